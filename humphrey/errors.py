@@ -1,0 +1,73 @@
+"""What can go wrong, as one tree. Every message names the value and the next step, and is fit to show to a person.
+
+HumphreyError
+  SettingsError        a setting is missing, unknown or out of range
+  DocumentError        a document cannot be taken in; says why
+  GuidanceIndexError   the index is locked by another process, damaged, or made by another model
+  StoreError           the database cannot be opened, read or written
+  CommissionError      what was asked for cannot be commissioned (empty, too long, a missing fact)
+  ModelError           the language model did not answer, or not usably
+  IdentityError        nobody of that name, a wrong password, a disabled person
+  ReviewError          an act on a review is refused
+    NotPermitted       the person may not do that: own draft, wrong role
+    StaleDigest        the text decided on is not the text that is stored
+    AlreadyDecided     somebody else was first
+    Blocked            a blocking finding stands
+  DeliveryError        an outlet could not take a release
+"""
+
+
+class HumphreyError(Exception):
+    """Anything humphrey can explain in one sentence."""
+
+
+class SettingsError(HumphreyError):
+    """A setting is missing, unknown or out of range."""
+
+
+class DocumentError(HumphreyError):
+    """A document cannot be taken in."""
+
+
+class GuidanceIndexError(HumphreyError):
+    """The index is locked by another process, damaged, or made by another model."""
+
+
+class StoreError(HumphreyError):
+    """The database cannot be opened, read or written."""
+
+
+class CommissionError(HumphreyError):
+    """What was asked for cannot be commissioned."""
+
+
+class ModelError(HumphreyError):
+    """The language model did not answer, or not usably."""
+
+
+class IdentityError(HumphreyError):
+    """Nobody of that name, a wrong password, or a disabled person."""
+
+
+class ReviewError(HumphreyError):
+    """An act on a review is refused."""
+
+
+class NotPermitted(ReviewError):
+    """The person may not do that."""
+
+
+class StaleDigest(ReviewError):
+    """The text decided on is not the text that is stored."""
+
+
+class AlreadyDecided(ReviewError):
+    """Somebody else was first."""
+
+
+class Blocked(ReviewError):
+    """A blocking finding stands."""
+
+
+class DeliveryError(HumphreyError):
+    """An outlet could not take a release."""
