@@ -1,0 +1,1 @@
+"""What humphrey knows, in plain Python: no framework, no network, no clock of its own."""

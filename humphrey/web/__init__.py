@@ -1,0 +1,1 @@
+"""The browser: sign-in, pages and health, all of them in front of the same desk."""
