@@ -1,0 +1,81 @@
+"""The chain: every act is an entry, and each entry's seal covers the entry before it.
+
+An entry holds ids and digests, never a person's words, so that what it is about can be disposed of and the chain still
+verifies. Changing, removing or reordering an entry breaks every seal after it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from humphrey.core.drafts import canonical
+
+Act = Literal[
+    "review:open",
+    "review:amend",
+    "review:approve",
+    "review:return",
+    "review:refuse",
+    "release:mint",
+    "release:deliver",
+    "release:fail",
+    "act:refused",
+    "person:add",
+    "person:disable",
+    "session:open",
+    "session:close",
+    "session:refused",
+]
+"""What can be recorded, as `subject:verb`."""
+
+START = "sha256:" + "0" * 64
+"""The seal before the first entry."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act: who did what to which subject, when (UTC), with which ids and digests."""
+
+    n: int
+    at: datetime
+    actor: str
+    act: Act
+    subject: str
+    detail: Mapping[str, str]
+    previous: str
+    seal: str = ""
+
+
+def seal(entry: Entry) -> Entry:
+    """The entry with its seal: the digest of everything in it, the previous seal included."""
+    return replace(entry, seal=_seal_of(entry))
+
+
+def sealed(entry: Entry) -> bool:
+    """Whether the entry still says what it said when it was sealed."""
+    return entry.seal == _seal_of(entry)
+
+
+def first_broken(entries: Iterable[Entry]) -> int | None:
+    """The number of the first entry, in order of `n`, that was changed, removed or moved; None when the chain holds."""
+    previous, expected = START, 1
+    for entry in entries:
+        if entry.n != expected or entry.previous != previous or not sealed(entry):
+            return expected
+        previous, expected = entry.seal, expected + 1
+    return None
+
+
+def _seal_of(entry: Entry) -> str:
+    said = {
+        "n": entry.n,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "act": entry.act,
+        "subject": entry.subject,
+        "detail": dict(entry.detail),
+        "previous": entry.previous,
+    }
+    return "sha256:" + hashlib.sha256(canonical(said).encode()).hexdigest()

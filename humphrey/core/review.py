@@ -1,0 +1,178 @@
+"""The gate: nothing leaves humphrey but a `Release`, and only `release` makes one.
+
+Three rules, each kept in one place. Four eyes: whoever asked for a draft or changed it cannot approve it. Exact words:
+a decision names the digest of what was shown, and it must be the digest of what is stored. On the record: a permit is
+minted only beside the ledger entry of its approval.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from humphrey.core.drafts import Citation, Draft
+from humphrey.core.ledger import Entry, sealed
+from humphrey.errors import AlreadyDecided, Blocked, NotPermitted, ReviewError, StaleDigest
+
+Verdict = Literal["approve", "return", "refuse"]
+"""A reviewer's ruling; `return` sends the draft back to its author and is the usual outcome of a complaint."""
+
+ReviewState = Literal["open", "returned", "refused", "approved", "released", "delivered"]
+"""Where a review stands. `open` and `returned` can be amended; an amended one is `open`."""
+
+_RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """One wording of a draft, who made it so, and when."""
+
+    draft: Draft
+    editor: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A ruling on exact words: `digest` is of the draft the reviewer was shown."""
+
+    verdict: Verdict
+    reviewer: str
+    digest: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Review:
+    """A draft awaiting clearance, with every wording and every ruling it has had."""
+
+    id: str
+    versions: tuple[Version, ...]
+    state: ReviewState = "open"
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def draft(self) -> Draft:
+        """The wording that stands."""
+        return self.versions[-1].draft
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Whoever asked for the draft or changed its words."""
+        return frozenset({self.draft.commission.asked_by} | {version.editor for version in self.versions})
+
+    @property
+    def opened(self) -> datetime:
+        """When the first wording was put on the list."""
+        return self.versions[0].at
+
+
+@dataclass(frozen=True)
+class Release:
+    """The permit for one text to leave, and the text. Made by `release` and by nothing else."""
+
+    review: str
+    kind: str
+    text: str
+    citations: tuple[Citation, ...]
+    marking: str
+    outlet: str
+    recipient: str
+    digest: str
+    approved_by: str
+    approved_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of its delivery: one review, one wording."""
+        return f"{self.review}:{self.digest}"
+
+
+def open_review(review_id: str, draft: Draft, at: datetime) -> Review:
+    """A draft on the reviewers' list, in the name of whoever asked for it."""
+    return Review(review_id, (Version(draft, draft.commission.asked_by, at),))
+
+
+def amend(review: Review, draft: Draft, editor: str, at: datetime) -> Review:
+    """The review with other words, open again; whoever amends becomes an author.
+
+    Raises:
+        AlreadyDecided: it was approved or refused.
+        ReviewError: the new wording is for another outlet, recipient or asker.
+    """
+    if review.state not in {"open", "returned"}:
+        raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be amended")
+    if draft.commission != review.draft.commission:
+        raise ReviewError(f"review {review.id}: an amendment changes words, not what was asked for; send a new draft")
+    return replace(review, versions=(*review.versions, Version(draft, editor, at)), state="open")
+
+
+def decide(review: Review, decision: Decision) -> Review:
+    """The review with a ruling.
+
+    Raises:
+        AlreadyDecided: it is no longer open.
+        NotPermitted: the reviewer is one of its authors.
+        StaleDigest: the reviewer was shown other words than those stored.
+        Blocked: approval of a draft with a blocking finding.
+        ReviewError: a return or refusal without a reason.
+    """
+    if review.state != "open":
+        raise AlreadyDecided(f"review {review.id} is already {review.state}; nothing was changed")
+    if decision.reviewer in review.authors:
+        raise NotPermitted(
+            f"{decision.reviewer} asked for or changed review {review.id}; somebody else must decide on it"
+        )
+    if decision.digest != review.draft.digest:
+        raise StaleDigest(f"review {review.id} changed since it was shown to you; reload it and read it again")
+    if decision.verdict == "approve" and review.draft.blocked:
+        raise Blocked(f"review {review.id} has a blocking finding; amend it or return it to its author")
+    if decision.verdict != "approve" and not decision.reason.strip():
+        raise ReviewError(f"to {decision.verdict} review {review.id}, give the author a reason")
+    return replace(review, state=_RULED[decision.verdict], decisions=(*review.decisions, decision))
+
+
+def release(review: Review, approval: Entry) -> Release:
+    """The permit, minted from what is stored now; called again at delivery, so that altered text does not leave.
+
+    Args:
+        review: the review as stored.
+        approval: the ledger's entry of its approval.
+
+    Raises:
+        ReviewError: it was not approved, or not by somebody else, or not in these words, or not on the record.
+    """
+    decision = review.decisions[-1] if review.decisions else None
+    if review.state not in {"approved", "released", "delivered"} or decision is None or decision.verdict != "approve":
+        raise ReviewError(f"review {review.id} is {review.state}; only an approved one can leave")
+    if decision.reviewer in review.authors:
+        raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
+    if decision.digest != review.draft.digest:
+        raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
+    if review.draft.blocked:
+        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    if not _records(approval, review.id, decision):
+        raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
+    draft = review.draft
+    return Release(
+        review=review.id,
+        kind=draft.commission.kind,
+        text=draft.text,
+        citations=draft.citations,
+        marking=draft.commission.marking,
+        outlet=draft.commission.outlet,
+        recipient=draft.commission.recipient,
+        digest=decision.digest,
+        approved_by=decision.reviewer,
+        approved_at=decision.at,
+    )
+
+
+def _records(entry: Entry, review_id: str, decision: Decision) -> bool:
+    return (
+        sealed(entry)
+        and entry.act == "review:approve"
+        and entry.subject == review_id
+        and entry.actor == decision.reviewer
+        and entry.detail.get("digest") == decision.digest
+    )

@@ -1,0 +1,183 @@
+"""The tables. Nothing here that PostgreSQL or SQLite could not do; times are UTC, JSON is canonical text."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept and given back in UTC; SQLite would otherwise drop the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Refuse a time without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
+        """Give back an aware time."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(500), primary_key=True),
+    Column("version", ForeignKey("texts.version"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("updated", Date),
+    Column("state", String(20), nullable=False),
+    Column("replaced_by", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("path", Text, nullable=False, index=True),
+    Column("file_digest", String(71), nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("taken_in", UtcTime, nullable=False),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("version", String(71), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("headings", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("version", String(71), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("section", Text, nullable=False),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("state", String(20), nullable=False, index=True),
+    Column("kind", String(60), nullable=False),
+    Column("asked_by", String(200), nullable=False, index=True),
+    Column("outlet", String(40), nullable=False),
+    Column("marking", String(200), nullable=False),
+    Column("due", Date),
+    Column("opened_at", UtcTime, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("draft", Text, nullable=False),
+    Column("editor", String(200), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("verdict", String(20), nullable=False),
+    Column("reviewer", String(200), nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("review", ForeignKey("reviews.id"), nullable=False, index=True),
+    Column("outlet", String(40), nullable=False),
+    Column("queued_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try", UtcTime, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("delivered_at", UtcTime),
+    Index("outbox_waiting", "outlet", "delivered_at", "next_try"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(200), nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(71), nullable=False),
+    Column("seal", String(71), nullable=False, unique=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("role", String(40), nullable=False),
+    Column("groups", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    Column("disabled_at", UtcTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", String(71), primary_key=True),
+    Column("person", String(200), nullable=False, index=True),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(200), nullable=False),
+    Column("address", String(100), nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("latest_at", UtcTime, nullable=False),
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("n", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("draft", Text, nullable=False),
+    Column("review", ForeignKey("reviews.id")),
+    Column("at", UtcTime, nullable=False),
+)
