@@ -1,0 +1,5 @@
+"""`python -m humphrey` is the `humphrey` command."""
+
+from humphrey.cli import main
+
+main()

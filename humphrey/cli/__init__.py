@@ -1,0 +1,49 @@
+"""The `humphrey` command: results on standard output, everything else on standard error, exit 0, 1 or 2.
+
+Nothing heavy is imported before a command needs it, so that `humphrey --help` answers at once.
+"""
+
+import sys
+import traceback
+
+import click
+
+from humphrey import __version__
+from humphrey.cli import clearance, guidance, papers, service
+from humphrey.cli.shared import complain
+from humphrey.errors import HumphreyError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="humphrey")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:
+    """Cited answers and routine papers, cleared by a second person before they leave."""
+
+
+for command in (*service.COMMANDS, *guidance.COMMANDS, *papers.COMMANDS, *clearance.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; exit 0 when it is done, 1 when it could not be, 2 when it was misspelt."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        complain("stopped")
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(1)
+    except (HumphreyError, OSError) as error:
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        complain(str(error))
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, `--debug` gets the traceback
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        complain(f"something went wrong inside humphrey ({type(error).__name__}); run again with --debug to see where")
+        sys.exit(1)

@@ -1,0 +1,155 @@
+"""Questions and papers: `ask`, `kinds`, `draft`. They compose; only `--review --as USER` records anything."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from humphrey.cli.shapes import draft_shape, kind_shape
+from humphrey.cli.shared import as_json, as_user, emit, opened
+from humphrey.errors import CommissionError
+
+if TYPE_CHECKING:
+    from humphrey.app import Humphrey
+    from humphrey.core.drafts import Commission, Draft, Turn
+
+NOBODY = "command line"
+"""Who asks where no person is named; nothing can be sent for clearance in this name."""
+
+for_review = click.option("--review", "review", is_flag=True, help="Send it for clearance, with --as USER.")
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--queries", type=click.Path(dir_okay=False, path_type=Path), help='Lines of {"id", "text"}.')
+@click.option("--conversation", default="", help="Earlier turns of this conversation complete the question.")
+@for_review
+@as_user
+@as_json
+def ask(
+    question: str | None, queries: Path | None, conversation: str, review: bool, user: str | None, as_json: bool
+) -> None:
+    """Answer QUESTION from the guidance, with citations."""
+    if (question is None) == (queries is None):
+        raise click.UsageError("give one QUESTION, or --queries FILE.jsonl")
+    _named(review, user)
+    with opened() as humphrey:
+        if queries is not None:
+            for name, text in questions(queries):
+                draft = humphrey.desk.compose(_question(text, user))
+                emit(draft_shape(draft, name), as_json, [name, *_lines(draft)])
+            return
+        earlier = _earlier(humphrey, conversation, user)
+        _finish(humphrey, _question(question or "", user, earlier, conversation), review, as_json)
+
+
+@click.command()
+@click.argument("kind")
+@click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), required=True, help="YAML of field: value.")
+@for_review
+@as_user
+@as_json
+def draft(kind: str, facts: Path, review: bool, user: str | None, as_json: bool) -> None:
+    """Draft a paper of KIND from its facts."""
+    from humphrey.core.drafts import Commission
+
+    _named(review, user)
+    with opened() as humphrey:
+        commission = Commission(kind, "", user or NOBODY, "file", facts=read_facts(facts))
+        _finish(humphrey, commission, review, as_json)
+
+
+@click.command()
+@as_json
+def kinds(as_json: bool) -> None:
+    """List the kinds of paper, with the facts each needs."""
+    with opened() as humphrey:
+        for paper in humphrey.desk.papers.values():
+            fields = ", ".join(field.id if field.required else f"[{field.id}]" for field in paper.fields)
+            emit(kind_shape(paper), as_json, [f"{paper.kind}\t{paper.title}\t{fields}"])
+
+
+COMMANDS = (ask, kinds, draft)
+
+
+def questions(path: Path) -> Iterator[tuple[str, str]]:
+    """The (id, text) of each line of a JSON Lines file.
+
+    Raises:
+        CommissionError: the file cannot be read, or a line is not a question; says which.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of JSON lines") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _line(path, number, line)
+
+
+def read_facts(path: Path) -> Mapping[str, str]:
+    """The facts of a paper from YAML: one level of names and values, every value as text.
+
+    Raises:
+        CommissionError: not YAML, or not a mapping of names to single values.
+    """
+    import yaml
+
+    try:
+        facts = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a YAML file of facts") from None
+    except yaml.YAMLError as error:
+        raise CommissionError(
+            f"{path}: is not YAML ({' '.join(str(error).split())}); write one `field: value` a line"
+        ) from None
+    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+        raise CommissionError(f"{path}: must hold one `field: value` a line; `humphrey kinds` lists the fields")
+    return {str(name): value for name, value in facts.items()}
+
+
+def _line(path: Path, number: int, line: str) -> tuple[str, str]:
+    try:
+        query = json.loads(line)
+        return str(query["id"]), str(query["text"])
+    except (ValueError, KeyError, TypeError):
+        raise CommissionError(f'{path}, line {number}: is not {{"id": …, "text": …}} as JSON; mend that line') from None
+
+
+def _named(review: bool, user: str | None) -> None:
+    if review and not user:
+        raise click.UsageError("--review needs --as USER: a draft is sent for clearance in somebody's name")
+
+
+def _question(text: str, user: str | None, earlier: "tuple[Turn, ...]" = (), conversation: str = "") -> "Commission":
+    from humphrey.core.drafts import Commission
+
+    return Commission("answer", text, user or NOBODY, "file", earlier=earlier, conversation=conversation)
+
+
+def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tuple[Turn, ...]":
+    from humphrey.core.drafts import Turn
+
+    if not conversation:
+        return ()
+    if not user:
+        raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
+    exchanges = humphrey.desk.exchanges(conversation, user)
+    return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in exchanges)
+
+
+def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
+    composed = humphrey.desk.compose(commission)
+    name = humphrey.desk.open_review(composed).id if review else ""
+    emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
+
+
+def _lines(draft: "Draft") -> list[str]:
+    lines = ["DRAFT, not cleared", "", draft.text, ""]
+    lines += [f"{c.marker} {c.title}: “{c.quote}” {c.url}" for c in draft.citations]
+    lines += [f"{finding.level}: {finding.message}" for finding in draft.findings]
+    if draft.due:
+        lines.append(f"due\t{draft.due.isoformat()}")
+    return [*lines, f"status\t{draft.status}", f"model\t{draft.model.provider} {draft.model.name}"]

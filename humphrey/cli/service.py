@@ -1,0 +1,98 @@
+"""The installation: `serve`, `users`, `doctor`."""
+
+import getpass
+import sys
+from dataclasses import asdict
+from typing import get_args
+
+import click
+
+from humphrey.cli.shared import as_json, complain, emit, opened
+from humphrey.core.people import Role
+from humphrey.errors import IdentityError
+
+
+@click.command()
+def serve() -> None:
+    """Index the corpus where it changed, and serve the web chat."""
+    from humphrey.cli.progress import bar
+
+    with opened() as humphrey:
+        with bar() as progress:
+            done = humphrey.library.index((humphrey.settings.corpus,), progress=progress)
+        for refusal in done.refused:
+            complain(f"not indexed: {refusal.path}: {refusal.reason}")
+        complain(f"{done.passages} passages indexed; humphrey is at {humphrey.address}")
+        humphrey.serve()
+
+
+@click.group()
+def users() -> None:
+    """The people who may use humphrey."""
+
+
+@users.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(get_args(Role)), required=True)
+@click.option("--group", "groups", multiple=True, help="A group the person is in; may be given again.")
+@as_json
+def add(name: str, role: Role, groups: tuple[str, ...], as_json: bool) -> None:
+    """Add a person; the password is asked for twice, or read as two lines of standard input."""
+    password = _password()
+    with opened() as humphrey:
+        person = humphrey.people.add(name, role, groups, password)
+        emit(asdict(person), as_json, [f"{person.name}\t{person.role}"])
+
+
+@users.command(name="list")
+@as_json
+def list_(as_json: bool) -> None:
+    """List the people; demonstration people stand in while nobody is configured."""
+    with opened() as humphrey:
+        stand_in = humphrey.people.demonstration
+        for person in humphrey.people.everyone():
+            shape = {**asdict(person), "demonstration": stand_in}
+            columns = [
+                person.name,
+                person.role,
+                "disabled" if person.disabled else "",
+                "demonstration" if stand_in else "",
+            ]
+            emit(shape, as_json, ["\t".join(columns)])
+
+
+@users.command()
+@click.argument("name")
+@as_json
+def disable(name: str, as_json: bool) -> None:
+    """Let a person act no more, and end their sessions; what they did stays on the record."""
+    with opened() as humphrey:
+        person = humphrey.people.disable(name)
+        emit(asdict(person), as_json, [f"{person.name}\tdisabled"])
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Check the installation and say what to do."""
+    from humphrey import app
+
+    checks = app.examine()
+    shape = {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
+    lines = [f"{'ok' if check.ok else 'TO DO'}\t{check.name}\t{check.message}" for check in checks]
+    emit(shape, as_json, lines)
+    if not shape["ok"]:
+        raise SystemExit(1)
+
+
+COMMANDS = (serve, users, doctor)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        first, second = getpass.getpass("Password: "), getpass.getpass("The same again: ")
+    else:
+        first, second = sys.stdin.readline().rstrip("\n"), sys.stdin.readline().rstrip("\n")
+    if first != second:
+        raise IdentityError("the two passwords differ; nothing was added; give the same one twice")
+    return first

@@ -1,0 +1,120 @@
+"""The JSON that others rely on: fields may be added, none renamed."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from humphrey.core.drafts import Citation, Draft
+from humphrey.core.guidance import Document
+from humphrey.core.ledger import Entry
+from humphrey.core.papers import Paper
+from humphrey.core.review import Review
+from humphrey.core.search import Hit
+
+
+def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
+    """A draft; `name` is the question's id, the review's id, or empty."""
+    return {
+        "id": name,
+        "kind": draft.commission.kind,
+        "status": draft.status,
+        "text": draft.text,
+        "citations": [_citation(citation) for citation in draft.citations],
+        "findings": [asdict(finding) for finding in draft.findings],
+        "workings": [asdict(working) for working in draft.workings],
+        "looked_at": [{"document": document, "title": title} for document, title in draft.looked_at],
+        "marking": draft.commission.marking,
+        "due": draft.due.isoformat() if draft.due else None,
+        "model": asdict(draft.model),
+        "digest": draft.digest,
+        "seconds": round(draft.seconds, 4),
+    }
+
+
+def review_shape(review: Review, history: Iterable[Entry]) -> dict[str, Any]:
+    """A review: its draft, and who did what to it."""
+    return {
+        **draft_shape(review.draft, review.id),
+        "state": review.state,
+        "asked_by": review.draft.commission.asked_by,
+        "outlet": review.draft.commission.outlet,
+        "opened": review.opened.isoformat(),
+        "authors": sorted(review.authors),
+        "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
+        "history": [_entry(entry) for entry in history],
+    }
+
+
+def row_shape(review: Review) -> dict[str, Any]:
+    """A review as one row of a list."""
+    draft = review.draft
+    return {
+        "id": review.id,
+        "kind": draft.commission.kind,
+        "state": review.state,
+        "asked_by": draft.commission.asked_by,
+        "outlet": draft.commission.outlet,
+        "marking": draft.commission.marking,
+        "opened": review.opened.isoformat(),
+        "due": draft.due.isoformat() if draft.due else None,
+        "findings": len(draft.findings),
+        "digest": draft.digest,
+    }
+
+
+def hit_shape(rank: int, hit: Hit) -> dict[str, Any]:
+    """A hit; `text` is `document_text[start:end]` of the stored document."""
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "document": hit.passage.document,
+        "title": hit.imprint.title,
+        "url": hit.imprint.url,
+        "section": list(hit.passage.section),
+        "passage": hit.passage.id,
+        "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "state": hit.imprint.state,
+        "updated": hit.imprint.updated.isoformat() if hit.imprint.updated else None,
+    }
+
+
+def document_shape(document: Document, passages: int) -> dict[str, Any]:
+    """A stored document, whole."""
+    imprint = document.imprint
+    return {
+        "document": document.id,
+        "title": imprint.title,
+        "url": imprint.url,
+        "publisher": imprint.publisher,
+        "text": document.text,
+        "state": imprint.state,
+        "replaced_by": imprint.replaced_by,
+        "updated": imprint.updated.isoformat() if imprint.updated else None,
+        "version": document.version,
+        "passages": passages,
+    }
+
+
+def kind_shape(paper: Paper) -> dict[str, Any]:
+    """A kind of paper and what it needs to be told."""
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "purpose": paper.purpose,
+        "fields": [asdict(field) for field in paper.fields],
+        "sections": list(paper.sections),
+        "due": asdict(paper.due) if paper.due else None,
+        "marking": paper.marking,
+        "signs_off": paper.signs_off,
+        "leaves_department": paper.leaves_department,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {**asdict(citation), "section": list(citation.section)}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}

@@ -1,0 +1,44 @@
+"""What every command needs: opening humphrey, and writing results in the two forms."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from humphrey.app import Humphrey
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, or one a line where many.")
+as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
+
+
+@contextmanager
+def opened() -> Iterator["Humphrey"]:
+    """Humphrey with the settings of the environment, closed afterwards."""
+    from humphrey import app, settings
+
+    knobs = settings.load()
+    logging.basicConfig(level=knobs.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    humphrey = app.start(knobs)
+    try:
+        yield humphrey
+    finally:
+        humphrey.close()
+
+
+def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:
+    """One result: a line of JSON, or the lines for a person."""
+    if machine:
+        click.echo(json.dumps(value, ensure_ascii=False))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def complain(sentence: str) -> None:
+    """A sentence for a person, on standard error."""
+    click.echo(f"humphrey: {sentence}", file=sys.stderr)
