@@ -1,7 +1,8 @@
 """What is asked for and what is written: `Commission`, `Draft`, and the digest that an approval binds.
 
 A draft is text that nobody has approved. Its digest covers every word and every circumstance that an approver
-approves: kind, text, citations with their quoted spans, marking, outlet, recipient and due date.
+approves: what was asked and by whom, text, status, citations with their quoted spans, what was computed, marking,
+outlet, recipient and due date.
 """
 
 import hashlib
@@ -52,7 +53,10 @@ class Commission:
 
 @dataclass(frozen=True)
 class Citation:
-    """A span of a stored document that a text points at: `quote == document_text[start:end]` of `version`."""
+    """A span of a stored document that a text points at: `quote == document_text[start:end]` of `version`.
+
+    `marker` is the number between the brackets of `[1]` in the text.
+    """
 
     marker: str
     document: str
@@ -121,6 +125,10 @@ class Draft:
         asked = self.commission
         bound = {
             "kind": asked.kind,
+            "question": asked.text,
+            "facts": dict(asked.facts),
+            "asked_by": asked.asked_by,
+            "status": self.status,
             "text": self.text,
             "citations": [asdict(citation) for citation in self.citations],
             "workings": [asdict(working) for working in self.workings],
@@ -129,7 +137,7 @@ class Draft:
             "recipient": asked.recipient,
             "due": self.due.isoformat() if self.due else None,
         }
-        return "sha256:" + hashlib.sha256(canonical(bound).encode()).hexdigest()
+        return sha256(canonical(bound))
 
 
 Watch = Callable[[str], None]
@@ -150,6 +158,11 @@ class Drafter(Protocol):
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the form that digests and seals are taken of, so it may never change."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    """The digest of a text, as `sha256:<hex>`; of any text, even one with halves of characters, which is no UTF-8."""
+    return "sha256:" + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def to_json(draft: Draft) -> dict[str, Any]:

@@ -4,13 +4,12 @@ An entry holds ids and digests, never a person's words, so that what it is about
 verifies. Changing, removing or reordering an entry breaks every seal after it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from humphrey.core.drafts import canonical
+from humphrey.core.drafts import canonical, sha256
 
 Act = Literal[
     "review:open",
@@ -59,7 +58,13 @@ def sealed(entry: Entry) -> bool:
 
 
 def first_broken(entries: Iterable[Entry]) -> int | None:
-    """The number of the first entry, in order of `n`, that was changed, removed or moved; None when the chain holds."""
+    """The number of the first entry that was changed, removed or moved; None when the chain holds.
+
+    Entries cut off at the end leave a chain that holds: only the last seal, noted elsewhere, tells that they existed.
+
+    Args:
+        entries: all of them, in order of `n`.
+    """
     previous, expected = START, 1
     for entry in entries:
         if entry.n != expected or entry.previous != previous or not sealed(entry):
@@ -71,11 +76,11 @@ def first_broken(entries: Iterable[Entry]) -> int | None:
 def _seal_of(entry: Entry) -> str:
     said = {
         "n": entry.n,
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "actor": entry.actor,
         "act": entry.act,
         "subject": entry.subject,
         "detail": dict(entry.detail),
         "previous": entry.previous,
     }
-    return "sha256:" + hashlib.sha256(canonical(said).encode()).hexdigest()
+    return sha256(canonical(said))

@@ -2,15 +2,16 @@
 
 Three rules, each kept in one place. Four eyes: whoever asked for a draft or changed it cannot approve it. Exact words:
 a decision names the digest of what was shown, and it must be the digest of what is stored. On the record: a permit is
-minted only beside the ledger entry of its approval.
+minted only beside the ledger's entries about the review, which must say the same as the review does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from humphrey.core.drafts import Citation, Draft
-from humphrey.core.ledger import Entry, sealed
+from humphrey.core.ledger import Act, Entry, sealed
 from humphrey.errors import AlreadyDecided, Blocked, NotPermitted, ReviewError, StaleDigest
 
 Verdict = Literal["approve", "return", "refuse"]
@@ -20,6 +21,10 @@ ReviewState = Literal["open", "returned", "refused", "approved", "released", "de
 """Where a review stands. `open` and `returned` can be amended; an amended one is `open`."""
 
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+
+_CHANGES: frozenset[Act] = frozenset(
+    {"review:open", "review:amend", "review:approve", "review:return", "review:refuse"}
+)
 
 
 @dataclass(frozen=True)
@@ -132,12 +137,12 @@ def decide(review: Review, decision: Decision) -> Review:
     return replace(review, state=_RULED[decision.verdict], decisions=(*review.decisions, decision))
 
 
-def release(review: Review, approval: Entry) -> Release:
+def release(review: Review, record: Sequence[Entry]) -> Release:
     """The permit, minted from what is stored now; called again at delivery, so that altered text does not leave.
 
     Args:
         review: the review as stored.
-        approval: the ledger's entry of its approval.
+        record: the ledger's entries about it, in order.
 
     Raises:
         ReviewError: it was not approved, or not by somebody else, or not in these words, or not on the record.
@@ -145,13 +150,13 @@ def release(review: Review, approval: Entry) -> Release:
     decision = review.decisions[-1] if review.decisions else None
     if review.state not in {"approved", "released", "delivered"} or decision is None or decision.verdict != "approve":
         raise ReviewError(f"review {review.id} is {review.state}; only an approved one can leave")
-    if decision.reviewer in review.authors:
+    if decision.reviewer in review.authors | _authors_on_record(record):
         raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
     if review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
-    if not _records(approval, review.id, decision):
+    if not _on_record(record, review.id, decision):
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
     draft = review.draft
     return Release(
@@ -168,11 +173,18 @@ def release(review: Review, approval: Entry) -> Release:
     )
 
 
-def _records(entry: Entry, review_id: str, decision: Decision) -> bool:
+def _authors_on_record(record: Sequence[Entry]) -> frozenset[str]:
+    return frozenset(entry.actor for entry in record if entry.act in {"review:open", "review:amend"})
+
+
+def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> bool:
+    """Whether every entry is whole, and the last that changed the review is this very approval."""
+    changes = [entry for entry in record if entry.act in _CHANGES]
     return (
-        sealed(entry)
-        and entry.act == "review:approve"
-        and entry.subject == review_id
-        and entry.actor == decision.reviewer
-        and entry.detail.get("digest") == decision.digest
+        all(sealed(entry) and entry.subject == review_id for entry in record)
+        and bool(changes)
+        and changes[-1].act == "review:approve"
+        and changes[-1].actor == decision.reviewer
+        and changes[-1].at == decision.at
+        and changes[-1].detail.get("digest") == decision.digest
     )

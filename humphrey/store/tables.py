@@ -74,6 +74,7 @@ reviews = Table(
     Column("kind", String(60), nullable=False),
     Column("asked_by", String(200), nullable=False, index=True),
     Column("outlet", String(40), nullable=False),
+    Column("recipient", Text, nullable=False, index=True),
     Column("marking", String(200), nullable=False),
     Column("due", Date),
     Column("opened_at", UtcTime, nullable=False, index=True),

@@ -1,0 +1,314 @@
+"""The application service: compose a draft, put it to review, decide on it, deliver it.
+
+Every act and its ledger entry are one transaction. An act that is refused changes nothing, and leaves an entry saying
+who tried what.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from humphrey.core import review as gate
+from humphrey.core.checks import check
+from humphrey.core.conversations import Conversation, Exchange
+from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch
+from humphrey.core.guidance import Lookup
+from humphrey.core.ledger import Act, Entry
+from humphrey.core.papers import Paper, Papers, accepted, due_date
+from humphrey.core.review import Decision, Release, Review, Verdict
+from humphrey.core.search import Search
+from humphrey.core.words import fit
+from humphrey.errors import (
+    CommissionError,
+    IdentityError,
+    ModelError,
+    NotPermitted,
+    ReviewError,
+)
+from humphrey.outbox import Deliveries, Failure, Outbox
+from humphrey.people import People
+from humphrey.store import Store, Transaction
+
+__all__ = ["Deliveries", "Desk", "Failure", "silent"]
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_QUESTION, _LONGEST_REASON, _LONGEST_TEXT = 10_000, 5_000, 200_000
+_RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+
+
+def silent(_text: str) -> None:
+    """Watches nothing."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """The desk.
+
+    Args:
+        search: finds passages; offered to whoever measures the desk.
+        drafter: writes drafts.
+        store: where everything is kept.
+        papers: the kinds that can be commissioned.
+        lookup: documents as they stood, for the checks.
+        people: who may act.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        search: Search,
+        drafter: Drafter,
+        store: Store,
+        papers: Papers,
+        lookup: Lookup,
+        people: People,
+        *,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self.search = search
+        self.papers = papers
+        self._drafter = drafter
+        self._store = store
+        self._lookup = lookup
+        self._people = people
+        self._now = now
+        self._outbox = Outbox(store, now)
+
+    def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
+        """A checked draft of what was asked for; records nothing.
+
+        Raises:
+            CommissionError: there is no such kind, or the question or a fact will not do.
+            ModelError: the model did not answer, or not usably.
+        """
+        paper = self._paper(commission.kind)
+        asked = _fit_commission(commission, paper)
+        due = due_date(paper, asked.facts)
+        written = _dated(_usable(self._drafter(asked, paper, watch)), due)
+        # What the drafter says of the model's own words stands beside what the checks find in them.
+        return replace(written, findings=(*written.findings, *self._found(written)))
+
+    def open_review(self, draft: Draft) -> Review:
+        """Put a draft on the reviewers' list, in the name of whoever asked for it.
+
+        Raises:
+            IdentityError: whoever asked is unknown or disabled.
+        """
+        with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
+            return self._open(act, draft)
+
+    def take(self, commission: Commission) -> Review:
+        """Compose what was asked for and put it to review."""
+        return self.open_review(self.compose(commission))
+
+    def awaiting(self) -> Sequence[Review]:
+        """What a reviewer should look at, oldest first."""
+        return self._store.reviews({"open"})
+
+    def reviews(self, everything: bool) -> Sequence[Review]:
+        """What awaits clearance, or everything there ever was; oldest first."""
+        return self._store.reviews(None if everything else {"open"})
+
+    def review(self, review_id: str) -> Review:
+        """The review of that id.
+
+        Raises:
+            ReviewError: there is none.
+        """
+        return self._store.review(review_id)
+
+    def history(self, review_id: str) -> Sequence[Entry]:
+        """What was done and tried with a review, in order."""
+        return list(self._store.entries(review_id))
+
+    def sent_by(self, person: str) -> Sequence[Review]:
+        """What a person sent for clearance, oldest first."""
+        return self._store.reviews(asked_by=person)
+
+    def amend(self, review_id: str, text: str, editor: str) -> Review:
+        """Give a draft other words and check them; citations that the new words no longer point at go.
+
+        Raises:
+            CommissionError: the text is empty, too long or not text.
+            NotPermitted: the editor is neither a reviewer nor an author of it.
+            ReviewError: there is no such review, it was decided, or nothing was changed.
+        """
+        with self._act("review:amend", review_id, editor) as act:
+            person, text = self._people.person(editor), fit(text, "the text", _LONGEST_TEXT)
+            stored = act.review(review_id)
+            if person.role != "reviewer" and editor not in stored.authors:
+                raise NotPermitted(f"{editor} neither asked for review {review_id} nor is a reviewer; ask one of them")
+            if text == stored.draft.text:
+                raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
+            cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
+            worded, at = replace(stored.draft, text=text, citations=cited), self._now()
+            draft = replace(worded, findings=self._found(worded))
+            amended = gate.amend(stored, draft, editor, at)
+            act.save(amended)
+            act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
+            return amended
+
+    def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
+        """Record a ruling; what is approved is put in its outlet's outbox at once.
+
+        Args:
+            review_id: the review.
+            verdict: the ruling.
+            reviewer: who rules; a reviewer who had no hand in the draft.
+            digest: of the draft the reviewer was shown.
+            reason: for the author; needed unless it is approved.
+
+        Raises:
+            CommissionError: the reason is too long or not text.
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: the ruling is refused; its subclass says why.
+        """
+        if verdict not in _RULING:
+            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
+        with self._act(_RULING[verdict], review_id, reviewer) as act:
+            reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+            self._require_reviewer(reviewer)
+            at = self._now()
+            decided = gate.decide(act.review(review_id), Decision(verdict, reviewer, digest, reason, at))
+            act.enter(reviewer, _RULING[verdict], review_id, {"digest": digest}, at)
+            if verdict == "approve":
+                decided = _queued(act, decided, at)
+            act.save(decided)
+            return decided
+
+    def deliver(self, outlet: str, send: Callable[[Release], str]) -> Deliveries:
+        """Send what waits for an outlet, as `Outbox.deliver` does: at least once, under one key."""
+        return self._outbox.deliver(outlet, send)
+
+    def released_to(self, person: str) -> Sequence[Release]:
+        """What the pages have delivered to a person, latest first, each minted again; what cannot be is left out."""
+        delivered = self._store.delivered_to(person, "web")
+        records = self._store.records([review.id for review in delivered])
+        minted = (_minted(review, records[review.id]) for review in reversed(delivered))
+        return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
+
+    def conversations(self, owner: str) -> Sequence[Conversation]:
+        """A person's conversations, latest first."""
+        return self._store.conversations(owner)
+
+    def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
+        """The exchanges of one of the owner's conversations, oldest first.
+
+        Raises:
+            CommissionError: the owner has no such conversation.
+        """
+        return self._store.exchanges(conversation_id, owner)
+
+    def keep(self, draft: Draft, conversation_id: str | None) -> Exchange:
+        """Keep a draft for whoever asked, in one of their conversations or a new one.
+
+        Raises:
+            CommissionError: they have no such conversation.
+            IdentityError: whoever asked is unknown or disabled.
+        """
+        owner, at = self._people.person(draft.commission.asked_by).name, self._now()
+        exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
+        with self._store.transaction() as act:
+            if not conversation_id:
+                act.open_conversation(exchange.conversation, owner, self._title(draft.commission), at)
+            act.add_exchange(exchange, owner)
+        return exchange
+
+    def send(self, exchange_id: str, owner: str) -> Review:
+        """Put a draft that was kept on the reviewers' list.
+
+        Raises:
+            AlreadyDecided: it was sent before.
+            CommissionError: the owner has no such exchange.
+            IdentityError: the owner is unknown or disabled.
+        """
+        with self._act("review:open", exchange_id, owner) as act:
+            exchange = act.exchange(exchange_id, owner)
+            review = self._open(act, exchange.draft)
+            act.mark_sent(exchange, review.id)
+            return review
+
+    @contextmanager
+    def _act(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
+        """One transaction; when the act is refused, everything is taken back and the attempt goes on the record."""
+        try:
+            with self._store.transaction() as act:
+                yield act
+        except (CommissionError, IdentityError, ReviewError) as error:
+            why = type(error).__name__
+            logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
+            with self._store.transaction() as act:
+                act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
+            raise
+
+    def _open(self, act: Transaction, draft: Draft) -> Review:
+        asker, at = self._people.person(draft.commission.asked_by), self._now()
+        review = gate.open_review(secrets.token_hex(8), draft, at)
+        act.add(review)
+        act.enter(asker.name, "review:open", review.id, {"digest": draft.digest, "kind": draft.commission.kind}, at)
+        return review
+
+    def _paper(self, kind: str) -> Paper:
+        if kind not in self.papers:
+            raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self.papers))}")
+        return self.papers[kind]
+
+    def _found(self, draft: Draft) -> tuple[Finding, ...]:
+        return check(draft, self._paper(draft.commission.kind), self._lookup)
+
+    def _title(self, commission: Commission) -> str:
+        words = " ".join((commission.text or self._paper(commission.kind).title).split())
+        return words if len(words) <= 80 else words[:79].rstrip() + "…"
+
+    def _require_reviewer(self, name: str) -> None:
+        if self._people.person(name).role != "reviewer":
+            raise NotPermitted(f"{name} is not a reviewer; somebody who is must decide")
+
+
+def _minted(review: Review, record: Sequence[Entry]) -> Release | None:
+    try:
+        return gate.release(review, record)
+    except ReviewError as error:
+        logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
+        return None
+
+
+def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
+    permit = gate.release(approved, act.entries(approved.id))
+    act.queue(permit, at)
+    act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
+    return replace(approved, state="released")
+
+
+def _fit_commission(commission: Commission, paper: Paper) -> Commission:
+    """What was asked for, trimmed; a paper with fields is asked for by its facts, any other in words."""
+    text = commission.text
+    if text.strip() or not paper.fields:
+        text = fit(text, "the question", _LONGEST_QUESTION)
+    facts = accepted(paper, commission.facts)
+    for name, fact in facts.items():
+        if fact:
+            fit(fact, f"the fact {name}", _LONGEST_TEXT)
+    return replace(commission, text=text, facts=facts)
+
+
+def _usable(draft: Draft) -> Draft:
+    try:
+        fit(draft.text, "the draft", _LONGEST_TEXT)
+    except CommissionError as error:
+        raise ModelError(f"the model's text cannot be used: {error}") from error
+    return draft
+
+
+def _dated(draft: Draft, due: date | None) -> Draft:
+    """The draft with the computed day; a paper without a time limit keeps what its workings say."""
+    if due and draft.due not in {None, due}:
+        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due}; ask for it again")
+    return replace(draft, due=due) if due else draft

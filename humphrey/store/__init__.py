@@ -1,0 +1,45 @@
+"""The database: the only place with SQL in it. An act and its ledger entry commit together or not at all.
+
+`Store` reads and opens transactions; a `Transaction` is one act, alone among writers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from humphrey.store.conversations import ConversationReads, ConversationWrites
+from humphrey.store.documents import DocumentReads, DocumentWrites
+from humphrey.store.engine import open_database
+from humphrey.store.ledger import EntryReads, EntryWrites
+from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
+from humphrey.store.people import PersonReads, PersonWrites
+from humphrey.store.reviews import ReviewReads, ReviewWrites
+
+__all__ = ["Parcel", "Store", "Transaction"]
+
+
+class Transaction(ReviewWrites, EntryWrites, OutboxWrites, PersonWrites, ConversationWrites, DocumentWrites):
+    """One act: whatever is done through it commits together, or not at all."""
+
+
+class Store(ReviewReads, EntryReads, OutboxReads, PersonReads, ConversationReads, DocumentReads):
+    """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The store at a SQLAlchemy address, made or brought level where needed.
+
+        Raises:
+            StoreError: it cannot be opened, is not a database, or was made by a newer humphrey.
+        """
+        database = open_database(url)
+        return cls(database.engine, database.where)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One act, alone among writers; an error that leaves it takes everything back.
+
+        Raises:
+            StoreError: the database could not be written.
+        """
+        with self.writing() as connection:
+            yield Transaction(connection)

@@ -1,0 +1,102 @@
+"""The ledger in the database: entries are added at the end, sealed, and never changed."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Row, Text, insert, select, type_coerce
+from sqlalchemy.sql import Select
+from sqlalchemy.types import TypeDecorator
+
+from humphrey.core.drafts import canonical
+from humphrey.core.ledger import START, Act, Entry, seal
+from humphrey.store.engine import Database
+from humphrey.store.tables import ledger
+
+_LONGEST = 200
+"""Most characters of an actor or subject; what somebody merely tried may be called anything."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class _TimeAsWritten(TypeDecorator[datetime]):
+    """A stored time that may have been changed: whatever was not written here reads as no time an entry can have."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime:  # noqa: ARG002 - SQLAlchemy's signature
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        try:
+            read = datetime.fromisoformat(value or "").replace(tzinfo=UTC)
+        except (ValueError, TypeError):
+            return _NEVER
+        return read if f"{read:%Y-%m-%d %H:%M:%S.%f}" == value else _NEVER
+
+
+_COLUMNS = [type_coerce(column, _TimeAsWritten).label("at") if column is ledger.c.at else column for column in ledger.c]
+
+
+class EntryReads(Database):
+    """Reading the ledger."""
+
+    def entries(self, subject: str | None = None) -> Iterator[Entry]:
+        """The entries in order of `n`, all of them or those about one subject; read as they are asked for.
+
+        One that was changed so that it makes no sense is given back as well as can be: it is not `sealed`.
+        """
+        with self.reading() as connection:
+            yield from _entries(connection, None if subject is None else [subject])
+
+    def records(self, subjects: Collection[str]) -> Mapping[str, list[Entry]]:
+        """The entries about each of several subjects, in order; empty for one that nothing was done with."""
+        found: Mapping[str, list[Entry]] = defaultdict(list)
+        with self.reading() as connection:
+            for entry in _entries(connection, subjects):
+                found[entry.subject].append(entry)
+        return found
+
+
+class EntryWrites:
+    """Adding to the ledger inside one transaction."""
+
+    connection: Connection
+
+    def enter(self, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
+        """Add the entry of an act, sealed onto the one before it."""
+        last = self.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
+        n, previous = (last.n + 1, last.seal) if last else (1, START)
+        entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
+        self.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
+        return entry
+
+    def entries(self, subject: str) -> list[Entry]:
+        """The entries about one subject, those of this transaction included."""
+        return list(_entries(self.connection, [subject]))
+
+
+def _entries(connection: Connection, subjects: Collection[str] | None) -> Iterator[Entry]:
+    statement: Select[Any] = select(*_COLUMNS).order_by(ledger.c.n)
+    if subjects is not None:
+        statement = statement.where(ledger.c.subject.in_([_short(subject) for subject in subjects]))
+    for row in connection.execute(statement):
+        yield _entry(row)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.n, row.at, row.actor, row.act, row.subject, _detail(row.detail), row.previous, row.seal)
+
+
+def _detail(stored: str) -> Mapping[str, str]:
+    try:
+        read = json.loads(stored)
+    except ValueError:
+        return {"changed": stored}
+    return read if isinstance(read, dict) and canonical(read) == stored else {"changed": stored}
+
+
+def _short(name: str) -> str:
+    return name.encode(errors="replace").decode()[:_LONGEST]

@@ -1,0 +1,177 @@
+"""Reviews in the database: every wording and every ruling is added, none is rewritten."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, select, true, update
+
+from humphrey.core.drafts import canonical, from_json, to_json
+from humphrey.core.review import Decision, Review, ReviewState, Version
+from humphrey.errors import AlreadyDecided, ReviewError, StoreError
+from humphrey.store.engine import Database, rows
+from humphrey.store.tables import decisions, reviews, versions
+
+logger = logging.getLogger(__name__)
+
+
+class ReviewReads(Database):
+    """Reading reviews."""
+
+    def review(self, review_id: str) -> Review:
+        """The review of that id.
+
+        Raises:
+            ReviewError: there is none.
+            StoreError: it was changed from outside, so that it cannot be read.
+        """
+        with self.reading() as connection:
+            return _one(connection, review_id)[1]
+
+    def reviews(self, states: Collection[ReviewState] | None = None, asked_by: str | None = None) -> list[Review]:
+        """Reviews in any of `states` that `asked_by` asked for, oldest first; one that cannot be read is left out."""
+        with self.reading() as connection:
+            return _readable(
+                connection,
+                and_(
+                    true() if states is None else reviews.c.state.in_(states),
+                    true() if asked_by is None else reviews.c.asked_by == asked_by,
+                ),
+            )
+
+    def delivered_to(self, recipient: str, outlet: str) -> list[Review]:
+        """Reviews whose release an outlet has delivered to somebody, oldest first; unreadable ones are left out."""
+        with self.reading() as connection:
+            return _readable(
+                connection,
+                and_(
+                    reviews.c.state == "delivered",
+                    reviews.c.outlet == outlet,
+                    reviews.c.recipient == recipient,
+                ),
+            )
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What the database held when a review was read: its revision, and how many wordings and rulings."""
+
+    revision: int
+    versions: int
+    decisions: int
+
+
+class ReviewWrites:
+    """Changing reviews inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._stored: dict[str, _Stored] = {}
+
+    def review(self, review_id: str) -> Review:
+        """The review of that id, read alone among writers.
+
+        Raises:
+            ReviewError: there is none.
+            StoreError: it was changed from outside, so that it cannot be read.
+        """
+        row, review = _one(self.connection, review_id)
+        self._stored[review_id] = _Stored(row.revision, len(review.versions), len(review.decisions))
+        return review
+
+    def add(self, review: Review) -> None:
+        """A new review."""
+        asked = review.draft.commission
+        self.connection.execute(
+            insert(reviews).values(
+                id=review.id,
+                state=review.state,
+                kind=asked.kind,
+                asked_by=asked.asked_by,
+                outlet=asked.outlet,
+                recipient=asked.recipient,
+                marking=asked.marking,
+                due=review.draft.due,
+                opened_at=review.opened,
+                revision=1,
+            )
+        )
+        self._append(review, _Stored(1, 0, 0))
+
+    def save(self, review: Review) -> None:
+        """The review as it stands now; it must have been read in this transaction.
+
+        Raises:
+            AlreadyDecided: it changed since it was read here.
+        """
+        stored = self._stored[review.id]
+        changed = self.connection.execute(
+            update(reviews)
+            .where(reviews.c.id == review.id, reviews.c.revision == stored.revision)
+            .values(state=review.state, revision=stored.revision + 1)
+        )
+        if changed.rowcount != 1:
+            raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
+        self._append(review, stored)
+
+    def _append(self, review: Review, stored: _Stored) -> None:
+        for n, version in enumerate(review.versions[stored.versions :], start=stored.versions + 1):
+            wording = canonical(to_json(version.draft))
+            self.connection.execute(
+                insert(versions).values(review=review.id, n=n, draft=wording, editor=version.editor, at=version.at)
+            )
+        for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
+            self.connection.execute(insert(decisions).values(review=review.id, n=n, **vars(ruling)))
+
+
+def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
+    found = _select(connection, reviews.c.id == review_id)
+    if not found:
+        raise ReviewError(f"no review {review_id[:80]!r}; `humphrey reviews --all` lists them")
+    row, wordings, rulings = found[0]
+    return row, _review(row, wordings, rulings)
+
+
+def _readable(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
+    found = []
+    for row, wordings, rulings in _select(connection, condition):
+        try:
+            found.append(_review(row, wordings, rulings))
+        except StoreError:
+            logger.error("review_unreadable", extra={"review": row.id})
+    return found
+
+
+_Parts = tuple[Row[Any], list[Row[Any]], list[Row[Any]]]
+"""A row of `reviews` with its wordings and its rulings, each in order."""
+
+
+def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
+    oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
+    wordings = _by_review(connection, versions, condition)
+    rulings = _by_review(connection, decisions, condition)
+    return [(row, wordings[row.id], rulings[row.id]) for row in rows(connection, oldest_first)]
+
+
+def _by_review(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Mapping[str, list[Row[Any]]]:
+    chosen = select(reviews.c.id).where(condition)
+    parts: Mapping[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows(connection, select(table).where(table.c.review.in_(chosen)).order_by(table.c.review, table.c.n)):
+        parts[row.review].append(row)
+    return parts
+
+
+def _review(row: Row[Any], wordings: Iterable[Row[Any]], rulings: Iterable[Row[Any]]) -> Review:
+    try:
+        read = tuple(Version(from_json(json.loads(part.draft)), part.editor, part.at) for part in wordings)
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"the stored draft of review {row.id} was damaged or changed and cannot be read; put back a copy"
+        ) from error
+    if not read:
+        raise StoreError(f"review {row.id} has lost its draft; put back a copy of the database")
+    decided = tuple(Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at) for part in rulings)
+    return Review(row.id, read, row.state, decided)

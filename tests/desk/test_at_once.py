@@ -1,0 +1,208 @@
+"""Several processes at once, and processes killed in the middle: one wins, and no act is without its entry."""
+
+import multiprocessing
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+from making import Clock, desk_on, question, store_in, wall_clock
+
+from humphrey.core.ledger import Entry, first_broken
+from humphrey.core.review import Release
+from humphrey.desk import Desk
+from humphrey.errors import AlreadyDecided, HumphreyError
+from humphrey.store import Store
+
+RACERS, REVIEWS = 8, 5
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def _decide_all(
+    folder: Path, reviewer: str, ids: list[str], barrier: Barrier, won: "SimpleQueue[tuple[str, str]]"
+) -> None:
+    store = store_in(folder)
+    desk = desk_on(store, wall_clock)
+    digests = {review: desk.review(review).draft.digest for review in ids}
+    for review in ids:
+        barrier.wait()
+        try:
+            desk.decide(review, "approve", reviewer, digests[review])
+        except AlreadyDecided:
+            continue
+        won.put((review, reviewer))
+    store.close()
+
+
+def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_the_record(desk, store, tmp_path):
+    ids = [desk.take(question()).id for _ in range(REVIEWS)]
+    barrier, won = SPAWN.Barrier(RACERS, timeout=30), SPAWN.SimpleQueue()
+    racers = [
+        SPAWN.Process(target=_decide_all, args=(tmp_path, ("grace", "david")[n % 2], ids, barrier, won))
+        for n in range(RACERS)
+    ]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join(60)
+    winners = []
+    while not won.empty():
+        winners.append(won.get())
+
+    assert [racer.exitcode for racer in racers] == [0] * RACERS
+    assert sorted(review for review, _ in winners) == sorted(ids)
+    for review, reviewer in winners:
+        acts = Counter(entry.act for entry in desk.history(review))
+        assert acts == {"review:open": 1, "review:approve": 1, "release:mint": 1, "act:refused": RACERS - 1}
+        assert [decision.reviewer for decision in desk.review(review).decisions] == [reviewer]
+    assert len(store.waiting("web", wall_clock())) == REVIEWS
+    assert first_broken(store.entries()) is None
+
+
+def _deliver_all(folder: Path, barrier: Barrier, sent: "SimpleQueue[str]") -> None:
+    store = store_in(folder)
+    desk = desk_on(store, wall_clock)
+    barrier.wait()
+    desk.deliver("web", lambda release: sent.put(release.key) or "shown")
+    store.close()
+
+
+def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(desk, tmp_path):
+    for _ in range(20):
+        review = desk.take(question())
+        desk.decide(review.id, "approve", "grace", review.draft.digest)
+    barrier, sent = SPAWN.Barrier(3, timeout=30), SPAWN.SimpleQueue()
+    outlets = [SPAWN.Process(target=_deliver_all, args=(tmp_path, barrier, sent)) for _ in range(3)]
+    for outlet in outlets:
+        outlet.start()
+    for outlet in outlets:
+        outlet.join(60)
+    keys = []
+    while not sent.empty():
+        keys.append(sent.get())
+
+    assert len(keys) == len(set(keys)) == 20
+    assert Counter(review.state for review in desk.reviews(everything=True)) == {"delivered": 20}
+
+
+ACTING = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from making import desk_on, question, store_in, wall_clock
+desk = desk_on(store_in(Path(sys.argv[1])), wall_clock)
+print("acting", flush=True)
+while True:
+    review = desk.take(question())
+    amended = desk.amend(review.id, "Twenty working days [1].", "amina")
+    desk.decide(review.id, "approve", "grace", amended.draft.digest)
+    desk.deliver("web", lambda release: "shown")
+"""
+"""What a process does until it is killed."""
+
+
+def _killed(folder: Path, code: str, after_s: float) -> None:
+    here = str(Path(__file__).parent)
+    process = subprocess.Popen([sys.executable, "-c", code, str(folder), here], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "acting\n"
+    time.sleep(after_s)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    assert process.returncode == -signal.SIGKILL
+
+
+def _acts_without_entries(folder: Path, entries: list[Entry]) -> dict[str, tuple[int, int]]:
+    """Per act, how many are stored and how many are on the record, where the two differ."""
+    connection = sqlite3.connect(folder / "humphrey.db")
+    recorded = Counter(entry.act for entry in entries)
+    stored = {
+        "review:open": "SELECT count(*) FROM reviews",
+        "review:amend": "SELECT count(*) FROM versions WHERE n > 1",
+        "review:approve": "SELECT count(*) FROM decisions",
+        "release:mint": "SELECT count(*) FROM outbox",
+        "release:deliver": "SELECT count(*) FROM outbox WHERE delivered_at IS NOT NULL",
+    }
+    counted = {act: (connection.execute(query).fetchone()[0], recorded[act]) for act, query in stored.items()}
+    connection.close()
+    return {act: both for act, both in counted.items() if both[0] != both[1]}
+
+
+def test_killed_in_the_middle_no_act_is_without_its_entry_and_no_entry_without_its_act(desk, store, tmp_path):
+    for after_s in (0.05, 0.17, 0.31):
+        _killed(tmp_path, ACTING, after_s)
+        entries = list(store.entries())
+        assert first_broken(entries) is None
+        assert _acts_without_entries(tmp_path, entries) == {}
+    assert len(list(store.entries())) > 20
+    review = desk.take(question())
+    assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
+
+
+SENDING = """
+import sys, time
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from making import desk_on, store_in, wall_clock
+def send(release):
+    (Path(sys.argv[1]) / "sent").write_text(release.key)
+    print("acting", flush=True)
+    time.sleep(60)
+desk_on(store_in(Path(sys.argv[1])), wall_clock).deliver("web", send)
+"""
+"""Hands a release over and is killed before its receipt is kept."""
+
+
+def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(store: Store, tmp_path: Path):
+    clock = Clock()
+    clock.now = wall_clock()
+    desk: Desk = desk_on(store, clock)
+    review = desk.take(question())
+    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    _killed(tmp_path, SENDING, 0)
+    again: list[Release] = []
+
+    clock.now = wall_clock() + timedelta(minutes=1)
+    assert desk.deliver("web", lambda release: again.append(release) or "shown").delivered == ()
+    clock.now += timedelta(minutes=5)
+    desk.deliver("web", lambda release: again.append(release) or "shown")
+
+    assert [release.key for release in again] == [(tmp_path / "sent").read_text()]
+    assert desk.review(review.id).state == "delivered"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_people_try_only_what_another_person_approved_leaves(desk, store, seed):
+    choose = random.Random(seed)  # noqa: S311 - choices for a test, not secrets
+    people = ["amina", "tom", "grace", "david", "zoe"]
+    texts = ["One [1].", "Two [1].", "Three [1]."]
+    ids = [desk.take(question(asked_by=choose.choice(people[:4]))).id for _ in range(3)]
+    sent: list[Release] = []
+    for _ in range(60):
+        review, who = desk.review(choose.choice(ids)), choose.choice(people)
+        try:
+            match choose.choice(["amend", "approve", "approve", "return", "refuse", "deliver"]):
+                case "amend":
+                    desk.amend(review.id, choose.choice(texts), who)
+                case "deliver":
+                    desk.deliver("web", lambda release: sent.append(release) or "shown")
+                case verdict:
+                    digest = choose.choice([review.draft.digest, review.versions[0].draft.digest])
+                    desk.decide(review.id, verdict, who, digest, "Because.")
+        except HumphreyError:
+            continue
+    for release in sent:
+        review = desk.review(release.review)
+        assert release.approved_by in {"grace", "david"} - review.authors
+        assert release.text == review.draft.text
+    assert len({release.key for release in sent}) == len(sent)
+    assert first_broken(store.entries()) is None
