@@ -1,0 +1,71 @@
+"""A model's reply becomes a draft: its status line, its growing text, and the words tied to passages."""
+
+import re
+from typing import get_args
+
+from humphrey.core.citing import cite
+from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, Watch
+from humphrey.core.evidence import Evidence
+from humphrey.core.plain import plain
+
+_STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
+# What may turn out to be markup when the next words arrive is not shown before they do.
+_UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
+_READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
+
+
+def parted(reply: str) -> tuple[Status | None, str]:
+    """The status that a reply opens with, and the rest; None and the whole reply where it opens with none."""
+    line = _STATUS.match(reply)
+    if line is None:
+        return None, reply.strip()
+    return _READABLE.get(line[1].lower()), reply[line.end() :].strip()
+
+
+class Growing:
+    """Shows a reply as it grows: only once its status line is through, and never what called a tool."""
+
+    def __init__(self, watch: Watch, keep: tuple[str, ...] = (), *, titled: bool = True) -> None:
+        self._watch = watch
+        self._keep = keep
+        self._titled = titled
+        self._texts: dict[str, str] = {}
+        self._dropped: set[str] = set()
+
+    def add(self, message: str, words: str) -> None:
+        """More words of one message."""
+        text = self._texts[message] = self._texts.get(message, "") + words
+        if not words or message in self._dropped or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text)):
+            return
+        self._watch(plain(_UNSETTLED.sub("", parted(text)[1]), self._keep))
+
+    def drop(self, message: str) -> None:
+        """The message calls a tool: it is not the answer, whatever it said first."""
+        if message not in self._dropped:
+            self._dropped.add(message)
+            if parted(self._texts.get(message, ""))[0]:
+                self._watch("")
+
+    def text(self, message: str) -> str:
+        """All words of one message so far."""
+        return self._texts.get(message, "")
+
+
+def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
+    """The draft that a reply makes, every marker tied to words of a passage that was shown."""
+    status, text = parted(reply)
+    cited = cite(plain(text), evidence.passages, commission.text)
+    grounded = bool(cited.citations or evidence.workings)
+    findings = cited.findings
+    if status in {"answered", "partial"} and not grounded:
+        findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
+    return Draft(
+        commission=commission,
+        status=status or ("answered" if cited.citations else "not_in_guidance"),
+        text=cited.text,
+        model=name,
+        citations=cited.citations,
+        workings=evidence.workings,
+        looked_at=evidence.looked_at,
+        findings=findings,
+    )

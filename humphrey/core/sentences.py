@@ -1,0 +1,104 @@
+"""Where sentences begin and end, as character positions, so that what is said about one can point at its words."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_MARKERS = r"(?:\s?\[\d{1,3}\])+"
+_END = re.compile(rf"[.!?]+[\"”’)]*(?:{_MARKERS})?(?=\s|$)|{_MARKERS}(?=\s*$)", re.MULTILINE)
+_ABBREVIATIONS = re.compile(
+    r"e\.g|i\.e|etc|nos?|art|paras?|regs?|ss?|ch|sch|vol|mrs?|ms|dr|prof|st|hon|rt|vs|cf|approx|dept|[a-z]"
+)
+_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
+
+LIST_CHARS = 700
+"""A list longer than this is read item by item: quoted whole, it would bury what was asked for."""
+
+
+class Span(NamedTuple):
+    """Characters `start` to `end` of a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words."""
+        return text[self.start : self.end]
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, without list signs and outer spaces; markers belong to the sentence before."""
+    found: list[Span] = []
+    for line in _lines(text):
+        found.extend(_of_line(text, line))
+    return found
+
+
+def statements(text: str) -> list[Span]:
+    """What can be quoted on its own: each sentence, each table row, and a list together with the line it follows."""
+    found: list[Span] = []
+    lines = list(_lines(text))
+    n = 0
+    while n < len(lines):
+        items = _items_after(text, lines, n)
+        if items and items[-1].end - lines[n].start <= LIST_CHARS:
+            found.append(_trimmed(text, lines[n].start, items[-1].end))
+        else:
+            found.extend(_of_line(text, lines[n]))
+            for item in items:
+                found.extend(_of_line(text, item))
+        n += 1 + len(items)
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, lower-case, numbers included."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _lines(text: str) -> Iterator[Span]:
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield Span(at, at + len(line.rstrip()))
+        at += len(line)
+
+
+def _items_after(text: str, lines: list[Span], n: int) -> list[Span]:
+    lead = lines[n].of(text)
+    if not lead.endswith(":") or _BULLET.match(lead):
+        return []
+    items: list[Span] = []
+    for line in lines[n + 1 :]:
+        if not _BULLET.match(line.of(text)):
+            break
+        items.append(line)
+    return items
+
+
+def _of_line(text: str, line: Span) -> Iterator[Span]:
+    sign = _BULLET.match(text, line.start, line.end)
+    start = sign.end() if sign else line.start
+    for ending in _END.finditer(text, start, line.end):
+        if _ends(text, ending, line.end):
+            yield _trimmed(text, start, ending.end())
+            start = ending.end()
+    if text[start : line.end].strip():
+        yield _trimmed(text, start, line.end)
+
+
+def _ends(text: str, ending: re.Match[str], limit: int) -> bool:
+    if "[" in ending[0]:
+        return True
+    before = text[max(0, ending.start() - 12) : ending.start()].split()
+    last = before[-1].lower().lstrip("(“\"'") if before else ""
+    if ending[0].startswith(".") and _ABBREVIATIONS.fullmatch(last):
+        return False
+    following = text[ending.end() : limit].lstrip()[:1]
+    return not following.islower()
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    inner = text[start:end]
+    return Span(start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip()))

@@ -1,0 +1,146 @@
+"""Each check complains of what it is for, points at the words, and is silent about a good draft."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from humphrey.core.checks import CHECKS, check
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Working
+from humphrey.core.guidance import Document, Imprint
+from humphrey.core.papers import Paper
+
+PAGE = Document(
+    "foi",
+    Imprint("FOI time limits", "https://example.org/foi"),
+    "A department must answer a request within 20 working days. The fee limit is £600 from 6 April 2026. "
+    "Up to 5% may be added.",
+)
+OLD = Document("old", Imprint("Old rules", "", state="superseded", replaced_by="New rules"), "Write to the clerk.")
+QUOTE = "A department must answer a request within 20 working days."
+GOOD = f"{QUOTE} [1]"
+
+
+def lookup(document: str, version: str) -> Document | None:
+    held = {"foi": PAGE, "old": OLD}.get(document)
+    return held if held and version in {"", held.version} else None
+
+
+def citation(quote: str = QUOTE, marker: str = "1", page: Document = PAGE) -> Citation:
+    start = max(0, page.text.find(quote))
+    where = (page.imprint.title, page.imprint.url, ())
+    return Citation(marker, page.id, page.version, *where, quote, start, start + len(quote), page.imprint.state)
+
+
+def answer(text: str = GOOD, citations: tuple[Citation, ...] = (citation(),), question: str = "When?") -> Draft:
+    commission = Commission("answer", question, "amina", "web")
+    return Draft(commission, "answered", text, ModelName("test", "1"), citations=citations)
+
+
+FACTS = {
+    "case_reference": "FOI2026/1",
+    "date_received": "2026-11-23",
+    "request_text": "Why do you ask for a passport by 1 May 2026? {{due}}",
+}
+LETTER_TEXT = (
+    "Our reference: FOI2026/1\nWe received your request on 23 November 2026.\n"
+    f"“{FACTS['request_text']}”\nWe will reply by 22 December 2026."
+)
+
+
+def letter(text: str = LETTER_TEXT, facts: Mapping[str, str] = FACTS, due: date | None = date(2026, 12, 22)) -> Draft:
+    commission = Commission("foi_acknowledgement", "", "amina", "file", facts=facts)
+    return Draft(commission, "answered", text, ModelName("test", "1"), due=due)
+
+
+def paper(*checks: str) -> Paper:
+    return Paper("test", "Test", "To test.", (), checks, "", max_words=40)
+
+
+FIRING = [
+    ("citations_resolve", "block", answer(f"{QUOTE} [1] More is said elsewhere. [2]"), "[2]"),
+    ("citations_resolve", "block", answer(QUOTE), ""),
+    ("quotes_verbatim", "block", answer(citations=(replace(citation(), quote="A department may answer."),)), "[1]"),
+    ("quotes_verbatim", "block", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
+    ("quotes_verbatim", "block", answer(citations=(replace(citation(), document="gone"),)), "[1]"),
+    ("quotes_verbatim", "block", answer(f"{GOOD} It says “no request is ever late”. [1]"), "no request is ever late"),
+    (
+        "sentences_cited",
+        "warn",
+        answer(f"{GOOD} Managers approve every reply first."),
+        "Managers approve every reply first.",
+    ),
+    ("figures_agree", "warn", answer(f"You have 30 working days. [1] {GOOD}"), "30"),
+    ("figures_agree", "warn", answer("The limit is £450. [1]"), "£450"),
+    ("figures_agree", "warn", answer("It has been so since 7 April 2026. [1]"), "7 April 2026"),
+    ("figures_agree", "warn", answer("Up to 5 days may be added. [1] Up to 6 per cent may be added. [1]"), "5"),
+    ("source_current", "warn", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),)), "[1]"),
+    ("source_current", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
+    ("marking_valid", "block", replace(answer(), commission=replace(answer().commission, marking="SECRET")), ""),
+    ("not_blank", "block", answer(" … "), ""),
+    ("not_blank", "block", letter(LETTER_TEXT + "\n{{contact}}"), "{{contact}}"),
+    ("due_date_stated", "block", letter(LETTER_TEXT.replace("22 December", "21 December")), ""),
+    ("due_date_stated", "block", letter(LETTER_TEXT + " Write by 4 January 2027."), "4 January 2027"),
+    ("due_date_stated", "block", letter(due=None), ""),
+    ("request_quoted", "block", letter(LETTER_TEXT.replace("passport", "card")), ""),
+    ("request_quoted", "block", letter(facts={}), ""),
+    ("reference_stated", "block", letter(LETTER_TEXT.replace("2026/1", "2026/7")), ""),
+    ("reference_stated", "block", letter(facts={}), ""),
+    ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Please say why you want this."), "why you"),
+    ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
+    ("length_kept", "warn", letter(LETTER_TEXT + " and so on" * 20), ""),
+]
+
+SILENT = [
+    ("citations_resolve", answer()),
+    ("quotes_verbatim", answer()),
+    (
+        "quotes_verbatim",
+        answer(f"{GOOD} You asked “may we take longer than this?”", question="So may we take longer than this?"),
+    ),
+    ("quotes_verbatim", answer(f"This is the “safe date”. [1] {GOOD}")),
+    ("sentences_cited", answer()),
+    ("sentences_cited", answer(f"{GOOD} Is that what you meant to ask? The conditions are these:")),
+    ("sentences_cited", replace(answer("No guidance was found about that subject.", ()), status="not_in_guidance")),
+    ("figures_agree", answer("You have twenty working days. [1] Up to 5 per cent may be added. [1]")),
+    ("figures_agree", answer("The limit is £600.00 from 2026-04-06. [1]")),
+    ("figures_agree", answer(f"For 14 March 2027: {GOOD}", question="What of 14 March 2027?")),
+    ("source_current", answer()),
+    ("marking_valid", answer()),
+    ("not_blank", letter()),
+    ("due_date_stated", letter()),
+    ("request_quoted", letter()),
+    ("reference_stated", letter()),
+    ("no_reasons_asked", letter()),
+    ("length_kept", letter()),
+]
+
+
+@pytest.mark.parametrize(("name", "level", "draft", "words"), FIRING)
+def test_a_check_complains_and_points_at_the_words(name: str, level: str, draft: Draft, words: str) -> None:
+    findings = check(draft, paper(name), lookup)
+    assert findings
+    assert {(finding.check, finding.level) for finding in findings} == {(name, level)}
+    assert words in {draft.text[finding.start : finding.end] for finding in findings}
+
+
+@pytest.mark.parametrize(("name", "draft"), SILENT)
+def test_a_check_is_silent_about_a_good_draft(name: str, draft: Draft) -> None:
+    assert check(draft, paper(name), lookup) == ()
+
+
+def test_every_check_is_shown_firing_and_silent() -> None:
+    assert {name for name, *_ in FIRING} == set(CHECKS) == {name for name, _ in SILENT}
+
+
+def test_a_sentence_from_a_working_needs_no_passage() -> None:
+    working = Working("working_days", {"rule": "foi_20wd"}, "2026-12-22", "20 working days are counted.")
+    draft = replace(answer(f"The reply is due by 22 December 2026. {GOOD}"), workings=(working,))
+    assert check(draft, paper("sentences_cited", "figures_agree"), lookup) == ()
+
+
+def test_a_superseded_source_is_named_with_what_replaces_it() -> None:
+    draft = answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))
+    [finding] = check(draft, paper("source_current"), lookup)
+    assert finding.message == "Old rules is superseded; it is replaced by New rules"
