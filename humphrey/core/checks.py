@@ -7,6 +7,7 @@ source's mouth, a wrong date, a wrong marking. Everything that a reader has to j
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 
 from humphrey.core.calendar import parse_date, say
 from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
@@ -36,7 +37,8 @@ _REASONS = re.compile(
 
 def check(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
     """Every complaint that the checks of this paper have about a draft, in the order the paper lists its checks."""
-    return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, lookup))
+    once = cache(lookup)
+    return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
 
 
 def citations_resolve(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:

@@ -1,0 +1,22 @@
+"""A library as the application joins it, for tests; run as a script, it indexes a folder and says how far it is."""
+
+import sys
+from pathlib import Path
+
+from humphrey.adapters.corpus import read
+from humphrey.adapters.embeddings import Embeddings
+from humphrey.adapters.index import GuidanceIndex
+from humphrey.library import Library
+from humphrey.store import Store
+
+
+def library(data: Path) -> Library:
+    data.mkdir(exist_ok=True)
+    store = Store.open(f"sqlite:///{data / 'humphrey.db'}")
+    return Library(store, read, lambda: GuidanceIndex(data / "index", Embeddings(threads=1)))
+
+
+if __name__ == "__main__":
+    library(Path(sys.argv[1])).index(
+        [Path(sys.argv[2])], progress=lambda *told: sys.stdout.write(f"{told[2]} {told[0]}\n") and sys.stdout.flush()
+    )
