@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 help:     ## Show these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: help install run test check format lint types contracts fix live lock bench
+.PHONY: help install run test check format lint types contracts fix live lock bench docs
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "humphrey needs Python 3.11 or newer; say which with: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -58,3 +58,6 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --no-dev --group build -o requirements.lock
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --group dev --group build -o requirements-dev.lock
+
+docs: .venv/.installed-dev  ## Write docs/cli.md from the commands' own help
+	$(BIN)/python -m tests.help_pages

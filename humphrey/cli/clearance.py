@@ -1,6 +1,5 @@
 """Clearance and release: `reviews`, `review`, `decide`, `amend`, `deliver`, `ledger verify`."""
 
-from collections import deque
 from pathlib import Path
 from typing import Any, get_args
 
@@ -96,11 +95,11 @@ def verify(as_json: bool) -> None:
     from humphrey.core.ledger import first_broken
 
     with opened() as humphrey:
-        broken = first_broken(humphrey.store.entries())
-        tail = deque(humphrey.store.entries(), maxlen=1)
-        head = tail[0] if tail else None
+        entries = list(humphrey.store.entries())
+        broken = first_broken(entries)
+        head = entries[-1] if entries else None
         shape = {
-            "entries": head.n if head else 0,
+            "entries": len(entries),
             "head": head.seal if head else None,
             "ok": broken is None,
             "first_broken": broken,

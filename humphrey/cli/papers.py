@@ -148,7 +148,7 @@ def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machin
 
 def _lines(draft: "Draft") -> list[str]:
     lines = ["DRAFT, not cleared", "", draft.text, ""]
-    lines += [f"{c.marker} {c.title}: “{c.quote}” {c.url}" for c in draft.citations]
+    lines += [f"[{c.marker}] {c.title}: “{c.quote}” {c.url}" for c in draft.citations]
     lines += [f"{finding.level}: {finding.message}" for finding in draft.findings]
     if draft.due:
         lines.append(f"due\t{draft.due.isoformat()}")

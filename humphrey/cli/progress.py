@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tqdm import tqdm
 
@@ -11,7 +12,7 @@ Progress = Callable[[int, int, str], None]
 @contextmanager
 def bar() -> Iterator[Progress]:
     """Told (done, total, of what); shows rate and time left, and only where standard error is a terminal."""
-    shown: dict[str, tqdm[None]] = {}
+    shown: dict[str, tqdm[Any]] = {}
 
     def tell(done: int, total: int, what: str) -> None:
         if what not in shown:

@@ -3,27 +3,46 @@
 import getpass
 import sys
 from dataclasses import asdict
-from typing import get_args
+from threading import Thread
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.core.people import Role
-from humphrey.errors import IdentityError
+from humphrey.errors import IdentityError, SettingsError
+
+if TYPE_CHECKING:
+    from humphrey.app import Humphrey
 
 
 @click.command()
 def serve() -> None:
     """Index the corpus where it changed, and serve the web chat."""
     from humphrey.cli.progress import bar
+    from humphrey.web import server
 
     with opened() as humphrey:
+        settings = humphrey.settings
+        _require_people(humphrey)
         with bar() as progress:
-            done = humphrey.library.index((humphrey.settings.corpus,), progress=progress)
+            done = humphrey.library.index((settings.corpus,), progress=progress)
         for refusal in done.refused:
             complain(f"not indexed: {refusal.path}: {refusal.reason}")
-        complain(f"{done.passages} passages indexed; humphrey is at {humphrey.address}")
-        humphrey.serve()
+        complain(
+            f"{done.passages} passages; humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}"
+        )
+        Thread(target=humphrey.warm, daemon=True).start()
+        server.serve(
+            humphrey.desk,
+            humphrey.library,
+            humphrey.people,
+            host=settings.host,
+            port=settings.port,
+            origin=settings.origin,
+            session_hours=settings.session_hours,
+            ready=humphrey.ready,
+        )
 
 
 @click.group()
@@ -75,9 +94,9 @@ def disable(name: str, as_json: bool) -> None:
 @as_json
 def doctor(as_json: bool) -> None:
     """Check the installation and say what to do."""
-    from humphrey import app
+    from humphrey.cli.doctor import examine
 
-    checks = app.examine()
+    checks = examine()
     shape = {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
     lines = [f"{'ok' if check.ok else 'TO DO'}\t{check.name}\t{check.message}" for check in checks]
     emit(shape, as_json, lines)
@@ -96,3 +115,13 @@ def _password() -> str:
     if first != second:
         raise IdentityError("the two passwords differ; nothing was added; give the same one twice")
     return first
+
+
+def _require_people(humphrey: "Humphrey") -> None:
+    from humphrey.app import loopback
+
+    if not loopback(humphrey.settings.host) and not humphrey.people.everyone():
+        raise SettingsError(
+            f"HUMPHREY_HOST is {humphrey.settings.host}, which others can reach, and nobody has a password yet; "
+            "add people with `humphrey users add NAME --role ROLE`, or serve on 127.0.0.1"
+        )

@@ -113,7 +113,7 @@ def kind_shape(paper: Paper) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    return {**asdict(citation), "section": list(citation.section)}
+    return {**asdict(citation), "marker": f"[{citation.marker}]", "section": list(citation.section)}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

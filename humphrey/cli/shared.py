@@ -22,12 +22,22 @@ def opened() -> Iterator["Humphrey"]:
     from humphrey import app, settings
 
     knobs = settings.load()
-    logging.basicConfig(level=knobs.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(knobs.log_level)
     humphrey = app.start(knobs)
     try:
         yield humphrey
     finally:
         humphrey.close()
+
+
+def log_to_stderr(level: str) -> None:
+    """What humphrey tells operators, from `level` up; of libraries only warnings: they may show what people wrote."""
+    handler = logging.StreamHandler()
+    handler.addFilter(lambda record: record.name.startswith("humphrey") or record.levelno >= logging.WARNING)
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("humphrey").setLevel(level.upper())
 
 
 def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:

@@ -1,0 +1,193 @@
+"""The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
+from humphrey.core.guidance import Lookup
+from humphrey.core.intake import Reading
+from humphrey.core.papers import Paper
+from humphrey.core.review import Release
+from humphrey.core.search import Search
+from humphrey.desk import Deliveries, Desk
+from humphrey.errors import HumphreyError
+from humphrey.library import Library, PassageIndex
+from humphrey.people import People
+from humphrey.settings import Settings
+from humphrey.store import Store
+
+if TYPE_CHECKING:
+    from humphrey.adapters.embeddings import Embeddings
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Makes a thing when it is first asked for, once, whichever thread asks."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: list[T] = []
+        self._lock = Lock()
+
+    def __call__(self) -> T:
+        """The thing."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+@dataclass(frozen=True)
+class Humphrey:
+    """Everything joined: what the commands, the pages and the evaluations work with."""
+
+    settings: Settings
+    store: Store
+    people: People
+    library: Library
+    desk: Desk
+
+    def deliver(self, outlet: str) -> Deliveries:
+        """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
+        from humphrey.adapters.files import FileOutlet
+
+        sends: Mapping[str, Callable[[Release], str]] = {
+            "file": FileOutlet(self.settings.data_dir / "released"),
+            "web": shown,
+        }
+        return self.desk.deliver(outlet, sends[outlet])
+
+    def ready(self) -> list[str]:
+        """Why humphrey cannot work just now, one sentence each; empty when it can."""
+        return [trouble for trouble in map(_trouble, (self.people.everyone, self._looked_up)) if trouble]
+
+    def warm(self) -> None:
+        """Load what the first question would wait for: the index, the models and their frameworks."""
+        self.desk.compose(Commission("answer", "guidance", "humphrey", "web"))
+
+    def _looked_up(self) -> None:
+        self.library.search("guidance", 1)
+
+    def close(self) -> None:
+        """Let go of the index and the database."""
+        self.library.close()
+        self.store.close()
+
+
+def start(settings: Settings) -> Humphrey:
+    """Join the parts. The index and the models are opened by whatever first needs them.
+
+    Raises:
+        StoreError: the data folder or the database cannot be used.
+    """
+    from humphrey.adapters.papers import load as load_papers
+
+    store = Store.open(database_url(settings))
+    people = join_people(settings, store)
+    embed = Once(partial(embeddings, settings))
+    library = join_library(settings, store, embed)
+    drafter = join_drafter(settings, library.search, library.document, embed)
+    desk = Desk(library.search, drafter, store, load_papers(), library.document, people)
+    return Humphrey(settings, store, people, library, desk)
+
+
+def build(settings: Settings) -> Desk:
+    """The desk alone, for evaluations."""
+    return start(settings).desk
+
+
+def database_url(settings: Settings) -> str:
+    """Where the database is: as set, or a SQLite file in the data folder."""
+    return settings.database_url or f"sqlite:///{settings.data_dir.expanduser().absolute() / 'humphrey.sqlite3'}"
+
+
+def join_people(settings: Settings, store: Store) -> People:
+    """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
+    from humphrey.adapters.passwords import Argon2Passwords
+
+    session = timedelta(hours=settings.session_hours)
+    return People(store, Argon2Passwords(), demonstration=loopback(settings.host), session=session)
+
+
+def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> Library:
+    """The guidance, with its index in the data folder."""
+
+    def open_index() -> PassageIndex:
+        from humphrey.adapters.index import GuidanceIndex
+
+        return GuidanceIndex(settings.data_dir / "index", embed())
+
+    def read(paths: Sequence[Path], known: Mapping[str, str]) -> Reading:
+        from humphrey.adapters.corpus import read
+
+        return read(paths, known)
+
+    return Library(store, read, open_index)
+
+
+def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]") -> Drafter:
+    """The drafter, with the endpoint that the settings name or the embedded model."""
+
+    def make() -> Drafter:
+        from humphrey.adapters.agent import AgentDrafter
+
+        asked, passages = settings.model, settings.passages_per_answer
+        if not asked.base_url:
+            from humphrey.adapters.quoting import NAME, QuotingModel
+
+            model = QuotingModel(embed=embed())
+            return AgentDrafter(model, NAME, search, lookup, passages_per_answer=passages, today=today)
+        from humphrey.adapters.model import endpoint
+
+        key = asked.api_key.get_secret_value()
+        writer = endpoint(asked.base_url, key, asked.name, asked.timeout_s, asked.retries)
+        name = ModelName("openai-compatible", asked.name)
+        return AgentDrafter(writer, name, search, lookup, passages_per_answer=passages, today=today)
+
+    drafter = Once(make)
+
+    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+        return drafter()(commission, paper, watch)
+
+    return draft
+
+
+def shown(release: Release) -> str:
+    """The outlet `web`: being on the pages of whoever asked is the delivery."""
+    return f"shown to {release.recipient}"
+
+
+def loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine alone."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def today() -> date:
+    """Today, where the department is."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def embeddings(settings: Settings) -> "Embeddings":
+    """The embedded model of passages and queries."""
+    from humphrey.adapters.embeddings import Embeddings
+
+    return Embeddings(settings.threads)
+
+
+def _trouble(look: Callable[[], object]) -> str:
+    try:
+        look()
+    except HumphreyError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,96 @@
+"""`humphrey doctor`: looks at the installation part by part, and says what to do."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from humphrey import app
+from humphrey.core.ledger import first_broken
+from humphrey.errors import HumphreyError, SettingsError
+from humphrey.library import Library
+from humphrey.people import People
+from humphrey.settings import Settings, load
+from humphrey.store import Store
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; the message says what was seen, or what to do."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+def examine() -> list[Check]:
+    """Look at the installation part by part; a part that cannot be opened is a finding, not an error."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        return [Check("settings", ok=False, message=str(error))]
+    checks = [Check("settings", ok=True, message=f"data folder {settings.data_dir}")]
+    try:
+        humphrey = app.start(settings)
+    except HumphreyError as error:
+        return [*checks, Check("database", ok=False, message=str(error))]
+    try:
+        looks = (
+            partial(_database, humphrey.store),
+            partial(_record, humphrey.store),
+            partial(_people, humphrey.people, settings),
+            partial(_index, humphrey.library),
+            partial(_corpus, settings),
+            partial(_endpoint, settings),
+        )
+        return [*checks, *(look() for look in looks)]
+    finally:
+        humphrey.close()
+
+
+def _database(store: Store) -> Check:
+    try:
+        return Check("database", ok=True, message=f"{len(store.people())} people, {len(store.held())} documents")
+    except HumphreyError as error:
+        return Check("database", ok=False, message=str(error))
+
+
+def _record(store: Store) -> Check:
+    broken = first_broken(store.entries())
+    if broken is not None:
+        message = f"the ledger is broken at entry {broken}; keep the database as it is and find out who changed it"
+        return Check("ledger", ok=False, message=message)
+    return Check("ledger", ok=True, message="whole")
+
+
+def _people(people: People, settings: Settings) -> Check:
+    if people.demonstration:
+        message = "demonstration people, on this machine only; `humphrey users add NAME --role ROLE` adds real ones"
+        return Check("people", ok=True, message=message)
+    active = [person for person in people.everyone() if not person.disabled]
+    reviewers = [person for person in active if person.role == "reviewer"]
+    if len(active) < 2 or not reviewers:
+        message = f"{len(active)} people, {len(reviewers)} of them reviewers; two people are needed, one a reviewer"
+        return Check("people", ok=False, message=f"{message}: `humphrey users add NAME --role reviewer`")
+    return Check(
+        "people", ok=True, message=f"{len(active)} people, {len(reviewers)} of them reviewers; {settings.host}"
+    )
+
+
+def _index(library: Library) -> Check:
+    try:
+        library.search("guidance", 1)
+    except HumphreyError as error:
+        return Check("index", ok=False, message=str(error))
+    return Check("index", ok=True, message="opens and answers")
+
+
+def _corpus(settings: Settings) -> Check:
+    if not settings.corpus.is_dir():
+        message = f"HUMPHREY_CORPUS: there is no folder {settings.corpus}; name one, or start from the project's folder"
+        return Check("corpus", ok=False, message=message)
+    return Check("corpus", ok=True, message=str(settings.corpus))
+
+
+def _endpoint(settings: Settings) -> Check:
+    if settings.model.base_url and not settings.model.name:
+        return Check("model", ok=False, message="HUMPHREY_MODEL__NAME: name the model that the endpoint should use")
+    return Check("model", ok=True, message=settings.model.base_url or "embedded: it quotes, and needs no network")
