@@ -1,0 +1,132 @@
+"""A warm question offline: how long it takes, and what of it is not model, embedding or index.
+
+Run `python -m evals.bench.question --passages 10000`. The three parts to be subtracted are wrapped from outside where
+they run; their own time, wall and processor, is summed for each question and taken off the whole. The questions are the
+headings of the notes, each asked once or nearly so: an answer that was just given would be found in caches.
+"""
+
+import argparse
+import functools
+import inspect
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evals.bench.retrieval import guidance, questions, resident_mb
+from humphrey import app
+from humphrey.core.drafts import Commission
+from humphrey.settings import Settings
+
+SUBTRACTED = (
+    ("humphrey.adapters.quoting", "QuotingModel", "_stream"),
+    ("humphrey.adapters.quoting", "QuotingModel", "_generate"),
+    ("humphrey.adapters.embeddings", "Embeddings", "__call__"),
+    ("humphrey.adapters.index", "GuidanceIndex", "search"),
+)
+
+
+@dataclass
+class Clock:
+    """Seconds inside the wrapped parts since `reset`, on the wall and on the processor; nested calls count once."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    depth: int = field(default=0, repr=False)
+
+    def reset(self) -> None:
+        """Begin a new question."""
+        self.wall = self.cpu = 0.0
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Time one stretch, unless a wrapped part around it is being timed already."""
+        self.depth += 1
+        began, used = time.perf_counter(), time.process_time()
+        try:
+            yield
+        finally:
+            self.depth -= 1
+            if not self.depth:
+                self.wall += time.perf_counter() - began
+                self.cpu += time.process_time() - used
+
+
+def main() -> None:
+    """Print the figures as one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--data", type=Path, help="A data folder to fill once and use again.")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        humphrey = app.start(Settings(data_dir=asked.data or Path(folder) / "data"))
+        report = humphrey.library.index(
+            guidance(Path("corpus"), (asked.data or Path(folder)) / "notes", asked.passages)
+        )
+        humphrey.warm()
+        figures = measured(humphrey)
+        print(json.dumps({"passages": report.passages, **figures, "resident_mb": resident_mb()}))
+        humphrey.close()
+
+
+def measured(humphrey: app.Humphrey) -> dict[str, float]:
+    """Milliseconds for a question, and for what of it is humphrey's own; processor time of the same."""
+    clock = Clock()
+    for module, owner, method in SUBTRACTED:
+        wrap(getattr(sys.modules[module], owner), method, clock)
+    whole, rest, rest_cpu = [], [], []
+    for question in questions(Path("corpus")):
+        clock.reset()
+        began, used = time.perf_counter(), time.process_time()
+        humphrey.desk.compose(Commission("answer", question, "benchmark", "file"))
+        took, worked = time.perf_counter() - began, time.process_time() - used
+        whole.append(took * 1000)
+        rest.append((took - clock.wall) * 1000)
+        rest_cpu.append((worked - clock.cpu) * 1000)
+    return {
+        "questions": len(whole),
+        "whole_p50_ms": centile(whole, 50),
+        "whole_p95_ms": centile(whole, 95),
+        "rest_p50_ms": centile(rest, 50),
+        "rest_p95_ms": centile(rest, 95),
+        "rest_cpu_mean_ms": round(statistics.mean(rest_cpu), 2),
+        "rest_cpu_p95_ms": centile(rest_cpu, 95),
+    }
+
+
+def wrap(owner: type, method: str, clock: Clock) -> None:
+    """Have every call of a method timed; of a generator, every step."""
+    inner: Callable[..., Any] = getattr(owner, method)
+
+    @functools.wraps(inner)
+    def called(*args: object, **kwargs: object) -> object:
+        with clock.inside():
+            return inner(*args, **kwargs)
+
+    @functools.wraps(inner)
+    def stepped(*args: object, **kwargs: object) -> Iterator[object]:
+        steps = inner(*args, **kwargs)
+        while True:
+            with clock.inside():
+                step = next(steps, clock)
+            if step is clock:
+                return
+            yield step
+
+    setattr(owner, method, stepped if inspect.isgeneratorfunction(inner) else called)
+
+
+def centile(figures: list[float], share: int) -> float:
+    """The value that `share` per cent of the figures do not exceed."""
+    ordered = sorted(figures)
+    return round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 2)
+
+
+if __name__ == "__main__":
+    main()
