@@ -56,7 +56,7 @@ _RULES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
         ("sar_one_month", r"\bsubject access|\bD?SARs?\b"),
         ("pq_lords_written", r"\blords\b.*\bquestion|\bquestion.*\blords\b"),
         ("gov_response_12w", r"\bconsultation\b.*\bclose|\bresponse to (?:a|the|our) consultation"),
-        ("correspondence_20wd", r"\bletters?\b|\bcorrespondence\b|\bwrote to\b"),
+        ("correspondence_20wd", r"\bletters?\b|\bcorrespondence\b|\bwrote\b|\bwritten to\b"),
     )
 )
 _YES_NO = re.compile(

@@ -1,0 +1,69 @@
+"""The Gradio application: every page in one `Blocks`, so that they share their assets, and nothing sent anywhere."""
+
+import os
+import warnings
+
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from humphrey.core.guidance import Lookup
+from humphrey.desk import Desk
+from humphrey.web.frame import PAGES
+
+_SWITCHES = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
+
+
+def mount(desk: Desk, lookup: Lookup) -> FastAPI:
+    """The pages as an application that answers at the root; slow, since it imports Gradio."""
+    _keep_quiet()
+    import gradio as gr
+
+    from humphrey.web.ask import lay as lay_ask
+    from humphrey.web.clear import lay as lay_clear
+    from humphrey.web.look import theme
+    from humphrey.web.papers import lay as lay_papers
+
+    # The empty first page is never shown: `/` is ours and leads to `/ask`.
+    pages = gr.Blocks(title="humphrey", analytics_enabled=False)
+    for path, lay in (("/ask", lay_ask), ("/papers", lay_papers), ("/clear", lay_clear)):
+        with pages.route(PAGES[path], path):
+            lay(pages, desk, lookup)
+    pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    with warnings.catch_warnings():
+        # Said of every application with several pages, whether or not it asks for server-side rendering.
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        mounted: FastAPI = gr.mount_gradio_app(
+            app,
+            pages,
+            path="",
+            auth_dependency=_signed_in,
+            theme=theme(),
+            footer_links=[],
+            ssr_mode=False,
+            show_error=False,
+            max_file_size="1kb",
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+        )
+    return mounted
+
+
+def _signed_in(request: Request) -> str | None:
+    person = getattr(request.state, "person", None)
+    return person.name if person else None
+
+
+def _keep_quiet() -> None:
+    """Tell Gradio and what it imports, before they are imported, to call nobody and to keep no statistics.
+
+    It would otherwise draw up a table of up to 10,000 past calls after each call.
+    """
+    os.environ.update(_SWITCHES)  # noqa: TID251 - written, never read; Gradio has no other switches for these

@@ -1,0 +1,141 @@
+"""The frame of every page: our own header, landmarks and style around a body, and the pages that are nothing else."""
+
+import re
+from collections.abc import Sequence
+
+from humphrey.core.guidance import Document
+from humphrey.core.people import Person
+from humphrey.errors import HumphreyError
+from humphrey.web.show import day
+from humphrey.web.text import Span, as_html, link, safe
+
+PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear"}
+"""The pages of humphrey and their names."""
+
+_CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
+_API = re.compile(r"<script>(window\.gradio_api_info = .*?;)</script>", re.DOTALL)
+_MODULE = re.compile(r'<script type="module" crossorigin src="\./(assets/[\w.-]+\.js)"></script>')
+_STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="\./(assets/[\w.-]+\.css)">')
+
+
+def page(title: str, body: str, *, person: Person | None = None, path: str = "", head: str = "") -> str:
+    """A whole HTML page.
+
+    Args:
+        title: its title, plain text.
+        body: what stands in `<main>`, HTML.
+        person: who is signed in, None before that.
+        path: which of `PAGES` it is, empty for another.
+        head: more of `<head>`, HTML.
+    """
+    return _document(title, f'<main id="content" class="plain-page" tabindex="-1">{body}</main>', person, path, head)
+
+
+def message(title: str, said: str) -> str:
+    """A page that says one thing."""
+    body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
+    return page(title, body)
+
+
+def starting() -> str:
+    """The page that stands in while the others are being made; it asks again by itself."""
+    body = '<h1>Humphrey is starting</h1><p role="status">The pages will be here in a few seconds.</p>'
+    return page("Humphrey is starting", body, head='<meta http-equiv="refresh" content="1">')
+
+
+def sign_in(demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "") -> str:
+    """The sign-in page: a choice of demonstration people where they stand in, else a name and a password."""
+    onwards = f'<input type="hidden" name="next" value="{safe(next_page)}">'
+    said = f'<div class="alert" role="alert"><p>{safe(error)}</p></div>' if error else ""
+    form = _choice(demonstration, onwards) if demonstration else _credentials(onwards, name)
+    return page("Sign in", f"<h1>Sign in</h1>{said}{form}")
+
+
+def gradio(html: str, person: Person, path: str, nonce: str) -> str:
+    """A Gradio page inside our frame: what its page loads, without its meta tags, frames and inline layout.
+
+    Raises:
+        HumphreyError: the installed Gradio lays its page out differently from the one this was written for.
+    """
+    parts = [pattern.search(html) for pattern in (_CONFIG, _API, _MODULE, _STYLE)]
+    if None in parts:
+        raise HumphreyError("the installed gradio makes pages humphrey cannot read; install the pinned version")
+    config, api, module, style = (part[1] for part in parts if part)
+    head = (
+        f'<script nonce="{nonce}">window.__gradio_mode__ = "app"; {config} {api}</script>'
+        f'<script type="module" src="/{module}" nonce="{nonce}"></script><link rel="stylesheet" href="/{style}">'
+    )
+    body = (
+        '<div id="content" tabindex="-1"><gradio-app control_page_title="true" embed="false" eager="true" '
+        'theme_mode="light"></gradio-app><noscript><p>This page needs JavaScript.</p></noscript></div>'
+    )
+    return _document(PAGES[path], body, person, path, head)
+
+
+def document(held: Document, quoted: Span | None, person: Person) -> str:
+    """A stored document, with one span marked."""
+    about = held.imprint
+    facts = [about.publisher, f"updated {day(about.updated)}" if about.updated else "", about.licence]
+    state = "" if about.state == "current" else f'<p class="warning">This guidance is {safe(about.state)}.</p>'
+    body = (
+        f"<h1>{safe(about.title)}</h1>{state}"
+        f'<p class="hint">{safe(" · ".join(fact for fact in facts if fact))}</p>'
+        f"<p>{link(about.url, 'The original')}</p>"
+        f'<article class="words">{_whole(held, quoted)}</article>'
+    )
+    return page(about.title, body, person=person)
+
+
+def _whole(held: Document, quoted: Span | None) -> str:
+    spans = [quoted] if quoted else []
+    levels = {heading.start: f"h{min(max(heading.level, 1) + 1, 6)}" for heading in held.headings}
+    return as_html(held.text, spans, headings=levels)
+
+
+def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:
+    return (
+        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
+        f'<title>{safe(title)} - humphrey</title><link rel="icon" href="/static/humphrey.svg">'
+        f'{head}<link rel="stylesheet" href="/static/humphrey.css"></head><body>'
+        '<a class="skip" href="#content">Skip to the content</a>'
+        f"{_header(person, path)}{body}</body></html>"
+    )
+
+
+def _header(person: Person | None, path: str) -> str:
+    if person is None:
+        return '<header class="band"><div><span class="name">humphrey</span></div></header>'
+    shown = [(to, name) for to, name in PAGES.items() if to != "/clear" or person.role == "reviewer"]
+    links = "".join(
+        f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
+    )
+    return (
+        '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
+        f'<nav aria-label="Pages"><ul>{links}</ul></nav>'
+        f'<form method="post" action="/sign-out"><span>{safe(person.name)}, {person.role}</span>'
+        "<button>Sign out</button></form></div></header>"
+    )
+
+
+def _choice(people: Sequence[Person], onwards: str) -> str:
+    buttons = "".join(
+        f'<li><button class="go" name="name" value="{safe(p.name)}">{safe(p.name.title())}, {p.role}</button></li>'
+        for p in people
+    )
+    return (
+        '<div class="warning"><p><strong>Demonstration people.</strong> Anyone on this computer can be any of them. '
+        "For real work, add people with <code>humphrey users add</code>.</p></div>"
+        f'<form method="post" action="/sign-in">{onwards}<ul class="plain choice">{buttons}</ul></form>'
+    )
+
+
+def _credentials(onwards: str, name: str) -> str:
+    return (
+        f'<form method="post" action="/sign-in">{onwards}'
+        f'<p><label for="name">Name</label><input id="name" name="name" value="{safe(name)}" '
+        'autocomplete="username" required maxlength="200"></p>'
+        '<p><label for="password">Password</label><input id="password" name="password" type="password" '
+        'autocomplete="current-password" required maxlength="1000"></p>'
+        '<p><button class="go">Sign in</button></p></form>'
+    )

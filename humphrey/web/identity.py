@@ -1,0 +1,31 @@
+"""Who is calling, from the session on the server and never from what a page sends, and what they may do."""
+
+import gradio as gr
+
+from humphrey.core.people import Person
+from humphrey.errors import IdentityError, NotPermitted
+
+
+def caller(request: gr.Request) -> Person:
+    """The signed-in person behind one call of a page's handler.
+
+    Raises:
+        IdentityError: the session has ended.
+    """
+    person = getattr(request.request.state, "person", None)
+    if not isinstance(person, Person):
+        raise IdentityError("your sign-in has ended; reload this page and sign in again")
+    return person
+
+
+def reviewer(request: gr.Request) -> Person:
+    """The signed-in person, who must be a reviewer.
+
+    Raises:
+        IdentityError: the session has ended.
+        NotPermitted: they are not a reviewer.
+    """
+    person = caller(request)
+    if person.role != "reviewer":
+        raise NotPermitted(f"{person.name} is not a reviewer; ask whoever runs humphrey for the reviewer role")
+    return person

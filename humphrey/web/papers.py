@@ -1,0 +1,124 @@
+"""The Papers page: choose a kind, give its facts, read the draft, send it for clearance. The forms come from data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from humphrey.core.drafts import Commission
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import Field, Paper
+from humphrey.desk import Desk
+from humphrey.web import show
+from humphrey.web.handlers import Changes, area, guarded, word
+from humphrey.web.identity import caller
+from humphrey.web.text import safe
+
+HINTS = {"date": "For example 23 November 2026.", "email": "For example name@example.org.", "text": "", "long_text": ""}
+"""What is said below a field of each type that has no hint of its own."""
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The components of the page that handlers change."""
+
+    alert: gr.Markdown
+    draft: gr.Markdown
+    exchange: gr.Textbox
+    send: gr.Button
+    note: gr.Markdown
+
+    @property
+    def all(self) -> list[gr.Component]:
+        """All of them, as Gradio wants outputs listed."""
+        return list(vars(self).values())
+
+
+def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
+    """Lay out the page in the open route, and connect it to the desk."""
+    papers = [paper for paper in desk.papers.values() if paper.fields]
+    gr.Markdown("# Draft a paper")
+    alert = area(elem_id="papers-alert")
+    kind = gr.Radio([(paper.title, paper.kind) for paper in papers], label="What do you need?", elem_id="kinds")
+    forms = {paper.kind: _form(paper) for paper in papers}
+    draft = area(elem_id="paper")
+    exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
+    send = gr.Button("Send for clearance", variant="primary", visible=False)
+    page = _Page(alert, draft, exchange, send, area(elem_id="paper-note"))
+    acts = _Acts(desk, lookup, page)
+    quiet: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": None}
+    columns = [form.column for form in forms.values()]
+    kind.input(partial(_only, list(forms)), kind, columns, preprocess=False, **quiet)
+    for paper in papers:
+        form = forms[paper.kind]
+        form.button.click(guarded(alert, acts.draft(paper)), form.inputs, page.all, preprocess=False, **quiet)
+    send.click(guarded(alert, acts.send), exchange, page.all, preprocess=False, **quiet)
+
+
+@dataclass(frozen=True)
+class _Form:
+    column: gr.Column
+    inputs: list[gr.Textbox]
+    button: gr.Button
+
+
+def _form(paper: Paper) -> _Form:
+    with gr.Column(visible=False, elem_id=f"form-{paper.kind}") as column:
+        gr.Markdown(f"## {paper.title}")
+        area(value=f"<p>{safe(paper.purpose)}</p>")
+        inputs = [_input(field) for field in paper.fields]
+        button = gr.Button("Draft it", variant="primary", min_width=120)
+    return _Form(column, inputs, button)
+
+
+def _input(field: Field) -> gr.Textbox:
+    long = field.type == "long_text"
+    return gr.Textbox(
+        label=field.label if field.required else f"{field.label} (optional)",
+        info=field.hint or HINTS[field.type] or None,
+        lines=5 if long else 1,
+        max_lines=20 if long else 1,
+        elem_id=f"field-{field.id}",
+        type="email" if field.type == "email" else "text",
+    )
+
+
+def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
+    updates = [gr.update(visible=kind == chosen) for kind in kinds]
+    return updates[0] if len(updates) == 1 else updates
+
+
+class _Acts:
+    """The handlers; each asks the session who is calling."""
+
+    def __init__(self, desk: Desk, lookup: Lookup, page: _Page) -> None:
+        self._desk = desk
+        self._lookup = lookup
+        self._page = page
+
+    def draft(self, paper: Paper) -> Callable[..., Changes]:
+        """The handler that drafts one kind of paper and keeps it."""
+
+        def compose(request: gr.Request, *given: object) -> Changes:
+            person, page = caller(request), self._page
+            facts = {
+                field.id: word(value) for field, value in zip(paper.fields, given, strict=True) if word(value).strip()
+            }
+            asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
+            kept = self._desk.keep(self._desk.compose(asked), None)
+            return {
+                page.draft: show.exchange(kept, self._lookup),
+                page.exchange: kept.id,
+                page.send: gr.update(visible=True),
+                page.note: "",
+            }
+
+        return compose
+
+    def send(self, exchange: object, request: gr.Request) -> Changes:
+        """The paper on the page, put to the reviewers."""
+        review = self._desk.send(word(exchange), caller(request).name)
+        note = f"Sent for clearance as review {review.id}. Its progress is on the Ask page, under What I sent."
+        return {self._page.note: show.notice(note), self._page.send: gr.update(visible=False)}
