@@ -6,11 +6,12 @@ data like any other: markup goes, invented markers go, and nothing is shown that
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from langchain.agents import create_agent
 from langchain.agents.middleware.types import InputAgentState
+from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
@@ -55,8 +56,19 @@ class _Limit(BaseModel):
 _LIMITS = "; ".join(f"{name}: {rule.what}, counted from the day {rule.starts}" for name, rule in RULES.items())
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What the tools of one draft work on."""
+
+    evidence: Evidence
+
+
 class AgentDrafter:
-    """Writes drafts with a chat model; one agent for each draft, so that two drafts share nothing."""
+    """Writes drafts with a chat model.
+
+    The agent is made once, for making it takes longer than running it. What belongs to one draft, its prompt, messages
+    and evidence, is given to each run, so that two drafts share nothing.
+    """
 
     def __init__(
         self,
@@ -70,6 +82,7 @@ class AgentDrafter:
         limit_s: float = 300,
     ) -> None:
         self._model = model
+        self._agent = create_agent(model, _tools(), context_schema=_Run)
         self._name = name
         self._search = search
         self._lookup = lookup
@@ -116,17 +129,17 @@ class AgentDrafter:
         return drafted(commission, self._name, reply, evidence)
 
     def _run(self, messages: list[AnyMessage], paper: Paper, evidence: Evidence, watch: Watch, ends: float) -> str:
-        prompt = f"{paper.prompt}\n\nToday is {say_day(self._today())}."
-        agent = create_agent(self._model, _tools(evidence), system_prompt=prompt)
+        prompt = SystemMessage(f"{paper.prompt}\n\nToday is {say_day(self._today())}.")
         growing = Growing(watch)
         # A round of tools is two steps, the model's and theirs; the answer is one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         last: AIMessage | None = None
         try:
             with tracing_context(enabled=False):
-                for part in agent.stream(
-                    InputAgentState(messages=list(messages)),
+                for part in self._agent.stream(
+                    InputAgentState(messages=[prompt, *messages]),
                     config,
+                    context=_Run(evidence),
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
@@ -154,21 +167,23 @@ def _followed(part: object, growing: Growing) -> AIMessage | None:
     return next((message for message in messages if isinstance(message, AIMessage) and not message.tool_calls), None)
 
 
-def _tools(evidence: Evidence) -> list[BaseTool]:
-    def search_guidance(query: str) -> tuple[str, tuple[Numbered, ...]]:
-        found = evidence.search(query)
+def _tools() -> list[BaseTool]:
+    def search_guidance(query: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
+        found = runtime.context.evidence.search(query)
         return shown(found), found
 
-    def open_document(passage: int, around: str) -> tuple[str, tuple[Numbered, ...]]:
+    def open_document(passage: int, around: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
         try:
-            opened = evidence.open(passage, around)
+            opened = runtime.context.evidence.open(passage, around)
         except CommissionError as error:
             return str(error), ()
         return shown(opened), opened
 
-    def working_days(rule: str, start: str, extended: bool, division: str) -> tuple[str, Working | None]:
+    def working_days(
+        rule: str, start: str, extended: bool, division: str, runtime: ToolRuntime[_Run]
+    ) -> tuple[str, Working | None]:
         try:
-            working = evidence.working_days(rule, start, extended, division)
+            working = runtime.context.evidence.working_days(rule, start, extended, division)
         except CommissionError as error:
             return str(error), None
         return told(working), working
@@ -195,7 +210,7 @@ def _tools(evidence: Evidence) -> list[BaseTool]:
 
 
 def _tool(function: Callable[..., object], arguments: type[BaseModel], description: str) -> BaseTool:
-    # Arguments are declared as classes: reading them from signatures takes 20 ms a tool, for every question.
+    # Arguments are declared as classes, so that a model is told of them and never of `runtime`.
     return StructuredTool.from_function(
         function, args_schema=arguments, description=description, response_format="content_and_artifact"
     )

@@ -18,6 +18,8 @@ _GROUP = re.compile(
 _QUOTATION = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"")
 _ALIKE = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
 
+_TOKEN = re.compile(r"\S+")
+_BULLETS = frozenset("-*•")
 _PARAGRAPHS = 8
 
 QUOTED_WORDS = 4
@@ -51,12 +53,10 @@ def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
 
 def found_in(words_sought: str, text: str) -> Span | None:
     """Where a text has these words, whatever the spaces, dashes and shapes of quotation marks; None when it has not."""
-    tokens = words_sought.translate(_ALIKE).split()
-    if not tokens:
-        return None
-    pattern = r"\s+(?:[-*•] +)?".join(re.escape(token) for token in tokens)
-    found = re.search(pattern, text.translate(_ALIKE))
-    return Span(*found.span()) if found else None
+    sought, _ = _flat(words_sought)
+    flat, places = _flat(text)
+    at = flat.find(sought) if sought else -1
+    return Span(places[at], places[at + len(sought) - 1] + 1) if at >= 0 else None
 
 
 def quotations(text: str) -> list[Span]:
@@ -166,6 +166,17 @@ def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
             text = text[: span.start - 1] + inner + text[span.end + 1 :]
             lost.insert(0, inner)
     return text, lost
+
+
+def _flat(text: str) -> tuple[str, list[int]]:
+    """A text with one shape of each sign, one space between words and no list signs; and where each character was."""
+    flat = ""
+    places: list[int] = []
+    for token in _TOKEN.finditer(text.translate(_ALIKE)):
+        if token[0] not in _BULLETS:
+            flat += f" {token[0]}" if flat else token[0]
+            places += range(token.start() - bool(places), token.end())
+    return flat, places
 
 
 def _placed(text: str, lost: list[str]) -> Iterable[Finding]:
