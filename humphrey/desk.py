@@ -36,7 +36,7 @@ __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_QUESTION, _LONGEST_REASON, _LONGEST_TEXT = 10_000, 5_000, 200_000
+_LONGEST_QUESTION, _LONGEST_REASON, _LONGEST_TEXT, _LONGEST_NAME = 10_000, 5_000, 200_000, 60
 _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
@@ -217,7 +217,7 @@ class Desk:
         exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
         with self._store.transaction() as act:
             if not conversation_id:
-                act.open_conversation(exchange.conversation, owner, self._title(draft.commission), at)
+                act.open_conversation(exchange.conversation, owner, _title(draft.commission.text), at)
             act.add_exchange(exchange, owner)
         return exchange
 
@@ -263,10 +263,6 @@ class Desk:
     def _found(self, draft: Draft) -> tuple[Finding, ...]:
         return check(draft, self._paper(draft.commission.kind), self._lookup)
 
-    def _title(self, commission: Commission) -> str:
-        words = " ".join((commission.text or self._paper(commission.kind).title).split())
-        return words if len(words) <= 80 else words[:79].rstrip() + "…"
-
     def _require_reviewer(self, name: str) -> None:
         if self._people.person(name).role != "reviewer":
             raise NotPermitted(f"{name} is not a reviewer; somebody who is must decide")
@@ -288,15 +284,16 @@ def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
 
 
 def _fit_commission(commission: Commission, paper: Paper) -> Commission:
-    """What was asked for, trimmed; a paper with fields is asked for by its facts, any other in words."""
-    text = commission.text
-    if text.strip() or not paper.fields:
-        text = fit(text, "the question", _LONGEST_QUESTION)
+    """What was asked for, trimmed; a paper asked for by its facts alone is called by its title and the first fact."""
     facts = accepted(paper, commission.facts)
     for name, fact in facts.items():
         if fact:
             fit(fact, f"the fact {name}", _LONGEST_TEXT)
-    return replace(commission, text=text, facts=facts)
+    text = commission.text
+    if paper.fields and not text.strip():
+        first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
+        text = f"{paper.title}: {first}" if first else paper.title
+    return replace(commission, text=fit(text, "the question", _LONGEST_QUESTION), facts=facts)
 
 
 def _usable(draft: Draft) -> Draft:
@@ -312,3 +309,8 @@ def _dated(draft: Draft, due: date | None) -> Draft:
     if due and draft.due not in {None, due}:
         raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due}; ask for it again")
     return replace(draft, due=due) if due else draft
+
+
+def _title(asked: str) -> str:
+    words = " ".join(asked.split())
+    return words if len(words) <= 80 else words[:79].rstrip() + "…"

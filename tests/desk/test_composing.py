@@ -119,10 +119,10 @@ def test_an_amendment_leaves_out_citations_that_it_no_longer_points_at(desk):
     assert desk.amend(review.id, "It is 1 rule.", "amina").draft.citations == ()
 
 
-def test_what_a_paper_is_called_stands_for_a_question_in_the_list_of_conversations(desk):
+def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_list_of_conversations(desk):
     desk.keep(desk.compose(acknowledgement(received="2026-11-23")), None)
 
-    assert [one.title for one in desk.conversations("amina")] == [ACKNOWLEDGEMENT.title]
+    assert [one.title for one in desk.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 
 
 def test_half_a_character_is_never_taken_in(desk, store):
