@@ -101,6 +101,7 @@ def test_the_checks_of_the_paper_are_run(store, clock):
 
 def test_what_the_drafter_reports_of_the_models_words_stands_beside_what_the_checks_find(store, clock):
     invented = Finding("citations_resolve", "warn", "the model made up [9]; it was taken out")
+
     def reporting(commission, paper, watch):
         return replace(drafter(commission, paper, watch), text="It says so [7].", citations=(), findings=(invented,))
 
