@@ -68,8 +68,8 @@ def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     page.send.click(
         guarded(page.alert, acts.send), page.exchange, page.all, preprocess=False, concurrency_limit=None, **quiet
     )
-    refresh = guarded(page.alert, acts.refresh)
-    gr.Timer(REFRESH_S).tick(refresh, None, page.all, concurrency_limit=None, **quiet)
+    refresh = guarded(page.alert, acts.refresh, keeps=True)
+    gr.Timer(REFRESH_S).tick(refresh, None, [page.alert, page.sent], concurrency_limit=None, **quiet)
     pages.load(guarded(page.alert, acts.load), None, page.all, **quiet)
 
 

@@ -53,9 +53,9 @@ def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     amend.click(
         guarded(page.alert, acts.amend), [page.review, page.digest, page.text], page.all, preprocess=False, **quiet
     )
-    gr.Timer(REFRESH_S).tick(
-        guarded(page.alert, acts.refresh), [page.queue, page.review], page.all, preprocess=False, **quiet
-    )
+    refresh = guarded(page.alert, acts.refresh, keeps=True)
+    listed = [page.alert, page.queue, page.meanwhile]
+    gr.Timer(REFRESH_S).tick(refresh, [page.queue, page.review], listed, preprocess=False, **quiet)
     pages.load(guarded(page.alert, acts.load), None, page.all, **quiet)
 
 

@@ -45,13 +45,19 @@ def word(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def guarded(alert: gr.Markdown, act: Callable[P, Changes]) -> Callable[P, Changes]:
-    """A handler whose errors are shown in the page's alert."""
+def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = False) -> Callable[P, Changes]:
+    """A handler whose errors are shown in the page's alert.
+
+    Args:
+        alert: where they are shown.
+        act: the handler.
+        keeps: whether the error before stays when this one succeeds; so for what happens by itself, by a timer.
+    """
 
     @wraps(act)
     def handler(*args: P.args, **kwargs: P.kwargs) -> Changes:
         try:
-            return {alert: "", **act(*args, **kwargs)}
+            return {**({} if keeps else {alert: ""}), **act(*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
             return {alert: show.alert(explained(error))}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.served import Site, running, wait_until_ready
 
@@ -28,6 +28,8 @@ def browser() -> Iterator[Browser]:
         demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
         pytest.fail(said) if demanded else pytest.skip(said)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    # Room for a machine that is busy with other things; a test that passes does not wait.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*flags, "--disable-sync", "--no-first-run"])
         yield browser

@@ -104,6 +104,7 @@ def test_whoever_changes_the_words_on_the_page_cannot_approve_them(sign_in: Sign
     amina.page.locator("#note .notice").wait_for()
     choose_review(david, "Will this be amended?")
     david.page.get_by_text("Change the words").click()
+    expect(david.page.get_by_label("The text")).to_have_value(re.compile("Will this be amended"))
     david.page.get_by_label("The text").fill("Other words [1].")
     david.page.get_by_role("button", name="Save the new words").click()
     expect(david.page.locator("#clear-note")).to_contain_text("Somebody else must decide")
@@ -222,6 +223,21 @@ def test_a_question_that_will_not_do_is_refused_in_one_sentence_and_stays_in_its
     assert "Traceback" not in tom.page.content()
     expect(box).to_have_value(question)
     expect(tom.page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
+    quiet(tom)
+
+
+def test_an_error_and_a_half_written_question_outlast_the_refreshing_of_the_page(sign_in: SignIn) -> None:
+    tom = sign_in("tom")
+    tom.page.clock.install()
+    tom.open("/ask").locator("#sent .hint").first.wait_for()
+    tom.page.get_by_role("button", name="Ask", exact=True).click()
+    tom.page.locator("#ask-alert [role=alert]").wait_for()
+    tom.page.get_by_label("Your question").fill("Half a quest")
+    with tom.page.expect_response(re.compile("queue/data"), timeout=30_000):
+        tom.page.clock.fast_forward(20_000)
+    tom.page.wait_for_timeout(1_000)
+    expect(tom.page.locator("#ask-alert [role=alert]")).to_be_visible()
+    expect(tom.page.get_by_label("Your question")).to_have_value("Half a quest")
     quiet(tom)
 
 
