@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import gradio as gr
 
+from humphrey.app import shown
 from humphrey.core.guidance import Lookup
-from humphrey.core.review import Release, Review, Verdict
+from humphrey.core.review import Review, Verdict
 from humphrey.desk import Desk
 from humphrey.errors import AlreadyDecided, StaleDigest
 from humphrey.web import reviews, show
@@ -144,7 +145,7 @@ class _Acts:
     def _delivered(self, review: Review) -> str:
         if review.state != "released" or review.draft.commission.outlet != "web":
             return ""
-        failed = {failure.review: failure.reason for failure in self._desk.deliver("web", _shown).failed}
+        failed = {failure.review: failure.reason for failure in self._desk.deliver("web", shown).failed}
         if review.id in failed:
             return f" It is not released yet: {failed[review.id]}"
         return f" It is released to {review.draft.commission.recipient}."
@@ -182,8 +183,3 @@ class _Acts:
             return ""
         by, state = review.decisions[-1].reviewer, reviews.STATES[review.state].lower()
         return show.alert(f"Meanwhile {by} decided on this review: {state}. Choose another from the list.")
-
-
-def _shown(_release: Release) -> str:
-    """Being in the asker's list is the delivery; its receipt is the time."""
-    return datetime.now(UTC).isoformat()
