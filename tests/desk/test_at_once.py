@@ -105,15 +105,18 @@ while True:
     amended = desk.amend(review.id, "Twenty working days [1].", "amina")
     desk.decide(review.id, "approve", "grace", amended.draft.digest)
     desk.deliver("web", lambda release: "shown")
+    print("round", flush=True)
 """
-"""What a process does until it is killed."""
+"""What a process does until it is killed; it says when it has gone round."""
 
 
-def _killed(folder: Path, code: str, after_s: float) -> None:
+def _killed(folder: Path, code: str, rounds: int, after_s: float) -> None:
+    """Run code until it has gone round so often, and kill it a moment later, in the middle of the next."""
     here = str(Path(__file__).parent)
     process = subprocess.Popen([sys.executable, "-c", code, str(folder), here], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "acting\n"
+    assert [process.stdout.readline() for _ in range(rounds)] == ["round\n"] * rounds
     time.sleep(after_s)
     process.send_signal(signal.SIGKILL)
     process.wait(10)
@@ -138,8 +141,8 @@ def _acts_without_entries(folder: Path, entries: list[Entry]) -> dict[str, tuple
 
 
 def test_killed_in_the_middle_no_act_is_without_its_entry_and_no_entry_without_its_act(desk, store, tmp_path):
-    for after_s in (0.05, 0.17, 0.31):
-        _killed(tmp_path, ACTING, after_s)
+    for rounds, after_s in ((3, 0.001), (2, 0.004), (4, 0.007)):
+        _killed(tmp_path, ACTING, rounds, after_s)
         entries = list(store.entries())
         assert first_broken(entries) is None
         assert _acts_without_entries(tmp_path, entries) == {}
@@ -168,7 +171,7 @@ def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(
     desk: Desk = desk_on(store, clock)
     review = desk.take(question())
     desk.decide(review.id, "approve", "grace", review.draft.digest)
-    _killed(tmp_path, SENDING, 0)
+    _killed(tmp_path, SENDING, 0, 0)
     again: list[Release] = []
 
     clock.now = wall_clock() + timedelta(minutes=1)
