@@ -6,15 +6,15 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 from humphrey.core import review as gate
-from humphrey.core.checks import check
+from humphrey.core.checks import check, check_sources
 from humphrey.core.conversations import Conversation, Exchange
-from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch
+from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.papers import Paper, Papers, accepted, due_date
@@ -155,6 +155,16 @@ class Desk:
             act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
             return amended
 
+    def recheck(self) -> Sequence[str]:
+        """Check what can still be amended against its sources as they are today; the ids of what has other findings.
+
+        To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
+        or after a stop in the middle does no harm.
+        """
+        amendable = self._store.reviews({"open", "returned"})
+        stale = [review.id for review in amendable if self._found_today(review.draft) != review.draft.findings]
+        return [review_id for review_id in stale if self._rechecked(review_id)]
+
     def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
         """Record a ruling; what is approved is put in its outlet's outbox at once.
 
@@ -254,6 +264,22 @@ class Desk:
         act.add(review)
         act.enter(asker.name, "review:open", review.id, {"digest": draft.digest, "kind": draft.commission.kind}, at)
         return review
+
+    def _rechecked(self, review_id: str) -> bool:
+        with self._store.transaction() as act:
+            review, at = act.review(review_id), self._now()
+            found = self._found_today(review.draft)
+            if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            act.save(gate.recheck(review, found, at))
+            said = sha256(canonical([asdict(finding) for finding in found]))
+            act.enter("humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at)
+        logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
+        return True
+
+    def _found_today(self, draft: Draft) -> tuple[Finding, ...]:
+        paper = self.papers.get(draft.commission.kind)
+        return check_sources(draft, paper, self._lookup) if paper else draft.findings
 
     def _paper(self, kind: str) -> Paper:
         if kind not in self.papers:

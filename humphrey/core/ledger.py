@@ -14,6 +14,7 @@ from humphrey.core.drafts import canonical, sha256
 Act = Literal[
     "review:open",
     "review:amend",
+    "review:recheck",
     "review:approve",
     "review:return",
     "review:refuse",

@@ -103,6 +103,16 @@ decisions = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("wording", Integer, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,
