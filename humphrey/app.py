@@ -16,9 +16,10 @@ from humphrey.core.intake import Reading
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
 from humphrey.core.search import Search
+from humphrey.core.syncing import SyncReport
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError
-from humphrey.library import Library, PassageIndex
+from humphrey.library import Library, PassageIndex, Progress
 from humphrey.people import People
 from humphrey.settings import Settings
 from humphrey.store import Store
@@ -65,6 +66,37 @@ class Humphrey:
         }
         return self.desk.deliver(outlet, sends[outlet])
 
+    @property
+    def fetched(self) -> tuple[Path, ...]:
+        """The folders of pages that `sync` fetched, one for each server."""
+        return tuple(sorted(each for each in self._sources.glob("*") if each.is_dir()))
+
+    @property
+    def guidance(self) -> tuple[Path, ...]:
+        """Every folder that is indexed when none is named: the corpus, and what was fetched."""
+        return (self.settings.corpus, *self.fetched)
+
+    @property
+    def _sources(self) -> Path:
+        return self.settings.data_dir.expanduser().absolute() / "sources"
+
+    def sync(self, sources: Path, base_url: str, progress: Progress) -> tuple[SyncReport, Path]:
+        """Fetch what changed of the sources that a file lists; the report, and where it was written.
+
+        Raises:
+            Unreachable: the server does not answer; what was fetched stays, and the next run goes on.
+            SyncError: the list cannot be read, or a page or the report cannot be written.
+        """
+        from humphrey.adapters.govuk import ContentApi
+        from humphrey.adapters.sources import load as load_sources
+        from humphrey.kept import Kept
+        from humphrey.sync import Sync, write_report
+
+        wanted = load_sources(sources)
+        with ContentApi(base_url, self.settings.contact) as fetch:
+            report = Sync(self.store, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
+        return report, write_report(report, self._sources.with_name("sync"))
+
     def ready(self) -> list[str]:
         """Why humphrey cannot work just now, one sentence each; empty when it can."""
         return [trouble for trouble in map(_trouble, (self.people.everyone, self._looked_up)) if trouble]
@@ -95,7 +127,8 @@ def start(settings: Settings) -> Humphrey:
     embed = Once(partial(embeddings, settings))
     library = join_library(settings, store, embed)
     drafter = join_drafter(settings, library.search, library.document, embed)
-    desk = Desk(library.search, drafter, store, load_papers(), library.document, people)
+    desk = Desk(library.search, drafter, store, load_papers(), library.document, library.may_read, people)
+    library.heed(desk.recheck)
     return Humphrey(settings, store, people, library, desk)
 
 

@@ -192,3 +192,25 @@ exchanges = Table(
     Column("review", ForeignKey("reviews.id")),
     Column("at", UtcTime, nullable=False),
 )
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("base", String(300), primary_key=True),
+    Column("path", String(500), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("checked_at", UtcTime, nullable=False),
+)
+
+fetch_runs = Table(
+    "fetch_runs",
+    metadata,
+    Column("base", String(300), primary_key=True),
+    Column("began_at", UtcTime, primary_key=True),
+    Column("finished_at", UtcTime),
+)
