@@ -1,0 +1,92 @@
+"""Tables become lines: each row names its columns, so that a row says by itself what it is about."""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from humphrey.adapters.nodes import flat
+
+
+def row_lines(table: LexborNode) -> list[str]:
+    """Each row of the table on a line; a table inside one of its cells is that cell's words."""
+    return _row_lines(_rows(table))
+
+
+@dataclass(frozen=True)
+class _Cell:
+    text: str
+    heads: bool
+
+
+def _rows(table: LexborNode) -> list[list[_Cell]]:
+    """The table's cells; one that spans several columns or rows stands in each of them."""
+    rows: list[list[_Cell]] = []
+    hanging: dict[int, tuple[int, _Cell]] = {}
+    for row in table.css("tr"):
+        if not _directly_in(row, table):
+            continue
+        cells: list[_Cell] = []
+        for node in (child for child in row.iter() if child.tag in {"th", "td"}):
+            _hang(cells, hanging)
+            cell = _Cell(flat(node), node.tag == "th")
+            for _ in range(_span(node, "colspan")):
+                if _span(node, "rowspan") > 1:
+                    hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
+                cells.append(cell)
+        _hang(cells, hanging)
+        rows.append(cells)
+    return rows
+
+
+def _directly_in(row: LexborNode, table: LexborNode) -> bool:
+    """Whether a row is the table's own, and not of a table in one of its cells, whose words are that cell's."""
+    above = row.parent
+    while above is not None and above.tag != "table":
+        above = above.parent
+    return above is not None and above.mem_id == table.mem_id
+
+
+def _hang(cells: list[_Cell], hanging: dict[int, tuple[int, _Cell]]) -> None:
+    """Put the cells that reach down from rows above where this row has come to."""
+    while len(cells) in hanging:
+        left, cell = hanging.pop(len(cells))
+        if left > 1:
+            hanging[len(cells)] = (left - 1, cell)
+        cells.append(cell)
+
+
+def _span(node: LexborNode, name: str) -> int:
+    value = node.attributes.get(name) or "1"
+    return max(1, min(int(value), 50)) if value.isascii() and value.isdigit() else 1
+
+
+def _row_lines(rows: list[list[_Cell]]) -> list[str]:
+    """Each row as "Column: value; Column: value", so that a row says by itself what it is about."""
+    rows = [row for row in rows if any(cell.text for cell in row)]
+    heads = 0
+    while heads < len(rows) and all(cell.heads or not cell.text for cell in rows[heads]):
+        heads += 1
+    if heads == len(rows):
+        heads = 0
+    columns = [" ".join(dict.fromkeys(filter(None, words))) for words in _columns(rows[:heads])]
+    values = _columns(rows[heads:])
+    # A column without a single value would vanish, heading and all.
+    vanishing = any(
+        name and not any("".join(column) for column in values[at : at + 1]) for at, name in enumerate(columns)
+    )
+    top = ["; ".join(filter(None, columns))] if vanishing else []
+    return top + [_line(row, columns) for row in rows[heads:]]
+
+
+def _columns(rows: list[list[_Cell]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
+    return [[row[at].text for row in rows if at < len(row)] for at in range(width)]
+
+
+def _line(row: list[_Cell], columns: list[str]) -> str:
+    values = []
+    for at, cell in enumerate(row):
+        column = columns[at] if at < len(columns) else ""
+        if cell.text:
+            values.append(f"{column}: {cell.text}" if column and column != cell.text else cell.text)
+    return "; ".join(values)
