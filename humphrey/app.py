@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
-from humphrey.core.guidance import Lookup
-from humphrey.core.intake import Reading
+from humphrey.core.guidance import Document, Lookup
+from humphrey.core.intake import Reading, Refused, TakenIn
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
 from humphrey.core.search import Search
@@ -164,6 +164,19 @@ def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddin
         return read(paths, known)
 
     return Library(store, read, open_index)
+
+
+def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]]:
+    """The documents below some paths as they would be indexed, and what would be refused; nothing is stored.
+
+    Raises:
+        DocumentError: a path does not exist.
+    """
+    from humphrey.adapters.corpus import read
+
+    items = list(read(paths, {}))
+    documents = [item.document for item in items if isinstance(item, TakenIn)]
+    return documents, [item for item in items if isinstance(item, Refused)]
 
 
 def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]") -> Drafter:
