@@ -137,6 +137,7 @@ class Sync:
         except SyncError as error:
             silent = isinstance(error, Unreachable)
             page = self._page(step, "failed", str(error), before)
+            _log.warning("page_failed", extra={"path": step.path, "why": type(error).__name__})
         with self._store.transaction() as act:
             act.remember(self._base, page)
         return page, silent

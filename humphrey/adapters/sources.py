@@ -18,9 +18,9 @@ def load(file: Path) -> Sources:
     """
     entries = list(_entries(file))
     wanted = tuple(_wanted(file, each) for each in entries if each.get("fetch") is not False)
+    elsewhere = tuple(_elsewhere(file, each) for each in entries if each.get("fetch") is False)
     if not wanted:
         raise SyncError(f"{file} lists nothing to fetch; give `documents` with a `base_path` each")
-    elsewhere = tuple(_elsewhere(file, each) for each in entries if each.get("fetch") is False)
     return Sources(wanted, elsewhere)
 
 

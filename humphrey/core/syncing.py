@@ -194,11 +194,12 @@ def destination(item: Mapping[str, Any]) -> str | None:
 
 
 def children(item: Mapping[str, Any]) -> list[str]:
-    """Paths of the pages that hold a publication's text: those below its own path, each once, in its order."""
-    above = f"{item.get('base_path')}/"
-    linked = [each.get("base_path") for each in _mappings(_mapping(item.get("links")).get("children"))]
-    attached = [each.get("url") for each in _attachments(item) if each.get("attachment_type") == "html"]
-    below = [path for path in map(_path_of, [*linked, *attached]) if path.startswith(above)]
+    """Paths of the pages that hold a publication's text: below its path, in its language, each once, in order."""
+    above, own = f"{item.get('base_path')}/", item.get("locale")
+    linked = [(each, each.get("base_path")) for each in _mappings(_mapping(item.get("links")).get("children"))]
+    attached = [(each, each.get("url")) for each in _attachments(item) if each.get("attachment_type") == "html"]
+    spoken = [_path_of(where) for each, where in (*linked, *attached) if each.get("locale", own) == own]
+    below = [path for path in spoken if path.startswith(above)]
     return list(dict.fromkeys(below))[:_MOST_CHILDREN]
 
 

@@ -148,9 +148,10 @@ def test_a_page_taken_away_for_good_goes_and_one_not_found_stays(server, runs):
 
 def test_the_pages_that_hold_a_publications_text_come_with_it(server, runs):
     child, attached = f"{C}/text", f"{C}/annex"
-    links = {"children": [{"base_path": child}, {"base_path": "/guidance/not-below"}]}
+    links = {"children": [{"base_path": child, "locale": "en"}, {"base_path": "/guidance/not-below"}]}
     files = [
         {"attachment_type": "html", "url": attached, "title": "Annex"},
+        {"attachment_type": "html", "url": f"{C}/atodiad", "title": "Atodiad", "locale": "cy"},
         {"attachment_type": "html", "url": f"https://attacker.example{C}/other", "title": "Not GOV.UK's"},
         {"attachment_type": "file", "url": "https://assets.example.org/c.pdf", "title": "As PDF"},
     ]
