@@ -7,7 +7,6 @@ from humphrey.core.drafts import Draft, Finding
 from humphrey.core.guidance import Lookup
 from humphrey.core.review import Release, Review, ReviewState
 from humphrey.web.show import (
-    STATUSES,
     age,
     byline,
     citations,
@@ -17,6 +16,7 @@ from humphrey.web.show import (
     looked_at,
     moment,
     passages,
+    standing,
     targets,
     title,
     words,
@@ -74,8 +74,7 @@ def _released(permit: Release, lookup: Lookup) -> str:
 def waiting(held: Review, now: datetime) -> str:
     """One line of the queue, plain text: what, who, how long, by when, and what the checks found."""
     written = held.draft
-    kind = written.commission.kind.replace("_", " ")
-    parts = [f"{kind} for {written.commission.asked_by}", age(held.opened, now)]
+    parts = [f"for {written.commission.asked_by}", age(held.opened, now)]
     parts += [f"due {day(written.due)}"] if written.due else []
     parts += [_counted(written.findings)] if written.findings else []
     return f"{title(written, 90)} ({', '.join(parts)})"
@@ -97,7 +96,7 @@ def review(held: Review, lookup: Lookup, now: datetime) -> str:
     )
     text = (
         f'<article class="draft"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
-        f'<span>{STATUSES[written.status]}</span></p><div class="words">{words(written, key)}</div></article>'
+        f'<span>{standing(written)}</span></p><div class="words">{words(written, key)}</div></article>'
     )
     beside = f'<section class="beside"><h3>Passages it cites</h3>{passages(written.citations, key, lookup)}</section>'
     return (

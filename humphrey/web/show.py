@@ -71,11 +71,18 @@ def draft(written: Draft, key: str, lookup: Lookup) -> str:
     """A draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
     return (
         '<article class="draft"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
-        f"<span>{STATUSES[written.status]}</span></p>"
+        f"<span>{standing(written)}</span></p>"
         f'<div class="words">{words(written, key)}</div>{due(written)}{workings(written)}'
         f"{citations(written.citations, key, lookup)}{looked_at(written)}{findings(written.findings)}{byline(written)}"
         "</article>"
     )
+
+
+def standing(written: Draft) -> str:
+    """How complete a draft is; a paper is drafted from its facts, an answer from guidance."""
+    if written.status == "answered" and written.commission.facts:
+        return "Drafted from the facts given"
+    return STATUSES[written.status]
 
 
 def words(written: Draft, key: str) -> str:
@@ -86,12 +93,7 @@ def words(written: Draft, key: str) -> str:
 
 def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
     """Citation number to the id of its quoted span."""
-    return {number(citation): f"{key}-{number(citation)}" for citation in cited}
-
-
-def number(citation: Citation) -> str:
-    """The marker without its brackets."""
-    return citation.marker.strip("[]")
+    return {citation.marker: f"{key}-{citation.marker}" for citation in cited}
 
 
 def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
@@ -104,7 +106,7 @@ def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
 
 def _citation(citation: Citation, key: str, lookup: Lookup, opened: bool = False) -> str:
     place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
-    summary = f"<summary>[{safe(number(citation))}] {safe(citation.title)}{place}</summary>"
+    summary = f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
     return f"<details{' open' if opened else ''}>{summary}{passage(citation, key, lookup)}</details>"
 
 
@@ -117,7 +119,7 @@ def passages(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
 
 def passage(citation: Citation, key: str, lookup: Lookup) -> str:
     """A quoted span inside the words around it, and the ways to the whole document and to the original."""
-    anchor = f"{key}-{number(citation)}"
+    anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
     warning = _ORIGINS[citation.state]
     said = f'<p class="warning">{warning}</p>' if warning else ""
@@ -165,12 +167,19 @@ def workings(written: Draft) -> str:
     if not written.workings:
         return ""
     items = "".join(
-        f"<li><p><strong>{safe(working.result)}</strong></p>{as_html(working.explanation)}</li>"
+        f"<li><p><strong>{safe(_result(working.result))}</strong></p>{as_html(working.explanation)}</li>"
         for working in written.workings
     )
     return (
         f'<section class="workings"><h3>Worked out, not written by a model</h3><ul class="plain">{items}</ul></section>'
     )
+
+
+def _result(result: str) -> str:
+    try:
+        return day(date.fromisoformat(result))
+    except ValueError:
+        return result
 
 
 def looked_at(written: Draft) -> str:
@@ -207,5 +216,5 @@ def exchange(kept: Exchange, lookup: Lookup) -> str:
 
 def title(written: Draft, limit: int = 200) -> str:
     """What was asked for, in one line of at most `limit` characters."""
-    said = " ".join(written.commission.text.split()) or written.commission.kind.replace("_", " ")
+    said = " ".join(written.commission.text.split())
     return said if len(said) <= limit else said[: limit - 1] + "…"

@@ -1,0 +1,93 @@
+"""One server for all tests of the pages, and a browser where Chromium is found."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.web.served import Site, running, wait_until_ready
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site")) as site:
+        wait_until_ready(site.url)
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        said = f"NO BROWSER: none of {', '.join(names)} is installed, so the pages were not tested"
+        # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
+        demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
+        pytest.fail(said) if demanded else pytest.skip(said)
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=[*flags, "--disable-sync", "--no-first-run"])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A signed-in person in a browser of their own, every request and message of which is remembered."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.site = site
+        self.page: Page = context.new_page()
+        self.requests: list[str] = []
+        self.trouble: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
+        self.page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    @property
+    def elsewhere(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith((self.site.url, "data:", "blob:"))]
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def ask(self, question: str) -> None:
+        self.page.get_by_label("Your question").fill(question)
+        self.page.get_by_role("button", name="Ask", exact=True).click()
+        self.page.locator("#latest .byline").wait_for()
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser, site: Site) -> Iterator[dict[str, BrowserContext]]:
+    """A browser profile for each person, signed in; one for all tests of a file, since each must load Gradio anew."""
+    opened: dict[str, BrowserContext] = {}
+    for name in ("amina", "tom", "grace", "david"):
+        opened[name] = browser.new_context(viewport={"width": 1280, "height": 900})
+        # Without a page: one that is closed while it still loads can keep Chromium waiting for ever.
+        opened[name].request.post(f"{site.url}/sign-in", form={"name": name}, headers={"Origin": site.url})
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def sign_in(contexts: dict[str, BrowserContext], site: Site) -> Iterator[Callable[[str], Visitor]]:
+    visitors: list[Visitor] = []
+
+    def open_page(name: str) -> Visitor:
+        visitors.append(Visitor(contexts[name], site))
+        visitors[-1].open("/ask").locator("#sent .hint").first.wait_for()
+        return visitors[-1]
+
+    yield open_page
+    for visitor in visitors:
+        visitor.page.close()

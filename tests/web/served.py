@@ -1,0 +1,151 @@
+"""A real server on loopback with a real store behind it, and a drafter that always writes the same."""
+
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import uvicorn
+
+from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch, Working
+from humphrey.core.guidance import Document, Heading, Imprint, split
+from humphrey.core.intake import Source
+from humphrey.core.papers import Field, Paper
+from humphrey.desk import Desk
+from humphrey.library import Library
+from humphrey.people import People
+from humphrey.store import Store
+from humphrey.web.server import build, uvicorn_config
+
+GUIDANCE = (
+    "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n\n"
+    "- The day of arrival is not counted.\n- A bank holiday anywhere in the country is not counted.\n\n"
+    "<script>alert('guidance')</script> is shown as it is written.\n"
+)
+QUOTE = "no later than twenty working days after it arrives"
+NOTE = Document(
+    "notes/time-limits",
+    Imprint("Time limits <b>in short</b>", "https://guidance.example/limits", "Example Office", date(2026, 1, 5)),
+    GUIDANCE,
+    (Heading(1, "Time limits", 0, 11),),
+)
+PAPERS = {
+    "answer": Paper("answer", "Answer", "An answer from guidance.", (), (), ""),
+    "receipt": Paper(
+        "receipt",
+        "Acknowledgement of a letter",
+        "Says that a letter arrived.",
+        (
+            Field("name", "Who wrote", hint="As they signed."),
+            Field("received", "Day of arrival", "date"),
+            Field("email", "Their address", "email", required=False),
+            Field("about", "What about", "long_text"),
+        ),
+        (),
+        "",
+    ),
+}
+
+
+PACES = {"slowly": 0.25, "steadily": 0.02}
+"""Seconds that the drafter takes for a piece, by the first word of the question."""
+
+WATCHED = [0]
+"""How many pieces the drafter has written, over all drafts."""
+
+
+def library_of(store: Store) -> Library:
+    """The real library, holding one note; nothing is searched here, so nothing is indexed."""
+    with store.transaction() as act:
+        act.take_in(NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), datetime.now(UTC))
+    return Library(store, _unused, _unused)
+
+
+def _unused(*_given: object) -> NoReturn:
+    raise AssertionError("the pages neither index nor search")
+
+
+def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
+    start = GUIDANCE.index(QUOTE)
+    said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
+    text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
+    for end in range(0, len(text), 20):
+        watch(text[:end])
+        WATCHED[0] += 1
+        time.sleep(PACES.get(commission.text.split(" ")[0], 0))
+    cited = Citation(
+        "1",
+        NOTE.id,
+        NOTE.version,
+        NOTE.imprint.title,
+        NOTE.imprint.url,
+        ("Time limits",),
+        QUOTE,
+        start,
+        start + len(QUOTE),
+    )
+    computed = Working(
+        "working_days", {"from": "2026-11-23"}, "22 December 2026", "20 working days, one holiday left out"
+    )
+    return Draft(commission, "answered", text, ModelName("test", "parrot"), (cited,), (computed,), seconds=0.1)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and what is behind it."""
+
+    url: str
+    desk: Desk
+    people: People
+    store: Store
+
+
+@contextmanager
+def running(folder: Path, *, demonstration: bool = True) -> Iterator[Site]:
+    store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+    people = People(store, Argon2Passwords(), demonstration=demonstration)
+    library = library_of(store)
+    desk = Desk(library.search, drafter, store, PAPERS, library.document, people)
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    app = build(
+        desk,
+        library,
+        people,
+        host="127.0.0.1",
+        port=port,
+        origin="",
+        session_hours=8,
+        ready=list,
+    )
+    server = uvicorn.Server(uvicorn_config(app, origin=""))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{port}", desk, people, store)
+    finally:
+        server.should_exit = True
+        thread.join()
+        store.close()
+
+
+def wait_until_ready(url: str, limit_s: float = 60) -> None:
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz") as answer:  # noqa: S310 - our own loopback address
+                assert answer.status == 200
+                return
+        except urllib.error.HTTPError:
+            time.sleep(0.1)
+    pytest.fail("the pages were not ready in time")
