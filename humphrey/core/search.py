@@ -41,7 +41,7 @@ class Search(Protocol):
 POOL = 100
 """How many of each ranking's best take part in fusing."""
 
-_DENSE, _KEYWORD = 0.6, 0.4
+_DENSE, _KEYWORD = 0.55, 0.45
 _PAGE, _PAGE_BEST = 0.8, 3
 
 Key = TypeVar("Key", bound=Hashable)
@@ -53,7 +53,8 @@ def fuse(
     """One ranking from two, best first; equals stay in the order of the dense ranking, then of the keyword one.
 
     Each side's 100 best are brought to 0.0-1.0, since cosines and BM25 scores are of different sizes, and weighted.
-    A page whose three best passages do well raises all of its passages: a reader wants the right page first.
+    A page whose passages do well raises all of them, by the mean of the best three that were found: a reader wants the
+    right page first. A page of one short passage is not behind for having no more.
 
     Args:
         dense: similarity of each passage by meaning; higher is better.
@@ -81,4 +82,5 @@ def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) ->
     pages: dict[Hashable, list[float]] = defaultdict(list)
     for key, score in scores.items():
         pages[page(key)].append(score)
-    return {name: _PAGE * sum(heapq.nlargest(_PAGE_BEST, found)) / _PAGE_BEST for name, found in pages.items()}
+    best = {name: heapq.nlargest(_PAGE_BEST, found) for name, found in pages.items()}
+    return {name: _PAGE * sum(found) / len(found) for name, found in best.items()}
