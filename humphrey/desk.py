@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from humphrey.core import review as gate
 from humphrey.core.checks import check, check_sources
@@ -161,8 +162,8 @@ class Desk:
         To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
         or after a stop in the middle does no harm.
         """
-        amendable = self._store.reviews({"open", "returned"})
-        stale = [review.id for review in amendable if self._found_today(review.draft) != review.draft.findings]
+        amendable, today = self._store.reviews({"open", "returned"}), cache(self._lookup)
+        stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
         return [review_id for review_id in stale if self._rechecked(review_id)]
 
     def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
@@ -268,7 +269,7 @@ class Desk:
     def _rechecked(self, review_id: str) -> bool:
         with self._store.transaction() as act:
             review, at = act.review(review_id), self._now()
-            found = self._found_today(review.draft)
+            found = self._found_in(review.draft, self._lookup)
             if review.state not in {"open", "returned"} or found == review.draft.findings:
                 return False
             act.save(gate.recheck(review, found, at))
@@ -277,9 +278,10 @@ class Desk:
         logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
         return True
 
-    def _found_today(self, draft: Draft) -> tuple[Finding, ...]:
+    def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
+        """What the checks say of a draft with its sources looked at again; as it was where its kind is no more."""
         paper = self.papers.get(draft.commission.kind)
-        return check_sources(draft, paper, self._lookup) if paper else draft.findings
+        return check_sources(draft, paper, lookup) if paper else draft.findings
 
     def _paper(self, kind: str) -> Paper:
         if kind not in self.papers:

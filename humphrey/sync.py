@@ -174,7 +174,8 @@ class Sync:
             self._kept.remove(step.path)
             return self._page(step, "gone", "its publisher took it away for good", None)
         stays = "; what was fetched before stays" if before else ""
-        return self._page(step, "gone", f"not found{stays}; check its path in the list of sources", before)
+        look = "check its path in the list of sources" if step.listed else "the page above it still names it"
+        return self._page(step, "gone", f"not found{stays}; {look}", before)
 
     def _page(self, step: _Step, outcome: Outcome, detail: str, before: Remembered | None) -> Remembered:
         known = before or Remembered(step.path, step.title, outcome, detail, Validators(), "", self._now())

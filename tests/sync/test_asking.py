@@ -1,12 +1,18 @@
 """Asking a Content API for one page: what each answer means, how often and how fast it is asked, and who is."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from content_server import hang, ok, page, raw, redirect, status, trickle
+from hypothesis import given
+from hypothesis import strategies as st
 
 from humphrey.adapters.govuk import ContentApi, fit_base
-from humphrey.core.syncing import Missing, Moved, Page, Same, Validators
+from humphrey.core.syncing import Missing, Moved, Page, Same, Validators, fit_path
 from humphrey.errors import SyncError, Unreachable
 
 PATH = "/guidance/keeping-records"
@@ -152,6 +158,11 @@ def test_a_server_that_says_when_to_come_back_is_believed_up_to_a_minute(server,
         fetch(PATH, Validators())
     assert [wait for wait in time.waits if wait > 0.2] == [7]
 
+    time.waits.clear()
+    server.script[PATH] = [status(429, retry_after=format_datetime(datetime.now(UTC) + timedelta(seconds=30)))]
+    assert isinstance(fetch(PATH, Validators()), Page)
+    assert 25 < max(time.waits) <= 30
+
     server.script[PATH] = [status(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), status(503, retry_after="soon")]
     assert isinstance(fetch(PATH, Validators()), Page)
 
@@ -186,3 +197,18 @@ def test_only_a_server_with_tls_or_on_this_machine_is_fetched_from(address):
 
 def test_a_slash_at_the_end_of_the_address_says_nothing():
     assert fit_base("https://www.gov.uk/") == "https://www.gov.uk"
+
+
+@given(st.text(alphabet="/.~%\\?#:@ab-_\n0\x00", max_size=30).map(lambda text: f"/{text}"))
+def test_no_path_that_may_be_asked_for_can_climb_or_change_host(path):
+    try:
+        fit_path(path)
+    except SyncError:
+        return
+
+    address = urlsplit(f"https://www.gov.uk/api/content{path}")
+    assert (address.netloc, address.path, address.query, address.fragment) == (
+        "www.gov.uk", f"/api/content{path}", "", "",
+    )  # fmt: skip
+    folder = Path("/data/sources")
+    assert folder in (folder / f"{path.lstrip('/')}.json").resolve().parents

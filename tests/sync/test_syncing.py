@@ -140,7 +140,8 @@ def test_a_page_taken_away_for_good_goes_and_one_not_found_stays(server, runs):
     report = runs(A, B)
 
     assert outcomes(report) == {A: "gone", B: "gone"}
-    assert "what was fetched before stays" in report.pages[1].detail
+    assert report.pages[0].detail == "its publisher took it away for good"
+    assert report.pages[1].detail == ("not found; what was fetched before stays; check its path in the list of sources")
     assert [runs.kept.read(path) is not None for path in (A, B)] == [False, True]
     server.put(page(A), page(B))
     assert outcomes(runs(A, B)) == {A: "added", B: "unchanged"}
@@ -209,6 +210,14 @@ def test_a_page_that_fails_is_reported_with_its_reason_and_keeps_what_was_fetche
     assert failed.pages[0].detail == f"{A}: the answer is not valid JSON; run again later"
     assert runs.kept.read(A) == server.pages[A]
     assert outcomes(after) == {A: "unchanged", B: "unchanged"}
+
+
+def test_a_page_that_is_said_to_be_unchanged_but_was_never_fetched_is_not_believed(server, runs):
+    server.script[A] = [status(304)]
+
+    [page_] = runs(A).pages
+
+    assert (page_.outcome, page_.detail) == ("failed", f"{A} is said to be unchanged, but is not held; run again later")
 
 
 def test_a_server_that_stops_answering_ends_the_run_and_the_next_one_goes_on(server, runs):
@@ -299,6 +308,39 @@ def test_half_a_file_of_a_killed_run_is_never_taken_for_a_page(server, runs):
 
     assert list(runs.kept.paths()) == [A]
     assert runs.kept.read(B) is None
+
+
+def test_whoever_reads_a_page_while_it_is_replaced_reads_the_old_one_to_its_end(server, runs):
+    server.put(page(A))
+    runs(A)
+    file = runs.kept.folder / "guidance" / "a.json"
+    old = file.read_bytes()
+    with file.open("rb") as reading:
+        server.put(page(A, "Keep two records."))
+        runs(A)
+
+        assert reading.read() == old
+    assert file.read_bytes() != old
+
+
+def test_a_page_that_cannot_be_written_is_reported_with_the_file_and_what_to_do(server, runs):
+    server.put(page(A))
+    (runs.kept.folder).mkdir(parents=True)
+    (runs.kept.folder / "guidance").write_text("in the way", encoding="utf-8")
+
+    report = runs(A)
+
+    assert outcomes(report) == {A: "failed"}
+    assert "guidance/a.json cannot be written (" in report.pages[0].detail
+    assert "free some space or make it writable, then run again" in report.pages[0].detail
+
+
+def test_a_page_below_another_that_is_not_found_blames_the_page_above(server, runs):
+    server.put(page(C, links={"children": [{"base_path": f"{C}/text"}]}))
+
+    report = runs(C)
+
+    assert report.pages[1].detail == "not found; the page above it still names it"
 
 
 def test_a_report_says_first_what_needs_somebody_and_escapes_what_came_from_outside(server, runs, tmp_path):
