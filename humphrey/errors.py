@@ -44,6 +44,10 @@ class GuidanceIndexError(HumphreyError):
     """The index is locked by another process, damaged, or made by another model."""
 
 
+class IndexingStopped(HumphreyError):
+    """Somebody stopped an indexing before its end; what was done stays."""
+
+
 class StoreError(HumphreyError):
     """The database cannot be opened, read or written."""
 

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -31,11 +31,57 @@ def indexed(title: str, passage: Passage) -> Indexed:
     return Indexed(passage, f"{' > '.join((title, *passage.section))}. {passage.text}")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a passage stands: its document in one version, its number, and its characters there; without its words."""
+
+    document: str
+    version: str
+    n: int
+    start: int
+    end: int
+    section: tuple[str, ...]
+
+
+Audience = frozenset[str]
+"""The groups that may read a document; none named means everyone."""
+
+EVERYONE: Audience = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document as an index should have it: another `stamp` means other passages, `passages` says how many."""
+
+    document: str
+    stamp: str
+    passages: int
+    audience: Audience
+
+
+def readable(audience: Collection[str], groups: Collection[str]) -> bool:
+    """Whether somebody in some groups may read what is for an audience."""
+    return not audience or not set(audience).isdisjoint(groups)
+
+
+class MayRead(Protocol):
+    """Says who may read a document."""
+
+    def __call__(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
+        """Whether somebody in some groups may read a version of it, today's when none is named."""
+
+
 class Search(Protocol):
     """Finds passages for a query."""
 
-    def __call__(self, query: str, limit: int) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty when nothing matches."""
+    def __call__(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
+        """Best hits first, at most `limit` of them; empty when nothing matches.
+
+        Args:
+            query: what is looked for.
+            limit: the most hits.
+            groups: those of the person who searches; nothing is found that they may not read.
+        """
 
 
 POOL = 100

@@ -41,10 +41,31 @@ documents = Table(
     Column("state", String(20), nullable=False),
     Column("replaced_by", Text, nullable=False),
     Column("licence", Text, nullable=False),
+    Column("withdrawn_at", Date),
+    Column("reason", Text, nullable=False),
+    Column("locale", String(20), nullable=False),
+    Column("history", Text, nullable=False),
+    Column("audience", Text, nullable=False),
     Column("path", Text, nullable=False, index=True),
     Column("file_digest", String(71), nullable=False),
     Column("passages", Integer, nullable=False),
     Column("taken_in", UtcTime, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("document", String(500), primary_key=True),
+    Column("version", ForeignKey("texts.version"), primary_key=True),
+    Column("audience", Text, nullable=False),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("audience", Text, nullable=False),
 )
 
 texts = Table(
