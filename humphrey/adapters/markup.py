@@ -94,6 +94,7 @@ class _Walk:
         self._writer = writer
         self._notes = notes
         self._words: list[str] = []
+        self._note = ""
         self._items = 0
         self._fresh_item = False
         self._pre = 0
@@ -121,7 +122,7 @@ class _Walk:
             self._items += step
             self._fresh_item = step > 0
             if step > 0:
-                self._words.append(self._notes.get(node.attributes.get("id") or "", ""))
+                self._note = self._notes.get(node.attributes.get("id") or "", "")
         elif tag == "pre":
             self._pre += step
 
@@ -129,8 +130,9 @@ class _Walk:
         text = "".join(self._words)
         self._words.clear()
         if text.strip():
-            self._writer.block(text, item=self._items > 0, first=self._fresh_item)
+            self._writer.block(self._note + text, item=self._items > 0, first=self._fresh_item)
             self._fresh_item = False
+            self._note = ""
 
     def _table(self, table: LexborNode) -> None:
         if _frames(table):

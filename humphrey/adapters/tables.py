@@ -22,13 +22,15 @@ def _rows(table: LexborNode) -> list[list[_Cell]]:
     """The table's cells; one that spans several columns or rows stands in each of them."""
     rows: list[list[_Cell]] = []
     hanging: dict[int, tuple[int, _Cell]] = {}
+    # Word files seldom mark the row of headings; they write it in bold.
+    unmarked = table.css_first("th") is None
     for row in table.css("tr"):
         if not _directly_in(row, table):
             continue
         cells: list[_Cell] = []
         for node in (child for child in row.iter() if child.tag in {"th", "td"}):
             _hang(cells, hanging)
-            cell = _Cell(flat(node), node.tag == "th")
+            cell = _Cell(flat(node), node.tag == "th" or (unmarked and _all_bold(node)))
             for _ in range(_span(node, "colspan")):
                 if _span(node, "rowspan") > 1:
                     hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
@@ -36,6 +38,11 @@ def _rows(table: LexborNode) -> list[list[_Cell]]:
         _hang(cells, hanging)
         rows.append(cells)
     return rows
+
+
+def _all_bold(cell: LexborNode) -> bool:
+    words = "".join(flat(cell).split())
+    return bool(words) and words == "".join("".join(flat(bold) for bold in cell.css("b, strong")).split())
 
 
 def _directly_in(row: LexborNode, table: LexborNode) -> bool:

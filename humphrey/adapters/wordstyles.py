@@ -113,7 +113,7 @@ class Styles:
 
 
 def _has_letters(text: Element) -> bool:
-    return any(char.isalnum() for char in text.text or "")
+    return any(char.isalpha() for char in text.text or "")
 
 
 def styles(root: Element | None) -> Styles:
