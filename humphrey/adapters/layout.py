@@ -3,7 +3,7 @@
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,18 +13,23 @@ _EDGE = 3
 """How many lines at the top and at the bottom of a page may be the same on every page."""
 
 _OFTEN = 0.3
+_FEW_WORDS = 8
 _PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
-_CONTENTS = re.compile(r"(\.\s?){4,}\s*\d*$|…{2,}\s*\d*$")
+_LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
+_CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
 _BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
 _NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
 _ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
 _LARGER = 1.12
-_FAR = 1.35
+_FAR = 1.2
 _MOST_WORDS = 30
-SOFT = "\u00ad"
-"""Stands at the end of a line that cuts a word."""
+CUT = "\ufffe"
+"""Stands where a line ends in the middle of a word, be it with a hyphen of its own or not."""
 
 _SIZES = 5
+_LETTER_GAP = 0.15
+_WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Line:
     size: float
     bold: bool
     base: float
+    left: float = 0.0
+    right: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -59,12 +66,16 @@ class _Look:
         return len(self.sizes) + 1 if alone and not line.text.endswith((".", ",", ";")) else 0
 
 
-def from_lines(lines: Sequence[Line], title: str) -> Plain:
-    """The text; where it has no title, that is what is written largest on its first two pages, or empty."""
-    kept = [line for line in _without_furniture(lines) if not _CONTENTS.search(line.text)]
+def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Plain:
+    """The text, without the blocks that `around` matches whole.
+
+    Where it has no title, that is what is written largest on its first two pages, or empty.
+    """
+    kept = list(_without_contents(_without_furniture(lines)))
     look = _look(kept)
-    known = Counter(word.lower() for line in kept for word in re.findall(r"\w+", line.text))
-    blocks = [(block, _joined(block, known)) for block in _blocks(kept, look)]
+    known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
+    joined = [(block, _joined(block, known)) for block in _blocks(kept, look)]
+    blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
     title = title or _largest(blocks, look)
     writer = Writer(title)
     for block, text in blocks:
@@ -83,16 +94,33 @@ def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Look) -> str:
 
 
 def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines but for those at the edges that many pages share, whatever their numbers, and page numbers."""
+    """The lines but for those at the edges that many pages share, and page numbers."""
     pages: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
+    body = _body(lines)
     edges = {page: _edges(on_page) for page, on_page in pages.items()}
-    shared = Counter(key for on_page in edges.values() for key in {_key(line) for line in on_page})
+    shared = Counter(key for on_page in edges.values() for key in {_key(line, body) for line in on_page})
     enough = max(3, _OFTEN * len(pages))
     for page, on_page in pages.items():
-        drop = {id(line) for line in edges[page] if shared[_key(line)] >= enough or _PAGE_NUMBER.fullmatch(_key(line))}
-        yield from (line for line in on_page if id(line) not in drop)
+        keys = {id(line): _key(line, body) for line in edges[page]}
+        outermost = {id(line) for line in edges[page][:1] + edges[page][-1:]}
+        dropped = {
+            line
+            for line, key in keys.items()
+            if shared[key] >= enough or (line in outermost and _PAGE_NUMBER.fullmatch(key))
+        }
+        yield from (line for line in on_page if id(line) not in dropped)
+
+
+def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines but for the table of contents, which says nothing that the headings do not."""
+    contents_on = -1
+    for line in lines:
+        if _CONTENTS_TITLE.fullmatch(line.text.strip()):
+            contents_on = line.page
+        elif not _LEADER.search(line.text) and not (line.page == contents_on and _CONTENTS_LINE.search(line.text)):
+            yield line
 
 
 def _edges(lines: Sequence[Line]) -> list[Line]:
@@ -100,15 +128,23 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
     return ordered[:_EDGE] + ordered[max(_EDGE, len(ordered) - _EDGE) :]
 
 
-def _key(line: Line) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.text.split()))
+def _key(line: Line, body: float) -> str:
+    """What makes two lines the same; numbers count, but in short small lines, where they may be those of pages."""
+    words = line.text.split()
+    text = " ".join(words)
+    return re.sub(r"\d+", "#", text) if len(words) <= _FEW_WORDS and line.size <= body else text
+
+
+def _body(lines: Sequence[Line]) -> float:
+    """The size of the letters of running text."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text) if line.size else 0
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _look(lines: Sequence[Line]) -> _Look:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    body = _body(lines)
     steps = [
         above.base - line.base
         for above, line in pairwise(lines)
@@ -169,20 +205,23 @@ def _same(above: Line, line: Line) -> bool:
 def _joined(block: Sequence[Line], known: Counter[str]) -> str:
     """The lines of a block as one, with words mended that were cut at the end of a line."""
     text = ""
+    above: Line | None = None
     for line in block:
-        words = clean(line.text.replace(SOFT, "\v")).replace("\v", "") if not line.text.endswith(SOFT) else line.text
-        words = " ".join(words.split())
-        if text.endswith(SOFT):
-            text = text[:-1] + words
-        elif text.endswith("-") and words[:1].islower():
-            text = text + words if not _one_word(text, words, known) else text[:-1] + words
-        else:
-            text = f"{text} {words}".strip()
-    return text.removesuffix(SOFT)
+        text += _gap(above, line) + line.text if above is not None else line.text
+        above = line
+    text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", CUT, text).replace("\n", " ")
+    mended = re.sub(rf"(\w*){CUT}\s*(\w*)", lambda cut: _mended(cut[1], cut[2], known), text)
+    return " ".join(clean(mended).split())
 
 
-def _one_word(text: str, words: str, known: Counter[str]) -> bool:
-    """Whether a hyphen at the end of a line only cuts a word: the document has it elsewhere without."""
-    before = re.search(r"(\w+)-$", text)
-    after = re.match(r"\w+", words)
-    return bool(before and after and known[(before[1] + after[0]).lower()])
+def _gap(above: Line, line: Line) -> str:
+    """What stands between two pieces of text: nothing where one goes on where the other ended."""
+    same_line = above.page == line.page and abs(above.base - line.base) < 0.1 * line.size
+    return "" if same_line and abs(line.left - above.right) < _LETTER_GAP * line.size else "\n"
+
+
+def _mended(before: str, after: str, known: Counter[str]) -> str:
+    """A word that was cut: with its hyphen, unless the document has it without, or its halves nowhere as words."""
+    whole = (before + after).lower()
+    halves = known[before.lower()] and known[after.lower()]
+    return before + after if known[whole] or not halves else f"{before}-{after}"

@@ -10,7 +10,7 @@ from threading import Lock
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from humphrey.adapters.layout import SOFT, Line, from_lines
+from humphrey.adapters.layout import CUT, Line, from_lines
 from humphrey.adapters.reading import Raw, made
 from humphrey.core.guidance import Document, Imprint
 from humphrey.errors import DocumentError
@@ -25,9 +25,17 @@ _BOLD = re.compile("bold|black|heavy|semibold", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _NO_TITLE = re.compile(r"^microsoft word|^untitled|^powerpoint|^document\d*$|\.\w{3,5}$", re.IGNORECASE)
 _SITE = re.compile(r" [-–|] GOV\.UK$")
+_ON_EVERY_PAGE = re.compile(
+    r"GOV\.UK|Home( .*)?|Contents|Back to top|Skip to main content|Cookies on GOV\.UK|Print this page"
+    r"|Register to vote \(.*|Is this page useful.*|Report a problem with this page|All content is available under .*",
+    re.DOTALL,
+)
+"""What GOV.UK writes around each of its pages, when one is printed into a file."""
+
+_NOTHING = re.compile(r"(?!)")
 _DATE = re.compile(r"(?:D:)?(\d{8})")
 _JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
-_HYPHEN_AT_END = "\x02\ufffe"
+_HYPHEN_AT_END = "\x02\u00ad"
 _NO_LETTERS = 0.3
 """Share of signs without meaning above which nothing can be made of a text."""
 
@@ -41,7 +49,7 @@ def read_pdf(raw: Raw) -> Document:
             title, updated = _title(pdf), _changed(pdf)
         finally:
             pdf.close()
-    plain = from_lines(lines, title)
+    plain = from_lines(lines, _SITE.sub("", title), _ON_EVERY_PAGE if _SITE.search(title) else _NOTHING)
     return made(raw.id, Imprint(plain.title or raw.title, "", updated=updated), plain)
 
 
@@ -117,10 +125,13 @@ def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int) -> Line:
     bold = all(_bold(page, sign) for sign in signs)
     words = text.strip()
     if words[-1] in _HYPHEN_AT_END:
-        words = words[:-1] + SOFT
+        words = words[:-1] + CUT
+    words = words.replace("\x02", CUT)
     # Some fonts write "fi" as one letter.
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
-    return Line(n, words, size, bold, _base(page, signs[0]))
+    left, _ = _edges(page, signs[0])
+    _, right = _edges(page, signs[2])
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right)
 
 
 def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:
@@ -139,6 +150,13 @@ def _bold(page: pypdfium2.PdfTextPage, sign: int) -> bool:
     return bool(_BOLD.search(name.value.decode("utf-8", "replace")))
 
 
+def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
+    """Where a character begins and ends, from the left."""
+    box = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(page, sign, *box)
+    return box[0].value, box[1].value
+
+
 def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:
     across, up = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(page, sign, across, up)
@@ -146,7 +164,7 @@ def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:
 
 
 def _title(pdf: pypdfium2.PdfDocument) -> str:
-    title = _SITE.sub("", " ".join(pdf.get_metadata_value("Title").split()))
+    title = " ".join(pdf.get_metadata_value("Title").split())
     return "" if _NO_TITLE.search(title) else title
 
 
