@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from humphrey.cli.shared import as_json, complain, emit, opened
+from humphrey.cli.shared import as_json, complain, emit, opened, stoppable
 from humphrey.core.syncing import Remembered, SyncReport
 
 
@@ -21,7 +21,7 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
     """Fetch what changed on GOV.UK, write a report of it, and index it."""
     from humphrey.cli.progress import bar
 
-    with opened() as humphrey, bar() as progress:
+    with opened() as humphrey, bar() as progress, stoppable():
         listed = sources or humphrey.settings.corpus / "sources.yaml"
         report, file = humphrey.sync(listed, base_url, progress)
         complain(f"the report is {file}")

@@ -2,11 +2,14 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+from time import sleep
 
 import pytest
 import yaml
-from content_server import page, raw
+from content_server import hang, page, raw
 
 from humphrey import cli
 from humphrey.adapters.lock import FolderLock
@@ -84,6 +87,26 @@ def test_a_page_that_failed_is_reported_and_ends_with_one(server, run):
     assert done["pages"][1]["detail"] == (
         f"{OTHER}: the answer is text/html, not JSON; check the address {server.base}"
     )
+
+
+def test_a_run_that_is_told_to_end_says_so_and_the_next_one_goes_on(server, run):
+    server.put(page(PATH), page(OTHER))
+    server.script[OTHER] = [hang(30)]
+    command = [sys.executable, "-m", "humphrey", "sync", "--base-url", server.base]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while OTHER not in server.asked:
+        assert process.poll() is None
+        sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=30)
+    server.forget()
+
+    code, done, _ = run("sync", "--base-url", server.base)
+
+    assert process.returncode == 1
+    assert "humphrey: stopped" in told
+    assert (code, done["resumed"], done["added"]) == (0, True, 2)
+    assert server.asked == [OTHER]
 
 
 def test_what_is_fetched_while_another_process_holds_the_index_is_taken_in_afterwards(server, run, tmp_path):
