@@ -170,7 +170,7 @@ def _asked(messages: Sequence[BaseMessage]) -> _Asked:
 
 
 def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
-    calls: list[tuple[str, dict[str, object]]] = [("search_guidance", {"query": asked.situation})]
+    calls: list[tuple[str, dict[str, object]]] = [("search_guidance", {"query": asked.question})]
     day = _DAY.search(asked.question)
     rule = _rule(asked)
     if day and rule and _LIMIT.search(asked.situation):
