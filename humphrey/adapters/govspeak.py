@@ -3,10 +3,10 @@
 import re
 
 _FENCE = re.compile(r"^[ \t]*\$(?:!|CTA|EndLegislativeList|LegislativeList|[ACDEIP])[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-_FENCED_LINE = re.compile(r"^[ \t]*\$(CTA|[ACDEIP])[ \t]+(.+?)(?:[ \t]+\$\1)?[ \t]*$", re.MULTILINE)
-_CALL_OUT = re.compile(r"^[ \t]*([\^%@])(?!\s)(.+?)\1?[ \t]*$", re.MULTILINE)
+_FENCED_LINE = re.compile(r"^[ \t]*\$(CTA|[ACDEIP])[ \t]+(\S.*?)(?:[ \t]\$\1)?$", re.MULTILINE)
+_CALL_OUT = re.compile(r"^[ \t]*([\^%@])(?!\s)(.+?)\1?$", re.MULTILINE)
 _STEP = re.compile(r"^s(\d+)\.[ \t]+", re.MULTILINE)
-_OUTSIDE_LINK = re.compile(r"\bx\[(.*?)\]\((.*?)\)x?")
+_OUTSIDE_LINK = re.compile(r"\bx\[([^\]\n]{1,500})\]\(([^)\n]{0,2000})\)x?")
 _WRAPPED = re.compile(r"\{(/?)(?:::)?/?[a-z][a-z-]*(?:[ \t][^}\n]*)?/?\}|\{[ \t]*[:#][^}\n]*\}|\{:/[a-z-]*\}")
 _EMBEDDED = re.compile(r"\[(?:embed:|Image:|Attachment:|Contact:|AttachmentLink:)[^\]\n]*\]|!!\d+", re.IGNORECASE)
 _INLINE_ATTACHMENT = re.compile(r"\[InlineAttachment:([^\]\n]*)\]", re.IGNORECASE)

@@ -18,6 +18,7 @@ _PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
 _LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
 _CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
+_LONGEST_LEADER = 300
 _BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
 _NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
 _ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
@@ -29,6 +30,7 @@ CUT = "\ufffe"
 
 _SIZES = 5
 _LETTER_GAP = 0.15
+_WORD = re.compile(r"\w+")
 _WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
 
 
@@ -119,7 +121,9 @@ def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         if _CONTENTS_TITLE.fullmatch(line.text.strip()):
             contents_on = line.page
-        elif not _LEADER.search(line.text) and not (line.page == contents_on and _CONTENTS_LINE.search(line.text)):
+        elif not _LEADER.search(line.text[-_LONGEST_LEADER:]) and not (
+            line.page == contents_on and _CONTENTS_LINE.search(line.text)
+        ):
             yield line
 
 
@@ -210,8 +214,10 @@ def _joined(block: Sequence[Line], known: Counter[str]) -> str:
         text += _gap(above, line) + line.text if above is not None else line.text
         above = line
     text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", CUT, text).replace("\n", " ")
-    mended = re.sub(rf"(\w*){CUT}\s*(\w*)", lambda cut: _mended(cut[1], cut[2], known), text)
-    return " ".join(clean(mended).split())
+    first, *pieces = text.split(CUT)
+    for piece in pieces:
+        first = _mended(first, piece.lstrip(), known)
+    return " ".join(clean(first).split())
 
 
 def _gap(above: Line, line: Line) -> str:
@@ -220,8 +226,9 @@ def _gap(above: Line, line: Line) -> str:
     return "" if same_line and abs(line.left - above.right) < _LETTER_GAP * line.size else "\n"
 
 
-def _mended(before: str, after: str, known: Counter[str]) -> str:
-    """A word that was cut: with its hyphen, unless the document has it without, or its halves nowhere as words."""
-    whole = (before + after).lower()
-    halves = known[before.lower()] and known[after.lower()]
-    return before + after if known[whole] or not halves else f"{before}-{after}"
+def _mended(text: str, piece: str, known: Counter[str]) -> str:
+    """Two pieces of a cut word: with a hyphen, unless the document has it without, or its halves nowhere as words."""
+    before, after = (_WORD.match(text[::-1]), _WORD.match(piece))
+    first, second = (before[0][::-1] if before else "").lower(), (after[0] if after else "").lower()
+    hyphen = "" if known[first + second] or not (known[first] and known[second]) else "-"
+    return f"{text}{hyphen}{piece}"

@@ -28,6 +28,7 @@ _BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-r
 _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
 _HEADLESS_COLUMN = re.compile(r"^[ ]*\|(.*\n[ ]*:?-+:?[ ]*\|)", re.MULTILINE)
+_MOST_BRACKETS = 3_000
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -35,7 +36,18 @@ def from_markdown(markdown: str, title: str = "") -> Plain:
     """Markdown as plain text. HTML inside it stays as it is written, so that nothing can be hidden in it."""
     short = dict(_ABBREVIATION.findall(markdown))
     body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
-    return _plain(LexborHTMLParser(_MARKDOWN.render(body)), title, short)
+    return _plain(LexborHTMLParser(_MARKDOWN.render(_bounded(body))), title, short)
+
+
+def _bounded(markdown: str) -> str:
+    """The Markdown, with the brackets of a block that has thousands of them as mere signs.
+
+    Looking for the links among them would take time with the square of their number; no page has so many.
+    """
+    if markdown.count("[") <= _MOST_BRACKETS:
+        return markdown
+    blocks = re.split(r"(\n[ \t]*\n)", markdown)
+    return "".join(block.replace("[", "\\[") if block.count("[") > _MOST_BRACKETS else block for block in blocks)
 
 
 def from_html(html: str, title: str = "") -> Plain:

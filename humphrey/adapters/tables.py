@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from humphrey.adapters.nodes import flat
+from humphrey.adapters.nodes import flat, steps
+
+_MOST_COLUMNS = 200
 
 
 def row_lines(table: LexborNode) -> list[str]:
@@ -24,14 +26,14 @@ def _rows(table: LexborNode) -> list[list[_Cell]]:
     hanging: dict[int, tuple[int, _Cell]] = {}
     # Word files seldom mark the row of headings; they write it in bold.
     unmarked = table.css_first("th") is None
-    for row in table.css("tr"):
-        if not _directly_in(row, table):
-            continue
+    # Rows of a table in a cell are not the table's own; their words are that cell's.
+    own = (node for node, leaving in steps(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
+    for row in own:
         cells: list[_Cell] = []
         for node in (child for child in row.iter() if child.tag in {"th", "td"}):
             _hang(cells, hanging)
             cell = _Cell(flat(node), node.tag == "th" or (unmarked and _all_bold(node)))
-            for _ in range(_span(node, "colspan")):
+            for _ in range(min(_span(node, "colspan"), max(1, _MOST_COLUMNS - len(cells)))):
                 if _span(node, "rowspan") > 1:
                     hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
                 cells.append(cell)
@@ -43,14 +45,6 @@ def _rows(table: LexborNode) -> list[list[_Cell]]:
 def _all_bold(cell: LexborNode) -> bool:
     words = "".join(flat(cell).split())
     return bool(words) and words == "".join("".join(flat(bold) for bold in cell.css("b, strong")).split())
-
-
-def _directly_in(row: LexborNode, table: LexborNode) -> bool:
-    """Whether a row is the table's own, and not of a table in one of its cells, whose words are that cell's."""
-    above = row.parent
-    while above is not None and above.tag != "table":
-        above = above.parent
-    return above is not None and above.mem_id == table.mem_id
 
 
 def _hang(cells: list[_Cell], hanging: dict[int, tuple[int, _Cell]]) -> None:

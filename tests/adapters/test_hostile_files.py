@@ -1,6 +1,7 @@
 """Files that are broken, or made to do harm: each is refused with its reason, and the rest is read."""
 
 import io
+import json
 import os
 import time
 import zipfile
@@ -53,14 +54,41 @@ def refusal(path: Path, content: bytes) -> str:
             zipped(content_xml=f'<o:d xmlns:o="{ODF}:office:1.0"><o:body/></o:d>'),
             "is an OpenDocument file but",
         ),
-        ("a.odt", odt("<text:section>" * 5000 + "x" + "</text:section>" * 5000), "is broken (RecursionError)"),
+        ("a.odt", odt("<text:section>" * 5000 + "x" + "</text:section>" * 5000), "is nested more than 200 deep"),
         ("a.doc", b"old", "is in the format .doc, which cannot be read; open it in Word or LibreOffice"),
         ("a.msg", b"old", "is in the format .msg, which cannot be read; save it from Outlook as .eml"),
         ("a.eml", b"", "is empty; there is nothing to index"),
+        (
+            "a.docx",
+            docx("<w:tbl><w:tr><w:tc>" * 400 + paragraph("x") + "</w:tc></w:tr></w:tbl>" * 400),
+            "is nested more",
+        ),
     ],
 )
 def test_what_is_broken_or_hostile_is_refused_soon_and_with_its_reason(tmp_path, name, content, reason):
     assert refusal(tmp_path / name, content).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", "<table><tr><td>" * 20_000 + "words"),
+        ("a.html", "<table><tr>" + '<td colspan="50">words</td>' * 20_000),
+        ("a.html", "<table>" + '<tr><td rowspan="50">words</td><td>more</td>' * 5_000),
+        ("a.md", "x[" * 100_000 + " words"),
+        ("a.json", json.dumps({"title": "t", "details": {"body": "x[" * 100_000 + " words " + "$CTA " * 50_000}})),
+        ("a.txt", "words" * 1_000_000),
+    ],
+)
+def test_what_is_made_to_take_for_ever_is_read_soon(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    began = time.monotonic()
+
+    [item] = corpus.read([tmp_path / name], {})
+
+    assert isinstance(item, TakenIn), item
+    assert "words" in item.document.text
+    assert time.monotonic() - began < 10
 
 
 def test_one_broken_file_does_not_keep_the_others_out(tmp_path):
