@@ -6,7 +6,7 @@ person said before or from the guidance's own titles, and only left out where th
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from humphrey.core.sentences import Span, sentences, words
 
@@ -19,7 +19,7 @@ SHORT_WORDS = 2
 _MOST_NAMES = 3
 _MOST_ASKING_WORDS = 110
 _OWN_WORDS = 4
-_ASKED, _OFTEN, _EVEN, _LITTLE = 3, 3, 3, 0.3
+_EVEN, _LITTLE = 3, 0.6
 _STOP = re.compile(
     r"an?|and|are|as|at|be|been|but|by|can|could|did|do|does|for|from|had|has|have|he|her|his|how|i|if|in|into|is|its?"
     r"|may|me|might|must|my|no|not|of|on|or|our|she|should|so|than|that|the|their|them|then|there|these|they|this|those"
@@ -83,9 +83,8 @@ def is_short(query: str) -> bool:
 def shortened(query: str, most_words: int = MOST_WORDS) -> str:
     """A long query's sentences that ask, and those that tell most about its subject, in their order.
 
-    A sentence tells much when it has words of the asking sentences, and words that the text keeps returning to and no
-    sentence chosen before it has; one that tells little beside the others is left out. A query that fits is returned
-    as it is.
+    A sentence tells much when it has words of the asking sentences, above all such as the text has in few places; one
+    that tells little beside the others is left out. A query that fits is returned as it is.
 
     Args:
         query: what is looked for.
@@ -96,7 +95,7 @@ def shortened(query: str, most_words: int = MOST_WORDS) -> str:
     spans = sentences(query)
     asking = _asking(query, spans, min(most_words, _MOST_ASKING_WORDS))
     kept, left = set(asking), most_words - sum(_length(span.of(query)) for span in asking)
-    for span in _telling(query, [span for span in spans if span not in kept], asking, left):
+    for span in _telling(query, [span for span in spans if span not in kept], asking):
         if _length(span.of(query)) <= left:
             kept.add(span)
             left -= _length(span.of(query))
@@ -141,25 +140,14 @@ def _asking(query: str, spans: Sequence[Span], most_words: int) -> list[Span]:
     return found
 
 
-def _telling(query: str, spans: Sequence[Span], asking: Sequence[Span], most: int) -> Iterator[Span]:
-    """At most so many sentences, those that tell most first; those that tell little beside it are left out."""
-    often = Counter(content(query))
-    asked = {word for span in asking for word in content(span.of(query))}
+def _telling(query: str, spans: Sequence[Span], asking: Sequence[Span]) -> list[Span]:
+    """The sentences by what they share with the asking ones, the rarer in the text the more; most first."""
     held = {span: set(content(span.of(query))) for span in spans}
-    told: set[str] = set()
-
-    def tells(span: Span) -> float:
-        new = sum(min(often[word], _OFTEN) - 1 for word in held[span] - told)
-        return (new + _ASKED * len(held[span] & asked)) / (len(held[span]) + _EVEN)
-
-    most_told = 0.0
-    for _ in range(min(most, len(spans))):
-        best = max(held, key=tells)
-        most_told = max(most_told, tells(best))
-        if tells(best) < _LITTLE * most_told:
-            return
-        yield best
-        told |= held.pop(best)
+    often = Counter(word for has in held.values() for word in has)
+    asked = {word for span in asking for word in content(span.of(query))} or set(often)
+    tells = {span: sum(1 / often[word] for word in has & asked) / (len(has) + _EVEN) for span, has in held.items()}
+    enough = _LITTLE * max(tells.values(), default=0.0)
+    return [span for span in sorted(tells, key=lambda span: -tells[span]) if tells[span] >= enough]
 
 
 def _length(text: str) -> int:
