@@ -231,6 +231,14 @@ def embeddings(settings: Settings) -> "Embeddings":
     return Embeddings(settings.threads)
 
 
+def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
+    """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
+    from humphrey.adapters.words import Words, best
+
+    words = Words.of(texts)
+    return lambda query, limit: best([words], query, limit)[0]
+
+
 def _trouble(look: Callable[[], object]) -> str:
     try:
         look()
