@@ -58,6 +58,8 @@ def test_a_page_for_some_nations_says_which():
     assert read(details={"body": "<p>Body.</p>", "national_applicability": nations}).text == (
         "Applies to England\n\nBody."
     )
+    everywhere = {name: {**nation, "applicable": True} for name, nation in nations.items()}
+    assert read(details={"body": "<p>Body.</p>", "national_applicability": everywhere}).text == "Body."
 
 
 @pytest.mark.parametrize(

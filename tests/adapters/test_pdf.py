@@ -69,13 +69,14 @@ def test_a_word_that_was_cut_is_mended_and_a_hyphen_of_its_own_stays():
             (11, 700, "Every department has a head of profession, and the depart-"),
             (11, 687, "ment writes to the Par-"),
             (11, 674, "liament on the long-"),
-            (11, 661, "term plan. The plan is long and each term counts."),
+            (11, 661, "term plan. The plan is long and each term counts, over-"),
+            (11, 648, "seas too: overseas, over the seas."),
         ]
     )
 
     assert document.text == (
         "Every department has a head of profession, and the department writes to the Parliament on the long-term plan. "
-        "The plan is long and each term counts."
+        "The plan is long and each term counts, overseas too: overseas, over the seas."
     )
 
 

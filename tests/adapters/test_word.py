@@ -35,7 +35,9 @@ def test_numbers_that_word_computes_stand_before_their_paragraphs():
 
 
 def test_a_list_may_start_at_another_number():
-    assert read(paragraph("Later.", numbered=(3, 0)), paragraph("Text.")).text == "7. Later.\n\nText."
+    document = read(paragraph("Text."), paragraph("First.", numbered=(1, 0)), paragraph("Later.", numbered=(3, 0)))
+
+    assert document.text == "Text.\n\n1. First.\n\n7. Later."
 
 
 def test_a_list_that_does_not_exist_numbers_nothing():
