@@ -87,7 +87,7 @@ class Search(Protocol):
 POOL = 100
 """How many of each ranking's best take part in fusing."""
 
-_DENSE, _KEYWORD = 0.55, 0.45
+_DENSE, _KEYWORD = 0.6, 0.4
 _PAGE, _PAGE_BEST = 0.8, 3
 
 Key = TypeVar("Key", bound=Hashable)

@@ -8,19 +8,19 @@ def page(key: str) -> str:
     return key.partition("#")[0]
 
 
-def test_meaning_counts_for_a_little_more_than_words():
+def test_meaning_counts_for_six_tenths_and_words_for_four():
     ranked = dict(fuse({"a#0": 0.9, "b#0": 0.1}, {"b#0": 12.0, "a#0": 3.0}, lambda key: key))
 
     # Each page has one passage, so its bonus is 0.8 of that one's score.
-    assert ranked["a#0"] == pytest.approx(0.55 * 1.8)
-    assert ranked["b#0"] == pytest.approx(0.45 * 1.8)
+    assert ranked["a#0"] == pytest.approx(0.6 * 1.8)
+    assert ranked["b#0"] == pytest.approx(0.4 * 1.8)
 
 
 def test_scores_between_the_best_and_the_worst_are_in_proportion():
     ranked = dict(fuse({"a#0": 0.8, "b#0": 0.5, "c#0": 0.4}, {}, lambda _key: "one page"))
 
-    bonus = 0.8 * 0.55 * (1 + 0.25 + 0) / 3
-    assert ranked == pytest.approx({"a#0": 0.55 + bonus, "b#0": 0.55 * 0.25 + bonus, "c#0": bonus})
+    bonus = 0.8 * 0.6 * (1 + 0.25 + 0) / 3
+    assert ranked == pytest.approx({"a#0": 0.6 + bonus, "b#0": 0.6 * 0.25 + bonus, "c#0": bonus})
 
 
 def test_passages_of_a_page_that_does_well_rise_above_better_ones_of_a_page_that_does_not():
@@ -54,7 +54,7 @@ def test_nothing_fused_with_nothing_is_nothing():
 
 
 def test_equal_scores_count_in_full():
-    assert dict(fuse({"a#0": 0.5, "b#0": 0.5}, {}, page))["a#0"] == pytest.approx(0.55 * 1.8)
+    assert dict(fuse({"a#0": 0.5, "b#0": 0.5}, {}, page))["a#0"] == pytest.approx(0.6 * 1.8)
 
 
 def test_a_passage_is_indexed_with_its_page_and_section():
