@@ -1,5 +1,6 @@
 """The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,12 +18,14 @@ from humphrey.core.papers import Paper
 from humphrey.core.review import Release
 from humphrey.core.search import Search
 from humphrey.core.syncing import SyncReport
+from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError
 from humphrey.library import Library, PassageIndex, Progress
 from humphrey.people import People
 from humphrey.settings import Settings
 from humphrey.store import Store
+from humphrey.uploads import Uploads
 
 if TYPE_CHECKING:
     from humphrey.adapters.embeddings import Embeddings
@@ -55,6 +58,7 @@ class Humphrey:
     people: People
     library: Library
     desk: Desk
+    curator: Curator
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
@@ -69,7 +73,7 @@ class Humphrey:
     @property
     def fetched(self) -> tuple[Path, ...]:
         """The folders of pages that `sync` fetched, one for each server."""
-        return tuple(sorted(each for each in self._sources.glob("*") if each.is_dir()))
+        return fetched(self.settings)
 
     @property
     def guidance(self) -> tuple[Path, ...]:
@@ -78,7 +82,7 @@ class Humphrey:
 
     @property
     def _sources(self) -> Path:
-        return self.settings.data_dir.expanduser().absolute() / "sources"
+        return data_folder(self.settings) / "sources"
 
     def sync(self, sources: Path, base_url: str, progress: Progress) -> tuple[SyncReport, Path]:
         """Fetch what changed of the sources that a file lists; the report, and where it was written.
@@ -110,6 +114,7 @@ class Humphrey:
 
     def close(self) -> None:
         """Let go of the index and the database."""
+        self.curator.close()
         self.library.close()
         self.store.close()
 
@@ -129,7 +134,7 @@ def start(settings: Settings) -> Humphrey:
     drafter = join_drafter(settings, library.search, library.document, embed)
     desk = Desk(library.search, drafter, store, load_papers(), library.document, library.may_read, people)
     library.heed(desk.recheck)
-    return Humphrey(settings, store, people, library, desk)
+    return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
 
 
 def build(settings: Settings) -> Desk:
@@ -140,6 +145,16 @@ def build(settings: Settings) -> Desk:
 def database_url(settings: Settings) -> str:
     """Where the database is: as set, or a SQLite file in the data folder."""
     return settings.database_url or f"sqlite:///{settings.data_dir.expanduser().absolute() / 'humphrey.sqlite3'}"
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder from the top."""
+    return Path(os.path.abspath(settings.data_dir.expanduser()))
+
+
+def fetched(settings: Settings) -> tuple[Path, ...]:
+    """The folders of pages that `sync` fetched, one for each server."""
+    return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))
 
 
 def join_people(settings: Settings, store: Store) -> People:
@@ -164,6 +179,12 @@ def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddin
         return read(paths, known)
 
     return Library(store, read, open_index)
+
+
+def join_curator(settings: Settings, store: Store, people: People, library: Library) -> Curator:
+    """What reviewers do with the guidance; the files they hand in are kept in the data folder."""
+    uploads = Uploads(data_folder(settings) / "uploads")
+    return Curator(library, people, store, uploads, lambda: (settings.corpus, *fetched(settings)))
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]]:

@@ -20,7 +20,7 @@ from humphrey.core.languages import wanted
 from humphrey.core.search import Audience, Hit, Indexed, Place, Standing, indexed, readable
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.intake import Intake
-from humphrey.store import Store
+from humphrey.store import Store, Transaction
 from humphrey.store.documents import Listed
 
 _log = logging.getLogger(__name__)
@@ -66,6 +66,10 @@ class IndexReport:
 
 def silent(_done: int, _total: int, _what: str) -> None:
     """Progress that nobody watches."""
+
+
+def unrecorded(_transaction: Transaction) -> None:
+    """Nothing is written down of it."""
 
 
 class Library:
@@ -149,8 +153,12 @@ class Library:
         """Stop the indexing that is going on, after the block it is at; nothing where none is."""
         self._stop.set()
 
-    def remove(self, document_id: str) -> None:
+    def remove(self, document_id: str, record: Callable[[Transaction], object] = unrecorded) -> None:
         """Hold a document no longer. Its file stays where it is: an indexing that comes to it takes it in again.
+
+        Args:
+            document_id: the document.
+            record: what is written down of it in the same transaction; when that fails, the document stays.
 
         Raises:
             DocumentError: no such document is held.
@@ -161,6 +169,7 @@ class Library:
                 raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
             with self._store.transaction() as transaction:
                 transaction.drop(document_id)
+                record(transaction)
             self._stop.clear()
             self._bring_level(self._opened(), silent)
         self._tell_of_change()
