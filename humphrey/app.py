@@ -1,5 +1,6 @@
 """The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,17 +12,20 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
-from humphrey.core.guidance import Lookup
-from humphrey.core.intake import Reading
+from humphrey.core.guidance import Document, Lookup
+from humphrey.core.intake import Reading, Refused, TakenIn
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
 from humphrey.core.search import Search
+from humphrey.core.syncing import SyncReport
+from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError
-from humphrey.library import Library, PassageIndex
+from humphrey.library import Library, PassageIndex, Progress
 from humphrey.people import People
 from humphrey.settings import Settings
 from humphrey.store import Store
+from humphrey.uploads import Uploads
 
 if TYPE_CHECKING:
     from humphrey.adapters.embeddings import Embeddings
@@ -54,6 +58,7 @@ class Humphrey:
     people: People
     library: Library
     desk: Desk
+    curator: Curator
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
@@ -64,6 +69,37 @@ class Humphrey:
             "web": shown,
         }
         return self.desk.deliver(outlet, sends[outlet])
+
+    @property
+    def fetched(self) -> tuple[Path, ...]:
+        """The folders of pages that `sync` fetched, one for each server."""
+        return fetched(self.settings)
+
+    @property
+    def guidance(self) -> tuple[Path, ...]:
+        """Every folder that is indexed when none is named: the corpus, and what was fetched."""
+        return (self.settings.corpus, *self.fetched)
+
+    @property
+    def _sources(self) -> Path:
+        return data_folder(self.settings) / "sources"
+
+    def sync(self, sources: Path, base_url: str, progress: Progress) -> tuple[SyncReport, Path]:
+        """Fetch what changed of the sources that a file lists; the report, and where it was written.
+
+        Raises:
+            Unreachable: the server does not answer; what was fetched stays, and the next run goes on.
+            SyncError: the list cannot be read, or a page or the report cannot be written.
+        """
+        from humphrey.adapters.govuk import ContentApi
+        from humphrey.adapters.sources import load as load_sources
+        from humphrey.kept import Kept
+        from humphrey.sync import Sync, write_report
+
+        wanted = load_sources(sources)
+        with ContentApi(base_url, self.settings.contact) as fetch:
+            report = Sync(self.store, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
+        return report, write_report(report, self._sources.with_name("sync"))
 
     def ready(self) -> list[str]:
         """Why humphrey cannot work just now, one sentence each; empty when it can."""
@@ -78,6 +114,7 @@ class Humphrey:
 
     def close(self) -> None:
         """Let go of the index and the database."""
+        self.curator.close()
         self.library.close()
         self.store.close()
 
@@ -95,8 +132,9 @@ def start(settings: Settings) -> Humphrey:
     embed = Once(partial(embeddings, settings))
     library = join_library(settings, store, embed)
     drafter = join_drafter(settings, library.search, library.document, embed)
-    desk = Desk(library.search, drafter, store, load_papers(), library.document, people)
-    return Humphrey(settings, store, people, library, desk)
+    desk = Desk(library.search, drafter, store, load_papers(), library.document, library.may_read, people)
+    library.heed(desk.recheck)
+    return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
 
 
 def build(settings: Settings) -> Desk:
@@ -107,6 +145,16 @@ def build(settings: Settings) -> Desk:
 def database_url(settings: Settings) -> str:
     """Where the database is: as set, or a SQLite file in the data folder."""
     return settings.database_url or f"sqlite:///{settings.data_dir.expanduser().absolute() / 'humphrey.sqlite3'}"
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder from the top."""
+    return Path(os.path.abspath(settings.data_dir.expanduser()))
+
+
+def fetched(settings: Settings) -> tuple[Path, ...]:
+    """The folders of pages that `sync` fetched, one for each server."""
+    return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))
 
 
 def join_people(settings: Settings, store: Store) -> People:
@@ -131,6 +179,25 @@ def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddin
         return read(paths, known)
 
     return Library(store, read, open_index)
+
+
+def join_curator(settings: Settings, store: Store, people: People, library: Library) -> Curator:
+    """What reviewers do with the guidance; the files they hand in are kept in the data folder."""
+    uploads = Uploads(data_folder(settings) / "uploads")
+    return Curator(library, people, store, uploads, lambda: (settings.corpus, *fetched(settings)))
+
+
+def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]]:
+    """The documents below some paths as they would be indexed, and what would be refused; nothing is stored.
+
+    Raises:
+        DocumentError: a path does not exist.
+    """
+    from humphrey.adapters.corpus import read
+
+    items = list(read(paths, {}))
+    documents = [item.document for item in items if isinstance(item, TakenIn)]
+    return documents, [item for item in items if isinstance(item, Refused)]
 
 
 def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]") -> Drafter:
@@ -183,6 +250,14 @@ def embeddings(settings: Settings) -> "Embeddings":
     from humphrey.adapters.embeddings import Embeddings
 
     return Embeddings(settings.threads)
+
+
+def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
+    """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
+    from humphrey.adapters.words import Words, best
+
+    words = Words.of(texts)
+    return lambda query, limit: best([words], query, limit)[0]
 
 
 def _trouble(look: Callable[[], object]) -> str:

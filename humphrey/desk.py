@@ -6,20 +6,21 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from humphrey.core import review as gate
-from humphrey.core.checks import check
+from humphrey.core.checks import check, check_sources
 from humphrey.core.conversations import Conversation, Exchange
-from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch
+from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.papers import Paper, Papers, accepted, due_date
 from humphrey.core.review import Decision, Release, Review, Verdict
-from humphrey.core.search import Search
+from humphrey.core.search import MayRead, Search
 from humphrey.core.words import fit
 from humphrey.errors import (
     CommissionError,
@@ -57,6 +58,7 @@ class Desk:
         store: where everything is kept.
         papers: the kinds that can be commissioned.
         lookup: documents as they stood, for the checks.
+        may_read: who may read which of them.
         people: who may act.
         now: the clock.
     """
@@ -68,6 +70,7 @@ class Desk:
         store: Store,
         papers: Papers,
         lookup: Lookup,
+        may_read: MayRead,
         people: People,
         *,
         now: Callable[[], datetime] = _now,
@@ -77,19 +80,20 @@ class Desk:
         self._drafter = drafter
         self._store = store
         self._lookup = lookup
+        self._may_read = may_read
         self._people = people
         self._now = now
         self._outbox = Outbox(store, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
-        """A checked draft of what was asked for; records nothing.
+        """A checked draft of what was asked for, from the guidance that the asker may read; records nothing.
 
         Raises:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
         paper = self._paper(commission.kind)
-        asked = _fit_commission(commission, paper)
+        asked = replace(_fit_commission(commission, paper), groups=self._people.groups(commission.asked_by))
         due = due_date(paper, asked.facts)
         written = _dated(_usable(self._drafter(asked, paper, watch)), due)
         # What the drafter says of the model's own words stands beside what the checks find in them.
@@ -108,9 +112,10 @@ class Desk:
         """Compose what was asked for and put it to review."""
         return self.open_review(self.compose(commission))
 
-    def awaiting(self) -> Sequence[Review]:
-        """What a reviewer should look at, oldest first."""
-        return self._store.reviews({"open"})
+    def awaiting(self, reviewer: str) -> Sequence[Review]:
+        """What a reviewer should look at, oldest first: drafts that cite nothing they may not read."""
+        groups = self._people.groups(reviewer)
+        return [review for review in self._store.reviews({"open"}) if not self._hidden(review, groups)]
 
     def reviews(self, everything: bool) -> Sequence[Review]:
         """What awaits clearance, or everything there ever was; oldest first."""
@@ -123,6 +128,17 @@ class Desk:
             ReviewError: there is none.
         """
         return self._store.review(review_id)
+
+    def opened(self, review_id: str, reviewer: str) -> Review:
+        """A review as a reviewer opens it.
+
+        Raises:
+            NotPermitted: it cites a document that they may not read.
+            ReviewError: there is none.
+        """
+        review = self._store.review(review_id)
+        self._require_reading(review, reviewer)
+        return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
         """What was done and tried with a review, in order."""
@@ -145,6 +161,8 @@ class Desk:
             stored = act.review(review_id)
             if person.role != "reviewer" and editor not in stored.authors:
                 raise NotPermitted(f"{editor} neither asked for review {review_id} nor is a reviewer; ask one of them")
+            if editor not in stored.authors:
+                self._require_reading(stored, editor)
             if text == stored.draft.text:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
@@ -154,6 +172,16 @@ class Desk:
             act.save(amended)
             act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
             return amended
+
+    def recheck(self) -> Sequence[str]:
+        """Check what can still be amended against its sources as they are today; the ids of what has other findings.
+
+        To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
+        or after a stop in the middle does no harm.
+        """
+        amendable, today = self._store.reviews({"open", "returned"}), cache(self._lookup)
+        stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
+        return [review_id for review_id in stale if self._rechecked(review_id)]
 
     def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
         """Record a ruling; what is approved is put in its outlet's outbox at once.
@@ -175,8 +203,9 @@ class Desk:
         with self._act(_RULING[verdict], review_id, reviewer) as act:
             reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             self._require_reviewer(reviewer)
-            at = self._now()
-            decided = gate.decide(act.review(review_id), Decision(verdict, reviewer, digest, reason, at))
+            stored, at = act.review(review_id), self._now()
+            self._require_reading(stored, reviewer)
+            decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at))
             act.enter(reviewer, _RULING[verdict], review_id, {"digest": digest}, at)
             if verdict == "approve":
                 decided = _queued(act, decided, at)
@@ -255,6 +284,23 @@ class Desk:
         act.enter(asker.name, "review:open", review.id, {"digest": draft.digest, "kind": draft.commission.kind}, at)
         return review
 
+    def _rechecked(self, review_id: str) -> bool:
+        with self._store.transaction() as act:
+            review, at = act.review(review_id), self._now()
+            found = self._found_in(review.draft, self._lookup)
+            if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            act.save(gate.recheck(review, found, at))
+            said = sha256(canonical([asdict(finding) for finding in found]))
+            act.enter("humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at)
+        logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
+        return True
+
+    def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
+        """What the checks say of a draft with its sources looked at again; as it was where its kind is no more."""
+        paper = self.papers.get(draft.commission.kind)
+        return check_sources(draft, paper, lookup) if paper else draft.findings
+
     def _paper(self, kind: str) -> Paper:
         if kind not in self.papers:
             raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self.papers))}")
@@ -262,6 +308,16 @@ class Desk:
 
     def _found(self, draft: Draft) -> tuple[Finding, ...]:
         return check(draft, self._paper(draft.commission.kind), self._lookup)
+
+    def _hidden(self, review: Review, groups: Collection[str]) -> bool:
+        """Whether a draft cites a document that somebody in these groups may not read."""
+        return not all(self._may_read(each.document, groups, each.version) for each in review.draft.citations)
+
+    def _require_reading(self, review: Review, name: str) -> None:
+        if self._hidden(review, self._people.groups(name)):
+            raise NotPermitted(
+                f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
+            )
 
     def _require_reviewer(self, name: str) -> None:
         if self._people.person(name).role != "reviewer":

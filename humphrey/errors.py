@@ -3,7 +3,10 @@
 HumphreyError
   SettingsError        a setting is missing, unknown or out of range
   DocumentError        a document cannot be taken in; says why
+  SyncError            a page, or the list of sources, cannot be fetched or read
+    Unreachable        the server that pages are fetched from does not answer
   GuidanceIndexError   the index is locked by another process, damaged, or made by another model
+  IndexingStopped      somebody stopped an indexing before its end
   StoreError           the database cannot be opened, read or written
   CommissionError      what was asked for cannot be commissioned (empty, too long, a missing fact)
   ModelError           the language model did not answer, or not usably
@@ -29,8 +32,20 @@ class DocumentError(HumphreyError):
     """A document cannot be taken in."""
 
 
+class SyncError(HumphreyError):
+    """A page, or the list of sources, cannot be fetched or read."""
+
+
+class Unreachable(SyncError):
+    """The server that pages are fetched from does not answer."""
+
+
 class GuidanceIndexError(HumphreyError):
     """The index is locked by another process, damaged, or made by another model."""
+
+
+class IndexingStopped(HumphreyError):
+    """Somebody stopped an indexing before its end; what was done stays."""
 
 
 class StoreError(HumphreyError):

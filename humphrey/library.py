@@ -1,43 +1,51 @@
-"""The guidance: taken in from files, kept in the database, found through the index.
+"""The guidance: taken in from files, kept in the database, found through the index by whoever may read it.
 
 Taking in has two steps, so that being killed at any moment loses nothing: each file's document goes into the database
 in a transaction of its own, then the index is brought level with the database. Opening the index does the second step
-again, which costs nothing where nothing is missing.
+again, which costs nothing where nothing is missing. Who may read what is asked of the database last of all, so that a
+document that was restricted a moment ago is not shown by an index that does not know it yet.
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Protocol
 
-from humphrey.core.guidance import Document, Passage, split
-from humphrey.core.intake import ReadCorpus, Refused, Source, TakenIn, Unchanged
-from humphrey.core.search import Hit, Indexed, indexed
-from humphrey.errors import HumphreyError
-from humphrey.store import Store
-from humphrey.store.documents import Held
+from humphrey.core.guidance import Document, Imprint, Passage
+from humphrey.core.intake import ReadCorpus, Refused
+from humphrey.core.languages import wanted
+from humphrey.core.search import Audience, Hit, Indexed, Place, Standing, indexed, readable
+from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
+from humphrey.intake import Intake
+from humphrey.store import Store, Transaction
+from humphrey.store.documents import Listed
 
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 """Told how much is done, of how much, of what."""
 
+_NOT_CURRENT = 0.5
+"""What the score of a passage is worth that its publisher no longer stands by: one of today that is half as good
+comes before it."""
+
 
 class PassageIndex(Protocol):
     """An index over passages; see `humphrey.adapters.index.GuidanceIndex`."""
 
-    def level(self, entries: Sequence[Indexed], progress: Progress) -> None:
-        """Bring it level with exactly these passages."""
+    def level(
+        self, wanted: Sequence[Standing], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
+    ) -> None:
+        """Bring it level with exactly these documents."""
 
     def clear(self) -> None:
         """Make everything anew with the next `level`."""
 
-    def search(self, query: str, limit: int) -> Sequence[tuple[Passage, float]]:
-        """The best passages with their scores, best first."""
+    def search(self, query: str, groups: Collection[str]) -> Sequence[tuple[Place, float]]:
+        """The best passages for somebody in some groups with their scores, best first."""
 
     def close(self) -> None:
         """Let another process have it."""
@@ -60,6 +68,10 @@ def silent(_done: int, _total: int, _what: str) -> None:
     """Progress that nobody watches."""
 
 
+def unrecorded(_transaction: Transaction) -> None:
+    """Nothing is written down of it."""
+
+
 class Library:
     """The guidance that humphrey holds. Nothing is opened or locked before the first search or indexing.
 
@@ -76,36 +88,56 @@ class Library:
         self._index: PassageIndex | None = None
         self._level = False
         self._busy = Lock()
+        self._stop = Event()
+        self._heeding: list[Callable[[], object]] = []
 
-    def index(self, paths: Iterable[Path], *, rebuild: bool = False, progress: Progress = silent) -> IndexReport:
+    def heed(self, changed: Callable[[], object]) -> None:
+        """Have something done after every indexing and removal."""
+        self._heeding.append(changed)
+
+    def index(
+        self,
+        paths: Iterable[Path],
+        *,
+        audience: Audience | None = None,
+        rebuild: bool = False,
+        progress: Progress = silent,
+    ) -> IndexReport:
         """Take in what changed below some paths, and bring the index level.
 
         What is gone from below a folder is removed; what can no longer be read stays as it was and is reported.
 
         Args:
             paths: folders or single files.
+            audience: who may read what is there. None leaves everything to whoever may read it now; what is new is
+                for whoever may read the rest of its folder, and for everyone in a new folder.
             rebuild: read every file again and make the whole index anew.
             progress: told of every file and of every block of passages.
 
         Raises:
             DocumentError: a path does not exist; nothing was changed.
             GuidanceIndexError: another process holds the index, or it cannot be written.
+            IndexingStopped: `stop` was called meanwhile; what was done stays, and the next indexing goes on from there.
             StoreError: the database cannot be written; documents already taken in stay.
         """
         began = time.monotonic()
         roots = tuple(paths)
-        held = self._store.held()
-        reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
         with self._busy:
+            self._stop.clear()
+            held = self._store.held()
+            reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
             index = self._opened()
             if rebuild:
+                self._bring_level(index, silent)
                 index.clear()
-            intake = _Intake(self._store, held)
+            intake = Intake(self._store, held, audience)
             for done, item in enumerate(reading, start=1):
+                self._go_on()
                 intake.take(item)
                 progress(done, len(reading), "reading")
-            intake.remove_gone(reading.roots)
+            intake.finish(reading.roots, roots)
             self._bring_level(index, progress)
+        self._tell_of_change()
         report = IndexReport(
             **intake.counts, passages=self._store.passage_count(), refused=tuple(intake.refused),
             seconds=time.monotonic() - began,
@@ -113,27 +145,90 @@ class Library:
         _log.info("guidance_indexed", extra={**intake.counts, "refused": len(report.refused)})
         return report
 
-    def search(self, query: str, limit: int) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty for a blank query or an empty library.
+    def take_in(self, path: Path, audience: Audience, progress: Progress = silent) -> IndexReport:
+        """Take in one file, for an audience; as `index`."""
+        return self.index([path], audience=audience, progress=progress)
+
+    def stop(self) -> None:
+        """Stop the indexing that is going on, after the block it is at; nothing where none is."""
+        self._stop.set()
+
+    def remove(self, document_id: str, record: Callable[[Transaction], object] = unrecorded) -> None:
+        """Hold a document no longer. Its file stays where it is: an indexing that comes to it takes it in again.
+
+        Args:
+            document_id: the document.
+            record: what is written down of it in the same transaction; when that fails, the document stays.
+
+        Raises:
+            DocumentError: no such document is held.
+            GuidanceIndexError: as for `index`.
+        """
+        with self._busy:
+            if self._store.audience(document_id) is None:
+                raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
+            with self._store.transaction() as transaction:
+                transaction.drop(document_id)
+                record(transaction)
+            self._stop.clear()
+            self._bring_level(self._opened(), silent)
+        self._tell_of_change()
+        _log.info("document_removed", extra={"document": document_id})
+
+    def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
+        """Best hits first, at most `limit` of them; empty for a blank query or where nothing may be read.
+
+        What is superseded, moved or withdrawn comes after what is as good and current, and pages in another language
+        than English are found only by a query that asks for that language.
+
+        Args:
+            query: what is looked for.
+            limit: the most hits.
+            groups: those of the person who searches.
 
         Raises:
             GuidanceIndexError: another process holds the index, or it is damaged.
         """
         # Half a character cannot be encoded, and no guidance holds one.
         query = query.encode("utf-8", "ignore").decode("utf-8")
-        found = self._ready().search(query, limit)
-        imprints = self._store.imprints({passage.document for passage, _ in found})
+        found = dict(reversed(self._ready().search(query, groups)))
+        imprints = self._store.imprints({place.document for place in found})
+        spoken = wanted(query)
+        ranked: list[tuple[Place, Imprint, float]] = []
+        for place, score in found.items():
+            imprint, audience = imprints.get(place.document, (None, frozenset()))
+            if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
+                ranked.append((place, imprint, score * (1 if imprint.state == "current" else _NOT_CURRENT)))
+        best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
+        texts = self._store.words_of([place for place, _, _ in best])
         return [
-            Hit(passage, imprints[passage.document], score) for passage, score in found if passage.document in imprints
+            Hit(_passage(place, text), imprint, score)
+            for (place, imprint, score), text in zip(best, texts, strict=True)
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:
         """A document as it stood in a version, in today's when none is named; None when that is not held."""
         return self._store.document(document_id, version)
 
+    def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
+        """Whether somebody in some groups may read a version of a document, today's when none is named.
+
+        Of what is not held and never was, nobody may.
+        """
+        audience = self._store.audience(document_id, version)
+        return audience is not None and readable(audience, groups)
+
     def passages(self, document_id: str) -> int:
         """How many passages a document has; 0 when it is not held."""
         return self._store.passage_count(document_id)
+
+    def listing(self, groups: Collection[str] = ()) -> Sequence[Listed]:
+        """The documents that somebody in some groups may read, by title."""
+        return [each for each in self._store.listed() if readable(each.audience, groups)]
+
+    def refusals(self, groups: Collection[str] = ()) -> Sequence[Refused]:
+        """The files that were refused when they were last come to, of those that were for these groups or everyone."""
+        return [refused for refused, audience in self._store.refusals() if readable(audience, groups)]
 
     def close(self) -> None:
         """Let go of the index; another process may have it then."""
@@ -143,6 +238,10 @@ class Library:
             self._index = None
             self._level = False
 
+    def _tell_of_change(self) -> None:
+        for changed in self._heeding:
+            changed()
+
     def _ready(self) -> PassageIndex:
         """The index, level with the database at least once since it was opened."""
         index = self._index
@@ -151,6 +250,7 @@ class Library:
         with self._busy:
             index = self._opened()
             if not self._level:
+                self._stop.clear()
                 self._bring_level(index, silent)
             return index
 
@@ -160,83 +260,29 @@ class Library:
         return self._index
 
     def _bring_level(self, index: PassageIndex, progress: Progress) -> None:
+        def tell(done: int, total: int, what: str) -> None:
+            progress(done, total, what)
+            if done < total:
+                self._go_on()
+
         try:
-            index.level([indexed(title, passage) for title, passage in self._store.passages()], progress)
+            index.level(self._store.standings(), self._indexed, tell)
+        except IndexingStopped:
+            # What is done can be searched; a search must not go on with what somebody stopped.
+            self._level = True
+            raise
         except HumphreyError:
             self._level = False
             raise
         self._level = True
 
+    def _indexed(self, ids: Sequence[str]) -> Iterable[Indexed]:
+        return (indexed(title, passage) for title, passage in self._store.passages(ids))
 
-class _Intake:
-    """One indexing's documents on their way into the database, and the counts of what became of them."""
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise IndexingStopped("the indexing was stopped; what was done stays, so index again to go on from there")
 
-    def __init__(self, store: Store, held: Sequence[Held]) -> None:
-        self._store = store
-        self._by_path = {each.source.path: each for each in held}
-        self._by_id = {each.id: each for each in held}
-        self._seen: set[str] = set()
-        self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
-        self.refused: list[Refused] = []
 
-    def take(self, item: TakenIn | Unchanged | Refused) -> None:
-        if isinstance(item, Refused):
-            self._refuse(item)
-        elif isinstance(item, Unchanged):
-            self._seen.add(item.source.path)
-            self.counts["unchanged"] += 1
-        else:
-            self._seen.add(item.source.path)
-            self._take_in(item.document, item.source)
-
-    def remove_gone(self, roots: Iterable[Path]) -> None:
-        """Drop what was read from below one of the folders and is not there any more."""
-        folders = {root.as_posix() for root in roots}
-        for path, each in list(self._by_path.items()):
-            if each.source.root in folders and path not in self._seen:
-                with self._store.transaction() as transaction:
-                    transaction.drop(each.id)
-                self.counts["removed"] += 1
-
-    def _refuse(self, refused: Refused) -> None:
-        self._seen.add(refused.path)
-        self.refused.append(refused)
-        _log.warning("document_refused", extra={"reason": refused.reason})
-
-    def _take_in(self, document: Document, source: Source) -> None:
-        free = self._free_id(document.id, source)
-        if free is None:
-            other = self._by_id[document.id].source.path
-            self._refuse(Refused(source.path, f"has the id {document.id!r}, as {other} has; rename one of the two"))
-            return
-        document = replace(document, id=free)
-        before = self._by_path.get(source.path)
-        known = self._by_id.get(free)
-        with self._store.transaction() as transaction:
-            if before is not None and before.id != free:
-                transaction.drop(before.id)
-            transaction.take_in(document, split(document), source, datetime.now(UTC))
-        self._remember(
-            Held(free, document.version, document.imprint, source), [each for each in (before, known) if each]
-        )
-
-    def _remember(self, now: Held, replaced: Sequence[Held]) -> None:
-        same = any((each.id, each.version, each.imprint) == (now.id, now.version, now.imprint) for each in replaced)
-        self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
-        for each in replaced:
-            self._by_path.pop(each.source.path, None)
-            self._by_id.pop(each.id, None)
-        self._by_path[now.source.path] = self._by_id[now.id] = now
-
-    def _free_id(self, wanted: str, source: Source) -> str | None:
-        """The id a document may have: its own, or where another folder has that, its own with its folder's name."""
-        if self._may_have(wanted, source):
-            return wanted
-        if self._by_id[wanted].source.root == source.root:
-            return None
-        second = f"{wanted}@{Path(source.root).name}"
-        return second if self._may_have(second, source) else None
-
-    def _may_have(self, document_id: str, source: Source) -> bool:
-        owner = self._by_id.get(document_id)
-        return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()
+def _passage(place: Place, text: str) -> Passage:
+    return Passage(place.document, place.n, place.version, text, place.start, place.end, place.section)

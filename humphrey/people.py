@@ -85,6 +85,11 @@ class People:
             raise IdentityError(f"{name} is disabled and may do nothing; ask whoever runs humphrey")
         return found
 
+    def groups(self, name: str) -> tuple[str, ...]:
+        """The groups of somebody who may act; none for whoever is unknown or disabled."""
+        found = self._found(name)
+        return found.groups if found and not found.disabled else ()
+
     def add(self, name: str, role: Role, groups: Sequence[str], password: str) -> Person:
         """Add somebody; with the first one, the demonstration people leave.
 

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to serve on; beyond loopback, people need passwords.")
     port: int = Field(7860, ge=0, le=65535, description="Port to serve on; 0 takes any free one.")
     origin: str = Field("", description="Address people reach humphrey at, when a proxy is in front of it.")
+    contact: str = Field(
+        "", max_length=200, pattern=r"^[ -~]*$", description="How publishers can reach you; told to GOV.UK by sync."
+    )
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")

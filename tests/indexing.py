@@ -1,4 +1,4 @@
-"""A library as the application joins it, for tests; run as a script, it indexes a folder and says how far it is."""
+"""A library as the application joins it, for tests; as a script, it indexes a folder for groups and tells how far."""
 
 import sys
 from pathlib import Path
@@ -18,5 +18,7 @@ def library(data: Path) -> Library:
 
 if __name__ == "__main__":
     library(Path(sys.argv[1])).index(
-        [Path(sys.argv[2])], progress=lambda *told: sys.stdout.write(f"{told[2]} {told[0]}\n") and sys.stdout.flush()
+        [Path(sys.argv[2])],
+        audience=frozenset(sys.argv[3:]),
+        progress=lambda *told: sys.stdout.write(f"{told[2]} {told[0]}\n") and sys.stdout.flush(),
     )

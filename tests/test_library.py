@@ -243,10 +243,12 @@ def forty(guidance: Path) -> Path:
     return guidance
 
 
-@pytest.mark.parametrize("moment", ["reading 20", "indexing 128", "indexing 256"])
-def test_killed_while_indexing_the_next_start_completes(tmp_path, forty, moment):
+@pytest.mark.parametrize(
+    ("moment", "groups"), [("reading 20", ()), ("indexing 128", ()), ("indexing 128", ("hr",)), ("indexing 256", ())]
+)
+def test_killed_while_indexing_the_next_start_completes(tmp_path, forty, moment, groups):
     data = tmp_path / "data"
-    command = [sys.executable, "-m", "tests.indexing", data, forty]
+    command = [sys.executable, "-m", "tests.indexing", data, forty, *groups]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent) as indexing:
         while indexing.stdout.readline().strip() != moment:
             assert indexing.poll() is None
@@ -255,11 +257,12 @@ def test_killed_while_indexing_the_next_start_completes(tmp_path, forty, moment)
 
     shelf = library(data)
     if moment.startswith("indexing"):
-        assert shelf.search("yellow umbrellas", 1)[0].passage.document == "yellow-umbrellas"
+        assert shelf.search("yellow umbrellas", 1, groups)[0].passage.document == "yellow-umbrellas"
+        assert bool(shelf.search("yellow umbrellas", 1)) is (not groups)
     report = shelf.index([forty])
 
     assert report.added + report.unchanged == 42
     assert (report.passages, report.refused) == (323, ())
     for thing in THINGS:
-        assert shelf.search(f"silver {thing}", 1)[0].passage.document == f"silver-{thing}"
+        assert shelf.search(f"silver {thing}", 1, groups)[0].passage.document == f"silver-{thing}"
     shelf.close()

@@ -116,17 +116,21 @@ class AgentDrafter:
 
     def _answer(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
         facts = accepted(paper, commission.facts)
-        evidence = Evidence(self._search, self._lookup, self._passages, self._today)
+        evidence = self._evidence(commission)
         asked = "\n".join((commission.text, *(f"{name}: {fact}" for name, fact in facts.items()))).strip()
         messages = [*_earlier(commission.earlier), HumanMessage(fence("question", asked))]
         ends = time.monotonic() + self._limit_s
         reply = self._run(messages, paper, evidence, watch, ends)
         if not evidence.searched and parted(reply)[0] != "clarify":
             # An endpoint without tool calls answers from memory; give it the guidance and ask again.
-            found = evidence.search(" ".join((*(turn.question for turn in commission.earlier), asked)))
+            found = evidence.search(asked)
             watch("")
             reply = self._run([*messages, HumanMessage(shown(found))], paper, evidence, watch, ends)
         return drafted(commission, self._name, reply, evidence)
+
+    def _evidence(self, commission: Commission) -> Evidence:
+        earlier = [turn.question for turn in commission.earlier]
+        return Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
 
     def _run(self, messages: list[AnyMessage], paper: Paper, evidence: Evidence, watch: Watch, ends: float) -> str:
         prompt = SystemMessage(f"{paper.prompt}\n\nToday is {say_day(self._today())}.")

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humphrey.core.evidence import Numbered
-from humphrey.core.sentences import sentences, statements, words
+from humphrey.core.queries import content
+from humphrey.core.sentences import statements, words
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to unit vectors, one row each."""
@@ -27,13 +28,6 @@ _MOST = 4
 _LEAST = 2
 _NEAR_BEST = 0.82
 _ALIKE = 0.7
-_STOP = re.compile(
-    r"an?|and|are|as|at|be|been|but|by|can|could|did|do|does|for|from|had|has|have|he|her|his|how|i|if|in|into|is|its?"
-    r"|may|me|might|must|my|no|not|of|on|or|our|she|should|so|than|that|the|their|them|then|there|these|they|this|those"
-    r"|to|was|we|were|what|when|where|which|who|whom|whose|why|will|with|would|your?|any|about|am|being|up|out|also"
-)
-
-
 _POINTING = re.compile(
     r"(?:where to read|further (?:reading|information)|related|this note is a summary|read the original)\b",
     re.IGNORECASE,
@@ -105,17 +99,6 @@ class Chooser:
         return np.stack([known[text] for text in texts])
 
 
-def last_question(text: str) -> str:
-    """The last sentence that asks something; the whole text when none does."""
-    asking = [span.of(text) for span in sentences(text) if span.of(text).endswith("?")]
-    return asking[-1] if asking else text
-
-
-def content(text: str) -> list[str]:
-    """The words of a text that carry its subject, plural and verb endings off."""
-    return [_stem(word) for word in words(text) if not _STOP.fullmatch(word)]
-
-
 def _candidates(situation: str, question: str, passages: Sequence[Numbered]) -> list[_Candidate]:
     found: list[tuple[Chosen, str, float]] = []
     scores = [numbered.hit.score for numbered in passages]
@@ -177,10 +160,3 @@ def _same(one: _Candidate, other: _Candidate) -> bool:
 def _short(text: str) -> str:
     # The first words of a long list say what it is about, and cost a third of the whole.
     return " ".join(text.split()[:_EMBEDDED_WORDS])
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ies", "es", "ed", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word

@@ -1,39 +1,69 @@
-"""Files become documents: Markdown with front matter, HTML pages, GOV.UK pages as JSON, plain text.
+"""Files become documents, each by the reader of its format.
 
 Every file below a path gives one thing: a document, the news that it is unchanged, or a refusal with its reason. Files
 that are not guidance (hidden ones, README.md, sources.yaml, pictures, tables of data) are passed over in a folder,
 and refused when they are named themselves; what looks like guidance in a format that cannot be read is always refused.
+Whatever a broken or hostile file makes of a parser, that file alone is refused, and the others are read.
 """
 
 import hashlib
-import json
+import logging
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
-from urllib.parse import urlsplit
 
-import yaml
-from selectolax.lexbor import LexborHTMLParser
-
-from humphrey.adapters.markup import Plain, clean, from_html, from_markdown, from_text, in_parts, page_title, spelt_out
-from humphrey.core.guidance import Document, Imprint, State
+from humphrey.adapters.content import read_content
+from humphrey.adapters.mail import read_mail
+from humphrey.adapters.notes import read_markdown, read_text
+from humphrey.adapters.opendocument import read_odt
+from humphrey.adapters.pdf import read_pdf
+from humphrey.adapters.reading import Raw, Reader
+from humphrey.adapters.webpages import read_html
+from humphrey.adapters.word import read_docx
+from humphrey.core.guidance import Document
 from humphrey.core.intake import Intake, Refused, Source, TakenIn, Unchanged
 from humphrey.errors import DocumentError
 
-_READER = b"reader 1\n"
-"""Part of every file's digest: change it when files must be read again because this module reads them differently."""
+_log = logging.getLogger(__name__)
 
-_MOST_BYTES = 20 * 1024 * 1024
+_VERSION = b"reader 2\n"
+"""Part of every file's digest: change it when files must be read again because they are read differently."""
+
+_MOST_TEXT = 20 * 1024 * 1024
+_MOST_BYTES = 100 * 1024 * 1024
+"""Of a format that holds pictures beside its text."""
+
 _LONGEST_ID = 400
-_LOOKS_LIKE_GUIDANCE = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".epub", ".ppt", ".pptx", ".odp"})
 _PASSED_OVER = frozenset({"readme.md", "sources.yaml"})
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_OPEN_LICENCE = "Open Government Licence v3.0"
-_GOV_UK = "https://www.gov.uk"
+
+_READERS: dict[str, tuple[Reader, int]] = {
+    ".md": (read_markdown, _MOST_TEXT),
+    ".markdown": (read_markdown, _MOST_TEXT),
+    ".html": (read_html, _MOST_TEXT),
+    ".htm": (read_html, _MOST_TEXT),
+    ".json": (read_content, _MOST_TEXT),
+    ".txt": (read_text, _MOST_TEXT),
+    ".docx": (read_docx, _MOST_BYTES),
+    ".odt": (read_odt, _MOST_BYTES),
+    ".pdf": (read_pdf, _MOST_BYTES),
+    ".eml": (read_mail, _MOST_BYTES),
+}
+_IN_WORD = "open it in Word or LibreOffice and save it as .docx"
+_UNREADABLE = {
+    ".doc": _IN_WORD,
+    ".docm": _IN_WORD,
+    ".dot": _IN_WORD,
+    ".dotx": _IN_WORD,
+    ".rtf": _IN_WORD,
+    ".pages": "export it from Pages as .docx",
+    ".epub": "export it as .html",
+    ".ppt": "export it as .pdf",
+    ".pptx": "export it as .pdf",
+    ".odp": "export it as .pdf",
+    ".msg": "save it from Outlook as .eml, or as text",
+}
+"""Formats that guidance comes in and that cannot be read, and what to do with each."""
 
 
 @dataclass(frozen=True)
@@ -97,195 +127,73 @@ def _is_guidance(path: Path, root: Path) -> bool:
     """Whether a file in a folder should be read, or refused aloud, rather than passed over."""
     hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
     suffix = path.suffix.lower()
-    wanted = suffix in _READERS or suffix in _LOOKS_LIKE_GUIDANCE
-    return wanted and not hidden and path.name.lower() not in _PASSED_OVER and not path.is_dir()
+    # Word and LibreOffice keep a small file beside one that is open.
+    lock = path.name.startswith(("~$", ".~lock"))
+    wanted = suffix in _READERS or suffix in _UNREADABLE
+    return wanted and not hidden and not lock and path.name.lower() not in _PASSED_OVER and not path.is_dir()
 
 
 def _take(file: _File, known: Mapping[str, str]) -> Intake:
     try:
-        content = _content(file.path)
-        source = Source(file.place, "sha256:" + hashlib.sha256(_READER + content).hexdigest())
+        reader, most = _reader(file.path)
+        content = _content(file.path, most)
+        source = Source(file.place, "sha256:" + hashlib.sha256(_VERSION + content).hexdigest())
         if known.get(source.place) == source.digest:
             return Unchanged(source)
-        return TakenIn(_document(file, content), source)
+        return TakenIn(_document(reader, Raw(file.id, file.path.stem, content)), source)
     except DocumentError as error:
         return Refused(str(file.path), str(error))
 
 
-def _content(path: Path) -> bytes:
+def _reader(path: Path) -> tuple[Reader, int]:
+    suffix = path.suffix.lower()
+    if suffix in _UNREADABLE:
+        raise DocumentError(f"is in the format {suffix}, which cannot be read; {_UNREADABLE[suffix]}")
+    if suffix not in _READERS:
+        formats = ", ".join(sorted(_READERS))
+        raise DocumentError(f"has the unknown format {path.suffix or '(none)'!r}; save it as one of {formats}")
+    return _READERS[suffix]
+
+
+def _content(path: Path, most: int) -> bytes:
+    """The whole of a file as it stood at one moment."""
+    if path.exists() and not path.is_file():
+        raise DocumentError("is not an ordinary file; give a file of text")
+    for _ in range(2):
+        content = _at_rest(path, most)
+        if content is not None:
+            return content
+    raise DocumentError("changed while it was read; index it again when nobody is writing it")
+
+
+def _at_rest(path: Path, most: int) -> bytes | None:
+    """The content of a file, None where it changed while it was read."""
     try:
-        if path.exists() and not path.is_file():
-            raise DocumentError("is not an ordinary file; give a file of text")
-        if path.suffix.lower() not in _READERS:
-            formats = ", ".join(sorted(_READERS))
-            raise DocumentError(f"has the unknown format {path.suffix or '(none)'!r}; save it as one of {formats}")
-        size = path.stat().st_size
-        if size > _MOST_BYTES:
-            raise DocumentError(f"has {size} bytes, more than {_MOST_BYTES}; split it")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > most:
+                raise DocumentError(f"has {before.st_size} bytes, more than {most}; split it")
+            content = file.read(most + 1)
+        after = path.stat()
     except OSError as error:
         raise DocumentError(f"cannot be read ({error.strerror}); check that it exists and may be read") from None
+    same = (before.st_ino, before.st_mtime_ns, before.st_size) == (after.st_ino, after.st_mtime_ns, after.st_size)
+    return content if same and len(content) == before.st_size else None
 
 
-def _document(file: _File, content: bytes) -> Document:
-    if b"\0" in content:
-        raise DocumentError("is binary, not text; export it as text")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DocumentError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    if not text.strip():
+def _document(reader: Reader, raw: Raw) -> Document:
+    if not raw.content:
         raise DocumentError("is empty; there is nothing to index")
-    document = _READERS[file.path.suffix.lower()](file, text)
+    try:
+        document = reader(raw)
+    except DocumentError:
+        raise
+    except Exception as error:
+        # A parser may fail in any way on a broken file; that file is refused, and the others are read.
+        _log.warning("document_broken", extra={"error": type(error).__name__})
+        raise DocumentError(f"is broken ({type(error).__name__}); open it, save it afresh and try again") from error
     if not document.text.strip():
         raise DocumentError("has no text that can be read; check what it contains")
     if len(document.id) > _LONGEST_ID:
         raise DocumentError(f"has an id of {len(document.id)} characters, more than {_LONGEST_ID}; shorten its path")
     return document
-
-
-def _made(document_id: str, imprint: Imprint, plain: Plain) -> Document:
-    page = spelt_out(plain)
-    return Document(clean(document_id), imprint, page.text, page.headings)
-
-
-def _name(file: _File) -> str:
-    """A title for a file that gives none."""
-    return clean(file.path.stem.replace("-", " ").replace("_", " ")).strip().capitalize() or file.id
-
-
-def _text(file: _File, text: str) -> Document:
-    return _made(file.id, Imprint(_name(file), ""), from_text(text))
-
-
-def _markdown(file: _File, text: str) -> Document:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    front = _FRONT_MATTER.match(text)
-    matter = _front_matter(front.group(1)) if front else {}
-    plain = from_markdown(text[front.end() :] if front else text, _word(matter, "title"))
-    imprint = Imprint(
-        title=plain.title or _name(file),
-        url=_word(matter, "source"),
-        publisher=_word(matter, "publisher"),
-        updated=_day(matter.get("facts_as_of"), "facts_as_of"),
-        state=_state(_word(matter, "state") or "current"),
-        replaced_by=_word(matter, "superseded_by"),
-        licence=_word(matter, "licence"),
-    )
-    if imprint.replaced_by and imprint.state == "current":
-        imprint = replace(imprint, state="superseded")
-    return _made(file.id, imprint, plain)
-
-
-def _front_matter(text: str) -> Mapping[str, Any]:
-    try:
-        matter = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-        raise DocumentError(f"has front matter that is not YAML (line {line}); mend it") from None
-    if not isinstance(matter, dict):
-        raise DocumentError("has front matter that is not a list of `name: value` lines; mend it")
-    return matter
-
-
-def _word(matter: Mapping[str, Any], name: str) -> str:
-    value = matter.get(name)
-    return "" if value is None else " ".join(clean(str(value)).split())
-
-
-def _state(word: str) -> State:
-    for state in get_args(State):
-        if word == state:
-            return state  # type: ignore[no-any-return]  # get_args does not know what it takes apart
-    raise DocumentError(f"has the unknown state {word!r}; it may be {', '.join(get_args(State))}")
-
-
-def _day(value: object, name: str) -> date | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        raise DocumentError(f"has {name} {str(value)!r}, which is no date; write it as 2026-11-23") from None
-
-
-def _html(file: _File, text: str) -> Document:
-    tree = LexborHTMLParser(text)
-    url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
-    updated = _attribute(tree, 'meta[name="govuk:updated-at"]', "content")
-    withdrawn = _attribute(tree, 'meta[name="govuk:withdrawn"]', "content")
-    plain = from_html(text, page_title(tree))
-    imprint = Imprint(
-        title=plain.title or _name(file),
-        url=url,
-        publisher=_attribute(tree, 'meta[name="govuk:primary-publishing-organisation"]', "content"),
-        updated=_day(updated, "an update"),
-        state="withdrawn" if withdrawn else "current",
-        licence=_OPEN_LICENCE if urlsplit(url).netloc == "www.gov.uk" else "",
-    )
-    return _made(urlsplit(url).path.strip("/") or file.id, imprint, plain)
-
-
-def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
-    node = tree.css_first(selector)
-    return clean(node.attributes.get(name) or "").strip() if node is not None else ""
-
-
-def _gov_uk(file: _File, text: str) -> Document:
-    page = _json(text)
-    details = page.get("details")
-    if not isinstance(page.get("title"), str) or not isinstance(details, dict):
-        raise DocumentError("is not a GOV.UK page: it needs a `title` and `details`; leave it out")
-    path = page.get("base_path") or ""
-    organisations = (page.get("links") or {}).get("organisations") or []
-    imprint = Imprint(
-        title=_word(page, "title"),
-        url=page.get("web_url") or (_GOV_UK + path if path else ""),
-        publisher=", ".join(_word(each, "title") for each in organisations),
-        updated=_day(page.get("public_updated_at"), "public_updated_at"),
-        state="withdrawn" if page.get("withdrawn_notice") or page.get("withdrawn") else "current",
-        licence=_OPEN_LICENCE,
-    )
-    return _made(path.strip("/") or file.id, imprint, _page_text(details, imprint.title))
-
-
-def _json(text: str) -> Mapping[str, Any]:
-    try:
-        page = json.loads(text)
-    except (ValueError, RecursionError):
-        raise DocumentError("is not valid JSON; fetch it again") from None
-    if not isinstance(page, dict):
-        raise DocumentError("is not a GOV.UK page: it is not one JSON object; leave it out")
-    return page
-
-
-def _page_text(details: Mapping[str, Any], title: str) -> Plain:
-    """The page's parts, each below its title, where it has parts; else its body."""
-    parts = details.get("parts")
-    if parts:
-        return in_parts(title, [_piece(part.get("body"), _word(part, "title")) for part in parts])
-    return _piece(details.get("body"), title)
-
-
-def _piece(body: object, title: str) -> Plain:
-    """A body as GOV.UK gives it: HTML or Markdown, or a list of the same body in several formats."""
-    if isinstance(body, list):
-        given = {each.get("content_type"): each.get("content") for each in body if isinstance(each, dict)}
-        body = given.get("text/html") or given.get("text/govspeak")
-    if not isinstance(body, str):
-        return Plain(title, "")
-    return from_html(body, title) if re.search(r"</[a-zA-Z][a-zA-Z0-9]*>", body) else from_markdown(body, title)
-
-
-_READERS: dict[str, Callable[[_File, str], Document]] = {
-    ".md": _markdown,
-    ".markdown": _markdown,
-    ".html": _html,
-    ".htm": _html,
-    ".json": _gov_uk,
-    ".txt": _text,
-}

@@ -1,50 +1,24 @@
 """The index: rankings by meaning and by words, fused; made from the stored passages and never their truth.
 
-A vector's key is the digest of the words it stands for. So the index is level with the database when it holds exactly
-the digests of the database's passages, and whatever a crash left undone is found by comparing the two.
+There is a scope for every audience. Whoever searches is given the scopes they may read, and what is found in them is
+ranked as if it were one.
 """
 
 import hashlib
+import shutil
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from humphrey.adapters.lock import FolderLock
-from humphrey.adapters.vectors import Vectors
-from humphrey.adapters.words import Words
-from humphrey.core.guidance import Passage
-from humphrey.core.search import POOL, Indexed, fuse
+from humphrey.adapters.scope import Embed, Read, Scope
+from humphrey.adapters.vectors import writable
+from humphrey.adapters.words import best
+from humphrey.core.search import POOL, Audience, Place, Standing, fuse, readable
 
-_BLOCK = 128
-"""Passages embedded and written at a time: the most that a crash loses, and how often progress is told."""
+__all__ = ["Embed", "GuidanceIndex"]
 
 Progress = Callable[[int, int, str], None]
-
-
-class Embed(Protocol):
-    """The embedding model; `digest` tells two models apart."""
-
-    @property
-    def digest(self) -> str:
-        """Another one for other vectors."""
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
-
-
-@dataclass(frozen=True)
-class _Snapshot:
-    """What searches see; replaced as a whole, so that none ever sees half of a changed document."""
-
-    passages: tuple[Passage, ...]
-    places: Mapping[str, Sequence[int]]
-    words: Words
 
 
 class GuidanceIndex:
@@ -59,74 +33,86 @@ class GuidanceIndex:
     """
 
     def __init__(self, folder: Path, embed: Embed) -> None:
+        self._folder = folder
         self._embed = embed
-        self._now = _snapshot([], [])
+        self._scopes: Mapping[Audience, Scope] = {}
         self._lock = FolderLock(folder)
-        try:
-            self._vectors = Vectors(folder, embed.digest)
-        except BaseException:
-            self._lock.release()
-            raise
 
-    def level(self, entries: Sequence[Indexed], progress: Progress) -> None:
-        """Bring the index level with exactly these passages; searches see all the changes at once, at the end.
+    def level(self, wanted: Sequence[Standing], read: Read, progress: Progress) -> None:
+        """Bring the index level with the stored documents; searches see each of them change as a whole.
+
+        Args:
+            wanted: every document there should be; those known by their stamps cost nothing.
+            read: gives the passages of some documents.
+            progress: told of every block of passages.
 
         Raises:
             GuidanceIndexError: the folder is full or damaged; what was written is found again the next time.
         """
-        keys = [_key(entry.words) for entry in entries]
-        held = self._vectors.keys()
-        self._add({key: entry.words for key, entry in zip(keys, entries, strict=True) if key not in held}, progress)
-        self._now = _snapshot(keys, entries)
-        self._vectors.forget(sorted(held.difference(keys)))
-        self._vectors.settle()
+        by_audience: dict[Audience, list[Standing]] = defaultdict(list)
+        for each in wanted:
+            by_audience[each.audience].append(each)
+        self._open(by_audience)
+        lacking = [(scope, scope.lacking(by_audience[audience])) for audience, scope in self._scopes.items()]
+        total, done = sum(each.passages for _, missing in lacking for each in missing), 0
+
+        def tell(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, total, "indexing")
+
+        for scope, missing in lacking:
+            scope.take_in(missing, read, tell)
+        # What went from one audience to another is there before it is gone here.
+        for audience, scope in self._scopes.items():
+            scope.drop(by_audience[audience])
 
     def clear(self) -> None:
         """Throw the vectors away, for `level` to make again; until then a search finds by words alone."""
-        self._vectors.clear()
+        for scope in self._scopes.values():
+            scope.clear()
 
-    def search(self, query: str, limit: int) -> list[tuple[Passage, float]]:
-        """The best passages with their scores, best first, at most `limit`; none for a blank query.
+    def search(self, query: str, groups: Collection[str]) -> list[tuple[Place, float]]:
+        """The best passages that somebody in some groups may read, with their scores, best first.
 
         Raises:
             GuidanceIndexError: the folder is damaged; the next start makes it anew.
         """
-        now = self._now
-        if not query.strip() or not now.passages:
+        scopes = [scope for audience, scope in self._scopes.items() if readable(audience, groups)]
+        views = [(scope, scope.now) for scope in scopes if len(scope.now.places)]
+        if not query.strip() or not views:
             return []
-        near = self._vectors.nearest(self._embed([query])[0], POOL)
-        dense = {at: cosine for key, cosine in near.items() for at in now.places.get(key, ())}
-        ranked = fuse(dense, now.words.best(query, POOL), lambda at: now.passages[at].document)
-        return [(now.passages[at], score) for at, score in ranked[:limit]]
+        vector = self._embed([query])[0]
+        near = [now.near(scope.nearest(vector)) for scope, now in views]
+        words = best([now.words for _, now in views], query, POOL)
+        places = [now.places for _, now in views]
+        ranked = fuse(_together(near), _together(words), lambda key: places[key[0]].document_at(key[1]))
+        return [(places[view][at], score) for (view, at), score in ranked]
 
     def close(self) -> None:
         """Let another process have the folder."""
-        self._vectors.close()
+        for scope in self._scopes.values():
+            scope.close()
         self._lock.release()
 
-    def _add(self, missing: Mapping[str, str], progress: Progress) -> None:
-        """Embed here while another thread writes: the model is the slower, and need not wait for the disk."""
-        # The longest first: texts of one length share a batch, and the time left is not promised too short.
-        order = sorted(missing, key=lambda key: -len(missing[key]))
-        written: Future[None] | None = None
-        with ThreadPoolExecutor(1, "index-writer") as writer:
-            for first in range(0, len(order), _BLOCK):
-                block = order[first : first + _BLOCK]
-                vectors = self._embed([missing[key] for key in block])
-                if written is not None:
-                    written.result()
-                written = writer.submit(self._vectors.add, block, vectors)
-                progress(first + len(block), len(order), "indexing")
-            if written is not None:
-                written.result()
+    def _open(self, audiences: Collection[Audience]) -> None:
+        """Have a scope for each audience; folders of audiences that are no more go, unless they are being searched."""
+        missing = [audience for audience in audiences if audience not in self._scopes]
+        opened = {audience: Scope(self._folder / _name(audience), self._embed) for audience in missing}
+        self._scopes = {**self._scopes, **opened}
+        used = {_name(audience) for audience in self._scopes}
+        with writable(self._folder):
+            for folder in self._folder.iterdir():
+                if folder.is_dir() and folder.name not in used:
+                    shutil.rmtree(folder)
 
 
-def _snapshot(keys: Sequence[str], entries: Sequence[Indexed]) -> _Snapshot:
-    places: dict[str, list[int]] = defaultdict(list)
-    for at, key in enumerate(keys):
-        places[key].append(at)
-    return _Snapshot(tuple(entry.passage for entry in entries), places, Words([entry.words for entry in entries]))
+def _together(rankings: Sequence[Mapping[int, float]]) -> dict[tuple[int, int], float]:
+    return {(view, at): score for view, ranking in enumerate(rankings) for at, score in ranking.items()}
 
 
-def _key(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()[:32]
+def _name(audience: Audience) -> str:
+    """A folder's name for an audience: groups may be called anything."""
+    if not audience:
+        return "everyone"
+    return "groups-" + hashlib.sha256("\0".join(sorted(audience)).encode()).hexdigest()[:16]

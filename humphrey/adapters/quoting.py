@@ -20,11 +20,12 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
 
-from humphrey.adapters.choosing import Choice, Chooser, Embed, last_question
+from humphrey.adapters.choosing import Choice, Chooser, Embed
 from humphrey.core.calendar import say
 from humphrey.core.drafts import ModelName, Working
 from humphrey.core.evidence import Numbered, unfence
 from humphrey.core.figures import values
+from humphrey.core.queries import completed, last_question
 from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND
 
 NAME = ModelName("embedded", "quoting-1")
@@ -78,7 +79,7 @@ class _Asked:
 
     @property
     def situation(self) -> str:
-        return " ".join((*self.earlier, self.question))
+        return completed(self.question, self.earlier)
 
 
 class QuotingModel(BaseChatModel):
@@ -169,7 +170,7 @@ def _asked(messages: Sequence[BaseMessage]) -> _Asked:
 
 
 def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
-    calls: list[tuple[str, dict[str, object]]] = [("search_guidance", {"query": asked.situation})]
+    calls: list[tuple[str, dict[str, object]]] = [("search_guidance", {"query": asked.question})]
     day = _DAY.search(asked.question)
     rule = _rule(asked)
     if day and rule and _LIMIT.search(asked.situation):

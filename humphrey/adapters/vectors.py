@@ -68,6 +68,12 @@ class Vectors:
             if vectors is None or not self._opened(vectors):
                 self.clear()
 
+    @property
+    def name(self) -> str:
+        """The name of the folder they are in; another one whenever they are made anew."""
+        with self._usable():
+            return self._read_note()["vectors"]
+
     def keys(self) -> set[str]:
         """The keys of all vectors."""
         with self._usable():
@@ -118,12 +124,8 @@ class Vectors:
     def _usable(self) -> Iterator[None]:
         """Turn complaints of Chroma and the disk into sentences; what may be damaged is made anew at the next start."""
         try:
-            yield
-        except OSError as error:
-            raise GuidanceIndexError(
-                f"the index folder {self._folder} cannot be written ({error.strerror}); make room or mend it, "
-                "or set HUMPHREY_DATA_DIR to another folder"
-            ) from error
+            with writable(self._folder):
+                yield
         except _BAD as error:
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
             if "disk is full" not in said and "readonly" not in said:
@@ -181,6 +183,18 @@ class Vectors:
     def _sizes(self, vectors: str) -> dict[str, int]:
         files = (self._folder / vectors).rglob("data_level0.bin")
         return {str(each.relative_to(self._folder)): each.stat().st_size for each in files}
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Turn what the disk complains of into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise GuidanceIndexError(
+            f"the index folder {folder} cannot be written ({error.strerror}); make room or mend it, "
+            "or set HUMPHREY_DATA_DIR to another folder"
+        ) from error
 
 
 def _client(folder: Path) -> Client:

@@ -1,33 +1,184 @@
-"""The keyword ranking: BM25 over stemmed words without English stop words, made in memory when an index is opened.
+"""The keyword ranking: BM25 over stemmed words without English stop words, counted over everything a person may read.
 
-Ten thousand passages take half a second, so nothing is kept on disk that could disagree with the database.
+What is kept is which word stands in which text how often, and nothing that depends on the other texts. So what two
+readers find is ranked by what each of them may read, and a few new texts are joined to many without counting again.
 """
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import bm25s
 import numpy as np
 import Stemmer
+from numpy.typing import NDArray
 
 _K1, _B = 0.9, 0.4
+_MOST_OFTEN = 65_535
+_VOCABULARY = "vocabulary.txt"
+_COLUMNS = ("starts", "places", "counts", "lengths")
 
 
+@dataclass(frozen=True)
 class Words:
-    """Ranks texts by the words they share with a query. Safe to share between threads."""
+    """The words of some texts, which are known by their positions. Safe to share between threads.
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    Args:
+        vocabulary: the number of each word.
+        starts: where the texts of each word begin among `places`; one more than there are words.
+        places: the texts that each word stands in, in order.
+        counts: how often it stands there.
+        lengths: how many words each text has.
+    """
+
+    vocabulary: Mapping[str, int]
+    starts: NDArray[np.int64]
+    places: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    lengths: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Words":
+        """The words of some texts."""
         tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
-        self._ranking = bm25s.BM25(k1=_K1, b=_B) if tokens.vocab else None
-        if self._ranking is not None:
-            self._ranking.index(tokens, show_progress=False)
+        vocabulary = {word: number for word, number in tokens.vocab.items() if word}
+        known = np.zeros(max(tokens.vocab.values(), default=0) + 1, dtype=bool)
+        known[list(vocabulary.values())] = True
+        lengths = np.array([len(ids) for ids in tokens.ids], dtype=np.int64)
+        numbers = np.array([number for ids in tokens.ids for number in ids], dtype=np.int64)
+        at = np.repeat(np.arange(len(lengths)), lengths)[known[numbers]]
+        numbers = numbers[known[numbers]]
+        # One number for each word in each text, so that sorting them groups and counts at once.
+        pairs, counts = np.unique(numbers * max(len(lengths), 1) + at, return_counts=True)
+        number, place = np.divmod(pairs, max(len(lengths), 1))
+        return cls._sorted(vocabulary, number, place, counts, np.bincount(at, minlength=len(lengths)))
 
-    def best(self, query: str, limit: int) -> dict[int, float]:
-        """Scores of the best texts by their position, at most `limit`, only of those that share a word with it."""
-        # A stemmer of its own: one stemmer may not serve two threads at a time.
-        stemmer = Stemmer.Stemmer("english")
-        words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
-        if self._ranking is None or not words:
-            return {}
-        scores = self._ranking.get_scores(words)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return {int(at): float(scores[at]) for at in best if scores[at] > 0}
+    @classmethod
+    def load(cls, folder: Path) -> "Words":
+        """The words that `save` wrote; the columns are read from the disk as they are needed.
+
+        Raises:
+            OSError: a file is missing.
+            ValueError: a file is not what it was.
+        """
+        names = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")
+        columns = [np.asarray(np.load(folder / f"{column}.npy", mmap_mode="r")) for column in _COLUMNS]
+        return cls({name: number for number, name in enumerate(names) if name}, *columns)
+
+    def save(self, folder: Path) -> None:
+        """Write everything into an existing folder."""
+        names = [""] * (len(self.starts) - 1)
+        for name, number in self.vocabulary.items():
+            names[number] = name
+        (folder / _VOCABULARY).write_text("\n".join(names), encoding="utf-8")
+        for column in _COLUMNS:
+            np.save(folder / f"{column}.npy", getattr(self, column))
+
+    def joined(self, kept: NDArray[np.bool_], more: "Words") -> "Words":
+        """The texts that are kept, in their order, and after them those of `more`.
+
+        Args:
+            kept: for each text here, whether it stays.
+            more: the texts that come after them.
+        """
+        vocabulary, most = dict(self.vocabulary), len(self.starts) - 1
+        for word in more.vocabulary:
+            if vocabulary.setdefault(word, most) == most:
+                most += 1
+        renumbered = np.zeros(len(more.starts), dtype=np.int64)
+        for word, number in more.vocabulary.items():
+            renumbered[number] = vocabulary[word]
+        moved = np.cumsum(kept) - 1
+        staying = kept[self.places]
+        return Words._sorted(
+            vocabulary,
+            np.concatenate([self._numbers()[staying], renumbered[more._numbers()]]),
+            np.concatenate([moved[self.places[staying]], more.places + int(kept.sum())]),
+            np.concatenate([self.counts[staying], more.counts]),
+            np.concatenate([self.lengths[kept], more.lengths]),
+            most,
+        )
+
+    def of_word(self, word: str) -> slice:
+        """Where a word's texts are among `places`; nowhere for a word that is in none of them."""
+        number = self.vocabulary.get(word)
+        return slice(0, 0) if number is None else slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def _numbers(self) -> NDArray[np.int64]:
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    @classmethod
+    def _sorted(
+        cls,
+        vocabulary: Mapping[str, int],
+        numbers: NDArray[np.int64],
+        places: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        most: int = 0,
+    ) -> "Words":
+        most = max(most, max(vocabulary.values(), default=-1) + 1)
+        order = np.argsort(numbers, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=most))])
+        return cls(
+            vocabulary,
+            starts.astype(np.int64),
+            places[order].astype(np.int32),
+            np.minimum(counts[order], _MOST_OFTEN).astype(np.uint16),
+            lengths.astype(np.int32),
+        )
+
+
+def best(among: Sequence[Words], query: str, limit: int) -> list[dict[int, float]]:
+    """Scores of the texts that share a word with a query, ranked as if all of them were together.
+
+    Args:
+        among: the words of what may be read.
+        query: any text.
+        limit: the most texts of each.
+
+    Returns:
+        For each of `among`, scores by the positions of its texts, best first.
+    """
+    # A stemmer of its own: one stemmer may not serve two threads at a time.
+    stemmer = Stemmer.Stemmer("english")
+    words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
+    weights = _weights(among, Counter(words))
+    total = sum(len(each.lengths) for each in among)
+    average = sum(int(each.lengths.sum()) for each in among) / max(total, 1)
+    return [_top(_scores(each, weights, average), limit) for each in among]
+
+
+def _weights(among: Sequence[Words], words: Mapping[str, int]) -> dict[str, float]:
+    """How much each word of a query counts: the rarer among all texts, the more."""
+    total = sum(len(each.lengths) for each in among)
+    weights = {}
+    for word, times in words.items():
+        spans = [each.of_word(word) for each in among]
+        having = sum(span.stop - span.start for span in spans)
+        if having:
+            weights[word] = times * math.log(1 + (total - having + 0.5) / (having + 0.5))
+    return weights
+
+
+def _scores(words: Words, weights: Mapping[str, float], average: float) -> NDArray[np.float32]:
+    scores = np.zeros(len(words.lengths), dtype=np.float32)
+    for word, weight in weights.items():
+        span = words.of_word(word)
+        places, counts = words.places[span], words.counts[span].astype(np.float32)
+        long = _K1 * (1 - _B + _B * words.lengths[places] / average)
+        scores[places] += (weight * counts / (counts + long)).astype(np.float32)
+    return scores
+
+
+def _top(scores: NDArray[np.float32], limit: int) -> dict[int, float]:
+    """The best scores by position; equal ones in the order of their positions."""
+    if len(scores) > limit:
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        at: Iterable[int] = np.flatnonzero((scores >= least) & (scores > 0))
+    else:
+        at = np.flatnonzero(scores > 0)
+    ranked = sorted((int(each) for each in at), key=lambda each: -scores[each])
+    return {each: float(scores[each]) for each in ranked[:limit]}

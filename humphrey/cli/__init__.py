@@ -9,7 +9,7 @@ import traceback
 import click
 
 from humphrey import __version__
-from humphrey.cli import clearance, guidance, papers, service
+from humphrey.cli import clearance, guidance, papers, service, syncing
 from humphrey.cli.shared import complain
 from humphrey.errors import HumphreyError
 
@@ -21,7 +21,7 @@ def cli(debug: bool) -> None:
     """Cited answers and routine papers, cleared by a second person before they leave."""
 
 
-for command in (*service.COMMANDS, *guidance.COMMANDS, *papers.COMMANDS, *clearance.COMMANDS):
+for command in (*service.COMMANDS, *guidance.COMMANDS, *syncing.COMMANDS, *papers.COMMANDS, *clearance.COMMANDS):
     cli.add_command(command)
 
 

@@ -8,7 +8,7 @@ import click
 
 from humphrey.cli.papers import questions
 from humphrey.cli.shapes import document_shape, hit_shape
-from humphrey.cli.shared import as_json, as_user, emit, opened
+from humphrey.cli.shared import as_json, as_user, emit, opened, stoppable
 from humphrey.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--group", "groups", multiple=True, help="Only for people in this group; may be given again.")
+@click.option("--everyone", is_flag=True, help="For everyone, also what was for groups before.")
 @click.option("--rebuild", is_flag=True, help="Make the whole index again from the stored documents.")
 @as_json
-def index(paths: tuple[Path, ...], rebuild: bool, as_json: bool) -> None:
-    """Take in the documents of each PATH (the corpus, when none is named) and index them."""
+def index(paths: tuple[Path, ...], groups: tuple[str, ...], everyone: bool, rebuild: bool, as_json: bool) -> None:
+    """Take in the documents of each PATH (the corpus and what `sync` fetched, when none is named) and index them."""
     from humphrey.cli.progress import bar
 
-    with opened() as humphrey, bar() as progress:
-        done = humphrey.library.index(paths or (humphrey.settings.corpus,), rebuild=rebuild, progress=progress)
+    audience = _audience(groups, everyone)
+    with opened() as humphrey, bar() as progress, stoppable():
+        done = humphrey.library.index(paths or humphrey.guidance, audience=audience, rebuild=rebuild, progress=progress)
         counts = {name: getattr(done, name) for name in ("added", "updated", "unchanged", "removed", "passages")}
         refused = [{"path": str(refusal.path), "reason": refusal.reason} for refusal in done.refused]
         shape = {**counts, "refused": refused, "seconds": round(done.seconds, 3)}
@@ -43,35 +46,52 @@ def search(query: str | None, queries: Path | None, limit: int, user: str | None
     if (query is None) == (queries is None):
         raise click.UsageError("give one QUERY, or --queries FILE.jsonl")
     with opened() as humphrey:
-        if user:
-            humphrey.people.person(user)
+        may_read = _groups(humphrey, user)
         if queries is not None:
             for name, text in questions(queries):
-                found = _search(humphrey, text, limit)
+                found = _search(humphrey, text, limit, may_read)
                 emit({"id": name, "ms": found["ms"], "hits": found["hits"]}, as_json, _lines(found))
             return
-        result = _search(humphrey, query or "", limit)
+        result = _search(humphrey, query or "", limit, may_read)
         emit(result, as_json, _lines(result))
 
 
 @click.command()
 @click.argument("document_id", metavar="ID")
+@as_user
 @as_json
-def document(document_id: str, as_json: bool) -> None:
-    """Show a stored document."""
+def document(document_id: str, user: str | None, as_json: bool) -> None:
+    """Show a stored document that USER may read, or everyone where nobody is named."""
     with opened() as humphrey:
-        found = humphrey.library.document(document_id)
+        may_read = humphrey.library.may_read(document_id, _groups(humphrey, user))
+        found = humphrey.library.document(document_id) if may_read else None
         if found is None:
-            raise DocumentError(f"no document {document_id!r}; `humphrey search` names the documents it finds")
+            who = user or "everyone"
+            raise DocumentError(
+                f"no document {document_id!r} that {who} may read; `humphrey search` names the documents it finds"
+            )
         emit(document_shape(found, humphrey.library.passages(document_id)), as_json, [found.text])
 
 
 COMMANDS = (index, search, document)
 
 
-def _search(humphrey: "Humphrey", query: str, limit: int) -> dict[str, Any]:
+def _groups(humphrey: "Humphrey", user: str | None) -> tuple[str, ...]:
+    """The groups of whoever is named; whoever is not is in none."""
+    return humphrey.people.person(user).groups if user else ()
+
+
+def _audience(groups: tuple[str, ...], everyone: bool) -> frozenset[str] | None:
+    if groups and everyone:
+        raise click.UsageError("give --group or --everyone, not both")
+    if any(not group.strip() for group in groups):
+        raise click.UsageError("--group needs a name; `humphrey users list --json` shows the groups people are in")
+    return frozenset(groups) if groups or everyone else None
+
+
+def _search(humphrey: "Humphrey", query: str, limit: int, groups: tuple[str, ...]) -> dict[str, Any]:
     began = time.perf_counter()
-    hits = humphrey.library.search(query, limit)
+    hits = humphrey.library.search(query, limit, groups)
     took_ms = (time.perf_counter() - began) * 1000
     shapes = [hit_shape(rank, hit) for rank, hit in enumerate(hits, start=1)]
     return {"query": query, "ms": round(took_ms, 3), "hits": shapes}

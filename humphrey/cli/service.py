@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 def serve() -> None:
-    """Index the corpus where it changed, and serve the web chat."""
+    """Index the corpus and what `sync` fetched where they changed, and serve the web chat."""
     from humphrey.cli.progress import bar
     from humphrey.web import server
 
@@ -26,7 +26,7 @@ def serve() -> None:
         settings = humphrey.settings
         _require_people(humphrey)
         with bar() as progress:
-            done = humphrey.library.index((settings.corpus,), progress=progress)
+            done = humphrey.library.index(humphrey.guidance, progress=progress)
         for refusal in done.refused:
             complain(f"not indexed: {refusal.path}: {refusal.reason}")
         complain(

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,20 @@ def opened() -> Iterator["Humphrey"]:
         yield humphrey
     finally:
         humphrey.close()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Being told to end is like Ctrl and C: what is open is closed, and the command says that it stopped."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def log_to_stderr(level: str) -> None:

@@ -6,6 +6,7 @@ source's mouth, a wrong date, a wrong marking. Everything that a reader has to j
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -13,7 +14,7 @@ from humphrey.core.calendar import parse_date, say
 from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
 from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.figures import figures, values
-from humphrey.core.guidance import Lookup
+from humphrey.core.guidance import Document, Lookup
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, Paper
 from humphrey.core.sentences import Span, sentences, words
@@ -25,6 +26,7 @@ Check = Callable[[Draft, Paper, Lookup], Iterator[Finding]]
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _FACTUAL_WORDS = 5
+_OF_SOURCES = frozenset({"source_current", "source_changed"})
 _AROUND_QUOTE = 500
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
 _REASONS = re.compile(
@@ -39,6 +41,16 @@ def check(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
     """Every complaint that the checks of this paper have about a draft, in the order the paper lists its checks."""
     once = cache(lookup)
     return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
+
+
+def check_sources(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
+    """The draft's findings with those about its sources as they are today.
+
+    The words and the cited versions are what they were, so every other check would say again what it said.
+    """
+    stay = [finding for finding in draft.findings if finding.check not in _OF_SOURCES]
+    again = replace(paper, checks=tuple(name for name in paper.checks if name in _OF_SOURCES))
+    return (*stay, *check(draft, again, lookup))
 
 
 def citations_resolve(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
@@ -117,9 +129,16 @@ def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Find
             then = f"; it is replaced by {replaced}" if replaced else "; look for what replaces it"
             message = f"{citation.title} is {state}{then}"
             yield Finding("source_current", "warn", message, *_place(draft, citation))
-        elif today is None or today.version != citation.version:
-            message = f"{citation.title} has changed or gone since it was cited; ask again"
-            yield Finding("source_current", "warn", message, *_place(draft, citation))
+
+
+def source_changed(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """A cited document says what it said when it was cited, and stands where it stood."""
+    first = {(citation.document, citation.version): citation for citation in reversed(draft.citations)}
+    for citation in sorted(first.values(), key=draft.citations.index):
+        today = lookup(citation.document, "")
+        if change := _change(citation, today):
+            message = f"the source changed since it was cited: {citation.title} {change}; read it again, or ask again"
+            yield Finding("source_changed", "warn", message, *_place(draft, citation))
 
 
 def marking_valid(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
@@ -190,6 +209,7 @@ CHECKS: Mapping[str, Check] = {
     "sentences_cited": sentences_cited,
     "figures_agree": figures_agree,
     "source_current": source_current,
+    "source_changed": source_changed,
     "marking_valid": marking_valid,
     "not_blank": not_blank,
     "due_date_stated": due_date_stated,
@@ -218,6 +238,15 @@ def _cited(draft: Draft, span: Span) -> list[str]:
         if place and place.start <= span.start and span.end <= place.end:
             return [citation.marker]
     return []
+
+
+def _change(citation: Citation, today: Document | None) -> str:
+    if today is None:
+        return "is held no longer"
+    if today.version != citation.version:
+        updated = today.imprint.updated
+        return f"has a new text, of {say(updated)}" if updated else "has a new text"
+    return "" if today.imprint.state == citation.state else f"is {today.imprint.state} now"
 
 
 def _place(draft: Draft, citation: Citation) -> Span:

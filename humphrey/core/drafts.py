@@ -33,7 +33,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Commission:
-    """What somebody asked humphrey to write. `reply_to` is the address inside the outlet; empty means the asker."""
+    """What somebody asked humphrey to write. `reply_to` is the address inside the outlet; empty means the asker.
+
+    `groups` are the asker's, and decide which guidance it is written from; the desk looks them up.
+    """
 
     kind: str
     text: str
@@ -44,6 +47,7 @@ class Commission:
     marking: str = "OFFICIAL"
     conversation: str = ""
     earlier: tuple[Turn, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def recipient(self) -> str:
@@ -176,6 +180,7 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
     """The draft that `to_json` wrote."""
     asked = dict(plain["commission"])
     asked["earlier"] = tuple(Turn(**turn) for turn in asked["earlier"])
+    asked["groups"] = tuple(asked.get("groups", ()))
     return Draft(
         commission=Commission(**asked),
         status=plain["status"],

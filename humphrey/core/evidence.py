@@ -5,7 +5,7 @@ close its own fence and speak as if it were humphrey.
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
@@ -13,6 +13,7 @@ from threading import Lock
 from humphrey.core.calendar import RULES, TimeLimit, parse_date, say, time_limit
 from humphrey.core.drafts import Working
 from humphrey.core.guidance import Lookup, Passage
+from humphrey.core.queries import completed, expanded, shortened
 from humphrey.core.search import Hit, Search
 from humphrey.core.sentences import statements, words
 from humphrey.errors import CommissionError
@@ -30,13 +31,32 @@ class Numbered:
 
 
 class Evidence:
-    """What the tools of one run have gathered; a passage found twice keeps its number. Tools may run side by side."""
+    """What the tools of one run have gathered; a passage found twice keeps its number. Tools may run side by side.
 
-    def __init__(self, search: Search, lookup: Lookup, limit: int, today: Callable[[], date]) -> None:
+    Args:
+        search: finds passages.
+        lookup: opens the documents of passages that were found.
+        limit: the most passages of one search.
+        today: the day.
+        groups: those of whoever the run is for; it is shown nothing that they may not read.
+        earlier: what was asked before in the same conversation, oldest first; it completes what is looked for.
+    """
+
+    def __init__(
+        self,
+        search: Search,
+        lookup: Lookup,
+        limit: int,
+        today: Callable[[], date],
+        groups: Collection[str] = (),
+        earlier: Sequence[str] = (),
+    ) -> None:
         self._search = search
         self._lookup = lookup
         self._limit = limit
         self._today = today
+        self._groups = groups
+        self._earlier = tuple(earlier)
         self._lock = Lock()
         self._numbers: dict[tuple[str, str, int, int], Numbered] = {}
         self._workings: list[Working] = []
@@ -60,7 +80,7 @@ class Evidence:
     def search(self, query: str) -> tuple[Numbered, ...]:
         """The best passages for a query, best first."""
         self.searched = True
-        return tuple(self._number(hit) for hit in self._search(query, self._limit))
+        return tuple(self._number(hit) for hit in self._found(query))
 
     def open(self, passage: int, around: str) -> tuple[Numbered, ...]:
         """More of the document that a passage is from, near the words `around`; empty when it is no longer held.
@@ -93,6 +113,13 @@ class Evidence:
             if working not in self._workings:
                 self._workings.append(working)
         return working
+
+    def _found(self, query: str) -> Sequence[Hit]:
+        """What is found for a query as it is looked for: completed, then shortened, or widened and searched again."""
+        sought = shortened(completed(query, self._earlier))
+        hits = self._search(sought, self._limit, self._groups)
+        widened = expanded(sought, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title)))
+        return hits if widened == sought else self._search(widened, self._limit, self._groups)
 
     def _day(self, words_given: str) -> date:
         today = self._today()

@@ -17,7 +17,12 @@ State = Literal["current", "superseded", "moved", "withdrawn"]
 
 @dataclass(frozen=True)
 class Imprint:
-    """What a reader is told about a document beside its text."""
+    """What a reader is told about a document beside its text.
+
+    `replaced_by` names what a superseded document gave way to, or where a moved one went; `withdrawn_at` and `reason`
+    say when and why a withdrawn one was; `history` is the government it was published under, where that is not the one
+    of today; `locale` is the language of its text, as GOV.UK abbreviates it.
+    """
 
     title: str
     url: str
@@ -26,6 +31,10 @@ class Imprint:
     state: State = "current"
     replaced_by: str = ""
     licence: str = ""
+    withdrawn_at: date | None = None
+    reason: str = ""
+    locale: str = "en"
+    history: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from humphrey.core.drafts import canonical, sha256
 Act = Literal[
     "review:open",
     "review:amend",
+    "review:recheck",
     "review:approve",
     "review:return",
     "review:refuse",
@@ -21,6 +22,9 @@ Act = Literal[
     "release:deliver",
     "release:fail",
     "act:refused",
+    "document:add",
+    "document:remove",
+    "guidance:index",
     "person:add",
     "person:disable",
     "session:open",

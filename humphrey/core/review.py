@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from humphrey.core.drafts import Citation, Draft
+from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.ledger import Act, Entry, sealed
 from humphrey.errors import AlreadyDecided, Blocked, NotPermitted, ReviewError, StaleDigest
 
@@ -37,6 +37,15 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Recheck:
+    """What the checks said when they ran again, of the wording with that number (the first is 1); its words stay."""
+
+    wording: int
+    findings: tuple[Finding, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Decision:
     """A ruling on exact words: `digest` is of the draft the reviewer was shown."""
 
@@ -49,17 +58,21 @@ class Decision:
 
 @dataclass(frozen=True)
 class Review:
-    """A draft awaiting clearance, with every wording and every ruling it has had."""
+    """A draft awaiting clearance, with every wording, every ruling and every later check it has had."""
 
     id: str
     versions: tuple[Version, ...]
     state: ReviewState = "open"
     decisions: tuple[Decision, ...] = ()
+    rechecks: tuple[Recheck, ...] = ()
 
     @property
     def draft(self) -> Draft:
-        """The wording that stands."""
-        return self.versions[-1].draft
+        """The wording that stands, with what the checks said of it last."""
+        worded = self.versions[-1].draft
+        if self.rechecks and self.rechecks[-1].wording == len(self.versions):
+            return replace(worded, findings=self.rechecks[-1].findings)
+        return worded
 
     @property
     def authors(self) -> frozenset[str]:
@@ -110,6 +123,20 @@ def amend(review: Review, draft: Draft, editor: str, at: datetime) -> Review:
     if draft.commission != review.draft.commission:
         raise ReviewError(f"review {review.id}: an amendment changes words, not what was asked for; send a new draft")
     return replace(review, versions=(*review.versions, Version(draft, editor, at)), state="open")
+
+
+def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Review:
+    """The review with what the checks say of its wording now.
+
+    Findings are not part of what an approval binds, so the digest stays, nobody becomes an author, and a reviewer who
+    has the page open can go on; a finding that blocks still forbids approval.
+
+    Raises:
+        AlreadyDecided: it was approved or refused.
+    """
+    if review.state not in {"open", "returned"}:
+        raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one is checked again")
+    return replace(review, rechecks=(*review.rechecks, Recheck(len(review.versions), findings, at)))
 
 
 def decide(review: Review, decision: Decision) -> Review:

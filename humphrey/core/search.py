@@ -2,7 +2,7 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -31,11 +31,57 @@ def indexed(title: str, passage: Passage) -> Indexed:
     return Indexed(passage, f"{' > '.join((title, *passage.section))}. {passage.text}")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a passage stands: its document in one version, its number, and its characters there; without its words."""
+
+    document: str
+    version: str
+    n: int
+    start: int
+    end: int
+    section: tuple[str, ...]
+
+
+Audience = frozenset[str]
+"""The groups that may read a document; none named means everyone."""
+
+EVERYONE: Audience = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document as an index should have it: another `stamp` means other passages, `passages` says how many."""
+
+    document: str
+    stamp: str
+    passages: int
+    audience: Audience
+
+
+def readable(audience: Collection[str], groups: Collection[str]) -> bool:
+    """Whether somebody in some groups may read what is for an audience."""
+    return not audience or not set(audience).isdisjoint(groups)
+
+
+class MayRead(Protocol):
+    """Says who may read a document."""
+
+    def __call__(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
+        """Whether somebody in some groups may read a version of it, today's when none is named."""
+
+
 class Search(Protocol):
     """Finds passages for a query."""
 
-    def __call__(self, query: str, limit: int) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty when nothing matches."""
+    def __call__(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
+        """Best hits first, at most `limit` of them; empty when nothing matches.
+
+        Args:
+            query: what is looked for.
+            limit: the most hits.
+            groups: those of the person who searches; nothing is found that they may not read.
+        """
 
 
 POOL = 100
@@ -53,7 +99,8 @@ def fuse(
     """One ranking from two, best first; equals stay in the order of the dense ranking, then of the keyword one.
 
     Each side's 100 best are brought to 0.0-1.0, since cosines and BM25 scores are of different sizes, and weighted.
-    A page whose three best passages do well raises all of its passages: a reader wants the right page first.
+    A page whose passages do well raises all of them, by the mean of the best three that were found: a reader wants the
+    right page first. A page of one short passage is not behind for having no more.
 
     Args:
         dense: similarity of each passage by meaning; higher is better.
@@ -81,4 +128,5 @@ def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) ->
     pages: dict[Hashable, list[float]] = defaultdict(list)
     for key, score in scores.items():
         pages[page(key)].append(score)
-    return {name: _PAGE * sum(heapq.nlargest(_PAGE_BEST, found)) / _PAGE_BEST for name, found in pages.items()}
+    best = {name: heapq.nlargest(_PAGE_BEST, found) for name, found in pages.items()}
+    return {name: _PAGE * sum(found) / len(found) for name, found in best.items()}

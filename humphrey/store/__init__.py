@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from humphrey.store.conversations import ConversationReads, ConversationWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
+from humphrey.store.fetches import FetchReads, FetchWrites
 from humphrey.store.ledger import EntryReads, EntryWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
@@ -17,11 +18,13 @@ from humphrey.store.reviews import ReviewReads, ReviewWrites
 __all__ = ["Parcel", "Store", "Transaction"]
 
 
-class Transaction(ReviewWrites, EntryWrites, OutboxWrites, PersonWrites, ConversationWrites, DocumentWrites):
+class Transaction(
+    ReviewWrites, EntryWrites, OutboxWrites, PersonWrites, ConversationWrites, DocumentWrites, FetchWrites
+):
     """One act: whatever is done through it commits together, or not at all."""
 
 
-class Store(ReviewReads, EntryReads, OutboxReads, PersonReads, ConversationReads, DocumentReads):
+class Store(ReviewReads, EntryReads, OutboxReads, PersonReads, ConversationReads, DocumentReads, FetchReads):
     """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
 
     @classmethod

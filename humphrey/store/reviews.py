@@ -3,17 +3,17 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, select, true, update
 
-from humphrey.core.drafts import canonical, from_json, to_json
-from humphrey.core.review import Decision, Review, ReviewState, Version
+from humphrey.core.drafts import Finding, canonical, from_json, to_json
+from humphrey.core.review import Decision, Recheck, Review, ReviewState, Version
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.store.engine import Database, rows
-from humphrey.store.tables import decisions, reviews, versions
+from humphrey.store.tables import decisions, rechecks, reviews, versions
 
 logger = logging.getLogger(__name__)
 
@@ -57,11 +57,12 @@ class ReviewReads(Database):
 
 @dataclass(frozen=True)
 class _Stored:
-    """What the database held when a review was read: its revision, and how many wordings and rulings."""
+    """What the database held when a review was read: its revision, and how many wordings, rulings and rechecks."""
 
     revision: int
     versions: int
     decisions: int
+    rechecks: int
 
 
 class ReviewWrites:
@@ -79,7 +80,8 @@ class ReviewWrites:
             StoreError: it was changed from outside, so that it cannot be read.
         """
         row, review = _one(self.connection, review_id)
-        self._stored[review_id] = _Stored(row.revision, len(review.versions), len(review.decisions))
+        counts = (len(review.versions), len(review.decisions), len(review.rechecks))
+        self._stored[review_id] = _Stored(row.revision, *counts)
         return review
 
     def add(self, review: Review) -> None:
@@ -99,7 +101,7 @@ class ReviewWrites:
                 revision=1,
             )
         )
-        self._append(review, _Stored(1, 0, 0))
+        self._append(review, _Stored(1, 0, 0, 0))
 
     def save(self, review: Review) -> None:
         """The review as it stands now; it must have been read in this transaction.
@@ -125,35 +127,43 @@ class ReviewWrites:
             )
         for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
             self.connection.execute(insert(decisions).values(review=review.id, n=n, **vars(ruling)))
+        for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
+            found = canonical([asdict(finding) for finding in again.findings])
+            values = {"wording": again.wording, "findings": found, "at": again.at}
+            self.connection.execute(insert(rechecks).values(review=review.id, n=n, **values))
 
 
 def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
     found = _select(connection, reviews.c.id == review_id)
     if not found:
         raise ReviewError(f"no review {review_id[:80]!r}; `humphrey reviews --all` lists them")
-    row, wordings, rulings = found[0]
-    return row, _review(row, wordings, rulings)
+    return found[0].row, _review(found[0])
 
 
 def _readable(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
     found = []
-    for row, wordings, rulings in _select(connection, condition):
+    for parts in _select(connection, condition):
         try:
-            found.append(_review(row, wordings, rulings))
+            found.append(_review(parts))
         except StoreError:
-            logger.error("review_unreadable", extra={"review": row.id})
+            logger.error("review_unreadable", extra={"review": parts.row.id})
     return found
 
 
-_Parts = tuple[Row[Any], list[Row[Any]], list[Row[Any]]]
-"""A row of `reviews` with its wordings and its rulings, each in order."""
+@dataclass(frozen=True)
+class _Parts:
+    """A row of `reviews` with its wordings, its rulings and its rechecks, each in order."""
+
+    row: Row[Any]
+    wordings: list[Row[Any]]
+    rulings: list[Row[Any]]
+    rechecks: list[Row[Any]]
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
     oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
-    wordings = _by_review(connection, versions, condition)
-    rulings = _by_review(connection, decisions, condition)
-    return [(row, wordings[row.id], rulings[row.id]) for row in rows(connection, oldest_first)]
+    parts = [_by_review(connection, table, condition) for table in (versions, decisions, rechecks)]
+    return [_Parts(row, *(each[row.id] for each in parts)) for row in rows(connection, oldest_first)]
 
 
 def _by_review(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Mapping[str, list[Row[Any]]]:
@@ -164,14 +174,20 @@ def _by_review(connection: Connection, table: Table, condition: ColumnElement[bo
     return parts
 
 
-def _review(row: Row[Any], wordings: Iterable[Row[Any]], rulings: Iterable[Row[Any]]) -> Review:
+def _review(parts: _Parts) -> Review:
+    name = parts.row.id
     try:
-        read = tuple(Version(from_json(json.loads(part.draft)), part.editor, part.at) for part in wordings)
+        read = tuple(Version(from_json(json.loads(part.draft)), part.editor, part.at) for part in parts.wordings)
+        checked = tuple(Recheck(part.wording, _findings(part.findings), part.at) for part in parts.rechecks)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"the stored draft of review {row.id} was damaged or changed and cannot be read; put back a copy"
+            f"the stored draft of review {name} was damaged or changed and cannot be read; put back a copy"
         ) from error
     if not read:
-        raise StoreError(f"review {row.id} has lost its draft; put back a copy of the database")
-    decided = tuple(Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at) for part in rulings)
-    return Review(row.id, read, row.state, decided)
+        raise StoreError(f"review {name} has lost its draft; put back a copy of the database")
+    ruled = tuple(Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at) for part in parts.rulings)
+    return Review(name, read, parts.row.state, ruled, checked)
+
+
+def _findings(stored: str) -> tuple[Finding, ...]:
+    return tuple(Finding(**each) for each in json.loads(stored))

@@ -41,10 +41,31 @@ documents = Table(
     Column("state", String(20), nullable=False),
     Column("replaced_by", Text, nullable=False),
     Column("licence", Text, nullable=False),
+    Column("withdrawn_at", Date),
+    Column("reason", Text, nullable=False),
+    Column("locale", String(20), nullable=False),
+    Column("history", Text, nullable=False),
+    Column("audience", Text, nullable=False),
     Column("path", Text, nullable=False, index=True),
     Column("file_digest", String(71), nullable=False),
     Column("passages", Integer, nullable=False),
     Column("taken_in", UtcTime, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("document", String(500), primary_key=True),
+    Column("version", ForeignKey("texts.version"), primary_key=True),
+    Column("audience", Text, nullable=False),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("audience", Text, nullable=False),
 )
 
 texts = Table(
@@ -100,6 +121,16 @@ decisions = Table(
     Column("reviewer", String(200), nullable=False),
     Column("digest", String(71), nullable=False),
     Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("wording", Integer, nullable=False),
+    Column("findings", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -181,4 +212,26 @@ exchanges = Table(
     Column("draft", Text, nullable=False),
     Column("review", ForeignKey("reviews.id")),
     Column("at", UtcTime, nullable=False),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("base", String(300), primary_key=True),
+    Column("path", String(500), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("checked_at", UtcTime, nullable=False),
+)
+
+fetch_runs = Table(
+    "fetch_runs",
+    metadata,
+    Column("base", String(300), primary_key=True),
+    Column("began_at", UtcTime, primary_key=True),
+    Column("finished_at", UtcTime),
 )

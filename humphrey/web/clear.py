@@ -8,6 +8,7 @@ import gradio as gr
 
 from humphrey.app import shown
 from humphrey.core.guidance import Lookup
+from humphrey.core.people import Person
 from humphrey.core.review import Review, Verdict
 from humphrey.desk import Desk
 from humphrey.errors import AlreadyDecided, StaleDigest
@@ -103,18 +104,17 @@ class _Acts:
 
     def load(self, request: gr.Request) -> Changes:
         """The page as it opens."""
-        reviewer(request)
-        return self._queue(None)
+        return self._queue(None, reviewer(request))
 
     def refresh(self, chosen: object, opened: object, request: gr.Request) -> Changes:
         """The queue as it stands now, and a word when somebody else decided on what is being read."""
-        reviewer(request)
-        return {**self._queue(word(chosen)), self._page.meanwhile: self._meanwhile(word(opened))}
+        person = reviewer(request)
+        return {**self._queue(word(chosen), person), self._page.meanwhile: self._meanwhile(word(opened))}
 
     def choose(self, chosen: object, request: gr.Request) -> Changes:
         """One review, with the digest of what is shown."""
-        reviewer(request)
-        return self._opened(self._desk.review(word(chosen)))
+        person = reviewer(request)
+        return self._opened(self._desk.opened(word(chosen), person.name))
 
     def ruling(self, verdict: Verdict) -> Callable[..., Changes]:
         """The handler of one verdict; when somebody else was first, the queue is read again."""
@@ -125,10 +125,10 @@ class _Acts:
             try:
                 decided = self._desk.decide(word(review), verdict, person.name, word(digest), word(reason))
             except (AlreadyDecided, StaleDigest) as error:
-                listed = self._queue(None) if person.role == "reviewer" else {}
+                listed = self._queue(None, person) if person.role == "reviewer" else {}
                 return {**listed, self._page.alert: show.alert(error)}
             note = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-            return {**self._closed(), self._page.note: show.notice(note), **self._queue(None)}
+            return {**self._closed(), self._page.note: show.notice(note), **self._queue(None, person)}
 
         return guarded(self._page.alert, rule)
 
@@ -140,7 +140,7 @@ class _Acts:
             raise StaleDigest(f"review {stored.id} changed since it was shown to you; choose it again and read it")
         amended = self._desk.amend(stored.id, word(text), person.name)
         note = f"You changed the words of review {amended.id}. Somebody else must decide on it now."
-        return {**self._opened(amended), self._page.note: show.notice(note), **self._queue(amended.id)}
+        return {**self._opened(amended), self._page.note: show.notice(note), **self._queue(amended.id, person)}
 
     def _delivered(self, review: Review) -> str:
         if review.state != "released" or review.draft.commission.outlet != "web":
@@ -150,9 +150,9 @@ class _Acts:
             return f" It is not released yet: {failed[review.id]}"
         return f" It is released to {review.draft.commission.recipient}."
 
-    def _queue(self, chosen: str | None) -> Changes:
+    def _queue(self, chosen: str | None, person: Person) -> Changes:
         now = datetime.now(UTC)
-        choices = [(reviews.waiting(review, now), review.id) for review in self._desk.awaiting()]
+        choices = [(reviews.waiting(review, now), review.id) for review in self._desk.awaiting(person.name)]
         held = chosen if chosen in {review_id for _, review_id in choices} else None
         label = f"Waiting for clearance, oldest first ({len(choices)})"
         return {self._page.queue: gr.update(choices=choices, value=held, label=label)}

@@ -100,7 +100,7 @@ def build(
     app.mount("/static", StaticFiles(directory=_STATIC))
     _add_sign_in(app, pages, people, secure=origin.startswith("https://"), session_s=session_hours * 3600)
     _add_health(app, pages, ready)
-    _add_documents(app, pages, library.document)
+    _add_documents(app, pages, library)
     app.mount("", pages)
     return app
 
@@ -175,13 +175,15 @@ def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status)
 
 
-def _add_documents(app: FastAPI, pages: Pages, lookup: Lookup) -> None:
+def _add_documents(app: FastAPI, pages: Pages, library: Library) -> None:
     @app.get("/documents/{document_id:path}")
     async def document(request: Request, document_id: str, version: str = "", start: int = 0, end: int = 0) -> Response:
         person = await pages.person(request)
         if person is None:
             return _go("/sign-in")
-        held = await asyncio.to_thread(lookup, document_id, version)
+        # What somebody may not read looks to them like what is not there.
+        may_read = await asyncio.to_thread(library.may_read, document_id, person.groups, version)
+        held = await asyncio.to_thread(library.document, document_id, version) if may_read else None
         if held is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         quoted = Span(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None

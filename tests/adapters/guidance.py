@@ -1,6 +1,6 @@
 """A few documents in words of our own, and a small search over them, for tests of what is written from them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from humphrey.core.guidance import Document, Imprint, Passage, split
@@ -35,7 +35,7 @@ def lookup(document: str, version: str) -> Document | None:
     return held if held and version in {"", held.version} else None
 
 
-def search(query: str, limit: int) -> Sequence[Hit]:
+def search(query: str, limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
     sought = set(words(query))
     passages = [passage for document in DOCUMENTS.values() for passage in split(document)]
     hits = [Hit(passage, DOCUMENTS[passage.document].imprint, _score(sought, passage)) for passage in passages]

@@ -1,7 +1,7 @@
 """A question becomes a cited draft, whichever model writes it, and a model's inventions do not survive."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -209,9 +209,9 @@ def test_earlier_turns_are_told_and_complete_a_search_made_for_the_model() -> No
     earlier = (Turn("What is the mileage rate for a private car?", "55p a mile."),)
     queries: list[str] = []
 
-    def noted(query: str, limit: int) -> Sequence[object]:
+    def noted(query: str, limit: int, groups: Collection[str] = ()) -> Sequence[object]:
         queries.append(query)
-        return search(query, limit)
+        return search(query, limit, groups)
 
     with serving(say("Hm."), say("STATUS: answered\nIt needs approval. [1]")) as server:
         model = endpoint(server.address, "", "test-model", 5, 0)

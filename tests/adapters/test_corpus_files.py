@@ -137,7 +137,7 @@ def test_what_has_no_address_is_known_by_its_path_below_the_folder(tmp_path):
         ("a.json", b'{"title": "x"}', "is not a GOV.UK page: it needs a `title` and `details`"),
         ("a.json", b'{"title": "x", "details": {"body": 3}}', "has no text that can be read"),
         ("a.png", b"\x89PNG", "has the unknown format '.png'; save it as one of"),
-        ("a.pdf", b"%PDF", "has the unknown format '.pdf'; save it as one of"),
+        ("a.pdf", b"%PDF", "is not a PDF, or is broken; open it, save it afresh and try again"),
         ("x" * 200 + ".txt", b"", "is empty"),
     ],
 )

@@ -1,6 +1,7 @@
 import pytest
 
-from humphrey.adapters.markup import from_html, from_markdown, from_text, in_parts, spelt_out
+from humphrey.adapters.markup import from_html, from_markdown
+from humphrey.adapters.plain import from_text, in_parts, spelt_out
 
 PAGE = """<!doctype html><html><head><title>Annual leave - GOV.UK</title><script>steal()</script></head><body>
 <div id="global-cookie-message">Cookies on this site</div>

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from humphrey.core.checks import CHECKS, check
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Working
+from humphrey.core.checks import CHECKS, check, check_sources
+from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Working
 from humphrey.core.guidance import Document, Imprint
 from humphrey.core.papers import Paper
 
@@ -76,7 +76,9 @@ FIRING = [
     ("figures_agree", "warn", answer("It has been so since 7 April 2026. [1]"), "7 April 2026"),
     ("figures_agree", "warn", answer("Up to 5 days may be added. [1] Up to 6 per cent may be added. [1]"), "5"),
     ("source_current", "warn", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),)), "[1]"),
-    ("source_current", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
+    ("source_changed", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
+    ("source_changed", "warn", answer(citations=(replace(citation(), document="gone"),)), "[1]"),
+    ("source_changed", "warn", answer(citations=(replace(citation(), state="withdrawn"),)), "[1]"),
     ("marking_valid", "block", replace(answer(), commission=replace(answer().commission, marking="SECRET")), ""),
     ("not_blank", "block", answer(" … "), ""),
     ("not_blank", "block", letter(LETTER_TEXT + "\n{{contact}}"), "{{contact}}"),
@@ -107,6 +109,8 @@ SILENT = [
     ("figures_agree", answer("The limit is £600.00 from 2026-04-06. [1]")),
     ("figures_agree", answer(f"For 14 March 2027: {GOOD}", question="What of 14 March 2027?")),
     ("source_current", answer()),
+    ("source_changed", answer()),
+    ("source_changed", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))),
     ("marking_valid", answer()),
     ("not_blank", letter()),
     ("due_date_stated", letter()),
@@ -144,3 +148,19 @@ def test_a_superseded_source_is_named_with_what_replaces_it() -> None:
     draft = answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))
     [finding] = check(draft, paper("source_current"), lookup)
     assert finding.message == "Old rules is superseded; it is replaced by New rules"
+
+
+def test_a_source_that_changed_is_complained_of_once_for_each_version_that_was_cited() -> None:
+    old = replace(citation(), version="sha256:0")
+    draft = answer(f"{QUOTE} [1] {QUOTE} [2] {QUOTE} [3]", (old, replace(old, marker="2"), citation(marker="3")))
+    [finding] = check(draft, paper("source_changed"), lookup)
+    assert draft.text[finding.start : finding.end] == "[1]"
+    said = "the source changed since it was cited: FOI time limits has a new text; read it again, or ask again"
+    assert finding.message == said
+
+
+def test_checking_the_sources_again_leaves_every_other_finding_as_it_is() -> None:
+    of_the_drafter = Finding("figures_agree", "warn", "30 is not in the passages")
+    stale = Finding("source_changed", "warn", "the source changed")
+    draft = replace(answer("You have 40 days. [1]"), findings=(stale, of_the_drafter))
+    assert check_sources(draft, paper("figures_agree", "source_changed"), lookup) == (of_the_drafter,)

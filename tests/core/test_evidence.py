@@ -1,5 +1,6 @@
 """What a run gathers is numbered once, and what came from outside stays inside its fence."""
 
+from collections.abc import Collection
 from datetime import date
 
 import pytest
@@ -17,7 +18,9 @@ HITS = [Hit(passage, PAGE.imprint, 1.0) for passage in split(PAGE)]
 
 
 def evidence() -> Evidence:
-    return Evidence(lambda _query, limit: HITS[:limit], lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23))
+    return Evidence(
+        lambda _query, limit, _groups: HITS[:limit], lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23)
+    )
 
 
 def test_a_passage_found_twice_keeps_its_number() -> None:
@@ -72,3 +75,32 @@ def test_a_fenced_text_comes_back_as_it_was_and_no_text_closes_its_fence(text: s
 
 def test_every_fence_is_made_of_another_word() -> None:
     assert len({fence("question", "words") for _ in range(20)}) == 20
+
+
+def looked_for(query: str, *earlier: str) -> list[str]:
+    """What a run searches with, in order."""
+    queries: list[str] = []
+
+    def search(sought: str, limit: int, _groups: Collection[str] = ()) -> list[Hit]:
+        queries.append(sought)
+        return HITS[:limit]
+
+    Evidence(search, lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23), (), earlier).search(query)
+    return queries
+
+
+def test_a_follow_up_is_searched_for_with_the_question_it_goes_on_from() -> None:
+    assert looked_for("What about motorcycles?", "What is the mileage rate?") == [
+        "What is the mileage rate? What about motorcycles?"
+    ]
+
+
+def test_one_word_is_searched_for_again_with_the_titles_that_say_it() -> None:
+    assert looked_for("pages") == ["pages", "pages Page"]
+    assert looked_for("mileage") == ["mileage"]
+
+
+def test_a_very_long_question_is_searched_for_with_what_the_model_can_read() -> None:
+    [sought] = looked_for("Some words of no importance come here. " * 300 + "Who pays?")
+    assert len(sought.split()) <= 170
+    assert sought.endswith("Who pays?")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from humphrey.core.drafts import Commission, Draft, Finding, ModelName
 from humphrey.core.ledger import START, Act, Entry, seal
-from humphrey.core.review import Decision, Review, Verdict, amend, decide, open_review, release
+from humphrey.core.review import Decision, Review, Verdict, amend, decide, open_review, recheck, release
 from humphrey.errors import AlreadyDecided, Blocked, HumphreyError, NotPermitted, ReviewError, StaleDigest
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -214,3 +214,35 @@ def test_whatever_people_try_only_words_that_another_person_approved_leave(
                 approvals |= {(words[choice].text, who)} if act == "approve" else set()
         except HumphreyError:
             continue
+
+
+def test_checking_again_changes_neither_the_words_nor_who_may_decide():
+    review = opened()
+    warned = recheck(review, (Finding("source_changed", "warn", "it changed"),), NOON)
+
+    assert [finding.message for finding in warned.draft.findings] == ["it changed"]
+    assert (warned.draft.digest, warned.authors, warned.versions) == (DRAFT.digest, {"amina"}, review.versions)
+    assert release(decide(warned, ruling()), RECORD).text == DRAFT.text
+
+
+def test_a_blocking_finding_of_a_later_check_forbids_approval_and_release():
+    blocked = recheck(opened(), BLOCKED.findings, NOON)
+
+    with pytest.raises(Blocked):
+        decide(blocked, ruling())
+    approved = replace(decide(opened(), ruling()), rechecks=blocked.rechecks)
+    with pytest.raises(Blocked):
+        release(approved, RECORD)
+
+
+def test_what_a_later_check_found_holds_for_the_wording_it_looked_at():
+    review = amend(recheck(opened(), BLOCKED.findings, NOON), replace(DRAFT, text="Other words."), "amina", NOON)
+
+    assert review.draft.findings == ()
+    assert recheck(review, BLOCKED.findings, NOON).draft.blocked
+
+
+@pytest.mark.parametrize("verdict", ["approve", "refuse"])
+def test_what_is_decided_is_not_checked_again(verdict: Verdict):
+    with pytest.raises(AlreadyDecided, match="only an open or returned one is checked again"):
+        recheck(decide(opened(), ruling(verdict, reason="No.")), (), NOON)

@@ -1,6 +1,6 @@
 """A real desk on a real database; only the model's place is taken, by a drafter that always writes the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Clock:
         return self.now
 
 
-def nothing(_query: str, _limit: int) -> Sequence[Hit]:
+def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
     return []
 
 
@@ -49,6 +49,10 @@ def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
     return Draft(commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,))
 
 
+def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:
+    return True
+
+
 def store_in(folder: Path) -> Store:
     return Store.open(f"sqlite:///{folder / 'humphrey.db'}")
 
@@ -56,7 +60,7 @@ def store_in(folder: Path) -> Store:
 def desk_on(store: Store, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
     people = People(store, Argon2Passwords(), demonstration=True, now=now)
     papers = {paper.kind: paper for paper in (ANSWER, ACKNOWLEDGEMENT)}
-    return Desk(nothing, draft, store, papers, unheld, people, now=now)
+    return Desk(nothing, draft, store, papers, unheld, anybody, people, now=now)
 
 
 def question(text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Commission:

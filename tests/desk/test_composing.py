@@ -9,6 +9,7 @@ from making import (
     ANSWER,
     CITED,
     QUESTION,
+    anybody,
     desk_on,
     drafter,
     nothing,
@@ -141,7 +142,7 @@ def test_half_a_character_is_never_taken_in(desk, store):
 
 def test_a_desk_has_a_clock_of_its_own(store):
     people = People(store, Argon2Passwords(), demonstration=True)
-    desk = Desk(nothing, drafter, store, {"answer": ANSWER}, unheld, people)
+    desk = Desk(nothing, drafter, store, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.take(question()).opened - wall_clock()).total_seconds()) < 60
     assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

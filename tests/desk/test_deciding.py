@@ -24,7 +24,7 @@ def acts(store) -> list[tuple[str, str, str]]:
 
 def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, store, clock):
     review = desk.take(question())
-    assert [one.id for one in desk.awaiting()] == [review.id]
+    assert [one.id for one in desk.awaiting("grace")] == [review.id]
 
     approved = desk.decide(review.id, "approve", "grace", review.draft.digest)
 
@@ -36,7 +36,7 @@ def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, s
         ("humphrey", "release:mint", ""),
     ]
     assert [entry.act for entry in desk.history(review.id)] == ["review:open", "review:approve", "release:mint"]
-    assert desk.awaiting() == []
+    assert desk.awaiting("grace") == []
     assert desk.reviews(everything=False) == []
     assert desk.reviews(everything=True) == desk.sent_by("amina") == [approved]
     assert desk.sent_by("tom") == []
@@ -186,7 +186,7 @@ def test_reviews_are_listed_oldest_first(desk, clock):
         clock.now = clock.now.replace(minute=minute)
         ids.append(desk.take(question()).id)
 
-    assert [review.id for review in desk.awaiting()] == [ids[1], ids[2], ids[0]]
+    assert [review.id for review in desk.awaiting("grace")] == [ids[1], ids[2], ids[0]]
 
 
 def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
@@ -223,7 +223,7 @@ def test_a_kept_draft_is_sent_once(desk, store):
     assert desk.exchanges(exchange.conversation, "amina") == [replace(exchange, review=review.id)]
     with pytest.raises(AlreadyDecided, match=review.id):
         desk.send(exchange.id, "amina")
-    assert [one.id for one in desk.awaiting()] == [review.id]
+    assert [one.id for one in desk.awaiting("grace")] == [review.id]
     assert acts(store)[-1] == ("amina", "act:refused", "AlreadyDecided")
 
 

@@ -180,7 +180,7 @@ def test_one_review_that_cannot_be_read_hides_no_other(desk, store, tmp_path):
     damaged, whole = desk.take(question()), desk.take(question())
     alter(tmp_path, "UPDATE versions SET draft = 'x' WHERE review = ?", damaged.id)
 
-    assert [review.id for review in desk.awaiting()] == [whole.id]
+    assert [review.id for review in desk.awaiting("grace")] == [whole.id]
 
 
 def test_what_was_delivered_is_shown_to_whoever_asked_and_to_nobody_else(desk, clock):

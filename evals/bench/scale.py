@@ -1,0 +1,228 @@
+"""A large index: `python -m evals.bench.scale [--passages 100000] [--scopes 5] [--real 3000] [--folder corpus]`.
+
+The notes of a folder are repeated, each time with other words in every paragraph, and go the whole way: files,
+database, Chroma, keyword ranking. Only the model is spared: after the first texts (`--real`), vectors are real ones
+with noise added to them, from a fixed seed, since embedding a hundred thousand texts takes an hour of a small machine.
+So the speed of indexing is that of the texts that were really embedded, against the model alone on the same texts.
+
+The notes are dealt out among `--scopes` audiences. One reader is in no group and searches what is everyone's; another
+is in every group and searches it all. A new process is started to measure a start, and memory.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from evals.bench.retrieval import Timed, questions, resident_mb, spread
+from humphrey.app import embeddings, join_library, start
+from humphrey.library import Library
+from humphrey.settings import Settings
+
+_NOISE = 0.5
+"""How long the noise is that is added to a vector of length 1: about as far as passages of one page are apart."""
+
+_PARAGRAPH = re.compile(r"^(?=[A-Z])", re.MULTILINE)
+_WARM_SEARCHES, _SEARCHES = 20, 300
+
+
+class Sparing(Timed):
+    """The embedding model; while it is `spared`, real vectors with noise for all but queries."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - the model's own type is behind the application
+        super().__init__(model)
+        self.spared = False
+        self._known: list[Any] = []
+        self._chance = np.random.default_rng(20_261_123)
+
+    def __call__(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the model's vectors, as they are
+        """Vectors of length 1."""
+        if len(texts) == 1:
+            return super().__call__(texts)
+        if not self.spared:
+            self._known.append(super().__call__(texts))
+            return self._known[-1]
+        known = np.concatenate(self._known)
+        noise = self._chance.normal(size=(len(texts), known.shape[1]), scale=_NOISE / known.shape[1] ** 0.5)
+        near = known[self._chance.integers(len(known), size=len(texts))] + noise
+        return (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+
+
+def main() -> None:
+    """Print the table, and the same as one JSON object a line with `--json`."""
+    asked = _arguments()
+    if asked.start:
+        print(json.dumps(started(asked.start, asked.folder, asked.scopes)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measured(asked, Path(folder))
+    for name, figure in rows.items():
+        print(json.dumps({"measure": name, "figure": figure}) if asked.json else f"{name:<58}{figure:>14}")
+
+
+def measured(asked: argparse.Namespace, folder: Path) -> dict[str, str]:
+    """Every row of the table."""
+    data = folder / "data"
+    settings = Settings(data_dir=data)
+    model = Sparing(embeddings(settings))
+    library = join_library(settings, start(settings).store, lambda: cast("Any", model))
+    notes = dealt(asked.folder, folder / "notes", asked.passages, asked.scopes, asked.real)
+    rows = indexing(library, model, next(notes))
+    model.spared = True
+    rows |= building(library, notes)
+    rows |= {
+        f"search beyond the query's embedding, one scope of {asked.scopes}, ms": searched(
+            library, model, asked.folder, ()
+        ),
+        f"search beyond the query's embedding, all {asked.scopes} scopes, ms": searched(
+            library, model, asked.folder, _groups(asked.scopes)
+        ),
+    }
+    model.spared = False
+    rows |= changing(library, folder / "notes" / "0")
+    library.close()
+    rows["disk: index, MB"] = _mb(data / "index")
+    rows["disk: database, MB"] = _mb(data, "humphrey.sqlite3*")
+    rows |= _new_process(data, asked)
+    return rows
+
+
+def dealt(folder: Path, copies: Path, passages: int, scopes: int, real: int) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Folders of notes with their audiences; the first has about as many passages as are really embedded."""
+    notes = [note for note in sorted(folder.glob("*.md")) if note.name != "README.md"]
+    texts = {note.name: note.read_text(encoding="utf-8") for note in notes}
+    each = sum(text.count("\n## ") + 1 for text in texts.values())
+    rounds, first = -(-passages // each), max(1, real // each)
+    audiences = [frozenset[str](), *(frozenset({group}) for group in _groups(scopes))]
+    for number, audience in enumerate([audiences[0], *audiences]):
+        share = range(first) if number == 0 else range(first + number - 1, rounds, scopes)
+        root = copies / str(number)
+        for copy in share:
+            for name, text in texts.items():
+                path = root / str(copy) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(_PARAGRAPH.sub(f"In case {copy}: ", text), encoding="utf-8")
+        if share:
+            yield root, audience
+
+
+def indexing(library: Library, model: Sparing, part: tuple[Path, frozenset[str]]) -> dict[str, str]:
+    """Texts a second with the real model, and of the model alone on the same texts."""
+    path, audience = part
+    began, began_cpu = time.perf_counter(), time.process_time()
+    library.index([path], audience=audience)
+    seconds, cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    texts = sum(len(block) for block in model.blocks)
+    began, began_cpu = time.perf_counter(), time.process_time()
+    for block in model.blocks:
+        model.model(block)
+    alone, alone_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    return {
+        f"indexing with the model, of {texts} texts, texts/s": f"{texts / seconds:.1f}",
+        "the model alone, the same texts, texts/s": f"{texts / alone:.1f}",
+        "share of the model's own speed": f"{alone / seconds:.3f}",
+        "share by processor time": f"{alone_cpu / cpu:.3f}",
+    }
+
+
+def building(library: Library, notes: Iterator[tuple[Path, frozenset[str]]]) -> dict[str, str]:
+    """The rest, without the model: reading, database, Chroma, keyword ranking."""
+    began, passages, documents = time.perf_counter(), 0, 0
+    for path, audience in notes:
+        report = library.index([path], audience=audience)
+        passages, documents = report.passages, documents + report.added
+    return {
+        "passages": str(passages),
+        "building the rest without the model, s": f"{time.perf_counter() - began:.0f}",
+        "indexing again when nothing changed, s": _again(library, path),
+    }
+
+
+def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]) -> str:
+    """Milliseconds of a search for ten hits beyond the query's embedding: the median, and the 95th of a hundred."""
+    beyond = []
+    for query in [*questions(folder)[:_WARM_SEARCHES], *questions(folder)[:_SEARCHES]]:
+        before, began = model.seconds, time.perf_counter()
+        library.search(query, 10, groups)
+        beyond.append((time.perf_counter() - began - (model.seconds - before)) * 1000)
+    both = spread("ms", beyond[_WARM_SEARCHES:])
+    return f"{both['ms_p50']} / {both['ms_p95']}"
+
+
+def changing(library: Library, notes: Path) -> dict[str, str]:
+    """Seconds until a changed document is found by its new words, with everything else as it was."""
+    note = next(notes.rglob("*.md"))
+    note.write_text(note.read_text(encoding="utf-8") + "\n\nZebras may be ridden to work.\n", encoding="utf-8")
+    began = time.perf_counter()
+    library.index([note])
+    seconds = time.perf_counter() - began
+    if "Zebras" not in library.search("zebras ridden to work", 1)[0].passage.text:
+        raise SystemExit("the changed document was not found by its new words")
+    return {"one changed document, until it is found, s": f"{seconds:.2f}"}
+
+
+def started(data: Path, folder: Path, scopes: int) -> dict[str, str]:
+    """What a new process measures of itself: until the first hits of every scope, and its memory afterwards."""
+    settings = Settings(data_dir=data)
+    model = embeddings(settings)
+    library = join_library(settings, start(settings).store, lambda: model)
+    loaded = time.perf_counter()
+    library.search("how long do we have", 10, _groups(scopes))
+    seconds = time.perf_counter() - loaded
+    before = resident_mb()
+    for query in questions(folder)[:_SEARCHES]:
+        library.search(query, 10, _groups(scopes))
+    library.close()
+    return {
+        "a new process: opening the index, to the first hits, s": f"{seconds:.2f}",
+        "memory after the first hits, MB": f"{before:.0f}",
+        f"memory after {_SEARCHES} searches, MB": f"{resident_mb():.0f}",
+    }
+
+
+def _new_process(data: Path, asked: argparse.Namespace) -> dict[str, str]:
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "evals.bench.scale", "--start", data, "--folder", asked.folder]
+    with subprocess.Popen([*command, "--scopes", str(asked.scopes)], stdout=subprocess.PIPE, text=True) as process:
+        said = process.communicate()[0]
+    if process.returncode:
+        raise SystemExit(f"the new process ended with {process.returncode}")
+    whole = time.perf_counter() - began
+    return {**json.loads(said), f"the whole new process with {_SEARCHES} searches, s": f"{whole:.2f}"}
+
+
+def _again(library: Library, path: Path) -> str:
+    began = time.perf_counter()
+    library.index([path])
+    return f"{time.perf_counter() - began:.2f}"
+
+
+def _groups(scopes: int) -> tuple[str, ...]:
+    return tuple(f"group {number}" for number in range(1, scopes))
+
+
+def _mb(folder: Path, pattern: str = "*") -> str:
+    return f"{sum(each.stat().st_size for each in folder.rglob(pattern) if each.is_file()) / 1e6:.0f}"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--scopes", type=int, default=5)
+    parser.add_argument("--real", type=int, default=3000, help="Texts that are really embedded.")
+    parser.add_argument("--folder", type=Path, default=Path("corpus"))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--start", type=Path, help="Measure a start with this data folder; what this script runs.")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

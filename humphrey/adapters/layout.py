@@ -1,0 +1,234 @@
+"""Lines on pages become text: headings by their size, paragraphs and items whole, without what stands on every page."""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from humphrey.adapters.plain import Plain, Writer, clean
+
+_EDGE = 3
+"""How many lines at the top and at the bottom of a page may be the same on every page."""
+
+_OFTEN = 0.3
+_FEW_WORDS = 8
+_PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
+_LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
+_CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
+_LONGEST_LEADER = 300
+_BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
+_NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
+_ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
+_LARGER = 1.12
+_FAR = 1.2
+_MOST_WORDS = 30
+CUT = "\ufffe"
+"""Stands where a line ends in the middle of a word, be it with a hyphen of its own or not."""
+
+_SIZES = 5
+_LETTER_GAP = 0.15
+_WORD = re.compile(r"\w+")
+_WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page; `base` is the height of its baseline above the foot of the page, `size` that of its letters.
+
+    A `size` of 0 marks a remark of the reader's own, not of the page.
+    """
+
+    page: int
+    text: str
+    size: float
+    bold: bool
+    base: float
+    left: float = 0.0
+    right: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a document's running text looks like, and its headings."""
+
+    body: float
+    leading: float
+    sizes: tuple[float, ...]
+
+    def level(self, line: Line) -> int:
+        """The level of a line as a heading, 0 where it is none."""
+        if not 0 < len(line.text.split()) <= _MOST_WORDS or not re.search(r"[^\W\d_]{2}", line.text):
+            return 0
+        if line.size > self.body * _LARGER:
+            return 1 + next(n for n, size in enumerate(self.sizes) if line.size >= size)
+        alone = line.bold and line.size >= self.body * 0.9 and not _BULLET.match(line.text)
+        return len(self.sizes) + 1 if alone and not line.text.endswith((".", ",", ";")) else 0
+
+
+def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Plain:
+    """The text, without the blocks that `around` matches whole.
+
+    Where it has no title, that is what is written largest on its first two pages, or empty.
+    """
+    kept = list(_without_contents(_without_furniture(lines)))
+    look = _look(kept)
+    known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
+    joined = [(block, _joined(block, known)) for block in _blocks(kept, look)]
+    blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
+    title = title or _largest(blocks, look)
+    writer = Writer(title)
+    for block, text in blocks:
+        level = look.level(replace(block[0], text=text)) if block[0].size else 0
+        bullet = _BULLET.match(text)
+        if level:
+            writer.heading(level, text)
+        else:
+            writer.block(text[bullet.end() :] if bullet else text, item=bool(bullet), first=bool(bullet))
+    return writer.plain({})
+
+
+def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Look) -> str:
+    first = [(block[0].size, text) for block, text in blocks if block[0].page < 2 and look.level(block[0])]
+    return max(first, key=lambda each: each[0])[1] if first else ""
+
+
+def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines but for those at the edges that many pages share, and page numbers."""
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        pages[line.page].append(line)
+    body = _body(lines)
+    edges = {page: _edges(on_page) for page, on_page in pages.items()}
+    shared = Counter(key for on_page in edges.values() for key in {_key(line, body) for line in on_page})
+    enough = max(3, _OFTEN * len(pages))
+    for page, on_page in pages.items():
+        keys = {id(line): _key(line, body) for line in edges[page]}
+        outermost = {id(line) for line in edges[page][:1] + edges[page][-1:]}
+        dropped = {
+            line
+            for line, key in keys.items()
+            if shared[key] >= enough or (line in outermost and _PAGE_NUMBER.fullmatch(key))
+        }
+        yield from (line for line in on_page if id(line) not in dropped)
+
+
+def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines but for the table of contents, which says nothing that the headings do not."""
+    contents_on = -1
+    for line in lines:
+        if _CONTENTS_TITLE.fullmatch(line.text.strip()):
+            contents_on = line.page
+        elif not _LEADER.search(line.text[-_LONGEST_LEADER:]) and not (
+            line.page == contents_on and _CONTENTS_LINE.search(line.text)
+        ):
+            yield line
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    ordered = sorted((line for line in lines if line.size), key=lambda line: -line.base)
+    return ordered[:_EDGE] + ordered[max(_EDGE, len(ordered) - _EDGE) :]
+
+
+def _key(line: Line, body: float) -> str:
+    """What makes two lines the same; numbers count, but in short small lines, where they may be those of pages."""
+    words = line.text.split()
+    text = " ".join(words)
+    return re.sub(r"\d+", "#", text) if len(words) <= _FEW_WORDS and line.size <= body else text
+
+
+def _body(lines: Sequence[Line]) -> float:
+    """The size of the letters of running text."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text) if line.size else 0
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _look(lines: Sequence[Line]) -> _Look:
+    body = _body(lines)
+    steps = [
+        above.base - line.base
+        for above, line in pairwise(lines)
+        if above.page == line.page and above.size == line.size == body and 0 < above.base - line.base < 3 * body
+    ]
+    leading = statistics.median_low(steps) / body if steps and body else 1.2
+    larger = sorted({line.size for line in lines if line.size > body * _LARGER}, reverse=True)
+    return _Look(body, leading, _levels(larger))
+
+
+def _levels(larger: Sequence[float]) -> tuple[float, ...]:
+    """The smallest size of each level of headings; sizes that hardly differ share one, and the last takes the rest."""
+    levels: list[float] = []
+    for size in larger:
+        if levels and size > levels[-1] * 0.93:
+            continue
+        levels.append(size)
+    least = larger[-1:] if larger else []
+    shown = levels[:_SIZES]
+    bounds = [*(below * 1.0001 for below in shown[1:]), *least]
+    return tuple(bounds[: len(shown)])
+
+
+def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
+    """Lines that belong together: a heading, an item of a list, a paragraph."""
+    block: list[Line] = []
+    for line in lines:
+        if block and not _goes_on(block, line, look):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _goes_on(block: Sequence[Line], line: Line, look: _Look) -> bool:
+    """Whether a line goes on with what the lines above it began."""
+    above = block[-1]
+    if not above.size or not line.size:
+        return False
+    if _BULLET.fullmatch(above.text):
+        return True
+    if _BULLET.match(line.text) or (_NUMBER.match(line.text) and (_ENDS.search(above.text) or look.level(above))):
+        return False
+    if look.level(above) != look.level(line) and (look.level(above) or look.level(line)) and not _same(above, line):
+        return False
+    step = above.base - line.base
+    if above.page != line.page or step < -line.size:
+        # A paragraph may go on over the page or in the next column, in the middle of a sentence.
+        return not look.level(line) and not _ENDS.search(above.text) and line.text[:1].islower()
+    return step <= _FAR * look.leading * max(line.size, look.body if not look.level(line) else 0)
+
+
+def _same(above: Line, line: Line) -> bool:
+    return above.bold == line.bold and abs(above.size - line.size) < 1
+
+
+def _joined(block: Sequence[Line], known: Counter[str]) -> str:
+    """The lines of a block as one, with words mended that were cut at the end of a line."""
+    text = ""
+    above: Line | None = None
+    for line in block:
+        text += _gap(above, line) + line.text if above is not None else line.text
+        above = line
+    text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", CUT, text).replace("\n", " ")
+    first, *pieces = text.split(CUT)
+    for piece in pieces:
+        first = _mended(first, piece.lstrip(), known)
+    return " ".join(clean(first).split())
+
+
+def _gap(above: Line, line: Line) -> str:
+    """What stands between two pieces of text: nothing where one goes on where the other ended."""
+    same_line = above.page == line.page and abs(above.base - line.base) < 0.1 * line.size
+    return "" if same_line and abs(line.left - above.right) < _LETTER_GAP * line.size else "\n"
+
+
+def _mended(text: str, piece: str, known: Counter[str]) -> str:
+    """Two pieces of a cut word: with a hyphen, unless the document has it without, or its halves nowhere as words."""
+    before, after = (_WORD.match(text[::-1]), _WORD.match(piece))
+    first, second = (before[0][::-1] if before else "").lower(), (after[0] if after else "").lower()
+    hyphen = "" if known[first + second] or not (known[first] and known[second]) else "-"
+    return f"{text}{hyphen}{piece}"

@@ -1,0 +1,180 @@
+"""PDFs become documents: PDFium gives the lines of each page, `humphrey.adapters.layout` makes text of them."""
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime
+from threading import Lock
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from humphrey.adapters.layout import CUT, Line, from_lines
+from humphrey.adapters.reading import Raw, made
+from humphrey.core.guidance import Document, Imprint
+from humphrey.errors import DocumentError
+
+_MOST_PAGES = 3_000
+_MOST_CHARS = 20_000_000
+_LOCKED = 4
+_ONE_AT_A_TIME = Lock()
+"""PDFium is not safe to use from several threads."""
+
+_BOLD = re.compile("bold|black|heavy|semibold", re.IGNORECASE)
+_BOLD_WEIGHT = 600
+_NO_TITLE = re.compile(r"^microsoft word|^untitled|^powerpoint|^document\d*$|\.\w{3,5}$", re.IGNORECASE)
+_SITE = re.compile(r" [-–|] GOV\.UK$")
+_ON_EVERY_PAGE = re.compile(
+    r"GOV\.UK|Home( .*)?|Contents|Back to top|Skip to main content|Cookies on GOV\.UK|Print this page"
+    r"|Register to vote \(.*|Is this page useful.*|Report a problem with this page|All content is available under .*",
+    re.DOTALL,
+)
+"""What GOV.UK writes around each of its pages, when one is printed into a file."""
+
+_NOTHING = re.compile(r"(?!)")
+_DATE = re.compile(r"(?:D:)?(\d{8})")
+_JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
+_HYPHEN_AT_END = "\x02\u00ad"
+_NO_LETTERS = 0.3
+"""Share of signs without meaning above which nothing can be made of a text."""
+
+
+def read_pdf(raw: Raw) -> Document:
+    """A PDF; its title is that of its properties, else the largest words of its first pages, else its file's name."""
+    with _ONE_AT_A_TIME:
+        pdf = _opened(raw.content)
+        try:
+            lines = _lines(pdf)
+            title, updated = _title(pdf), _changed(pdf)
+        finally:
+            pdf.close()
+    plain = from_lines(lines, _SITE.sub("", title), _ON_EVERY_PAGE if _SITE.search(title) else _NOTHING)
+    return made(raw.id, Imprint(plain.title or raw.title, "", updated=updated), plain)
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        pdf = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == _LOCKED:
+            raise DocumentError("is locked with a password; save it without one") from None
+        raise DocumentError("is not a PDF, or is broken; open it, save it afresh and try again") from None
+    if len(pdf) > _MOST_PAGES:
+        pages = len(pdf)
+        pdf.close()
+        raise DocumentError(f"has {pages} pages, more than {_MOST_PAGES}; split it")
+    return pdf
+
+
+def _lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
+    """Every line of the text. A page that is a picture gives one line that says so.
+
+    Raises:
+        DocumentError: there is no text, or none that can be made out.
+    """
+    lines: list[Line] = []
+    pictures = 0
+    chars = 0
+    for n in range(len(pdf)):
+        page = pdf[n]
+        found = list(_page_lines(page, n))
+        chars += sum(len(line.text) for line in found)
+        if chars > _MOST_CHARS:
+            raise DocumentError(f"has more than {_MOST_CHARS} characters; split it")
+        if not found and _has_picture(page):
+            pictures += 1
+            found = [Line(n, f"[Page {n + 1} is a picture without text.]", 0, False, 0)]
+        lines.extend(found)
+        page.close()
+    _readable("".join(line.text for line in lines if line.size), pictures)
+    return lines
+
+
+def _readable(text: str, pictures: int) -> None:
+    if not text.strip():
+        what = f"is a scan: {pictures} pages of pictures" if pictures else "has pages without any text"
+        raise DocumentError(f"{what}, no text that can be read; run text recognition (OCR) over it and save it again")
+    strange = sum(char == "\ufffd" or unicodedata.category(char) in {"Co", "Cn"} for char in text)
+    if strange > _NO_LETTERS * len(text):
+        raise DocumentError(
+            "has letters that cannot be told apart; ask for the file it was made from, or run OCR over it"
+        )
+
+
+def _has_picture(page: pypdfium2.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
+def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
+    text_page = page.get_textpage()
+    at = 0
+    for text in text_page.get_text_range().split("\r\n"):
+        if text.strip():
+            yield _line(text_page, n, text, at)
+        at += len(text) + 2
+    text_page.close()
+
+
+def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int) -> Line:
+    """A line with the looks that most of three of its characters have: marks of notes are smaller than their line."""
+    begin = at + len(text) - len(text.lstrip())
+    end = at + len(text.rstrip()) - 1
+    signs = [pdfium.FPDFText_GetCharIndexFromTextIndex(page, each) for each in (begin, (begin + end) // 2, end)]
+    size = sorted(_size(page, sign) for sign in signs)[1]
+    bold = all(_bold(page, sign) for sign in signs)
+    words = text.strip()
+    if words[-1] in _HYPHEN_AT_END:
+        words = words[:-1] + CUT
+    words = words.replace("\x02", CUT)
+    # Some fonts write "fi" as one letter.
+    words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
+    left, _ = _edges(page, signs[0])
+    _, right = _edges(page, signs[2])
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right)
+
+
+def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(page, sign, matrix)
+    # Text may be turned; its height is then in the other half of the matrix.
+    size = float(pdfium.FPDFText_GetFontSize(page, sign)) * float(abs(matrix.d) or abs(matrix.b))
+    return round(size, 1)
+
+
+def _bold(page: pypdfium2.PdfTextPage, sign: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(page, sign) >= _BOLD_WEIGHT:
+        return True
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(page, sign, name, 128, ctypes.c_int())
+    return bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+
+
+def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
+    """Where a character begins and ends, from the left."""
+    box = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(page, sign, *box)
+    return box[0].value, box[1].value
+
+
+def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(page, sign, across, up)
+    return float(up.value)
+
+
+def _title(pdf: pypdfium2.PdfDocument) -> str:
+    title = " ".join(pdf.get_metadata_value("Title").split())
+    return "" if _NO_TITLE.search(title) else title
+
+
+def _changed(pdf: pypdfium2.PdfDocument) -> date | None:
+    """The day it was last changed, else made; None where it does not say, or says nonsense."""
+    for name in ("ModDate", "CreationDate"):
+        found = _DATE.match(pdf.get_metadata_value(name))
+        try:
+            if found:
+                return datetime.strptime(found[1], "%Y%m%d").date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,242 @@
+"""One scope: the passages that one audience may read, with a Chroma collection and a keyword ranking of their own.
+
+A vector's key is the digest of the words it stands for, and a document is here under the stamp that the database gave
+it. So what a crash left undone is found by comparing stamps, and after a crash by comparing keys too. Searches see a
+snapshot, which is replaced as a whole whenever some whole documents are done.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from humphrey.adapters.places import Places
+from humphrey.adapters.vectors import Vectors, writable
+from humphrey.adapters.words import Words
+from humphrey.core.guidance import Passage
+from humphrey.core.search import POOL, Indexed, Place, Standing, indexed
+
+_BLOCK = 128
+"""Passages embedded and written at a time: the most that a crash loses, and how often progress is told."""
+
+_PORTION, _SHARE = 1000, 8
+"""Passages after which searches see what was done: so many, or this part of those there are. So the work of joining
+a few to many stays small beside that of embedding them."""
+
+_log = logging.getLogger(__name__)
+
+Read = Callable[[Sequence[str]], Iterable[Indexed]]
+"""The passages of some documents, as they are stored now."""
+
+
+class Embed(Protocol):
+    """The embedding model; `digest` tells two models apart."""
+
+    @property
+    def digest(self) -> str:
+        """Another one for other vectors."""
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What searches see: where the passages stand, and their words."""
+
+    places: Places
+    words: Words
+
+    def near(self, cosines: Mapping[str, float]) -> dict[int, float]:
+        """Cosines by the positions of passages; keys that are no passage's here are left out."""
+        return {at: cosine for key, cosine in cosines.items() for at in self.places.having(key)}
+
+
+class Scope:
+    """The index of one audience, in a folder of its own. Whoever makes it holds the lock of the whole index.
+
+    Args:
+        folder: made where it does not exist; what is damaged in it or another model's is thrown away.
+        embed: the model of passages and queries.
+
+    Raises:
+        GuidanceIndexError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, embed: Embed) -> None:
+        folder.mkdir(exist_ok=True)
+        self._folder = folder
+        self._embed = embed
+        self._vectors = Vectors(folder, embed.digest)
+        self._changing, self._note = folder / "changing", folder / "passages.json"
+        self._stray: set[str] = set()
+        self._wanted_near = POOL
+        saved = self._saved()
+        self.now = saved or _NOTHING
+        if saved is None:
+            # What vectors there may be are whose passages are about to be taken in again.
+            self._changing.touch()
+
+    def nearest(self, vector: NDArray[np.float32]) -> dict[str, float]:
+        """Cosines of the nearest vectors by their keys.
+
+        Raises:
+            GuidanceIndexError: the vectors are damaged; the next start makes them anew.
+        """
+        return self._vectors.nearest(vector, self._wanted_near)
+
+    def lacking(self, wanted: Sequence[Standing]) -> list[Standing]:
+        """The documents that are not here as they should be."""
+        if self._changing.exists():
+            self._reconcile()
+        stamps = self.now.places.stamps
+        return [each for each in wanted if stamps.get(each.document) != each.stamp]
+
+    def take_in(self, documents: Sequence[Standing], read: Read, tell: Callable[[int], None]) -> None:
+        """Have these documents as they are stored now, each instead of what is here of it.
+
+        Args:
+            documents: those that `lacking` named.
+            read: gives their passages.
+            tell: told of so many passages more, again and again.
+        """
+        for portion in self._portions(documents):
+            self._change()
+            names = [each.document for each in portion]
+            entries = list(read(names))
+            texts = [entry.words for entry in entries]
+            keys = [_key(text) for text in texts]
+            embedded = self._embed_missing(dict(zip(keys, texts, strict=True)), tell)
+            found = [(key, _place(entry.passage)) for key, entry in zip(keys, entries, strict=True)]
+            places = Places.of(found, [(each.document, each.stamp) for each in portion])
+            self._replace(names, Snapshot(places, Words.of(texts)))
+            tell(len(entries) - embedded)
+
+    def drop(self, wanted: Sequence[Standing]) -> None:
+        """Forget every document that is not wanted any more, and note that all is well."""
+        gone = self.now.places.stamps.keys() - {each.document for each in wanted}
+        if gone:
+            self._change()
+            self._replace(gone, _NOTHING)
+        if self._changing.exists():
+            self._vectors.forget([key for key in self._stray if not self.now.places.having(key)])
+            self._vectors.settle()
+            self._stray, self._wanted_near = set(), POOL
+            self._changing.unlink()
+
+    def clear(self) -> None:
+        """Throw the vectors away, for `take_in` to make again; until then a search finds by words alone."""
+        self._vectors.clear()
+        self._stray = set()
+        self.now = Snapshot(self.now.places.without(np.ones(len(self.now.places), dtype=bool)), self.now.words)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._vectors.close()
+
+    def _change(self) -> None:
+        self._changing.touch()
+        # Vectors that no search may see yet take places among the nearest.
+        self._wanted_near = 2 * POOL
+
+    def _portions(self, documents: Sequence[Standing]) -> Iterator[list[Standing]]:
+        portion: list[Standing] = []
+        for each in documents:
+            portion.append(each)
+            if sum(one.passages for one in portion) >= max(_PORTION, len(self.now.places) // _SHARE):
+                yield portion
+                portion = []
+        if portion:
+            yield portion
+
+    def _embed_missing(self, words: Mapping[str, str], tell: Callable[[int], None]) -> int:
+        """Embed here while another thread writes: the model is the slower, and need not wait for the disk."""
+        missing = [key for key in words if key not in self._stray and not self.now.places.having(key)]
+        # The longest first: texts of one length share a batch, and the time left is not promised too short.
+        missing.sort(key=lambda key: -len(words[key]))
+        written: Future[None] | None = None
+        with ThreadPoolExecutor(1, "index-writer") as writer:
+            for first in range(0, len(missing), _BLOCK):
+                block = missing[first : first + _BLOCK]
+                vectors = self._embed([words[key] for key in block])
+                if written is not None:
+                    written.result()
+                written = writer.submit(self._vectors.add, block, vectors)
+                self._stray.update(block)
+                tell(len(block))
+            if written is not None:
+                written.result()
+        return len(missing)
+
+    def _replace(self, gone: Collection[str], more: Snapshot) -> None:
+        """Let searches see the change at once, then keep it, and only then forget what nothing needs any more."""
+        before = self.now.places
+        kept = before.outside(gone)
+        places = before.joined(kept, gone, more.places)
+        self.now = Snapshot(places, self.now.words.joined(kept, more.words))
+        self._save()
+        unused = {key.decode() for key in np.unique(before.keys[~kept])}
+        self._vectors.forget([key for key in unused if key and not places.having(key)])
+        self._vectors.settle()
+
+    def _reconcile(self) -> None:
+        """After a change that did not end: vectors without a passage are kept for it, passages without one noticed."""
+        held = self._vectors.keys()
+        places = self.now.places
+        self._stray = {key for key in held if not places.having(key)}
+        self.now = Snapshot(places.without(~np.isin(places.keys, [key.encode() for key in held])), self.now.words)
+
+    def _saved(self) -> Snapshot | None:
+        """What was kept, where it belongs to these vectors and is whole."""
+        try:
+            note = json.loads(self._note.read_text(encoding="utf-8"))
+            folder = self._folder / note["folder"]
+            if (note["format"], note["vectors"]) != (_FORMAT, self._vectors.name) or note["sizes"] != _sizes(folder):
+                return None
+            return Snapshot(Places.load(folder), Words.load(folder))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("passages_discarded", extra={"reason": type(error).__name__, "folder": str(self._folder)})
+            return None
+
+    def _save(self) -> None:
+        with writable(self._folder):
+            folder = self._folder / f"passages-{secrets.token_hex(4)}"
+            folder.mkdir()
+            self.now.places.save(folder)
+            self.now.words.save(folder)
+            note = {"format": _FORMAT, "vectors": self._vectors.name, "folder": folder.name, "sizes": _sizes(folder)}
+            waiting = self._note.with_suffix(".part")
+            waiting.write_text(json.dumps(note), encoding="utf-8")
+            waiting.replace(self._note)
+            for old in self._folder.glob("passages-*"):
+                if old != folder:
+                    shutil.rmtree(old)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {each.name: each.stat().st_size for each in folder.iterdir()}
+
+
+def _place(passage: Passage) -> Place:
+    return Place(passage.document, passage.version, passage.n, passage.start, passage.end, passage.section)
+
+
+def _key(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+_NOTHING = Snapshot(Places.of([], []), Words.of([]))
+
+_FORMAT = _key("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
+"""Another one when what is kept can no longer be used: the number goes up, or other words are made of a passage."""

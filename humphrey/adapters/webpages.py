@@ -1,0 +1,39 @@
+"""Saved web pages become documents; what GOV.UK says about a page in its head becomes the imprint."""
+
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from humphrey.adapters.markup import from_html, page_title
+from humphrey.adapters.plain import clean
+from humphrey.adapters.reading import OPEN_LICENCE, Raw, as_text, day, made
+from humphrey.core.guidance import Document, Imprint
+
+
+def read_html(raw: Raw) -> Document:
+    """A page, known by its canonical address where it gives one."""
+    text = as_text(raw.content)
+    tree = LexborHTMLParser(text)
+    url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
+    plain = from_html(text, page_title(tree))
+    imprint = Imprint(
+        title=plain.title or raw.title,
+        url=url,
+        publisher=_attribute(tree, 'meta[name="govuk:primary-publishing-organisation"]', "content"),
+        updated=day(_attribute(tree, 'meta[name="govuk:updated-at"]', "content"), "an update"),
+        state="withdrawn" if _attribute(tree, 'meta[name="govuk:withdrawn"]', "content") else "current",
+        licence=OPEN_LICENCE if urlsplit(url).netloc == "www.gov.uk" else "",
+        locale=_locale(tree),
+    )
+    return made(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
+
+
+def _locale(tree: LexborHTMLParser) -> str:
+    """The language of the page's main part, without its country; English where the page does not say."""
+    said = _attribute(tree, "main[lang]", "lang") or _attribute(tree, "html[lang]", "lang")
+    return said.split("-")[0].lower() or "en"
+
+
+def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
+    node = tree.css_first(selector)
+    return clean(node.attributes.get(name) or "").strip() if node is not None else ""

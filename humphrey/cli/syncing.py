@@ -1,0 +1,56 @@
+"""Published guidance: `sync`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from humphrey.cli.shared import as_json, complain, emit, opened, stoppable
+from humphrey.core.syncing import Remembered, SyncReport
+
+
+@click.command()
+@click.option(
+    "--sources",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The list of what to fetch; the corpus's sources.yaml when none is named.",
+)
+@click.option("--base-url", default="https://www.gov.uk", show_default=True, help="The server to fetch from.")
+@as_json
+def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
+    """Fetch what changed on GOV.UK, write a report of it, and index it."""
+    from humphrey.cli.progress import bar
+
+    with opened() as humphrey, bar() as progress, stoppable():
+        listed = sources or humphrey.settings.corpus / "sources.yaml"
+        report, file = humphrey.sync(listed, base_url, progress)
+        complain(f"the report is {file}")
+        done = humphrey.library.index(humphrey.fetched, progress=progress)
+        refused = [{"path": each.path, "reason": each.reason} for each in done.refused]
+        shape = {**_shape(report), "report": str(file), "refused": refused, "passages": done.passages}
+        emit(shape, as_json, [*_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)])
+        if report.counts["failed"]:
+            raise SystemExit(1)
+
+
+COMMANDS = (sync,)
+
+
+def _shape(report: SyncReport) -> dict[str, Any]:
+    return {
+        **report.counts,
+        "base_url": report.base,
+        "began": report.began.isoformat(),
+        "resumed": report.resumed,
+        "pages": [_page(page) for page in report.pages],
+    }
+
+
+def _page(page: Remembered) -> dict[str, str]:
+    return {"path": page.path, "title": page.title, "outcome": page.outcome, "detail": page.detail}
+
+
+def _lines(report: SyncReport) -> list[str]:
+    told = [page for page in report.pages if page.outcome != "unchanged"]
+    counts = [f"{outcome}\t{count}" for outcome, count in report.counts.items()]
+    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in told]

@@ -1,0 +1,82 @@
+"""Fetched pages as files, one folder for each server they came from. A file is there whole or not at all."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from humphrey.errors import SyncError
+
+
+class Kept:
+    """The pages of one server: the page `/a/b` is the file `a/b.json`.
+
+    Args:
+        folder: the folder of all servers.
+        base: the server's address.
+    """
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self.folder = folder / urlsplit(base).netloc.replace(":", "-")
+
+    def read(self, path: str) -> Mapping[str, Any] | None:
+        """What a kept page says; None where it is not kept, or not whole."""
+        try:
+            item = json.loads(self._file(path).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return item if isinstance(item, dict) else None
+
+    def write(self, path: str, content: bytes) -> None:
+        """Keep a page, instead of what was kept of it.
+
+        Raises:
+            SyncError: the file cannot be written.
+        """
+        file = self._file(path)
+        # A hidden name: readers of the folder pass over what a killed run left half written.
+        part = file.with_name(f".{file.name}.part")
+        with _changing(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(content)
+            os.replace(part, file)
+
+    def mark_moved(self, path: str, to: str) -> None:
+        """Say of a kept page where it went, as GOV.UK says it; the rest stays, so that its text reads as it was cited."""
+        item = self.read(path)
+        if item is None:
+            return
+        redirects = [{"path": path, "type": "exact", "destination": to}]
+        moved = {**item, "redirects": redirects}
+        if moved != item:
+            self.write(path, json.dumps(moved, ensure_ascii=False).encode())
+
+    def remove(self, path: str) -> None:
+        """Keep a page no longer.
+
+        Raises:
+            SyncError: the file cannot be removed.
+        """
+        with _changing(self._file(path)):
+            self._file(path).unlink(missing_ok=True)
+
+    def paths(self) -> Iterator[str]:
+        """The paths of all kept pages."""
+        for file in sorted(self.folder.rglob("[!.]*.json")):
+            yield "/" + file.relative_to(self.folder).as_posix().removesuffix(".json")
+
+    def _file(self, path: str) -> Path:
+        return self.folder / f"{path.lstrip('/')}.json"
+
+
+@contextmanager
+def _changing(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SyncError(
+            f"{file} cannot be written ({error.strerror}); free some space or make it writable, then run again"
+        ) from error

@@ -1,0 +1,72 @@
+"""What is remembered of fetched pages between runs, and of a run that was stopped before its end."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from humphrey.core.syncing import Remembered, Validators
+from humphrey.store.engine import Database, rows
+from humphrey.store.tables import fetch_runs, fetches
+
+
+class FetchReads(Database):
+    """Reading what is remembered."""
+
+    def remembered(self, base: str) -> dict[str, Remembered]:
+        """What is remembered of every page of a server, by its path."""
+        with self.reading() as connection:
+            found = rows(connection, select(fetches).where(fetches.c.base == base))
+        return {row.path: _remembered(row) for row in found}
+
+    def stopped_run(self, base: str, since: datetime) -> datetime | None:
+        """When the latest run began, if it began after `since` and never came to its end."""
+        latest = select(fetch_runs).where(fetch_runs.c.base == base).order_by(fetch_runs.c.began_at.desc()).limit(1)
+        with self.reading() as connection:
+            found = rows(connection, latest)
+        if not found or found[0].finished_at is not None or found[0].began_at < since:
+            return None
+        began: datetime = found[0].began_at
+        return began
+
+
+class FetchWrites:
+    """Changing what is remembered inside one transaction."""
+
+    connection: Connection
+
+    def begin_run(self, base: str, at: datetime) -> None:
+        """A run begins; older ones are not gone on with any more."""
+        self.connection.execute(delete(fetch_runs).where(fetch_runs.c.base == base))
+        self.connection.execute(insert(fetch_runs).values(base=base, began_at=at))
+
+    def finish_run(self, base: str, at: datetime) -> None:
+        """The run came to its end."""
+        self.connection.execute(update(fetch_runs).where(fetch_runs.c.base == base).values(finished_at=at))
+
+    def remember(self, base: str, page: Remembered) -> None:
+        """Remember a page, instead of what was remembered of it."""
+        self.forget(base, page.path)
+        given = page.validators
+        self.connection.execute(
+            insert(fetches).values(
+                base=base,
+                path=page.path,
+                title=page.title,
+                outcome=page.outcome,
+                detail=page.detail,
+                etag=given.etag,
+                modified=given.modified,
+                digest=page.digest,
+                checked_at=page.checked_at,
+            )
+        )
+
+    def forget(self, base: str, path: str) -> None:
+        """Remember a page no longer."""
+        self.connection.execute(delete(fetches).where(fetches.c.base == base, fetches.c.path == path))
+
+
+def _remembered(row: Row[Any]) -> Remembered:
+    given = Validators(row.etag, row.modified)
+    return Remembered(row.path, row.title, row.outcome, row.detail, given, row.digest, row.checked_at)
