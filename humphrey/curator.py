@@ -319,13 +319,15 @@ class Curator:
         self._change(job_id, refused=_named(refused))
 
     def _progress(self, job_id: str) -> Callable[[int, int, str], None]:
-        began: dict[str, float] = {}
+        began: dict[str, tuple[float, int]] = {}
 
         def tell(done: int, total: int, what: str) -> None:
             if self._closing or self._is_stopping(job_id):
                 self._library.stop()
-            passed = time.monotonic() - began.setdefault(what, time.monotonic())
-            rate = done / passed if passed > 0 else 0.0
+            # The first block counts for nothing: when it was begun is not known.
+            since, first = began.setdefault(what, (time.monotonic(), done))
+            passed = time.monotonic() - since
+            rate = (done - first) / passed if passed > 0 else 0.0
             left_s = (total - done) / rate if rate else None
             self._change(job_id, done=done, total=total, what=what, rate=rate, left_s=left_s)
 

@@ -128,7 +128,6 @@ class Library:
             reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
             index = self._opened()
             if rebuild:
-                self._bring_level(index, silent)
                 index.clear()
             intake = Intake(self._store, held, audience)
             for done, item in enumerate(reading, start=1):

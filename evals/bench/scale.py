@@ -57,42 +57,35 @@ class Sparing(Timed):
 
 
 def main() -> None:
-    """Print the table, and the same as one JSON object a line with `--json`."""
+    """Print the table as its rows are measured, each as a JSON object with `--json`."""
     asked = _arguments()
     if asked.start:
         print(json.dumps(started(asked.start, asked.folder, asked.scopes)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        rows = measured(asked, Path(folder))
-    for name, figure in rows.items():
-        print(json.dumps({"measure": name, "figure": figure}) if asked.json else f"{name:<58}{figure:>14}")
+        for rows in measured(asked, Path(folder)):
+            for name, figure in rows.items():
+                row = json.dumps({"measure": name, "figure": figure}) if asked.json else f"{name:<58}{figure:>14}"
+                print(row, flush=True)
 
 
-def measured(asked: argparse.Namespace, folder: Path) -> dict[str, str]:
-    """Every row of the table."""
-    data = folder / "data"
+def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]]:
+    """The rows of the table, some at a time."""
+    data, copies = folder / "data", folder / "notes"
     settings = Settings(data_dir=data)
     model = Sparing(embeddings(settings))
     library = join_library(settings, start(settings).store, lambda: cast("Any", model))
-    notes = dealt(asked.folder, folder / "notes", asked.passages, asked.scopes, asked.real)
-    rows = indexing(library, model, next(notes))
+    notes = dealt(asked.folder, copies, asked.passages, asked.scopes, asked.real)
+    yield indexing(library, model, next(notes))
     model.spared = True
-    rows |= building(library, notes)
-    rows |= {
-        f"search beyond the query's embedding, one scope of {asked.scopes}, ms": searched(
-            library, model, asked.folder, ()
-        ),
-        f"search beyond the query's embedding, all {asked.scopes} scopes, ms": searched(
-            library, model, asked.folder, _groups(asked.scopes)
-        ),
-    }
+    yield building(library, notes)
+    for what, groups in ((f"one scope of {asked.scopes}", ()), (f"all {asked.scopes} scopes", _groups(asked.scopes))):
+        yield {f"search beyond the embedding, {what}, ms": searched(library, model, asked.folder, groups)}
     model.spared = False
-    rows |= changing(library, folder / "notes" / "0")
+    yield changing(library, copies / "0")
     library.close()
-    rows["disk: index, MB"] = _mb(data / "index")
-    rows["disk: database, MB"] = _mb(data, "humphrey.sqlite3*")
-    rows |= _new_process(data, asked)
-    return rows
+    yield {"disk: index, MB": _mb(data / "index"), "disk: database, MB": _mb(data, "humphrey.sqlite3*")}
+    yield _new_process(data, asked)
 
 
 def dealt(folder: Path, copies: Path, passages: int, scopes: int, real: int) -> Iterator[tuple[Path, frozenset[str]]]:
@@ -160,7 +153,9 @@ def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]
 def changing(library: Library, notes: Path) -> dict[str, str]:
     """Seconds until a changed document is found by its new words, with everything else as it was."""
     note = next(notes.rglob("*.md"))
-    note.write_text(note.read_text(encoding="utf-8") + "\n\nZebras may be ridden to work.\n", encoding="utf-8")
+    note.write_text(
+        note.read_text(encoding="utf-8") + "\n\n## Zebras\n\nZebras may be ridden to work.\n", encoding="utf-8"
+    )
     began = time.perf_counter()
     library.index([note])
     seconds = time.perf_counter() - began

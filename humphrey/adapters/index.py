@@ -69,6 +69,7 @@ class GuidanceIndex:
 
     def clear(self) -> None:
         """Throw the vectors away, for `level` to make again; until then a search finds by words alone."""
+        self._sweep()
         for scope in self._scopes.values():
             scope.clear()
 
@@ -96,10 +97,15 @@ class GuidanceIndex:
         self._lock.release()
 
     def _open(self, audiences: Collection[Audience]) -> None:
-        """Have a scope for each audience; folders of audiences that are no more go, unless they are being searched."""
-        missing = [audience for audience in audiences if audience not in self._scopes]
-        opened = {audience: Scope(self._folder / _name(audience), self._embed) for audience in missing}
-        self._scopes = {**self._scopes, **opened}
+        """Have a scope for each audience; the folders of audiences that are no more go."""
+        for audience in audiences:
+            if audience not in self._scopes:
+                # Replaced, not changed: searches may be going through it.
+                self._scopes = {**self._scopes, audience: Scope(self._folder / _name(audience), self._embed)}
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove the folders that are not open: nobody is searching them."""
         used = {_name(audience) for audience in self._scopes}
         with writable(self._folder):
             for folder in self._folder.iterdir():

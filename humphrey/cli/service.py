@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 def serve() -> None:
-    """Index the corpus and what `sync` fetched where they changed, and serve the web chat."""
+    """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
     from humphrey.cli.progress import bar
     from humphrey.web import server
 
@@ -27,7 +27,8 @@ def serve() -> None:
         _require_people(humphrey)
         with bar() as progress:
             done = humphrey.library.index(humphrey.guidance, progress=progress)
-        for refusal in done.refused:
+            refused = [*done.refused, *humphrey.curator.resume(progress)]
+        for refusal in refused:
             complain(f"not indexed: {refusal.path}: {refusal.reason}")
         complain(
             f"{done.passages} passages; humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}"
@@ -37,6 +38,7 @@ def serve() -> None:
             humphrey.desk,
             humphrey.library,
             humphrey.people,
+            humphrey.curator,
             host=settings.host,
             port=settings.port,
             origin=settings.origin,

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from humphrey.core.guidance import Document
 from humphrey.core.people import Person
 from humphrey.errors import HumphreyError
-from humphrey.web.show import day
-from humphrey.web.text import Span, as_html, link, safe
+from humphrey.web.text import safe
 
-PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear"}
+PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear", "/guidance": "Guidance"}
 """The pages of humphrey and their names."""
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
@@ -18,7 +16,9 @@ _MODULE = re.compile(r'<script type="module" crossorigin src="\./(assets/[\w.-]+
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="\./(assets/[\w.-]+\.css)">')
 
 
-def page(title: str, body: str, *, person: Person | None = None, path: str = "", head: str = "") -> str:
+def page(
+    title: str, body: str, *, person: Person | None = None, path: str = "", head: str = "", wide: bool = False
+) -> str:
     """A whole HTML page.
 
     Args:
@@ -27,8 +27,10 @@ def page(title: str, body: str, *, person: Person | None = None, path: str = "",
         person: who is signed in, None before that.
         path: which of `PAGES` it is, empty for another.
         head: more of `<head>`, HTML.
+        wide: whether it holds a table, and not only words to be read.
     """
-    return _document(title, f'<main id="content" class="plain-page" tabindex="-1">{body}</main>', person, path, head)
+    css = "plain-page wide" if wide else "plain-page"
+    return _document(title, f'<main id="content" class="{css}" tabindex="-1">{body}</main>', person, path, head)
 
 
 def message(title: str, said: str) -> str:
@@ -70,26 +72,6 @@ def gradio(html: str, person: Person, path: str, nonce: str) -> str:
         'theme_mode="light"></gradio-app><noscript><p>This page needs JavaScript.</p></noscript></div>'
     )
     return _document(PAGES[path], body, person, path, head)
-
-
-def document(held: Document, quoted: Span | None, person: Person) -> str:
-    """A stored document, with one span marked."""
-    about = held.imprint
-    facts = [about.publisher, f"updated {day(about.updated)}" if about.updated else "", about.licence]
-    state = "" if about.state == "current" else f'<p class="warning">This guidance is {safe(about.state)}.</p>'
-    body = (
-        f"<h1>{safe(about.title)}</h1>{state}"
-        f'<p class="hint">{safe(" · ".join(fact for fact in facts if fact))}</p>'
-        f"<p>{link(about.url, 'The original')}</p>"
-        f'<article class="words">{_whole(held, quoted)}</article>'
-    )
-    return page(about.title, body, person=person)
-
-
-def _whole(held: Document, quoted: Span | None) -> str:
-    spans = [quoted] if quoted else []
-    levels = {heading.start: f"h{min(max(heading.level, 1) + 1, 6)}" for heading in held.headings}
-    return as_html(held.text, spans, headings=levels)
 
 
 def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:

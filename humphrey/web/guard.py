@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from humphrey.web import frame
 
 MAX_BODY_BYTES = 1_000_000
-"""Largest body that is read. The longest question is a fiftieth of it; nothing is uploaded."""
+"""Largest body that is read. The longest question is a fiftieth of it; files have a route and a limit of their own."""
 
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; font-src 'self'; "
@@ -28,6 +28,9 @@ POLICY = (
 
 STRICT = POLICY.format(scripts="'none'", styles="'self'")
 """The policy of everything but the Gradio pages: no script at all."""
+
+SCRIPTED = POLICY.format(scripts="'self'", styles="'self'")
+"""The policy of our own pages that run a script of ours from a file."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -58,12 +61,14 @@ class Guard:
         app: what is guarded.
         hosts: the `Host` values it answers to; empty where any may be used.
         origin: the address people reach it at, empty where it is the request's own host.
+        streamed: paths that read a body themselves as it arrives, and bound it.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], origin: str) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], origin: str, streamed: Collection[str] = ()) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._origin = origin.rstrip("/")
+        self._streamed = frozenset(streamed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -80,7 +85,7 @@ class Guard:
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
-            if scope["method"] not in _SAFE_METHODS:
+            if scope["method"] not in _SAFE_METHODS and scope["path"] not in self._streamed:
                 body = await read(receive)
                 if body is None:
                     await _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, answer)

@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Form, HTTPException, Request
+from fastapi import FastAPI, Form, Request
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
+from humphrey.curator import Curator
 from humphrey.desk import Desk
 from humphrey.errors import IdentityError, SettingsError
 from humphrey.library import Library
 from humphrey.people import People
-from humphrey.web import frame
+from humphrey.web import frame, guidance
 from humphrey.web.guard import Guard, own_hosts
 from humphrey.web.pages import COOKIE, Pages
-from humphrey.web.text import Span
 
 Ready = Callable[[], list[str]]
 """Why the server is not ready, one sentence each; empty when it is."""
@@ -42,6 +42,7 @@ def serve(
     desk: Desk,
     library: Library,
     people: People,
+    curator: Curator,
     *,
     host: str,
     port: int,
@@ -59,6 +60,7 @@ def serve(
             desk,
             library,
             people,
+            curator,
             host=host,
             port=listening.getsockname()[1],
             origin=origin,
@@ -85,6 +87,7 @@ def build(
     desk: Desk,
     library: Library,
     people: People,
+    curator: Curator,
     *,
     host: str,
     port: int,
@@ -95,12 +98,12 @@ def build(
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
     pages = Pages(partial(_gradio, desk, library.document), people.who)
     app = FastAPI(lifespan=partial(_lifespan, pages), docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, hosts=own_hosts(host, port, origin), origin=origin)
+    app.add_middleware(Guard, hosts=own_hosts(host, port, origin), origin=origin, streamed={guidance.UPLOAD})
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     _add_sign_in(app, pages, people, secure=origin.startswith("https://"), session_s=session_hours * 3600)
     _add_health(app, pages, ready)
-    _add_documents(app, pages, library)
+    guidance.add(app, pages, library, curator)
     app.mount("", pages)
     return app
 
@@ -175,23 +178,10 @@ def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status)
 
 
-def _add_documents(app: FastAPI, pages: Pages, library: Library) -> None:
-    @app.get("/documents/{document_id:path}")
-    async def document(request: Request, document_id: str, version: str = "", start: int = 0, end: int = 0) -> Response:
-        person = await pages.person(request)
-        if person is None:
-            return _go("/sign-in")
-        # What somebody may not read looks to them like what is not there.
-        may_read = await asyncio.to_thread(library.may_read, document_id, person.groups, version)
-        held = await asyncio.to_thread(library.document, document_id, version) if may_read else None
-        if held is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        quoted = Span(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
-        return HTMLResponse(frame.document(held, quoted, person))
-
-
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, AnyHTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
+        return _go(error.headers["Location"])
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)

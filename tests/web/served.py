@@ -20,10 +20,13 @@ from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch, 
 from humphrey.core.guidance import Document, Heading, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.papers import Field, Paper
+from humphrey.core.search import EVERYONE
+from humphrey.curator import Curator
 from humphrey.desk import Desk
 from humphrey.library import Library
 from humphrey.people import People
 from humphrey.store import Store
+from humphrey.uploads import Uploads
 from humphrey.web.server import build, uvicorn_config
 
 GUIDANCE = (
@@ -66,7 +69,7 @@ WATCHED = [0]
 def library_of(store: Store) -> Library:
     """The real library, holding one note; nothing is searched here, so nothing is indexed."""
     with store.transaction() as act:
-        act.take_in(NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), datetime.now(UTC))
+        act.take_in(NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC))
     return Library(store, _unused, _unused)
 
 
@@ -108,20 +111,30 @@ class Site:
     desk: Desk
     people: People
     store: Store
+    folder: Path
 
 
 @contextmanager
-def running(folder: Path, *, demonstration: bool = True) -> Iterator[Site]:
+def running(folder: Path, *, demonstration: bool = True, shelf: Library | None = None) -> Iterator[Site]:
+    """A server on a free port.
+
+    Args:
+        folder: where its database is.
+        demonstration: whether made-up people stand in.
+        shelf: a library with an index, over that database; none for pages that neither index nor search.
+    """
     store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
     people = People(store, Argon2Passwords(), demonstration=demonstration)
-    library = library_of(store)
-    desk = Desk(library.search, drafter, store, PAPERS, library.document, people)
+    library = shelf or library_of(store)
+    desk = Desk(library.search, drafter, store, PAPERS, library.document, library.may_read, people)
+    curator = Curator(library, people, store, Uploads(folder / "uploads"), list)
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = build(
         desk,
         library,
         people,
+        curator,
         host="127.0.0.1",
         port=port,
         origin="",
@@ -132,10 +145,12 @@ def running(folder: Path, *, demonstration: bool = True) -> Iterator[Site]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{port}", desk, people, store)
+        yield Site(f"http://127.0.0.1:{port}", desk, people, store, folder)
     finally:
         server.should_exit = True
         thread.join()
+        curator.close()
+        library.close()
         store.close()
 
 

@@ -24,6 +24,7 @@ PAGES = (
     "/ask",
     "/papers",
     "/clear",
+    "/guidance",
     "/documents/notes/time-limits",
     "/no-such-page",
     "/healthz",
@@ -136,7 +137,7 @@ def test_a_body_over_a_megabyte_is_not_taken_in(amina: httpx.Client) -> None:
 
 def test_nobody_sees_a_page_without_signing_in(site: Site) -> None:
     with visitor(site) as client:
-        for page in ("/", "/ask", "/papers", "/clear", "/documents/notes/time-limits"):
+        for page in ("/", "/ask", "/papers", "/clear", "/guidance", "/documents/notes/time-limits"):
             answer = client.get(page)
             assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
         assert client.post("/gradio_api/queue/join", json={"session_hash": "a"}).status_code == 401
@@ -335,4 +336,4 @@ def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(
 def test_a_port_in_use_is_one_sentence(site: Site) -> None:
     port = int(site.url.rsplit(":", 1)[1])
     with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*HUMPHREY_PORT"):
-        serve(site.desk, None, site.people, host="127.0.0.1", port=port, origin="", session_hours=8, ready=list)
+        serve(site.desk, None, site.people, None, host="127.0.0.1", port=port, origin="", session_hours=8, ready=list)

@@ -1,78 +1,22 @@
 """The whole walk, through the real program: its own process, index, drafter and database, and two people's browsers."""
 
 import json
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-CORPUS = Path(__file__).parents[2] / "corpus"
-NOTES = ("foi-time-limits.md", "subject-access-requests.md", "mileage-rates.md")
+from tests.web.program import Program, enter
+
 QUESTION = "How long do we have to answer a freedom of information request received on 23 November 2026?"
-
-
-class Program:
-    """A humphrey in a process of its own, with a data folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        (folder / "corpus").mkdir()
-        for note in NOTES:
-            (folder / "corpus" / note).write_bytes((CORPUS / note).read_bytes())
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        given = {"DATA_DIR": self.data, "CORPUS": folder / "corpus", "PORT": port}
-        self.environment = {**os.environ, **{f"HUMPHREY_{name}": str(value) for name, value in given.items()}}  # noqa: TID251 - a child process inherits the environment
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        whole = [sys.executable, "-m", "humphrey", *words]
-        return subprocess.run(whole, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
-
-    def wait(self, serving: subprocess.Popen[str]) -> None:
-        until = time.monotonic() + 120
-        while time.monotonic() < until and serving.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):  # noqa: S310 - our own loopback address
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        pytest.fail("humphrey did not become ready")
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     program = Program(tmp_path_factory.mktemp("walk"))
-    log = program.data.parent / "log.txt"
-    with log.open("w", encoding="utf-8") as said:
-        whole = [sys.executable, "-m", "humphrey", "serve"]
-        with subprocess.Popen(whole, env=program.environment, stderr=said, text=True) as serving:
-            try:
-                program.wait(serving)
-                yield program
-            finally:
-                serving.terminate()
-                serving.wait(30)
-    assert "Traceback" not in log.read_text(encoding="utf-8")
-    assert "freedom of information" not in log.read_text(encoding="utf-8"), "what people write is not logged"
-
-
-def enter(browser: Browser, program: Program, name: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(program.url)
-    page.get_by_role("button", name=name.title()).click()
-    page.locator("#sent .hint").first.wait_for()
-    return page
+    with program.serving():
+        yield program
 
 
 def send(page: Page) -> None:
