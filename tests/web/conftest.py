@@ -36,6 +36,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+LEFT = ("signal is aborted without reason", "Connection errored out")
+"""What Gradio says of requests that were under way when its page was left; no fault of ours."""
+
+
 class Visitor:
     """A signed-in person in a browser of their own, every request and message of which is remembered."""
 
@@ -46,9 +50,13 @@ class Visitor:
         self.trouble: list[str] = []
         self.dialogs: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
         self.page.on("dialog", self._dialog)
+
+    def _note(self, said: str) -> None:
+        if not any(words in said for words in LEFT):
+            self.trouble.append(said)
 
     def _dialog(self, dialog: Any) -> None:
         self.dialogs.append(dialog.message)
