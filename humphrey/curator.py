@@ -313,10 +313,10 @@ class Curator:
         self._enter(by, "guidance:index", "guidance", {})
         refused += self._library.index(self._folders(), progress=tell).refused
         for folder, audience in self._uploads.folders():
-            report = self._library.index([folder], audience=audience, progress=tell)
-            # Which files of a group were refused is not for everybody who may see this job.
-            refused += () if audience else report.refused
-        self._change(job_id, refused=_named(refused))
+            refused += self._library.index([folder], audience=audience, progress=tell).refused
+        # Every reviewer may see this job, but not which files of a group were refused.
+        open_to_all = {each.path for each in self._library.refusals()}
+        self._change(job_id, refused=_named([each for each in refused if each.path in open_to_all]))
 
     def _progress(self, job_id: str) -> Callable[[int, int, str], None]:
         began: dict[str, tuple[float, int]] = {}

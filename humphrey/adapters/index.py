@@ -18,6 +18,9 @@ from humphrey.core.search import POOL, Audience, Place, Standing, fuse, readable
 
 __all__ = ["Embed", "GuidanceIndex"]
 
+_LOOKED_AT = 20
+"""How many of the best by words are looked at for their meaning too, wherever they are in Chroma's graph."""
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -84,8 +87,11 @@ class GuidanceIndex:
         if not query.strip() or not views:
             return []
         vector = self._embed([query])[0]
-        near = [now.near(scope.nearest(vector)) for scope, now in views]
         words = best([now.words for _, now in views], query, POOL)
+        near = [
+            scope.near(now, vector, list(ranking)[:_LOOKED_AT])
+            for (scope, now), ranking in zip(views, words, strict=True)
+        ]
         places = [now.places for _, now in views]
         ranked = fuse(_together(near), _together(words), lambda key: places[key[0]].document_at(key[1]))
         return [(places[view][at], score) for (view, at), score in ranked]

@@ -99,6 +99,10 @@ class Places:
         """The document of one passage."""
         return self.documents[int(self.rows[at, _DOCUMENT])].id
 
+    def key_at(self, at: int) -> str:
+        """The key of one passage's vector; empty where it has none."""
+        return bytes(self.keys[at]).decode()
+
     def having(self, key: str) -> list[int]:
         """The positions of the passages whose vector has this key."""
         first, last = (np.searchsorted(self._sorted_keys, key.encode(), side) for side in ("left", "right"))

@@ -56,10 +56,6 @@ class Snapshot:
     places: Places
     words: Words
 
-    def near(self, cosines: Mapping[str, float]) -> dict[int, float]:
-        """Cosines by the positions of passages; keys that are no passage's here are left out."""
-        return {at: cosine for key, cosine in cosines.items() for at in self.places.having(key)}
-
 
 class Scope:
     """The index of one audience, in a folder of its own. Whoever makes it holds the lock of the whole index.
@@ -86,13 +82,22 @@ class Scope:
             # What vectors there may be are whose passages are about to be taken in again.
             self._changing.touch()
 
-    def nearest(self, vector: NDArray[np.float32]) -> dict[str, float]:
-        """Cosines of the nearest vectors by their keys.
+    def near(self, now: Snapshot, vector: NDArray[np.float32], also: Sequence[int]) -> dict[int, float]:
+        """Cosines of the nearest passages by their positions.
+
+        Args:
+            now: the snapshot that is searched.
+            vector: of the query.
+            also: passages to look at in any case. What is unlike everything else can be out of the reach of Chroma's
+                graph where many passages are nearly alike, but then it is found by its words.
 
         Raises:
             GuidanceIndexError: the vectors are damaged; the next start makes them anew.
         """
-        return self._vectors.nearest(vector, self._wanted_near)
+        found = self._vectors.nearest(vector, self._wanted_near)
+        missed = {now.places.key_at(at) for at in also} - found.keys() - {""}
+        found |= self._vectors.cosines(vector, sorted(missed))
+        return {at: cosine for key, cosine in found.items() for at in now.places.having(key)}
 
     def lacking(self, wanted: Sequence[Standing]) -> list[Standing]:
         """The documents that are not here as they should be."""

@@ -97,6 +97,15 @@ class Vectors:
         distances = found["distances"] or [[]]
         return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances[0], strict=True)}
 
+    def cosines(self, vector: NDArray[np.float32], keys: list[str]) -> dict[str, float]:
+        """Exact cosines of the vectors that are there among some keys."""
+        if not keys:
+            return {}
+        with self._usable():
+            found = self._collection.get(ids=keys, include=["embeddings"])
+            rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+            return dict(zip(found["ids"], (rows @ vector).tolist(), strict=True))
+
     def settle(self) -> None:
         """Note how large the files are now that all is well; they only ever grow, so a smaller one was cut."""
         with self._usable():

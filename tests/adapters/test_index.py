@@ -235,6 +235,23 @@ def test_a_document_for_another_audience_is_found_by_it_alone_and_its_old_folder
     again.index.close()
 
 
+def test_what_the_graph_does_not_reach_is_found_by_its_words_and_weighed_by_its_meaning(shelf, monkeypatch):
+    shelf.level(a=many(150), b=["Form XJ4471 about sick pay goes to finance."])
+    before = shelf.index.search("Where does form XJ4471 go?", [])
+    assert before[0][0].document == "b"
+    reached = Vectors.nearest
+    far = max(reached(shelf.index._scopes[EVERYONE]._vectors, shelf.index._embed(["form XJ4471"])[0], 1))
+
+    def out_of_reach(*asked) -> dict[str, float]:
+        return {key: cosine for key, cosine in reached(*asked).items() if key != far}
+
+    monkeypatch.setattr(Vectors, "nearest", out_of_reach)
+
+    after = shelf.index.search("Where does form XJ4471 go?", [])
+    assert [place for place, _ in after[:1]] == [place for place, _ in before[:1]]
+    assert after[0][1] == pytest.approx(before[0][1], abs=0.02)
+
+
 class Stop(Exception):
     pass
 

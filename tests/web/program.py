@@ -60,7 +60,9 @@ class Program:
         assert "Traceback" not in said
         assert "freedom of information" not in said, "what people write is not logged"
 
-    def restart(self) -> None:
+    def restart(self, *, killed: bool = False) -> None:
+        if killed:
+            self._process.kill()
         self._end()
         self._begin()
 

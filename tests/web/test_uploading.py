@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from humphrey.store import Store
 from tests.adapters.office import pdf
 from tests.web.program import Program, enter
 
@@ -130,3 +131,23 @@ def test_a_job_is_followed_and_stopped_without_scripts(browser: Browser, program
     page.goto(f"{program.url}/documents/long")
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     context.close()
+
+
+def test_an_upload_that_was_killed_half_way_is_gone_on_with_at_the_next_start(
+    browser: Browser, program: Program, tmp_path: Path
+) -> None:
+    grace, long = enter(browser, program, "grace"), tmp_path / "tunnels.md"
+    long.write_text("\n\n".join(f"## Part {n}\n\nRule {n} on tunnels." for n in range(1500)), encoding="utf-8")
+    grace.goto(f"{program.url}/guidance")
+    grace.get_by_label("Files").set_input_files([long])
+    grace.get_by_role("button", name="Add", exact=True).click()
+    expect(grace.locator(".said")).to_contain_text("of 1500 passages", timeout=20_000)
+    program.restart(killed=True)
+
+    grace.goto(f"{program.url}/guidance")
+    grace.get_by_role("link", name="Adding tunnels.md").click()
+    expect(grace.get_by_role("status")).to_have_text("Done.", timeout=20_000)
+    store = Store.open(f"sqlite:///{program.data / 'humphrey.sqlite3'}")
+    added = [entry for entry in store.entries("tunnels") if entry.act == "document:add"]
+    store.close()
+    assert [entry.actor for entry in added] == ["grace"]
