@@ -1,7 +1,8 @@
-"""What is measured: `python -m evals retrieval` prints a table and keeps its figures below evals/results."""
+"""What is measured: `python -m evals retrieval` what is found first, `python -m evals fidelity` what comes out of files."""
 
 import argparse
 
+from evals.fidelity import run as fidelity
 from evals.retrieval import run as retrieval
 
 
@@ -10,6 +11,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
+    fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
     asked = parser.parse_args()
     asked.run(asked)
 

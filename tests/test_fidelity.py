@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.fidelity.__main__ import in_common, measured, scored, summed
+from evals.fidelity.run import in_common, measured, scored, summed
 from evals.fidelity.reference import Reference
 from tests.adapters.office import docx, paragraph
 
@@ -55,7 +55,7 @@ def test_each_file_is_scored_and_what_was_refused_is_said(tmp_path):
 
 
 def test_the_figures_come_as_one_json_object(tmp_path):
-    command = [sys.executable, "-m", "evals.fidelity", str(folder(tmp_path)), "--json"]
+    command = [sys.executable, "-m", "evals", "fidelity", str(folder(tmp_path)), "--json"]
 
     printed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.fidelity.__main__ import measured, summed
+from evals.fidelity.run import measured, summed
 from humphrey.adapters.corpus import read
 from humphrey.app import read_documents
 from humphrey.core.guidance import split
@@ -65,7 +65,7 @@ def test_every_real_office_file_has_text_headings_and_passages():
 
 
 def test_word_files_are_read_as_faithfully_as_is_promised(tmp_path):
-    """Every fifth of them, so that the test stays short; `python -m evals.fidelity` does any folder."""
+    """Every fifth of them, so that the test stays short; `python -m evals fidelity` does any folder."""
     whole = Path(SHARED) / "uk_gov_docx"
     (tmp_path / "docx").mkdir()
     (tmp_path / "reference_html").symlink_to(whole / "reference_html")

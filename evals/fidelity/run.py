@@ -1,6 +1,6 @@
 """How much of a Word file comes out: the share of its publisher's words in order, and of its headings as headings.
 
-Run `python -m evals.fidelity FOLDER`; the folder holds `docx/NAME.docx` and `reference_html/NAME.html`.
+The folder holds `docx/NAME.docx` and `reference_html/NAME.html`.
 """
 
 import argparse
@@ -24,12 +24,15 @@ class Score:
     missed: tuple[str, ...] = ()
 
 
-def main() -> None:
-    """Print a row a document and the medians; with `--json` one object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What may be said on the command line."""
+    parser.add_argument("folder", type=Path, help="where docx/ and reference_html/ are")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
-    asked = parser.parse_args()
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Print a row a document and the medians; with `--json` one object."""
     scores, refused = measured(asked.folder)
     summary = {**summed(scores), "refused": refused}
     if asked.json:
@@ -99,7 +102,3 @@ def summed(scores: Sequence[Score]) -> dict[str, float]:
         "headings_mean": round(statistics.mean(heads), 4),
         "headings_min": round(min(heads), 4),
     }
-
-
-if __name__ == "__main__":
-    main()
