@@ -1,4 +1,4 @@
-"""What is measured: `python -m evals retrieval` what is found first, `python -m evals fidelity` what comes out of files."""
+"""What is measured: `python -m evals retrieval`, what is found first; `python -m evals fidelity`, what files give."""
 
 import argparse
 

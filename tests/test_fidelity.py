@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.fidelity.run import in_common, measured, scored, summed
 from evals.fidelity.reference import Reference
+from evals.fidelity.run import in_common, measured, scored, summed
 from tests.adapters.office import docx, paragraph
 
 HTML = """<html><head><style>p { color: red }</style></head><body><header>Back to contents</header><article>
