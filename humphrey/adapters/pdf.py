@@ -93,7 +93,11 @@ def _lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
 
 def _readable(text: str, pictures: int) -> None:
     if not text.strip():
-        what = f"is a scan: {pictures} pages of pictures" if pictures else "has pages without any text"
+        what = (
+            f"is a scan: {pictures} {'page' if pictures == 1 else 'pages'} of pictures"
+            if pictures
+            else "has pages without any text"
+        )
         raise DocumentError(f"{what}, no text that can be read; run text recognition (OCR) over it and save it again")
     strange = sum(char == "\ufffd" or unicodedata.category(char) in {"Co", "Cn"} for char in text)
     if strange > _NO_LETTERS * len(text):

@@ -103,7 +103,8 @@ class Vectors:
             return {}
         with self._usable():
             found = self._collection.get(ids=keys, include=["embeddings"])
-            rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+            # Another thread may have dropped all of them since they were looked up; no rows have no width.
+            rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), vector.size)
             return dict(zip(found["ids"], (rows @ vector).tolist(), strict=True))
 
     def settle(self) -> None:

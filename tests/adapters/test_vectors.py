@@ -107,6 +107,15 @@ def test_what_is_forgotten_is_found_no_more(tmp_path, rows):
     assert set(vectors.nearest(rows[500], 100)) == set(KEYS[:10])
 
 
+def test_cosines_are_of_the_keys_that_are_there_and_of_none_where_none_is(tmp_path, rows):
+    vectors = opened(tmp_path / "index")
+    vectors.add(KEYS[:2], rows[:2])
+
+    assert vectors.cosines(rows[0], [KEYS[0], "gone"]) == {KEYS[0]: pytest.approx(1.0, abs=1e-5)}
+    assert vectors.cosines(rows[0], ["gone", "never there"]) == {}
+    vectors.close()
+
+
 def test_nearly_all_of_the_true_neighbours_are_found(tmp_path, rows):
     """Random vectors are the hardest case there is; those of real passages do better."""
     vectors = opened(tmp_path / "index")
