@@ -45,7 +45,7 @@ class Kept:
             os.replace(part, file)
 
     def mark_moved(self, path: str, to: str) -> None:
-        """Say of a kept page where it went, as GOV.UK says it; the rest stays, so that its text reads as it was cited."""
+        """Say of a kept page where it went, as GOV.UK says it; its text stays as it was cited."""
         item = self.read(path)
         if item is None:
             return
