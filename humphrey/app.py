@@ -106,8 +106,11 @@ class Humphrey:
         return [trouble for trouble in map(_trouble, (self.people.everyone, self._looked_up)) if trouble]
 
     def warm(self) -> None:
-        """Load what the first question would wait for: the index, the models and their frameworks."""
-        self.desk.compose(Commission("answer", "guidance", "humphrey", "web"))
+        """Load what the first question would wait for; an endpoint is not asked anything before a person does."""
+        if self.settings.model.base_url:
+            self._looked_up()
+        else:
+            self.desk.compose(Commission("answer", "guidance", "humphrey", "web"))
 
     def _looked_up(self) -> None:
         self.library.search("guidance", 1)

@@ -148,6 +148,17 @@ class Library:
         """Take in one file, for an audience; as `index`."""
         return self.index([path], audience=audience, progress=progress)
 
+    def open(self, paths: Iterable[Path]) -> None:
+        """Take the index and look whether some paths are there, so that what would end an indexing is known at once.
+
+        Raises:
+            DocumentError: a path does not exist.
+            GuidanceIndexError: another process holds the index, or it cannot be used.
+        """
+        with self._busy:
+            self._read(tuple(paths), {})
+            self._opened()
+
     def stop(self) -> None:
         """Stop the indexing that is going on, after the block it is at; nothing where none is."""
         self._stop.set()

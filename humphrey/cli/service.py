@@ -3,6 +3,7 @@
 import getpass
 import sys
 from dataclasses import asdict
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, get_args
 
@@ -10,7 +11,7 @@ import click
 
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.core.people import Role
-from humphrey.errors import IdentityError, SettingsError
+from humphrey.errors import HumphreyError, IdentityError, SettingsError
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -19,32 +20,34 @@ if TYPE_CHECKING:
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
-    from humphrey.cli.progress import bar
     from humphrey.web import server
 
     with opened() as humphrey:
         settings = humphrey.settings
         _require_people(humphrey)
-        with bar() as progress:
-            done = humphrey.library.index(humphrey.guidance, progress=progress)
-            refused = [*done.refused, *humphrey.curator.resume(progress)]
-        for refusal in refused:
-            complain(f"not indexed: {refusal.path}: {refusal.reason}")
-        complain(
-            f"{done.passages} passages; humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}"
-        )
-        Thread(target=humphrey.warm, daemon=True).start()
-        server.serve(
-            humphrey.desk,
-            humphrey.library,
-            humphrey.people,
-            humphrey.curator,
-            host=settings.host,
-            port=settings.port,
-            origin=settings.origin,
-            session_hours=settings.session_hours,
-            ready=humphrey.ready,
-        )
+        humphrey.library.open(humphrey.guidance)
+        # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
+        first = not humphrey.store.held()
+        if not first:
+            _index(humphrey)
+        preparing = Thread(target=_prepare, args=(humphrey, first))
+        preparing.start()
+        complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
+        try:
+            server.serve(
+                humphrey.desk,
+                humphrey.library,
+                humphrey.people,
+                humphrey.curator,
+                host=settings.host,
+                port=settings.port,
+                origin=settings.origin,
+                session_hours=settings.session_hours,
+                ready=partial(_unready, humphrey, preparing),
+            )
+        finally:
+            humphrey.library.stop()
+            preparing.join()
 
 
 @click.group()
@@ -127,3 +130,30 @@ def _require_people(humphrey: "Humphrey") -> None:
             f"HUMPHREY_HOST is {humphrey.settings.host}, which others can reach, and nobody has a password yet; "
             "add people with `humphrey users add NAME --role ROLE`, or serve on 127.0.0.1"
         )
+
+
+def _index(humphrey: "Humphrey") -> None:
+    from humphrey.cli.progress import bar
+
+    with bar() as progress:
+        done = humphrey.library.index(humphrey.guidance, progress=progress)
+        refused = [*done.refused, *humphrey.curator.resume(progress)]
+    for refusal in refused:
+        complain(f"not indexed: {refusal.path}: {refusal.reason}")
+    complain(f"{done.passages} passages are indexed")
+
+
+def _prepare(humphrey: "Humphrey", first: bool) -> None:
+    try:
+        if first:
+            _index(humphrey)
+        humphrey.warm()
+    except HumphreyError as error:
+        complain(f"not everything is ready: {error}")
+
+
+def _unready(humphrey: "Humphrey", preparing: Thread) -> list[str]:
+    # A search would wait until the first indexing is done; whoever asks for readiness wants to know now.
+    if preparing.is_alive():
+        return ["humphrey is still getting ready: it indexes the guidance or loads its models"]
+    return humphrey.ready()
