@@ -100,15 +100,18 @@ def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Fi
 
 def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
     """A number, date, amount or share stands in a passage its sentence cites, in a working, or in the question."""
+    stated = [(span, found) for span in sentences(draft.text) if (found := figures(span.of(draft.text)))]
+    if not stated:
+        return
     given = " ".join((draft.commission.text, *(turn.question for turn in draft.commission.earlier)))
     computed = " ".join(f"{working.result} {working.explanation}" for working in draft.workings)
     titles = " ".join(title for _, title in draft.looked_at)
     vouched = values(given) | values(computed) | values(titles)
     around = {citation.marker: values(_context(citation, lookup)) for citation in draft.citations}
-    for span in sentences(draft.text):
+    for span, found in stated:
         cited = _cited(draft, span)
         allowed = vouched.union(*(around[marker] for marker in cited or around))
-        for figure in figures(span.of(draft.text)):
+        for figure in found:
             if figure.value not in allowed:
                 figure_words = span.of(draft.text)[figure.start : figure.end]
                 message = f"{figure_words!r} is not in the passages this sentence cites; check the figure"

@@ -51,6 +51,15 @@ class Listed:
     path: str
 
 
+# Written once, for the checks of every draft ask for documents: putting a statement together outlasts its answer.
+_TODAY = select(documents).where(documents.c.id == bindparam("id"))
+_STORED = (
+    select(texts)
+    .join(editions, editions.c.version == texts.c.version)
+    .where(editions.c.document == bindparam("id"), editions.c.version == bindparam("version"))
+)
+
+
 class DocumentReads(Database):
     """Reading the guidance."""
 
@@ -86,11 +95,9 @@ class DocumentReads(Database):
         An older version has today's imprint; a document that was removed since counts as withdrawn.
         """
         with self.reading() as connection:
-            today = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+            today = connection.execute(_TODAY, {"id": document_id}).first()
             wanted = version or (today.version if today else "")
-            whole = select(texts).join(editions, editions.c.version == texts.c.version)
-            own = editions.c.document == document_id, editions.c.version == wanted
-            stored = connection.execute(whole.where(*own)).first()
+            stored = connection.execute(_STORED, {"id": document_id, "version": wanted}).first()
         if stored is None:
             return None
         imprint = _imprint(today) if today else Imprint(title=document_id, url="", state="withdrawn")
