@@ -140,11 +140,6 @@ def start(settings: Settings) -> Humphrey:
     return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
 
 
-def build(settings: Settings) -> Desk:
-    """The desk alone, for evaluations."""
-    return start(settings).desk
-
-
 def database_url(settings: Settings) -> str:
     """Where the database is: as set, or a SQLite file in the data folder."""
     return settings.database_url or f"sqlite:///{settings.data_dir.expanduser().absolute() / 'humphrey.sqlite3'}"
