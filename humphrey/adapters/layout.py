@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from humphrey.adapters.plain import Plain, Writer, clean
+from humphrey.adapters.pdftables import Path, Place
+from humphrey.adapters.plain import BREAK, Plain, Writer, clean
+from humphrey.adapters.tables import Cell, lines_of
 
 _EDGE = 3
 """How many lines at the top and at the bottom of a page may be the same on every page."""
@@ -25,6 +27,10 @@ _ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
 _LARGER = 1.12
 _FAR = 1.2
 _MOST_WORDS = 30
+_FEW_ROWS = 3
+_LONGEST_HEAD = 12
+"""A cell with more words names no column, whatever the file declares."""
+
 CUT = "\ufffe"
 """Stands where a line ends in the middle of a word, be it with a hyphen of its own or not."""
 
@@ -38,7 +44,8 @@ _WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
 class Line:
     """A line of a page; `base` is the height of its baseline above the foot of the page, `size` that of its letters.
 
-    A `size` of 0 marks a remark of the reader's own, not of the page.
+    A `size` of 0 marks a remark of the reader's own, not of the page. `cell` is where it stands in a table; `rows` are
+    the lines of a whole table, which has no text of its own.
     """
 
     page: int
@@ -48,6 +55,8 @@ class Line:
     base: float
     left: float = 0.0
     right: float = 0.0
+    cell: Place | None = None
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,14 +82,18 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
 
     Where it has no title, that is what is written largest on its first two pages, or empty.
     """
-    kept = list(_without_contents(_without_furniture(lines)))
+    kept = _without_frames(list(_without_contents(_without_furniture(lines))))
     look = _look(kept)
     known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
-    joined = [(block, _joined(block, known)) for block in _blocks(kept, look)]
+    whole = list(_with_tables(kept, known))
+    joined = [(block, _joined(block, known)) for block in _blocks(whole, look)]
     blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
     title = title or _largest(blocks, look)
     writer = Writer(title)
     for block, text in blocks:
+        if block[0].rows:
+            writer.block(BREAK.join(block[0].rows), item=False)
+            continue
         level = look.level(replace(block[0], text=text)) if block[0].size else 0
         bullet = _BULLET.match(text)
         if level:
@@ -127,8 +140,73 @@ def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
             yield line
 
 
+def _without_frames(lines: Sequence[Line]) -> list[Line]:
+    """The lines, without the tables that have a single column: those are frames around text."""
+    columns: dict[Path, set[int]] = defaultdict(set)
+    for line in lines:
+        if line.cell:
+            columns[line.cell.table].add(line.cell.column)
+    return [replace(line, cell=None) if line.cell and len(columns[line.cell.table]) < 2 else line for line in lines]
+
+
+def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
+    """The lines, with each table as one where it begins; it may go on over several pages."""
+    tables: dict[Path, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.cell:
+            tables[line.cell.table].append(line)
+    for line in lines:
+        if line.cell is None:
+            yield line
+        elif cells := tables.pop(line.cell.table, None):
+            rows = _rows(cells, known)
+            if not _lists_pages(rows):
+                yield Line(line.page, "", 0, False, 0, rows=tuple(lines_of(_headed(rows))))
+
+
+def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
+    """The rows of a table with the words of their cells."""
+    places: dict[Path, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        if line.cell:
+            places[line.cell.row][line.cell.column].append(line)
+    declared = any(line.cell and line.cell.heads for line in lines)
+    rows = [places[row] for row in sorted(places)]
+    return [[_cell(row.get(n, []), known, declared=declared) for n in range(max(row) + 1)] for row in rows]
+
+
+def _headed(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The rows with each heading above its column; without headings where that cannot be told."""
+    first, *others = rows
+    width = max((len(row) for row in others), default=0)
+    if not all(cell.heads for cell in first) or len(first) >= width:
+        return rows
+    if len(first) == width - 1 and all(row[0].heads for row in others):
+        # The empty corner above the headings of the rows was left out.
+        return [[Cell("", heads=True), *first], *others]
+    return [[replace(cell, heads=False) for cell in row] for row in rows]
+
+
+def _lists_pages(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a table is one of contents: every row ends in a number, and none is smaller than the one before."""
+    last = [row[-1].text for row in rows]
+    numbers = [int(text) for text in last if re.fullmatch(r"\d{1,3}", text)]
+    return len(rows) > _FEW_ROWS and len(numbers) == len(rows) and numbers == sorted(numbers)
+
+
+def _cell(lines: Sequence[Line], known: Counter[str], *, declared: bool) -> Cell:
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        bullet = _BULLET.match(line.text)
+        pages[line.page].append(replace(line, text=f"• {line.text[bullet.end() :]}") if bullet else line)
+    # A row of headings is repeated at the top of every page.
+    words = " ".join(dict.fromkeys(_joined(on_page, known) for on_page in pages.values())).removeprefix("• ")
+    heads = any(line.cell and line.cell.heads for line in lines) if declared else all(line.bold for line in lines)
+    return Cell(words, bool(lines) and heads and len(words.split()) <= _LONGEST_HEAD)
+
+
 def _edges(lines: Sequence[Line]) -> list[Line]:
-    ordered = sorted((line for line in lines if line.size), key=lambda line: -line.base)
+    ordered = sorted((line for line in lines if line.size and not line.cell), key=lambda line: -line.base)
     return ordered[:_EDGE] + ordered[max(_EDGE, len(ordered) - _EDGE) :]
 
 

@@ -11,6 +11,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from humphrey.adapters.layout import CUT, Line, from_lines
+from humphrey.adapters.pdftables import Place, cell_at, cells_of, drawn
 from humphrey.adapters.reading import Raw, made
 from humphrey.core.guidance import Document, Imprint
 from humphrey.errors import DocumentError
@@ -112,19 +113,39 @@ def _has_picture(page: pypdfium2.PdfPage) -> bool:
 
 def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
     text_page = page.get_textpage()
+    cells = cells_of(page)
     at = 0
     for text in text_page.get_text_range().split("\r\n"):
-        if text.strip():
-            yield _line(text_page, n, text, at)
+        for begin, end, cell in _in_cells(text_page, at, len(text), cells):
+            if text[begin - at : end - at].strip():
+                yield _line(text_page, n, text[begin - at : end - at], begin, cell)
         at += len(text) + 2
     text_page.close()
 
 
-def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int) -> Line:
+def _in_cells(
+    page: pypdfium2.PdfTextPage, at: int, length: int, cells: dict[int, Place]
+) -> Iterator[tuple[int, int, Place | None]]:
+    """Where a line is cut because it stands in several cells of a table: begin, end and cell of each piece."""
+    if not cells:
+        yield at, at + length, None
+        return
+    begin, here = at, None
+    for place in range(at, at + length):
+        sign = _sign(page, place)
+        # A blank that nobody drew belongs to what stands before it.
+        cell = cell_at(page, sign, cells) if drawn(page, sign) else here
+        if cell != here:
+            yield begin, place, here
+            begin, here = place, cell
+    yield begin, at + length, here
+
+
+def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: Place | None) -> Line:
     """A line with the looks that most of three of its characters have: marks of notes are smaller than their line."""
     begin = at + len(text) - len(text.lstrip())
     end = at + len(text.rstrip()) - 1
-    signs = [pdfium.FPDFText_GetCharIndexFromTextIndex(page, each) for each in (begin, (begin + end) // 2, end)]
+    signs = [_sign(page, each) for each in (begin, (begin + end) // 2, end)]
     size = sorted(_size(page, sign) for sign in signs)[1]
     bold = all(_bold(page, sign) for sign in signs)
     words = text.strip()
@@ -135,7 +156,12 @@ def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int) -> Line:
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
     left, _ = _edges(page, signs[0])
     _, right = _edges(page, signs[2])
-    return Line(n, words, size, bold, _base(page, signs[0]), left, right)
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell)
+
+
+def _sign(page: pypdfium2.PdfTextPage, place: int) -> int:
+    """The number of the character at a place of the text; less than 0 where none is."""
+    return int(pdfium.FPDFText_GetCharIndexFromTextIndex(page, place))
 
 
 def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:

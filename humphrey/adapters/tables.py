@@ -1,5 +1,6 @@
 """Tables become lines: each row names its columns, so that a row says by itself what it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -11,28 +12,30 @@ _MOST_COLUMNS = 200
 
 def row_lines(table: LexborNode) -> list[str]:
     """Each row of the table on a line; a table inside one of its cells is that cell's words."""
-    return _row_lines(_rows(table))
+    return lines_of(_rows(table))
 
 
 @dataclass(frozen=True)
-class _Cell:
+class Cell:
+    """The words of a cell; `heads` where they name a column or a row."""
+
     text: str
     heads: bool
 
 
-def _rows(table: LexborNode) -> list[list[_Cell]]:
+def _rows(table: LexborNode) -> list[list[Cell]]:
     """The table's cells; one that spans several columns or rows stands in each of them."""
-    rows: list[list[_Cell]] = []
-    hanging: dict[int, tuple[int, _Cell]] = {}
+    rows: list[list[Cell]] = []
+    hanging: dict[int, tuple[int, Cell]] = {}
     # Word files seldom mark the row of headings; they write it in bold.
     unmarked = table.css_first("th") is None
     # Rows of a table in a cell are not the table's own; their words are that cell's.
     own = (node for node, leaving in steps(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
     for row in own:
-        cells: list[_Cell] = []
+        cells: list[Cell] = []
         for node in (child for child in row.iter() if child.tag in {"th", "td"}):
             _hang(cells, hanging)
-            cell = _Cell(flat(node), node.tag == "th" or (unmarked and _all_bold(node)))
+            cell = Cell(flat(node), node.tag == "th" or (unmarked and _all_bold(node)))
             for _ in range(min(_span(node, "colspan"), max(1, _MOST_COLUMNS - len(cells)))):
                 if _span(node, "rowspan") > 1:
                     hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
@@ -47,7 +50,7 @@ def _all_bold(cell: LexborNode) -> bool:
     return bool(words) and words == "".join("".join(flat(bold) for bold in cell.css("b, strong")).split())
 
 
-def _hang(cells: list[_Cell], hanging: dict[int, tuple[int, _Cell]]) -> None:
+def _hang(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
     """Put the cells that reach down from rows above where this row has come to."""
     while len(cells) in hanging:
         left, cell = hanging.pop(len(cells))
@@ -61,7 +64,7 @@ def _span(node: LexborNode, name: str) -> int:
     return max(1, min(int(value), 50)) if value.isascii() and value.isdigit() else 1
 
 
-def _row_lines(rows: list[list[_Cell]]) -> list[str]:
+def lines_of(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Each row as "Column: value; Column: value", so that a row says by itself what it is about."""
     rows = [row for row in rows if any(cell.text for cell in row)]
     heads = 0
@@ -79,12 +82,12 @@ def _row_lines(rows: list[list[_Cell]]) -> list[str]:
     return top + [_line(row, columns) for row in rows[heads:]]
 
 
-def _columns(rows: list[list[_Cell]]) -> list[list[str]]:
+def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
     width = max((len(row) for row in rows), default=0)
     return [[row[at].text for row in rows if at < len(row)] for at in range(width)]
 
 
-def _line(row: list[_Cell], columns: list[str]) -> str:
+def _line(row: Sequence[Cell], columns: list[str]) -> str:
     values = []
     for at, cell in enumerate(row):
         column = columns[at] if at < len(columns) else ""

@@ -103,6 +103,51 @@ def pdf(pages: Sequence[Sequence[Placed]], *, picture: Sequence[int] = (), encry
     return _assembled(objects, lock)
 
 
+Marked = tuple[int, int, str, str]
+"""Row and column of a cell, counted from 0, its tag, and words; those of one row stand side by side."""
+
+
+def tagged_pdf(pages: Sequence[Sequence[Marked]]) -> bytes:
+    """A PDF with one table that is declared as one, and may go on over several pages."""
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot 4 0 R>>",
+        "",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        *("" for _ in range(3)),
+    ]
+    kids, marks, owners = [], dict[tuple[int, int], list[str]](), list[list[tuple[int, int]]]()
+    tags = {(row, column): tag for cells in pages for row, column, tag, _ in cells}
+    for n, cells in enumerate(pages):
+        drawn = "BT /F 11 Tf 50 800 Td (Before the table stands this.) Tj ET\n" if n == 0 else ""
+        for mark, (row, column, tag, words) in enumerate(cells):
+            at = f"BT /F 11 Tf {50 + 160 * column} {700 - 30 * (row % 20)} Td ({_escaped(words)}) Tj ET"
+            drawn += f"/{tag} <</MCID {mark}>> BDC {at} EMC\n"
+            marks.setdefault((row, column), []).append(f"<</Type/MCR/Pg {8 + 2 * n} 0 R/MCID {mark}>>")
+        owners.append([(row, column) for row, column, _, _ in cells])
+        objects.append(f"<</Length {len(drawn.encode('cp1252'))}>>\nstream\n{drawn}endstream")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {len(objects)} 0 R/StructParents {n}"
+            "/Resources<</Font<</F 3 0 R>>>>>>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    rows = sorted({row for row, _ in tags})
+    first_row = len(objects) + 1
+    cell_numbers = {place: first_row + len(rows) + n for n, place in enumerate(sorted(tags))}
+    for row in rows:
+        of_row = " ".join(f"{cell_numbers[place]} 0 R" for place in sorted(tags) if place[0] == row)
+        objects.append(f"<</Type/StructElem/S/TR/P 6 0 R/K[{of_row}]>>")
+    for place in sorted(tags):
+        parent = first_row + rows.index(place[0])
+        objects.append(f"<</Type/StructElem/S/{tags[place]}/P {parent} 0 R/K[{' '.join(marks[place])}]>>")
+    nums = "".join(f"{n}[{' '.join(f'{cell_numbers[each]} 0 R' for each in page)}]" for n, page in enumerate(owners))
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    objects[3] = "<</Type/StructTreeRoot/K[6 0 R]/ParentTree 5 0 R>>"
+    objects[4] = f"<</Nums[{nums}]>>"
+    in_table = " ".join(f"{first_row + n} 0 R" for n in range(len(rows)))
+    objects[5] = f"<</Type/StructElem/S/Table/P 4 0 R/K[{in_table}]>>"
+    return _assembled(objects, "")
+
+
 def _escaped(words: str) -> str:
     return words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
