@@ -1,9 +1,12 @@
-"""A large index: `python -m evals.bench.scale [--passages 100000] [--scopes 5] [--real 3000] [--folder corpus]`.
+"""A large index: `python -m evals.bench.scale [--passages 100000] [--scopes 5] [--real 3000 | --all-real]`.
 
 The notes of a folder are repeated, each time with other words in every paragraph, and go the whole way: files,
-database, Chroma, keyword ranking. Only the model is spared: after the first texts (`--real`), vectors are real ones
-with noise added to them, from a fixed seed, since embedding a hundred thousand texts takes an hour of a small machine.
-So the speed of indexing is that of the texts that were really embedded, against the model alone on the same texts.
+database, Chroma, keyword ranking. Unless `--all-real` is given the model is spared: after the first texts (`--real`),
+vectors are real ones with noise added to them, from a fixed seed, since embedding a hundred thousand texts takes half
+an hour of a small machine. The speed of indexing is that of the first texts, against the model alone on the same ones.
+
+With `--all-real` the same passages are then indexed once more as everyone's, from the vectors that are known by now,
+so that one scope of the whole size is measured too.
 
 The notes are dealt out among `--scopes` audiences. One reader is in no group and searches what is everyone's; another
 is in every group and searches it all. A new process is started to measure a start, and memory.
@@ -40,13 +43,17 @@ class Sparing(Timed):
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - the model's own type is behind the application
         super().__init__(model)
         self.spared = False
+        self.remembers = False
         self._known: list[Any] = []
+        self._vectors: dict[str, Any] = {}
         self._chance = np.random.default_rng(20_261_123)
 
     def __call__(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the model's vectors, as they are
         """Vectors of length 1."""
         if len(texts) == 1:
             return super().__call__(texts)
+        if self.remembers:
+            return self._remembered(texts)
         if not self.spared:
             self._known.append(super().__call__(texts))
             return self._known[-1]
@@ -54,6 +61,13 @@ class Sparing(Timed):
         noise = self._chance.normal(size=(len(texts), known.shape[1]), scale=_NOISE / known.shape[1] ** 0.5)
         near = known[self._chance.integers(len(known), size=len(texts))] + noise
         return (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+
+    def _remembered(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the model's vectors, as they are
+        new = [text for text in texts if text not in self._vectors]
+        if new:
+            self._vectors |= zip(new, super().__call__(new), strict=True)
+            self.blocks.clear()
+        return np.stack([self._vectors[text] for text in texts])
 
 
 def main() -> None:
@@ -77,15 +91,18 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]
     library = join_library(settings, start(settings).store, lambda: cast("Any", model))
     notes = dealt(asked.folder, copies, asked.passages, asked.scopes, asked.real)
     yield indexing(library, model, next(notes))
-    model.spared = True
-    yield building(library, notes)
+    model.spared, model.remembers = not asked.all_real, asked.all_real
+    yield building(library, model, notes)
     for what, groups in ((f"one scope of {asked.scopes}", ()), (f"all {asked.scopes} scopes", _groups(asked.scopes))):
         yield {f"search beyond the embedding, {what}, ms": searched(library, model, asked.folder, groups)}
-    model.spared = False
+    model.spared = model.remembers = False
     yield changing(library, copies / "0")
     library.close()
     yield {"disk: index, MB": _mb(data / "index"), "disk: database, MB": _mb(data, "humphrey.sqlite3*")}
     yield _new_process(data, asked)
+    if asked.all_real:
+        model.remembers = True
+        yield one_scope(Settings(data_dir=folder / "one"), model, copies, asked.folder)
 
 
 def dealt(folder: Path, copies: Path, passages: int, scopes: int, real: int) -> Iterator[tuple[Path, frozenset[str]]]:
@@ -126,15 +143,17 @@ def indexing(library: Library, model: Sparing, part: tuple[Path, frozenset[str]]
     }
 
 
-def building(library: Library, notes: Iterator[tuple[Path, frozenset[str]]]) -> dict[str, str]:
-    """The rest, without the model: reading, database, Chroma, keyword ranking."""
-    began, passages, documents = time.perf_counter(), 0, 0
+def building(library: Library, model: Timed, notes: Iterator[tuple[Path, frozenset[str]]]) -> dict[str, str]:
+    """The rest: reading, database, Chroma, keyword ranking, and what of it was the model."""
+    began, before, passages, documents = time.perf_counter(), model.seconds, 0, 0
     for path, audience in notes:
         report = library.index([path], audience=audience)
         passages, documents = report.passages, documents + report.added
+    seconds = time.perf_counter() - began
     return {
         "passages": str(passages),
-        "building the rest without the model, s": f"{time.perf_counter() - began:.0f}",
+        "building the rest, s": f"{seconds:.0f}",
+        "of that outside the model, s": f"{seconds - (model.seconds - before):.0f}",
         "indexing again when nothing changed, s": _again(library, path),
     }
 
@@ -148,6 +167,22 @@ def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]
         beyond.append((time.perf_counter() - began - (model.seconds - before)) * 1000)
     both = spread("ms", beyond[_WARM_SEARCHES:])
     return f"{both['ms_p50']} / {both['ms_p95']}"
+
+
+def one_scope(settings: Settings, model: Sparing, notes: Path, folder: Path) -> dict[str, str]:
+    """All the same passages in one audience: building the index from vectors that are known, and searching it."""
+    library = join_library(settings, start(settings).store, lambda: cast("Any", model))
+    began, before = time.perf_counter(), model.seconds
+    passages = library.index([notes]).passages
+    seconds = time.perf_counter() - began - (model.seconds - before)
+    found = searched(library, model, folder, ())
+    library.close()
+    return {
+        "one scope with everything, passages": str(passages),
+        "one scope with everything, built outside the model, s": f"{seconds:.0f}",
+        "search beyond the embedding, one scope with everything, ms": found,
+        "disk: index of one scope with everything, MB": _mb(settings.data_dir / "index"),
+    }
 
 
 def changing(library: Library, notes: Path) -> dict[str, str]:
@@ -213,6 +248,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--scopes", type=int, default=5)
     parser.add_argument("--real", type=int, default=3000, help="Texts that are really embedded.")
+    parser.add_argument("--all-real", action="store_true", help="Embed every text.")
     parser.add_argument("--folder", type=Path, default=Path("corpus"))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--start", type=Path, help="Measure a start with this data folder; what this script runs.")
