@@ -106,6 +106,7 @@ class Curator:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._stopping: set[str] = set()
         self._closing = False
+        self._fetched: tuple[datetime | None] | None = None
         self._changing = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="curator")
 
@@ -169,6 +170,16 @@ class Curator:
         """
         self.reviewer(name, "guidance:index", "guidance")
         return self._queue(Job(secrets.token_hex(8), "index", name), self._index)
+
+    def follow(self) -> None:
+        """Index again when pages were fetched since this was last asked; the first time, only note when they were.
+
+        To be called now and then while this process has the index, since whoever fetches beside it has not.
+        """
+        latest, known = self._store.last_fetched(), self._fetched
+        self._fetched = (latest,)
+        if known is not None and known != (latest,):
+            self._queue(Job(secrets.token_hex(8), "index", "humphrey"), self._index)
 
     def resume(self, progress: Progress) -> list[Refused]:
         """Bring the index level with the files that were handed in, and go on with the batches that were not done.

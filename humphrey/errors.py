@@ -6,6 +6,7 @@ HumphreyError
   SyncError            a page, or the list of sources, cannot be fetched or read
     Unreachable        the server that pages are fetched from does not answer
   GuidanceIndexError   the index is locked by another process, damaged, or made by another model
+    IndexHeld          another process has it
   IndexingStopped      somebody stopped an indexing before its end
   StoreError           the database cannot be opened, read or written
   CommissionError      what was asked for cannot be commissioned (empty, too long, a missing fact)
@@ -42,6 +43,10 @@ class Unreachable(SyncError):
 
 class GuidanceIndexError(HumphreyError):
     """The index is locked by another process, damaged, or made by another model."""
+
+
+class IndexHeld(GuidanceIndexError):
+    """Another process has the index."""
 
 
 class IndexingStopped(HumphreyError):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,25 @@ def test_indexing_again_takes_in_what_is_new_in_every_folder(office):
     assert office.found("travel") == ["travel"]
     assert [each.path for each in job.refused] == ["broken.md"]
     assert ("grace", "guidance:index", "guidance") in office.acts()
+
+
+def test_what_is_fetched_beside_it_is_taken_in_once_and_nothing_is_done_before(office):
+    run, end = datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 11, 23, 5, tzinfo=UTC)
+    office.curator.follow()
+    (office.corpus / "fetched.md").write_text("# Zebras\n\nZebras may be ridden to work.\n")
+    office.curator.follow()
+    assert office.curator.jobs(()) == []
+
+    with office.store.transaction() as act:
+        act.begin_run("https://www.gov.uk", run)
+        act.finish_run("https://www.gov.uk", end)
+    office.curator.follow()
+    office.curator.follow()
+    [job] = office.curator.jobs(())
+    office.over(job)
+
+    assert office.found("riding zebras") == ["fetched"]
+    assert ("humphrey", "guidance:index", "guidance") in office.acts()
 
 
 def test_indexing_again_names_no_refused_file_of_a_group_to_other_reviewers(office):

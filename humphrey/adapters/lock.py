@@ -4,14 +4,15 @@ import fcntl
 import os
 from pathlib import Path
 
-from humphrey.errors import GuidanceIndexError
+from humphrey.errors import GuidanceIndexError, IndexHeld
 
 
 class FolderLock:
     """Held from when it is made until `release`, or until the process ends however it ends.
 
     Raises:
-        GuidanceIndexError: somebody else holds it, or the folder cannot be made or written.
+        GuidanceIndexError: the folder cannot be made or written.
+        IndexHeld: somebody else holds it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,7 +37,7 @@ class FolderLock:
             self._file.seek(0)
             holder = self._file.read().strip() or "unknown"
             self._file.close()
-            raise GuidanceIndexError(
+            raise IndexHeld(
                 f"the index in {folder} is held by process {holder}; stop that humphrey or ask it, "
                 "or set HUMPHREY_DATA_DIR to another folder"
             ) from None

@@ -4,7 +4,7 @@ import getpass
 import sys
 from dataclasses import asdict
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -15,6 +15,10 @@ from humphrey.errors import HumphreyError, IdentityError, SettingsError
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
+
+
+_FOLLOW_S = 20
+"""How long it takes at most until a server notices that pages were fetched, in seconds."""
 
 
 @click.command()
@@ -32,6 +36,9 @@ def serve() -> None:
             _index(humphrey)
         preparing = Thread(target=_prepare, args=(humphrey, first))
         preparing.start()
+        over = Event()
+        following = Thread(target=_follow, args=(humphrey, over))
+        following.start()
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
         try:
             server.serve(
@@ -46,8 +53,10 @@ def serve() -> None:
                 ready=partial(_unready, humphrey, preparing),
             )
         finally:
+            over.set()
             humphrey.library.stop()
             preparing.join()
+            following.join()
 
 
 @click.group()
@@ -150,6 +159,17 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
         humphrey.warm()
     except HumphreyError as error:
         complain(f"not everything is ready: {error}")
+
+
+def _follow(humphrey: "Humphrey", over: Event) -> None:
+    """Take in what `humphrey sync` fetches beside this process, until it is over."""
+    while True:
+        try:
+            humphrey.curator.follow()
+        except HumphreyError as error:
+            complain(f"what was fetched meanwhile is not known: {error}")
+        if over.wait(_FOLLOW_S):
+            return
 
 
 def _unready(humphrey: "Humphrey", preparing: Thread) -> list[str]:

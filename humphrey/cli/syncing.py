@@ -1,12 +1,17 @@
 """Published guidance: `sync`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from humphrey.cli.shared import as_json, complain, emit, opened, stoppable
 from humphrey.core.syncing import Remembered, SyncReport
+from humphrey.errors import IndexHeld
+
+if TYPE_CHECKING:
+    from humphrey.app import Humphrey
+    from humphrey.library import Progress
 
 
 @click.command()
@@ -25,15 +30,26 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
         listed = sources or humphrey.settings.corpus / "sources.yaml"
         report, file = humphrey.sync(listed, base_url, progress)
         complain(f"the report is {file}")
-        done = humphrey.library.index(humphrey.fetched, progress=progress)
-        refused = [{"path": each.path, "reason": each.reason} for each in done.refused]
-        shape = {**_shape(report), "report": str(file), "refused": refused, "passages": done.passages}
+        refused = _indexed(humphrey, progress)
+        shape = {
+            **_shape(report), "report": str(file), "refused": refused, "passages": humphrey.store.passage_count()
+        }  # fmt: skip
         emit(shape, as_json, [*_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)])
         if report.counts["failed"]:
             raise SystemExit(1)
 
 
 COMMANDS = (sync,)
+
+
+def _indexed(humphrey: "Humphrey", progress: "Progress") -> list[dict[str, str]]:
+    """Take in what was fetched, or leave it to the process that has the index; what was refused."""
+    try:
+        done = humphrey.library.index(humphrey.fetched, progress=progress)
+    except IndexHeld as held:
+        complain(f"{held.args[0].split(';')[0]}; a server takes in what was fetched within half a minute")
+        return []
+    return [{"path": each.path, "reason": each.reason} for each in done.refused]
 
 
 def _shape(report: SyncReport) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from humphrey.core.syncing import Remembered, Validators
 from humphrey.store.engine import Database, rows
@@ -28,6 +28,12 @@ class FetchReads(Database):
             return None
         began: datetime = found[0].began_at
         return began
+
+    def last_fetched(self) -> datetime | None:
+        """When the latest run of any server came to its end; None where none did."""
+        with self.reading() as connection:
+            latest: datetime | None = connection.execute(select(func.max(fetch_runs.c.finished_at))).scalar()
+        return latest
 
 
 class FetchWrites:
