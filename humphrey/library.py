@@ -225,8 +225,12 @@ class Library:
 
         Of what is not held and never was, nobody may.
         """
-        audience = self._store.audience(document_id, version)
+        audience = self.audience(document_id, version)
         return audience is not None and readable(audience, groups)
+
+    def audience(self, document_id: str, version: str = "") -> Audience | None:
+        """Who may read a version of a document, today's when none is named; None where it is not held."""
+        return self._store.audience(document_id, version)
 
     def passages(self, document_id: str) -> int:
         """How many passages a document has; 0 when it is not held."""

@@ -1,10 +1,12 @@
 """Saved web pages become documents; what GOV.UK says about a page in its head becomes the imprint."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from humphrey.adapters.markup import from_html, page_title
+from humphrey.adapters.nodes import flat
 from humphrey.adapters.plain import clean
 from humphrey.adapters.reading import OPEN_LICENCE, Raw, as_text, day, made
 from humphrey.core.guidance import Document, Imprint
@@ -16,16 +18,30 @@ def read_html(raw: Raw) -> Document:
     tree = LexborHTMLParser(text)
     url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
     plain = from_html(text, page_title(tree))
+    withdrawn = bool(_attribute(tree, 'meta[name="govuk:withdrawn"]', "content"))
+    withdrawn_at, reason = _withdrawal(tree) if withdrawn else (None, "")
     imprint = Imprint(
         title=plain.title or raw.title,
         url=url,
         publisher=_attribute(tree, 'meta[name="govuk:primary-publishing-organisation"]', "content"),
         updated=day(_attribute(tree, 'meta[name="govuk:updated-at"]', "content"), "an update"),
-        state="withdrawn" if _attribute(tree, 'meta[name="govuk:withdrawn"]', "content") else "current",
+        state="withdrawn" if withdrawn else "current",
+        withdrawn_at=withdrawn_at,
+        reason=reason,
         licence=OPEN_LICENCE if urlsplit(url).netloc == "www.gov.uk" else "",
         locale=_locale(tree),
     )
     return made(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
+
+
+def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:
+    """The day and the reason of GOV.UK's notice at the top of a withdrawn page; None and empty without one."""
+    notice = tree.css_first(".gem-c-notice")
+    if notice is None:
+        return None, ""
+    when, why = notice.css_first("time"), notice.css_first(".govuk-govspeak, .gem-c-govspeak")
+    said = (when.attributes.get("datetime") or "") if when is not None else ""
+    return day(said, "a withdrawal"), clean(flat(why)) if why is not None else ""
 
 
 def _locale(tree: LexborHTMLParser) -> str:

@@ -10,19 +10,34 @@ from humphrey.web.show import day
 from humphrey.web.text import Span, as_html, link, safe
 
 
-def page(held: Document, quoted: Span | None, person: Person, *, version: str, passages: bool, removable: bool) -> str:
+def page(
+    held: Document,
+    quoted: Span | None,
+    person: Person,
+    audience: Collection[str],
+    *,
+    version: str,
+    passages: bool,
+    removable: bool,
+) -> str:
     """A whole page of a document.
 
     Args:
         held: the document.
         quoted: what to mark in it.
         person: who reads it.
+        audience: who may read it; empty for everyone.
         version: which version was asked for; empty for today's.
         passages: whether to show it cut into its passages, and not in one piece.
         removable: whether to offer its removal.
     """
     about = held.imprint
-    facts = [about.publisher, f"updated {day(about.updated)}" if about.updated else "", about.licence]
+    facts = [
+        about.publisher,
+        f"updated {day(about.updated)}" if about.updated else "",
+        about.licence,
+        f"for {readers(audience)}",
+    ]
     words = _cut(held, version) if passages else f'<article class="words">{_whole(held, quoted)}</article>'
     body = (
         f'<h1 dir="auto">{safe(about.title)}</h1>{_standing(about)}'

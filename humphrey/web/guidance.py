@@ -14,6 +14,7 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from humphrey.core.people import Person
+from humphrey.core.search import readable
 from humphrey.curator import Curator, Job
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, ReviewError
 from humphrey.library import Library
@@ -79,15 +80,17 @@ class _Routes:
     ) -> Response:
         person = await self._person(request)
         # What somebody may not read looks to them like what is not there.
-        may_read = await asyncio.to_thread(self._library.may_read, document_id, person.groups, version)
+        audience = await asyncio.to_thread(self._library.audience, document_id, version)
+        may_read = audience is not None and readable(audience, person.groups)
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
-        if held is None:
+        if held is None or audience is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         quoted = Span(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
         removable = await asyncio.to_thread(self._curator.removable, document_id, person)
         html = documents.page(
-            held, quoted, person, version=version, passages=bool(passages), removable=removable and not version
-        )
+            held, quoted, person, audience, version=version, passages=bool(passages),
+            removable=removable and not version,
+        )  # fmt: skip
         return HTMLResponse(html)
 
     async def upload(self, request: Request) -> Response:

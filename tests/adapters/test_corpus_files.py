@@ -102,6 +102,21 @@ def test_a_gov_uk_page_in_parts_keeps_them(tmp_path):
     assert document.imprint.state == "withdrawn"
 
 
+def test_a_withdrawn_html_page_says_when_and_why(tmp_path):
+    html = (
+        '<html><head><title>Leave - GOV.UK</title><meta name="govuk:withdrawn" content="withdrawn"></head><body><main>'
+        '<section class="gem-c-notice"><h2>This was withdrawn on <time datetime="2020-03-31T10:00:00+01:00">then</time>'
+        '</h2><div class="gem-c-govspeak"><p>The scheme has ended.</p></div></section>'
+        "<p>You get 25 days.</p></main></body></html>"
+    )
+
+    imprint = taken(written(tmp_path / "leave.html", html)).imprint
+
+    assert (imprint.state, imprint.withdrawn_at, imprint.reason) == (
+        "withdrawn", date(2020, 3, 31), "The scheme has ended."
+    )  # fmt: skip
+
+
 def test_an_html_page_is_known_by_its_canonical_address(tmp_path):
     html = (
         '<html><head><title>Leave - GOV.UK</title><link rel="canonical" href="https://www.gov.uk/leave"></head>'
