@@ -9,23 +9,23 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 
+from humphrey.composing import LONGEST_TEXT, Composer
 from humphrey.core import review as gate
-from humphrey.core.checks import check, check_sources
+from humphrey.core.checks import check_sources
 from humphrey.core.conversations import Conversation, Exchange
 from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
-from humphrey.core.papers import Paper, Papers, accepted, due_date
+from humphrey.core.papers import Papers
 from humphrey.core.review import Decision, Release, Review, Verdict
 from humphrey.core.search import MayRead, Search
 from humphrey.core.words import fit
 from humphrey.errors import (
     CommissionError,
     IdentityError,
-    ModelError,
     NotPermitted,
     ReviewError,
 )
@@ -37,7 +37,7 @@ __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_QUESTION, _LONGEST_REASON, _LONGEST_TEXT, _LONGEST_NAME = 10_000, 5_000, 200_000, 60
+_LONGEST_REASON = 5_000
 _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
@@ -77,7 +77,7 @@ class Desk:
     ) -> None:
         self.search = search
         self.papers = papers
-        self._drafter = drafter
+        self._compose = Composer(drafter, papers, lookup, people.groups)
         self._store = store
         self._lookup = lookup
         self._may_read = may_read
@@ -92,12 +92,7 @@ class Desk:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
-        paper = self._paper(commission.kind)
-        asked = replace(_fit_commission(commission, paper), groups=self._people.groups(commission.asked_by))
-        due = due_date(paper, asked.facts)
-        written = _dated(_usable(self._drafter(asked, paper, watch)), due)
-        # What the drafter says of the model's own words stands beside what the checks find in them.
-        return replace(written, findings=(*written.findings, *self._found(written)))
+        return self._compose(commission, watch)
 
     def open_review(self, draft: Draft) -> Review:
         """Put a draft on the reviewers' list, in the name of whoever asked for it.
@@ -157,7 +152,7 @@ class Desk:
             ReviewError: there is no such review, it was decided, or nothing was changed.
         """
         with self._act("review:amend", review_id, editor) as act:
-            person, text = self._people.person(editor), fit(text, "the text", _LONGEST_TEXT)
+            person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
             stored = act.review(review_id)
             if person.role != "reviewer" and editor not in stored.authors:
                 raise NotPermitted(f"{editor} neither asked for review {review_id} nor is a reviewer; ask one of them")
@@ -167,7 +162,7 @@ class Desk:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded, at = replace(stored.draft, text=text, citations=cited), self._now()
-            draft = replace(worded, findings=self._found(worded))
+            draft = replace(worded, findings=self._compose.found(worded))
             amended = gate.amend(stored, draft, editor, at)
             act.save(amended)
             act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
@@ -301,14 +296,6 @@ class Desk:
         paper = self.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
 
-    def _paper(self, kind: str) -> Paper:
-        if kind not in self.papers:
-            raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self.papers))}")
-        return self.papers[kind]
-
-    def _found(self, draft: Draft) -> tuple[Finding, ...]:
-        return check(draft, self._paper(draft.commission.kind), self._lookup)
-
     def _hidden(self, review: Review, groups: Collection[str]) -> bool:
         """Whether a draft cites a document that somebody in these groups may not read."""
         return not all(self._may_read(each.document, groups, each.version) for each in review.draft.citations)
@@ -337,34 +324,6 @@ def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
     act.queue(permit, at)
     act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
     return replace(approved, state="released")
-
-
-def _fit_commission(commission: Commission, paper: Paper) -> Commission:
-    """What was asked for, trimmed; a paper asked for by its facts alone is called by its title and the first fact."""
-    facts = accepted(paper, commission.facts)
-    for name, fact in facts.items():
-        if fact:
-            fit(fact, f"the fact {name}", _LONGEST_TEXT)
-    text = commission.text
-    if paper.fields and not text.strip():
-        first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
-        text = f"{paper.title}: {first}" if first else paper.title
-    return replace(commission, text=fit(text, "the question", _LONGEST_QUESTION), facts=facts)
-
-
-def _usable(draft: Draft) -> Draft:
-    try:
-        fit(draft.text, "the draft", _LONGEST_TEXT)
-    except CommissionError as error:
-        raise ModelError(f"the model's text cannot be used: {error}") from error
-    return draft
-
-
-def _dated(draft: Draft, due: date | None) -> Draft:
-    """The draft with the computed day; a paper without a time limit keeps what its workings say."""
-    if due and draft.due not in {None, due}:
-        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due}; ask for it again")
-    return replace(draft, due=due) if due else draft
 
 
 def _title(asked: str) -> str:

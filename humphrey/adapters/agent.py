@@ -6,61 +6,33 @@ data like any other: markup goes, invented markers go, and nothing is shown that
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from langchain.agents import create_agent
 from langchain.agents.middleware.types import InputAgentState
-from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.errors import GraphRecursionError
 from langsmith import tracing_context
-from pydantic import BaseModel
 
-from humphrey.core.calendar import RULES, say_day
-from humphrey.core.drafts import Commission, Draft, ModelName, Turn, Watch, Working
-from humphrey.core.evidence import Evidence, Numbered, fence, shown, told, worked
+from humphrey.adapters.tools import Run, tools
+from humphrey.core.calendar import say_day
+from humphrey.core.drafts import Commission, Draft, ModelName, Turn, Watch
+from humphrey.core.evidence import Evidence, fence, shown, worked
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Paper, accepted, limit_of, render
 from humphrey.core.plain import plain
 from humphrey.core.replies import Growing, drafted, parted
 from humphrey.core.search import Search
-from humphrey.errors import CommissionError, ModelError
+from humphrey.errors import ModelError
 
 TOOL_ROUNDS = 6
 """How often the model may call tools for one draft."""
 
 LONGEST_CHARS = 40_000
 """No answer or letter is longer; a model that writes more has lost its way."""
-
-
-class _Query(BaseModel):
-    query: str
-
-
-class _Opening(BaseModel):
-    passage: int
-    around: str = ""
-
-
-class _Limit(BaseModel):
-    rule: str
-    start: str
-    extended: bool = False
-    division: str = ""
-
-
-_LIMITS = "; ".join(f"{name}: {rule.what}, counted from the day {rule.starts}" for name, rule in RULES.items())
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What the tools of one draft work on."""
-
-    evidence: Evidence
 
 
 class AgentDrafter:
@@ -82,7 +54,7 @@ class AgentDrafter:
         limit_s: float = 300,
     ) -> None:
         self._model = model
-        self._agent = create_agent(model, _tools(), context_schema=_Run)
+        self._agent = create_agent(model, tools(), context_schema=Run)
         self._name = name
         self._search = search
         self._lookup = lookup
@@ -143,7 +115,7 @@ class AgentDrafter:
                 for part in self._agent.stream(
                     InputAgentState(messages=[prompt, *messages]),
                     config,
-                    context=_Run(evidence),
+                    context=Run(evidence),
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
@@ -169,55 +141,6 @@ def _followed(part: object, growing: Growing) -> AIMessage | None:
         return None
     messages = (part["data"].get("model") or {}).get("messages", [])
     return next((message for message in messages if isinstance(message, AIMessage) and not message.tool_calls), None)
-
-
-def _tools() -> list[BaseTool]:
-    def search_guidance(query: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
-        found = runtime.context.evidence.search(query)
-        return shown(found), found
-
-    def open_document(passage: int, around: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
-        try:
-            opened = runtime.context.evidence.open(passage, around)
-        except CommissionError as error:
-            return str(error), ()
-        return shown(opened), opened
-
-    def working_days(
-        rule: str, start: str, extended: bool, division: str, runtime: ToolRuntime[_Run]
-    ) -> tuple[str, Working | None]:
-        try:
-            working = runtime.context.evidence.working_days(rule, start, extended, division)
-        except CommissionError as error:
-            return str(error), None
-        return told(working), working
-
-    return [
-        _tool(
-            search_guidance,
-            _Query,
-            "Find passages of official guidance. Put the whole situation in the query.",
-        ),
-        _tool(
-            open_document,
-            _Opening,
-            "Read more of the document that a numbered passage is from, near the words `around`.",
-        ),
-        _tool(
-            working_days,
-            _Limit,
-            "Compute the last day of a time limit from the day that starts it (such as 23 November 2026, today or "
-            f"yesterday). Rules: {_LIMITS}. `extended`: the longer limit a rule allows. `division`: england-and-wales, "
-            "scotland or northern-ireland, for rules that follow one of them.",
-        ),
-    ]
-
-
-def _tool(function: Callable[..., object], arguments: type[BaseModel], description: str) -> BaseTool:
-    # Arguments are declared as classes, so that a model is told of them and never of `runtime`.
-    return StructuredTool.from_function(
-        function, args_schema=arguments, description=description, response_format="content_and_artifact"
-    )
 
 
 def _earlier(turns: tuple[Turn, ...]) -> list[AnyMessage]:
