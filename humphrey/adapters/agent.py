@@ -20,12 +20,13 @@ from langsmith import tracing_context
 from humphrey.adapters.tools import Run, tools
 from humphrey.core.calendar import say_day
 from humphrey.core.drafts import Commission, Draft, ModelName, Turn, Watch
-from humphrey.core.evidence import Evidence, fence, shown, worked
+from humphrey.core.evidence import Evidence, fence, shown
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Paper, accepted, limit_of, render
 from humphrey.core.plain import plain
 from humphrey.core.replies import Growing, drafted, parted
 from humphrey.core.search import Search
+from humphrey.core.workings import STANDARD, Office, of_limit
 from humphrey.errors import ModelError
 
 TOOL_ROUNDS = 6
@@ -51,10 +52,11 @@ class AgentDrafter:
         *,
         passages_per_answer: int,
         today: Callable[[], date],
+        office: Office = STANDARD,
         limit_s: float = 300,
     ) -> None:
         self._model = model
-        self._agent = create_agent(model, tools(), context_schema=Run)
+        self._agent = create_agent(model, tools(office), context_schema=Run)
         self._name = name
         self._search = search
         self._lookup = lookup
@@ -84,7 +86,7 @@ class AgentDrafter:
                 growing.add("paper", chunk.text)
         text = plain(parted(_bounded(growing.text("paper")))[1], facts.values())
         draft = Draft(commission, "answered", text, self._name)
-        return replace(draft, due=limit.due, workings=(worked(limit),)) if limit else draft
+        return replace(draft, due=limit.due, workings=(of_limit(limit),)) if limit else draft
 
     def _answer(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
         facts = accepted(paper, commission.facts)

@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Default
 
-from humphrey.core.calendar import RULES
 from humphrey.core.checks import CHECKS
+from humphrey.core.limits import RULES
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, DueRule, Field, FieldType, Paper, Papers
 from humphrey.errors import SettingsError

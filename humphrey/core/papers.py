@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from humphrey.core.calendar import TimeLimit, parse_date, say, time_limit
+from humphrey.core.calendar import parse_date, say
+from humphrey.core.counting import TimeLimit, time_limit
 from humphrey.errors import CommissionError
 
 FieldType = Literal["text", "long_text", "date", "email"]
@@ -31,7 +32,7 @@ class Field:
 
 @dataclass(frozen=True)
 class DueRule:
-    """The time limit of a paper: a rule of `core.calendar`, counted from the day that one field holds."""
+    """The time limit of a paper: a rule of `core.limits`, counted from the day that one field holds."""
 
     rule: str
     counted_from: str

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from humphrey.core.drafts import Working
 from humphrey.core.evidence import Evidence, fence, shown, unfence
 from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.search import Hit
@@ -44,20 +45,11 @@ def test_only_a_passage_that_was_shown_can_be_opened() -> None:
         evidence().open(1, "")
 
 
-@pytest.mark.parametrize(
-    ("start", "due"), [("today", "2026-12-22"), ("yesterday", "2026-12-21"), ("23 November", "2026-12-22")]
-)
-def test_a_day_is_understood_from_today(start: str, due: str) -> None:
-    assert evidence().working_days("foi_20wd", start, extended=False, division="").result == due
-
-
 def test_the_same_computation_is_one_working() -> None:
     gathered = evidence()
     for _ in range(2):
-        gathered.working_days("foi_20wd", "today", extended=False, division="")
+        gathered.record(Working("count_days", {"first": "2026-11-23"}, "3", "There are 3."))
     assert len(gathered.workings) == 1
-    with pytest.raises(CommissionError, match="'soon' is not a date"):
-        gathered.working_days("foi_20wd", "soon", extended=False, division="")
 
 
 def test_passages_are_shown_with_their_state_and_number() -> None:
