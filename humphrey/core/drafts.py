@@ -111,12 +111,16 @@ class ModelName:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a draft took of a model: calls made, tokens in and out, and their cost, in the currency of the settings."""
+    """What a draft took of a model: calls made, tokens in and out, and their cost, in the currency of the settings.
+
+    `estimated`: the endpoint did not count for every call, so that some of the tokens are worked out from the words.
+    """
 
     calls: int
     tokens_in: int
     tokens_out: int
     cost: float = 0.0
+    estimated: bool = False
 
 
 @dataclass(frozen=True)
