@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from humphrey.core.asking import asked
+from humphrey.core.attaching import group_of
 from humphrey.core.checks import check
 from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch
 from humphrey.core.guidance import Lookup
@@ -30,15 +31,22 @@ class Composer:
         papers: the kinds that can be commissioned.
         lookup: documents as they stood, for the checks.
         groups: those of a person.
+        files: the documents that were given to a conversation, told who asks; none where it is not theirs.
     """
 
     def __init__(
-        self, drafter: Drafter, papers: Papers, lookup: Lookup, groups: Callable[[str], Collection[str]]
+        self,
+        drafter: Drafter,
+        papers: Papers,
+        lookup: Lookup,
+        groups: Callable[[str], Collection[str]],
+        files: Callable[[str, str], Collection[str]],
     ) -> None:
         self._drafter = drafter
         self._papers = papers
         self._lookup = lookup
         self._groups = groups
+        self._files = files
 
     def __call__(self, commission: Commission, watch: Watch) -> Draft:
         """A checked draft of what was asked for, from the guidance that the asker may read.
@@ -50,7 +58,7 @@ class Composer:
         taken, paper = Taken(), self.paper(commission.kind)
         with taken.step("look at what was asked"):
             fitted = _fit_commission(commission, paper)
-            wanted = replace(fitted, groups=tuple(self._groups(commission.asked_by)))
+            wanted = self._reading(fitted)
         with taken.step("sort the question") as outcome:
             sorted_ = asked(wanted.text, attached=bool(wanted.attached))
             wanted = replace(wanted, task=sorted_.task)
@@ -63,6 +71,17 @@ class Composer:
             outcome.append(f"{len(found)} findings")
         # What the drafter says of the model's own words stands beside what the checks find in them.
         return replace(written, findings=(*written.findings, *found), steps=tuple(taken.steps))
+
+    def _reading(self, commission: Commission) -> Commission:
+        """The commission with what its asker may read: neither groups nor files are believed of whoever hands it in."""
+        groups, files = tuple(self._groups(commission.asked_by)), list[str]()
+        if commission.conversation:
+            files = list(self._files(commission.conversation, commission.asked_by))
+        if strange := next((each for each in commission.attached if each not in files), None):
+            raise CommissionError(f"no file {strange[:80]!r} is attached to this conversation; open it again")
+        if files:
+            groups = (*groups, group_of(commission.conversation))
+        return replace(commission, groups=groups, attached=commission.attached or tuple(files))
 
     def paper(self, kind: str) -> Paper:
         """The kind of that name.

@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from functools import cache
 
 from humphrey.composing import LONGEST_TEXT, Composer
+from humphrey.conversing import Conversing
 from humphrey.core import review as gate
+from humphrey.core.attaching import open_to
 from humphrey.core.checks import check_sources
-from humphrey.core.conversations import Conversation, Exchange
 from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.papers import Papers
+from humphrey.core.people import Person
 from humphrey.core.review import Decision, Release, Review, Verdict
 from humphrey.core.search import MayRead, Search
 from humphrey.core.words import fit
@@ -49,8 +51,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
-    """The desk.
+class Desk(Conversing):
+    """The desk; what people asked and were given is kept as `Conversing` says.
 
     Args:
         search: finds passages; offered to whoever measures the desk.
@@ -75,14 +77,12 @@ class Desk:
         *,
         now: Callable[[], datetime] = _now,
     ) -> None:
+        super().__init__(store, people, now)
         self.search = search
         self.papers = papers
-        self._compose = Composer(drafter, papers, lookup, people.groups)
-        self._store = store
+        self._compose = Composer(drafter, papers, lookup, people.groups, self._files)
         self._lookup = lookup
         self._may_read = may_read
-        self._people = people
-        self._now = now
         self._outbox = Outbox(store, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
@@ -109,8 +109,8 @@ class Desk:
 
     def awaiting(self, reviewer: str) -> Sequence[Review]:
         """What a reviewer should look at, oldest first: drafts that cite nothing they may not read."""
-        groups = self._people.groups(reviewer)
-        return [review for review in self._store.reviews({"open"}) if not self._hidden(review, groups)]
+        reader = self._reader(reviewer)
+        return [review for review in self._store.reviews({"open"}) if open_to(review, reader, self._may_read)]
 
     def reviews(self, everything: bool) -> Sequence[Review]:
         """What awaits clearance, or everything there ever was; oldest first."""
@@ -218,33 +218,6 @@ class Desk:
         minted = (_minted(review, records[review.id]) for review in reversed(delivered))
         return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
 
-    def conversations(self, owner: str) -> Sequence[Conversation]:
-        """A person's conversations, latest first."""
-        return self._store.conversations(owner)
-
-    def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
-        """The exchanges of one of the owner's conversations, oldest first.
-
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        return self._store.exchanges(conversation_id, owner)
-
-    def keep(self, draft: Draft, conversation_id: str | None) -> Exchange:
-        """Keep a draft for whoever asked, in one of their conversations or a new one.
-
-        Raises:
-            CommissionError: they have no such conversation.
-            IdentityError: whoever asked is unknown or disabled.
-        """
-        owner, at = self._people.person(draft.commission.asked_by).name, self._now()
-        exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
-        with self._store.transaction() as act:
-            if not conversation_id:
-                act.open_conversation(exchange.conversation, owner, _title(draft.commission.text), at)
-            act.add_exchange(exchange, owner)
-        return exchange
-
     def send(self, exchange_id: str, owner: str) -> Review:
         """Put a draft that was kept on the reviewers' list.
 
@@ -296,15 +269,22 @@ class Desk:
         paper = self.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
 
-    def _hidden(self, review: Review, groups: Collection[str]) -> bool:
-        """Whether a draft cites a document that somebody in these groups may not read."""
-        return not all(self._may_read(each.document, groups, each.version) for each in review.draft.citations)
+    def _reader(self, name: str) -> Person:
+        """Somebody as a reader; whoever may do nothing is in no group."""
+        try:
+            return self._people.person(name)
+        except IdentityError:
+            return Person(name, "official")
 
     def _require_reading(self, review: Review, name: str) -> None:
-        if self._hidden(review, self._people.groups(name)):
+        if not open_to(review, self._reader(name), self._may_read):
             raise NotPermitted(
                 f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
             )
+
+    def _files(self, conversation_id: str, owner: str) -> Collection[str]:
+        """The documents that somebody gave to a conversation of theirs; none where it is not theirs."""
+        return self._store.attached_documents(conversation_id) if self._store.owns(conversation_id, owner) else ()
 
     def _require_reviewer(self, name: str) -> None:
         if self._people.person(name).role != "reviewer":
@@ -325,7 +305,3 @@ def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
     act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
     return replace(approved, state="released")
 
-
-def _title(asked: str) -> str:
-    words = " ".join(asked.split())
-    return words if len(words) <= 80 else words[:79].rstrip() + "…"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, get_args
 
+from humphrey.core.attaching import is_reserved
 from humphrey.core.drafts import sha256
 from humphrey.core.people import DEMONSTRATION, Person, Role
 from humphrey.errors import IdentityError
@@ -94,12 +95,14 @@ class People:
         """Add somebody; with the first one, the demonstration people leave.
 
         Raises:
-            IdentityError: the name or the password will not do, or the name is taken.
+            IdentityError: the name, a group or the password will not do, or the name is taken.
         """
         _fit_name(name)
         _fit_password(password)
         if role not in get_args(Role):
             raise IdentityError(f"no role {role!r}; it is one of {', '.join(get_args(Role))}")
+        if kept := next((group for group in groups if is_reserved(group)), None):
+            raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
         person, hashed, at = Person(name, role, tuple(groups)), self._passwords.hash(password), self._now()
         with self._store.transaction() as act:
             _fit_beside(name, act.people())

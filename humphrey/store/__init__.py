@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from humphrey.store.attachments import AttachmentReads, AttachmentWrites
 from humphrey.store.conversations import ConversationReads, ConversationWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
@@ -19,12 +20,28 @@ __all__ = ["Parcel", "Store", "Transaction"]
 
 
 class Transaction(
-    ReviewWrites, EntryWrites, OutboxWrites, PersonWrites, ConversationWrites, DocumentWrites, FetchWrites
+    ReviewWrites,
+    EntryWrites,
+    OutboxWrites,
+    PersonWrites,
+    ConversationWrites,
+    AttachmentWrites,
+    DocumentWrites,
+    FetchWrites,
 ):
     """One act: whatever is done through it commits together, or not at all."""
 
 
-class Store(ReviewReads, EntryReads, OutboxReads, PersonReads, ConversationReads, DocumentReads, FetchReads):
+class Store(
+    ReviewReads,
+    EntryReads,
+    OutboxReads,
+    PersonReads,
+    ConversationReads,
+    AttachmentReads,
+    DocumentReads,
+    FetchReads,
+):
     """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
 
     @classmethod
