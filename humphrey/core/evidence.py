@@ -12,6 +12,7 @@ from threading import Lock
 
 from humphrey.core.drafts import Working
 from humphrey.core.guidance import Lookup, Passage
+from humphrey.core.neighbours import CUT, joined
 from humphrey.core.queries import completed, expanded, shortened
 from humphrey.core.search import Hit, Search
 from humphrey.core.sentences import statements, words
@@ -30,7 +31,8 @@ class Numbered:
 
 
 class Evidence:
-    """What the tools of one run have gathered; a passage found twice keeps its number. Tools may run side by side.
+    """What the tools of one run have gathered; a passage found twice keeps its number, and so does a
+    part of one. Tools may run side by side.
 
     Args:
         search: finds passages.
@@ -57,14 +59,14 @@ class Evidence:
         self._groups = groups
         self._earlier = tuple(earlier)
         self._lock = Lock()
-        self._numbers: dict[tuple[str, str, int, int], Numbered] = {}
+        self._numbered: list[Numbered] = []
         self._workings: list[Working] = []
         self.searched = False
 
     @property
     def passages(self) -> Mapping[int, Hit]:
         """Every passage shown so far, by number."""
-        return {numbered.n: numbered.hit for numbered in list(self._numbers.values())}
+        return {numbered.n: numbered.hit for numbered in list(self._numbered)}
 
     @property
     def workings(self) -> tuple[Working, ...]:
@@ -77,9 +79,9 @@ class Evidence:
         return tuple({hit.passage.document: hit.imprint.title for hit in self.passages.values()}.items())
 
     def search(self, query: str) -> tuple[Numbered, ...]:
-        """The best passages for a query, best first."""
+        """The best passages for a query, best first; what stands side by side in its document is one passage."""
         self.searched = True
-        return tuple(self._number(hit) for hit in self._found(query))
+        return tuple(self._number(hit) for hit in joined(self._found(query), self._lookup))
 
     def open(self, passage: int, around: str) -> tuple[Numbered, ...]:
         """More of the document that a passage is from, near the words `around`; empty when it is no longer held.
@@ -96,8 +98,7 @@ class Evidence:
         start, end = _near(document.text, around, shown.passage)
         headings = tuple(heading.title for heading in document.headings if heading.start < start)[-1:]
         text = document.text[start:end]
-        # -1: cut for this run, not one of the passages that the index numbers.
-        cut = Passage(document.id, -1, document.version, text, start, end, headings)
+        cut = Passage(document.id, CUT, document.version, text, start, end, headings)
         return (self._number(Hit(cut, document.imprint, shown.score)),)
 
     @property
@@ -120,10 +121,11 @@ class Evidence:
         return hits if widened == sought else self._search(widened, self._limit, self._groups)
 
     def _number(self, hit: Hit) -> Numbered:
-        passage = hit.passage
-        key = (passage.document, passage.version, passage.start, passage.end)
         with self._lock:
-            return self._numbers.setdefault(key, Numbered(len(self._numbers) + 1, hit))
+            if known := next((one for one in self._numbered if _within(hit.passage, one.hit.passage)), None):
+                return known
+            self._numbered.append(Numbered(len(self._numbered) + 1, hit))
+            return self._numbered[-1]
 
 
 def fence(name: str, text: str) -> str:
@@ -155,6 +157,11 @@ def _shown(numbered: Numbered) -> str:
     where = " > ".join((hit.imprint.title, *hit.passage.section))
     state = "" if hit.imprint.state == "current" else f" (this document is {hit.imprint.state})"
     return f"[{numbered.n}] {where}{state}\n{hit.passage.text}"
+
+
+def _within(part: Passage, whole: Passage) -> bool:
+    same = (part.document, part.version) == (whole.document, whole.version)
+    return same and whole.start <= part.start and part.end <= whole.end
 
 
 def _near(text: str, around: str, passage: Passage) -> tuple[int, int]:

@@ -26,8 +26,23 @@ def evidence() -> Evidence:
 
 def test_a_passage_found_twice_keeps_its_number() -> None:
     gathered = evidence()
-    assert [one.n for one in gathered.search("a")] == [one.n for one in gathered.search("b")] == [1, 2]
+    assert [one.n for one in gathered.search("a")] == [one.n for one in gathered.search("b")] == [1]
     assert gathered.looked_at == (("page", "Page"),)
+
+
+def test_neighbours_that_were_found_are_one_passage_with_exact_positions() -> None:
+    [one] = evidence().search("a")
+    passage = one.hit.passage
+    assert (passage.start, passage.end) == (HITS[0].passage.start, HITS[1].passage.end)
+    assert PAGE.text[passage.start : passage.end] == passage.text
+
+
+def test_what_is_part_of_a_passage_shown_before_goes_by_its_number() -> None:
+    found = [HITS[:2], HITS[1:2]]
+    gathered = Evidence(
+        lambda _query, _limit, _groups: found.pop(0), lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23)
+    )
+    assert gathered.search("a") == gathered.search("b")
 
 
 def test_a_document_is_opened_near_the_words_asked_for_with_exact_positions() -> None:
@@ -37,7 +52,7 @@ def test_a_document_is_opened_near_the_words_asked_for_with_exact_positions() ->
     passage = opened.hit.passage
     assert "Last rule." in passage.text
     assert PAGE.text[passage.start : passage.end] == passage.text
-    assert opened.n == 3
+    assert opened.n == 2
 
 
 def test_only_a_passage_that_was_shown_can_be_opened() -> None:
