@@ -31,8 +31,7 @@ class Numbered:
 
 
 class Evidence:
-    """What the tools of one run have gathered; a passage found twice keeps its number, and so does a
-    part of one. Tools may run side by side.
+    """What the tools of one run have gathered; what was shown before keeps its number. Tools may run side by side.
 
     Args:
         search: finds passages.
