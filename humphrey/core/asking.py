@@ -1,23 +1,16 @@
-"""What kind of question was asked, and what is to be done with a text that came with it. Rules, and no model."""
+"""What kind of question was asked, and what is to be done with a text that came with it. Rules, and no model.
+
+Only what plainly wants no guidance gets a reply of its own: where in doubt a question is about guidance, because a
+ready reply to a real question is worse than a search that finds nothing.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
 
-QuestionKind = Literal[
-    "guidance",
-    "drafting",
-    "calculation",
-    "small_talk",
-    "about_humphrey",
-    "legal_advice",
-    "party_politics",
-    "named_person",
-    "emergency",
-]
-"""What a question wants; everything but guidance, drafting and calculation has a reply of its own."""
+from humphrey.core.kinds import QuestionKind, kind_of
+from humphrey.core.orders import orders
+from humphrey.core.tasks import Task, task_of, task_on_files, wants_text
 
-Task = Literal["", "summary", "key_points", "actions", "people", "dates", "redraft"]
-"""What is to be done with a text of the asker's own, pasted or attached; empty: answer from guidance."""
+__all__ = ["Asked", "QuestionKind", "Task", "asked", "orders"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +22,12 @@ class Asked:
     own_text: str = ""
 
 
-def asked(question: str, *, attached: bool = False) -> Asked:  # noqa: ARG001 - sorted by the rules to come
-    """The question, sorted; `attached`: files were given to its conversation."""
-    return Asked("guidance")
+def asked(question: str, *, attached: bool = False) -> Asked:
+    """The question, sorted; `attached`: files were given to its conversation.
+
+    A task with neither a text nor files is one whose text was forgotten.
+    """
+    task, own_text = task_of(question)
+    if not task:
+        task = task_on_files(question) if attached else wants_text(question)
+    return Asked("drafting", task, own_text) if task else Asked(kind_of(question))
