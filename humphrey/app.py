@@ -135,7 +135,8 @@ def start(settings: Settings) -> Humphrey:
     embed = Once(partial(embeddings, settings))
     library = join_library(settings, store, embed)
     drafter = join_drafter(settings, library.search, library.document, embed)
-    desk = Desk(library.search, drafter, store, load_papers(), library.document, library.may_read, people)
+    papers, highest = load_papers(), settings.highest_marking
+    desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
     library.heed(desk.recheck)
     return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
 

@@ -10,11 +10,22 @@ from datetime import datetime
 from humphrey.core.conversations import UNTITLED, Conversation, Edit, Exchange, Feedback, folded
 from humphrey.core.drafts import Draft
 from humphrey.core.words import fit
+from humphrey.errors import CommissionError
 from humphrey.people import People
 from humphrey.store import Store
 
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 _MOST_WORDS = 12
+
+
+def require_taken(draft: Draft) -> None:
+    """Let through what was answered; what was refused is neither kept nor reviewed.
+
+    Raises:
+        CommissionError: the draft was refused.
+    """
+    if draft.status == "refused":
+        raise CommissionError("a refused question can be neither kept nor sent for clearance; ask again as it says")
 
 
 class Conversing:
@@ -84,9 +95,10 @@ class Conversing:
             replacing: an exchange of it that, with all after it, no longer holds; nothing of it is lost.
 
         Raises:
-            CommissionError: they have no such conversation or exchange.
+            CommissionError: they have no such conversation or exchange, or the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
+        require_taken(draft)
         owner, at = self._people.person(draft.commission.asked_by).name, self._now()
         exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
         with self._store.transaction() as act:

@@ -6,23 +6,25 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 
 from humphrey.composing import LONGEST_TEXT, Composer
-from humphrey.conversing import Conversing
+from humphrey.conversing import Conversing, require_taken
 from humphrey.core import review as gate
 from humphrey.core.attaching import open_to
 from humphrey.core.checks import check_sources
 from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
+from humphrey.core.orders import ORDERS
 from humphrey.core.papers import Papers
 from humphrey.core.people import Person
 from humphrey.core.review import Decision, Release, Review, Verdict
+from humphrey.core.screening import Highest
 from humphrey.core.search import MayRead, Search
 from humphrey.core.words import fit
 from humphrey.errors import (
@@ -62,6 +64,7 @@ class Desk(Conversing):
         lookup: documents as they stood, for the checks.
         may_read: who may read which of them.
         people: who may act.
+        highest: the highest marking that may be held here.
         now: the clock.
     """
 
@@ -75,29 +78,36 @@ class Desk(Conversing):
         may_read: MayRead,
         people: People,
         *,
+        highest: Highest = "OFFICIAL",
         now: Callable[[], datetime] = _now,
     ) -> None:
         super().__init__(store, people, now)
         self.search = search
         self.papers = papers
-        self._compose = Composer(drafter, papers, lookup, people.groups, self._files)
+        self._compose = Composer(drafter, papers, lookup, people.groups, self._files, highest)
         self._lookup = lookup
         self._may_read = may_read
         self._outbox = Outbox(store, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
-        """A checked draft of what was asked for, from the guidance that the asker may read; records nothing.
+        """A checked draft of what was asked for, from the guidance that the asker may read.
+
+        Nothing is recorded but that a question was refused, or that it tried to give orders; and of that no word. A
+        refused draft says why in its text, holds nothing of what was asked, and can be neither kept nor reviewed.
 
         Raises:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
-        return self._compose(commission, watch)
+        draft = self._compose(commission, watch)
+        self._record(draft)
+        return draft
 
     def open_review(self, draft: Draft) -> Review:
         """Put a draft on the reviewers' list, in the name of whoever asked for it.
 
         Raises:
+            CommissionError: the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
         with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
@@ -245,7 +255,20 @@ class Desk(Conversing):
                 act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
             raise
 
+    def _record(self, draft: Draft) -> None:
+        reasons = ", ".join(finding.check for finding in draft.findings)
+        if draft.status == "refused":
+            self._enter(draft, "question:refuse", draft.commission.kind, {"why": reasons})
+        elif ORDERS in reasons.split(", "):
+            self._enter(draft, "question:orders", draft.digest, {})
+
+    def _enter(self, draft: Draft, what: Act, subject: str, detail: Mapping[str, str]) -> None:
+        with self._store.transaction() as act:
+            act.enter(draft.commission.asked_by, what, subject, detail, self._now())
+        logger.info("question_looked_at", extra={"act": what, "subject": subject, **detail})
+
     def _open(self, act: Transaction, draft: Draft) -> Review:
+        require_taken(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = gate.open_review(secrets.token_hex(8), draft, at)
         act.add(review)
@@ -304,4 +327,3 @@ def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
     act.queue(permit, at)
     act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
     return replace(approved, state="released")
-

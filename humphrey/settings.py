@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")
+    highest_marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"] = Field(
+        "OFFICIAL", description="The highest protective marking that may be held here; what bears a higher is refused."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
     model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
     fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")

@@ -30,6 +30,8 @@ Act = Literal[
     "file:refuse",
     "feedback:give",
     "conversation:remove",
+    "question:refuse",
+    "question:orders",
     "person:add",
     "person:disable",
     "session:open",

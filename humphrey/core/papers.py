@@ -19,7 +19,11 @@ FieldType = Literal["text", "long_text", "date", "email"]
 
 @dataclass(frozen=True)
 class Field:
-    """One fact that a paper needs; `max_chars` bounds what is accepted, `default` stands where a fact is left out."""
+    """One fact that a paper needs; `max_chars` bounds what is accepted, `default` stands where a fact is left out.
+
+    `holds` are the kinds of personal data that the fact is for, as `core.personal.CALLED` names them: such data is
+    refused everywhere else.
+    """
 
     id: str
     label: str
@@ -28,6 +32,12 @@ class Field:
     hint: str = ""
     max_chars: int = 500
     default: str = ""
+    holds: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The kinds of personal data that may stand in the fact."""
+        return frozenset((*self.holds, "email") if self.type == "email" else self.holds)
 
 
 @dataclass(frozen=True)
