@@ -66,12 +66,14 @@ class ModelError(HumphreyError):
 class ModelUnavailable(ModelError):
     """The language model cannot be reached, is busy or broke off; the same may work in a while, or elsewhere.
 
-    `wait_s` is how long it asked to be left alone, in seconds; 0 where it did not say. `begun`: words had arrived.
+    `wait_s` is how long it asked to be left alone, in seconds; 0 where it did not say. `slow`: it ran into its time
+    limit. `begun`: words had arrived.
     """
 
-    def __init__(self, message: str, *, wait_s: float = 0.0, begun: bool = False) -> None:
+    def __init__(self, message: str, *, wait_s: float = 0.0, slow: bool = False, begun: bool = False) -> None:
         super().__init__(message)
         self.wait_s = wait_s
+        self.slow = slow
         self.begun = begun
 
 
