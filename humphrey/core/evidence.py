@@ -59,13 +59,14 @@ class Evidence:
         self._earlier = tuple(earlier)
         self._lock = Lock()
         self._numbered: list[Numbered] = []
+        self._withheld: set[int] = set()
         self._workings: list[Working] = []
         self.searched = False
 
     @property
     def passages(self) -> Mapping[int, Hit]:
         """Every passage shown so far, by number."""
-        return {numbered.n: numbered.hit for numbered in list(self._numbered)}
+        return {one.n: one.hit for one in list(self._numbered) if one.n not in self._withheld}
 
     @property
     def workings(self) -> tuple[Working, ...]:
@@ -81,6 +82,10 @@ class Evidence:
         """The best passages for a query, best first; what stands side by side in its document is one passage."""
         self.searched = True
         return tuple(self._number(hit) for hit in joined(self._found(query), self._lookup))
+
+    def withhold(self, numbers: Collection[int]) -> None:
+        """Passages of these numbers were found and not shown after all: nothing can cite them."""
+        self._withheld.update(numbers)
 
     def open(self, passage: int, around: str) -> tuple[Numbered, ...]:
         """More of the document that a passage is from, near the words `around`; empty when it is no longer held.
