@@ -1,0 +1,59 @@
+"""Whether a sentence agrees with the passages it cites: its figures, its names, what is so, what must be, who does it.
+
+A sentence is compared with the sentences of its passages that it was most likely made from. What is copied word for
+word agrees. Every disagreement points at words of the sentence; a person decides what it is worth.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from humphrey.core import agreement_figures, agreement_names, agreement_roles, agreement_stances
+from humphrey.core.agreement_words import Disagreement, Kind, Said, Source, closest, source
+
+__all__ = ["Disagreement", "Kind", "disagreements"]
+
+SUPPORTED = 0.4
+"""A sentence of which the passages hold a smaller share of its telling words is not taken from them."""
+
+_FEWEST_WORDS = 4
+
+
+def disagreements(sentence: str, sources: Sequence[str]) -> list[Disagreement]:
+    """What a sentence says that its sources do not bear out, in the order of its words.
+
+    Args:
+        sentence: one sentence; markers in it are passed over.
+        sources: the passages that it cites, the cited words in what stands around them.
+    """
+    return list(_disagreements(sentence, tuple(sources)))
+
+
+@lru_cache(maxsize=512)
+def _disagreements(sentence: str, sources: tuple[str, ...]) -> tuple[Disagreement, ...]:
+    if any(_copied(sentence, each) for each in sources):
+        return ()
+    claim, read = Said(sentence), [source(each) for each in sources]
+    if not claim.content:
+        return ()
+    found = list(_unsupported(claim, read)) or list(_against(claim, read))
+    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def _copied(sentence: str, text: str) -> bool:
+    return sentence in text
+
+
+def _against(claim: Said, sources: Sequence[Source]) -> Iterator[Disagreement]:
+    near = closest(claim, sources)
+    yield from agreement_figures.disagreeing(claim, near, sources)
+    yield from agreement_names.disagreeing(claim, near, sources)
+    yield from agreement_stances.disagreeing(claim, near)
+    yield from agreement_roles.disagreeing(claim, near)
+
+
+def _unsupported(claim: Said, sources: Sequence[Source]) -> Iterator[Disagreement]:
+    held = frozenset().union(*(each.content for each in sources))
+    share = len(claim.content & held) / len(claim.content)
+    if share < SUPPORTED and len(claim.content) >= _FEWEST_WORDS:
+        message = "the passages this sentence cites say little of this; check that they support it"
+        yield Disagreement("support", message, 0, len(claim.text.rstrip()))

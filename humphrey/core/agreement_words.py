@@ -1,0 +1,293 @@
+"""Sentences read word by word, so that two ways of saying one thing look alike to whoever compares them.
+
+A word is known by its stem, and by one word for its kind where several mean the same. Contractions are written out.
+Nothing here says whether two sentences agree.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from humphrey.core.sentences import Span, sentences
+
+Kind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
+"""What a sentence and its source disagree about: a number, date or amount; what it counts; who or where; whether it is
+so; whether it must, should or may be; who does it to whom; or nearly everything."""
+
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a text, as a set to look others up in."""
+    return frozenset(words.split())
+
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*|\d[\d,.]*\d|\d|[,;:()–—?]|\s-\s")
+_MARKERS = re.compile(r"\[\d{1,3}\]")
+_PLURAL = re.compile(r"(?:ies|sses|xes|ches|shes|[^sui]s)$")
+_SHORT = {"n't": "not", "'re": "be", "'ve": "have", "'ll": "will", "'m": "be", "'d": "would"}
+_WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
+_BE = listed("be is are was were been being am")
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "give": "given gave",
+        "pay": "paid",
+        "tell": "told",
+        "send": "sent",
+        "make": "made",
+        "take": "taken took",
+        "keep": "kept",
+        "write": "written wrote",
+        "get": "got gotten",
+        "leave": "left",
+        "have": "has had having",
+        "do": "does did done doing",
+        "buy": "bought",
+        "find": "found",
+        "hold": "held",
+        "know": "known knew",
+        "say": "said",
+        "see": "seen saw",
+        "show": "shown",
+        "begin": "began begun",
+        "become": "became",
+        "choose": "chosen chose",
+        "lose": "lost",
+        "meet": "met",
+        "sell": "sold",
+        "spend": "spent",
+        "think": "thought",
+        "withdraw": "withdrawn withdrew",
+        "child": "children",
+        "person": "people persons",
+        "go": "gone went goes",
+        "break": "broken broke",
+        "bring": "brought",
+        "build": "built",
+        "teach": "taught",
+        "lend": "lent",
+        "die": "died dying",
+        "they": "them",
+        "we": "us",
+        "he": "him",
+        "she": "her",
+    }.items()
+    for form in forms.split()
+}
+_ALIKE = {
+    word: words[0]
+    for words in (
+        line.split()
+        for line in """
+        get receive obtain
+        tell inform notify advise
+        ask request
+        buy purchase
+        start begin commence
+        money fund
+        help support assist assistance aid
+        extra additional further
+        change alter amend
+        show demonstrate prove
+        job employment post role
+        home house
+        choose select pick
+        send submit
+        need require required
+        complete fill
+        contact touch
+        about concerning regarding
+        usual normal general
+        every each
+        eligible entitle entitled
+        end finish
+        stop cease
+        allow permit
+        buy purchase
+        child kid
+        firm company business
+        check verify
+        doctor gp physician
+        letter correspondence
+        total whole
+        reply respond response answer
+        depend dependent vary
+        learn discover
+        apply application
+        decide decision
+        pay payment
+        move transfer
+        worker employee
+        quick fast
+        large big
+        """.splitlines()
+    )
+    for word in words[1:]
+}
+FUNCTION = listed(
+    """
+    a an the this that these those of to in on at by for from with as it its be have do will would can could may
+    might must shall should need not no never and or but if when where while whether than then so also you your they
+    their we our he his she i my me there here who whom which what how any some such same other own more most very
+    too just only both either neither nor because until unless before after once since during into onto about over
+    under up out off per through between within without against among another all each every able be yes note
+    guidance
+    """
+)
+"""Words that say how the others hang together; they support nothing by themselves."""
+
+PRONOUNS = listed("you they we he she i")
+"""Those that stand for somebody who does something."""
+
+BREAKS = listed(", ; : ( ) – — - ?") | listed(
+    """
+    if when while where unless because that which who whom but until once before after since whether so
+    """
+)
+"""What one clause ends with or the next begins with."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """What a sentence says and its sources do not; `start` and `end` point at words of the sentence."""
+
+    kind: Kind
+    message: str
+    start: int
+    end: int
+
+
+class Token:
+    """One word, number or sign: as written, its stem, its meaning (one stem for several), and where it stands."""
+
+    __slots__ = ("end", "meaning", "start", "stem", "word")
+
+    def __init__(self, word: str, stem: str, start: int, end: int) -> None:
+        self.word = word
+        self.stem = stem
+        self.meaning = _ALIKE.get(stem, stem)
+        self.start = start
+        self.end = end
+
+    @property
+    def content(self) -> bool:
+        """Whether it says something by itself."""
+        return self.stem not in FUNCTION and self.stem[:1].isalnum()
+
+
+class Said:
+    """One sentence, read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its words in order; contractions count as the words that they are short for."""
+        return tokens(self.text)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The meanings of the words that say something by themselves."""
+        return frozenset(token.meaning for token in self.tokens if token.content)
+
+    def at(self, first: int, last: int) -> Span:
+        """The characters from one token to another."""
+        return Span(self.tokens[first].start, self.tokens[last].end)
+
+
+class Source:
+    """A passage, read: its sentences, and all of its words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.said = [Said(span.of(text)) for span in sentences(text)]
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The meanings of all its words that say something by themselves."""
+        return frozenset().union(*(said.content for said in self.said))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all its words."""
+        return frozenset(token.stem for said in self.said for token in said.tokens)
+
+
+@lru_cache(maxsize=256)
+def source(text: str) -> Source:
+    """A passage, read once however many sentences are compared with it."""
+    return Source(text)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text in order, without markers."""
+    text = _MARKERS.sub(lambda found: " " * len(found[0]), text)
+    return [token for found in _TOKEN.finditer(text) for token in _tokens(found)]
+
+
+def closest(claim: Said, sources: Iterable[Source]) -> list[Said]:
+    """The sentences that a claim was most likely made from, closest first; at most three, none where none is near."""
+    options = [said for each in sources for said in each.said if said.content & claim.content]
+    chosen: list[Said] = []
+    lacking = set(claim.content)
+    while options and len(chosen) < _MOST_CLOSEST:
+        best = max(options, key=lambda said: _nearness(lacking, said))
+        gain = len(best.content & lacking)
+        # A claim made of two sentences takes a good part of each; one that borrows a name from another takes little.
+        if not gain or (chosen and (gain < _FEWEST_MORE or gain < _PART * max(len(best.content), len(claim.content)))):
+            break
+        chosen.append(best)
+        lacking -= best.content
+        options.remove(best)
+    return chosen
+
+
+_MOST_CLOSEST, _FEWEST_MORE, _PART = 3, 3, 0.25
+
+
+def _nearness(lacking: set[str], said: Said) -> float:
+    # Divided by a root of the length, so that a long sentence does not win by length alone.
+    return float(len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
+
+
+def _tokens(found: re.Match[str]) -> Sequence[Token]:
+    return [Token(found[0], stem, *found.span()) for stem in _stems(found[0])]
+
+
+@lru_cache(maxsize=50_000)
+def _stems(written: str) -> tuple[str, ...]:
+    word = written.lower().replace("’", "'").strip(",.") if written[0].isalnum() else written.strip()
+    if word in _WHOLE:
+        return _WHOLE[word]
+    if "'" in word:
+        for ending, meant in _SHORT.items():
+            if word.endswith(ending):
+                return (stem(word.removesuffix(ending)), meant)
+        word = word.partition("'")[0]
+    return (stem(word),)
+
+
+def stem(word: str) -> str:
+    """The stem of a word in small letters; forms of one verb or noun share theirs."""
+    if word in _BE:
+        return "be"
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) < 4 or not word.isalpha() or word in FUNCTION:
+        return word
+    return _without_ending(word)
+
+
+def _without_ending(word: str) -> str:
+    if _PLURAL.search(word):
+        word = word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word.removesuffix("s")
+    for ending in ("ing", "ed", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and re.search("[aeiouy]", word[: -len(ending)]):
+            word = word.removesuffix(ending)
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    # "decide", "decided" and "deciding" are to meet: none keeps its e.
+    return word.removesuffix("e") if len(word) > 3 else word
