@@ -17,17 +17,26 @@ from humphrey.core.figures import figures, values
 from humphrey.core.guidance import Document, Lookup
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, Paper
+from humphrey.core.sentence_checks import (
+    SENTENCE_CHECKS,
+    claim_supported,
+    figures_agree,
+    names_agree,
+    negation_agrees,
+    roles_agree,
+    sentences_cited,
+    strength_agrees,
+)
 from humphrey.core.sentences import Span, sentences, words
-from humphrey.core.wording import NOTICES
 from humphrey.errors import CommissionError
+
+__all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
 
 Check = Callable[[Draft, Paper, Lookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_FACTUAL_WORDS = 5
 _OF_SOURCES = frozenset({"source_current", "source_changed"})
-_AROUND_QUOTE = 500
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
 _REASONS = re.compile(
     r"\bwhy (?:do |did |are )?you\b|\breasons? (?:for|behind) (?:your|the|this|making)\b|\bpurpose of your request\b"
@@ -83,39 +92,6 @@ def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Fin
         if not any(found_in(inner, source) for source in sources):
             message = "these words are in quotation marks but in no cited document; take the quotation marks off"
             yield Finding("quotes_verbatim", "block", message, *span)
-
-
-def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
-    """A sentence that states a fact says where it is from."""
-    if draft.status in {"not_in_guidance", "clarify"}:
-        return
-    computed = {value for working in draft.workings for value in values(f"{working.result} {working.explanation}")}
-    for span in sentences(draft.text):
-        sentence = span.of(draft.text)
-        figured = {figure.value for figure in figures(sentence)}
-        if _states_fact(sentence) and not _cited(draft, span) and not (figured and figured <= computed):
-            message = "this sentence cites no passage; check it against the guidance"
-            yield Finding("sentences_cited", "warn", message, *span)
-
-
-def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """A number, date, amount or share stands in a passage its sentence cites, in a working, or in the question."""
-    stated = [(span, found) for span in sentences(draft.text) if (found := figures(span.of(draft.text)))]
-    if not stated:
-        return
-    given = " ".join((draft.commission.text, *(turn.question for turn in draft.commission.earlier)))
-    computed = " ".join(f"{working.result} {working.explanation}" for working in draft.workings)
-    titles = " ".join(title for _, title in draft.looked_at)
-    vouched = values(given) | values(computed) | values(titles)
-    around = {citation.marker: values(_context(citation, lookup)) for citation in draft.citations}
-    for span, found in stated:
-        cited = _cited(draft, span)
-        allowed = vouched.union(*(around[marker] for marker in cited or around))
-        for figure in found:
-            if figure.value not in allowed:
-                figure_words = span.of(draft.text)[figure.start : figure.end]
-                message = f"{figure_words!r} is not in the passages this sentence cites; check the figure"
-                yield Finding("figures_agree", "warn", message, span.start + figure.start, span.start + figure.end)
 
 
 def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
@@ -211,6 +187,11 @@ CHECKS: Mapping[str, Check] = {
     "quotes_verbatim": quotes_verbatim,
     "sentences_cited": sentences_cited,
     "figures_agree": figures_agree,
+    "names_agree": names_agree,
+    "negation_agrees": negation_agrees,
+    "strength_agrees": strength_agrees,
+    "roles_agree": roles_agree,
+    "claim_supported": claim_supported,
     "source_current": source_current,
     "source_changed": source_changed,
     "marking_valid": marking_valid,
@@ -222,25 +203,6 @@ CHECKS: Mapping[str, Check] = {
     "length_kept": length_kept,
 }
 """Every check, by the name that a paper lists it with."""
-
-
-def _states_fact(sentence: str) -> bool:
-    own = sentence.startswith(("Source: ", *NOTICES))
-    return len(words(sentence)) >= _FACTUAL_WORDS and not own and not sentence.endswith(("?", ":"))
-
-
-def _cited(draft: Draft, span: Span) -> list[str]:
-    """Markers of a sentence; those at the end of its paragraph count for a list led in by it."""
-    known = {citation.marker for citation in draft.citations}
-    own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
-    if own:
-        return own
-    # A quoted statement may hold several sentences or list items, with one marker after the last.
-    for citation in draft.citations:
-        place = found_in(citation.quote, draft.text)
-        if place and place.start <= span.start and span.end <= place.end:
-            return [citation.marker]
-    return []
 
 
 def _change(citation: Citation, today: Document | None) -> str:
@@ -261,14 +223,6 @@ def _sources(draft: Draft, lookup: Lookup) -> list[str]:
     wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
     found = (lookup(document, version) for document, version in wanted)
     return [document.text for document in found if document]
-
-
-def _context(citation: Citation, lookup: Lookup) -> str:
-    document = lookup(citation.document, citation.version)
-    if document is None:
-        return citation.quote
-    # The words beside a quotation often hold the year or the unit that its sentence leaves out.
-    return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]
 
 
 def _without_facts(draft: Draft) -> str:
