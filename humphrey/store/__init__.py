@@ -15,6 +15,7 @@ from humphrey.store.ledger import EntryReads, EntryWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
+from humphrey.store.usage import UsageReads, UsageWrites
 
 __all__ = ["Parcel", "Store", "Transaction"]
 
@@ -28,6 +29,7 @@ class Transaction(
     AttachmentWrites,
     DocumentWrites,
     FetchWrites,
+    UsageWrites,
 ):
     """One act: whatever is done through it commits together, or not at all."""
 
@@ -41,6 +43,7 @@ class Store(
     AttachmentReads,
     DocumentReads,
     FetchReads,
+    UsageReads,
 ):
     """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
 
