@@ -29,6 +29,9 @@ from humphrey.uploads import Uploads
 
 if TYPE_CHECKING:
     from humphrey.adapters.embeddings import Embeddings
+    from humphrey.adapters.endpoint import Service
+    from humphrey.adapters.model import Writer
+    from humphrey.adapters.quoting import QuotingModel
 
 T = TypeVar("T")
 
@@ -134,7 +137,7 @@ def start(settings: Settings) -> Humphrey:
     people = join_people(settings, store)
     embed = Once(partial(embeddings, settings))
     library = join_library(settings, store, embed)
-    drafter = join_drafter(settings, library.search, library.document, embed)
+    drafter = join_drafter(settings, store, library.search, library.document, embed)
     papers, highest = load_papers(), settings.highest_marking
     desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
     library.heed(desk.recheck)
@@ -199,24 +202,18 @@ def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]
     return documents, [item for item in items if isinstance(item, Refused)]
 
 
-def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]") -> Drafter:
+def join_drafter(
+    settings: Settings, store: Store, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
+) -> Drafter:
     """The drafter, with the endpoint that the settings name or the embedded model."""
 
     def make() -> Drafter:
         from humphrey.adapters.agent import AgentDrafter
 
-        asked, passages = settings.model, settings.passages_per_answer
-        if not asked.base_url:
-            from humphrey.adapters.quoting import NAME, QuotingModel
-
-            model = QuotingModel(embed=embed())
-            return AgentDrafter(model, NAME, search, lookup, passages_per_answer=passages, today=today)
-        from humphrey.adapters.model import endpoint
-
-        key = asked.api_key.get_secret_value()
-        writer = endpoint(asked.base_url, key, asked.name, asked.timeout_s, asked.retries)
-        name = ModelName("openai-compatible", asked.name)
-        return AgentDrafter(writer, name, search, lookup, passages_per_answer=passages, today=today)
+        model, name = join_model(settings, embed)
+        passages = settings.passages_per_answer
+        written = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today)
+        return written if not settings.model.base_url else _metered(settings, store, written)
 
     drafter = Once(make)
 
@@ -224,6 +221,41 @@ def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Cal
         return drafter()(commission, paper, watch)
 
     return draft
+
+
+def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":
+    """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
+    if not settings.model.base_url:
+        from humphrey.adapters.quoting import NAME, QuotingModel
+
+        return QuotingModel(embed=embed()), NAME
+    from humphrey.adapters.model import writer
+
+    return writer(*services(settings)), ModelName("openai-compatible", settings.model.name)
+
+
+def services(settings: Settings) -> "list[Service]":
+    """The endpoints that the settings name, the preferred one first."""
+    from humphrey.adapters.endpoint import Service
+
+    named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
+    return [
+        Service(
+            **asked.model_dump(exclude={"api_key", "tools"}),
+            api_key=asked.api_key.get_secret_value(),
+            tools=asked.tools == "auto",
+            setting=setting,
+        )
+        for setting, asked in named.items()
+        if asked.base_url
+    ]
+
+
+def _metered(settings: Settings, store: Store, drafter: Drafter) -> Drafter:
+    from humphrey.adapters.metering import Metered
+    from humphrey.spending import Allowed, Limits
+
+    return Metered(drafter, Limits(store, Allowed(**settings.limits.model_dump()), today).turn)
 
 
 def shown(release: Release) -> str:

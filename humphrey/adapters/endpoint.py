@@ -131,9 +131,8 @@ class Endpoint(ChatOpenAI):
     def named(self, wanted: Wanted) -> ModelName:
         """Which model it is, with the settings that it is really sent."""
         sent = self._sent(wanted)
-        shown = {
-            name: f"{sent[name]:g}" for name in ("temperature", "max_tokens", "max_completion_tokens") if name in sent
-        }
+        numbers: tuple[str, ...] = ("temperature", "max_tokens", "max_completion_tokens")
+        shown = {name: f"{sent[name]:g}" for name in numbers if name in sent}
         shown |= {"tools": "yes" if "tools" in sent else "no", "schema": "yes" if "response_format" in sent else "no"}
         return ModelName("openai-compatible", self._service.name, shown)
 

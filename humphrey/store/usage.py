@@ -2,13 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from humphrey.core.drafts import Usage
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import usage
-
-_SUMS = (func.sum(usage.c.calls), func.sum(usage.c.tokens_in), func.sum(usage.c.tokens_out), func.sum(usage.c.cost))
 
 
 class UsageReads(Database):
@@ -20,10 +18,19 @@ class UsageReads(Database):
 
     def usage_by_person(self, day: date) -> dict[str, Usage]:
         """What each person took on a day, of those who took anything, by name."""
-        query = select(usage.c.person, *_SUMS).where(usage.c.day == day).group_by(usage.c.person)
+        query = select(usage).where(usage.c.day == day).order_by(usage.c.person)
         with self.reading() as connection:
-            found = rows(connection, query.order_by(usage.c.person))
-        return {row[0]: Usage(int(row[1]), int(row[2]), int(row[3]), float(row[4])) for row in found}
+            found = rows(connection, query)
+        taken: dict[str, Usage] = {}
+        for row in found:
+            before = taken.get(row.person, Usage(0, 0, 0))
+            taken[row.person] = Usage(
+                before.calls + row.calls,
+                before.tokens_in + row.tokens_in,
+                before.tokens_out + row.tokens_out,
+                before.cost + row.cost,
+            )
+        return taken
 
 
 class UsageWrites:
