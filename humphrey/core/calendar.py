@@ -232,7 +232,7 @@ def require_known(*days: date) -> None:
         if not first <= day.year <= last:
             raise CommissionError(
                 f"the bank holidays of {day.year} are not known to humphrey, only those of {first} to {last}; "
-                "count these days by hand, with the list on www.gov.uk/bank-holidays"
+                "count these days by hand, with the list of bank holidays on GOV.UK"
             )
 
 

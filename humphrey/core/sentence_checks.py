@@ -39,11 +39,14 @@ def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Fi
     """A sentence that states a fact says where it is from."""
     if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
         return
-    computed = {value for working in draft.workings for value in values(f"{working.result} {working.explanation}")}
+    told = _computed(draft)
+    computed = values(told)
     for span in sentences(draft.text):
         sentence = span.of(draft.text)
         figured = {figure.value for figure in figures(sentence)}
-        if _states_fact(sentence) and not _cited(draft, span) and not (figured and figured <= computed):
+        # A working vouches for its own words, and for others that say nothing but its figures.
+        worked = sentence in told or (figured and figured <= computed)
+        if _states_fact(sentence) and not _cited(draft, span) and not worked:
             message = "this sentence cites no passage; check it against the guidance"
             yield Finding("sentences_cited", "warn", message, *span)
 
@@ -123,7 +126,7 @@ def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
     stated = [
         (span, found)
         for span in sentences(draft.text)
-        if not _cited(draft, span) and (found := figures(span.of(draft.text)))
+        if not _cited(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
     ]
     if not stated:
         return

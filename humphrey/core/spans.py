@@ -224,8 +224,8 @@ def in_sitting_days(rule: Rule, start: date, given: Given) -> Counted:
     ahead = sorted(day for day in given.sitting if day > start)
     if len(ahead) < rule.sitting_days:
         raise CommissionError(
-            f"the {rule.what} is counted in sitting days, and those known after {say(start)} are "
-            f"{len(ahead)} of the {rule.sitting_days} needed; ask your parliamentary branch for the sitting days"
+            f"the {rule.what} is counted in {rule.sitting_days} sitting days, and humphrey was told "
+            f"{len(ahead) or 'none'} after {say(start)}; ask your parliamentary branch for the sitting days"
         )
     put_down, due = ahead[_PUT_DOWN_FOR - 1], ahead[rule.sitting_days - 1]
     return Counted(

@@ -95,7 +95,36 @@ def test_each_time_limit_it_knows_is_recognised(drafter: AgentDrafter, question:
 
 
 def test_a_date_without_a_time_limit_computes_nothing(drafter: AgentDrafter) -> None:
-    assert ask(drafter, "What was the mileage rate on 23 November 2026?").workings == ()
+    assert ask(drafter, "Who approved official travel by private car on 23 November 2026?").workings == ()
+
+
+def test_a_rate_is_looked_up_for_its_day_and_the_guidance_quoted_beside_it(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "What was the mileage rate for a private car on 1 March 2026?")
+    assert draft.text.startswith("On 1 March 2026 the approved mileage rate for a car or van")
+    assert draft.workings[0].result == "45p a mile"
+
+
+def test_the_day_that_a_date_needs_is_asked_for_and_then_used(drafter: AgentDrafter) -> None:
+    first = "When is the reply to this freedom of information request due?"
+    back = ask(drafter, first)
+    assert (back.status, back.workings) == ("clarify", ())
+    assert back.text.endswith("on which day was it that the request arrived?")
+    assert check(back, PAPERS["answer"], lookup) == ()
+    assert "due by 22 December 2026." in ask(drafter, "23 November 2026", first).text
+
+
+def test_what_cannot_be_computed_is_said_with_the_reason_and_never_guessed(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "When must a freedom of information request received on 3 March 2031 be answered?")
+    assert draft.workings == ()
+    assert draft.status == "partial"
+    assert "could not be computed: the bank holidays of 2031 are not known" in draft.text
+    assert check(draft, PAPERS["answer"], lookup) == ()
+
+
+def test_working_days_are_counted_between_two_days(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How many working days are there between 18 December 2026 and 5 January 2027?")
+    assert "there are 9 working days." in draft.text
+    assert check(draft, PAPERS["answer"], lookup) == ()
 
 
 def test_a_letter_is_its_pattern_word_for_word(drafter: AgentDrafter) -> None:
