@@ -59,5 +59,6 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --no-dev --group build -o requirements.lock
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --group dev --group build -o requirements-dev.lock
 
-docs: .venv/.installed-dev  ## Write docs/cli.md from the commands' own help
+docs: .venv/.installed-dev  ## Write docs/cli.md from the commands' own help, docs/calculations.md from the rules
 	$(BIN)/python -m tests.help_pages
+	$(BIN)/python -m tests.calculation_pages

@@ -18,6 +18,7 @@ from humphrey.core.papers import Paper
 from humphrey.core.review import Release
 from humphrey.core.search import Search
 from humphrey.core.syncing import SyncReport
+from humphrey.core.workings import Office
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError
@@ -207,12 +208,14 @@ def join_drafter(
 ) -> Drafter:
     """The drafter, with the endpoint that the settings name or the embedded model."""
 
+    office = join_office(settings)
+
     def make() -> Drafter:
         from humphrey.adapters.agent import AgentDrafter
 
         model, name = join_model(settings, embed)
         passages = settings.passages_per_answer
-        written = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today)
+        written = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
         return written if not settings.model.base_url else _metered(settings, store, written)
 
     drafter = Once(make)
@@ -221,6 +224,14 @@ def join_drafter(
         return drafter()(commission, paper, watch)
 
     return draft
+
+
+def join_office(settings: Settings) -> Office:
+    """What the department keeps: its bank holidays, and the sitting days that it was told."""
+    from humphrey.adapters.sitting import sitting_days
+
+    sitting = sitting_days(settings.sitting_days) if settings.sitting_days else frozenset()
+    return Office(settings.division, sitting)
 
 
 def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     highest_marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"] = Field(
         "OFFICIAL", description="The highest protective marking that may be held here; what bears a higher is refused."
     )
+    division: Literal["england-and-wales", "scotland", "northern-ireland"] = Field(
+        "england-and-wales", description="Whose bank holidays the department keeps, for limits that follow one nation."
+    )
+    sitting_days: Path | None = Field(
+        None, description="File of the days on which the House of Commons sits, one a line."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
     model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
     fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")
