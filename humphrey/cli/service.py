@@ -39,6 +39,7 @@ def serve() -> None:
                 humphrey.library,
                 humphrey.people,
                 humphrey.curator,
+                humphrey.attached,
                 host=settings.host,
                 port=settings.port,
                 origin=settings.origin,

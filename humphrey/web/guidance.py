@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from humphrey.attached import Attached
 from humphrey.core.people import Person
 from humphrey.curator import Curator, Job
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, ReviewError
@@ -30,9 +31,9 @@ _LONGEST_FILTER = 300
 _MOST_DIGITS = 6
 
 
-def add(app: FastAPI, pages: Pages, library: Library, curator: Curator) -> None:
+def add(app: FastAPI, pages: Pages, library: Library, curator: Curator, attached: Attached) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, library, curator)
+    routes = _Routes(pages, library, curator, attached)
     looks: dict[str, Callable[..., object]] = {
         "/guidance": routes.listing,
         "/guidance/remove": routes.confirm,
@@ -55,10 +56,11 @@ def add(app: FastAPI, pages: Pages, library: Library, curator: Curator) -> None:
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, library: Library, curator: Curator) -> None:
+    def __init__(self, pages: Pages, library: Library, curator: Curator, attached: Attached) -> None:
         self._pages = pages
         self._library = library
         self._curator = curator
+        self._attached = attached
 
     async def listing(
         self,
@@ -79,7 +81,7 @@ class _Routes:
     ) -> Response:
         person = await self._person(request)
         # What somebody may not read looks to them like what is not there.
-        may_read = await asyncio.to_thread(self._library.may_read, document_id, person.groups, version)
+        may_read = await asyncio.to_thread(self._attached.may_read, document_id, person, version)
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
         if held is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
