@@ -1,7 +1,7 @@
 """The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,12 +11,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from humphrey.attached import Attached
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
 from humphrey.core.guidance import Document, Lookup
 from humphrey.core.intake import Reading, Refused, TakenIn
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
-from humphrey.core.search import Search
+from humphrey.core.search import Indexed, Search, indexed
 from humphrey.core.syncing import SyncReport
 from humphrey.core.workings import Office
 from humphrey.curator import Curator
@@ -29,10 +30,13 @@ from humphrey.store import Store
 from humphrey.uploads import Uploads
 
 if TYPE_CHECKING:
+    from humphrey.adapters.beside import Attachments
     from humphrey.adapters.embeddings import Embeddings
     from humphrey.adapters.endpoint import Service
     from humphrey.adapters.model import Writer
     from humphrey.adapters.quoting import QuotingModel
+    from humphrey.core.confidence import Signs
+    from humphrey.core.evidence import Numbered
 
 T = TypeVar("T")
 
@@ -63,6 +67,7 @@ class Humphrey:
     library: Library
     desk: Desk
     curator: Curator
+    attached: Attached
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
@@ -137,12 +142,15 @@ def start(settings: Settings) -> Humphrey:
     store = Store.open(database_url(settings))
     people = join_people(settings, store)
     embed = Once(partial(embeddings, settings))
-    library = join_library(settings, store, embed)
-    drafter = join_drafter(settings, store, library.search, library.document, embed)
+    scopes = Once(partial(join_scopes, settings, store, embed))
+    library = join_library(settings, store, embed, scopes)
+    attached = join_attached(settings, store, library, scopes)
+    drafter = join_drafter(settings, store, attached.search, library.document, embed)
     papers, highest = load_papers(), settings.highest_marking
     desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
     library.heed(desk.recheck)
-    return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
+    curator = join_curator(settings, store, people, library)
+    return Humphrey(settings, store, people, library, desk, curator, attached)
 
 
 def database_url(settings: Settings) -> str:
@@ -168,13 +176,41 @@ def join_people(settings: Settings, store: Store) -> People:
     return People(store, Argon2Passwords(), demonstration=loopback(settings.host), session=session)
 
 
-def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> Library:
-    """The guidance, with its index in the data folder."""
+def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":
+    """What makes the files of conversations findable, with their vectors in the data folder."""
+    from humphrey.adapters.beside import Attachments
+
+    def read(ids: Sequence[str]) -> Iterable[Indexed]:
+        return (indexed(title, passage) for title, passage in store.passages(ids))
+
+    return Attachments(data_folder(settings) / "attached" / "vectors", embed, store.attached_standings, read)
+
+
+def join_attached(settings: Settings, store: Store, library: Library, scopes: "Callable[[], Attachments]") -> Attached:
+    """The files of conversations, kept in the data folder."""
+
+    def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
+        from humphrey.adapters.corpus import read_one
+        from humphrey.adapters.pdf import pages_of
+
+        return read_one(name, content, document_id), pages_of(content) if name.lower().endswith(".pdf") else 0
+
+    folder = data_folder(settings) / "attached" / "files"
+    return Attached(library, store, folder, read, scopes, highest=settings.highest_marking)
+
+
+def join_library(
+    settings: Settings,
+    store: Store,
+    embed: "Callable[[], Embeddings]",
+    scopes: "Callable[[], Attachments] | None" = None,
+) -> Library:
+    """The guidance, with its index in the data folder; without scopes, no conversation's files are searched with it."""
 
     def open_index() -> PassageIndex:
         from humphrey.adapters.index import GuidanceIndex
 
-        return GuidanceIndex(settings.data_dir / "index", embed())
+        return GuidanceIndex(settings.data_dir / "index", embed(), scopes() if scopes else None)
 
     def read(paths: Sequence[Path], known: Mapping[str, str]) -> Reading:
         from humphrey.adapters.corpus import read
@@ -207,7 +243,6 @@ def join_drafter(
     settings: Settings, store: Store, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
 ) -> Drafter:
     """The drafter, with the endpoint that the settings name or the embedded model."""
-
     office = join_office(settings)
 
     def make() -> Drafter:
@@ -292,6 +327,14 @@ def embeddings(settings: Settings) -> "Embeddings":
     from humphrey.adapters.embeddings import Embeddings
 
     return Embeddings(settings.threads)
+
+
+def weighing(embed: "Embeddings") -> "Callable[[str, Sequence[Numbered]], Signs | None]":
+    """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
+    from humphrey.adapters.choosing import Chooser
+
+    choose = Chooser(embed)
+    return lambda question, passages: choose(question, question, passages).signs
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:

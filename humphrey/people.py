@@ -11,14 +11,14 @@ from typing import Protocol, get_args
 
 from humphrey.core.attaching import is_reserved
 from humphrey.core.drafts import sha256
-from humphrey.core.people import DEMONSTRATION, Person, Role
+from humphrey.core.people import DEMONSTRATION, NOBODY, Person, Role
 from humphrey.errors import IdentityError
 from humphrey.store import Store
 
 OPERATOR = "operator"
 """The actor of what is done at the machine itself, where the operating system says who may."""
 
-_RESERVED = frozenset({OPERATOR, "unknown", "humphrey", "command line"})
+_RESERVED = frozenset({OPERATOR, "unknown", "humphrey", NOBODY})
 _LONGEST_NAME, _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 100, 8, 200
 _PER_NAME, _PER_ADDRESS, _WINDOW = 10, 30, timedelta(minutes=15)
 _STAND_INS = {person.name: person for person in DEMONSTRATION}
