@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from humphrey.core import personal
 from humphrey.core.calendar import parse_date, say
 from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
 from humphrey.core.drafts import Citation, Draft, Finding
@@ -28,6 +29,7 @@ from humphrey.core.sentence_checks import (
     strength_agrees,
 )
 from humphrey.core.sentences import Span, sentences, words
+from humphrey.core.style import style
 from humphrey.errors import CommissionError
 
 __all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
@@ -182,6 +184,13 @@ def length_kept(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Finding
         yield Finding("length_kept", "warn", message)
 
 
+def no_personal_data(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """Nothing singles out a person, but what was given as a fact of the paper."""
+    for one in personal.found(_without_given(draft)):
+        message = f"this looks like {personal.CALLED[one.kind]}; make sure that it may leave, or take it out"
+        yield Finding("no_personal_data", "warn", message, one.start, one.end)
+
+
 CHECKS: Mapping[str, Check] = {
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
@@ -201,6 +210,8 @@ CHECKS: Mapping[str, Check] = {
     "reference_stated": reference_stated,
     "no_reasons_asked": no_reasons_asked,
     "length_kept": length_kept,
+    "no_personal_data": no_personal_data,
+    "style": style,
 }
 """Every check, by the name that a paper lists it with."""
 
@@ -231,6 +242,14 @@ def _without_facts(draft: Draft) -> str:
     for fact in draft.commission.facts.values():
         if fact.strip() and (len(words(fact)) >= QUOTED_WORDS or PLACE.search(fact)):
             text = text.replace(fact.strip(), " " * len(fact.strip()))
+    return text
+
+
+def _without_given(draft: Draft) -> str:
+    """The text with every fact blanked out, however short, character for character."""
+    text = draft.text
+    for fact in sorted(map(str.strip, draft.commission.facts.values()), key=len, reverse=True):
+        text = text.replace(fact, " " * len(fact)) if fact else text
     return text
 
 

@@ -101,6 +101,8 @@ FIRING = [
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Please say why you want this."), "why you"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
     ("length_kept", "warn", letter(LETTER_TEXT + " and so on" * 20), ""),
+    ("no_personal_data", "warn", letter(LETTER_TEXT + " Call 020 7946 0123."), "020 7946 0123"),
+    ("style", "suggest", letter(LETTER_TEXT + " Utilise the form."), "Utilise"),
 ]
 
 SILENT = [
@@ -132,6 +134,8 @@ SILENT = [
     ("reference_stated", letter()),
     ("no_reasons_asked", letter()),
     ("length_kept", letter()),
+    ("no_personal_data", letter()),
+    ("style", letter()),
 ]
 
 
