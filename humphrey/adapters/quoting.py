@@ -21,24 +21,22 @@ from pydantic import ConfigDict, PrivateAttr
 
 from humphrey.adapters.choosing import Choice, Chooser, Embed
 from humphrey.adapters.reckoning import agrees, calls, wanting
+from humphrey.core.confidence import ANSWERED, NOT_ANSWERED, confidence
 from humphrey.core.drafts import ModelName, Working
 from humphrey.core.evidence import Numbered, unfence
-from humphrey.core.queries import completed, last_question
-from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED
+from humphrey.core.parting import parts, unsaid
+from humphrey.core.queries import completed
+from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 
 NAME = ModelName("embedded", "quoting-1")
 """How drafts name this model."""
-
-OFF_SUBJECT = 0.42
-"""Below this cosine the nearest statement is about something else, and nothing is quoted."""
-
-SURE = 0.56
-"""From this cosine on the nearest statement mostly answers; below it, it is shown as perhaps a part of the answer."""
 
 _YES_NO = re.compile(
     r"^(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
+_LONGEST_PART = 200
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,10 @@ class _Asked:
     @property
     def situation(self) -> str:
         return completed(self.question, self.earlier)
+
+    def fits(self, statement: str) -> bool:
+        """Whether a statement may stand beside what was computed."""
+        return not self.workings or agrees(statement, self.workings, self.situation)
 
 
 class QuotingModel(BaseChatModel):
@@ -121,21 +123,20 @@ class QuotingModel(BaseChatModel):
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
     def _answer(self, asked: _Asked) -> Iterator[str]:
-        question = last_question(asked.question)
-        choice = self._chooser(asked.situation, question, asked.passages)
-        near = choice.cosine >= OFF_SUBJECT
+        choice = self._chooser(asked.situation, asked.question, asked.passages, asked.fits)
+        sure = confidence(choice.signs) if choice.signs else 0.0
         computed = [working.explanation for working in asked.workings]
         uncomputed = [f"{UNCOMPUTED}{why}." for why in asked.uncomputed]
-        if not near and not computed:
+        if sure < NOT_ANSWERED and not computed:
             yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
             yield _looked_at(asked.passages)
             return
-        sure = bool(computed) or (choice.cosine >= SURE and not uncomputed)
-        status = f"STATUS: {'answered' if sure else 'partial'}"
-        yield "\n".join([status, *computed, *uncomputed, *([] if sure else [NEAREST])])
-        if not computed and _YES_NO.match(question):
+        whole = bool(computed) or (sure >= ANSWERED and not uncomputed and not choice.lacking)
+        lacking = [] if whole else [*uncomputed, *_lacking(choice, asked)]
+        yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
+        if not computed and _YES_NO.match(parts(asked.question)[0]):
             yield DECIDES
-        yield from _quoted(choice, asked) if near else ()
+        yield from _quoted(choice) if sure >= NOT_ANSWERED else ()
 
 
 def _asked(messages: Sequence[BaseMessage]) -> _Asked:
@@ -153,10 +154,26 @@ def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
     return [("search_guidance", {"query": asked.question}), *calls(asked.question, asked.situation)]
 
 
-def _quoted(choice: Choice, asked: _Asked) -> Iterator[str]:
-    for chosen in choice.statements:
-        if not asked.workings or agrees(chosen.text, asked.workings, asked.situation):
-            yield f"{chosen.text} [{chosen.n}]"
+def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
+    """What the passages lack, in a sentence: a part of the question, or words that none of them says."""
+    if choice.lacking:
+        yield f"{UNFOUND}{'; '.join(map(_own_words, choice.lacking))}"
+        return
+    yield NEAREST
+    hits = [numbered.hit for numbered in asked.passages]
+    texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
+    if terms := unsaid(parts(asked.question)[0], texts):
+        yield f"{UNSAID}{', '.join(terms)}."
+
+
+def _own_words(part: str) -> str:
+    # In what the asker wrote a bracket could pass for a marker.
+    return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
+
+
+def _quoted(choice: Choice) -> Iterator[str]:
+    for quote in choice.quotes:
+        yield from (quote.heading, quote.marked()) if quote.heading else (quote.marked(),)
 
 
 def _looked_at(passages: Sequence[Numbered]) -> str:

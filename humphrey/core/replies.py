@@ -7,6 +7,7 @@ from humphrey.core.citing import cite
 from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, Watch
 from humphrey.core.evidence import Evidence
 from humphrey.core.plain import plain
+from humphrey.core.wording import LACKS, UNSETTLED
 
 _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
 # What may turn out to be markup when the next words arrive is not shown before they do.
@@ -68,4 +69,11 @@ def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evide
         workings=evidence.workings,
         looked_at=evidence.looked_at,
         findings=findings,
+        missing=_missing(cited.text) if status == "partial" else (),
     )
+
+
+def _missing(text: str) -> tuple[str, ...]:
+    """What a partial answer says that it lacks, in its own lines that say so."""
+    said = [line.partition(notice)[2] for line in text.splitlines() for notice in LACKS if line.startswith(notice)]
+    return tuple(part.strip() for line in said for part in line.rstrip(" .").split(";")) or (UNSETTLED,)

@@ -10,6 +10,15 @@ DECIDES = "The guidance does not say yes or no to this case; these passages deci
 NEAREST = "The guidance found may answer only part of this; these passages come nearest."
 """Before the passages, where they are near the question but may not settle it."""
 
+UNFOUND = "Nothing was found on this part of the question: "
+"""Before a part of a question that no passage is near."""
+
+UNSAID = "No passage found speaks of: "
+"""Before the words of a question that no passage has."""
+
+UNSETTLED = "a passage that settles the question"
+"""What is missing where no more can be said."""
+
 NOT_FOUND = "The guidance held here does not answer this question."
 """Where the best passages do not answer."""
 
@@ -19,11 +28,38 @@ LOOKED_AT = "The nearest guidance looked at was: "
 UNCOMPUTED = "The date or figure could not be computed: "
 """Before the reason, where a computation was wanted that humphrey cannot do."""
 
+LACKS = (UNFOUND, UNSAID, UNCOMPUTED)
+"""Those that name what an answer lacks."""
+
 NO_ADVICE = "This is what the guidance says, and no legal advice; your legal advisers say how it applies to a case."
 """After an answer to whether something is lawful."""
 
-NOTICES = (DECIDES, NEAREST, NOT_FOUND, LOOKED_AT, UNCOMPUTED, NO_ADVICE)
-"""All that stand beside an answer."""
+EXTRACTED = "These are sentences of the text itself, chosen by rule from all of it; none is reworded."
+"""Before a summary that was made without a model."""
+
+BY_RULE = "This list was made by rule, which finds what is plainly said and may miss the rest."
+"""Before the actions, people or dates of a text."""
+
+NONE_FOUND = "Nothing of the kind was found in the text by rule; read it to be sure."
+"""In place of such a list."""
+
+REDRAFTED = "Only set phrases were made plainer and long sentences parted, by rule; the rest stands as it was written."
+"""Before a text that was redrafted without a model."""
+
+CHANGED = "What was changed: "
+"""Before the list of the words replaced in a redraft."""
+
+IN_PARTS = "The text is longer than the model takes at once, so it was read in parts: "
+"""Before the number of parts that a model read a text in."""
+
+UNREAD = "Not read, and so not in this: "
+"""Before the parts of a text that could not be read."""
+
+NOTICES = (
+    *(DECIDES, NEAREST, UNFOUND, UNSAID, NOT_FOUND, LOOKED_AT, UNCOMPUTED, NO_ADVICE),
+    *(EXTRACTED, BY_RULE, NONE_FOUND, REDRAFTED, CHANGED, IN_PARTS, UNREAD),
+)
+"""All that stand beside an answer, or a text of the asker's own."""
 
 REPLIES: Mapping[str, str] = {
     "small_talk": (
