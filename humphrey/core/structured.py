@@ -12,7 +12,8 @@ from typing import Any
 _STATUSES = ("answered", "partial", "not_in_guidance", "clarify")
 _HEAD = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"status"\s*:\s*"([a-z_]+)"\s*,\s*"sentences"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
-_START = re.compile(r"\s*(?:```(?:json)?\s*)?")
+_FENCE = "```json"
+_JSON = re.compile(r"(?:```(?:json)?\s*)?(?:\{|$)")
 _DECODER = json.JSONDecoder()
 
 
@@ -43,12 +44,11 @@ class Unfolding:
         self._text += piece
         if self.prose:
             return piece
-        start = _START.match(self._text)
-        begun = self._text[start.end() :] if start else ""
-        if begun and not begun.startswith("{") and not "```json".startswith(begun.strip()):
+        begun = self._text.lstrip()
+        if begun and not _FENCE.startswith(begun) and not _JSON.match(begun):
             self.prose = True
             return self._text
-        return self._opened() + "".join(self._sentences()) if begun else ""
+        return self._opened() + "".join(self._sentences())
 
     def _opened(self) -> str:
         if self._at:
