@@ -132,4 +132,5 @@ def _chosen(places: Sequence[float], merit: Scores, alike: Scores, count: int) -
 
 def _stretched(scores: Scores) -> Scores:
     """The scores between 0.0 and 1.0."""
-    return (scores - scores.min()) / ((scores.max() - scores.min()) or 1.0)
+    stretched: Scores = (scores - scores.min()) / ((scores.max() - scores.min()) or 1.0)
+    return stretched

@@ -34,6 +34,11 @@ def load_words(name: str) -> Mapping[str, frozenset[str]]:
     return {section: frozenset(" ".join(lines).split()) for section, lines in _read(name)[1].items()}
 
 
+def load_pairs(name: str) -> Mapping[str, Mapping[str, str]]:
+    """What stands for what, `this > that` in each line, in each section of the file of that name."""
+    return {section: dict(line.split(" > ") for line in lines) for section, lines in _read(name)[1].items()}
+
+
 def _read(name: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """The named parts of a file and the lines of its sections."""
     text = files("humphrey.core").joinpath("rules", f"{name}.txt").read_text(encoding="utf-8")
