@@ -1,7 +1,7 @@
 """Questions and papers: `ask`, `kinds`, `draft`. They compose; only `--review --as USER` records anything."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ import click
 
 from humphrey.cli.shapes import draft_shape, kind_shape
 from humphrey.cli.shared import as_json, as_user, emit, opened
-from humphrey.errors import CommissionError
+from humphrey.errors import CommissionError, ModelError
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -37,9 +37,7 @@ def ask(
     _named(review, user)
     with opened() as humphrey:
         if queries is not None:
-            for name, text in questions(queries):
-                draft = humphrey.desk.compose(_question(text, user))
-                emit(draft_shape(draft, name), as_json, [name, *_lines(draft)])
+            _answer_all(humphrey, questions(queries), user, as_json)
             return
         earlier = _earlier(humphrey, conversation, user)
         _finish(humphrey, _question(question or "", user, earlier, conversation), review, as_json)
@@ -138,6 +136,21 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
         raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
     exchanges = humphrey.desk.exchanges(conversation, user)
     return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in exchanges)
+
+
+def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:
+    """Answer questions in order; one that the model failed at has a line that says so, and the others are answered."""
+    failed = []
+    for name, text in asked:
+        try:
+            draft = humphrey.desk.compose(_question(text, user))
+        except ModelError as error:
+            failed.append(name)
+            emit({"id": name, "error": str(error)}, machine, [name, f"not answered: {error}"])
+        else:
+            emit(draft_shape(draft, name), machine, [name, *_lines(draft)])
+    if failed:
+        raise ModelError(f"{len(failed)} questions were not answered, the first of them {failed[0]}; its line says why")
 
 
 def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
