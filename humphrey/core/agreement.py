@@ -18,24 +18,31 @@ SUPPORTED = 0.4
 _FEWEST_WORDS = 4
 
 
-def disagreements(sentence: str, sources: Sequence[str]) -> list[Disagreement]:
+def disagreements(
+    sentence: str, sources: Sequence[str], *, around: Sequence[str] = (), headings: Sequence[str] = ()
+) -> list[Disagreement]:
     """What a sentence says that its sources do not bear out, in the order of its words.
 
     Args:
         sentence: one sentence; markers in it are passed over.
-        sources: the passages that it cites, the cited words in what stands around them.
+        sources: the words that it cites.
+        around: the passages that these stand in; a sentence may be made from them too.
+        headings: what they stand under; a heading says what is spoken of, and nothing about it.
     """
-    return list(_disagreements(sentence, tuple(sources)))
+    return list(_disagreements(sentence, tuple(sources), tuple(around), tuple(headings)))
 
 
 @lru_cache(maxsize=512)
-def _disagreements(sentence: str, sources: tuple[str, ...]) -> tuple[Disagreement, ...]:
-    if any(_copied(sentence, each) for each in sources):
+def _disagreements(
+    sentence: str, sources: tuple[str, ...], around: tuple[str, ...], headings: tuple[str, ...]
+) -> tuple[Disagreement, ...]:
+    if any(_copied(sentence, each) for each in (*sources, *around)):
         return ()
-    claim, read = Said(sentence), [source(each) for each in sources]
+    claim, cited, beside = Said(sentence), [source(each) for each in sources], [source(each) for each in around]
     if not claim.content:
         return ()
-    found = list(_unsupported(claim, read)) or list(_against(claim, read))
+    everything = [*cited, *beside, *map(source, headings)]
+    found = list(_unsupported(claim, everything)) or list(_against(claim, closest(claim, cited, beside), everything))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
@@ -43,8 +50,7 @@ def _copied(sentence: str, text: str) -> bool:
     return sentence in text
 
 
-def _against(claim: Said, sources: Sequence[Source]) -> Iterator[Disagreement]:
-    near = closest(claim, sources)
+def _against(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
     yield from agreement_figures.disagreeing(claim, near, sources)
     yield from agreement_names.disagreeing(claim, near, sources)
     yield from agreement_stances.disagreeing(claim, near)

@@ -1,6 +1,7 @@
 """Numbers, dates and amounts of a claim, with what they count, against those of its source."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,15 +89,21 @@ def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[li
 
 
 def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
-    here = {_UNITS[found[0].lower()] for said in near for found in _UNIT.finditer(said.text)}
-    here |= {same for unit in here for same in _SAME_UNITS.get(unit, ())}
-    dropped = here - {_UNITS[found[0].lower()] for found in _UNIT.finditer(claim.text)}
-    everywhere = {_UNITS[found[0].lower()] for each in sources for found in _UNIT.finditer(each.text)}
+    here = Counter(unit for said in near for unit in _units(said.text))
+    ours = Counter(_units(claim.text))
+    dropped = any(ours[unit] < times for unit, times in here.items())
+    alike = {same for unit in here for same in _SAME_UNITS.get(unit, ())}
+    everywhere = {unit for each in sources for unit in _units(each.text)}
     for found in _UNIT.finditer(claim.text):
         unit = _UNITS[found[0].lower()]
-        if unit not in here and (dropped or unit not in everywhere) and unit != "times":
+        if unit not in here and unit not in alike and (dropped or unit not in everywhere) and unit != "times":
             message = f"the source does not speak of {found[0]!r} here; check the unit"
             yield Disagreement("unit", message, *found.span())
+
+
+@lru_cache(maxsize=1024)
+def _units(text: str) -> tuple[str, ...]:
+    return tuple(_UNITS[found[0].lower()] for found in _UNIT.finditer(text))
 
 
 def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:

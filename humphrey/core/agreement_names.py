@@ -1,9 +1,11 @@
 """The names in a claim, of organisations, places, schemes and forms, against those of its source."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from humphrey.core.agreement_words import Disagreement, Said, Source, Token, listed
+from humphrey.core.agreement_words import FUNCTION, Disagreement, Said, Source, Token, listed
 from humphrey.core.figures import figures
 
 _FORM = re.compile(r"\b(?=[A-Z]*\d)(?:[A-Z]{1,5}\d{1,4}[A-Z]?)\b")
@@ -21,18 +23,21 @@ _JOINING = frozenset({"of", "for", "and", "the", "&"})
 
 def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
     """Each name that no source has, or that stands for another name of the closest sentences."""
-    here = {token.stem for said in near for token in said.tokens}
+    here = Counter(token.stem for said in near for token in said.tokens)
     everywhere = frozenset().union(*(each.stems for each in sources))
-    initials = frozenset().union(*(_initials(each) for each in sources))
-    own = {token.stem for token in claim.tokens}
-    lost = any(token.stem not in own for said in near for run in _runs(said) for token in run)
+    initials = frozenset().union(*(_initials(said.text) for said in near))
+    own = Counter(token.stem for token in claim.tokens)
+    named_here = {token.stem for said in near for run in _runs(said) for token in run}
+    lost = any(own[stem] < here[stem] for stem in named_here)
     for run in _runs(claim):
-        strange = [token for token in run if token.stem not in here and (lost or token.stem not in everywhere)]
-        if strange and not _short_for(run, everywhere, initials):
-            name = claim.text[run[0].start : run[-1].end]
-            yield Disagreement(
-                "name", f"{name!r} is not what the passages name here; check the name", run[0].start, run[-1].end
-            )
+        # A name that stands in for another may be one that the sentence has elsewhere, so each is counted.
+        strange = [
+            token for token in run if (lost and own[token.stem] > here[token.stem]) or token.stem not in everywhere
+        ]
+        if strange and not _short_for(run, frozenset(here), initials):
+            place = (run[0].start, run[-1].end)
+            message = f"{claim.text[slice(*place)]!r} is not what the passages name here; check the name"
+            yield Disagreement("name", message, *place)
     for found in _FORM.finditer(claim.text):
         forms = {form for said in near for form in _FORM.findall(said.text)}
         others = {form for each in sources for form in _FORM.findall(each.text)}
@@ -70,17 +75,22 @@ def _without_opening(said: Said, run: list[Token]) -> list[Token]:
         and first.word.lower() not in _PLACES
     )
     kept = run[1:] if opens and plain else run
-    return [token for token in kept if token.word.lower() not in _NO_NAMES]
+    return [token for token in kept if _may_name(token)]
 
 
-def _short_for(run: Sequence[Token], everywhere: frozenset[str], initials: frozenset[str]) -> bool:
-    """Whether a name is the short form of one in a source, or the long form of a short one there."""
+def _may_name(token: Token) -> bool:
+    return token.word.lower() not in _NO_NAMES and (token.stem not in FUNCTION or token.word[1:].isupper())
+
+
+def _short_for(run: Sequence[Token], here: frozenset[str], initials: frozenset[str]) -> bool:
+    """Whether a name is the short form of one in the closest sentences, or the long form of a short one there."""
     if len(run) == 1 and run[0].word.isupper():
         return run[0].word.lower() in initials
     letters = "".join(token.word[0] for token in run).lower()
-    return len(run) > 1 and letters in everywhere
+    return len(run) > 1 and letters in here
 
 
-def _initials(source: Source) -> frozenset[str]:
-    runs = [run for said in source.said for run in _runs(said)]
+@lru_cache(maxsize=256)
+def _initials(text: str) -> frozenset[str]:
+    runs = _runs(Said(text))
     return frozenset("".join(token.word[0] for token in run).lower() for run in runs if len(run) > 1)

@@ -106,8 +106,12 @@ def _side(said: Said, places: range) -> dict[str, int]:
 
 def _agent(said: Said, verb: int) -> int:
     """Where "by" names who does it, of a passive such as "is paid by the council"; 0 where it does not."""
-    before = [token.stem for token in said.tokens[max(0, verb - 3) : verb]]
-    if "be" not in before or not _PARTICIPLE.search(said.tokens[verb].word.lower()):
+    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
+        return 0
+    at = verb - 1
+    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
+        at -= 1
+    if at < 0 or said.tokens[at].stem != "be":
         return 0
     reach = range(verb + 1, min(verb + 1 + _AGENT_REACH, len(said.tokens)))
     return next((n for n in reach if said.tokens[n].stem == "by"), 0)

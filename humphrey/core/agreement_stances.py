@@ -17,7 +17,7 @@ _MODALS = {
     "ought": "should",
     "may": "may",
     "might": "may",
-    "can": "may",
+    "can": "can",
     "could": "may",
     "will": "will",
 }
@@ -26,22 +26,28 @@ _BEFORE_TO = {
     "have": "need",
     "requir": "need",
     "oblig": "need",
-    "able": "may",
-    "allow": "may",
-    "permit": "may",
-    "entitl": "may",
+    "able": "can",
+    "allow": "can",
+    "permit": "can",
+    "entitl": "can",
     "advis": "should",
     "recommend": "should",
 }
 _NEGATIONS = listed("not no never without neither nor none nobody unless except unable")
-_COMPARED = listed("less more later earlier longer fewer sooner matter")
+_COMPARED = listed("less more later earlier longer fewer sooner")
 _SKIPPED = FUNCTION | listed(
     """
     usual normal general always still already automatical get likely sometimes often mostly actually even
     """
 )
+_STRENGTHS = ("must", "may", "can", "should", "will")
 _REACH = 7
 _SAME = 0.8
+_BORNE_OUT = {
+    *(("must", "will"), ("will", "must"), ("can", "will"), ("can", "may"), ("may", "can")),
+    *(("able", "can"), ("can", "able"), ("able", "will"), ("will", "able")),
+}
+"""What a claim may say, and what its source: "you can" where it says "you will", but not the other way about."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +92,9 @@ def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
     if here["not"] != there["not"]:
         message = f"the source says “not” or its like {there['not']} times, this {here['not']}; check the negations"
         yield Disagreement("negation", message, 0, len(claim.text))
-    strengths = {"must", "may", "should", "will"}
-    more = [each for each in strengths if here[each] > there[each]]
-    less = [each for each in strengths if here[each] < there[each]]
-    if more and less and {*more, *less} != {"must", "will"}:
+    more = [each for each in _STRENGTHS if here[each] > there[each]]
+    less = [each for each in _STRENGTHS if here[each] < there[each]]
+    if more and less and not any((one, other) in _BORNE_OUT for one in more for other in less):
         message = f"the source says “{less[0]}” where this says “{more[0]}”; check what is required"
         yield Disagreement("strength", message, 0, len(claim.text))
 
@@ -97,10 +102,12 @@ def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
 def _parts(said: Said) -> Counter[str]:
     """How often a sentence says each strength, and "not"."""
     found = Counter[str]()
-    at = 0
+    at = depth = 0
     while at < len(said.tokens):
         here, width = _part(said, at)
-        found["must" if here == "need" else here] += 1
+        depth += {"(": 1, ")": -1}.get(said.tokens[at].stem, 0)
+        # What stands in brackets may be left out whole.
+        found["must" if here == "need" else here] += not depth
         at += max(width, 1)
     return found
 
@@ -127,7 +134,9 @@ def _stance(said: Said, n: int) -> _Stance | None:
             break
         if here == "not":
             negated = True
-        elif here and strength in {"", "will"}:
+        elif (strength, here) == ("will", "can"):
+            strength = "able"
+        elif here and (not strength or (strength == "will" and here != "can")):
             strength = here
         at += width
         last = at - 1
@@ -140,7 +149,7 @@ def _part(said: Said, at: int) -> tuple[str, int]:
     """What the word at a place adds to a stance ("not", a strength, or nothing), and how many words it takes."""
     stem, following = said.tokens[at].stem, said.tokens[at + 1].stem if at + 1 < len(said.tokens) else ""
     if stem in _NEGATIONS:
-        return ("", 0) if following in _COMPARED or (following == "only" and _contrasts(said, at)) else ("not", 1)
+        return ("", 0) if _denies_nothing(said, at) else ("not", 1)
     if stem in _MODALS and not (stem == "may" and said.tokens[at].word == "May" and at):
         return _MODALS[stem], 1
     if stem in _BEFORE_TO and following == "to":
@@ -163,9 +172,12 @@ def _goes_on(said: Said, at: int) -> bool:
     return following in _BEFORE_TO and to == "to"
 
 
-def _contrasts(said: Said, at: int) -> bool:
-    """Whether "not only" goes on to say "but also": then nothing is denied."""
-    return any(token.stem in {"but", "also"} for token in said.tokens[at:])
+def _denies_nothing(said: Said, at: int) -> bool:
+    """Whether a "not" only compares, as in "no later than", or goes on to say more, as in "not only … but also"."""
+    following = [token.stem for token in said.tokens[at + 1 :]]
+    if following[:1] == ["only"]:
+        return "but" in following or "also" in following
+    return following[:1] == ["matter"] or (following[1:2] == ["than"] and following[0] in _COMPARED)
 
 
 def _about(said: Said, at: int) -> tuple[str, ...]:
@@ -182,10 +194,20 @@ def _about(said: Said, at: int) -> tuple[str, ...]:
 
 def _against(stance: _Stance, near: Sequence[Said], theirs: Sequence[Sequence[_Stance]]) -> tuple[Kind, str] | None:
     """What to say of a stance of the claim; None where a source sentence bears it out, or none speaks of it."""
-    for word in stance.about:
-        held = [other for said, each in zip(near, theirs, strict=True) for other in _of(word, said, each)]
-        if held:
-            return None if any(_agree(stance, other) for other in held) else _complaint(stance, held[0])
+    speaking = [
+        (sum(bool(_of(word, said, each)) for word in stance.about), said, each)
+        for said, each in zip(near, theirs, strict=True)
+    ]
+    most = max((matched for matched, _, _ in speaking), default=0)
+    held = [
+        other
+        for matched, said, each in speaking
+        if matched == most
+        for word in stance.about
+        for other in _of(word, said, each)
+    ]
+    if held:
+        return None if any(_agree(stance, other) for other in held) else _complaint(stance, held[0])
     if stance.negated and not any(other.negated for each in theirs for other in each):
         return "negation", "the source says nothing of the kind is not so; check the negation"
     return None
@@ -209,7 +231,7 @@ def _agree(ours: _Stance, theirs: _Stance) -> bool:
     one, other = ("must" if each == "need" else each for each in (one, other))
     if "" in {one, other} or one == other:
         return True
-    return {one, other} == {"must", "will"}
+    return (one, other) in _BORNE_OUT
 
 
 def _complaint(ours: _Stance, theirs: _Stance) -> tuple[Kind, str]:

@@ -75,56 +75,49 @@ _IRREGULAR = {
     }.items()
     for form in forms.split()
 }
-_ALIKE = {
-    word: words[0]
-    for words in (
-        line.split()
-        for line in """
-        get receive obtain
-        tell inform notify advise
-        ask request
-        buy purchase
-        start begin commence
-        money fund
-        help support assist assistance aid
-        extra additional further
-        change alter amend
-        show demonstrate prove
-        job employment post role
-        home house
-        choose select pick
-        send submit
-        need require required
-        complete fill
-        contact touch
-        about concerning regarding
-        usual normal general
-        every each
-        eligible entitle entitled
-        end finish
-        stop cease
-        allow permit
-        buy purchase
-        child kid
-        firm company business
-        check verify
-        doctor gp physician
-        letter correspondence
-        total whole
-        reply respond response answer
-        depend dependent vary
-        learn discover
-        apply application
-        decide decision
-        pay payment
-        move transfer
-        worker employee
-        quick fast
-        large big
-        """.splitlines()
-    )
-    for word in words[1:]
-}
+_ALIKE = """
+get receive obtain
+tell inform notify advise
+ask request
+buy purchase
+start begin commence
+money fund
+help support assist assistance aid
+extra additional further
+change alter amend
+show demonstrate prove
+job employment post role
+home house
+choose select pick
+send submit
+need require required
+complete fill
+contact touch
+about concerning regarding
+usual normal general
+every each
+eligible entitle entitled
+end finish
+stop cease
+allow permit
+buy purchase
+child kid
+firm company business
+check verify
+doctor gp physician
+letter correspondence
+total whole
+reply respond response answer
+depend dependent vary
+learn discover
+apply application
+decide decision
+pay payment
+move transfer
+worker employee
+quick fast
+large big
+"""
 FUNCTION = listed(
     """
     a an the this that these those of to in on at by for from with as it its be have do will would can could may
@@ -166,7 +159,7 @@ class Token:
     def __init__(self, word: str, stem: str, start: int, end: int) -> None:
         self.word = word
         self.stem = stem
-        self.meaning = _ALIKE.get(stem, stem)
+        self.meaning = _meanings().get(stem, stem)
         self.start = start
         self.end = end
 
@@ -192,6 +185,11 @@ class Said:
         """The meanings of the words that say something by themselves."""
         return frozenset(token.meaning for token in self.tokens if token.content)
 
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Those of them that are neither part of a name nor a number."""
+        return frozenset(token.meaning for token in self.tokens if token.content and token.word[0].islower())
+
     def at(self, first: int, last: int) -> Span:
         """The characters from one token to another."""
         return Span(self.tokens[first].start, self.tokens[last].end)
@@ -215,6 +213,13 @@ class Source:
         return frozenset(token.stem for said in self.said for token in said.tokens)
 
 
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, str]:
+    """By stem, the stem of the first word of those that mean the same."""
+    groups = ([stem(word) for word in line.split()] for line in _ALIKE.split("\n"))
+    return {each: group[0] for group in groups for each in group[1:]}
+
+
 @lru_cache(maxsize=256)
 def source(text: str) -> Source:
     """A passage, read once however many sentences are compared with it."""
@@ -227,29 +232,40 @@ def tokens(text: str) -> list[Token]:
     return [token for found in _TOKEN.finditer(text) for token in _tokens(found)]
 
 
-def closest(claim: Said, sources: Iterable[Source]) -> list[Said]:
-    """The sentences that a claim was most likely made from, closest first; at most three, none where none is near."""
-    options = [said for each in sources for said in each.said if said.content & claim.content]
+def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> list[Said]:
+    """The sentences that a claim was most likely made from, closest first; at most three, none where none is near.
+
+    Args:
+        claim: what is compared.
+        cited: the words that it cites.
+        around: what stands around them, which is looked at as well but less readily.
+    """
+    weights = ((cited, 1.0), (around, _AROUND))
+    options = [(said, by) for each, by in weights for one in each for said in one.said if said.content & claim.content]
     chosen: list[Said] = []
     lacking = set(claim.content)
     while options and len(chosen) < _MOST_CLOSEST:
-        best = max(options, key=lambda said: _nearness(lacking, said))
-        gain = len(best.content & lacking)
-        # A claim made of two sentences takes a good part of each; one that borrows a name from another takes little.
-        if not gain or (chosen and (gain < _FEWEST_MORE or gain < _PART * max(len(best.content), len(claim.content)))):
+        best, by = max(options, key=lambda option: _nearness(lacking, *option))
+        if not best.content & lacking or (chosen and not _joined(best, claim, lacking)):
             break
         chosen.append(best)
         lacking -= best.content
-        options.remove(best)
+        options.remove((best, by))
     return chosen
 
 
-_MOST_CLOSEST, _FEWEST_MORE, _PART = 3, 3, 0.25
+_MOST_CLOSEST, _FEWEST_MORE, _PART, _AROUND = 3, 2, 0.7, 0.75
 
 
-def _nearness(lacking: set[str], said: Said) -> float:
+def _joined(said: Said, claim: Said, lacking: set[str]) -> bool:
+    """Whether a claim was made of a further sentence: it holds most of it, and more than a name borrowed from it."""
+    held = len(said.content & claim.content)
+    return len(said.plain & lacking) >= _FEWEST_MORE and held >= _PART * len(said.content)
+
+
+def _nearness(lacking: set[str], said: Said, by: float) -> float:
     # Divided by a root of the length, so that a long sentence does not win by length alone.
-    return float(len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
+    return float(by * len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
 
 
 def _tokens(found: re.Match[str]) -> Sequence[Token]:

@@ -6,6 +6,7 @@ vouches for its figures, and the question and the titles of what was read for th
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from humphrey.core.agreement import Disagreement, Kind, disagreements
 from humphrey.core.citing import found_in
@@ -86,7 +87,7 @@ def _agreeing(name: str, draft: Draft, lookup: Lookup) -> Iterator[Finding]:
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):
         sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
-        for each in disagreements(sentence, sources):
+        for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
             if each.kind in AGREEING[name] and not vouched(each, sentence):
                 yield Finding(name, "warn", each.message, span.start + each.start, span.start + each.end)
 
@@ -106,17 +107,30 @@ class _Vouched:
         return found.kind == "name" and set(words(said)) <= self._words
 
 
-def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, Sequence[str]]]:
+@dataclass(frozen=True)
+class _Sources:
+    """The words that a sentence cites, the passages they stand in, and what those stand under."""
+
+    cited: Sequence[str]
+    around: Sequence[str]
+    headings: Sequence[str]
+
+
+def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
     """Each sentence that has sources, with them."""
     own = [_own_text(draft)] if _own_text(draft) else []
     computed = [_computed(draft)] if draft.workings else []
-    around = {citation.marker: _around(citation, lookup) for citation in draft.citations}
+    known = {citation.marker: citation for citation in draft.citations}
+    around = {marker: _around(citation, lookup) for marker, citation in known.items()}
     for span in sentences(draft.text):
         if _is_notice(span.of(draft.text)):
             continue
-        cited = [text for marker in _cited(draft, span) for text in around[marker]]
+        cited = [known[marker] for marker in _cited(draft, span)]
         if cited or own:
-            yield span, (*cited, *own, *computed)
+            quotes = [citation.quote for citation in cited]
+            passages = [around[citation.marker] for citation in cited]
+            headings = [heading for citation in cited for heading in (citation.title, *citation.section)]
+            yield span, _Sources(quotes + own, passages + computed, headings)
 
 
 def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
@@ -130,7 +144,7 @@ def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
     ]
     if not stated:
         return
-    contexts = (text for citation in draft.citations for text in _around(citation, lookup))
+    contexts = (_around(citation, lookup) for citation in draft.citations)
     allowed = _vouched_figures(draft).union(*map(values, contexts))
     for span, found in stated:
         for figure in found:
@@ -180,11 +194,9 @@ def _cited(draft: Draft, span: Span) -> list[str]:
     return []
 
 
-def _around(citation: Citation, lookup: Lookup) -> tuple[str, ...]:
-    """The quotation in the words around it, and the headings it stands under."""
-    headings = "\n".join((citation.title, *citation.section))
+def _around(citation: Citation, lookup: Lookup) -> str:
     document = lookup(citation.document, citation.version)
     if document is None:
-        return (citation.quote, headings)
+        return citation.quote
     # The words beside a quotation often hold the year or the unit that its sentence leaves out.
-    return (document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE], headings)
+    return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]
