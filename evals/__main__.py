@@ -4,6 +4,7 @@ import argparse
 
 from evals.fidelity import run as fidelity
 from evals.retrieval import run as retrieval
+from evals.sentences import run as sentences
 
 
 def main() -> None:
@@ -12,6 +13,7 @@ def main() -> None:
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
     fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
+    sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
     asked = parser.parse_args()
     asked.run(asked)
 
