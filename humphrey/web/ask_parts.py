@@ -82,7 +82,7 @@ def lay() -> tuple[Page, Ways]:
                 unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
             files, tasks, buttons = _files()
             latest, exchange = area(elem_id="latest"), _unseen("exchange")
-            send = gr.Button("Send for clearance", variant="primary", visible=False)
+            send = gr.Button("Send for clearance", variant="primary", visible=False, elem_classes="narrow")
             note = area(elem_id="note")
             thoughts, useful, reason, words, thank = _thoughts()
             earlier = area(elem_id="earlier")
@@ -120,8 +120,9 @@ def _unseen(name: str) -> gr.Textbox:
 
 def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
     new = gr.Button("New conversation")
-    sought = gr.Textbox(label="Search your conversations", max_lines=1, elem_id="sought")
-    search = gr.Button("Search", min_width=120)
+    with gr.Row(elem_classes="search"):
+        sought = gr.Textbox(label="Find a conversation", max_lines=1, elem_id="sought", scale=2, min_width=120)
+        search = gr.Button("Search", min_width=100)
     listed = gr.Radio([], label="Your conversations", elem_id="conversations", elem_classes="list")
     return new, sought, search, listed
 
@@ -146,5 +147,5 @@ def _thoughts() -> tuple[gr.Column, gr.Radio, gr.Radio, gr.Textbox, gr.Button]:
             lines=2,
             elem_id="words",
         )
-        thank = gr.Button("Give feedback", min_width=160)
+        thank = gr.Button("Give feedback", min_width=160, elem_classes="narrow")
     return thoughts, useful, reason, words, thank

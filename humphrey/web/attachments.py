@@ -36,10 +36,11 @@ TASKS: Mapping[Task, tuple[str, str]] = {
 """What can be done with whole files: what the button says, and what it asks."""
 
 CHOOSER = (
-    '<form id="attach"><p><label for="attach-files">Attach files to this conversation</label> '
-    f'<span class="hint" id="attach-limits">PDF, Word, OpenDocument, Markdown, HTML, text or e-mail; up to {MAX_FILES} '
-    f"of {MAX_FILE_BYTES // 1_000_000} MB. Only you, and whoever clears a draft that cites them, can read them.</span> "
-    f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></form><div id="attaching"></div>'
+    '<details id="attach"><summary>Attach files</summary>'
+    '<p><label for="attach-files">Attach files to this conversation</label> '
+    f'<span class="hint">PDF, Word, OpenDocument, Markdown, HTML, text or e-mail; up to {MAX_FILES} files of '
+    f"{MAX_FILE_BYTES // 1_000_000} MB. Only you can read them, and whoever clears a draft that cites them.</span> "
+    f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details><div id="attaching"></div>'
 )
 """The way to choose files; `static/ask.js` sends them."""
 

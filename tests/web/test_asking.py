@@ -58,8 +58,8 @@ def test_conversations_are_found_by_the_words_in_them_and_the_open_one_stays_ope
     amina.ask("Where do zebras graze?")
     press(page, "New conversation")
     amina.ask("Where do walruses swim?")
-    page.get_by_label("Search your conversations").fill("ZEBRAS")
-    page.get_by_label("Search your conversations").press("Enter")
+    page.get_by_label("Find a conversation").fill("ZEBRAS")
+    page.get_by_label("Find a conversation").press("Enter")
     expect(listed(page)).to_have_count(1)
     expect(listed(page)).to_contain_text("zebras graze")
     box(page).fill("And in winter?")
@@ -71,7 +71,7 @@ def test_conversations_are_found_by_the_words_in_them_and_the_open_one_stays_ope
 def test_nobody_finds_what_somebody_else_asked(amina: Visitor, sign_in: SignIn) -> None:
     amina.ask("What is said of quokkas?")
     tom = sign_in("tom")
-    tom.page.get_by_label("Search your conversations").fill("quokkas")
+    tom.page.get_by_label("Find a conversation").fill("quokkas")
     press(tom.page, "Search")
     expect(tom.page.locator("#conversations")).to_contain_text("(0)")
     assert "What is said of quokkas" not in tom.page.content()
@@ -246,7 +246,9 @@ def test_files_are_attached_one_by_one_asked_about_as_a_whole_and_removed(
     expect(held).to_have_count(1)
     expect(held).to_contain_text("a note.txt")
     expect(held).to_contain_text("10 words")
-    expect(page.locator("#attaching [role=alert]")).to_contain_text("broken <i>.txt was not attached: is no text")
+    expect(page.locator("#attaching [role=alert]")).to_contain_text(
+        "Not attached: broken <i>.txt is no text; save it as one."
+    )
     box(page).fill("Half a question")
     press(page, "Actions")
     page.locator("#latest .byline").wait_for()

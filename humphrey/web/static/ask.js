@@ -66,9 +66,9 @@ document.addEventListener("click", (event) => {
   if (verb === "edit") box().focus();
 });
 
-function line(place, words, kind, role) {
-  const said = Object.assign(document.createElement("div"), { className: kind });
-  if (role) said.setAttribute("role", role);
+function warn(place, words) {
+  const said = Object.assign(document.createElement("div"), { className: "alert" });
+  said.setAttribute("role", "alert");
   said.append(Object.assign(document.createElement("p"), { textContent: words }));
   place.append(said);
 }
@@ -76,16 +76,16 @@ function line(place, words, kind, role) {
 function sent(file, conversation, bar, said) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    const failed = (words) => resolve({ refused: words });
+    const failed = (words) => resolve({ trouble: words });
     request.upload.onprogress = (now) => { bar.max = now.total; bar.value = now.loaded; };
     request.upload.onload = () => { bar.removeAttribute("value"); said.textContent = `Reading ${file.name}`; };
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* said below */ }
       if (request.status === 200) resolve(answer);
-      else failed(answer.detail || "humphrey did not take it in.");
+      else failed(answer.detail || "Humphrey did not take it in.");
     };
-    request.onerror = () => failed("it did not arrive. It may be too large, or the connection broke.");
+    request.onerror = () => failed("It did not arrive: it may be too large, or the connection broke.");
     request.open("POST", `/ask/files?${new URLSearchParams({ conversation, name: file.name })}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.send(file);
@@ -105,7 +105,8 @@ async function attach(input) {
     said.textContent = `Sending ${file.name}`;
     const answer = await sent(file, conversation, bar, said);
     conversation = answer.conversation ?? conversation;
-    if (answer.refused) line(place, `${file.name} was not attached: ${answer.refused}`, "alert", "alert");
+    if (answer.refused) warn(place, `Not attached: ${answer.name} ${answer.refused}.`);
+    else if (answer.trouble) warn(place, `${file.name} is not attached. ${answer.trouble}`);
     else said.textContent = `${file.name} is attached.`;
     if (answer.conversation) wish("attached", conversation);
   }
@@ -117,7 +118,4 @@ async function attach(input) {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "attach-files" && event.target.files.length) attach(event.target);
-});
-document.addEventListener("submit", (event) => {
-  if (event.target.id === "attach") event.preventDefault();
 });
