@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 Told = Callable[[int, int, str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Beside:
     """The files of one conversation, for one search."""
 

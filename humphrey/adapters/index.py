@@ -103,8 +103,8 @@ class GuidanceIndex:
         ]
         places = [now.places for _, now in views]
         ranked = fuse(_together(near), _together(words), lambda key: places[key[0]].document_at(key[1]))
+        own = _together(near[: sum(isinstance(scope, Beside) for scope, _ in views)])
         found = {key for key, _ in ranked}
-        own = _together(near[: sum(1 for scope, _ in views if scope in beside)])
         ranked += [(key, 0.0) for key in sorted(own, key=lambda key: -own[key]) if key not in found]
         return [(places[view][at], score) for (view, at), score in ranked]
 

@@ -148,6 +148,7 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
     try:
         if first:
             _index(humphrey)
+        humphrey.attached.tidy()
         humphrey.warm()
     except HumphreyError as error:
         complain(f"not everything is ready: {error}")
