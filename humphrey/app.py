@@ -250,7 +250,8 @@ def join_drafter(
 
         model, name = join_model(settings, embed)
         passages = settings.passages_per_answer
-        written = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
+        agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
+        written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
         return written if not settings.model.base_url else _metered(settings, store, written)
 
     drafter = Once(make)
@@ -259,6 +260,23 @@ def join_drafter(
         return drafter()(commission, paper, watch)
 
     return draft
+
+
+def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
+    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+        return (own_texts if commission.task else guidance)(commission, paper, watch)
+
+    return draft
+
+
+def join_tasks(
+    lookup: Lookup, embed: "Callable[[], Embeddings]", model: "Writer | QuotingModel | None", name: ModelName
+) -> Drafter:
+    """The drafter for texts of the asker's own; without a model everything is done by rule."""
+    from humphrey.adapters.parts import PartWriter
+    from humphrey.adapters.tasks import TaskDrafter
+
+    return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
 
 
 def join_office(settings: Settings) -> Office:

@@ -47,7 +47,7 @@ class TaskDrafter:
         self._name = model[1] if model else NAME
         self._parts = model[0] if model else None
 
-    def __call__(self, commission: Commission, _paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Drafter's
         """The draft of a commission that has a task.
 
         Raises:
