@@ -58,19 +58,27 @@ class _Counted:
 
 def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
     """Each figure that the closest sentences do not have, or not with this unit, and each unit they do not have."""
-    there = [each for said in near for each in _counted(said.text)]
-    vouched = {value for each in there for value in implied(each.value)} | _ones(near)
-    elsewhere = {value for each in sources for value in _values(each.text)}
-    strange, lost = _unmatched(_counted(claim.text), there)
-    for each in _counted(claim.text):
+    ours = _counted(claim.text)
+    there = [each for said in near for each in _counted(said.text)] if ours else []
+    strange, lost = _unmatched(ours, there)
+    for each in ours:
         words = claim.text[each.start : each.end]
-        if each in strange and (lost or each.value not in vouched) and (lost or each.value not in elsewhere):
+        if each in strange and (lost or not _vouched(each, near, there, sources)):
             message = f"{words!r} is not in the passages this sentence cites; check the figure"
             yield Disagreement("figure", message, each.start, each.end)
         elif other := _other_unit(each, there):
             message = f"the source has {words} with {other}, not {each.unit}; check the unit"
             yield Disagreement("unit", message, each.start, each.end)
     yield from _strange_units(claim, near, sources)
+
+
+def _vouched(each: _Counted, near: Sequence[Said], there: Sequence[_Counted], sources: Sequence[Source]) -> bool:
+    """Whether the source has a figure as part of a date, as "a" or "every", or in another sentence."""
+    if any(each.value in implied(other.value) for other in there):
+        return True
+    if each.value == "1" and any(_ONCE.search(said.text) for said in near):
+        return True
+    return any(each.value in _values(one.text) for one in sources)
 
 
 def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[list[_Counted], list[_Counted]]:
@@ -89,6 +97,8 @@ def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[li
 
 
 def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+    if not _units(claim.text):
+        return
     here = Counter(unit for said in near for unit in _units(said.text))
     ours = Counter(_units(claim.text))
     dropped = any(ours[unit] < times for unit, times in here.items())
@@ -112,10 +122,6 @@ def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:
     if not each.unit or not units or each.unit in units or "" in units:
         return ""
     return sorted(units)[0]
-
-
-def _ones(near: Sequence[Said]) -> set[str]:
-    return {"1"} if any(_ONCE.search(said.text) for said in near) else set()
 
 
 @lru_cache(maxsize=1024)

@@ -23,13 +23,22 @@ _JOINING = frozenset({"of", "for", "and", "the", "&"})
 
 def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
     """Each name that no source has, or that stands for another name of the closest sentences."""
+    runs = _runs(claim)
+    if runs:
+        yield from _strange_runs(claim, runs, near, sources)
+    yield from _strange_forms(claim, near, sources)
+
+
+def _strange_runs(
+    claim: Said, runs: Sequence[Sequence[Token]], near: Sequence[Said], sources: Sequence[Source]
+) -> Iterator[Disagreement]:
     here = Counter(token.stem for said in near for token in said.tokens)
     everywhere = frozenset().union(*(each.stems for each in sources))
     initials = frozenset().union(*(_initials(said.text) for said in near))
     own = Counter(token.stem for token in claim.tokens)
     named_here = {token.stem for said in near for run in _runs(said) for token in run}
     lost = any(own[stem] < here[stem] for stem in named_here)
-    for run in _runs(claim):
+    for run in runs:
         # A name that stands in for another may be one that the sentence has elsewhere, so each is counted.
         strange = [
             token for token in run if (lost and own[token.stem] > here[token.stem]) or token.stem not in everywhere
@@ -38,6 +47,9 @@ def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) ->
             place = (run[0].start, run[-1].end)
             message = f"{claim.text[slice(*place)]!r} is not what the passages name here; check the name"
             yield Disagreement("name", message, *place)
+
+
+def _strange_forms(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
     for found in _FORM.finditer(claim.text):
         forms = {form for said in near for form in _FORM.findall(said.text)}
         others = {form for each in sources for form in _FORM.findall(each.text)}
@@ -49,10 +61,10 @@ def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) ->
 
 def _runs(said: Said) -> list[list[Token]]:
     """The names of a sentence: words with a capital that follow one another; what only begins a sentence is none."""
-    taken = [(figure.start, figure.end) for figure in figures(said.text)]
+    named = [n for n, token in enumerate(said.tokens) if token.word[0].isupper()]
+    taken = [(figure.start, figure.end) for figure in figures(said.text)] if named[1:] else []
     runs: list[list[Token]] = []
     last = -2
-    named = [n for n, token in enumerate(said.tokens) if token.word[0].isupper()]
     for n in named:
         token = said.tokens[n]
         if any(start <= token.start < end for start, end in taken):

@@ -5,7 +5,7 @@ Nothing here says whether two sentences agree.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -151,22 +151,22 @@ class Disagreement:
     end: int
 
 
+_Read = tuple[str, str, bool]
+
+
 class Token:
-    """One word, number or sign: as written, its stem, its meaning (one stem for several), and where it stands."""
+    """One word, number or sign: as written, its stem, its meaning (one stem for several), and where it stands.
 
-    __slots__ = ("end", "meaning", "start", "stem", "word")
+    `content` says whether it says something by itself.
+    """
 
-    def __init__(self, word: str, stem: str, start: int, end: int) -> None:
+    __slots__ = ("content", "end", "meaning", "start", "stem", "word")
+
+    def __init__(self, word: str, read: _Read, start: int, end: int) -> None:
         self.word = word
-        self.stem = stem
-        self.meaning = _meanings().get(stem, stem)
+        self.stem, self.meaning, self.content = read
         self.start = start
         self.end = end
-
-    @property
-    def content(self) -> bool:
-        """Whether it says something by itself."""
-        return self.stem not in FUNCTION and self.stem[:1].isalnum()
 
 
 class Said:
@@ -183,7 +183,8 @@ class Said:
     @cached_property
     def content(self) -> frozenset[str]:
         """The meanings of the words that say something by themselves."""
-        return frozenset(token.meaning for token in self.tokens if token.content)
+        # Most sentences of a passage are only looked over, so this does without the tokens.
+        return frozenset().union(*map(_meant, _words(self.text)))
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -210,7 +211,7 @@ class Source:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of all its words."""
-        return frozenset(token.stem for said in self.said for token in said.tokens)
+        return frozenset(stem for word in _words(self.text) for stem, _, _ in _read(word))
 
 
 @lru_cache(maxsize=1)
@@ -228,8 +229,8 @@ def source(text: str) -> Source:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text in order, without markers."""
-    text = _MARKERS.sub(lambda found: " " * len(found[0]), text)
-    return [token for found in _TOKEN.finditer(text) for token in _tokens(found)]
+    found = _TOKEN.finditer(_unmarked(text))
+    return [Token(each[0], read, each.start(), each.end()) for each in found for read in _read(each[0])]
 
 
 def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> list[Said]:
@@ -268,11 +269,26 @@ def _nearness(lacking: set[str], said: Said, by: float) -> float:
     return float(by * len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
 
 
-def _tokens(found: re.Match[str]) -> Sequence[Token]:
-    return [Token(found[0], stem, *found.span()) for stem in _stems(found[0])]
+def _words(text: str) -> list[str]:
+    return _TOKEN.findall(_unmarked(text))
+
+
+def _unmarked(text: str) -> str:
+    return _MARKERS.sub(lambda found: " " * len(found[0]), text) if "[" in text else text
 
 
 @lru_cache(maxsize=50_000)
+def _read(written: str) -> tuple[_Read, ...]:
+    """A word as it is compared; a contraction is the words that it is short for."""
+    read = ((stem, _meanings().get(stem, stem)) for stem in _stems(written))
+    return tuple((stem, meaning, stem not in FUNCTION and stem[:1].isalnum()) for stem, meaning in read)
+
+
+@lru_cache(maxsize=50_000)
+def _meant(written: str) -> tuple[str, ...]:
+    return tuple(meaning for _, meaning, content in _read(written) if content)
+
+
 def _stems(written: str) -> tuple[str, ...]:
     word = written.lower().replace("’", "'").strip(",.") if written[0].isalnum() else written.strip()
     if word in _WHOLE:
