@@ -12,7 +12,7 @@ from humphrey.core.phrases import load_words
 from humphrey.core.sentences import Span
 
 _PART = r"(?:(?:O[’']|Mc|Mac|D[’'])?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?)"
-_LINK = r"(?:(?:de|da|van|von|der|den|al|el|bin|ibn|ap) )?"
+_LINK = r"(?:(?:de|da|van|von|der|den|al|el|bin|ibn|ap) ){0,2}"
 _HONORIFIC = (
     r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness|Viscount|Rev(?:erend)?|Cllr|Councillor"
     r"|Rt\.? Hon\.?)\.?"

@@ -157,7 +157,8 @@ def _dates(document: Document, lines: Lines) -> Iterable[str]:
 def _dated(document: Document, mention: Mention, lines: Lines) -> str:
     said = shown(mention.within.of(document.text))
     due = " (deadline)" if mention.due else ""
-    return f"- {mention.said}{due}: {said}{lines.mark(document, mention.within)}"
+    around = f": {said}" if said != mention.said else ""
+    return f"- {mention.said}{due}{around}{lines.mark(document, mention.within)}"
 
 
 def _changes(replaced: dict[tuple[str, str], int], parted: int) -> str:

@@ -131,7 +131,8 @@ def _heading(text: str, line: Span, then: Span) -> Heading | None:
         return Heading(len(marked[1]), marked[2].strip(), line.start, line.end)
     # A heading is short, ends without a stop and stands apart; what follows it goes on for longer.
     apart = line.start == 0 or text[: line.start].endswith(("\n\n", "\r\n\r\n"))
-    short = len(words(said)) <= _HEADING_WORDS < len(words(then.of(text)))
+    goes_on = then.of(text).endswith((".", "!", "?", ":", ";")) or len(words(then.of(text))) > _HEADING_WORDS
+    short = len(words(said)) <= min(_HEADING_WORDS, len(words(then.of(text)))) and goes_on
     if apart and short and said[:1].isalnum() and not said[:1].islower() and not _NO_HEADING.match(said):
         return Heading(2, said, line.start, line.end)
     return None
