@@ -3,6 +3,7 @@
 import argparse
 
 from evals.fidelity import run as fidelity
+from evals.models import run as models
 from evals.retrieval import run as retrieval
 from evals.sentences import run as sentences
 
@@ -14,6 +15,7 @@ def main() -> None:
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
     fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
     sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
+    models.arguments(tasks.add_parser("models", description=models.__doc__, help="two models compared"))
     asked = parser.parse_args()
     asked.run(asked)
 
