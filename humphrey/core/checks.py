@@ -16,6 +16,7 @@ from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
 from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.figures import figures, values
 from humphrey.core.guidance import Document, Lookup
+from humphrey.core.links import addresses, given_in, invented
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, Paper
 from humphrey.core.sentence_checks import (
@@ -30,6 +31,7 @@ from humphrey.core.sentence_checks import (
 )
 from humphrey.core.sentences import Span, sentences, words
 from humphrey.core.style import style
+from humphrey.core.wording import ADDRESS_REMOVED
 from humphrey.errors import CommissionError
 
 __all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
@@ -94,6 +96,15 @@ def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Fin
         if not any(found_in(inner, source) for source in sources):
             message = "these words are in quotation marks but in no cited document; take the quotation marks off"
             yield Finding("quotes_verbatim", "block", message, *span)
+
+
+def links_known(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """An address is in a cited document, or was given; one that the model made up was taken out."""
+    if addresses(draft.text):
+        yield from _addresses_unknown(draft, lookup)
+    for place in re.finditer(re.escape(ADDRESS_REMOVED), draft.text):
+        message = "the model gave an address here that no passage has; write the right one, or take these words out"
+        yield Finding("links_known", "warn", message, *place.span())
 
 
 def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
@@ -201,6 +212,7 @@ CHECKS: Mapping[str, Check] = {
     "strength_agrees": strength_agrees,
     "roles_agree": roles_agree,
     "claim_supported": claim_supported,
+    "links_known": links_known,
     "source_current": source_current,
     "source_changed": source_changed,
     "marking_valid": marking_valid,
@@ -228,6 +240,16 @@ def _change(citation: Citation, today: Document | None) -> str:
 def _place(draft: Draft, citation: Citation) -> Span:
     at = draft.text.find(f"[{citation.marker}]")
     return Span(at, at + len(citation.marker) + 2) if at >= 0 else Span(0, 0)
+
+
+def _addresses_unknown(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    asked = draft.commission
+    questions = [asked.text, *(turn.question for turn in asked.earlier)]
+    named = [*(citation.url for citation in draft.citations), *(title for _, title in draft.looked_at)]
+    given = given_in((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
+    for span in invented(draft.text, given):
+        message = f"{span.of(draft.text)} is in no cited document; take it out, or check that it is right"
+        yield Finding("links_known", "warn", message, *span)
 
 
 def _sources(draft: Draft, lookup: Lookup) -> list[str]:

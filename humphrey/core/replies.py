@@ -6,8 +6,9 @@ from typing import get_args
 from humphrey.core.citing import cite
 from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, Watch
 from humphrey.core.evidence import Evidence
+from humphrey.core.links import given_in, invented, without_invented
 from humphrey.core.plain import plain
-from humphrey.core.wording import LACKS, UNSETTLED
+from humphrey.core.wording import ADDRESS_REMOVED, LACKS, UNSETTLED
 
 _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
 # What may turn out to be markup when the next words arrive is not shown before they do.
@@ -55,9 +56,16 @@ class Growing:
 def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
     """The draft that a reply makes, every marker tied to words of a passage that was shown."""
     status, text = parted(reply)
-    cited = cite(plain(text), evidence.passages, commission.text)
+    given = given_in(_texts(commission, evidence))
+    made_up = invented(text, given)
+    cited = cite(plain(without_invented(text, given)), evidence.passages, commission.text)
     grounded = bool(cited.citations or evidence.workings)
     findings = cited.findings
+    if made_up and ADDRESS_REMOVED not in cited.text:
+        message = (
+            "the model gave an address that no passage has, and it was taken out; read the text against the guidance"
+        )
+        findings += (Finding("links_known", "warn", message),)
     if status in {"answered", "partial"} and not grounded:
         findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
     return Draft(
@@ -71,6 +79,12 @@ def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evide
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )
+
+
+def _texts(commission: Commission, evidence: Evidence) -> list[str]:
+    """What an address may be taken from: the passages with where they are published, and what was asked."""
+    shown = [text for hit in evidence.passages.values() for text in (hit.passage.text, hit.imprint.url)]
+    return [*shown, commission.text, *commission.facts.values()]
 
 
 def _missing(text: str) -> tuple[str, ...]:

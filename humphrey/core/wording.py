@@ -14,7 +14,7 @@ UNFOUND = "Nothing was found on this part of the question: "
 """Before a part of a question that no passage is near."""
 
 UNSAID = "No passage found speaks of: "
-"""Before the words of a question that no passage has."""
+"""Before the names in a question that no passage has."""
 
 UNSETTLED = "a passage that settles the question"
 """What is missing where no more can be said."""
@@ -60,6 +60,9 @@ NOTICES = (
     *(EXTRACTED, BY_RULE, NONE_FOUND, REDRAFTED, CHANGED, IN_PARTS, UNREAD),
 )
 """All that stand beside an answer, or a text of the asker's own."""
+
+ADDRESS_REMOVED = "(address removed)"
+"""In the place of an address that a model made up."""
 
 REPLIES: Mapping[str, str] = {
     "small_talk": (
