@@ -31,6 +31,7 @@ _MOST = 5
 _LEAST = 4
 _NEAR_BEST, _FAIR = 0.82, 0.65
 _ALIKE = 0.7
+_FIGURED, _BRIEF, _FEW_WORDS = 0.16, 0.08, 9
 _UNCOVERED, _UNSAID = 0.4, 0.5
 _POINTING = re.compile(
     r"(?:where to read|further (?:reading|information)|related|this note is a summary|read the original"
@@ -71,7 +72,7 @@ class _Candidate:
         said: its words of substance, with those of its heading.
         level: how good its passage is among those found, 1.0 at most.
         lexical: how good it is by words, 1.0 at most.
-        figured: whether it has such a figure as the question asks for.
+        figured: for each part of the question, whether it has such a figure as that asks for.
     """
 
     of: Numbered
@@ -79,12 +80,18 @@ class _Candidate:
     said: tuple[str, ...]
     level: float
     lexical: float = 0.0
-    figured: bool = False
+    figured: tuple[bool, ...] = ()
 
     @property
     def core(self) -> str:
         """The statement itself."""
         return self.quotable.core.of(self.of.hit.passage.text)
+
+    @property
+    def telling(self) -> list[float]:
+        """What it is worth more for a figure that a part asks for, and less for hardly saying more than its heading."""
+        brief = _BRIEF * (len(self.core.split()) < _FEW_WORDS)
+        return [_FIGURED * figure - brief for figure in self.figured]
 
     @property
     def headed(self) -> str:
@@ -113,7 +120,7 @@ class Chooser:
         """
         asked = parts(question)
         found = [each for each in _statements(passages) if fits(each.core)]
-        candidates = _worded(found, situation, " ".join(asked))[: _EMBEDDED + 1 - len(asked)]
+        candidates = _worded(found, situation, asked)[: _EMBEDDED + 1 - len(asked)]
         if not candidates:
             return Choice()
         vectors = self._vectors([situation, *asked, *(_short(candidate.headed) for candidate in candidates)])
@@ -154,14 +161,14 @@ def _statements(passages: Sequence[Numbered]) -> Iterator[_Candidate]:
                 yield _Candidate(numbered, one, tuple(content(f"{heading} {text}")), level)
 
 
-def _worded(found: Sequence[_Candidate], situation: str, question: str) -> list[_Candidate]:
+def _worded(found: Sequence[_Candidate], situation: str, asked: Sequence[str]) -> list[_Candidate]:
     """The statements that have most of the query's words and are in the better passages first."""
-    lexical = _lexical([one.said for one in found], f"{situation} {question}")
+    lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
-        replace(one, lexical=score, figured=figured(question, one.core))
+        replace(one, lexical=score, figured=tuple(figured(part, one.core) for part in asked))
         for one, score in zip(found, lexical, strict=True)
     ]
-    return sorted(worded, key=lambda one: -(one.lexical + 0.5 * one.level + 0.15 * one.figured))
+    return sorted(worded, key=lambda one: -(one.lexical + 0.5 * one.level + 2 * max(one.telling)))
 
 
 def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
@@ -185,8 +192,11 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
 
 def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """A row for each candidate, a column for each part of the question."""
-    own = np.array([0.2 * one.lexical + 0.3 * one.level + 0.08 * one.figured for one in candidates], dtype=np.float32)
-    scores: NDArray[np.float32] = 0.5 * cosines[:, :1] + 0.3 * cosines[:, 1:] + own[:, None]
+    # Of several parts each must be heard: what is near to all of them together is near to the loudest.
+    whole, part, level = (0.5, 0.3, 0.3) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
+    own = np.array([[0.2 * one.lexical + level * one.level] for one in candidates], dtype=np.float32)
+    telling = np.array([one.telling for one in candidates], dtype=np.float32)
+    scores: NDArray[np.float32] = whole * cosines[:, :1] + part * cosines[:, 1:] + own + telling
     return scores
 
 

@@ -24,17 +24,13 @@ from humphrey.adapters.reckoning import agrees, calls, wanting
 from humphrey.core.confidence import ANSWERED, NOT_ANSWERED, confidence
 from humphrey.core.drafts import ModelName, Working
 from humphrey.core.evidence import Numbered, unfence
-from humphrey.core.parting import parts, unsaid
+from humphrey.core.parting import parts, says, unsaid, wants_yes_or_no
 from humphrey.core.queries import completed
 from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 
 NAME = ModelName("embedded", "quoting-1")
 """How drafts name this model."""
 
-_YES_NO = re.compile(
-    r"^(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
-    re.IGNORECASE,
-)
 _SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
 _LONGEST_PART = 200
 
@@ -131,10 +127,12 @@ class QuotingModel(BaseChatModel):
             yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
             yield _looked_at(asked.passages)
             return
-        whole = bool(computed) or (sure >= ANSWERED and not uncomputed and not choice.lacking)
-        lacking = [] if whole else [*uncomputed, *_lacking(choice, asked)]
+        lacking = [*uncomputed, *_lacking(choice, asked)]
+        whole = not lacking and (bool(computed) or sure >= ANSWERED)
+        if not whole and not computed and not choice.lacking:
+            lacking.append(NEAREST)
         yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
-        if not computed and _YES_NO.match(parts(asked.question)[0]):
+        if whole and not computed and wants_yes_or_no(parts(asked.question)[0]):
             yield DECIDES
         yield from _quoted(choice) if sure >= NOT_ANSWERED else ()
 
@@ -155,15 +153,14 @@ def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
 
 
 def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
-    """What the passages lack, in a sentence: a part of the question, or words that none of them says."""
-    if choice.lacking:
-        yield f"{UNFOUND}{'; '.join(map(_own_words, choice.lacking))}"
-        return
-    yield NEAREST
+    """What neither passages nor computations have, in sentences: a part of the question, or a name in it."""
     hits = [numbered.hit for numbered in asked.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
-    if terms := unsaid(parts(asked.question)[0], texts):
-        yield f"{UNSAID}{', '.join(terms)}."
+    told = [working.explanation for working in asked.workings]
+    if untold := [part for part in choice.lacking if not says(told, part)]:
+        yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
+    elif not told and (names := unsaid(" ".join(parts(asked.question)), texts)):
+        yield f"{UNSAID}{', '.join(names)}."
 
 
 def _own_words(part: str) -> str:

@@ -41,8 +41,8 @@ class Signs:
     gathered: float
 
 
-_WEIGHTS = Signs(nearness=10.66, said=3.50, headed=1.03, gathered=2.06)
-_BIAS = -8.87
+_WEIGHTS = Signs(nearness=10.59, said=3.49, headed=1.05, gathered=2.08)
+_BIAS = -8.84
 
 
 def confidence(signs: Signs) -> float:

@@ -34,6 +34,7 @@ _EXCEPTION = re.compile(
     r"|if not\b|if you (?:do not|don’t|don't|are not))\b",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
 _MOST_CHARS = LIST_CHARS + 300
 
 
@@ -55,7 +56,7 @@ class Quotable:
 def quotables(text: str) -> list[Quotable]:
     """Everything in a passage's text that can be quoted, in order; empty where nothing stands by itself.
 
-    Questions, lead-ins whose list is not there, and what points back at nothing are left out.
+    Questions, what leads into a list or headings that are not there, and what points back at nothing are left out.
     """
     spans = statements(text)
     found = (_quotable(text, spans, n) for n in range(len(spans)))
@@ -65,7 +66,7 @@ def quotables(text: str) -> list[Quotable]:
 def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
     core = spans[n]
     said = core.of(text)
-    if said.endswith(("?", ":")):
+    if said.endswith(("?", ":")) or _LEADS_ON.search(said):
         return None
     lead = _lead(text, spans, n)
     if lead is not None:

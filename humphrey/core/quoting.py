@@ -5,6 +5,7 @@ in. Where several pages are quoted, and before a row of a table, it is said wher
 tell from them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from humphrey.core.evidence import Numbered
 from humphrey.core.quotable import Quotable
 from humphrey.core.sentences import Span
 
-_ROW = " | "
+_ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: ")
+"""A row of a table, as the readers write one: each column's name before what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _quotes(joined: Sequence[tuple[Numbered, tuple[Span, ...]]]) -> list[Quote]:
     last = ""
     for numbered, spans in joined:
         pieces = tuple(span.of(numbered.hit.passage.text) for span in spans)
-        heading = _heading(numbered) if several or _ROW in pieces[0] else ""
+        heading = _heading(numbered) if several or _ROW.match(pieces[0]) else ""
         quotes.append(Quote(numbered.n, pieces, heading if heading != last else ""))
         last = heading
     return quotes

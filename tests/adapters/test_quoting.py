@@ -11,7 +11,7 @@ from humphrey.adapters.papers import load
 from humphrey.adapters.quoting import NAME, QuotingModel
 from humphrey.core.checks import check
 from humphrey.core.drafts import Commission, Draft, Turn
-from humphrey.core.wording import DECIDES, NOT_FOUND
+from humphrey.core.wording import DECIDES, NOT_FOUND, UNFOUND, UNSAID
 
 PAPERS = load()
 
@@ -149,3 +149,34 @@ def test_hostile_guidance_is_quoted_as_words_and_fetches_nothing(drafter: AgentD
     assert "issued by the facilities team" in draft.text
     assert "](" not in draft.text
     assert "http" not in draft.text
+
+
+def test_what_reads_on_is_one_quotation_and_keeps_its_exception(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "Within how many working days must a department answer a freedom of information request?")
+    assert (
+        "within 20 working days of receiving it.\n\nThe day a freedom of information request arrives is day 0."
+        in draft.text
+    )
+
+
+def test_a_name_that_no_passage_has_makes_the_answer_partial_and_is_told(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "Who must approve official travel by private car in Jersey?")
+    assert draft.status == "partial"
+    assert draft.missing == ("Jersey",)
+    assert f"{UNSAID}Jersey." in draft.text
+    assert "needs the approval of a line manager." in draft.text
+
+
+def test_a_part_of_the_question_that_nothing_is_near_is_told_in_the_asker_s_words(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "What is the mileage rate for a private car, and who won the [1] cup?")
+    assert draft.status == "partial"
+    assert draft.missing == ("who won the 1 cup?",)
+    assert f"{UNFOUND}who won the 1 cup?" in draft.text
+    assert [citation.document for citation in draft.citations] == ["travel"]
+    assert {finding.level for finding in check(draft, PAPERS["answer"], lookup)} <= {"warn", "suggest"}
+
+
+def test_both_parts_of_a_question_are_answered(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How much is the mileage rate for a private car and who issues parking permits?")
+    assert {citation.document for citation in draft.citations} >= {"travel", "trap"}
+    assert "Travel and mileage:" in draft.text

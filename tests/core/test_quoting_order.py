@@ -50,8 +50,8 @@ def test_the_page_of_the_best_statement_comes_first_and_each_page_is_named_once(
 
 
 def test_a_row_of_a_table_is_named():
-    table = passage(1, "Rate | Amount of it\nHigher rate | £350 a month", "Support", "What you get")
-    [quote] = put_together([chosen(table, "Higher")])
+    table = passage(1, "Rate: higher rate; Amount: £350 a month", "Support", "What you get")
+    [quote] = put_together([chosen(table, "Rate")])
     assert quote.heading == "Support, What you get:"
 
 
