@@ -26,7 +26,24 @@ _LIST_SIGN = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
 _LIST_END = re.compile(r"^\s*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)
 _ACRONYM = re.compile(r"(?<![\w(])[A-Z]{3,6}(?![\w)])")
 _KNOWN = frozenset(
-    ["BBC", "DVLA", "EEA", "GDP", "GOV", "HMRC", "HMT", "NHS", "OFFICIAL", "PDF", "PIN", "TUC", "UKHSA", "USA", "VAT"]
+    [
+        "BBC",
+        "DVLA",
+        "EEA",
+        "FOI",
+        "GDP",
+        "GOV",
+        "HMRC",
+        "HMT",
+        "NHS",
+        "OFFICIAL",
+        "PDF",
+        "PIN",
+        "TUC",
+        "UKHSA",
+        "USA",
+        "VAT",
+    ]
 )
 _HARMLESS = 4
 
