@@ -91,7 +91,7 @@ class AgentDrafter:
         facts, taken = accepted(paper, commission.facts), Taken()
         limit = limit_of(paper, facts)
         rendered = render(paper, facts, limit.due if limit else None)
-        growing = Growing(watch, keep=tuple(facts.values()), titled=False)
+        growing = Growing(watch, keep=tuple(facts.values()), titled=False, prompt=paper.prompt, given=rendered)
         with taken.step("write") as outcome, tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(paper.prompt), HumanMessage(fence("paper", rendered))]):
                 growing.add("paper", chunk.text)
@@ -142,7 +142,7 @@ class AgentDrafter:
 
     def _followed(self, agent: _Agent, asking: "_Asking") -> str:
         prompt = SystemMessage(f"{asking.paper.prompt}\n\nToday is {say_day(self._today())}.")
-        following = Following(Growing(asking.watch))
+        following = Following(Growing(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
         # A round of tools is two steps, the model's and theirs; the answer is one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:

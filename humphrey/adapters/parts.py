@@ -127,7 +127,7 @@ class PartWriter:
         return "\n\n".join(notes)
 
     def _asked(self, work: _Work, prompt: str, name: str, text: str, *, streamed: bool) -> str:
-        growing = Growing(work.watch if streamed else _unwatched, titled=False)
+        growing = Growing(work.watch if streamed else _unwatched, titled=False, prompt=prompt, given=text)
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence(name, text))]):
                 growing.add("part", chunk.text)

@@ -1,6 +1,7 @@
 """A model's reply becomes a draft: its status line, its growing text, and the words tied to passages."""
 
 import re
+from functools import lru_cache
 from typing import get_args
 
 from humphrey.core.citing import cite
@@ -8,11 +9,16 @@ from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, 
 from humphrey.core.evidence import Evidence
 from humphrey.core.links import given_in, invented, without_invented
 from humphrey.core.plain import plain
+from humphrey.core.sentences import words as words_of
 from humphrey.core.wording import ADDRESS_REMOVED, LACKS, UNSETTLED
+from humphrey.errors import ModelError
 
 _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
 # What may turn out to be markup when the next words arrive is not shown before they do.
 _UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
+_RUN, _LONGEST_RUN = 10, 150
+"""So many words of the prompt in a row are the prompt, fewer are English; and the most characters they have."""
+
 _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
 
 
@@ -25,18 +31,36 @@ def parted(reply: str) -> tuple[Status | None, str]:
 
 
 class Growing:
-    """Shows a reply as it grows: only once its status line is through, and never what called a tool."""
+    """Shows a reply as it grows: only once its status line is through, and never what called a tool.
 
-    def __init__(self, watch: Watch, keep: tuple[str, ...] = (), *, titled: bool = True) -> None:
+    Args:
+        watch: told the text so far.
+        keep: facts that stay as they are, whatever they look like.
+        titled: whether the reply opens with a status line.
+        prompt: what the model was told to do, which is nobody's answer.
+        given: what the asker wrote; it may be said again, even where the prompt says it too.
+    """
+
+    def __init__(
+        self, watch: Watch, keep: tuple[str, ...] = (), *, titled: bool = True, prompt: str = "", given: str = ""
+    ) -> None:
         self._watch = watch
         self._keep = keep
         self._titled = titled
         self._texts: dict[str, str] = {}
         self._dropped: set[str] = set()
+        self._secret = _runs(prompt) - _runs(given)
 
     def add(self, message: str, words: str) -> None:
-        """More words of one message."""
+        """More words of one message.
+
+        Raises:
+            ModelError: the message repeats the prompt.
+        """
         text = self._texts[message] = self._texts.get(message, "") + words
+        if self._secret and _runs(text[-len(words) - _LONGEST_RUN :]) & self._secret:
+            self._watch("")
+            raise ModelError("the model repeated its instructions instead of answering; ask in other words")
         if not words or message in self._dropped or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text)):
             return
         self._watch(plain(_UNSETTLED.sub("", parted(text)[1]), self._keep))
@@ -51,6 +75,13 @@ class Growing:
     def text(self, message: str) -> str:
         """All words of one message so far."""
         return self._texts.get(message, "")
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of words of a text that is long enough to be known again."""
+    said = words_of(text)
+    return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
 
 
 def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
