@@ -9,6 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+_MOST_SENTENCES = 12
+"""More than any answer needs; small models that are not stopped go on for ever."""
+
 _STATUSES = ("answered", "partial", "not_in_guidance", "clarify")
 _HEAD = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"status"\s*:\s*"([a-z_]+)"\s*,\s*"sentences"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
@@ -19,11 +22,11 @@ _DECODER = json.JSONDecoder()
 
 def schema(passages: Sequence[int]) -> dict[str, Any]:
     """What an answer from the passages of these numbers looks like."""
-    numbers = {"type": "array", "items": {"type": "integer", "enum": sorted(passages)}}
+    numbers = {"type": "array", "items": {"type": "integer", "enum": sorted(passages)}, "maxItems": len(passages)}
     sentence = _object(text={"type": "string"}, passages=numbers)
     return _object(
         status={"type": "string", "enum": list(_STATUSES)},
-        sentences={"type": "array", "items": sentence},
+        sentences={"type": "array", "items": sentence, "maxItems": _MOST_SENTENCES},
     )
 
 
