@@ -171,9 +171,11 @@ def _changes(replaced: dict[tuple[str, str], int], parted: int) -> str:
 
 
 def _pictures(document: Document) -> str:
-    pages = unread(document)
-    shown_pages = ", ".join(pages[:_MOST_NAMED]) + (" and others" if len(pages) > _MOST_NAMED else "")
-    return f"{'page' if len(pages) == 1 else 'pages'} {shown_pages} of {document.imprint.title}, pictures without text"
+    pages, title = unread(document), document.imprint.title
+    if len(pages) == 1:
+        return f"page {pages[0]} of {title}, a picture without text"
+    others = f" and {len(pages) - _MOST_NAMED} others" if len(pages) > _MOST_NAMED else ""
+    return f"pages {', '.join(pages[:_MOST_NAMED])}{others} of {title}, pictures without text"
 
 
 def _lines(text: str) -> Iterable[Span]:
