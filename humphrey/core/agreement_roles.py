@@ -7,6 +7,7 @@ that moved as a whole takes its verb with it, so nothing in it changes places ar
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from humphrey.core.agreement_words import BREAKS, FUNCTION, PRONOUNS, Disagreement, Said, listed
 
@@ -27,7 +28,15 @@ _BEFORE_NOUNS = listed("the a an your their its his her our my this that these t
 _LINKS = listed("from to by for than before after of with against between at in on into under over")
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
 _ALONE = listed("and or , the a an your their")
-_AGENT_REACH = 5
+_RETOLD = {"they": "you", "person": "you"}
+_AGENT_REACH = 10
+
+
+class _Thing(NamedTuple):
+    """A word that stands for a thing or somebody, and its place."""
+
+    meaning: str
+    place: int
 
 
 def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
@@ -56,38 +65,49 @@ def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] |
     doer_there, others_there = _parts(said, m)
     if doer is None or doer_there is None:
         return None
-    one, other = claim.tokens[doer].meaning, said.tokens[doer_there].meaning
+    if _retold(claim, said):
+        doer = _Thing(_RETOLD.get(doer.meaning, doer.meaning), doer.place)
+        others = {_RETOLD.get(meaning, meaning): place for meaning, place in others.items()}
+    one, other = doer.meaning, doer_there.meaning
     if one == other or one not in others_there or other not in others:
         return None
-    return min(doer, others[other]), max(doer, others[other])
+    return min(doer.place, others[other]), max(doer.place, others[other])
 
 
-def _parts(said: Said, verb: int) -> tuple[int | None, dict[str, int]]:
-    """The place of who does a thing, and what it is done with or to, by meaning, with its place."""
+def _retold(claim: Said, said: Said) -> bool:
+    """Whether a claim speaks about people where its source speaks to the reader."""
+    ours, theirs = ({token.meaning for token in each.tokens} for each in (claim, said))
+    return "you" in theirs - ours and not theirs & _RETOLD.keys()
+
+
+def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
+    """Who does a thing, and what it is done with or to, by meaning, with its place."""
     before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
     if by := _agent(said, verb):
         return _head_after(said, by), _side(said, before)
     return _head_before(said, verb), _side(said, after)
 
 
-def _head_before(said: Said, verb: int) -> int | None:
-    """The last word of what stands before a verb, past "must", "not" and the like."""
+def _head_before(said: Said, verb: int) -> _Thing | None:
+    """The last word of what stands before a verb, past "must", "not" and the like; "you" where it is an order."""
+    if verb == 0 or said.tokens[verb - 1].stem in {",", ":", "please"}:
+        return _Thing("you", verb)
     for n in range(verb - 1, -1, -1):
         token = said.tokens[n]
         if token.stem in BREAKS and token.stem not in {"who", "which", "that"}:
             return None
         if token.stem in PRONOUNS or (token.content and not token.word.lower().endswith("ly")):
-            return n
+            return _Thing(token.meaning, n)
     return None
 
 
-def _head_after(said: Said, by: int) -> int | None:
+def _head_after(said: Said, by: int) -> _Thing | None:
     """The last word of the first thing named after "by"."""
     head = None
     for n in range(by + 1, len(said.tokens)):
         token = said.tokens[n]
         if token.content or token.stem in PRONOUNS:
-            head = n
+            head = _Thing(token.meaning, n)
         elif head is not None or token.stem in BREAKS:
             break
     return head
@@ -114,7 +134,8 @@ def _agent(said: Said, verb: int) -> int:
     if at < 0 or said.tokens[at].stem != "be":
         return 0
     reach = range(verb + 1, min(verb + 1 + _AGENT_REACH, len(said.tokens)))
-    return next((n for n in reach if said.tokens[n].stem == "by"), 0)
+    ends = next((n for n in reach if said.tokens[n].stem in BREAKS), reach.stop)
+    return next((n for n in range(reach.start, ends) if said.tokens[n].stem == "by"), 0)
 
 
 def _by_meaning(said: Said) -> dict[str, list[int]]:

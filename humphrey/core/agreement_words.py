@@ -305,8 +305,7 @@ def stem(word: str) -> str:
     """The stem of a word in small letters; forms of one verb or noun share theirs."""
     if word in _BE:
         return "be"
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    word = _IRREGULAR.get(word, word)
     if len(word) < 4 or not word.isalpha() or word in FUNCTION:
         return word
     return _without_ending(word)
