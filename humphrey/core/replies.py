@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import get_args
 
 from humphrey.core.citing import cite
-from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, Watch
+from humphrey.core.drafts import Commission, Draft, Finding, ModelName, Status, Watch, Working
 from humphrey.core.evidence import Evidence
+from humphrey.core.figures import values
 from humphrey.core.links import given_in, invented, without_invented
 from humphrey.core.plain import plain
 from humphrey.core.sentences import words as words_of
@@ -90,7 +91,7 @@ def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evide
     given = given_in(_texts(commission, evidence))
     made_up = invented(text, given)
     cited = cite(plain(without_invented(text, given)), evidence.passages, commission.text)
-    grounded = bool(cited.citations or evidence.workings)
+    grounded = bool(cited.citations) or any(_stated(working, cited.text) for working in evidence.workings)
     findings = cited.findings
     if made_up and ADDRESS_REMOVED not in cited.text:
         message = (
@@ -116,6 +117,11 @@ def _texts(commission: Commission, evidence: Evidence) -> list[str]:
     """What an address may be taken from: the passages with where they are published, and what was asked."""
     shown = [text for hit in evidence.passages.values() for text in (hit.passage.text, hit.imprint.url)]
     return [*shown, commission.text, *commission.facts.values()]
+
+
+def _stated(working: Working, text: str) -> bool:
+    """Whether a text says anything of what was computed; a computation that it passes over is no ground for it."""
+    return bool(values(text) & values(f"{working.result} {working.explanation}"))
 
 
 def _missing(text: str) -> tuple[str, ...]:

@@ -61,6 +61,14 @@ def test_an_endpoint_without_tools_is_asked_once_with_passages_and_what_was_comp
     ]  # fmt: skip
 
 
+def test_an_answer_that_cites_nothing_and_passes_over_what_was_computed_is_blocked():
+    draft, _, _ = written(say("STATUS: answered\nThe response is not yet available."), tools=False)
+    assert draft.workings
+    assert draft.blocked
+    draft, _, _ = written(say("STATUS: answered\nThe reply is due by 22 December 2026."), tools=False)
+    assert not draft.blocked
+
+
 def test_a_server_that_refuses_a_schema_is_asked_in_words_and_not_again_with_one():
     with serving(
         refuse(400, "json_schema is unknown"), *(say(f"STATUS: answered\n{LIMIT} [1]") for _ in "ab")
