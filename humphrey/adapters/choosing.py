@@ -31,7 +31,7 @@ _MOST = 5
 _LEAST = 4
 _NEAR_BEST, _FAIR = 0.82, 0.65
 _ALIKE = 0.7
-_FIGURED, _BRIEF, _FEW_WORDS = 0.16, 0.08, 9
+_FIGURED, _BRIEF, _FEW_WORDS = 0.24, 0.08, 9
 _UNCOVERED, _UNSAID = 0.4, 0.5
 _POINTING = re.compile(
     r"(?:where to read|further (?:reading|information)|related|this note is a summary|read the original"

@@ -1,8 +1,8 @@
 """What of a passage can be quoted so that it reads on its own, with the conditions that belong to it.
 
 A sentence that points back is quoted with the one it points at. One that an exception follows is quoted with the
-exception. An item of a long list is quoted below the line that leads into it. Everything stays in the passage's own
-words, as spans of its text.
+exception. An item of a long list is quoted below the line that leads into it, and a row with its table. Everything
+stays in the passage's own words, as spans of its text.
 """
 
 import re
@@ -35,6 +35,7 @@ _EXCEPTION = re.compile(
     re.IGNORECASE,
 )
 _LEADS_ON = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
+_ROW = " | "
 _MOST_CHARS = LIST_CHARS + 300
 
 
@@ -68,6 +69,8 @@ def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
     said = core.of(text)
     if said.endswith(("?", ":")) or _LEADS_ON.search(said):
         return None
+    if _ROW in said:
+        return _row(text, spans, n)
     lead = _lead(text, spans, n)
     if lead is not None:
         return Quotable(core, (spans[lead], core))
@@ -76,6 +79,19 @@ def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
         return None
     whole = Span(spans[first].start, spans[_last(text, spans, n)].end)
     return Quotable(core, (whole,)) if len(words(whole.of(text))) >= LEAST_WORDS else None
+
+
+def _row(text: str, spans: list[Span], n: int) -> Quotable | None:
+    """A row with all of its table, since the first row says what the others hold; alone where the table is long."""
+    first = last = n
+    while first > 0 and _ROW in spans[first - 1].of(text):
+        first -= 1
+    while last + 1 < len(spans) and _ROW in spans[last + 1].of(text):
+        last += 1
+    if n == first < last:
+        return None
+    whole = Span(spans[first].start, spans[last].end)
+    return Quotable(spans[n], (whole if whole.end - whole.start <= LIST_CHARS else spans[n],))
 
 
 def _lead(text: str, spans: list[Span], n: int) -> int | None:
@@ -110,7 +126,7 @@ def _points_back(said: str) -> bool:
 def _ends_apart(text: str, before: Span) -> bool:
     """Whether what comes before is no sentence that could be pointed at: a question, or a row of a table."""
     said = before.of(text)
-    return said.endswith("?") or " | " in said
+    return said.endswith("?") or _ROW in said
 
 
 def _last(text: str, spans: list[Span], n: int) -> int:

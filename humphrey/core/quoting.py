@@ -13,8 +13,8 @@ from humphrey.core.evidence import Numbered
 from humphrey.core.quotable import Quotable
 from humphrey.core.sentences import Span
 
-_ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: ")
-"""A row of a table, as the readers write one: each column's name before what stands in it."""
+_ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: |[^\n]* \| ")
+"""A row of a table, as the readers write one: each column's name before what stands in it, or signs between them."""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,19 @@ def test_an_item_of_a_long_list_is_quoted_below_the_line_that_leads_into_it():
     assert found == {item: ("You can claim if you are:", item) for item in items}
 
 
+def test_a_row_is_quoted_with_its_table_whose_first_row_says_what_it_is():
+    table = " | First payment | Monthly payment\nHigher rate | £3,500 | £350\nLower rate | £2,500 | £100"
+    text = f"There are 2 rates of it.\n\n{table}\n\nIt is paid monthly to you."
+    found = quoted(text)
+    assert found["Higher rate | £3,500 | £350"] == found["Lower rate | £2,500 | £100"] == (table.strip(),)
+    assert "| First payment | Monthly payment" not in found
+
+
+def test_a_row_of_a_long_table_is_quoted_alone():
+    rows = [f"A place with a rather long name of number {n} | £{n}" for n in range(30)]
+    assert quoted("\n".join(rows))[rows[7]] == (rows[7],)
+
+
 def test_a_question_and_a_lead_in_without_its_list_are_not_quoted():
     text = "Who has to pay the fee?\n\nThe fee is paid in one of the following ways.\n\nYou have to pay if you are:"
     assert quoted(text) == {}
