@@ -157,6 +157,8 @@ class Attached:
             act.forget_uncited(file.conversation, owner)
             act.enter(owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
+        # What was made of its words goes with it.
+        self._scopes().prepare(file.conversation, silent)
 
     def remove_conversation(self, conversation_id: str, owner: str) -> None:
         """Have a conversation no longer, with its files. What was sent for clearance stays, with the texts it cites.

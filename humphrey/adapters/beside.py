@@ -131,14 +131,17 @@ class Attachments:
         return Beside(Snapshot(places, Words.of(texts)), rows, stamps)
 
     def _vectors(self, conversation: str, words: Mapping[str, str], progress: Told) -> dict[str, NDArray[np.float32]]:
-        """The vectors of some words by their keys: those that are kept, and the others made now."""
-        kept = {key: row for key, row in self._kept(conversation).items() if key in words}
+        """The vectors of some words by their keys: those that are kept, and the others made now; no more stay."""
+        before = self._kept(conversation)
+        kept = {key: row for key, row in before.items() if key in words}
         missing = [key for key in words if key not in kept]
         for first in range(0, len(missing), _BLOCK):
             block = missing[first : first + _BLOCK]
             kept.update(zip(block, self._embed()([words[key] for key in block]), strict=True))
             progress(min(first + _BLOCK, len(missing)), len(missing), "indexing")
-        if missing:
+        if not kept:
+            self._file(conversation).unlink(missing_ok=True)
+        elif kept.keys() != before.keys():
             self._keep(conversation, kept)
         return kept
 

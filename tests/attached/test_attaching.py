@@ -125,7 +125,7 @@ def test_a_removed_file_is_found_no_more_and_its_text_goes_with_it_where_no_draf
 
     assert office.cites(office.ask(MOVE)) <= {"leave", "travel"}
     assert office.humphrey.library.document(held.document, version) is None
-    assert office.kept() == []
+    assert (office.kept(), office.vectors()) == ([], [])
     assert office.humphrey.attached.files(office.conversation, "amina") == []
     assert office.attach().refused == ""
 
