@@ -43,6 +43,8 @@ _FORMS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _UNIT = re.compile(rf"\b(?:{_FORMS})\b", re.IGNORECASE)
 _AFTER = re.compile(rf"[\s-]{{0,2}}(?:(?:full|more|further|extra|complete|school)\s)?({_FORMS})\b", re.IGNORECASE)
 _ONCE = re.compile(rf"\b(?:an?|per|each|every)\s+({_FORMS})\b", re.IGNORECASE)
+_SINGLE = frozenset({"day", "week", "fortnight", "month", "year", "hour", "minute"})
+_QUANTITY = re.compile(r"(?:\d|\b(?:an?|one|per|each|every|calendar))[\s-]+$", re.IGNORECASE)
 _SAME_UNITS = {"fortnight": ("week",)}
 
 
@@ -104,11 +106,16 @@ def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source])
     dropped = any(ours[unit] < times for unit, times in here.items())
     alike = {same for unit in here for same in _SAME_UNITS.get(unit, ())}
     everywhere = {unit for each in sources for unit in _units(each.text)}
-    for found in _UNIT.finditer(claim.text):
+    for found in filter(_counts, _UNIT.finditer(claim.text)):
         unit = _UNITS[found[0].lower()]
         if unit not in here and unit not in alike and (dropped or unit not in everywhere) and unit != "times":
             message = f"the source does not speak of {found[0]!r} here; check the unit"
             yield Disagreement("unit", message, *found.span())
+
+
+def _counts(found: re.Match[str]) -> bool:
+    """Whether a unit counts something: "weeks", "a day", "1 month", and not "the last day"."""
+    return found[0].lower() not in _SINGLE or bool(_QUANTITY.search(found.string, 0, found.start()))
 
 
 @lru_cache(maxsize=1024)

@@ -68,6 +68,8 @@ _IRREGULAR = {
         "teach": "taught",
         "lend": "lent",
         "die": "died dying",
+        "agree": "agreed",
+        "guarantee": "guaranteed",
         "they": "them",
         "we": "us",
         "he": "him",
