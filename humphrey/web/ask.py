@@ -44,7 +44,8 @@ def _connect_asking(page: ask_parts.Page, ways: ask_parts.Ways, acts: Acts) -> N
         button.click(acts.task(task), page.current, page.all, preprocess=False, **_QUIET)
         for task, button in ways.tasks.items()
     ]
-    page.stop.click(acts.stopped, None, page.all, cancels=[by_words, *by_task], **_QUIET)
+    stopped = guarded(page.alert, acts.stopped)
+    page.stop.click(stopped, page.current, page.all, cancels=[by_words, *by_task], preprocess=False, **_QUIET)
     page.unchanged.click(guarded(page.alert, acts.unchanged), None, page.all, **_QUIET)
 
 

@@ -108,10 +108,10 @@ class Acts:
 
         return done
 
-    def stopped(self, request: gr.Request) -> Changes:
+    def stopped(self, current: object, request: gr.Request) -> Changes:
         """The page after a draft was given up; nothing of it was kept."""
-        caller(request)
-        return {**self._idle(), self._page.latest: show.notice(_STOPPED)}
+        before = self._before_this(word(current), caller(request))
+        return {**self._idle(), **before, self._page.note: show.notice(_STOPPED)}
 
     def unchanged(self, request: gr.Request) -> Changes:
         """The earlier question is left as it is, after all."""
@@ -145,22 +145,24 @@ class Acts:
     def _written(self, asks: Callable[[Person], _Asked], request: gr.Request, done: Changes) -> Iterator[Changes]:
         """A draft, shown while it grows and kept when it is done; a refusal is said, and nothing of it kept."""
         page = self._page
+        before: Changes = {page.latest: ""}
         try:
             person = caller(request)
             asked = asks(person)
+            before = self._before_this(asked.conversation, person)
             writing = Writing(self._pool, self._desk, self._commission(asked, person))
             yield {**self._busy(), page.latest: show.growing("")}
             for text in writing.growth():
                 yield {page.latest: show.growing(text)}
             draft = writing.draft()
             if draft.status == "refused":
-                yield {**self._idle(), page.alert: show.refusal(draft), page.latest: ""}
+                yield {**self._idle(), **before, page.alert: show.refusal(draft)}
                 return
             kept = self._desk.keep(draft, asked.conversation or None, replacing=asked.editing)
             shown = {**self._listed(person, kept.conversation), **self._opened(kept.conversation, person)}
             yield {**self._idle(), **done, **shown}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            yield {**self._idle(), page.alert: show.alert(explained(error)), page.latest: ""}
+            yield {**self._idle(), **before, page.alert: show.alert(explained(error))}
 
     def _commission(self, asked: _Asked, person: Person) -> Commission:
         return Commission(
@@ -220,11 +222,9 @@ class Acts:
         newest = conversations.newest(exchanges)
         return {
             page.current: conversation,
-            page.latest: conversations.latest(exchanges, self._lookup),
             page.exchange: newest.id if newest else "",
-            page.send: gr.update(visible=newest is not None and not newest.review),
             page.earlier: conversations.earlier(exchanges, self._lookup),
-            **self._asked_what_they_think(newest),
+            **self._shown(exchanges),
             **self._not_editing(),
             **self._held(conversation, person),
             page.note: "",
@@ -235,6 +235,18 @@ class Acts:
         texts = dict.fromkeys((page.latest, page.exchange, page.earlier, page.files, page.note), "")
         hidden = dict.fromkeys((page.send, page.tasks), gr.update(visible=False))
         return {**texts, **hidden, **self._asked_what_they_think(None), **self._not_editing()}
+
+    def _before_this(self, conversation: str, person: Person) -> Changes:
+        """What the page showed before a draft that came to nothing."""
+        return self._shown(self._desk.exchanges(conversation, person.name) if conversation else ())
+
+    def _shown(self, exchanges: Sequence[Exchange]) -> Changes:
+        page, newest = self._page, conversations.newest(exchanges)
+        return {
+            page.latest: conversations.latest(exchanges, self._lookup),
+            page.send: gr.update(visible=newest is not None and not newest.review),
+            **self._asked_what_they_think(newest),
+        }
 
     def _asked_what_they_think(self, newest: Exchange | None) -> Changes:
         page = self._page

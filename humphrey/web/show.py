@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import quote, urlencode
 
 from humphrey.core.conversations import Exchange
-from humphrey.core.drafts import Citation, Draft, Status
+from humphrey.core.drafts import Citation, Draft, Status, Working
 from humphrey.core.guidance import Document, Lookup
 from humphrey.web import account, copying
 from humphrey.web.text import Span, as_html, link, safe
@@ -91,10 +91,23 @@ def refusal(written: Draft) -> str:
 
 
 def standing(written: Draft) -> str:
-    """How complete a draft is; a paper is drafted from its facts, an answer from guidance."""
-    if written.status == "answered" and written.commission.facts:
+    """How complete a draft is, and what it rests on: guidance, files and texts of the asker's own, or given facts."""
+    if written.status != "answered":
+        return STATUSES[written.status]
+    if written.commission.facts:
         return "Drafted from the facts given"
-    return STATUSES[written.status]
+    if written.commission.task:
+        return "Made from the text you gave"
+    return _answered(written)
+
+
+def _answered(written: Draft) -> str:
+    own, cited = set(written.commission.attached), {citation.document for citation in written.citations}
+    if not cited and not written.workings:
+        return "A reply that needs no guidance"
+    if not cited & own:
+        return STATUSES["answered"]
+    return f"Answered from the attached files{' and the guidance' if cited - own else ''}"
 
 
 def words(written: Draft, key: str) -> str:
@@ -180,12 +193,17 @@ def workings(written: Draft) -> str:
     if not written.workings:
         return ""
     items = "".join(
-        f"<li><p><strong>{safe(_result(working.result))}</strong></p>{as_html(working.explanation)}</li>"
-        for working in written.workings
+        f"<li><p><strong>{safe(_result(each.result))}</strong></p>{_explained(each, written.text)}</li>"
+        for each in written.workings
     )
     return (
         f'<section class="workings"><h3>Worked out, not written by a model</h3><ul class="plain">{items}</ul></section>'
     )
+
+
+def _explained(working: Working, text: str) -> str:
+    # Nobody should read the same steps twice.
+    return "<p>The steps are in the text.</p>" if working.explanation in text else as_html(working.explanation)
 
 
 def _result(result: str) -> str:

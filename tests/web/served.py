@@ -35,7 +35,7 @@ from humphrey.core.papers import Field, Paper
 from humphrey.core.search import EVERYONE
 from humphrey.curator import Curator
 from humphrey.desk import Desk
-from humphrey.errors import DocumentError
+from humphrey.errors import DocumentError, ModelError
 from humphrey.library import Library
 from humphrey.people import People
 from humphrey.store import Store
@@ -116,6 +116,8 @@ def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
     computed = Working(
         "working_days", {"from": "2026-11-23"}, "22 December 2026", "20 working days, one holiday left out"
     )
+    if commission.text.startswith("failing"):
+        raise ModelError("the model did not answer; ask again")
     status = STATUSES.get(commission.text.split(" ")[0], "answered")
     return Draft(
         commission,

@@ -205,13 +205,27 @@ def test_a_partial_answer_says_what_it_lacks_and_how_it_came_about(amina: Visito
 def test_a_refused_question_is_not_kept_and_its_words_stay_in_the_box_but_not_in_the_browser(
     amina: Visitor, site: Site
 ) -> None:
-    page, before = amina.page, len(site.desk.conversations("amina"))
+    page = amina.page
+    amina.ask("What was asked before?")
+    before = len(site.desk.conversations("amina"))
     start(page, "never to be answered")
     expect(page.locator("#ask-alert [role=alert]")).to_contain_text("You asked: never to be answered")
     expect(box(page)).to_have_value("never to be answered")
-    expect(page.locator("#latest .draft")).to_have_count(0)
+    expect(page.locator("#latest")).to_contain_text("What was asked before?")
+    expect(page.locator("#latest")).not_to_contain_text("never to be answered")
+    expect(page.get_by_role("button", name="Send for clearance")).to_be_visible()
     assert len(site.desk.conversations("amina")) == before
     assert soon_forgotten(page)
+
+
+def test_a_draft_that_fails_says_why_and_leaves_the_question_and_what_was_there_before(amina: Visitor) -> None:
+    page = amina.page
+    amina.ask("What came before the failure?")
+    start(page, "failing to be answered")
+    expect(page.locator("#ask-alert [role=alert]")).to_contain_text("the model did not answer; ask again")
+    expect(box(page)).to_have_value("failing to be answered")
+    expect(page.locator("#latest")).to_contain_text("What came before the failure?")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
 
 
 def test_a_question_back_is_shown_and_the_box_waits_for_the_answer(amina: Visitor) -> None:
@@ -247,7 +261,7 @@ def test_files_are_attached_one_by_one_asked_about_as_a_whole_and_removed(
     expect(held).to_contain_text("a note.txt")
     expect(held).to_contain_text("10 words")
     expect(page.locator("#attaching [role=alert]")).to_contain_text(
-        "Not attached: broken <i>.txt is no text; save it as one."
+        "Not attached: broken i.txt is no text; save it as one."
     )
     box(page).fill("Half a question")
     press(page, "Actions")
@@ -257,6 +271,9 @@ def test_files_are_attached_one_by_one_asked_about_as_a_whole_and_removed(
     kept = site.desk.exchanges(site.desk.conversations("amina")[0].id, "amina")[-1].draft.commission
     assert (kept.task, len(kept.attached)) == ("actions", 1)
 
+    press(page, "New conversation")
+    expect(held).to_have_count(0)
+    expect(page.locator("#attaching *")).to_have_count(0)
     page.reload()
     listed(page).first.click()
     expect(held).to_have_count(1)

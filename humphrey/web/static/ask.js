@@ -24,6 +24,11 @@ const spoken = Object.assign(document.createElement("div"), { className: "unseen
 spoken.setAttribute("role", "status");
 document.addEventListener("DOMContentLoaded", () => document.body.append(spoken));
 
+const open = () => document.querySelector("#current textarea, #current input")?.value ?? "";
+let sending = false;
+let sentTo = "";
+let seen = "";
+
 let restored = false;
 let answered = "";
 
@@ -45,6 +50,9 @@ function look() {
     if (draft.classList.contains("clarify")) field.focus();
   }
   answered = now;
+  // What is said of files is said of one conversation.
+  if (open() !== seen && open() !== sentTo && !sending) document.getElementById("attaching")?.replaceChildren();
+  seen = open();
 }
 
 let waiting = 0;
@@ -100,7 +108,8 @@ async function attach(input) {
   said.setAttribute("role", "status");
   place.replaceChildren(said, bar);
   input.disabled = true;
-  let conversation = document.querySelector("#current textarea, #current input").value;
+  let conversation = open();
+  sending = true;
   for (const file of input.files) {
     said.textContent = `Sending ${file.name}`;
     const answer = await sent(file, conversation, bar, said);
@@ -110,6 +119,8 @@ async function attach(input) {
     else said.textContent = `${file.name} is attached.`;
     if (answer.conversation) wish("attached", conversation);
   }
+  sentTo = conversation;
+  sending = false;
   bar.remove();
   input.value = "";
   input.disabled = false;
