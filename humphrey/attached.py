@@ -146,6 +146,8 @@ class Attached:
     def remove(self, file_id: str, owner: str) -> None:
         """Have a file no longer. It is found no more; its text stays for as long as a draft cites it.
 
+        A draft that cites it and waits for clearance says from now on that it is gone.
+
         Raises:
             CommissionError: the owner has no such file.
         """
@@ -159,6 +161,8 @@ class Attached:
         self._delete([file])
         # What was made of its words goes with it.
         self._scopes().prepare(file.conversation, silent)
+        if self._store.reviews_citing(file.document, owner):
+            self._library.tell_of_change()
 
     def remove_conversation(self, conversation_id: str, owner: str) -> None:
         """Have a conversation no longer, with its files. What was sent for clearance stays, with the texts it cites.

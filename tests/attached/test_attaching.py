@@ -143,6 +143,16 @@ def test_what_a_kept_draft_cites_of_a_removed_file_can_still_be_read_by_its_owne
     assert office.humphrey.desk.send(kept.id, "amina").state == "open"
 
 
+def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(office: Office):
+    held = office.attach()
+    review = office.humphrey.desk.send(office.humphrey.desk.keep(office.ask(MOVE), office.conversation).id, "amina")
+    office.humphrey.attached.remove(held.id, "amina")
+    after = office.humphrey.desk.opened(review.id, "grace")
+
+    assert any("plan.md is held no longer" in finding.message for finding in after.draft.findings)
+    assert after.draft.digest == review.draft.digest
+
+
 def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_what_was_sent(office: Office):
     held = office.attach()
     kept = office.humphrey.desk.keep(office.ask(MOVE), office.conversation)
