@@ -20,7 +20,7 @@ from humphrey.core.summaries import Statement, how_many, shown, statements_of
 
 Scores = NDArray[np.float64]
 
-_STRETCHES, _EACH, _BATCH = 16, 8, 32
+_STRETCHES, _EACH, _BATCH = 16, 6, 32
 _THIRDS = 3
 # Set on one half of the texts that `python -m evals summaries` measures; its figures are of the other half.
 _CENTRAL, _SUBJECT, _COVER, _REPEATS = 2.0, 1.5, 1.0, 0.75

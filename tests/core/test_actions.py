@@ -42,6 +42,7 @@ def test_an_action_has_its_owner_its_day_and_its_own_words(sentence, who, when):
         "The aim is to review whether the scheme is still needed.",
         "This is to ensure that people have time to prepare.",
         "The department will continue to publish evaluations.",
+        "The board will publish its evaluations.",
         "Evidence to inform the decision came from three ports.",
         "The power to take samples was widened in 2003.",
     ],
