@@ -203,11 +203,24 @@ def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
 
 
 def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
-    """One call of an endpoint, noted with what it took however it ends, unless nothing came of it."""
+    """A reply of an endpoint. One that takes a schema and makes nothing of it is asked once more without."""
+    unfolding = Unfolding() if wanted.schema and place.takes_schema else None
+    yield from _noted(place, messages, wanted, unfolding)
+    if unfolding and not unfolding.told:
+        if not unfolding.opened:
+            place.forget("response_format")
+        if not unfolding.prose:
+            yield from _noted(place, messages, Wanted(), None)
+
+
+def _noted(
+    place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, unfolding: Unfolding | None
+) -> Iterator[ChatGenerationChunk]:
+    """One call, noted with what it took however it ends, unless nothing came of it."""
     told = _Told()
     try:
         chunks = _said(place, messages, wanted, told)
-        yield from _unfolded(place, messages, chunks, told) if wanted.schema and place.takes_schema else chunks
+        yield from _unfolded(chunks, unfolding) if unfolding else chunks
     except ModelUnavailable as error:
         error.begun = bool(told.words)
         raise
@@ -228,19 +241,11 @@ def _said(
         yield chunk
 
 
-def _unfolded(
-    place: Endpoint, messages: Sequence[BaseMessage], chunks: Iterator[ChatGenerationChunk], told: _Told
-) -> Iterator[ChatGenerationChunk]:
-    """JSON as the words it holds. A server that takes a schema and does not heed it is asked once more without."""
-    unfolding = Unfolding()
+def _unfolded(chunks: Iterator[ChatGenerationChunk], unfolding: Unfolding) -> Iterator[ChatGenerationChunk]:
+    """JSON as the words it holds."""
     for chunk in chunks:
         if words := unfolding.add(chunk.text):
             yield _words(words)
-    if unfolding.prose:
-        place.forget("response_format")
-    elif not unfolding.told:
-        place.forget("response_format")
-        yield from _said(place, messages, Wanted(), told)
 
 
 def _words(text: str) -> ChatGenerationChunk:

@@ -26,20 +26,23 @@ def schema(passages: Sequence[int]) -> dict[str, Any]:
     sentence = _object(text={"type": "string"}, passages=numbers)
     return _object(
         status={"type": "string", "enum": list(_STATUSES)},
-        sentences={"type": "array", "items": sentence, "maxItems": _MOST_SENTENCES},
+        sentences={"type": "array", "items": sentence, "minItems": 1, "maxItems": _MOST_SENTENCES},
     )
 
 
 class Unfolding:
     """Unfolds JSON as it arrives, a sentence at a time.
 
-    `prose`: it was not JSON, and passed through as it was. `told`: a sentence was unfolded.
+    `prose`: it was not JSON, and passed through as it was. `opened`: it began as the schema says. `told`: a sentence
+    was unfolded.
     """
 
     def __init__(self) -> None:
         self._text = ""
         self._at = 0
+        self._status = ""
         self.prose = False
+        self.opened = False
         self.told = False
 
     def add(self, piece: str) -> str:
@@ -51,16 +54,17 @@ class Unfolding:
         if begun and not _FENCE.startswith(begun) and not _JSON.match(begun):
             self.prose = True
             return self._text
-        return self._opened() + "".join(self._sentences())
+        self._open()
+        told = "".join(self._sentences())
+        # The status comes with the first words, so that a reply without any can be asked for again.
+        status = f"STATUS: {self._status}\n" if told and not self.told else ""
+        self.told = self.told or bool(told)
+        return status + told
 
-    def _opened(self) -> str:
-        if self._at:
-            return ""
-        head = _HEAD.match(self._text)
-        if not head:
-            return ""
-        self._at = head.end()
-        return f"STATUS: {head[1]}\n"
+    def _open(self) -> None:
+        head = _HEAD.match(self._text) if not self.opened else None
+        if head:
+            self._status, self._at, self.opened = head[1], head.end(), True
 
     def _sentences(self) -> list[str]:
         found: list[str] = []
@@ -72,7 +76,6 @@ class Unfolding:
             except ValueError:
                 break
             found.append(_sentence(value))
-            self.told = self.told or bool(found[-1])
         return found
 
 
