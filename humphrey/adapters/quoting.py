@@ -134,7 +134,7 @@ class QuotingModel(BaseChatModel):
         yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
         if whole and not computed and wants_yes_or_no(parts(asked.question)[0]):
             yield DECIDES
-        yield from _quoted(choice) if sure >= NOT_ANSWERED else ()
+        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(asked) else ()
 
 
 def _asked(messages: Sequence[BaseMessage]) -> _Asked:
@@ -161,6 +161,11 @@ def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
         yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
     elif not told and (names := unsaid(" ".join(parts(asked.question)), texts)):
         yield f"{UNSAID}{', '.join(names)}."
+
+
+def _counted(asked: _Asked) -> bool:
+    """Whether all that was asked for is days counted, to which guidance has nothing to add."""
+    return bool(asked.workings) and {working.tool for working in asked.workings} <= {"count_days", "add_days"}
 
 
 def _own_words(part: str) -> str:

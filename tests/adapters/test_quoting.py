@@ -180,3 +180,11 @@ def test_both_parts_of_a_question_are_answered(drafter: AgentDrafter) -> None:
     draft = ask(drafter, "How much is the mileage rate for a private car and who issues parking permits?")
     assert {citation.document for citation in draft.citations} >= {"travel", "trap"}
     assert "Travel and mileage:" in draft.text
+
+
+def test_days_that_were_counted_are_the_whole_answer(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How many working days are there between 1 December 2026 and 8 January 2027?")
+    assert draft.status == "answered"
+    assert [working.result for working in draft.workings] == ["25"]
+    assert "26 working days" in draft.text
+    assert draft.citations == ()
