@@ -42,7 +42,10 @@ def _disagreements(
     if not claim.content:
         return ()
     everything = [*cited, *beside, *map(source, headings)]
-    found = list(_unsupported(claim, everything)) or list(_against(claim, closest(claim, cited, beside), everything))
+    lacking = claim.content.difference(*(each.content for each in cited))
+    # Where the cited words hold all of the claim, no sentence around them added to it, so none is read.
+    near = closest(claim, cited, beside if lacking else ())
+    found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
@@ -57,9 +60,10 @@ def _against(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> It
     yield from agreement_roles.disagreeing(claim, near)
 
 
-def _unsupported(claim: Said, sources: Sequence[Source]) -> Iterator[Disagreement]:
-    held = frozenset().union(*(each.content for each in sources))
-    share = len(claim.content & held) / len(claim.content)
-    if share < SUPPORTED and len(claim.content) >= _FEWEST_WORDS:
+def _unsupported(claim: Said, lacking: frozenset[str], sources: Sequence[Source]) -> Iterator[Disagreement]:
+    most = (1 - SUPPORTED) * len(claim.content)
+    if len(claim.content) < _FEWEST_WORDS or len(lacking) <= most:
+        return
+    if len(lacking.difference(*(each.content for each in sources))) > most:
         message = "the passages this sentence cites say little of this; check that they support it"
         yield Disagreement("support", message, 0, len(claim.text.rstrip()))

@@ -203,12 +203,16 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.said = [Said(span.of(text)) for span in sentences(text)]
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """Its sentences in order."""
+        return [Said(span.of(self.text)) for span in sentences(self.text)]
 
     @cached_property
     def content(self) -> frozenset[str]:
         """The meanings of all its words that say something by themselves."""
-        return frozenset().union(*(said.content for said in self.said))
+        return frozenset().union(*map(_meant, _words(self.text)))
 
     @cached_property
     def stems(self) -> frozenset[str]:
