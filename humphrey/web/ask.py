@@ -53,6 +53,7 @@ def _connect_choosing(page: ask_parts.Page, ways: ask_parts.Ways, acts: Acts) ->
     chosen = guarded(page.alert, acts.choose)
     page.conversation.input(chosen, page.conversation, page.all, preprocess=False, **_QUIET)
     ways.new.click(guarded(page.alert, acts.new), None, page.all, **_QUIET)
+    ways.remove.click(guarded(page.alert, acts.remove), page.current, page.all, preprocess=False, **_QUIET)
     sought = [ways.sought, page.current]
     search = guarded(page.alert, acts.search)
     gr.on([ways.search.click, ways.sought.submit], search, sought, page.all, preprocess=False, **_QUIET)

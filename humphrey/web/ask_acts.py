@@ -67,6 +67,13 @@ class Acts:
         """One of the caller's conversations, opened again."""
         return self._opened(word(conversation), caller(request))
 
+    def remove(self, current: object, request: gr.Request) -> Changes:
+        """The open conversation is no longer kept."""
+        person = caller(request)
+        self._attached.remove_conversation(word(current), person.name)
+        note = show.notice("The conversation is removed, with its files.")
+        return {**self._listed(person, ""), **self._emptied(), **self._sent(person), self._page.note: note}
+
     def search(self, sought: object, current: object, request: gr.Request) -> Changes:
         """The caller's conversations in which some words occur; the open one stays open."""
         person, words = caller(request), word(sought).strip()
@@ -215,13 +222,14 @@ class Acts:
         page = self._page
         choices = [(kept.title, kept.id) for kept in self._desk.conversations(person.name)]
         listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
-        return {page.conversation: listed, page.current: chosen}
+        return {page.conversation: listed, page.current: chosen, page.removal: gr.update(visible=bool(chosen))}
 
     def _opened(self, conversation: str, person: Person) -> Changes:
         page, exchanges = self._page, self._desk.exchanges(conversation, person.name)
         newest = conversations.newest(exchanges)
         return {
             page.current: conversation,
+            page.removal: gr.update(visible=True),
             page.exchange: newest.id if newest else "",
             page.earlier: conversations.earlier(exchanges, self._lookup),
             **self._shown(exchanges),

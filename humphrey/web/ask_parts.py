@@ -22,6 +22,7 @@ class Page:
     alert: gr.Markdown
     conversation: gr.Radio
     current: gr.Textbox
+    removal: gr.Column
     question: gr.Textbox
     editing: gr.Textbox
     changing: gr.Markdown
@@ -55,6 +56,7 @@ class Ways:
     sought: gr.Textbox
     search: gr.Button
     wish: gr.Textbox
+    remove: gr.Button
     tasks: Mapping[Task, gr.Button]
     thank: gr.Button
 
@@ -67,6 +69,7 @@ def lay() -> tuple[Page, Ways]:
     with gr.Row():
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
             new, sought, search, conversation = _side()
+            removal, remove = _removal()
         with gr.Column(scale=3, min_width=320):
             question = gr.Textbox(
                 label="Your question",
@@ -92,6 +95,7 @@ def lay() -> tuple[Page, Ways]:
         alert=alert,
         conversation=conversation,
         current=current,
+        removal=removal,
         question=question,
         editing=editing,
         changing=changing,
@@ -111,7 +115,7 @@ def lay() -> tuple[Page, Ways]:
         earlier=earlier,
         sent=sent,
     )
-    return page, Ways(new, sought, search, wish, buttons, thank)
+    return page, Ways(new, sought, search, wish, remove, buttons, thank)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -125,6 +129,14 @@ def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
         search = gr.Button("Search", min_width=100)
     listed = gr.Radio([], label="Your conversations", elem_id="conversations", elem_classes="list")
     return new, sought, search, listed
+
+
+def _removal() -> tuple[gr.Column, gr.Button]:
+    # What cannot be undone takes two steps.
+    with gr.Column(visible=False, elem_id="removal") as removal, gr.Accordion("Remove this conversation", open=False):
+        area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
+        remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")
+    return removal, remove
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:

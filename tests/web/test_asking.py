@@ -101,6 +101,20 @@ def test_an_earlier_question_is_asked_again_and_what_it_replaces_is_folded_away(
     expect(page.locator("#earlier .replaced .exchange")).to_have_count(2)
 
 
+def test_a_conversation_is_removed_in_two_steps_and_what_was_sent_stays(amina: Visitor) -> None:
+    page = amina.page
+    expect(page.get_by_role("button", name="Remove this conversation")).to_be_hidden()
+    amina.ask("Shall this be forgotten?")
+    press(page, "Send for clearance")
+    page.locator("#note .notice").wait_for()
+    page.get_by_role("button", name="Remove this conversation").click()
+    press(page, "Remove it for good")
+    expect(page.locator("#note")).to_contain_text("removed")
+    expect(page.locator("#latest .draft")).to_have_count(0)
+    expect(listed(page).filter(has_text="Shall this be forgotten?")).to_have_count(0)
+    expect(page.locator("#sent")).to_contain_text("Shall this be forgotten?")
+
+
 def test_an_earlier_question_may_be_left_as_it_is_after_all(amina: Visitor) -> None:
     page = amina.page
     amina.ask("A question to be left")

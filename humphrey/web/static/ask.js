@@ -55,11 +55,8 @@ function look() {
   seen = open();
 }
 
-let waiting = 0;
-new MutationObserver(() => {
-  clearTimeout(waiting);
-  waiting = setTimeout(look, 150);
-}).observe(document.documentElement, { childList: true, subtree: true });
+// What the page sets into a box is no change of the document, so an observer would not hear of it.
+setInterval(look, 250);
 
 document.addEventListener("input", (event) => {
   if (event.target !== box()) return;
