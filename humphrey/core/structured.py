@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-_MOST_SENTENCES = 12
-"""More than any answer needs; small models that are not stopped go on for ever."""
+_MOST_SENTENCES, _LONGEST_SENTENCE = 8, 300
+"""As much as such an answer needs, in sentences and characters; small models that are not stopped go on for ever."""
 
 _STATUSES = ("answered", "partial", "not_in_guidance", "clarify")
 _HEAD = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"status"\s*:\s*"([a-z_]+)"\s*,\s*"sentences"\s*:\s*\[')
@@ -23,7 +23,7 @@ _DECODER = json.JSONDecoder()
 def schema(passages: Sequence[int]) -> dict[str, Any]:
     """What an answer from the passages of these numbers looks like."""
     numbers = {"type": "array", "items": {"type": "integer", "enum": sorted(passages)}, "maxItems": len(passages)}
-    sentence = _object(text={"type": "string"}, passages=numbers)
+    sentence = _object(text={"type": "string", "maxLength": _LONGEST_SENTENCE}, passages=numbers)
     return _object(
         status={"type": "string", "enum": list(_STATUSES)},
         sentences={"type": "array", "items": sentence, "minItems": 1, "maxItems": _MOST_SENTENCES},

@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parent.parent.parent
-WINDOW = 2048
+WINDOW = 3072
 QUESTIONS = (
     "How long do we have to answer a freedom of information request?",
     "A freedom of information request reached us on 23 November 2026. When must we reply?",
@@ -49,7 +49,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def humphrey(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[app.Humphrey]:
     # It is not told that this model calls no tools: that has to be found out.
-    model = ModelSettings(base_url=address, name="smollm2-135m", timeout_s=600, max_tokens=400, window_tokens=WINDOW)
+    model = ModelSettings(base_url=address, name="smollm2-135m", timeout_s=600, max_tokens=900, window_tokens=WINDOW)
     made = app.start(Settings(data_dir=tmp_path_factory.mktemp("data"), corpus=ROOT / "corpus", model=model))
     made.library.index([ROOT / "corpus"])
     yield made
