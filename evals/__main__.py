@@ -2,8 +2,13 @@
 
 import argparse
 
+from evals.answers import run as answers
 from evals.fidelity import run as fidelity
+from evals.injection import run as injection
+from evals.models import run as models
 from evals.retrieval import run as retrieval
+from evals.sentences import run as sentences
+from evals.summaries import run as summaries
 
 
 def main() -> None:
@@ -12,6 +17,13 @@ def main() -> None:
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
     fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
+    sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
+    answers.arguments(tasks.add_parser("answers", description=answers.__doc__, help="what the embedded model answers"))
+    injection.arguments(
+        tasks.add_parser("injection", description=injection.__doc__, help="what text from outside does")
+    )
+    models.arguments(tasks.add_parser("models", description=models.__doc__, help="two models compared"))
+    summaries.arguments(tasks.add_parser("summaries", description=summaries.__doc__, help="what a summary holds"))
     asked = parser.parse_args()
     asked.run(asked)
 

@@ -1,7 +1,7 @@
 """The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,13 +11,15 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from humphrey.attached import Attached
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
 from humphrey.core.guidance import Document, Lookup
 from humphrey.core.intake import Reading, Refused, TakenIn
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
-from humphrey.core.search import Search
+from humphrey.core.search import Indexed, Search, indexed
 from humphrey.core.syncing import SyncReport
+from humphrey.core.workings import Office
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError
@@ -28,7 +30,13 @@ from humphrey.store import Store
 from humphrey.uploads import Uploads
 
 if TYPE_CHECKING:
+    from humphrey.adapters.beside import Attachments
     from humphrey.adapters.embeddings import Embeddings
+    from humphrey.adapters.endpoint import Service
+    from humphrey.adapters.model import Writer
+    from humphrey.adapters.quoting import QuotingModel
+    from humphrey.core.confidence import Signs
+    from humphrey.core.evidence import Numbered
 
 T = TypeVar("T")
 
@@ -59,6 +67,7 @@ class Humphrey:
     library: Library
     desk: Desk
     curator: Curator
+    attached: Attached
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
@@ -133,11 +142,15 @@ def start(settings: Settings) -> Humphrey:
     store = Store.open(database_url(settings))
     people = join_people(settings, store)
     embed = Once(partial(embeddings, settings))
-    library = join_library(settings, store, embed)
-    drafter = join_drafter(settings, library.search, library.document, embed)
-    desk = Desk(library.search, drafter, store, load_papers(), library.document, library.may_read, people)
+    scopes = Once(partial(join_scopes, settings, store, embed))
+    library = join_library(settings, store, embed, scopes)
+    attached = join_attached(settings, store, library, scopes)
+    drafter = join_drafter(settings, store, attached.search, library.document, embed)
+    papers, highest = load_papers(), settings.highest_marking
+    desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
     library.heed(desk.recheck)
-    return Humphrey(settings, store, people, library, desk, join_curator(settings, store, people, library))
+    curator = join_curator(settings, store, people, library)
+    return Humphrey(settings, store, people, library, desk, curator, attached)
 
 
 def database_url(settings: Settings) -> str:
@@ -163,13 +176,41 @@ def join_people(settings: Settings, store: Store) -> People:
     return People(store, Argon2Passwords(), demonstration=loopback(settings.host), session=session)
 
 
-def join_library(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> Library:
-    """The guidance, with its index in the data folder."""
+def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":
+    """What makes the files of conversations findable, with their vectors in the data folder."""
+    from humphrey.adapters.beside import Attachments
+
+    def read(ids: Sequence[str]) -> Iterable[Indexed]:
+        return (indexed(title, passage) for title, passage in store.passages(ids))
+
+    return Attachments(data_folder(settings) / "attached" / "vectors", embed, store.attached_standings, read)
+
+
+def join_attached(settings: Settings, store: Store, library: Library, scopes: "Callable[[], Attachments]") -> Attached:
+    """The files of conversations, kept in the data folder."""
+
+    def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
+        from humphrey.adapters.corpus import read_one
+        from humphrey.adapters.pdf import pages_of
+
+        return read_one(name, content, document_id), pages_of(content) if name.lower().endswith(".pdf") else 0
+
+    folder = data_folder(settings) / "attached" / "files"
+    return Attached(library, store, folder, read, scopes, highest=settings.highest_marking)
+
+
+def join_library(
+    settings: Settings,
+    store: Store,
+    embed: "Callable[[], Embeddings]",
+    scopes: "Callable[[], Attachments] | None" = None,
+) -> Library:
+    """The guidance, with its index in the data folder; without scopes, no conversation's files are searched with it."""
 
     def open_index() -> PassageIndex:
         from humphrey.adapters.index import GuidanceIndex
 
-        return GuidanceIndex(settings.data_dir / "index", embed())
+        return GuidanceIndex(settings.data_dir / "index", embed(), scopes() if scopes else None)
 
     def read(paths: Sequence[Path], known: Mapping[str, str]) -> Reading:
         from humphrey.adapters.corpus import read
@@ -198,24 +239,20 @@ def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]
     return documents, [item for item in items if isinstance(item, Refused)]
 
 
-def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]") -> Drafter:
+def join_drafter(
+    settings: Settings, store: Store, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
+) -> Drafter:
     """The drafter, with the endpoint that the settings name or the embedded model."""
+    office = join_office(settings)
 
     def make() -> Drafter:
         from humphrey.adapters.agent import AgentDrafter
 
-        asked, passages = settings.model, settings.passages_per_answer
-        if not asked.base_url:
-            from humphrey.adapters.quoting import NAME, QuotingModel
-
-            model = QuotingModel(embed=embed())
-            return AgentDrafter(model, NAME, search, lookup, passages_per_answer=passages, today=today)
-        from humphrey.adapters.model import endpoint
-
-        key = asked.api_key.get_secret_value()
-        writer = endpoint(asked.base_url, key, asked.name, asked.timeout_s, asked.retries)
-        name = ModelName("openai-compatible", asked.name)
-        return AgentDrafter(writer, name, search, lookup, passages_per_answer=passages, today=today)
+        model, name = join_model(settings, embed)
+        passages = settings.passages_per_answer
+        agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
+        written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
+        return written if not settings.model.base_url else _metered(settings, store, written)
 
     drafter = Once(make)
 
@@ -223,6 +260,66 @@ def join_drafter(settings: Settings, search: Search, lookup: Lookup, embed: "Cal
         return drafter()(commission, paper, watch)
 
     return draft
+
+
+def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
+    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+        return (own_texts if commission.task else guidance)(commission, paper, watch)
+
+    return draft
+
+
+def join_tasks(
+    lookup: Lookup, embed: "Callable[[], Embeddings]", model: "Writer | QuotingModel | None", name: ModelName
+) -> Drafter:
+    """The drafter for texts of the asker's own; without a model everything is done by rule."""
+    from humphrey.adapters.parts import PartWriter
+    from humphrey.adapters.tasks import TaskDrafter
+
+    return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
+
+
+def join_office(settings: Settings) -> Office:
+    """What the department keeps: its bank holidays, and the sitting days that it was told."""
+    from humphrey.adapters.sitting import sitting_days
+
+    sitting = sitting_days(settings.sitting_days) if settings.sitting_days else frozenset()
+    return Office(settings.division, sitting)
+
+
+def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":
+    """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
+    if not settings.model.base_url:
+        from humphrey.adapters.quoting import NAME, QuotingModel
+
+        return QuotingModel(embed=embed()), NAME
+    from humphrey.adapters.model import writer
+
+    return writer(*services(settings)), ModelName("openai-compatible", settings.model.name)
+
+
+def services(settings: Settings) -> "list[Service]":
+    """The endpoints that the settings name, the preferred one first."""
+    from humphrey.adapters.endpoint import Service
+
+    named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
+    return [
+        Service(
+            **asked.model_dump(exclude={"api_key", "tools"}),
+            api_key=asked.api_key.get_secret_value(),
+            tools=asked.tools == "auto",
+            setting=setting,
+        )
+        for setting, asked in named.items()
+        if asked.base_url
+    ]
+
+
+def _metered(settings: Settings, store: Store, drafter: Drafter) -> Drafter:
+    from humphrey.adapters.metering import Metered
+    from humphrey.spending import Allowed, Limits
+
+    return Metered(drafter, Limits(store, Allowed(**settings.limits.model_dump()), today).turn)
 
 
 def shown(release: Release) -> str:
@@ -248,6 +345,14 @@ def embeddings(settings: Settings) -> "Embeddings":
     from humphrey.adapters.embeddings import Embeddings
 
     return Embeddings(settings.threads)
+
+
+def weighing(embed: "Embeddings") -> "Callable[[str, Sequence[Numbered]], Signs | None]":
+    """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
+    from humphrey.adapters.choosing import Chooser
+
+    choose = Chooser(embed)
+    return lambda question, passages: choose(question, question, passages).signs
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:

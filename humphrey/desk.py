@@ -6,26 +6,30 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 
+from humphrey.composing import LONGEST_TEXT, Composer
+from humphrey.conversing import Conversing, require_taken
 from humphrey.core import review as gate
-from humphrey.core.checks import check, check_sources
-from humphrey.core.conversations import Conversation, Exchange
+from humphrey.core.attaching import open_to
+from humphrey.core.checks import check_sources
 from humphrey.core.drafts import Commission, Draft, Drafter, Finding, Watch, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
-from humphrey.core.papers import Paper, Papers, accepted, due_date
+from humphrey.core.orders import ORDERS
+from humphrey.core.papers import Papers
+from humphrey.core.people import Person
 from humphrey.core.review import Decision, Release, Review, Verdict
+from humphrey.core.screening import Highest
 from humphrey.core.search import MayRead, Search
 from humphrey.core.words import fit
 from humphrey.errors import (
     CommissionError,
     IdentityError,
-    ModelError,
     NotPermitted,
     ReviewError,
 )
@@ -37,7 +41,7 @@ __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_QUESTION, _LONGEST_REASON, _LONGEST_TEXT, _LONGEST_NAME = 10_000, 5_000, 200_000, 60
+_LONGEST_REASON = 5_000
 _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
@@ -49,8 +53,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
-    """The desk.
+class Desk(Conversing):
+    """The desk; what people asked and were given is kept as `Conversing` says.
 
     Args:
         search: finds passages; offered to whoever measures the desk.
@@ -60,6 +64,7 @@ class Desk:
         lookup: documents as they stood, for the checks.
         may_read: who may read which of them.
         people: who may act.
+        highest: the highest marking that may be held here.
         now: the clock.
     """
 
@@ -73,36 +78,36 @@ class Desk:
         may_read: MayRead,
         people: People,
         *,
+        highest: Highest = "OFFICIAL",
         now: Callable[[], datetime] = _now,
     ) -> None:
+        super().__init__(store, people, now)
         self.search = search
         self.papers = papers
-        self._drafter = drafter
-        self._store = store
+        self._compose = Composer(drafter, papers, lookup, people.groups, self._files, highest)
         self._lookup = lookup
         self._may_read = may_read
-        self._people = people
-        self._now = now
         self._outbox = Outbox(store, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
-        """A checked draft of what was asked for, from the guidance that the asker may read; records nothing.
+        """A checked draft of what was asked for, from the guidance that the asker may read.
+
+        Nothing is recorded but that a question was refused, or that it tried to give orders; and of that no word. A
+        refused draft says why in its text, holds nothing of what was asked, and can be neither kept nor reviewed.
 
         Raises:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
-        paper = self._paper(commission.kind)
-        asked = replace(_fit_commission(commission, paper), groups=self._people.groups(commission.asked_by))
-        due = due_date(paper, asked.facts)
-        written = _dated(_usable(self._drafter(asked, paper, watch)), due)
-        # What the drafter says of the model's own words stands beside what the checks find in them.
-        return replace(written, findings=(*written.findings, *self._found(written)))
+        draft = self._compose(commission, watch)
+        self._record(draft)
+        return draft
 
     def open_review(self, draft: Draft) -> Review:
         """Put a draft on the reviewers' list, in the name of whoever asked for it.
 
         Raises:
+            CommissionError: the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
         with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
@@ -114,8 +119,8 @@ class Desk:
 
     def awaiting(self, reviewer: str) -> Sequence[Review]:
         """What a reviewer should look at, oldest first: drafts that cite nothing they may not read."""
-        groups = self._people.groups(reviewer)
-        return [review for review in self._store.reviews({"open"}) if not self._hidden(review, groups)]
+        reader = self._reader(reviewer)
+        return [review for review in self._store.reviews({"open"}) if open_to(review, reader, self._may_read)]
 
     def reviews(self, everything: bool) -> Sequence[Review]:
         """What awaits clearance, or everything there ever was; oldest first."""
@@ -157,7 +162,7 @@ class Desk:
             ReviewError: there is no such review, it was decided, or nothing was changed.
         """
         with self._act("review:amend", review_id, editor) as act:
-            person, text = self._people.person(editor), fit(text, "the text", _LONGEST_TEXT)
+            person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
             stored = act.review(review_id)
             if person.role != "reviewer" and editor not in stored.authors:
                 raise NotPermitted(f"{editor} neither asked for review {review_id} nor is a reviewer; ask one of them")
@@ -167,7 +172,7 @@ class Desk:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded, at = replace(stored.draft, text=text, citations=cited), self._now()
-            draft = replace(worded, findings=self._found(worded))
+            draft = replace(worded, findings=self._compose.found(worded))
             amended = gate.amend(stored, draft, editor, at)
             act.save(amended)
             act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
@@ -223,33 +228,6 @@ class Desk:
         minted = (_minted(review, records[review.id]) for review in reversed(delivered))
         return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
 
-    def conversations(self, owner: str) -> Sequence[Conversation]:
-        """A person's conversations, latest first."""
-        return self._store.conversations(owner)
-
-    def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
-        """The exchanges of one of the owner's conversations, oldest first.
-
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        return self._store.exchanges(conversation_id, owner)
-
-    def keep(self, draft: Draft, conversation_id: str | None) -> Exchange:
-        """Keep a draft for whoever asked, in one of their conversations or a new one.
-
-        Raises:
-            CommissionError: they have no such conversation.
-            IdentityError: whoever asked is unknown or disabled.
-        """
-        owner, at = self._people.person(draft.commission.asked_by).name, self._now()
-        exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
-        with self._store.transaction() as act:
-            if not conversation_id:
-                act.open_conversation(exchange.conversation, owner, _title(draft.commission.text), at)
-            act.add_exchange(exchange, owner)
-        return exchange
-
     def send(self, exchange_id: str, owner: str) -> Review:
         """Put a draft that was kept on the reviewers' list.
 
@@ -277,7 +255,20 @@ class Desk:
                 act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
             raise
 
+    def _record(self, draft: Draft) -> None:
+        reasons = ", ".join(finding.check for finding in draft.findings)
+        if draft.status == "refused":
+            self._enter(draft, "question:refuse", draft.commission.kind, {"why": reasons})
+        elif ORDERS in reasons.split(", "):
+            self._enter(draft, "question:orders", draft.digest, {})
+
+    def _enter(self, draft: Draft, what: Act, subject: str, detail: Mapping[str, str]) -> None:
+        with self._store.transaction() as act:
+            act.enter(draft.commission.asked_by, what, subject, detail, self._now())
+        logger.info("question_looked_at", extra={"act": what, "subject": subject, **detail})
+
     def _open(self, act: Transaction, draft: Draft) -> Review:
+        require_taken(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = gate.open_review(secrets.token_hex(8), draft, at)
         act.add(review)
@@ -301,23 +292,22 @@ class Desk:
         paper = self.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
 
-    def _paper(self, kind: str) -> Paper:
-        if kind not in self.papers:
-            raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self.papers))}")
-        return self.papers[kind]
-
-    def _found(self, draft: Draft) -> tuple[Finding, ...]:
-        return check(draft, self._paper(draft.commission.kind), self._lookup)
-
-    def _hidden(self, review: Review, groups: Collection[str]) -> bool:
-        """Whether a draft cites a document that somebody in these groups may not read."""
-        return not all(self._may_read(each.document, groups, each.version) for each in review.draft.citations)
+    def _reader(self, name: str) -> Person:
+        """Somebody as a reader; whoever may do nothing is in no group."""
+        try:
+            return self._people.person(name)
+        except IdentityError:
+            return Person(name, "official")
 
     def _require_reading(self, review: Review, name: str) -> None:
-        if self._hidden(review, self._people.groups(name)):
+        if not open_to(review, self._reader(name), self._may_read):
             raise NotPermitted(
                 f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
             )
+
+    def _files(self, conversation_id: str, owner: str) -> Collection[str]:
+        """The documents that somebody gave to a conversation of theirs; none where it is not theirs."""
+        return self._store.attached_documents(conversation_id) if self._store.owns(conversation_id, owner) else ()
 
     def _require_reviewer(self, name: str) -> None:
         if self._people.person(name).role != "reviewer":
@@ -337,36 +327,3 @@ def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
     act.queue(permit, at)
     act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
     return replace(approved, state="released")
-
-
-def _fit_commission(commission: Commission, paper: Paper) -> Commission:
-    """What was asked for, trimmed; a paper asked for by its facts alone is called by its title and the first fact."""
-    facts = accepted(paper, commission.facts)
-    for name, fact in facts.items():
-        if fact:
-            fit(fact, f"the fact {name}", _LONGEST_TEXT)
-    text = commission.text
-    if paper.fields and not text.strip():
-        first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
-        text = f"{paper.title}: {first}" if first else paper.title
-    return replace(commission, text=fit(text, "the question", _LONGEST_QUESTION), facts=facts)
-
-
-def _usable(draft: Draft) -> Draft:
-    try:
-        fit(draft.text, "the draft", _LONGEST_TEXT)
-    except CommissionError as error:
-        raise ModelError(f"the model's text cannot be used: {error}") from error
-    return draft
-
-
-def _dated(draft: Draft, due: date | None) -> Draft:
-    """The draft with the computed day; a paper without a time limit keeps what its workings say."""
-    if due and draft.due not in {None, due}:
-        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due}; ask for it again")
-    return replace(draft, due=due) if due else draft
-
-
-def _title(asked: str) -> str:
-    words = " ".join(asked.split())
-    return words if len(words) <= 80 else words[:79].rstrip() + "…"

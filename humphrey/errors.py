@@ -11,6 +11,9 @@ HumphreyError
   StoreError           the database cannot be opened, read or written
   CommissionError      what was asked for cannot be commissioned (empty, too long, a missing fact)
   ModelError           the language model did not answer, or not usably
+    ModelUnavailable   it cannot be reached, is busy or broke off; that may pass
+    WindowExceeded     it was given more than it can read at once
+    LimitReached       somebody has taken as much of it as they may for now
   IdentityError        nobody of that name, a wrong password, a disabled person
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do that: own draft, wrong role
@@ -63,6 +66,28 @@ class CommissionError(HumphreyError):
 
 class ModelError(HumphreyError):
     """The language model did not answer, or not usably."""
+
+
+class ModelUnavailable(ModelError):
+    """The language model cannot be reached, is busy or broke off; the same may work in a while, or elsewhere.
+
+    `wait_s` is how long it asked to be left alone, in seconds; 0 where it did not say. `slow`: it ran into its time
+    limit. `begun`: words had arrived.
+    """
+
+    def __init__(self, message: str, *, wait_s: float = 0.0, slow: bool = False, begun: bool = False) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+        self.slow = slow
+        self.begun = begun
+
+
+class WindowExceeded(ModelError):
+    """The language model was given more than it can read at once."""
+
+
+class LimitReached(ModelError):
+    """Somebody has taken as much of the language model as they may for now; the message says until when."""
 
 
 class IdentityError(HumphreyError):

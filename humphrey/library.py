@@ -136,7 +136,7 @@ class Library:
                 progress(done, len(reading), "reading")
             intake.finish(reading.roots, roots)
             self._bring_level(index, progress)
-        self._tell_of_change()
+        self.tell_of_change()
         report = IndexReport(
             **intake.counts, passages=self._store.passage_count(), refused=tuple(intake.refused),
             seconds=time.monotonic() - began,
@@ -182,7 +182,7 @@ class Library:
                 record(transaction)
             self._stop.clear()
             self._bring_level(self._opened(), silent)
-        self._tell_of_change()
+        self.tell_of_change()
         _log.info("document_removed", extra={"document": document_id})
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
@@ -252,7 +252,8 @@ class Library:
             self._index = None
             self._level = False
 
-    def _tell_of_change(self) -> None:
+    def tell_of_change(self) -> None:
+        """Have done what is to be done after a change of what is held."""
         for changed in self._heeding:
             changed()
 

@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, get_args
 
+from humphrey.core.attaching import is_reserved
 from humphrey.core.drafts import sha256
-from humphrey.core.people import DEMONSTRATION, Person, Role
+from humphrey.core.people import DEMONSTRATION, NOBODY, Person, Role
 from humphrey.errors import IdentityError
 from humphrey.store import Store
 
 OPERATOR = "operator"
 """The actor of what is done at the machine itself, where the operating system says who may."""
 
-_RESERVED = frozenset({OPERATOR, "unknown", "humphrey", "command line"})
+_RESERVED = frozenset({OPERATOR, "unknown", "humphrey", NOBODY})
 _LONGEST_NAME, _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 100, 8, 200
 _PER_NAME, _PER_ADDRESS, _WINDOW = 10, 30, timedelta(minutes=15)
 _STAND_INS = {person.name: person for person in DEMONSTRATION}
@@ -94,12 +95,14 @@ class People:
         """Add somebody; with the first one, the demonstration people leave.
 
         Raises:
-            IdentityError: the name or the password will not do, or the name is taken.
+            IdentityError: the name, a group or the password will not do, or the name is taken.
         """
         _fit_name(name)
         _fit_password(password)
         if role not in get_args(Role):
             raise IdentityError(f"no role {role!r}; it is one of {', '.join(get_args(Role))}")
+        if kept := next((group for group in groups if is_reserved(group)), None):
+            raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
         person, hashed, at = Person(name, role, tuple(groups)), self._passwords.hash(password), self._now()
         with self._store.transaction() as act:
             _fit_beside(name, act.people())

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from humphrey.errors import SettingsError
 
 
 class ModelSettings(BaseModel):
-    """Which language model writes. With no `base_url` it is the embedded one, which quotes."""
+    """A language model at an OpenAI-compatible endpoint. With no `base_url` there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,6 +20,28 @@ class ModelSettings(BaseModel):
     name: str = Field("", description="The model's name at that endpoint.")
     timeout_s: float = Field(60, gt=0, le=600, description="Longest wait for one reply of the endpoint, in seconds.")
     retries: int = Field(2, ge=0, le=10, description="How often a failed call is tried again, with growing waits.")
+    temperature: float | None = Field(0, ge=0, le=2, description="How freely it words things; empty: as it comes.")
+    max_tokens: int = Field(0, ge=0, description="The most tokens of one reply; 0: as many as the endpoint allows.")
+    window_tokens: int = Field(0, ge=0, description="Tokens it can read and write at once; 0: found by trying.")
+    tools: Literal["auto", "no"] = Field("auto", description="`no`: it calls none, and is given passages at once.")
+    price_in: float = Field(0, ge=0, description="Price of a million tokens read, in your currency.")
+    price_out: float = Field(0, ge=0, description="Price of a million tokens written, in your currency.")
+
+    @field_validator("temperature", mode="before")
+    @classmethod
+    def _unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+class LimitSettings(BaseModel):
+    """What people may take of the models at endpoints; 0 is no limit. The embedded model has none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_once: int = Field(0, ge=0, description="Drafts written at once, of everybody.")
+    at_once_per_person: int = Field(0, ge=0, description="Drafts written at once for one person.")
+    tokens_per_day: int = Field(0, ge=0, description="Tokens read and written for one person in a day.")
+    cost_per_day: float = Field(0, ge=0, description="Cost for one person in a day, in the currency of the prices.")
 
 
 class Settings(BaseSettings):
@@ -51,8 +73,19 @@ class Settings(BaseSettings):
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")
+    highest_marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"] = Field(
+        "OFFICIAL", description="The highest protective marking that may be held here; what bears a higher is refused."
+    )
+    division: Literal["england-and-wales", "scotland", "northern-ireland"] = Field(
+        "england-and-wales", description="Whose bank holidays the department keeps, for limits that follow one nation."
+    )
+    sitting_days: Path | None = Field(
+        None, description="File of the days on which the House of Commons sits, one a line."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
-    model: ModelSettings = Field(ModelSettings(), description="The language model.")
+    model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
+    fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")
+    limits: LimitSettings = Field(LimitSettings(), description="What people may take of the models at endpoints.")
 
 
 def load() -> Settings:

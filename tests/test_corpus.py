@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humphrey.core.calendar import parse_date, time_limit
+from humphrey.core.calendar import parse_date
+from humphrey.core.counting import time_limit
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NOTES = sorted(path for path in CORPUS.glob("*.md") if path.name != "README.md")

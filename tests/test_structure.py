@@ -94,7 +94,7 @@ def test_decisions_are_numbered_without_gaps():
 
 
 def test_the_pinned_versions_name_no_download_host():
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-live.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
         assert "://" not in text
         assert not re.search(r"^(torch|nvidia-\w+)[=-]", text, re.MULTILINE)

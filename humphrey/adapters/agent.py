@@ -8,27 +8,33 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware.types import InputAgentState
-from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.errors import GraphRecursionError
+from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
-from pydantic import BaseModel
 
-from humphrey.core.calendar import RULES, say_day
-from humphrey.core.drafts import Commission, Draft, ModelName, Turn, Watch, Working
-from humphrey.core.evidence import Evidence, Numbered, fence, shown, told, worked
+from humphrey.adapters.following import Following
+from humphrey.adapters.leading import WITHHELD, Led
+from humphrey.adapters.model import Writer
+from humphrey.adapters.tools import Run, tools
+from humphrey.core.calendar import say_day
+from humphrey.core.drafts import Commission, Draft, ModelName, Turn, Watch
+from humphrey.core.evidence import Evidence, fence
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Paper, accepted, limit_of, render
 from humphrey.core.plain import plain
+from humphrey.core.queries import completed
 from humphrey.core.replies import Growing, drafted, parted
 from humphrey.core.search import Search
-from humphrey.errors import CommissionError, ModelError
+from humphrey.core.steps import Taken
+from humphrey.core.workings import STANDARD, Office, of_limit
+from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 
 TOOL_ROUNDS = 6
 """How often the model may call tools for one draft."""
@@ -36,31 +42,7 @@ TOOL_ROUNDS = 6
 LONGEST_CHARS = 40_000
 """No answer or letter is longer; a model that writes more has lost its way."""
 
-
-class _Query(BaseModel):
-    query: str
-
-
-class _Opening(BaseModel):
-    passage: int
-    around: str = ""
-
-
-class _Limit(BaseModel):
-    rule: str
-    start: str
-    extended: bool = False
-    division: str = ""
-
-
-_LIMITS = "; ".join(f"{name}: {rule.what}, counted from the day {rule.starts}" for name, rule in RULES.items())
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What the tools of one draft work on."""
-
-    evidence: Evidence
+_Agent = CompiledStateGraph[Any, Any, Any, Any]
 
 
 class AgentDrafter:
@@ -79,10 +61,13 @@ class AgentDrafter:
         *,
         passages_per_answer: int,
         today: Callable[[], date],
+        office: Office = STANDARD,
         limit_s: float = 300,
     ) -> None:
+        kit = tools(office)
         self._model = model
-        self._agent = create_agent(model, _tools(), context_schema=_Run)
+        self._agent = create_agent(model, kit, context_schema=Run)
+        self._led = create_agent(Led(model), kit, context_schema=Run) if isinstance(model, Writer) else None
         self._name = name
         self._search = search
         self._lookup = lookup
@@ -103,121 +88,96 @@ class AgentDrafter:
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
     def _paper(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        facts = accepted(paper, commission.facts)
+        facts, taken = accepted(paper, commission.facts), Taken()
         limit = limit_of(paper, facts)
         rendered = render(paper, facts, limit.due if limit else None)
-        growing = Growing(watch, keep=tuple(facts.values()), titled=False)
-        with tracing_context(enabled=False):
+        growing = Growing(watch, keep=tuple(facts.values()), titled=False, prompt=paper.prompt, given=rendered)
+        with taken.step("write") as outcome, tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(paper.prompt), HumanMessage(fence("paper", rendered))]):
                 growing.add("paper", chunk.text)
-        text = plain(parted(_bounded(growing.text("paper")))[1], facts.values())
-        draft = Draft(commission, "answered", text, self._name)
-        return replace(draft, due=limit.due, workings=(worked(limit),)) if limit else draft
+            text = plain(parted(_bounded(growing.text("paper")))[1], facts.values())
+            outcome.append(f"{len(text):,} characters")
+        draft = Draft(commission, "answered", text, self._name, steps=tuple(taken.steps))
+        return replace(draft, due=limit.due, workings=(of_limit(limit),)) if limit else draft
 
     def _answer(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        facts = accepted(paper, commission.facts)
+        facts, taken = accepted(paper, commission.facts), Taken()
         evidence = self._evidence(commission)
-        asked = "\n".join((commission.text, *(f"{name}: {fact}" for name, fact in facts.items()))).strip()
+        with taken.step("complete the question") as outcome:
+            asked = "\n".join((commission.text, *(f"{name}: {fact}" for name, fact in facts.items()))).strip()
+            whole = completed(asked, [turn.question for turn in commission.earlier]) == asked
+            outcome.append("it stands by itself" if whole else "it goes on from what was asked before")
         messages = [*_earlier(commission.earlier), HumanMessage(fence("question", asked))]
         ends = time.monotonic() + self._limit_s
-        reply = self._run(messages, paper, evidence, watch, ends)
-        if not evidence.searched and parted(reply)[0] != "clarify":
-            # An endpoint without tool calls answers from memory; give it the guidance and ask again.
-            found = evidence.search(asked)
-            watch("")
-            reply = self._run([*messages, HumanMessage(shown(found))], paper, evidence, watch, ends)
-        return drafted(commission, self._name, reply, evidence)
+        reply = self._reply(_Asking(messages, paper, evidence, watch, ends, taken))
+        return replace(drafted(commission, self._name, reply, evidence), steps=tuple(taken.steps))
+
+    def _reply(self, asking: "_Asking") -> str:
+        """What the model writes; one that calls no tools, or cannot hold what they gave, has them called for it."""
+        if self._led is None:
+            return _bounded(self._run(self._agent, asking))
+        if isinstance(self._model, Writer) and self._model.calls_tools:
+            try:
+                reply = self._run(self._agent, asking)
+            except WindowExceeded:
+                reply = ""
+            if reply.strip() and (asking.evidence.searched or parted(reply)[0] == "clarify"):
+                return _bounded(reply)
+            asking.watch("")
+        return _bounded(self._run(self._led, asking))
 
     def _evidence(self, commission: Commission) -> Evidence:
         earlier = [turn.question for turn in commission.earlier]
         return Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
 
-    def _run(self, messages: list[AnyMessage], paper: Paper, evidence: Evidence, watch: Watch, ends: float) -> str:
-        prompt = SystemMessage(f"{paper.prompt}\n\nToday is {say_day(self._today())}.")
-        growing = Growing(watch)
+    def _run(self, agent: _Agent, asking: "_Asking") -> str:
+        """One run to its end. A reply that broke off is asked for once more, with the evidence found so far kept."""
+        try:
+            return self._followed(agent, asking)
+        except ModelUnavailable as error:
+            if not error.begun:
+                raise
+            asking.watch("")
+            return self._followed(agent, asking)
+
+    def _followed(self, agent: _Agent, asking: "_Asking") -> str:
+        prompt = SystemMessage(f"{asking.paper.prompt}\n\nToday is {say_day(self._today())}.")
+        following = Following(Growing(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
         # A round of tools is two steps, the model's and theirs; the answer is one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
-        last: AIMessage | None = None
         try:
             with tracing_context(enabled=False):
-                for part in self._agent.stream(
-                    InputAgentState(messages=[prompt, *messages]),
+                for part in agent.stream(
+                    InputAgentState(messages=[prompt, *asking.messages]),
                     config,
-                    context=_Run(evidence),
+                    context=Run(asking.evidence),
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
-                    _require_time(ends, self._limit_s)
-                    last = _followed(part, growing) or last
+                    _require_time(asking.ends, self._limit_s)
+                    following.take(part)
         except GraphRecursionError:
             raise ModelError(
                 f"{self._name.name} called tools {TOOL_ROUNDS} times without answering; ask a narrower question"
             ) from None
-        return _bounded(last.text if last else "")
+        finally:
+            asking.taken.add(following.steps)
+        if following.last is None:
+            return ""
+        asking.evidence.withhold(following.last.response_metadata.get(WITHHELD, ()))
+        return following.last.text
 
 
-def _followed(part: object, growing: Growing) -> AIMessage | None:
-    """Pass on what the model is writing; the message when it has written one that calls no tool."""
-    if not isinstance(part, dict):
-        return None
-    if part["type"] == "messages":
-        chunk, about = part["data"]
-        if about["langgraph_node"] == "model" and isinstance(chunk, AIMessageChunk):
-            if chunk.tool_call_chunks:
-                growing.drop(chunk.id or "")
-            growing.add(chunk.id or "", chunk.text)
-        return None
-    messages = (part["data"].get("model") or {}).get("messages", [])
-    return next((message for message in messages if isinstance(message, AIMessage) and not message.tool_calls), None)
+@dataclass(frozen=True)
+class _Asking:
+    """One question on its way to an answer; `ends` is when its time is over."""
 
-
-def _tools() -> list[BaseTool]:
-    def search_guidance(query: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
-        found = runtime.context.evidence.search(query)
-        return shown(found), found
-
-    def open_document(passage: int, around: str, runtime: ToolRuntime[_Run]) -> tuple[str, tuple[Numbered, ...]]:
-        try:
-            opened = runtime.context.evidence.open(passage, around)
-        except CommissionError as error:
-            return str(error), ()
-        return shown(opened), opened
-
-    def working_days(
-        rule: str, start: str, extended: bool, division: str, runtime: ToolRuntime[_Run]
-    ) -> tuple[str, Working | None]:
-        try:
-            working = runtime.context.evidence.working_days(rule, start, extended, division)
-        except CommissionError as error:
-            return str(error), None
-        return told(working), working
-
-    return [
-        _tool(
-            search_guidance,
-            _Query,
-            "Find passages of official guidance. Put the whole situation in the query.",
-        ),
-        _tool(
-            open_document,
-            _Opening,
-            "Read more of the document that a numbered passage is from, near the words `around`.",
-        ),
-        _tool(
-            working_days,
-            _Limit,
-            "Compute the last day of a time limit from the day that starts it (such as 23 November 2026, today or "
-            f"yesterday). Rules: {_LIMITS}. `extended`: the longer limit a rule allows. `division`: england-and-wales, "
-            "scotland or northern-ireland, for rules that follow one of them.",
-        ),
-    ]
-
-
-def _tool(function: Callable[..., object], arguments: type[BaseModel], description: str) -> BaseTool:
-    # Arguments are declared as classes, so that a model is told of them and never of `runtime`.
-    return StructuredTool.from_function(
-        function, args_schema=arguments, description=description, response_format="content_and_artifact"
-    )
+    messages: list[AnyMessage]
+    paper: Paper
+    evidence: Evidence
+    watch: Watch
+    ends: float
+    taken: Taken
 
 
 def _earlier(turns: tuple[Turn, ...]) -> list[AnyMessage]:

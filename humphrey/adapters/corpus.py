@@ -109,6 +109,19 @@ def read(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
     return Files(tuple(files.values()), known, tuple(path for path in asked if path.is_dir()))
 
 
+def read_one(name: str, content: bytes, document_id: str) -> Document:
+    """A document from the content of a file that is called so, by the reader of its format.
+
+    Raises:
+        DocumentError: it cannot be read; the message goes on from the file's name, and says what to do.
+    """
+    path = Path(name)
+    reader, most = _reader(path)
+    if len(content) > most:
+        raise DocumentError(f"has {len(content)} bytes, more than {most}; split it")
+    return _document(reader, Raw(document_id, path.stem, content))
+
+
 def _absolute(path: Path) -> Path:
     """The path from the top, without `..` and without the two slashes that POSIX lets a path begin with."""
     return Path("/" + os.path.abspath(path).lstrip("/"))

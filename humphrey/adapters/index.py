@@ -1,7 +1,7 @@
 """The index: rankings by meaning and by words, fused; made from the stored passages and never their truth.
 
 There is a scope for every audience. Whoever searches is given the scopes they may read, and what is found in them is
-ranked as if it were one.
+ranked as if it were one. The files of a conversation are a scope beside them, for whoever asks in it.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
+from humphrey.adapters.beside import Attachments, Beside
 from humphrey.adapters.lock import FolderLock
 from humphrey.adapters.scope import Embed, Read, Scope
 from humphrey.adapters.vectors import writable
@@ -30,14 +31,16 @@ class GuidanceIndex:
     Args:
         folder: where it is kept; made where it does not exist, and made anew where it is damaged or another model's.
         embed: the model of passages and queries.
+        attachments: the files of conversations; None where there are none.
 
     Raises:
         GuidanceIndexError: another process holds the folder, or it cannot be written.
     """
 
-    def __init__(self, folder: Path, embed: Embed) -> None:
+    def __init__(self, folder: Path, embed: Embed, attachments: Attachments | None = None) -> None:
         self._folder = folder
         self._embed = embed
+        self._attachments = attachments
         self._scopes: Mapping[Audience, Scope] = {}
         self._lock = FolderLock(folder)
 
@@ -75,14 +78,20 @@ class GuidanceIndex:
         self._sweep()
         for scope in self._scopes.values():
             scope.clear()
+        if self._attachments:
+            self._attachments.clear()
 
     def search(self, query: str, groups: Collection[str]) -> list[tuple[Place, float]]:
         """The best passages that somebody in some groups may read, with their scores, best first.
 
+        Of the files of a conversation some come in any case, the last where nothing speaks for them.
+
         Raises:
             GuidanceIndexError: the folder is damaged; the next start makes it anew.
         """
-        scopes = [scope for audience, scope in self._scopes.items() if readable(audience, groups)]
+        beside = self._attachments.of(groups) if self._attachments else []
+        scopes: list[Scope | Beside] = [*beside]
+        scopes += [scope for audience, scope in self._scopes.items() if readable(audience, groups)]
         views = [(scope, scope.now) for scope in scopes if len(scope.now.places)]
         if not query.strip() or not views:
             return []
@@ -94,6 +103,9 @@ class GuidanceIndex:
         ]
         places = [now.places for _, now in views]
         ranked = fuse(_together(near), _together(words), lambda key: places[key[0]].document_at(key[1]))
+        own = _together(near[: sum(isinstance(scope, Beside) for scope, _ in views)])
+        found = {key for key, _ in ranked}
+        ranked += [(key, 0.0) for key in sorted(own, key=lambda key: -own[key]) if key not in found]
         return [(places[view][at], score) for (view, at), score in ranked]
 
     def close(self) -> None:

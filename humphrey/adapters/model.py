@@ -1,197 +1,271 @@
-"""The door to a language model elsewhere: any endpoint that speaks OpenAI's chat completions.
+"""The door to language models elsewhere: one chat model, whichever of its endpoints writes.
 
-Whatever goes wrong there comes out as a `ModelError`: one sentence with the endpoint's host and the next step, never a
-key and never a person's words. A reply is bounded in time and in size, however slowly or long the endpoint sends.
+A call that fails in a way that may pass is tried again, after the wait that the endpoint asks for or a growing one, and
+then at the next endpoint. One that keeps failing is left alone for a while, so that its time-out is not paid for every
+question. Only a reply of which no word has arrived is asked for again here; words that were shown cannot be unsaid.
 """
 
-import logging
+import random
 import time
-from collections.abc import Iterator
-from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
-import httpx
-import openai
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGenerationChunk
-from langchain_openai import ChatOpenAI
-from pydantic import PrivateAttr, SecretStr
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import PrivateAttr
 
-from humphrey.errors import ModelError, SettingsError
+from humphrey.adapters.endpoint import Endpoint, Service, Wanted
+from humphrey.adapters.metering import Call, note, tokens
+from humphrey.core.structured import Unfolding, schema
+from humphrey.errors import ModelUnavailable
 
-LARGEST_BYTES = 20_000_000
-"""More than any reply that could become a draft."""
+LONGEST_WAIT_S = 20.0
+"""The longest wait before a call is tried again; an endpoint that asks for more is not waited for."""
 
-_BROKE_OFF = "broke off in the middle of its reply; try again, or look at its log"
-_NOT_CHAT = "sent something that is not a chat completion; check that HUMPHREY_MODEL__BASE_URL is its API address"
-_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+_FIRST_WAIT_S = 0.5
+_REST_S, _LONGEST_REST_S = 15.0, 300.0
 
 
-def endpoint(base_url: str, api_key: str, name: str, timeout_s: float, retries: int) -> BaseChatModel:
-    """The chat model at an endpoint; nothing is sent before the first question.
-
-    Args:
-        base_url: address of the endpoint, for example http://127.0.0.1:8000/v1.
-        api_key: its key; empty for one that wants none.
-        name: the model's name there.
-        timeout_s: longest wait for one reply, in seconds.
-        retries: how often a call is tried again after a failure that may pass.
+def writer(*services: Service) -> "Writer":
+    """The chat model at these endpoints, the first one preferred.
 
     Raises:
-        SettingsError: the address is not one, or the name is missing.
+        SettingsError: an address is not one, or a model has no name.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError("HUMPHREY_MODEL__BASE_URL is not an address; write it like http://127.0.0.1:8000/v1")
-    if not name:
-        raise SettingsError("HUMPHREY_MODEL__NAME is empty; name the model that the endpoint should use")
-    # At debug level these write whole requests, and with them people's words.
-    for library in ("openai", "httpx", "httpcore"):
-        logging.getLogger(library).setLevel(logging.WARNING)
-    limits = _Limits(_host(base_url), timeout_s)
-    return _Endpoint(
-        base_url=base_url,
-        api_key=SecretStr(api_key or "none"),
-        model=name,
-        timeout=timeout_s,
-        max_retries=retries,
-        streaming=True,
-        stream_usage=False,
-        use_responses_api=False,
-        organization="",
-        http_client=httpx.Client(timeout=timeout_s, event_hooks={"response": [limits.bound]}),
-    )
+    return Writer([Endpoint.of(service) for service in services])
 
 
-class _Endpoint(ChatOpenAI):
-    """ChatOpenAI with one kind of error, and without tools where the endpoint has none."""
+def endpoint(base_url: str, api_key: str, name: str, timeout_s: float, retries: int) -> "Writer":
+    """The chat model at one endpoint."""
+    return writer(Service(base_url, name, api_key, timeout_s, retries))
 
-    _without_tools: bool = PrivateAttr(default=False)
+
+class Circuit:
+    """Whether an endpoint is worth trying: after a failure it rests, the longer the more there were in a row."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._failures = 0
+        self._until = 0.0
+
+    def ready(self) -> bool:
+        """Whether it may be tried. When its rest is over one caller tries, and the others let it rest meanwhile."""
+        with self._lock:
+            now = self._clock()
+            if now < self._until:
+                return False
+            if self._failures:
+                self._until = now + _REST_S
+            return True
+
+    def failed(self, wait_s: float) -> None:
+        """It failed, and asked to be left alone for `wait_s` seconds, or did not say."""
+        with self._lock:
+            self._failures += 1
+            rest = max(wait_s, _REST_S * 2 ** min(self._failures - 1, 10))
+            self._until = self._clock() + min(rest, _LONGEST_REST_S)
+
+    def worked(self) -> None:
+        """It replied."""
+        with self._lock:
+            self._failures, self._until = 0, 0.0
+
+
+@dataclass
+class _Told:
+    """What one reply took: the words that came, and the tokens by the endpoint's own count, where it gives one."""
+
+    words: str = ""
+    usage: tuple[int, int] | None = None
+
+
+class Writer(BaseChatModel):
+    """A chat model of one or more endpoints."""
+
+    _places: list[tuple[Endpoint, Circuit]] = PrivateAttr()
+
+    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+        super().__init__()
+        self._places = [(each, Circuit()) for each in endpoints]
 
     @property
-    def _timeout_s(self) -> float:
-        return float(str(self.request_timeout))
+    def _llm_type(self) -> str:
+        return "humphrey-endpoints"
 
-    def _stream(
+    @property
+    def calls_tools(self) -> bool:
+        """Whether the endpoint that is preferred may call tools, as far as is known."""
+        return self._places[0][0].calls_tools
+
+    @property
+    def window_tokens(self) -> int:
+        """How much every endpoint can read and write at once, in tokens; 0 when it is not known."""
+        return min((each.service.window_tokens for each, _ in self._places if each.service.window_tokens), default=0)
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,  # noqa: ARG002 - LangChain's signature
+        **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """The same model, which may call these tools."""
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools])
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest reply that any endpoint is asked for, in tokens; 0 when none is set."""
+        return max(each.service.max_tokens for each, _ in self._places)
+
+    def _generate(
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
-        *,
-        stream_usage: bool | None = None,
         **kwargs: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> ChatResult:
+        return whole(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002 - LangChain's signature
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002 - its caller tells it of the chunks
+        *,
+        tools: Sequence[dict[str, Any]] = (),
+        **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> Iterator[ChatGenerationChunk]:
-        if self._without_tools:
-            kwargs = _toolless(kwargs)
-        try:
-            yield from self._whole(super()._stream(messages, stop, run_manager, stream_usage=stream_usage, **kwargs))
-        except openai.BadRequestError as error:
-            if "tools" not in kwargs or "tool" not in str(error).lower():
-                self._fail(error)
-            self._without_tools = True
-            yield from self._stream(messages, stop, run_manager, stream_usage=stream_usage, **kwargs)
-        except (openai.OpenAIError, httpx.HTTPError, *_MALFORMED) as error:
-            self._fail(error)
+        yield from self.reply(messages, tools=tools)
 
-    def _whole(self, chunks: Iterator[ChatGenerationChunk]) -> Iterator[ChatGenerationChunk]:
-        """The chunks of a reply that has words or calls a tool, and ends as a reply ends."""
-        ended, said = "", False
-        for chunk in chunks:
-            ended = (chunk.generation_info or {}).get("finish_reason") or ended
-            message = chunk.message
-            said = said or bool(chunk.text) or (isinstance(message, AIMessageChunk) and bool(message.tool_call_chunks))
-            yield chunk
-        if not ended:
-            raise ModelError(f"{self._host} {_BROKE_OFF if said else _NOT_CHAT}")
-        if ended in {"length", "content_filter"}:
-            reason = "reached its length limit" if ended == "length" else "withheld its reply"
-            raise ModelError(f"{self._host} {reason}; ask a narrower question, or change the endpoint's settings")
-        if not said:
-            raise ModelError(f"{self._host} sent an empty reply; ask again, or use another model")
+    def reply(
+        self, messages: Sequence[BaseMessage], *, tools: Sequence[dict[str, Any]] = (), passages: Sequence[int] = ()
+    ) -> Iterator[ChatGenerationChunk]:
+        """A reply in chunks: one that may call tools, or one from the passages of these numbers alone.
 
-    @property
-    def _host(self) -> str:
-        return _host(self.openai_api_base or "")
+        Raises:
+            ModelError: no endpoint answered, or the one that did not usably.
+        """
+        wanted = Wanted(tools, schema(passages) if passages else None)
+        trouble: ModelUnavailable | None = None
+        for place, circuit in self._order():
+            try:
+                yield from self._patiently(place, circuit, messages, wanted)
+            except ModelUnavailable as error:
+                circuit.failed(error.wait_s)
+                if error.begun:
+                    raise
+                trouble = error
+            else:
+                return
+        raise trouble or ModelUnavailable("no endpoint is set; name one in HUMPHREY_MODEL__BASE_URL")
 
-    def _fail(self, error: Exception) -> NoReturn:
-        raise ModelError(f"{self._host} {self._reason(error)}") from None
+    def _order(self) -> list[tuple[Endpoint, Circuit]]:
+        """The endpoints that are worth trying, the preferred first; where none is, all of them."""
+        if len(self._places) == 1:
+            return self._places
+        return [place for place in self._places if place[1].ready()] or self._places
 
-    def _reason(self, error: Exception) -> str:
-        if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
-            return _slow(self._timeout_s)
-        if any(isinstance(cause, httpx.RemoteProtocolError | httpx.ReadError) for cause in _causes(error)):
-            return _BROKE_OFF
-        if isinstance(error, openai.APIConnectionError):
-            return "cannot be reached; check HUMPHREY_MODEL__BASE_URL and that the endpoint is running"
-        if isinstance(error, openai.APIStatusError):
-            return _refusal(error.status_code, self.model_name)
-        return _NOT_CHAT
-
-
-class _Limits:
-    """Bounds how long and how much one response may send; a timeout alone is met by a byte now and then."""
-
-    def __init__(self, host: str, timeout_s: float) -> None:
-        self._host = host
-        self._timeout_s = timeout_s
-
-    def bound(self, response: httpx.Response) -> None:
-        """A hook for each response, called before its body is read."""
-        if isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Bounded(response.stream, self._host, self._timeout_s)
+    def _patiently(
+        self, place: Endpoint, circuit: Circuit, messages: Sequence[BaseMessage], wanted: Wanted
+    ) -> Iterator[ChatGenerationChunk]:
+        """A reply of one endpoint, asked for again while no word of it has come and the failure may pass."""
+        for attempt in range(place.service.retries + 1):
+            try:
+                yield from _metered(place, messages, wanted)
+            except ModelUnavailable as error:
+                wait_s = error.wait_s or _FIRST_WAIT_S * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+                last = attempt == place.service.retries
+                if error.begun or last or error.slow or wait_s > LONGEST_WAIT_S:
+                    raise
+                time.sleep(wait_s)
+            else:
+                circuit.worked()
+                return
 
 
-class _Bounded(httpx.SyncByteStream):
-    def __init__(self, inner: httpx.SyncByteStream, host: str, timeout_s: float) -> None:
-        self._inner = inner
-        self._host = host
-        self._timeout_s = timeout_s
-
-    def __iter__(self) -> Iterator[bytes]:
-        ends, size = time.monotonic() + self._timeout_s, 0
-        for piece in self._inner:
-            size += len(piece)
-            if time.monotonic() > ends:
-                raise ModelError(f"{self._host} {_slow(self._timeout_s)}")
-            if size > LARGEST_BYTES:
-                raise ModelError(f"{self._host} sent more than {LARGEST_BYTES:,} bytes; use another model")
-            yield piece
-
-    def close(self) -> None:
-        self._inner.close()
+def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
+    """Chunks as one reply."""
+    first, *others = chunks
+    for chunk in others:
+        first += chunk
+    made = first.message
+    about = made.response_metadata
+    message = AIMessage(made.content, tool_calls=getattr(made, "tool_calls", []), response_metadata=about)
+    return ChatResult(generations=[ChatGeneration(message=message)])
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
+def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
+    """A reply of an endpoint. One that takes a schema and makes nothing of it is asked once more without."""
+    unfolding = Unfolding() if wanted.schema and place.takes_schema else None
+    yield from _noted(place, messages, wanted, unfolding)
+    if unfolding and not unfolding.told:
+        if not unfolding.opened:
+            place.forget("response_format")
+        if not unfolding.prose:
+            yield from _noted(place, messages, Wanted(), None)
 
 
-def _refusal(status: int, name: str) -> str:
-    if status in {401, 403}:
-        return "refused the key; set HUMPHREY_MODEL__API_KEY to one that it accepts"
-    if status == 404:
-        return f"has no model {name!r} at this address; check HUMPHREY_MODEL__NAME and HUMPHREY_MODEL__BASE_URL"
-    if status == 429:
-        return "takes no more requests for now (status 429); try again in a minute"
-    if status >= 500:
-        return f"failed (status {status}); try again, or look at its log"
-    return f"did not accept the request (status {status}); check that {name!r} answers chat completions of this length"
+def _noted(
+    place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, unfolding: Unfolding | None
+) -> Iterator[ChatGenerationChunk]:
+    """One call, noted with what it took however it ends, unless nothing came of it."""
+    told = _Told()
+    try:
+        chunks = _said(place, messages, wanted, told)
+        yield from _unfolded(chunks, unfolding) if unfolding else chunks
+    except ModelUnavailable as error:
+        error.begun = bool(told.words)
+        raise
+    finally:
+        if told.words:
+            note(_call(place, messages, wanted, told))
 
 
-def _slow(timeout_s: float) -> str:
-    return f"did not finish its reply within {timeout_s:g} seconds; try again, or raise HUMPHREY_MODEL__TIMEOUT_S"
+def _said(
+    place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told: _Told
+) -> Iterator[ChatGenerationChunk]:
+    for chunk in place.reply(messages, wanted):
+        message = chunk.message
+        if isinstance(message, AIMessageChunk):
+            told.words += chunk.text + "".join(str(call.get("args") or "") for call in message.tool_call_chunks)
+            if message.usage_metadata:
+                told.usage = message.usage_metadata["input_tokens"], message.usage_metadata["output_tokens"]
+        yield chunk
 
 
-def _host(base_url: str) -> str:
-    """Host and port, without the name and password that an address may carry."""
-    parts = urlsplit(base_url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+def _unfolded(chunks: Iterator[ChatGenerationChunk], unfolding: Unfolding) -> Iterator[ChatGenerationChunk]:
+    """JSON as the words it holds."""
+    for chunk in chunks:
+        if words := unfolding.add(chunk.text):
+            yield _words(words)
 
 
-def _toolless(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in kwargs.items() if name not in {"tools", "tool_choice", "parallel_tool_calls"}
-    }
+def _words(text: str) -> ChatGenerationChunk:
+    return ChatGenerationChunk(message=AIMessageChunk(content=text))
+
+
+def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told: _Told) -> Call:
+    sent = "".join(message.text for message in messages) + "".join(map(str, wanted.tools if place.calls_tools else ()))
+    guessed = tokens(sent), tokens(told.words)
+    counted = told.usage if told.usage and _likely(told.usage, guessed) else None
+    read, written = counted or guessed
+    service = place.service
+    cost = (read * service.price_in + written * service.price_out) / 1_000_000
+    return Call(place.named(wanted), read, written, cost, estimated=counted is None)
+
+
+def _likely(counted: tuple[int, int], guessed: tuple[int, int]) -> bool:
+    """Whether a count can be true of these words: no token has more than 32 bytes, and none less than half a byte.
+
+    What is written may be more than what is shown, for some models think before they write.
+    """
+    (read, written), (few_read, few_written) = counted, guessed
+    return few_read / 8 <= read <= 8 * few_read + 1000 and few_written / 8 <= written <= 1_000_000

@@ -9,10 +9,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Default
 
-from humphrey.core.calendar import RULES
 from humphrey.core.checks import CHECKS
+from humphrey.core.limits import RULES
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, DueRule, Field, FieldType, Paper, Papers
+from humphrey.core.personal import CALLED
 from humphrey.errors import SettingsError
 
 _PACKAGE = Path(__file__).parent.parent
@@ -29,6 +30,7 @@ class _FieldData(BaseModel):
     hint: str = ""
     max_chars: int = Default(500, ge=1, le=100_000)
     default: str = ""
+    holds: tuple[str, ...] = ()
 
 
 class _DueData(BaseModel):
@@ -113,6 +115,9 @@ def _wrong_name(paper: Paper) -> str:
     fields = [field.id for field in paper.fields]
     if doubled := [name for name in fields if fields.count(name) > 1]:
         return f"the field {doubled[0]!r} is listed twice; rename one"
+    held = [name for field in paper.fields for name in field.holds]
+    if strange := [name for name in held if name not in CALLED]:
+        return f"no personal data {strange[0]!r} for a field to hold; there are {', '.join(sorted(CALLED))}"
     if unknown := [name for name in paper.checks if name not in CHECKS]:
         return f"no check {unknown[0]!r}; there are {', '.join(sorted(CHECKS))}"
     if not paper.prompt:

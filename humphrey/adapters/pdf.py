@@ -54,6 +54,18 @@ def read_pdf(raw: Raw) -> Document:
     return made(raw.id, Imprint(plain.title or raw.title, "", updated=updated), plain)
 
 
+def pages_of(content: bytes) -> int:
+    """How many pages a PDF has; 0 for what is none, or cannot be opened."""
+    with _ONE_AT_A_TIME:
+        try:
+            pdf = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:
+            return 0
+        pages = len(pdf)
+        pdf.close()
+    return pages
+
+
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
     try:
         pdf = pypdfium2.PdfDocument(content)

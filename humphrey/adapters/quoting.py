@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -21,50 +20,19 @@ from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
 
 from humphrey.adapters.choosing import Choice, Chooser, Embed
-from humphrey.core.calendar import say
+from humphrey.adapters.reckoning import agrees, calls, wanting
+from humphrey.core.confidence import ANSWERED, NOT_ANSWERED, confidence
 from humphrey.core.drafts import ModelName, Working
 from humphrey.core.evidence import Numbered, unfence
-from humphrey.core.figures import values
-from humphrey.core.queries import completed, last_question
-from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND
+from humphrey.core.parting import parts, says, unsaid, wants_yes_or_no
+from humphrey.core.queries import completed
+from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 
 NAME = ModelName("embedded", "quoting-1")
 """How drafts name this model."""
 
-OFF_SUBJECT = 0.42
-"""Below this cosine the nearest statement is about something else, and nothing is quoted."""
-
-SURE = 0.56
-"""From this cosine on the nearest statement mostly answers; below it, it is shown as perhaps a part of the answer."""
-
-_DAY = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?\b"
-    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b|\btoday\b|\byesterday\b",
-    re.IGNORECASE,
-)
-_LIMIT = re.compile(
-    r"\bhow (?:long|many (?:working )?days)\b|\bdeadline|\bdue\b|\bby when\b|\bby what date\b|\btime limit|\blast day\b"
-    r"|\blatest\b|\bwhen (?:must|do|does|should|is|are|will)\b|\bwhat (?:date|day)\b|\bwhat if\b|\bwhat about\b",
-    re.IGNORECASE,
-)
-_RULES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
-    (rule, re.compile(pattern, re.IGNORECASE))
-    for rule, pattern in (
-        ("foi_internal_review", r"\binternal review"),
-        ("eir_20wd", r"\benvironmental information|\bEIRs?\b"),
-        ("foi_clarification", r"(?=.*\bclarif)(?=.*\b(?:freedom of information|FOIA?)\b)"),
-        ("foi_20wd", r"\bfreedom of information|\bFOIA?s?\b"),
-        ("sar_one_month", r"\bsubject access|\bD?SARs?\b"),
-        ("pq_lords_written", r"\blords\b.*\bquestion|\bquestion.*\blords\b"),
-        ("gov_response_12w", r"\bconsultation\b.*\bclose|\bresponse to (?:a|the|our) consultation"),
-        ("correspondence_20wd", r"\bletters?\b|\bcorrespondence\b|\bwrote\b|\bwritten to\b"),
-    )
-)
-_YES_NO = re.compile(
-    r"^(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
-    re.IGNORECASE,
-)
-_EXTENDED = re.compile(r"\bextend|\bextension\b|\bcomplex\b", re.IGNORECASE)
+_SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
+_LONGEST_PART = 200
 
 
 @dataclass(frozen=True)
@@ -75,11 +43,16 @@ class _Asked:
     earlier: tuple[str, ...]
     passages: tuple[Numbered, ...]
     workings: tuple[Working, ...]
+    uncomputed: tuple[str, ...]
     tools_done: bool
 
     @property
     def situation(self) -> str:
         return completed(self.question, self.earlier)
+
+    def fits(self, statement: str) -> bool:
+        """Whether a statement may stand beside what was computed."""
+        return not self.workings or agrees(statement, self.workings, self.situation)
 
 
 class QuotingModel(BaseChatModel):
@@ -136,6 +109,8 @@ class QuotingModel(BaseChatModel):
         asked = _asked(messages)
         if tools is None:
             yield _said(unfence(messages[-1].text), run_manager)
+        elif not asked.tools_done and (back := wanting(asked.question, asked.situation)):
+            yield _said(f"STATUS: clarify\n{back}", run_manager)
         elif not asked.tools_done:
             yield _calling(_calls(asked))
         else:
@@ -144,19 +119,22 @@ class QuotingModel(BaseChatModel):
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
     def _answer(self, asked: _Asked) -> Iterator[str]:
-        question = last_question(asked.question)
-        choice = self._chooser(asked.situation, question, asked.passages)
-        near = choice.cosine >= OFF_SUBJECT
-        computed = [_computed(working) for working in asked.workings]
-        if not near and not computed:
-            yield f"STATUS: not_in_guidance\n{NOT_FOUND}"
+        choice = self._chooser(asked.situation, asked.question, asked.passages, asked.fits)
+        sure = confidence(choice.signs) if choice.signs else 0.0
+        computed = [working.explanation for working in asked.workings]
+        uncomputed = [f"{UNCOMPUTED}{why}." for why in asked.uncomputed]
+        if sure < NOT_ANSWERED and not computed:
+            yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
             yield _looked_at(asked.passages)
             return
-        sure = bool(computed) or choice.cosine >= SURE
-        yield "\n".join([f"STATUS: {'answered' if sure else 'partial'}", *computed, *([] if sure else [NEAREST])])
-        if not computed and _YES_NO.match(question):
+        lacking = [*uncomputed, *_lacking(choice, asked)]
+        whole = not lacking and (bool(computed) or sure >= ANSWERED)
+        if not whole and not computed and not choice.lacking:
+            lacking.append(NEAREST)
+        yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
+        if whole and not computed and wants_yes_or_no(parts(asked.question)[0]):
             yield DECIDES
-        yield from _quoted(choice, asked) if near else ()
+        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(asked) else ()
 
 
 def _asked(messages: Sequence[BaseMessage]) -> _Asked:
@@ -165,47 +143,39 @@ def _asked(messages: Sequence[BaseMessage]) -> _Asked:
     tools = [message for message in messages[now:] if isinstance(message, ToolMessage)]
     passages = tuple(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
     workings = tuple(tool.artifact for tool in tools if isinstance(tool.artifact, Working))
+    uncomputed = tuple(tool.text for tool in tools if tool.artifact is None and tool.name != "search_guidance")
     earlier = tuple(unfence(messages[n].text) for n in humans[:-1])
-    return _Asked(unfence(messages[now].text), earlier, passages, workings, bool(tools))
+    return _Asked(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
 
 
 def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
-    calls: list[tuple[str, dict[str, object]]] = [("search_guidance", {"query": asked.question})]
-    day = _DAY.search(asked.question)
-    rule = _rule(asked)
-    if day and rule and _LIMIT.search(asked.situation):
-        extended = bool(_EXTENDED.search(asked.question)) and rule in {"foi_20wd", "eir_20wd", "sar_one_month"}
-        calls.append(("working_days", {"rule": rule, "start": day[0], "extended": extended}))
-    return calls
+    return [("search_guidance", {"query": asked.question}), *calls(asked.question, asked.situation)]
 
 
-def _rule(asked: _Asked) -> str:
-    """The time limit that is asked about: by the question where it says so, else by the questions before it."""
-    for text in (asked.question, asked.situation):
-        for rule, pattern in _RULES:
-            if pattern.search(text):
-                return rule
-    return ""
+def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
+    """What neither passages nor computations have, in sentences: a part of the question, or a name in it."""
+    hits = [numbered.hit for numbered in asked.passages]
+    texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
+    told = [working.explanation for working in asked.workings]
+    if untold := [part for part in choice.lacking if not says(told, part)]:
+        yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
+    elif not told and (names := unsaid(" ".join(parts(asked.question)), texts)):
+        yield f"{UNSAID}{', '.join(names)}."
 
 
-def _computed(working: Working) -> str:
-    due = say(date.fromisoformat(working.result))
-    return f"The {working.inputs['limit']} is due by {due}. {working.explanation}"
+def _counted(asked: _Asked) -> bool:
+    """Whether all that was asked for is days counted, to which guidance has nothing to add."""
+    return bool(asked.workings) and {working.tool for working in asked.workings} <= {"count_days", "add_days"}
 
 
-def _quoted(choice: Choice, asked: _Asked) -> Iterator[str]:
-    for chosen in choice.statements:
-        if not asked.workings or _agrees(chosen.text, asked):
-            yield f"{chosen.text} [{chosen.n}]"
+def _own_words(part: str) -> str:
+    # In what the asker wrote a bracket could pass for a marker.
+    return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
 
 
-def _agrees(text: str, asked: _Asked) -> bool:
-    """Whether a statement is about the limit that was computed: it names no other limit and no other day."""
-    rules = {rule for rule, pattern in _RULES if pattern.search(text)}
-    computed = {working.inputs["rule"] for working in asked.workings}
-    told = " ".join(working.explanation for working in asked.workings)
-    days = {value for value in values(text) if value.startswith(("19", "20")) and "-" in value}
-    return (not rules or bool(rules & computed)) and days <= values(f"{told} {asked.situation}")
+def _quoted(choice: Choice) -> Iterator[str]:
+    for quote in choice.quotes:
+        yield from (quote.heading, quote.marked()) if quote.heading else (quote.marked(),)
 
 
 def _looked_at(passages: Sequence[Numbered]) -> str:

@@ -119,9 +119,9 @@ class Scope:
             names = [each.document for each in portion]
             entries = list(read(names))
             texts = [entry.words for entry in entries]
-            keys = [_key(text) for text in texts]
+            keys = [key_of(text) for text in texts]
             embedded = self._embed_missing(dict(zip(keys, texts, strict=True)), tell)
-            found = [(key, _place(entry.passage)) for key, entry in zip(keys, entries, strict=True)]
+            found = [(key, place_of(entry.passage)) for key, entry in zip(keys, entries, strict=True)]
             places = Places.of(found, [(each.document, each.stamp) for each in portion])
             self._replace(names, Snapshot(places, Words.of(texts)))
             tell(len(entries) - embedded)
@@ -233,15 +233,17 @@ def _sizes(folder: Path) -> dict[str, int]:
     return {each.name: each.stat().st_size for each in folder.iterdir()}
 
 
-def _place(passage: Passage) -> Place:
+def place_of(passage: Passage) -> Place:
+    """Where a passage stands."""
     return Place(passage.document, passage.version, passage.n, passage.start, passage.end, passage.section)
 
 
-def _key(words: str) -> str:
+def key_of(words: str) -> str:
+    """The key of the vector of some words."""
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
 _NOTHING = Snapshot(Places.of([], []), Words.of([]))
 
-_FORMAT = _key("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
+_FORMAT = key_of("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
 """Another one when what is kept can no longer be used: the number goes up, or other words are made of a passage."""

@@ -40,6 +40,7 @@ def examine() -> list[Check]:
             partial(_index, humphrey.library),
             partial(_corpus, settings),
             partial(_endpoint, settings),
+            partial(_usage, humphrey.store),
         )
         return [*checks, *(look() for look in looks)]
     finally:
@@ -91,6 +92,24 @@ def _corpus(settings: Settings) -> Check:
 
 
 def _endpoint(settings: Settings) -> Check:
-    if settings.model.base_url and not settings.model.name:
-        return Check("model", ok=False, message="HUMPHREY_MODEL__NAME: name the model that the endpoint should use")
-    return Check("model", ok=True, message=settings.model.base_url or "embedded: it quotes, and needs no network")
+    if settings.fallback_model.base_url and not settings.model.base_url:
+        message = "HUMPHREY_MODEL__BASE_URL: a second model is set and no first one; the embedded model writes"
+        return Check("model", ok=False, message=message)
+    for setting, asked in (("MODEL", settings.model), ("FALLBACK_MODEL", settings.fallback_model)):
+        if asked.base_url and not asked.name:
+            message = f"HUMPHREY_{setting}__NAME: name the model that the endpoint should use"
+            return Check("model", ok=False, message=message)
+    named = [asked.name for asked in (settings.model, settings.fallback_model) if asked.base_url]
+    return Check("model", ok=True, message=", else ".join(named) or "embedded: it quotes, and needs no network")
+
+
+def _usage(store: Store) -> Check:
+    try:
+        taken = store.usage_by_person(app.today())
+    except HumphreyError as error:
+        return Check("usage", ok=False, message=str(error))
+    calls = sum(each.calls for each in taken.values())
+    used = sum(each.tokens_in + each.tokens_out for each in taken.values())
+    cost = sum(each.cost for each in taken.values())
+    message = f"{len(taken)} people today, {calls:,} calls, {used:,} tokens, cost {cost:,.2f}"
+    return Check("usage", ok=True, message=message)

@@ -9,6 +9,7 @@ import click
 from humphrey.cli.papers import questions
 from humphrey.cli.shapes import document_shape, hit_shape
 from humphrey.cli.shared import as_json, as_user, emit, opened, stoppable
+from humphrey.core.attaching import is_reserved
 from humphrey.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def _audience(groups: tuple[str, ...], everyone: bool) -> frozenset[str] | None:
         raise click.UsageError("give --group or --everyone, not both")
     if any(not group.strip() for group in groups):
         raise click.UsageError("--group needs a name; `humphrey users list --json` shows the groups people are in")
+    if any(is_reserved(group) for group in groups):
+        raise click.UsageError("--group cannot be one that is kept for files of conversations; name another")
     return frozenset(groups) if groups or everyone else None
 
 

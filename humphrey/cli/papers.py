@@ -1,22 +1,21 @@
 """Questions and papers: `ask`, `kinds`, `draft`. They compose; only `--review --as USER` records anything."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from humphrey.cli.shapes import draft_shape, kind_shape
-from humphrey.cli.shared import as_json, as_user, emit, opened
-from humphrey.errors import CommissionError
+from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.core.people import NOBODY
+from humphrey.errors import CommissionError, ModelError
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
     from humphrey.core.drafts import Commission, Draft, Turn
-
-NOBODY = "command line"
-"""Who asks where no person is named; nothing can be sent for clearance in this name."""
 
 for_review = click.option("--review", "review", is_flag=True, help="Send it for clearance, with --as USER.")
 
@@ -25,24 +24,37 @@ for_review = click.option("--review", "review", is_flag=True, help="Send it for 
 @click.argument("question", required=False)
 @click.option("--queries", type=click.Path(dir_okay=False, path_type=Path), help='Lines of {"id", "text"}.')
 @click.option("--conversation", default="", help="Earlier turns of this conversation complete the question.")
+@click.option(
+    "--attach",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Answer from this file too; may be given again. Kept only in a conversation that is named.",
+)
 @for_review
 @as_user
 @as_json
 def ask(
-    question: str | None, queries: Path | None, conversation: str, review: bool, user: str | None, as_json: bool
+    question: str | None,
+    queries: Path | None,
+    conversation: str,
+    files: tuple[Path, ...],
+    review: bool,
+    user: str | None,
+    as_json: bool,
 ) -> None:
     """Answer QUESTION from the guidance, with citations."""
     if (question is None) == (queries is None):
         raise click.UsageError("give one QUESTION, or --queries FILE.jsonl")
     _named(review, user)
+    _placed(files, queries, conversation, review)
     with opened() as humphrey:
         if queries is not None:
-            for name, text in questions(queries):
-                draft = humphrey.desk.compose(_question(text, user))
-                emit(draft_shape(draft, name), as_json, [name, *_lines(draft)])
+            _answer_all(humphrey, questions(queries), user, as_json)
             return
         earlier = _earlier(humphrey, conversation, user)
-        _finish(humphrey, _question(question or "", user, earlier, conversation), review, as_json)
+        with _attaching(humphrey, files, conversation, user) as where:
+            _finish(humphrey, _question(question or "", user, earlier, where), review, as_json)
 
 
 @click.command()
@@ -123,6 +135,39 @@ def _named(review: bool, user: str | None) -> None:
         raise click.UsageError("--review needs --as USER: a draft is sent for clearance in somebody's name")
 
 
+def _placed(files: tuple[Path, ...], queries: Path | None, conversation: str, review: bool) -> None:
+    if files and queries is not None:
+        raise click.UsageError("--attach goes with one QUESTION, not with --queries")
+    if files and review and not conversation:
+        raise click.UsageError(
+            "--attach with --review needs --conversation ID: a reviewer must be able to read the file"
+        )
+
+
+@contextmanager
+def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, user: str | None) -> Iterator[str]:
+    """The conversation to ask in: the one that is named, else one for this question alone where there are files."""
+    if conversation or not files:
+        _attach(humphrey, files, conversation, user or NOBODY)
+        yield conversation
+        return
+    with humphrey.attached.lent(user or NOBODY) as lent:
+        _attach(humphrey, files, lent, user or NOBODY)
+        yield lent
+
+
+def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, owner: str) -> None:
+    for path in files:
+        try:
+            held = humphrey.attached.attach(owner, conversation, path.name, path.read_bytes())
+        except OSError as error:
+            raise CommissionError(f"{path}: cannot be read ({error.strerror}); give a file that may be") from None
+        if held.refused:
+            raise CommissionError(f"{path}: {held.refused}")
+        for note in held.notes:
+            complain(f"{path}: {note}")
+
+
 def _question(text: str, user: str | None, earlier: "tuple[Turn, ...]" = (), conversation: str = "") -> "Commission":
     from humphrey.core.drafts import Commission
 
@@ -137,11 +182,29 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
     if not user:
         raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
     exchanges = humphrey.desk.exchanges(conversation, user)
-    return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in exchanges)
+    shown = (exchange for exchange in exchanges if not exchange.replaced)
+    return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
+
+
+def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:
+    """Answer questions in order; one that the model failed at has a line that says so, and the others are answered."""
+    failed = []
+    for name, text in asked:
+        try:
+            draft = humphrey.desk.compose(_question(text, user))
+        except ModelError as error:
+            failed.append(name)
+            emit({"id": name, "error": str(error)}, machine, [name, f"not answered: {error}"])
+        else:
+            emit(draft_shape(draft, name), machine, [name, *_lines(draft)])
+    if failed:
+        raise ModelError(f"{len(failed)} questions were not answered, the first of them {failed[0]}; its line says why")
 
 
 def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
     composed = humphrey.desk.compose(commission)
+    if composed.status == "refused" and not machine:
+        raise CommissionError(composed.text)
     name = humphrey.desk.open_review(composed).id if review else ""
     emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
 

@@ -46,6 +46,7 @@ def serve() -> None:
                 humphrey.library,
                 humphrey.people,
                 humphrey.curator,
+                humphrey.attached,
                 host=settings.host,
                 port=settings.port,
                 origin=settings.origin,
@@ -156,6 +157,7 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
     try:
         if first:
             _index(humphrey)
+        humphrey.attached.tidy()
         humphrey.warm()
     except HumphreyError as error:
         complain(f"not everything is ready: {error}")

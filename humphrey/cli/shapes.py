@@ -28,6 +28,9 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
         "model": asdict(draft.model),
         "digest": draft.digest,
         "seconds": round(draft.seconds, 4),
+        "missing": list(draft.missing),
+        "steps": [asdict(step) for step in draft.steps],
+        "usage": asdict(draft.usage) if draft.usage else None,
     }
 
 

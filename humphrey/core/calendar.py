@@ -1,15 +1,15 @@
-"""Time limits, computed and never generated: working days, bank holidays, and the working shown step by step.
+"""Days as the law counts them: bank holidays, working days, and dates read from words and said in them.
 
-The day something arrives is day 0, whatever day of the week it is. A date outside the years whose bank holidays are
-known is refused, because a limit counted over unknown holidays would only look right.
+A date outside the years whose bank holidays are known is refused, because what is counted over unknown holidays would
+only look right. The time limits themselves are in `core.limits`, and `core.counting` computes them.
 """
 
 import json
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
@@ -19,13 +19,19 @@ from humphrey.errors import CommissionError
 Division = Literal["england-and-wales", "scotland", "northern-ireland"]
 """A part of the United Kingdom with bank holidays of its own."""
 
-_NAMES: dict[str, str] = {
+NATIONS: dict[str, str] = {
     "england-and-wales": "England and Wales",
     "scotland": "Scotland",
     "northern-ireland": "Northern Ireland",
 }
-_ALL: tuple[Division, ...] = get_args(Division)
-_HOME: Division = "england-and-wales"
+"""How the divisions are called in a sentence."""
+
+EVERYWHERE: tuple[Division, ...] = get_args(Division)
+"""All divisions: a bank holiday in any part of the United Kingdom."""
+
+HOME: Division = "england-and-wales"
+"""The division that counts where none is named."""
+
 _MONTHS = (
     "January",
     "February",
@@ -41,102 +47,35 @@ _MONTHS = (
     "December",
 )
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+),? (\d{4})", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How one time limit is counted. `anywhere`: a bank holiday in any part of the UK stops the clock."""
-
-    what: str
-    starts: str
-    source: str
-    working_days: int = 0
-    extended_working_days: int = 0
-    months: int = 0
-    extended_months: int = 0
-    days: int = 0
-    anywhere: bool = False
-
-
-RULES: Mapping[str, Rule] = {
-    "foi_20wd": Rule(
-        "reply to a freedom of information request",
-        "the request arrived",
-        "Freedom of Information Act 2000, section 10(1) and (6)",
-        working_days=20,
-        extended_working_days=40,
-        anywhere=True,
-    ),
-    "foi_clarification": Rule(
-        "reply to a freedom of information request that was clarified",
-        "the clarification arrived",
-        "Freedom of Information Act 2000, sections 1(3) and 10(6)",
-        working_days=20,
-        anywhere=True,
-    ),
-    "foi_internal_review": Rule(
-        "answer to a request for an internal review",
-        "the request for a review arrived",
-        "Code of practice under section 45 of the Freedom of Information Act 2000, part 5",
-        working_days=20,
-        extended_working_days=40,
-        anywhere=True,
-    ),
-    "eir_20wd": Rule(
-        "reply to a request for environmental information",
-        "the request arrived",
-        "Environmental Information Regulations 2004, regulations 5(2) and 7",
-        working_days=20,
-        extended_working_days=40,
-        anywhere=True,
-    ),
-    "pq_lords_written": Rule(
-        "answer to a written question of the House of Lords",
-        "the question was tabled",
-        "Practice of the House of Lords for questions for written answer",
-        working_days=10,
-    ),
-    "correspondence_20wd": Rule(
-        "reply to a letter from a member of either House or the public",
-        "the letter arrived",
-        "The civil service's target for correspondence",
-        working_days=20,
-    ),
-    "sar_one_month": Rule(
-        "reply to a subject access request",
-        "the request, or what was needed to answer it, arrived",
-        "UK GDPR, article 12A",
-        months=1,
-        extended_months=3,
-    ),
-    "gov_response_12w": Rule(
-        "government response to a consultation",
-        "the consultation closed",
-        "Consultation principles",
-        days=84,
-    ),
+_WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),? )?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+        r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})",
+        rf"{_WEEKDAY}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]+),? (?P<year>\d{{4}})",
+        rf"{_WEEKDAY}(?P<month>[a-z]+) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+    )
+)
+_YEAR = re.compile(r"\d{4}|\d[/.]\d{1,2}[/.]\d{2}$")
+_NEAR = {
+    "today": 0,
+    "now": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "tonight": 0,
+    "yesterday": -1,
+    "the day before yesterday": -2,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
 }
-"""Every time limit that can be computed, by the id that papers and tools name it with."""
-
-
-@dataclass(frozen=True)
-class TimeLimit:
-    """A limit with its working. `safe` is an earlier day that no reading of the rule finds late, where there is one."""
-
-    rule: str
-    start: date
-    due: date
-    safe: date | None
-    steps: tuple[str, ...]
-    source: str
-
-    @property
-    def explanation(self) -> str:
-        """The working in sentences."""
-        return " ".join(self.steps)
+_AGO = re.compile(r"(\w+) (day|week|month)s? ago")
+_IN = re.compile(r"in (\w+) (day|week|month)s?|(\w+) (day|week|month)s? from (?:now|today)")
+_ON = re.compile(rf"(?:on )?(?:(last|next|this|this coming) )?({'|'.join(_DAYS)})", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
+_NAMED = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# A day without a year is one of the last eleven months or the next: what arrived is mostly past.
+_AHEAD_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -148,60 +87,64 @@ class Holiday:
     divisions: tuple[str, ...]
 
     def __str__(self) -> str:
-        where = (
-            "all of the UK" if len(self.divisions) == len(_ALL) else _joined([_NAMES[name] for name in self.divisions])
-        )
+        everywhere = len(self.divisions) == len(EVERYWHERE)
+        where = "all of the UK" if everywhere else joined([NATIONS[name] for name in self.divisions])
         return f"{say_day(self.day)} ({self.title}, {where})"
 
 
-def time_limit(
-    rule: str,
-    start: date,
-    *,
-    working_days: int | None = None,
-    division: str | None = None,
-    extended: bool = False,
-) -> TimeLimit:
-    """The last day of a time limit.
-
-    Args:
-        rule: a key of `RULES`.
-        start: day 0, the day the clock is started by.
-        working_days: another number of working days, for rules counted in them.
-        division: whose bank holidays count, for rules that follow one division; England and Wales when not given.
-        extended: the longer limit that the rule allows in named circumstances.
+def parse_date(text: str) -> date:
+    """The day that words name: "23 November 2026", "Monday 23rd of November 2026", "23/11/2026" or "2026-11-23".
 
     Raises:
-        CommissionError: an unknown rule or division, an extension the rule has not, or a year without known holidays.
+        CommissionError: the words name no day, or a weekday that this day is not.
     """
-    found = _rule(rule, extended)
-    kept = _divisions(found, division)
-    _require_known(start)
-    if found.days:
-        return _after_days(rule, found, start)
-    if found.months:
-        return _after_months(rule, found, start, kept, found.extended_months if extended else found.months)
-    count = working_days or (found.extended_working_days if extended else found.working_days)
-    return _after_working_days(rule, found, start, kept, count)
+    parsed = _parsed(text)
+    if parsed is None:
+        raise _unreadable(text)
+    return _on(*parsed)
 
 
-def parse_date(text: str) -> date:
-    """The day that words name: "23 November 2026", "Monday 23rd November 2026", "23/11/2026" or "2026-11-23".
+def day_of(text: str, today: date, *, ahead: bool = False) -> date:
+    """The day that words name, seen from today: also "yesterday", "last Monday", "two weeks ago" and "3 March".
+
+    Args:
+        text: the words.
+        today: the day they are read on.
+        ahead: the words name what is to come; otherwise mostly what has happened.
 
     Raises:
         CommissionError: the words name no day.
     """
-    words = " ".join(text.split())
+    words = " ".join(text.lower().replace("’", "'").split()).strip(" .,;?!")
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
+    if found := _ON.fullmatch(words):
+        return _weekday(found[2], found[1] or ("next" if ahead else ""), today)
+    if found := _AGO.fullmatch(words):
+        return _shifted(today, -_number(found[1], text), found[2])
+    if found := _IN.fullmatch(words):
+        return _shifted(today, _number(found[1] or found[3], text), found[2] or found[4])
+    return parse_date(text) if _YEAR.search(words) else _without_year(text, today, ahead=ahead)
+
+
+def hour_of(text: str) -> time:
+    """The hour that words name: "14:30", "2.30pm", "9am", "noon" or "midnight".
+
+    Raises:
+        CommissionError: the words name no hour.
+    """
+    words = " ".join(text.lower().split())
+    named = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+    if words in named:
+        return named[words]
+    found = _HOUR.fullmatch(words)
     try:
-        if iso := _ISO.fullmatch(words):
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if slashed := _SLASHED.fullmatch(words):
-            return date(int(slashed[3]), int(slashed[2]), int(slashed[1]))
-        if named := _WORDS.fullmatch(words):
-            return date(int(named[3]), _month(named[2]), int(named[1]))
+        if found and (found[2] or found[3]):
+            half = {"am": int(found[1]) % 12, "pm": int(found[1]) % 12 + 12}
+            return time(half.get(found[3], int(found[1])), int(found[2] or 0))
     except ValueError:
         pass
-    raise CommissionError(f"{text[:60]!r} is not a date; write it like 23 November 2026 or 2026-11-23")
+    raise CommissionError(f"{text[:40]!r} is not an hour of the day; write it like 14:30 or 2.30pm")
 
 
 def say(day: date) -> str:
@@ -214,7 +157,12 @@ def say_day(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {say(day)}"
 
 
-def is_working_day(day: date, divisions: tuple[Division, ...] = _ALL) -> bool:
+def joined(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def is_working_day(day: date, divisions: Sequence[Division] = EVERYWHERE) -> bool:
     """Whether a day is neither a weekend nor a bank holiday in any of the divisions.
 
     Raises:
@@ -223,100 +171,76 @@ def is_working_day(day: date, divisions: tuple[Division, ...] = _ALL) -> bool:
     return day.weekday() < 5 and _holiday(day, divisions) is None
 
 
-def _rule(name: str, extended: bool) -> Rule:
-    if name not in RULES:
-        raise CommissionError(f"no time limit {name!r}; humphrey computes {', '.join(sorted(RULES))}")
-    rule = RULES[name]
-    if extended and not (rule.extended_working_days or rule.extended_months):
-        raise CommissionError(f"the time limit {name} cannot be extended; ask for it without an extension")
-    return rule
+def working_days_after(start: date, count: int, divisions: Sequence[Division]) -> date:
+    """The last of `count` working days, day 0 being `start`; counted backwards where `count` is below 0.
 
-
-def _divisions(rule: Rule, division: str | None) -> tuple[Division, ...]:
-    if division is not None and division not in _ALL:
-        raise CommissionError(f"no division {division!r}; bank holidays are known for {', '.join(_ALL)}")
-    if rule.anywhere:
-        return _ALL
-    return tuple(name for name in _ALL if name == (division or _HOME))
-
-
-def _after_working_days(name: str, rule: Rule, start: date, kept: tuple[Division, ...], count: int) -> TimeLimit:
-    due = _count(start, count, kept)
-    safe = _count(start, count, (_HOME,)) if rule.anywhere else None
-    where = "any part of the UK" if rule.anywhere else _NAMES[kept[0]]
-    steps = [
-        f"Day 0 is {say_day(start)}, when {rule.starts}.",
-        f"{count} working days are counted after it, leaving out Saturdays, Sundays and bank holidays in {where}.",
-        *_left_out(start, due, kept),
-        f"The last of the {count} working days is {say_day(due)}.",
-    ]
-    if safe and safe != due:
-        steps.append(
-            f"With the bank holidays of England and Wales alone it would be {say_day(safe)}: the safe date to work to."
-        )
-    return TimeLimit(name, start, due, safe, tuple(steps), rule.source)
-
-
-def _after_months(name: str, rule: Rule, start: date, kept: tuple[Division, ...], months: int) -> TimeLimit:
-    same = _months_later(start, months)
-    due = same
-    while not is_working_day(due, kept):
-        due += timedelta(days=1)
-    # The Act counts a month "beginning with" the day, which ends a day earlier than the regulator's way of counting.
-    safe = same - timedelta(days=1)
-    while not is_working_day(safe, kept):
-        safe -= timedelta(days=1)
-    span = "one month" if months == 1 else f"{months} months"
-    steps = [
-        f"The clock starts on {say_day(start)}, when {rule.starts}.",
-        f"The corresponding date {span} later is {say_day(same)}"
-        + ("." if same.day == start.day else f", the last day of that month, which has no {start.day}."),
-    ]
-    if due != same:
-        steps.append(f"That is not a working day in {_NAMES[kept[0]]}, so the limit moves to {say_day(due)}.")
-    steps.append(f"Aim for {say_day(safe)}, the last working day before the month would end on the strictest count.")
-    return TimeLimit(name, start, due, safe, tuple(steps), rule.source)
-
-
-def _after_days(name: str, rule: Rule, start: date) -> TimeLimit:
-    due = start + timedelta(days=rule.days)
-    steps = (
-        f"The clock starts on {say_day(start)}, when {rule.starts}.",
-        f"{rule.days // 7} weeks ({rule.days} days) later is {say_day(due)}.",
-    )
-    return TimeLimit(name, start, due, None, steps, rule.source)
-
-
-def _count(start: date, count: int, divisions: tuple[Division, ...]) -> date:
-    day = start
-    while count:
-        day += timedelta(days=1)
-        count -= is_working_day(day, divisions)
+    Raises:
+        CommissionError: the bank holidays of a year on the way are not known.
+    """
+    step = timedelta(days=1 if count >= 0 else -1)
+    day, left = start, abs(count)
+    while left:
+        day += step
+        left -= is_working_day(day, divisions)
     return day
 
 
-def _left_out(start: date, due: date, divisions: tuple[Division, ...]) -> list[str]:
-    days = (start + timedelta(days=n) for n in range(1, (due - start).days + 1))
-    found = [holiday for day in days if day.weekday() < 5 and (holiday := _holiday(day, divisions))]
-    if not found:
-        return []
-    return [f"{_joined([str(holiday) for holiday in found])} {'is' if len(found) == 1 else 'are'} not counted."]
+def working_days_between(start: date, end: date, divisions: Sequence[Division]) -> int:
+    """How many working days there are after `start`, up to and including `end`.
+
+    Raises:
+        CommissionError: the bank holidays of a year on the way are not known.
+    """
+    require_known(start, end)
+    return sum(is_working_day(start + timedelta(days=n), divisions) for n in range(1, (end - start).days + 1))
 
 
-def _holiday(day: date, divisions: tuple[Division, ...]) -> Holiday | None:
-    _require_known(day)
+def next_working_day(day: date, divisions: Sequence[Division]) -> date:
+    """The day itself where it is a working day, or the first one after it."""
+    while not is_working_day(day, divisions):
+        day += timedelta(days=1)
+    return day
+
+
+def last_working_day(day: date, divisions: Sequence[Division]) -> date:
+    """The day itself where it is a working day, or the last one before it."""
+    while not is_working_day(day, divisions):
+        day -= timedelta(days=1)
+    return day
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding date some months later, or the last day of a month that has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def holidays(start: date, end: date, divisions: Sequence[Division]) -> list[Holiday]:
+    """The bank holidays on weekdays after `start`, up to and including `end`."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return [holiday for day in days if day.weekday() < 5 and (holiday := _holiday(day, divisions))]
+
+
+def require_known(*days: date) -> None:
+    """Pass days whose bank holidays are known.
+
+    Raises:
+        CommissionError: the first day of a year whose bank holidays are not; the message names the year.
+    """
+    first, last = _years()
+    for day in days:
+        if not first <= day.year <= last:
+            raise CommissionError(
+                f"the bank holidays of {day.year} are not known to humphrey, only those of {first} to {last}; "
+                "count these days by hand, with the list of bank holidays on GOV.UK"
+            )
+
+
+def _holiday(day: date, divisions: Sequence[Division]) -> Holiday | None:
+    require_known(day)
     known = _holidays()
     keeping = [name for name in divisions if day in known[name]]
     return Holiday(day, known[keeping[0]][day], tuple(keeping)) if keeping else None
-
-
-def _require_known(day: date) -> None:
-    first, last = _years()
-    if not first <= day.year <= last:
-        raise CommissionError(
-            f"the bank holidays of {day.year} are not known to humphrey, only those of {first} to {last}; "
-            "count this limit by hand"
-        )
 
 
 @lru_cache(maxsize=1)
@@ -334,17 +258,71 @@ def _years() -> tuple[int, int]:
     return min(years), max(years)
 
 
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
 def _month(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
     for number, name in enumerate(_MONTHS, 1):
         if len(word) >= 3 and name.lower().startswith(word.lower()):
             return number
     raise ValueError(word)
 
 
-def _joined(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _on(day: date, weekday: str) -> date:
+    if weekday and not _DAYS[day.weekday()].lower().startswith(weekday.lower()[:3]):
+        raise CommissionError(f"{say(day)} is a {_DAYS[day.weekday()]}, not a {weekday}; say which day is meant")
+    return day
+
+
+def _weekday(name: str, which: str, today: date) -> date:
+    wanted = next(n for n, day in enumerate(_DAYS) if day.lower() == name.lower())
+    if which == "":
+        return today - timedelta(days=(today.weekday() - wanted) % 7)
+    if which == "last":
+        return today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
+    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+
+
+def _number(word: str, text: str) -> int:
+    if word.isdecimal() and len(word) < 5:
+        return int(word)
+    if word in {"a", "an", *_NAMED}:
+        return _NAMED.index(word) if word in _NAMED else 1
+    raise _unreadable(text)
+
+
+def _shifted(day: date, number: int, unit: str) -> date:
+    if unit == "month":
+        return months_after(day, number)
+    return day + timedelta(days=number * (7 if unit == "week" else 1))
+
+
+def _without_year(text: str, today: date, *, ahead: bool) -> date:
+    """The last day of that name that is not too far ahead; the working says its year, so that a wrong one is seen."""
+    last = today + timedelta(days=365 if ahead else _AHEAD_DAYS)
+    for year in (last.year, last.year - 1):
+        parsed = _parsed(f"{text.strip(' .,;?!')} {year}")
+        if parsed and parsed[0] <= last:
+            return _on(*parsed)
+    raise _unreadable(text)
+
+
+def _parsed(text: str) -> tuple[date, str] | None:
+    """The day that words with a year name, and the weekday they give it; None where they name none."""
+    words = " ".join(text.split())
+    for form in _FORMS:
+        if found := form.fullmatch(words):
+            parts = found.groupdict()
+            try:
+                day = date(_year(parts["year"]), _month(parts["month"]), int(parts["day"]))
+            except ValueError:
+                continue
+            return day, parts.get("weekday") or ""
+    return None
+
+
+def _unreadable(text: str) -> CommissionError:
+    return CommissionError(f"{text[:60]!r} is not a date; write it like 23 November 2026 or 2026-11-23")

@@ -10,24 +10,37 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from humphrey.core import personal
 from humphrey.core.calendar import parse_date, say
 from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
 from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.figures import figures, values
 from humphrey.core.guidance import Document, Lookup
+from humphrey.core.links import addresses, given_in, invented
 from humphrey.core.markings import fault
 from humphrey.core.papers import PLACE, Paper
+from humphrey.core.sentence_checks import (
+    SENTENCE_CHECKS,
+    claim_supported,
+    figures_agree,
+    names_agree,
+    negation_agrees,
+    roles_agree,
+    sentences_cited,
+    strength_agrees,
+)
 from humphrey.core.sentences import Span, sentences, words
-from humphrey.core.wording import NOTICES
+from humphrey.core.style import style
+from humphrey.core.wording import ADDRESS_REMOVED
 from humphrey.errors import CommissionError
+
+__all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
 
 Check = Callable[[Draft, Paper, Lookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_FACTUAL_WORDS = 5
 _OF_SOURCES = frozenset({"source_current", "source_changed"})
-_AROUND_QUOTE = 500
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
 _REASONS = re.compile(
     r"\bwhy (?:do |did |are )?you\b|\breasons? (?:for|behind) (?:your|the|this|making)\b|\bpurpose of your request\b"
@@ -85,37 +98,13 @@ def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Fin
             yield Finding("quotes_verbatim", "block", message, *span)
 
 
-def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
-    """A sentence that states a fact says where it is from."""
-    if draft.status in {"not_in_guidance", "clarify"}:
-        return
-    computed = {value for working in draft.workings for value in values(f"{working.result} {working.explanation}")}
-    for span in sentences(draft.text):
-        sentence = span.of(draft.text)
-        figured = {figure.value for figure in figures(sentence)}
-        if _states_fact(sentence) and not _cited(draft, span) and not (figured and figured <= computed):
-            message = "this sentence cites no passage; check it against the guidance"
-            yield Finding("sentences_cited", "warn", message, *span)
-
-
-def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """A number, date, amount or share stands in a passage its sentence cites, in a working, or in the question."""
-    stated = [(span, found) for span in sentences(draft.text) if (found := figures(span.of(draft.text)))]
-    if not stated:
-        return
-    given = " ".join((draft.commission.text, *(turn.question for turn in draft.commission.earlier)))
-    computed = " ".join(f"{working.result} {working.explanation}" for working in draft.workings)
-    titles = " ".join(title for _, title in draft.looked_at)
-    vouched = values(given) | values(computed) | values(titles)
-    around = {citation.marker: values(_context(citation, lookup)) for citation in draft.citations}
-    for span, found in stated:
-        cited = _cited(draft, span)
-        allowed = vouched.union(*(around[marker] for marker in cited or around))
-        for figure in found:
-            if figure.value not in allowed:
-                figure_words = span.of(draft.text)[figure.start : figure.end]
-                message = f"{figure_words!r} is not in the passages this sentence cites; check the figure"
-                yield Finding("figures_agree", "warn", message, span.start + figure.start, span.start + figure.end)
+def links_known(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """An address is in a cited document, or was given; one that the model made up was taken out."""
+    if addresses(draft.text):
+        yield from _addresses_unknown(draft, lookup)
+    for place in re.finditer(re.escape(ADDRESS_REMOVED), draft.text):
+        message = "the model gave an address here that no passage has; write the right one, or take these words out"
+        yield Finding("links_known", "warn", message, *place.span())
 
 
 def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
@@ -206,11 +195,24 @@ def length_kept(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Finding
         yield Finding("length_kept", "warn", message)
 
 
+def no_personal_data(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """Nothing singles out a person, but what was given as a fact of the paper."""
+    for one in personal.found(_without_given(draft)):
+        message = f"this looks like {personal.CALLED[one.kind]}; make sure that it may leave, or take it out"
+        yield Finding("no_personal_data", "warn", message, one.start, one.end)
+
+
 CHECKS: Mapping[str, Check] = {
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
     "sentences_cited": sentences_cited,
     "figures_agree": figures_agree,
+    "names_agree": names_agree,
+    "negation_agrees": negation_agrees,
+    "strength_agrees": strength_agrees,
+    "roles_agree": roles_agree,
+    "claim_supported": claim_supported,
+    "links_known": links_known,
     "source_current": source_current,
     "source_changed": source_changed,
     "marking_valid": marking_valid,
@@ -220,27 +222,10 @@ CHECKS: Mapping[str, Check] = {
     "reference_stated": reference_stated,
     "no_reasons_asked": no_reasons_asked,
     "length_kept": length_kept,
+    "no_personal_data": no_personal_data,
+    "style": style,
 }
 """Every check, by the name that a paper lists it with."""
-
-
-def _states_fact(sentence: str) -> bool:
-    own = sentence.startswith(("Source: ", *NOTICES))
-    return len(words(sentence)) >= _FACTUAL_WORDS and not own and not sentence.endswith(("?", ":"))
-
-
-def _cited(draft: Draft, span: Span) -> list[str]:
-    """Markers of a sentence; those at the end of its paragraph count for a list led in by it."""
-    known = {citation.marker for citation in draft.citations}
-    own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
-    if own:
-        return own
-    # A quoted statement may hold several sentences or list items, with one marker after the last.
-    for citation in draft.citations:
-        place = found_in(citation.quote, draft.text)
-        if place and place.start <= span.start and span.end <= place.end:
-            return [citation.marker]
-    return []
 
 
 def _change(citation: Citation, today: Document | None) -> str:
@@ -257,18 +242,20 @@ def _place(draft: Draft, citation: Citation) -> Span:
     return Span(at, at + len(citation.marker) + 2) if at >= 0 else Span(0, 0)
 
 
+def _addresses_unknown(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    asked = draft.commission
+    questions = [asked.text, *(turn.question for turn in asked.earlier)]
+    named = [*(citation.url for citation in draft.citations), *(title for _, title in draft.looked_at)]
+    given = given_in((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
+    for span in invented(draft.text, given):
+        message = f"{span.of(draft.text)} is in no cited document; take it out, or check that it is right"
+        yield Finding("links_known", "warn", message, *span)
+
+
 def _sources(draft: Draft, lookup: Lookup) -> list[str]:
     wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
     found = (lookup(document, version) for document, version in wanted)
     return [document.text for document in found if document]
-
-
-def _context(citation: Citation, lookup: Lookup) -> str:
-    document = lookup(citation.document, citation.version)
-    if document is None:
-        return citation.quote
-    # The words beside a quotation often hold the year or the unit that its sentence leaves out.
-    return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]
 
 
 def _without_facts(draft: Draft) -> str:
@@ -277,6 +264,14 @@ def _without_facts(draft: Draft) -> str:
     for fact in draft.commission.facts.values():
         if fact.strip() and (len(words(fact)) >= QUOTED_WORDS or PLACE.search(fact)):
             text = text.replace(fact.strip(), " " * len(fact.strip()))
+    return text
+
+
+def _without_given(draft: Draft) -> str:
+    """The text with every fact blanked out, however short, character for character."""
+    text = draft.text
+    for fact in sorted(map(str.strip, draft.commission.facts.values()), key=len, reverse=True):
+        text = text.replace(fact, " " * len(fact)) if fact else text
     return text
 
 

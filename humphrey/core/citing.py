@@ -7,6 +7,7 @@ no passage holds lose the marks, because a reader takes a quotation for the sour
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from humphrey.core.drafts import Citation, Finding
 from humphrey.core.search import Hit
@@ -168,6 +169,8 @@ def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
     return text, lost
 
 
+# A draft's text is looked through once for each citation of each check; flattening it is most of that.
+@lru_cache(maxsize=8)
 def _flat(text: str) -> tuple[str, list[int]]:
     """A text with one shape of each sign, one space between words and no list signs; and where each character was."""
     flat = ""

@@ -1,14 +1,20 @@
 """What one person asked and was given, kept for that person."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from humphrey.core.drafts import Draft
 
+UNTITLED = "New conversation"
+"""What a conversation is called until something is asked in it."""
+
+_LONGEST_TITLE = 80
+
 
 @dataclass(frozen=True)
 class Conversation:
-    """A list of exchanges that belongs to one person; its title is the first question, shortened."""
+    """A list of exchanges that belongs to one person; without a title it is called by its first question, shortened."""
 
     id: str
     owner: str
@@ -17,11 +23,45 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """What whoever asked thinks of a draft, and why."""
+
+    good: bool
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Exchange:
-    """One question and its draft; `review` is the id of the review it was sent to, empty while it was not sent."""
+    """One question and its draft; `review` is the id of the review it was sent to, empty while it was not sent.
+
+    `replaced`: its question, or one before it, was changed and asked again, so what follows that is shown instead.
+    """
 
     id: str
     conversation: str
     draft: Draft
     review: str
     at: datetime
+    replaced: bool = False
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A question that is about to be asked again in other words, and the exchanges before it, which complete it."""
+
+    exchange: Exchange
+    earlier: tuple[Exchange, ...]
+
+
+def title_of(asked: str) -> str:
+    """A conversation's title, from what was asked first."""
+    words = " ".join(asked.split())
+    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def folded(text: str) -> str:
+    """A text as it is looked through: without capitals, accents and line ends."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())

@@ -13,14 +13,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+from humphrey.core.asking import Task
 from humphrey.core.guidance import State
 from humphrey.core.papers import Paper
 
 Status = Literal["answered", "partial", "not_in_guidance", "clarify", "refused"]
 """How complete a draft is. A paper whose facts are all there is `answered`."""
 
-Level = Literal["block", "warn"]
-"""`block`: cannot be approved while it stands. `warn`: the reviewer decides."""
+Level = Literal["block", "warn", "suggest"]
+"""`block`: cannot be approved while it stands. `warn`: the reviewer decides. `suggest`: it might read better."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Turn:
 class Commission:
     """What somebody asked humphrey to write. `reply_to` is the address inside the outlet; empty means the asker.
 
-    `groups` are the asker's, and decide which guidance it is written from; the desk looks them up.
+    `groups` are the asker's, and decide which guidance it is written from; the desk looks them up. `task` is what is to
+    be done with a text of the asker's own, empty where guidance is asked; `attached` are the ids of the documents that
+    the asker gave to the conversation.
     """
 
     kind: str
@@ -48,6 +51,8 @@ class Commission:
     conversation: str = ""
     earlier: tuple[Turn, ...] = ()
     groups: tuple[str, ...] = ()
+    task: Task = ""
+    attached: tuple[str, ...] = ()
 
     @property
     def recipient(self) -> str:
@@ -97,15 +102,44 @@ class Finding:
 
 @dataclass(frozen=True)
 class ModelName:
-    """Which model wrote the language of a draft."""
+    """Which model wrote the language of a draft, and with which settings."""
 
     provider: str
     name: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a draft took of a model: calls made, tokens in and out, and their cost, in the currency of the settings.
+
+    `estimated`: the endpoint did not count for every call, so that some of the tokens are worked out from the words.
+    """
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float = 0.0
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path from a question to its draft: its name, how long it took, and what came of it."""
+
+    name: str
+    seconds: float
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """Text that nobody has approved, with its evidence. `looked_at` lists (document id, title) that were searched."""
+    """Text that nobody has approved, with its evidence.
+
+    `looked_at` lists (document id, title) that were searched; `missing` says, for a partial answer, what it lacks;
+    `steps` is the path that led to it, in order. How it came about is not what is approved, so neither `steps` nor
+    `usage` nor `seconds` is part of the digest.
+    """
 
     commission: Commission
     status: Status
@@ -117,6 +151,9 @@ class Draft:
     findings: tuple[Finding, ...] = ()
     due: date | None = None
     seconds: float = 0.0
+    missing: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    usage: Usage | None = None
 
     @property
     def blocked(self) -> bool:
@@ -181,6 +218,7 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
     asked = dict(plain["commission"])
     asked["earlier"] = tuple(Turn(**turn) for turn in asked["earlier"])
     asked["groups"] = tuple(asked.get("groups", ()))
+    asked["attached"] = tuple(asked.get("attached", ()))
     return Draft(
         commission=Commission(**asked),
         status=plain["status"],
@@ -192,6 +230,9 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
         findings=tuple(Finding(**finding) for finding in plain["findings"]),
         due=date.fromisoformat(plain["due"]) if plain["due"] else None,
         seconds=plain["seconds"],
+        missing=tuple(plain.get("missing", ())),
+        steps=tuple(Step(**step) for step in plain.get("steps", ())),
+        usage=Usage(**plain["usage"]) if plain.get("usage") else None,
     )
 
 

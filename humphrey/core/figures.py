@@ -12,7 +12,9 @@ _MONTHS = (
     "|nov(?:ember)?|dec(?:ember)?"
 )
 _DAY = rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b"
-_DATE = rf"{_DAY}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}/\d{{1,2}}/\d{{4}}\b"
+_MONTH_FIRST = rf"\b(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?,\s+\d{{4}}\b"
+_DATE = rf"{_DAY}\s+\d{{4}}\b|{_MONTH_FIRST}|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}/\d{{1,2}}/\d{{4}}\b"
+_MONTH = rf"\b(?:{_MONTHS})\s+(?:19|20)\d\d\b"
 _AMOUNT = r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|m|bn|k)\b)?|\b\d+(?:\.\d+)?p\b"
 _SHARE = r"\b\d[\d,]*(?:\.\d+)?\s?(?:%|per\s?cent\b)"
 _NUMBER = r"\b\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)?\b"
@@ -50,6 +52,7 @@ _FIGURE = re.compile(
         for name, pattern in {
             "date": _DATE,
             "day": _DAY,
+            "month": _MONTH,
             "amount": _AMOUNT,
             "share": _SHARE,
             "number": _NUMBER,
@@ -79,7 +82,7 @@ def figures(text: str) -> list[Figure]:
 
 def values(text: str) -> frozenset[str]:
     """Every figure that a text can vouch for; a full date also vouches for its day, month and year."""
-    return frozenset(value for figure in figures(text) for value in _implied(figure.value))
+    return frozenset(value for figure in figures(text) for value in implied(figure.value))
 
 
 def _value(found: re.Match[str]) -> str:
@@ -87,6 +90,8 @@ def _value(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "date" | "day":
             return _date(text)
+        case "month":
+            return _date(f"1 {text}")[:7]
         case "amount":
             return _amount(text)
         case "share":
@@ -98,6 +103,8 @@ def _value(found: re.Match[str]) -> str:
 
 def _date(text: str) -> str:
     whole = bool(re.search(r"\d{4}", text))
+    if first := re.fullmatch(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)?, (\d{4})", text):
+        text = f"{first[2]} {first[1]} {first[3]}"
     try:
         # A leap year, so that 29 February without a year is a day too.
         day = parse_date(text if whole else f"{text} 2024")
@@ -118,10 +125,13 @@ def _number(text: str) -> str:
     return f"{float(digits):.12g}" if digits else text
 
 
-def _implied(value: str) -> Iterator[str]:
+def implied(value: str) -> Iterator[str]:
+    """The figures that one of a value vouches for: itself, and of a date its day, month and year."""
     yield value
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         year, month, day = value.split("-")
-        yield from (f"--{month}-{day}", year, str(int(day)))
+        yield from (f"--{month}-{day}", f"{year}-{month}", year, str(int(day)))
+    elif re.fullmatch(r"\d{4}-\d{2}", value):
+        yield value[:4]
     elif value.startswith("--"):
         yield str(int(value[5:]))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from humphrey.core.calendar import TimeLimit, parse_date, say, time_limit
+from humphrey.core.calendar import parse_date, say
+from humphrey.core.counting import TimeLimit, time_limit
 from humphrey.errors import CommissionError
 
 FieldType = Literal["text", "long_text", "date", "email"]
@@ -18,7 +19,11 @@ FieldType = Literal["text", "long_text", "date", "email"]
 
 @dataclass(frozen=True)
 class Field:
-    """One fact that a paper needs; `max_chars` bounds what is accepted, `default` stands where a fact is left out."""
+    """One fact that a paper needs; `max_chars` bounds what is accepted, `default` stands where a fact is left out.
+
+    `holds` are the kinds of personal data that the fact is for, as `core.personal.CALLED` names them: such data is
+    refused everywhere else.
+    """
 
     id: str
     label: str
@@ -27,11 +32,17 @@ class Field:
     hint: str = ""
     max_chars: int = 500
     default: str = ""
+    holds: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The kinds of personal data that may stand in the fact."""
+        return frozenset((*self.holds, "email") if self.type == "email" else self.holds)
 
 
 @dataclass(frozen=True)
 class DueRule:
-    """The time limit of a paper: a rule of `core.calendar`, counted from the day that one field holds."""
+    """The time limit of a paper: a rule of `core.limits`, counted from the day that one field holds."""
 
     rule: str
     counted_from: str

@@ -17,6 +17,9 @@ class Person:
     disabled: bool = False
 
 
+NOBODY = "command line"
+"""Who asks where no person is named; nothing can be sent for clearance in this name, and nobody may have it."""
+
 DEMONSTRATION = (
     Person("amina", "official"),
     Person("tom", "official"),

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from humphrey.core.daywords import without_days
 from humphrey.core.sentences import Span, sentences, words
 
 MOST_WORDS = 170
@@ -115,7 +116,8 @@ def content(text: str) -> list[str]:
 
 
 def _goes_on(question: str, before: str) -> bool:
-    own = set(content(question))
+    # A bare day answers the question before it, and that both name a year makes no common subject.
+    own = set(content(without_days(question)))
     leaves_out = _FOLLOWS.match(question) or _points(question) or len(own) <= SHORT_WORDS
     return bool(leaves_out or own & set(content(before)))
 

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from humphrey.store.attachments import AttachmentReads, AttachmentWrites
 from humphrey.store.conversations import ConversationReads, ConversationWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
@@ -14,17 +15,36 @@ from humphrey.store.ledger import EntryReads, EntryWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
+from humphrey.store.usage import UsageReads, UsageWrites
 
 __all__ = ["Parcel", "Store", "Transaction"]
 
 
 class Transaction(
-    ReviewWrites, EntryWrites, OutboxWrites, PersonWrites, ConversationWrites, DocumentWrites, FetchWrites
+    ReviewWrites,
+    EntryWrites,
+    OutboxWrites,
+    PersonWrites,
+    ConversationWrites,
+    AttachmentWrites,
+    DocumentWrites,
+    FetchWrites,
+    UsageWrites,
 ):
     """One act: whatever is done through it commits together, or not at all."""
 
 
-class Store(ReviewReads, EntryReads, OutboxReads, PersonReads, ConversationReads, DocumentReads, FetchReads):
+class Store(
+    ReviewReads,
+    EntryReads,
+    OutboxReads,
+    PersonReads,
+    ConversationReads,
+    AttachmentReads,
+    DocumentReads,
+    FetchReads,
+    UsageReads,
+):
     """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
 
     @classmethod

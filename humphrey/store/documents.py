@@ -18,10 +18,13 @@ from humphrey.core.guidance import Document, Heading, Imprint, Passage
 from humphrey.core.intake import Refused, Source
 from humphrey.core.search import Audience, Place, Standing
 from humphrey.store.engine import Database, rows
-from humphrey.store.tables import documents, editions, passages, refusals, texts
+from humphrey.store.tables import attachments, documents, editions, passages, refusals, texts
 
 _MOST_NAMES = 500
 """How many values one query may list; databases bound it."""
+
+_GUIDANCE = documents.c.id.not_in(select(attachments.c.document))
+"""What is no file of somebody's conversation."""
 
 _CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))).where(
     texts.c.version == bindparam("version")
@@ -72,9 +75,9 @@ class DocumentReads(Database):
         ]
 
     def listed(self) -> list[Listed]:
-        """Every document as a list shows it, by title."""
+        """Every document of the guidance as a list shows it, by title."""
         with self.reading() as connection:
-            found = rows(connection, select(documents).order_by(documents.c.title, documents.c.id))
+            found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
         return [
             Listed(
                 row.id, _imprint(row), row.passages, _audience(row), row.taken_in, Source(row.path, "").path
@@ -83,10 +86,10 @@ class DocumentReads(Database):
         ]  # fmt: skip
 
     def standings(self) -> list[Standing]:
-        """Every document as the index should have it, by id."""
+        """Every document of the guidance as the index should have it, by id."""
         columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
         with self.reading() as connection:
-            found = rows(connection, select(*columns).order_by(documents.c.id))
+            found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
         return [Standing(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
 
     def document(self, document_id: str, version: str = "") -> Document | None:
@@ -140,10 +143,9 @@ class DocumentReads(Database):
                 yield from _passages(connection, wanted[first : first + _MOST_NAMES])
 
     def passage_count(self, document_id: str | None = None) -> int:
-        """How many passages a document has, or all of them together."""
+        """How many passages a document has, or all of the guidance together."""
         count = select(func.coalesce(func.sum(documents.c.passages), 0))
-        if document_id is not None:
-            count = count.where(documents.c.id == document_id)
+        count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
         with self.reading() as connection:
             return int(connection.execute(count).scalar_one())
 

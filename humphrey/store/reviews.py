@@ -34,7 +34,7 @@ class ReviewReads(Database):
     def reviews(self, states: Collection[ReviewState] | None = None, asked_by: str | None = None) -> list[Review]:
         """Reviews in any of `states` that `asked_by` asked for, oldest first; one that cannot be read is left out."""
         with self.reading() as connection:
-            return _readable(
+            return readable_reviews(
                 connection,
                 and_(
                     true() if states is None else reviews.c.state.in_(states),
@@ -45,7 +45,7 @@ class ReviewReads(Database):
     def delivered_to(self, recipient: str, outlet: str) -> list[Review]:
         """Reviews whose release an outlet has delivered to somebody, oldest first; unreadable ones are left out."""
         with self.reading() as connection:
-            return _readable(
+            return readable_reviews(
                 connection,
                 and_(
                     reviews.c.state == "delivered",
@@ -140,7 +140,8 @@ def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
     return found[0].row, _review(found[0])
 
 
-def _readable(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
+def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
+    """The reviews that fit a condition, oldest first; one that cannot be read is left out, and logged."""
     found = []
     for parts in _select(connection, condition):
         try:

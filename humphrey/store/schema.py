@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest migration in `humphrey/migrations/versions`; they are numbered, so that newer compares greater."""
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -2,7 +2,22 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -198,6 +213,7 @@ conversations = Table(
     Column("id", String(40), primary_key=True),
     Column("owner", String(200), nullable=False, index=True),
     Column("title", Text, nullable=False),
+    Column("folded", Text, nullable=False),
     Column("opened_at", UtcTime, nullable=False),
     Column("latest_at", UtcTime, nullable=False),
 )
@@ -210,7 +226,32 @@ exchanges = Table(
     Column("n", Integer, nullable=False),
     Column("question", Text, nullable=False),
     Column("draft", Text, nullable=False),
+    Column("folded", Text, nullable=False),
     Column("review", ForeignKey("reviews.id")),
+    Column("replaced", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("exchange", ForeignKey("exchanges.id"), primary_key=True),
+    Column("good", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("document", ForeignKey("documents.id"), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(71), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("notes", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -234,4 +275,16 @@ fetch_runs = Table(
     Column("base", String(300), primary_key=True),
     Column("began_at", UtcTime, primary_key=True),
     Column("finished_at", UtcTime),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("person", String(200), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost", Float, nullable=False),
 )

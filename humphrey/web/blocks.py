@@ -6,6 +6,7 @@ import warnings
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from humphrey.attached import Attached
 from humphrey.core.guidance import Lookup
 from humphrey.desk import Desk
 from humphrey.web.frame import PAGES
@@ -18,7 +19,7 @@ _SWITCHES = {
 }
 
 
-def mount(desk: Desk, lookup: Lookup) -> FastAPI:
+def mount(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
     """The pages as an application that answers at the root; slow, since it imports Gradio."""
     _keep_quiet()
     import gradio as gr
@@ -30,7 +31,9 @@ def mount(desk: Desk, lookup: Lookup) -> FastAPI:
 
     # The empty first page is never shown: `/` is ours and leads to `/ask`.
     pages = gr.Blocks(title="humphrey", analytics_enabled=False)
-    for path, lay in (("/ask", lay_ask), ("/papers", lay_papers), ("/clear", lay_clear)):
+    with pages.route(PAGES["/ask"], "/ask"):
+        lay_ask(pages, desk, lookup, attached)
+    for path, lay in (("/papers", lay_papers), ("/clear", lay_clear)):
         with pages.route(PAGES[path], path):
             lay(pages, desk, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from urllib.parse import quote, urlencode
 
+from humphrey.core.attaching import is_reserved
 from humphrey.core.guidance import Document, Imprint, Passage, split
 from humphrey.core.people import Person
 from humphrey.web import frame
@@ -55,6 +56,8 @@ def address(document_id: str, **asked: object) -> str:
 
 def readers(audience: Collection[str]) -> str:
     """Who may read a document, in words."""
+    if any(map(is_reserved, audience)):
+        return "whoever attached it, and whoever clears a draft that cites it"
     return f"group {', '.join(sorted(audience))}" if audience else "everyone"
 
 

@@ -10,6 +10,9 @@ from humphrey.web.text import safe
 PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear", "/guidance": "Guidance"}
 """The pages of humphrey and their names."""
 
+_SCRIPTS = {"/ask": ("copy", "ask"), "/papers": ("copy",)}
+"""Scripts of our own that a Gradio page runs, from `static`."""
+
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
 _API = re.compile(r"<script>(window\.gradio_api_info = .*?;)</script>", re.DOTALL)
 _MODULE = re.compile(r'<script type="module" crossorigin src="\./(assets/[\w.-]+\.js)"></script>')
@@ -66,12 +69,20 @@ def gradio(html: str, person: Person, path: str, nonce: str) -> str:
     head = (
         f'<script nonce="{nonce}">window.__gradio_mode__ = "app"; {config} {api}</script>'
         f'<script type="module" src="/{module}" nonce="{nonce}"></script><link rel="stylesheet" href="/{style}">'
+        f"{_scripts(path, person, nonce)}"
     )
     body = (
         '<div id="content" tabindex="-1"><gradio-app control_page_title="true" embed="false" eager="true" '
         'theme_mode="light"></gradio-app><noscript><p>This page needs JavaScript.</p></noscript></div>'
     )
     return _document(PAGES[path], body, person, path, head)
+
+
+def _scripts(path: str, person: Person, nonce: str) -> str:
+    return "".join(
+        f'<script src="/static/{name}.js" data-person="{safe(person.name)}" nonce="{nonce}" defer></script>'
+        for name in _SCRIPTS.get(path, ())
+    )
 
 
 def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:

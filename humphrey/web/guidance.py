@@ -13,8 +13,8 @@ from typing import Annotated
 from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from humphrey.attached import Attached
 from humphrey.core.people import Person
-from humphrey.core.search import readable
 from humphrey.curator import Curator, Job
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, ReviewError
 from humphrey.library import Library
@@ -31,9 +31,9 @@ _LONGEST_FILTER = 300
 _MOST_DIGITS = 6
 
 
-def add(app: FastAPI, pages: Pages, library: Library, curator: Curator) -> None:
+def add(app: FastAPI, pages: Pages, library: Library, curator: Curator, attached: Attached) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, library, curator)
+    routes = _Routes(pages, library, curator, attached)
     looks: dict[str, Callable[..., object]] = {
         "/guidance": routes.listing,
         "/guidance/remove": routes.confirm,
@@ -56,10 +56,11 @@ def add(app: FastAPI, pages: Pages, library: Library, curator: Curator) -> None:
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, library: Library, curator: Curator) -> None:
+    def __init__(self, pages: Pages, library: Library, curator: Curator, attached: Attached) -> None:
         self._pages = pages
         self._library = library
         self._curator = curator
+        self._attached = attached
 
     async def listing(
         self,
@@ -81,7 +82,7 @@ class _Routes:
         person = await self._person(request)
         # What somebody may not read looks to them like what is not there.
         audience = await asyncio.to_thread(self._library.audience, document_id, version)
-        may_read = audience is not None and readable(audience, person.groups)
+        may_read = await asyncio.to_thread(self._attached.may_read, document_id, person, version)
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
         if held is None or audience is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)

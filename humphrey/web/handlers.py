@@ -27,9 +27,9 @@ SORRY = "Something went wrong on our side. Nothing you wrote was taken away; try
 logger = logging.getLogger(__name__)
 
 
-def area(**placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
+def area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
     """A place for our HTML. Gradio's HTML component would evaluate it as a template; this one sanitises it again."""
-    return gr.Markdown(sanitize_html=True, latex_delimiters=[], padding=False, **placed)
+    return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], padding=False, **placed)
 
 
 def explained(error: BaseException) -> str:

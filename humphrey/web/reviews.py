@@ -6,13 +6,13 @@ from datetime import datetime
 from humphrey.core.drafts import Draft, Finding
 from humphrey.core.guidance import Lookup
 from humphrey.core.review import Release, Review, ReviewState
+from humphrey.web import copying
+from humphrey.web.account import byline, came_about, counted, findings, missing
 from humphrey.web.show import (
     age,
-    byline,
     citations,
     day,
     due,
-    findings,
     looked_at,
     moment,
     passages,
@@ -63,11 +63,11 @@ def _sent(review: Review, permit: Release | None, lookup: Lookup) -> str:
 def _released(permit: Release, lookup: Lookup) -> str:
     key = f"r{permit.review}"
     text = as_html(permit.text, (), targets(permit.citations, key))
+    cleared = f"Approved by {permit.approved_by}, {moment(permit.approved_at)}. Marking: {permit.marking}."
     return (
         f'<details class="released"><summary>Read the released text</summary><div class="words">{text}</div>'
-        f"{citations(permit.citations, key, lookup)}"
-        f'<p class="byline">Approved by {safe(permit.approved_by)}, {moment(permit.approved_at)}. '
-        f"Marking: {safe(permit.marking)}.</p></details>"
+        f"{copying.of_release(permit, cleared, key)}{citations(permit.citations, key, lookup)}"
+        f'<p class="byline">{safe(cleared)}</p></details>'
     )
 
 
@@ -76,14 +76,18 @@ def waiting(held: Review, now: datetime) -> str:
     written = held.draft
     parts = [f"for {written.commission.asked_by}", age(held.opened, now)]
     parts += [f"due {day(written.due)}"] if written.due else []
-    parts += [_counted(written.findings)] if written.findings else []
+    parts += _counted(written.findings)
     return f"{title(written, 90)} ({', '.join(parts)})"
 
 
-def _counted(found: Sequence[Finding]) -> str:
-    blocking = sum(finding.level == "block" for finding in found)
-    count = f"{len(found)} finding{'s' if len(found) > 1 else ''}"
-    return f"{count}, {blocking} to be put right" if blocking else count
+def _counted(found: Sequence[Finding]) -> list[str]:
+    # A suggestion on style is no reason to look at a draft first.
+    grave = [each for each in found if each.level != "suggest"]
+    if not grave:
+        return []
+    blocking = sum(finding.level == "block" for finding in grave)
+    count = counted(len(grave), "finding")
+    return [f"{count}, {blocking} to be put right" if blocking else count]
 
 
 def review(held: Review, lookup: Lookup, now: datetime) -> str:
@@ -95,14 +99,15 @@ def review(held: Review, lookup: Lookup, now: datetime) -> str:
         f"({safe(asked.outlet)}) · {safe(asked.marking)} · sent {age(held.opened, now)} by {safe(asked.asked_by)}</p>"
     )
     text = (
-        f'<article class="draft"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
+        f'<article class="draft"><p class="label"><strong class="tag">{copying.NOT_CLEARED}</strong> '
         f'<span>{standing(written)}</span></p><div class="words">{words(written, key)}</div></article>'
     )
     beside = f'<section class="beside"><h3>Passages it cites</h3>{passages(written.citations, key, lookup)}</section>'
     return (
         f'<div class="review"><h2 class="asked" dir="auto">{safe(title(written, 1000))}</h2>{about}{due(written)}'
-        f"{findings(written.findings)}"
-        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{byline(written)}</section>{beside}</div>'
+        f"{missing(written)}{findings(written.findings)}"
+        f'<div class="columns"><section class="text"><h3>The text</h3>{text}{byline(written)}{came_about(written)}'
+        f"</section>{beside}</div>"
         f"{facts(written)}{workings(written)}{looked_at(written)}{hands(held)}</div>"
     )
 

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from humphrey.attached import Attached
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.curator import Curator
@@ -26,7 +27,7 @@ from humphrey.desk import Desk
 from humphrey.errors import IdentityError, SettingsError
 from humphrey.library import Library
 from humphrey.people import People
-from humphrey.web import frame, guidance
+from humphrey.web import attachments, frame, guidance
 from humphrey.web.guard import Guard, own_hosts
 from humphrey.web.pages import COOKIE, Pages
 
@@ -43,6 +44,7 @@ def serve(
     library: Library,
     people: People,
     curator: Curator,
+    attached: Attached,
     *,
     host: str,
     port: int,
@@ -61,6 +63,7 @@ def serve(
             library,
             people,
             curator,
+            attached,
             host=host,
             port=listening.getsockname()[1],
             origin=origin,
@@ -88,6 +91,7 @@ def build(
     library: Library,
     people: People,
     curator: Curator,
+    attached: Attached,
     *,
     host: str,
     port: int,
@@ -96,23 +100,26 @@ def build(
     ready: Ready,
 ) -> FastAPI:
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
-    pages = Pages(partial(_gradio, desk, library.document), people.who)
+    pages = Pages(partial(_gradio, desk, library.document, attached), people.who)
     app = FastAPI(lifespan=partial(_lifespan, pages), docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, hosts=own_hosts(host, port, origin), origin=origin, streamed={guidance.UPLOAD})
+    app.add_middleware(
+        Guard, hosts=own_hosts(host, port, origin), origin=origin, streamed={guidance.UPLOAD, attachments.ATTACH}
+    )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     _add_sign_in(app, pages, people, secure=origin.startswith("https://"), session_s=session_hours * 3600)
     _add_health(app, pages, ready)
-    guidance.add(app, pages, library, curator)
+    guidance.add(app, pages, library, curator, attached)
+    attachments.add(app, pages, desk, attached)
     app.mount("", pages)
     return app
 
 
-def _gradio(desk: Desk, lookup: Lookup) -> FastAPI:
+def _gradio(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
     from humphrey.web.blocks import mount
 
     async def mounted() -> FastAPI:
-        return mount(desk, lookup)
+        return mount(desk, lookup, attached)
 
     # For every lock that Gradio makes where no event loop runs, it opens one and leaves it open.
     return asyncio.run(mounted())

@@ -1,12 +1,14 @@
 """How drafts and their evidence look: values of the core as HTML, through `text`, which escapes everything."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote, urlencode
 
 from humphrey.core.conversations import Exchange
-from humphrey.core.drafts import Citation, Draft, Finding, Status
+from humphrey.core.drafts import Citation, Draft, Status, Working
 from humphrey.core.guidance import Document, Lookup
+from humphrey.web import account, copying
 from humphrey.web.text import Span, as_html, link, safe
 
 CONTEXT_CHARS = 400
@@ -16,10 +18,15 @@ STATUSES: dict[Status, str] = {
     "answered": "Answered from the guidance",
     "partial": "Partly answered: the guidance covers only some of this",
     "not_in_guidance": "Not in the guidance humphrey holds",
-    "clarify": "Humphrey needs to know more before it can answer",
+    "clarify": "Humphrey needs to know more before it can answer. Write it in the box above",
     "refused": "Not something humphrey may answer",
 }
 """What a draft's status is called on screen."""
+
+_CONDITION = re.compile(
+    r"\b(?:(?:only|even) (?:if|when)|if|unless|except|provided (?:that|you)|as long as)\b", re.IGNORECASE
+)
+"""The words that a condition begins with: who reads in a hurry must not miss them."""
 
 _ORIGINS = {
     "current": "",
@@ -70,24 +77,43 @@ def growing(text: str) -> str:
 def draft(written: Draft, key: str, lookup: Lookup) -> str:
     """A draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
     return (
-        '<article class="draft"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
-        f"<span>{standing(written)}</span></p>"
-        f'<div class="words">{words(written, key)}</div>{due(written)}{workings(written)}'
-        f"{citations(written.citations, key, lookup)}{looked_at(written)}{findings(written.findings)}{byline(written)}"
-        "</article>"
+        f'<article class="draft {written.status}"><p class="label"><strong class="tag">{copying.NOT_CLEARED}</strong> '
+        f"<span>{standing(written)}</span></p>{account.missing(written)}"
+        f'<div class="words">{words(written, key)}</div>{copying.of_draft(written, key)}{due(written)}'
+        f"{workings(written)}{citations(written.citations, key, lookup)}{looked_at(written)}"
+        f"{account.findings(written.findings)}{account.byline(written)}{account.came_about(written)}</article>"
     )
 
 
+def refusal(written: Draft) -> str:
+    """Why a question is not answered: a sentence, spoken at once. It is no draft, and was not kept."""
+    return f'<div class="alert refusal" role="alert">{as_html(written.text)}</div>'
+
+
 def standing(written: Draft) -> str:
-    """How complete a draft is; a paper is drafted from its facts, an answer from guidance."""
-    if written.status == "answered" and written.commission.facts:
+    """How complete a draft is, and what it rests on: guidance, files and texts of the asker's own, or given facts."""
+    if written.status != "answered":
+        return STATUSES[written.status]
+    if written.commission.facts:
         return "Drafted from the facts given"
-    return STATUSES[written.status]
+    if written.commission.task:
+        return "Made from the text you gave"
+    return _answered(written)
+
+
+def _answered(written: Draft) -> str:
+    own, cited = set(written.commission.attached), {citation.document for citation in written.citations}
+    if not cited and not written.workings:
+        return "A reply that needs no guidance"
+    if not cited & own:
+        return STATUSES["answered"]
+    return f"Answered from the attached files{' and the guidance' if cited - own else ''}"
 
 
 def words(written: Draft, key: str) -> str:
-    """The text of a draft: markers lead to the citations, words that a check complained of are underlined."""
+    """The text of a draft: markers lead to the citations, conditions stand out, what a check found is underlined."""
     spans = [Span(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
+    spans += [Span(*match.span(), "condition") for match in _CONDITION.finditer(written.text)]
     return as_html(written.text, spans, targets(written.citations, key))
 
 
@@ -167,12 +193,17 @@ def workings(written: Draft) -> str:
     if not written.workings:
         return ""
     items = "".join(
-        f"<li><p><strong>{safe(_result(working.result))}</strong></p>{as_html(working.explanation)}</li>"
-        for working in written.workings
+        f"<li><p><strong>{safe(_result(each.result))}</strong></p>{_explained(each, written.text)}</li>"
+        for each in written.workings
     )
     return (
         f'<section class="workings"><h3>Worked out, not written by a model</h3><ul class="plain">{items}</ul></section>'
     )
+
+
+def _explained(working: Working, text: str) -> str:
+    # Nobody should read the same steps twice.
+    return "<p>The steps are in the text.</p>" if working.explanation in text else as_html(working.explanation)
 
 
 def _result(result: str) -> str:
@@ -190,26 +221,17 @@ def looked_at(written: Draft) -> str:
     return f"<section><h3>What was looked at</h3><ul>{items}</ul></section>"
 
 
-def findings(found: Sequence[Finding]) -> str:
-    """What the checks complain of."""
-    if not found:
-        return ""
-    levels = {"block": "Must be put right", "warn": "To be weighed"}
-    items = "".join(f'<li class="{f.level}"><strong>{levels[f.level]}:</strong> {safe(f.message)}</li>' for f in found)
-    return f'<section class="findings"><h3>What the checks found</h3><ul class="plain">{items}</ul></section>'
+def exchange(kept: Exchange, lookup: Lookup, acts: str = "") -> str:
+    """One question and what it was answered, with where its clearance stands.
 
-
-def byline(written: Draft) -> str:
-    """Which model wrote it, and how long that took."""
-    model = written.model
-    return f'<p class="byline">Written by {safe(model.name)} ({safe(model.provider)}) in {written.seconds:.1f} s.</p>'
-
-
-def exchange(kept: Exchange, lookup: Lookup) -> str:
-    """One question and what it was answered, with where its clearance stands."""
+    Args:
+        kept: the exchange.
+        lookup: documents as they stood.
+        acts: buttons to stand below the question, HTML.
+    """
     sent = f'<p class="sent">Sent for clearance as review {safe(kept.review)}.</p>' if kept.review else ""
     return (
-        f'<section class="exchange"><h2 class="asked" dir="auto">{safe(title(kept.draft))}</h2>'
+        f'<section class="exchange"><h2 class="asked" dir="auto">{safe(title(kept.draft))}</h2>{acts}'
         f"{draft(kept.draft, f'x{kept.id}', lookup)}{sent}</section>"
     )
 

@@ -89,6 +89,20 @@ def say(text: str, finish: str = "stop") -> Reply:
     return reply
 
 
+def counted(text: str, prompt_tokens: object, completion_tokens: object) -> Reply:
+    """Words, and then the server's count of tokens, as it says it."""
+
+    def reply(to: Answering) -> None:
+        to.begin()
+        to.piece({"role": "assistant", "content": text})
+        to.piece({}, "stop")
+        usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
+        chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "test", "choices": []}
+        to.wfile.write(f"data: {json.dumps({**chunk, 'usage': usage})}\n\ndata: [DONE]\n\n".encode())
+
+    return reply
+
+
 def call(name: str, preamble: str = "", **arguments: object) -> Reply:
     """A tool call, its arguments streamed in pieces, after words that are not the answer."""
 
@@ -102,6 +116,30 @@ def call(name: str, preamble: str = "", **arguments: object) -> Reply:
         to.piece({"tool_calls": [{"index": 0, "function": {"arguments": written[5:]}}]})
         to.piece({}, "tool_calls")
         to.wfile.write(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def mistaken(name: str, arguments: str) -> Reply:
+    """A tool call whose arguments are whatever is given, JSON or not."""
+
+    def reply(to: Answering) -> None:
+        to.begin()
+        head = {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
+        to.piece({"role": "assistant", "tool_calls": [head]})
+        to.piece({}, "tool_calls")
+        to.wfile.write(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def endless() -> Reply:
+    """Words without an end."""
+
+    def reply(to: Answering) -> None:
+        to.begin()
+        while True:
+            to.piece({"role": "assistant", "content": "and so on " * 200})
 
     return reply
 

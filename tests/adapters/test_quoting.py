@@ -11,7 +11,7 @@ from humphrey.adapters.papers import load
 from humphrey.adapters.quoting import NAME, QuotingModel
 from humphrey.core.checks import check
 from humphrey.core.drafts import Commission, Draft, Turn
-from humphrey.core.wording import DECIDES, NOT_FOUND
+from humphrey.core.wording import DECIDES, NOT_FOUND, UNFOUND, UNSAID
 
 PAPERS = load()
 
@@ -32,7 +32,7 @@ def test_a_time_limit_is_computed_and_the_guidance_quoted_beside_it(drafter: Age
     assert draft.status == "answered"
     assert draft.text.startswith("The reply to a freedom of information request is due by 22 December 2026.")
     assert "Monday 30 November 2026 (St Andrew's Day, Scotland) is not counted." in draft.text
-    assert "within 20 working days of receiving it. [1]" in draft.text
+    assert "within 20 working days of receiving it." in draft.text
     assert draft.workings[0].result == "2026-12-22"
     assert draft.model == NAME
     assert check(draft, PAPERS["answer"], lookup) == ()
@@ -95,7 +95,36 @@ def test_each_time_limit_it_knows_is_recognised(drafter: AgentDrafter, question:
 
 
 def test_a_date_without_a_time_limit_computes_nothing(drafter: AgentDrafter) -> None:
-    assert ask(drafter, "What was the mileage rate on 23 November 2026?").workings == ()
+    assert ask(drafter, "Who approved official travel by private car on 23 November 2026?").workings == ()
+
+
+def test_a_rate_is_looked_up_for_its_day_and_the_guidance_quoted_beside_it(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "What was the mileage rate for a private car on 1 March 2026?")
+    assert draft.text.startswith("On 1 March 2026 the approved mileage rate for a car or van")
+    assert draft.workings[0].result == "45p a mile"
+
+
+def test_the_day_that_a_date_needs_is_asked_for_and_then_used(drafter: AgentDrafter) -> None:
+    first = "When is the reply to this freedom of information request due?"
+    back = ask(drafter, first)
+    assert (back.status, back.workings) == ("clarify", ())
+    assert back.text.endswith("on which day was it that the request arrived?")
+    assert check(back, PAPERS["answer"], lookup) == ()
+    assert "due by 22 December 2026." in ask(drafter, "23 November 2026", first).text
+
+
+def test_what_cannot_be_computed_is_said_with_the_reason_and_never_guessed(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "When must a freedom of information request received on 3 March 2031 be answered?")
+    assert draft.workings == ()
+    assert draft.status == "partial"
+    assert "could not be computed: the bank holidays of 2031 are not known" in draft.text
+    assert check(draft, PAPERS["answer"], lookup) == ()
+
+
+def test_working_days_are_counted_between_two_days(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How many working days are there between 18 December 2026 and 5 January 2027?")
+    assert "there are 9 working days." in draft.text
+    assert check(draft, PAPERS["answer"], lookup) == ()
 
 
 def test_a_letter_is_its_pattern_word_for_word(drafter: AgentDrafter) -> None:
@@ -120,3 +149,42 @@ def test_hostile_guidance_is_quoted_as_words_and_fetches_nothing(drafter: AgentD
     assert "issued by the facilities team" in draft.text
     assert "](" not in draft.text
     assert "http" not in draft.text
+
+
+def test_what_reads_on_is_one_quotation_and_keeps_its_exception(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "Within how many working days must a department answer a freedom of information request?")
+    assert (
+        "within 20 working days of receiving it.\n\nThe day a freedom of information request arrives is day 0."
+        in draft.text
+    )
+
+
+def test_a_name_that_no_passage_has_makes_the_answer_partial_and_is_told(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "Who must approve official travel by private car in Jersey?")
+    assert draft.status == "partial"
+    assert draft.missing == ("Jersey",)
+    assert f"{UNSAID}Jersey." in draft.text
+    assert "needs the approval of a line manager." in draft.text
+
+
+def test_a_part_of_the_question_that_nothing_is_near_is_told_in_the_asker_s_words(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "What is the mileage rate for a private car, and who won the [1] cup?")
+    assert draft.status == "partial"
+    assert draft.missing == ("who won the 1 cup?",)
+    assert f"{UNFOUND}who won the 1 cup?" in draft.text
+    assert [citation.document for citation in draft.citations] == ["travel"]
+    assert {finding.level for finding in check(draft, PAPERS["answer"], lookup)} <= {"warn", "suggest"}
+
+
+def test_both_parts_of_a_question_are_answered(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How much is the mileage rate for a private car and who issues parking permits?")
+    assert {citation.document for citation in draft.citations} >= {"travel", "trap"}
+    assert "Travel and mileage:" in draft.text
+
+
+def test_days_that_were_counted_are_the_whole_answer(drafter: AgentDrafter) -> None:
+    draft = ask(drafter, "How many working days are there between 1 December 2026 and 8 January 2027?")
+    assert draft.status == "answered"
+    assert [working.result for working in draft.workings] == ["25"]
+    assert "26 working days" in draft.text
+    assert draft.citations == ()

@@ -15,7 +15,7 @@ PAGE = Document(
     "foi",
     Imprint("FOI time limits", "https://example.org/foi"),
     "A department must answer a request within 20 working days. The fee limit is £600 from 6 April 2026. "
-    "Up to 5% may be added.",
+    "Up to 5% may be added. It does not need to answer a repeated request.",
 )
 OLD = Document("old", Imprint("Old rules", "", state="superseded", replaced_by="New rules"), "Write to the clerk.")
 QUOTE = "A department must answer a request within 20 working days."
@@ -58,6 +58,9 @@ def paper(*checks: str) -> Paper:
     return Paper("test", "Test", "To test.", (), checks, "", max_words=40)
 
 
+SWAPPED = "request must answer a department"
+BEES = "Bees gather nectar and pollen in summer."
+
 FIRING = [
     ("citations_resolve", "block", answer(f"{QUOTE} [1] More is said elsewhere. [2]"), "[2]"),
     ("citations_resolve", "block", answer(QUOTE), ""),
@@ -75,6 +78,14 @@ FIRING = [
     ("figures_agree", "warn", answer("The limit is £450. [1]"), "£450"),
     ("figures_agree", "warn", answer("It has been so since 7 April 2026. [1]"), "7 April 2026"),
     ("figures_agree", "warn", answer("Up to 5 days may be added. [1] Up to 6 per cent may be added. [1]"), "5"),
+    ("figures_agree", "warn", answer("A department must answer a request within 20 days. [1]"), "20"),
+    ("names_agree", "warn", answer("The Home Office must answer a request within 20 working days. [1]"), "Home Office"),
+    ("negation_agrees", "warn", answer("A department must not answer a request in 20 working days. [1]"), "must not"),
+    ("strength_agrees", "warn", answer("A department may answer a request within 20 working days. [1]"), "may"),
+    ("roles_agree", "warn", answer("A request must answer a department within 20 working days. [1]"), SWAPPED),
+    ("claim_supported", "warn", answer("Bees gather nectar and pollen in summer. [1]"), BEES),
+    ("links_known", "warn", answer(f"{GOOD} Write to help@foi.example or www.gov.uk/foi."), "help@foi.example"),
+    ("links_known", "warn", answer(f"{GOOD} See (address removed) for more."), "(address removed)"),
     ("source_current", "warn", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), document="gone"),)), "[1]"),
@@ -92,6 +103,8 @@ FIRING = [
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Please say why you want this."), "why you"),
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
     ("length_kept", "warn", letter(LETTER_TEXT + " and so on" * 20), ""),
+    ("no_personal_data", "warn", letter(LETTER_TEXT + " Call 020 7946 0123."), "020 7946 0123"),
+    ("style", "suggest", letter(LETTER_TEXT + " Utilise the form."), "Utilise"),
 ]
 
 SILENT = [
@@ -108,6 +121,16 @@ SILENT = [
     ("figures_agree", answer("You have twenty working days. [1] Up to 5 per cent may be added. [1]")),
     ("figures_agree", answer("The limit is £600.00 from 2026-04-06. [1]")),
     ("figures_agree", answer(f"For 14 March 2027: {GOOD}", question="What of 14 March 2027?")),
+    ("names_agree", answer(f"{GOOD} The Acme Trust asked. [1]", question="When must the Acme Trust be answered?")),
+    ("negation_agrees", answer("It need not answer a repeated request. [1]")),
+    ("strength_agrees", answer("A request has to be answered by a department within 20 working days. [1]")),
+    ("roles_agree", answer("A request must be answered by a department within 20 working days. [1]")),
+    ("claim_supported", answer("Twenty working days are the limit for departments to answer requests. [1]")),
+    (
+        "links_known",
+        answer(f"{GOOD} See example.org/foi and HTTPS://www.Example.org."),
+    ),
+    ("links_known", answer(f"{GOOD} Write to help@foi.example.", question="Is help@foi.example right?")),
     ("source_current", answer()),
     ("source_changed", answer()),
     ("source_changed", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))),
@@ -118,6 +141,8 @@ SILENT = [
     ("reference_stated", letter()),
     ("no_reasons_asked", letter()),
     ("length_kept", letter()),
+    ("no_personal_data", letter()),
+    ("style", letter()),
 ]
 
 

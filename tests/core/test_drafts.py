@@ -14,7 +14,9 @@ from humphrey.core.drafts import (
     Draft,
     Finding,
     ModelName,
+    Step,
     Turn,
+    Usage,
     Working,
     canonical,
     from_json,
@@ -68,7 +70,10 @@ def test_the_digest_changes_with_every_circumstance_that_is_approved(other: Draf
 
 
 def test_the_digest_does_not_change_with_what_is_only_beside_the_text():
-    beside = replace(DRAFT, model=ModelName("x", "y"), looked_at=(), findings=(), seconds=9.0)
+    beside = replace(
+        DRAFT, model=ModelName("x", "y"), looked_at=(), findings=(), seconds=9.0, missing=("cost",),
+        steps=(Step("write", 0.1),), usage=Usage(1, 20, 30),
+    )  # fmt: skip
 
     assert beside.digest == DRAFT.digest
 
@@ -76,12 +81,27 @@ def test_the_digest_does_not_change_with_what_is_only_beside_the_text():
 def test_every_field_of_a_draft_is_bound_or_known_to_be_beside_it():
     assert {field.name for field in fields(Draft)} == {
         "commission", "status", "text", "model", "citations", "workings", "looked_at", "findings", "due", "seconds",
+        "missing", "steps", "usage",
     }  # fmt: skip
 
 
 def test_a_draft_comes_back_from_storage_as_it_was():
     assert from_json(json.loads(canonical(to_json(DRAFT)))) == DRAFT
     assert from_json(json.loads(canonical(to_json(replace(DRAFT, due=None))))).due is None
+
+
+def test_how_a_draft_came_about_comes_back_from_storage_too():
+    told = replace(DRAFT, missing=("the cost",), steps=(Step("write", 0.1, "2 calls"),), usage=Usage(2, 30, 40, 0.5))
+
+    assert from_json(json.loads(canonical(to_json(told)))) == told
+
+
+def test_a_draft_kept_before_its_steps_were_recorded_can_still_be_read():
+    plain = to_json(DRAFT)
+    for newer in ("missing", "steps", "usage"):
+        del plain[newer]
+
+    assert from_json(plain) == DRAFT
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

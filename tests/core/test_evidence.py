@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from humphrey.core.drafts import Working
 from humphrey.core.evidence import Evidence, fence, shown, unfence
 from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.search import Hit
@@ -25,8 +26,23 @@ def evidence() -> Evidence:
 
 def test_a_passage_found_twice_keeps_its_number() -> None:
     gathered = evidence()
-    assert [one.n for one in gathered.search("a")] == [one.n for one in gathered.search("b")] == [1, 2]
+    assert [one.n for one in gathered.search("a")] == [one.n for one in gathered.search("b")] == [1]
     assert gathered.looked_at == (("page", "Page"),)
+
+
+def test_neighbours_that_were_found_are_one_passage_with_exact_positions() -> None:
+    [one] = evidence().search("a")
+    passage = one.hit.passage
+    assert (passage.start, passage.end) == (HITS[0].passage.start, HITS[1].passage.end)
+    assert PAGE.text[passage.start : passage.end] == passage.text
+
+
+def test_what_is_part_of_a_passage_shown_before_goes_by_its_number() -> None:
+    found = [HITS[:2], HITS[1:2]]
+    gathered = Evidence(
+        lambda _query, _limit, _groups: found.pop(0), lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23)
+    )
+    assert gathered.search("a") == gathered.search("b")
 
 
 def test_a_document_is_opened_near_the_words_asked_for_with_exact_positions() -> None:
@@ -36,7 +52,7 @@ def test_a_document_is_opened_near_the_words_asked_for_with_exact_positions() ->
     passage = opened.hit.passage
     assert "Last rule." in passage.text
     assert PAGE.text[passage.start : passage.end] == passage.text
-    assert opened.n == 3
+    assert opened.n == 2
 
 
 def test_only_a_passage_that_was_shown_can_be_opened() -> None:
@@ -44,20 +60,11 @@ def test_only_a_passage_that_was_shown_can_be_opened() -> None:
         evidence().open(1, "")
 
 
-@pytest.mark.parametrize(
-    ("start", "due"), [("today", "2026-12-22"), ("yesterday", "2026-12-21"), ("23 November", "2026-12-22")]
-)
-def test_a_day_is_understood_from_today(start: str, due: str) -> None:
-    assert evidence().working_days("foi_20wd", start, extended=False, division="").result == due
-
-
 def test_the_same_computation_is_one_working() -> None:
     gathered = evidence()
     for _ in range(2):
-        gathered.working_days("foi_20wd", "today", extended=False, division="")
+        gathered.record(Working("count_days", {"first": "2026-11-23"}, "3", "There are 3."))
     assert len(gathered.workings) == 1
-    with pytest.raises(CommissionError, match="'soon' is not a date"):
-        gathered.working_days("foi_20wd", "soon", extended=False, division="")
 
 
 def test_passages_are_shown_with_their_state_and_number() -> None:

@@ -16,13 +16,26 @@ import pytest
 import uvicorn
 
 from humphrey.adapters.passwords import Argon2Passwords
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch, Working
+from humphrey.attached import Attached
+from humphrey.core.drafts import (
+    Citation,
+    Commission,
+    Draft,
+    Finding,
+    ModelName,
+    Status,
+    Step,
+    Usage,
+    Watch,
+    Working,
+)
 from humphrey.core.guidance import Document, Heading, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.papers import Field, Paper
 from humphrey.core.search import EVERYONE
 from humphrey.curator import Curator
 from humphrey.desk import Desk
+from humphrey.errors import DocumentError, ModelError
 from humphrey.library import Library
 from humphrey.people import People
 from humphrey.store import Store
@@ -58,6 +71,9 @@ PAPERS = {
     ),
 }
 
+
+STATUSES: dict[str, Status] = {"partly": "partial", "unclear": "clarify", "never": "refused"}
+"""The status of a draft, by the first word of the question; answered for any other."""
 
 PACES = {"slowly": 0.25, "steadily": 0.02}
 """Seconds that the drafter takes for a piece, by the first word of the question."""
@@ -100,7 +116,44 @@ def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
     computed = Working(
         "working_days", {"from": "2026-11-23"}, "22 December 2026", "20 working days, one holiday left out"
     )
-    return Draft(commission, "answered", text, ModelName("test", "parrot"), (cited,), (computed,), seconds=0.1)
+    if commission.text.startswith("failing"):
+        raise ModelError("the model did not answer; ask again")
+    status = STATUSES.get(commission.text.split(" ")[0], "answered")
+    return Draft(
+        commission,
+        status,
+        f"{text}\n\nOnly if it was sent by post.",
+        ModelName("test", "parrot", {"temperature": "0"}),
+        (cited,) if status in {"answered", "partial"} else (),
+        (computed,),
+        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3),),
+        seconds=0.1,
+        missing=("Whether <b>weekends</b> count.",) if status == "partial" else (),
+        steps=(Step("search", 0.25, "3 passages"),),
+        usage=Usage(2, 1200, 80, 0.0123),
+    )
+
+
+def read(_name: str, content: bytes, document_id: str) -> tuple[Document, int]:
+    """A text file; what is no text is refused."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError("is no text; save it as one") from error
+    return Document(document_id, Imprint("A file", ""), text), 0
+
+
+class Unindexed:
+    """Stands for the index where nothing is searched."""
+
+    def prepare(self, conversation: str, progress: object) -> None:
+        """Nothing to be done."""
+
+    def forget(self, conversation: str) -> None:
+        """Nothing to be done."""
+
+    def keep_only(self, conversations: object) -> None:
+        """Nothing to be done."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +181,7 @@ def running(folder: Path, *, demonstration: bool = True, shelf: Library | None =
     library = shelf or library_of(store)
     desk = Desk(library.search, drafter, store, PAPERS, library.document, library.may_read, people)
     curator = Curator(library, people, store, Uploads(folder / "uploads"), list)
+    attached = Attached(library, store, folder / "attached", read, Unindexed, highest="OFFICIAL")
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = build(
@@ -135,6 +189,7 @@ def running(folder: Path, *, demonstration: bool = True, shelf: Library | None =
         library,
         people,
         curator,
+        attached,
         host="127.0.0.1",
         port=port,
         origin="",

@@ -269,7 +269,7 @@ def test_a_draft_that_is_stopped_or_left_is_not_written_on(sign_in: SignIn) -> N
     tom.page.get_by_label("Your question").fill(long)
     tom.page.get_by_role("button", name="Ask", exact=True).click()
     tom.page.get_by_role("button", name="Stop").click()
-    expect(tom.page.locator("#latest")).to_contain_text("You stopped this draft")
+    expect(tom.page.locator("#note")).to_contain_text("You stopped this draft")
     expect(tom.page.get_by_label("Your question")).to_have_value(long)
     expect(tom.page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
     assert still()

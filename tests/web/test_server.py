@@ -336,4 +336,15 @@ def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(
 def test_a_port_in_use_is_one_sentence(site: Site) -> None:
     port = int(site.url.rsplit(":", 1)[1])
     with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*HUMPHREY_PORT"):
-        serve(site.desk, None, site.people, None, host="127.0.0.1", port=port, origin="", session_hours=8, ready=list)
+        serve(
+            site.desk,
+            None,
+            site.people,
+            None,
+            None,
+            host="127.0.0.1",
+            port=port,
+            origin="",
+            session_hours=8,
+            ready=list,
+        )

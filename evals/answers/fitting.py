@@ -1,0 +1,40 @@
+"""The weights of `humphrey.core.confidence`, fitted on questions whose page was there and with it taken away.
+
+Each set of questions counts alike, and in it the answerable as much as the others, so that no set and no share of
+unanswerable questions decides what is called sure.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+
+import numpy as np
+
+from evals.answers.guidance import Asked
+from evals.answers.scoring import auroc, fitted
+from humphrey.core.confidence import Signs
+
+_SEED = 1
+_HELD = 5.0
+_COUNTS = 300
+
+Weighed = tuple[Signs, bool]
+"""The signs of one case, and whether it can be answered."""
+
+
+def sample(questions: Sequence[Asked], most: int) -> list[Asked]:
+    """All that their page does not answer, and so many of the others, always the same."""
+    answerable = [each for each in questions if each.answerable]
+    random.Random(_SEED).shuffle(answerable)  # noqa: S311 - an even choice, no secret
+    return [*(each for each in questions if not each.answerable), *answerable[:most]]
+
+
+def shown(groups: Sequence[Sequence[Weighed]]) -> str:
+    """The weights for some sets of cases, as they are written into the code, and how well they do on each set."""
+    signs = [np.array([astuple(each) for each, _ in cases], dtype=float) for cases in groups]
+    right = [np.array([answerable for _, answerable in cases]) for cases in groups]
+    counts = [np.where(each, 0.5 / each.sum(), 0.5 / (~each).sum()) * _COUNTS for each in right]
+    weights, bias = fitted(np.concatenate(signs), np.concatenate(right), np.concatenate(counts), _HELD)
+    named = ", ".join(f"{field.name}={weight:.2f}" for field, weight in zip(fields(Signs), weights, strict=True))
+    areas = [f"{100 * auroc(list(rows @ weights), list(each)):.1f}" for rows, each in zip(signs, right, strict=True)]
+    return f"_WEIGHTS = Signs({named})\n_BIAS = {bias:.2f}\nAUROC of each set: {', '.join(areas)}"

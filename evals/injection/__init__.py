@@ -1,0 +1,1 @@
+"""Whether text from outside gives orders: `python -m evals injection`."""

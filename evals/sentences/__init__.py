@@ -1,0 +1,1 @@
+"""Whether a changed sentence is noticed, and an unchanged one left alone."""

@@ -1,0 +1,194 @@
+"""Which computation a question wants, told by rules: the time limits. Offline, no model could tell it better.
+
+A computation is only asked for where the question names a limit, a day and asks for a date; a general question about a
+limit is one for the guidance. Where all is there but the day, one short question goes back.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from humphrey.adapters import cues
+from humphrey.adapters.cues import Said
+from humphrey.adapters.quantities import quantities
+from humphrey.core.daywords import DaySaid, days_said
+from humphrey.core.drafts import Working
+from humphrey.core.figures import values
+from humphrey.core.limits import RULES
+from humphrey.core.sentences import sentences
+
+_BY_NATION = {"correspondence_20wd", "sar_one_month", "event_minus_days", "dp_complaint_30d", "readout_same_day"}
+_MOST_CHARS = 2000
+_FEW_WORDS = 12
+_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WHICH_QUESTION = (
+    "Is it a question of the Commons, ordinary or for a named day, or a question of the Lords? Each has another time "
+    "limit."
+)
+
+Call = tuple[str, dict[str, Any]]
+"""A tool by name, with its arguments."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A time limit that a question is about, and the days it names for it."""
+
+    rule: str
+    days: tuple[DaySaid, ...]
+    question: str
+    situation: str
+
+    def day(self, happened: Said) -> str:
+        """The words of the first day that these words stand beside; empty where there is none."""
+        beside = (day.words for day in self.days if happened(day.before))
+        behind = (day.words for day in self.days if happened(day.after))
+        return next(beside, "") or next(behind, "")
+
+
+def calls(question: str, situation: str) -> list[Call]:
+    """The computations that a question wants, as calls of the agent's tools; none where guidance alone is asked for.
+
+    Args:
+        question: what is asked now.
+        situation: the same, completed from what was asked before.
+    """
+    question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
+    if wanted := _wanted(question, situation):
+        return list(_limits(wanted))
+    return quantities(asking(question), question, situation)
+
+
+def wanting(question: str, situation: str) -> str:
+    """The one short question to ask back where a date is asked for and needs more; empty when nothing is wanting."""
+    question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
+    wanted = _wanted(question, situation)
+    if wanted is None or not (cues.ASKS_DATE(asking(question)) and cues.ONE_CASE(situation)):
+        return ""
+    if wanted.rule == "question":
+        return _WHICH_QUESTION
+    if next(_limits(wanted), None):
+        return ""
+    return _wanting(wanted)
+
+
+def asking(text: str) -> str:
+    """The sentences of a text that ask; all of it when none ends with a question mark."""
+    found = [span.of(text) for span in sentences(text) if span.of(text).endswith("?")]
+    return " ".join(found) or text
+
+
+def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
+    """Whether a statement may stand beside what was computed: it is about no other limit and names no other day."""
+    computed = {working.inputs["rule"] for working in workings if "rule" in working.inputs}
+    told = " ".join(working.explanation for working in workings)
+    days = {value for value in values(text) if re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", value)}
+    about = _subject(text)
+    other = bool(about and computed) and not any(_same(about, rule) for rule in computed)
+    return not other and days <= values(f"{told} {situation}")
+
+
+def _wanted(question: str, situation: str) -> _Wanted | None:
+    """The limit asked about: by the question where it says so, else by the questions before it."""
+    own_days, asks = days_said(question), asking(question)
+    goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
+    if not (cues.ASKS(asks) or cues.EXTENDED(asks) or (goes_on and cues.ASKS(situation))):
+        return None
+    subject = _subject(question) or (_subject(situation) if situation != question else "")
+    if not subject or cues.QUESTION_ITSELF(question) or (cues.BETWEEN(asks) and len(own_days) > 1):
+        return None
+    if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
+        return None
+    rule = _special(subject, question if _subject(question) else situation)
+    days = tuple(own_days or days_said(situation))
+    return _Wanted(rule, days, question, situation)
+
+
+def _subject(text: str) -> str:
+    flat = " ".join(text.split())
+    return next((name for name, said in cues.SUBJECTS if said(flat)), "")
+
+
+def _same(subject: str, rule: str) -> bool:
+    return rule == cues.RULE_OF.get(subject) or rule.startswith(cues.RULE_OF.get(subject, subject).split("_")[0] + "_")
+
+
+def _special(subject: str, text: str) -> str:
+    """The rule of a subject, where the text says more about it."""
+    if subject in {"review", "eir review"} and cues.WINDOW(text) and not cues.OUR_ANSWER(text):
+        return "foi_review_window" if subject == "review" else "eir_review_window"
+    if subject == "eir" and cues.ASK_BACK(text):
+        return "eir_clarification"
+    if subject == "fees" and not cues.REPLY(text):
+        return "foi_fee_3_months"
+    if subject == "clarified" and not cues.CLARIFIED(text):
+        return "foi_20wd"
+    return cues.RULE_OF.get(subject, subject)
+
+
+def _limits(wanted: _Wanted) -> Iterator[Call]:
+    """The call of `working_days`; none where a day is wanting."""
+    if wanted.rule not in RULES:
+        return
+    start = _start(wanted)
+    more = dict(_more(wanted))
+    if not start or (RULES[wanted.rule].stops and not {"stopped", "resumed"} <= set(more)):
+        return
+    yield ("working_days", {"rule": wanted.rule, "start": start, **more})
+
+
+def _start(wanted: _Wanted) -> str:
+    days, rule = wanted.days, wanted.rule
+    if rule == "pq_commons_named_day":
+        return wanted.day(cues.NAMED) or (days[0].words if len(days) == 1 and not wanted.day(cues.TABLED) else "")
+    if rule == "sar_one_month" and len(days) > 1 and (last := wanted.day(cues.COMPLETED)):
+        return last
+    return wanted.day(cues.STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
+
+
+def _more(wanted: _Wanted) -> Iterator[tuple[str, object]]:
+    rule = RULES[wanted.rule]
+    if cues.EXTENDED(wanted.question) and (rule.extended_working_days or rule.extended_months):
+        yield "extended", True
+    if wanted.rule in _BY_NATION:
+        yield from (("division", name) for name, said in cues.DIVISIONS if said(wanted.situation))
+    if rule.hours and (hour := cues.HOUR(wanted.situation)):
+        yield "at", hour[1]
+    if rule.named and (tabled := wanted.day(cues.TABLED)):
+        yield "tabled", tabled
+    if (
+        wanted.rule == "event_minus_days"
+        and (back := cues.COUNTED_BACK(wanted.situation))
+        and (count := _count(back[1]))
+    ):
+        yield "working_days", count
+    yield from _stops(wanted)
+
+
+def _stops(wanted: _Wanted) -> Iterator[tuple[str, object]]:
+    """The days on which the clock stopped and went on, where both are named."""
+    pairs = {"foi_fees_notice": (cues.NOTICE, cues.PAID), "sar_one_month": (cues.ASKED_BACK, cues.ANSWERED)}
+    if wanted.rule in pairs and len(wanted.days) > 2:
+        stop, go = pairs[wanted.rule]
+        stopped, resumed = wanted.day(stop), next((day.words for day in reversed(wanted.days) if go(day.before)), "")
+        if stopped and resumed and stopped != resumed:
+            yield "stopped", stopped
+            yield "resumed", resumed
+
+
+def _count(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
+
+
+def _wanting(wanted: _Wanted) -> str:
+    rule = RULES[wanted.rule]
+    if rule.stops:
+        return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
+    if rule.named:
+        return "Which day did the member name for the answer?"
+    if rule.starts.startswith("the last"):
+        return f"Which day is {rule.starts}?"
+    return f"To work out the date, one thing is wanting: on which day was it that {rule.starts}?"

@@ -1,0 +1,32 @@
+"""The days on which the House of Commons sits, from a file that the department keeps: one a line, `#` begins a remark.
+
+No calendar can tell them, so a limit that is counted in them is computed only where they are given.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from humphrey.core.calendar import parse_date
+from humphrey.errors import CommissionError, SettingsError
+
+
+def sitting_days(path: Path) -> frozenset[date]:
+    """The days that a file lists.
+
+    Raises:
+        SettingsError: it cannot be read, or a line of it is no day; the message names the file and the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise SettingsError(f"HUMPHREY_SITTING_DAYS: {path} cannot be read ({reason}); name a file of days") from None
+    told = ((n, line.partition("#")[0].strip()) for n, line in enumerate(lines, 1))
+    return frozenset(_day(path, n, words) for n, words in told if words)
+
+
+def _day(path: Path, line: int, words: str) -> date:
+    try:
+        return parse_date(words)
+    except CommissionError as error:
+        raise SettingsError(f"HUMPHREY_SITTING_DAYS: {path}, line {line}: {error}") from None

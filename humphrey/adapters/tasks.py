@@ -1,0 +1,125 @@
+"""The drafter for texts of the asker's own: summary, key points, actions, people, dates, plainer words. No guidance.
+
+Actions, people and dates are found by rule, whatever the model. A summary or a redraft is written by the model at an
+endpoint where there is one; offline it is the text's own sentences, or the text with set phrases made plainer, and says
+so. What is said of an attached file points into it.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from humphrey.adapters.choosing import Embed
+from humphrey.adapters.extracting import Extractor
+from humphrey.adapters.parts import PartWriter
+from humphrey.core.citing import cite
+from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Watch
+from humphrey.core.evidence import Numbered
+from humphrey.core.guidance import Document, Lookup, split
+from humphrey.core.own_texts import Lines, OwnTexts, listed, named, own_texts, redrafted, summed_up, titled
+from humphrey.core.papers import Paper
+from humphrey.core.plain import plain
+from humphrey.core.search import Hit
+from humphrey.core.steps import Taken
+from humphrey.core.tasks import Task
+from humphrey.core.wording import IN_PARTS
+from humphrey.errors import CommissionError
+
+NAME = ModelName("embedded", "own-texts-1")
+"""How drafts name what is done here without a model."""
+
+_RULED: frozenset[Task] = frozenset({"actions", "people", "dates"})
+
+
+class TaskDrafter:
+    """Writes drafts from texts of the asker's own.
+
+    Args:
+        lookup: opens attached documents.
+        embed: turns texts into unit vectors, one row each.
+        model: what writes with the model at an endpoint, and its name; without it everything is done here.
+    """
+
+    def __init__(self, lookup: Lookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
+        self._lookup = lookup
+        self._extractor = Extractor(embed)
+        self._name = model[1] if model else NAME
+        self._parts = model[0] if model else None
+
+    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Drafter's
+        """The draft of a commission that has a task.
+
+        Raises:
+            CommissionError: there is no text to work on.
+            ModelError: the model did not answer, or not usably.
+        """
+        began, taken = time.monotonic(), Taken()
+        with taken.step("open the text") as outcome:
+            own = own_texts(commission, self._lookup)
+            outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
+        if not own.documents:
+            raise CommissionError("the attached files are no longer held; attach them again")
+        draft = self._drafted(commission, own, watch, taken)
+        watch(draft.text)
+        return replace(draft, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3))
+
+    def _drafted(self, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+        if self._parts and commission.task not in _RULED:
+            return self._written(self._parts, commission, own, watch, taken)
+        with taken.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
+            lines = self._by_rule(own, commission.task, watch)
+            outcome.append(f"{len(lines.lines)} lines")
+        return _made(commission, NAME, lines.text, own, tuple(lines.citations))
+
+    def _by_rule(self, own: OwnTexts, task: Task, watch: Watch) -> Lines:
+        if task in _RULED:
+            return listed(own, task)
+        if task == "redraft":
+            return redrafted(own)
+        lines = summed_up()
+        for document in own.documents:
+            lines.of(document, len(own.documents) > 1)
+            titled(document, self._extractor(document, partial(watch, lines.text)), task, lines)
+            watch(lines.text)
+        return lines
+
+    def _written(self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+        passages = _numbered(own.documents)
+        written = parts(commission.task, passages, watch, taken)
+        known = {each.n: each.hit for each in passages if each.n}
+        cited = cite(plain(written.text), known, commission.text)
+        findings = cited.findings
+        if known and not cited.citations:
+            message = "nothing here points into the attached file; read it against the file, or ask again"
+            findings += (Finding("citations_resolve", "block", message),)
+        whole = replace(own, missing=(*own.missing, *written.lost))
+        text = f"{IN_PARTS}{written.parts}.\n\n{cited.text}" if written.parts > 1 else cited.text
+        shift = len(text) - len(cited.text)
+        moved = tuple(
+            replace(each, start=each.start + shift, end=each.end + shift) if each.end else each for each in findings
+        )
+        return replace(_made(commission, self._name, text, whole, cited.citations), findings=moved)
+
+
+def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, citations: tuple[Citation, ...]) -> Draft:
+    """The draft, which names what could not be read."""
+    return Draft(
+        commission=commission,
+        status="partial" if own.missing else "answered",
+        text="\n\n".join(filter(None, (text, named(own.missing) if own.missing else ""))),
+        model=name,
+        citations=citations,
+        looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),
+        missing=own.missing,
+    )
+
+
+def _numbered(documents: Sequence[Document]) -> list[Numbered]:
+    """The passages of some texts in order, numbered through; those of a pasted text have no number to be cited by."""
+    numbered: list[Numbered] = []
+    for document in documents:
+        for passage in split(document):
+            n = sum(1 for each in numbered if each.n) + 1 if document.id else 0
+            numbered.append(Numbered(n, Hit(passage, document.imprint, 1.0)))
+    return numbered

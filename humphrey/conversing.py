@@ -1,0 +1,125 @@
+"""What people asked and were given, kept for them: their conversations, questions asked again, and what they thought.
+
+Rule: everything is asked for in its owner's name. Another person's conversation is not there.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from humphrey.core.conversations import UNTITLED, Conversation, Edit, Exchange, Feedback, folded
+from humphrey.core.drafts import Draft
+from humphrey.core.words import fit
+from humphrey.errors import CommissionError
+from humphrey.people import People
+from humphrey.store import Store
+
+_LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
+_MOST_WORDS = 12
+
+
+def require_taken(draft: Draft) -> None:
+    """Let through what was answered; what was refused is neither kept nor reviewed.
+
+    Raises:
+        CommissionError: the draft was refused.
+    """
+    if draft.status == "refused":
+        raise CommissionError("a refused question can be neither kept nor sent for clearance; ask again as it says")
+
+
+class Conversing:
+    """The conversations of everybody.
+
+    Args:
+        store: where they are kept.
+        people: who may have one.
+        now: the clock.
+    """
+
+    def __init__(self, store: Store, people: People, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._people = people
+        self._now = now
+
+    def conversations(self, owner: str) -> Sequence[Conversation]:
+        """A person's conversations, latest first."""
+        return self._store.conversations(owner)
+
+    def find_conversations(self, owner: str, words: str) -> Sequence[Conversation]:
+        """A person's conversations that hold all of some words in titles, questions or answers, latest first.
+
+        Capitals and accents make no difference; all of them where no word is given.
+
+        Raises:
+            CommissionError: the words are too long or not text.
+        """
+        sought = fit(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
+        return self._store.conversations(owner, folded(sought).split()[:_MOST_WORDS])
+
+    def new_conversation(self, owner: str, title: str = "") -> Conversation:
+        """A conversation without exchanges; without a title it is called by what is asked in it first.
+
+        Raises:
+            CommissionError: the title is too long or not text.
+            IdentityError: the owner is unknown or disabled.
+        """
+        title = " ".join(fit(title, "the title", _LONGEST_TITLE).split()) if title.strip() else ""
+        opened = Conversation(secrets.token_hex(8), self._people.person(owner).name, title or UNTITLED, self._now())
+        with self._store.transaction() as act:
+            act.open_conversation(opened.id, opened.owner, title, opened.latest)
+        return opened
+
+    def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
+        """The exchanges of one of the owner's conversations, oldest first, those that were replaced among them.
+
+        Raises:
+            CommissionError: the owner has no such conversation.
+        """
+        return self._store.exchanges(conversation_id, owner)
+
+    def edit(self, exchange_id: str, owner: str) -> Edit:
+        """A question to be asked again in other words, with what completes it; `keep` then says what it replaces.
+
+        Raises:
+            CommissionError: the owner has no such exchange.
+        """
+        return self._store.edit(exchange_id, owner)
+
+    def keep(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
+        """Keep a draft for whoever asked, in one of their conversations or a new one.
+
+        Args:
+            draft: what they were given.
+            conversation_id: one of theirs; None opens one.
+            replacing: an exchange of it that, with all after it, no longer holds; nothing of it is lost.
+
+        Raises:
+            CommissionError: they have no such conversation or exchange, or the draft was refused.
+            IdentityError: whoever asked is unknown or disabled.
+        """
+        require_taken(draft)
+        owner, at = self._people.person(draft.commission.asked_by).name, self._now()
+        exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
+        with self._store.transaction() as act:
+            if not conversation_id:
+                act.open_conversation(exchange.conversation, owner, "", at)
+            if replacing:
+                act.replace_from(replacing, exchange.conversation, owner)
+            act.add_exchange(exchange, owner)
+        return exchange
+
+    def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
+        """What whoever asked thinks of a draft, instead of what they said of it before.
+
+        Raises:
+            CommissionError: the owner has no such exchange, or the reason is too long or not text.
+            IdentityError: the owner is unknown or disabled.
+        """
+        name = self._people.person(owner).name
+        words = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+        said = Feedback(good, words, self._now())
+        with self._store.transaction() as act:
+            act.give_feedback(exchange_id, name, said)
+            act.enter(name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
+        return said

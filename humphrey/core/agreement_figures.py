@@ -1,0 +1,147 @@
+"""Numbers, dates and amounts of a claim, with what they count, against those of its source."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from humphrey.core.agreement_words import Disagreement, Said, Source
+from humphrey.core.figures import figures, implied
+
+_UNITS = {
+    form: unit
+    for unit, forms in {
+        "working day": "working day|working days|business day|business days",
+        "day": "day|days|calendar day|calendar days|daily",
+        "week": "week|weeks|weekly",
+        "fortnight": "fortnight|fortnights|fortnightly",
+        "month": "month|months|calendar month|calendar months|monthly",
+        "year": "year|years|yearly|annual|annually|annum",
+        "hour": "hour|hours|hourly",
+        "minute": "minute|minutes",
+        "second": "seconds",
+        "mile": "mile|miles",
+        "kilometre": "kilometre|kilometres|km",
+        "metre": "metre|metres",
+        "centimetre": "centimetre|centimetres|cm",
+        "millimetre": "millimetre|millimetres|mm",
+        "foot": "foot|feet",
+        "kilogram": "kilogram|kilograms|kg",
+        "gram": "gram|grams",
+        "tonne": "tonne|tonnes",
+        "litre": "litre|litres",
+        "millilitre": "millilitre|millilitres|ml",
+        "gallon": "gallon|gallons",
+        "hectare": "hectare|hectares",
+        "acre": "acre|acres",
+        "times": "times",
+    }.items()
+    for form in forms.split("|")
+}
+_FORMS = "|".join(sorted(_UNITS, key=len, reverse=True))
+_UNIT = re.compile(rf"\b(?:{_FORMS})\b", re.IGNORECASE)
+_AFTER = re.compile(rf"[\s-]{{0,2}}(?:(?:full|more|further|extra|complete|school)\s)?({_FORMS})\b", re.IGNORECASE)
+_ONCE = re.compile(rf"\b(?:an?|per|each|every)\s+({_FORMS})\b", re.IGNORECASE)
+_SINGLE = frozenset({"day", "week", "fortnight", "month", "year", "hour", "minute"})
+_QUANTITY = re.compile(r"(?:\d|\b(?:an?|one|per|each|every|calendar))[\s-]+$", re.IGNORECASE)
+_SAME_UNITS = {"fortnight": ("week",)}
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A figure and the unit that follows it, empty where none does."""
+
+    value: str
+    unit: str
+    start: int
+    end: int
+
+
+def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+    """Each figure that the closest sentences do not have, or not with this unit, and each unit they do not have."""
+    ours = _counted(claim.text)
+    there = [each for said in near for each in _counted(said.text)] if ours else []
+    strange, lost = _unmatched(ours, there)
+    for each in ours:
+        words = claim.text[each.start : each.end]
+        if each in strange and (lost or not _vouched(each, near, there, sources)):
+            message = f"{words!r} is not in the passages this sentence cites; check the figure"
+            yield Disagreement("figure", message, each.start, each.end)
+        elif other := _other_unit(each, there):
+            message = f"the source has {words} with {other}, not {each.unit}; check the unit"
+            yield Disagreement("unit", message, each.start, each.end)
+    yield from _strange_units(claim, near, sources)
+
+
+def _vouched(each: _Counted, near: Sequence[Said], there: Sequence[_Counted], sources: Sequence[Source]) -> bool:
+    """Whether the source has a figure as part of a date, as "a" or "every", or in another sentence."""
+    if any(each.value in implied(other.value) for other in there):
+        return True
+    if each.value == "1" and any(_ONCE.search(said.text) for said in near):
+        return True
+    return any(each.value in _values(one.text) for one in sources)
+
+
+def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[list[_Counted], list[_Counted]]:
+    """Figures of a claim with none of their own in the source, and figures of the source with none in the claim."""
+    left, strange = list(theirs), []
+    for each in ours:
+        same = next((other for other in left if other.value == each.value), None)
+        if same is None and not each.value.isdigit():
+            # A day without its year is that of the source; a bare number is not the day of some date.
+            same = next((other for other in left if each.value in implied(other.value)), None)
+        if same is None:
+            strange.append(each)
+        else:
+            left.remove(same)
+    return strange, left
+
+
+def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+    if not _units(claim.text):
+        return
+    here = Counter(unit for said in near for unit in _units(said.text))
+    ours = Counter(_units(claim.text))
+    dropped = any(ours[unit] < times for unit, times in here.items())
+    alike = {same for unit in here for same in _SAME_UNITS.get(unit, ())}
+    everywhere = {unit for each in sources for unit in _units(each.text)}
+    for found in filter(_counts, _UNIT.finditer(claim.text)):
+        unit = _UNITS[found[0].lower()]
+        if unit not in here and unit not in alike and (dropped or unit not in everywhere) and unit != "times":
+            message = f"the source does not speak of {found[0]!r} here; check the unit"
+            yield Disagreement("unit", message, *found.span())
+
+
+def _counts(found: re.Match[str]) -> bool:
+    """Whether a unit counts something: "weeks", "a day", "1 month", and not "the last day"."""
+    return found[0].lower() not in _SINGLE or bool(_QUANTITY.search(found.string, 0, found.start()))
+
+
+@lru_cache(maxsize=1024)
+def _units(text: str) -> tuple[str, ...]:
+    return tuple(_UNITS[found[0].lower()] for found in _UNIT.finditer(text))
+
+
+def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:
+    """The unit that the source gives this figure, where it gives it none but others."""
+    units = {other.unit for other in there if each.value in implied(other.value)}
+    if not each.unit or not units or each.unit in units or "" in units:
+        return ""
+    return sorted(units)[0]
+
+
+@lru_cache(maxsize=1024)
+def _counted(text: str) -> tuple[_Counted, ...]:
+    found = []
+    for figure in figures(text):
+        unit = _AFTER.match(text, figure.end)
+        found.append(_Counted(figure.value, _UNITS[unit[1].lower()] if unit else "", figure.start, figure.end))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _values(text: str) -> frozenset[str]:
+    return frozenset(value for each in _counted(text) for value in implied(each.value)) | frozenset(
+        {"1"} if _ONCE.search(text) else ()
+    )

@@ -1,0 +1,109 @@
+"""The dates that a text mentions, as written and in their places: days, months, ranges, and what is due by when."""
+
+import re
+from dataclasses import dataclass
+
+from humphrey.core.calendar import parse_date
+from humphrey.core.sentences import Span, sentences
+from humphrey.errors import CommissionError
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\.?)"
+_DATE = (
+    rf"(?:(?:{_WEEKDAY},? )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? \d{{4}}\b)?"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b)"
+)
+_PERIOD = (
+    rf"(?:{_MONTH} \d{{4}}\b|\b(?:spring|summer|autumn|winter) (?:of )?\d{{4}}\b|\bQ[1-4] (?:of )?\d{{4}}\b"
+    r"|\b20\d\d[-–/]\d\d(?:\d\d)?\b|\b20\d\d to 20\d\d\b|\b(?:end|start|beginning|middle) of (?:the )?20\d\d\b)"
+)
+_POINT = rf"(?:{_DATE}|{_PERIOD})"
+_JOIN = r"(?: (?:to|until|till|and|up to) | ?[–—-] ?)"
+_DAYS_OF_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?{_JOIN}{_DATE}"
+_MENTION = re.compile(rf"(?<![\w/.£-])(?:{_DAYS_OF_MONTH}|{_POINT}(?:{_JOIN}{_POINT})?)", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:by|before|no later than|not later than|on or before|until|due(?: date| on| by)?|deadline(?: is| of)?"
+    r"|closes?(?: on)?|ends?(?: on)?|expires?(?: on)?)\s*:?\s*(?:the )?"
+    r"(?:(?:close|end|start) of (?:play|business|the day)(?: on)? )?"
+    r"(?:(?:noon|midday|midnight|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:end of |the end of |mid-?|early |late )?$",
+    re.IGNORECASE,
+)
+_LOOSE = (
+    rf"(?:(?:close|end) of (?:play|business|the day|day)(?: on)?(?: {_WEEKDAY}| tomorrow| today)?"
+    rf"|(?:the )?end of (?:the )?(?:(?:next|this) )?(?:day|week|month|quarter|year|{_MONTH}(?: \d{{4}})?)"
+    rf"|(?:next|this) (?:week|month|{_WEEKDAY}|meeting|board|quarter)|the next (?:meeting|board)|tomorrow|today|tonight"
+    rf"|(?:mid-?|early |late |end )?{_MONTH}(?: \d{{4}})?|{_WEEKDAY})"
+)
+_BY = re.compile(
+    r"\b(?:by|before|no later than|not later than|on or before|due(?: date| on| by)?:?|deadline:?|until|ready for"
+    r"|in time for) (?P<when>(?:(?:noon|midday|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:(?:the )?end of )?"
+    rf"{_POINT}|{_LOOSE})",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\b(?P<when>within (?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|ten|twenty) (?:working |calendar )?"
+    r"(?:days?|weeks?|months?))\b",
+    re.IGNORECASE,
+)
+_WHOLE_DAY = re.compile(
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{4}}",
+    re.IGNORECASE,
+)
+_AROUND = 60
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date as a text writes it. `day` is its first day as YYYY-MM-DD, empty where the text does not say a whole one.
+
+    `due`: something has to be done by it. `span` is the date, `within` the sentence around it.
+    """
+
+    said: str
+    day: str
+    due: bool
+    span: Span
+    within: Span
+
+
+def dates(text: str) -> list[Mention]:
+    """The dates that a text mentions, in its order; a date said twice in one sentence is there once."""
+    found: list[Mention] = []
+    for within in sentences(text):
+        said = within.of(text)
+        known: set[str] = set()
+        for match in _MENTION.finditer(said):
+            if match[0].lower() not in known and not re.fullmatch(r"\d{1,2} may", match[0], re.IGNORECASE | re.ASCII):
+                known.add(match[0].lower())
+                due = bool(_DUE.search(said[max(0, match.start() - _AROUND) : match.start()]))
+                span = Span(within.start + match.start(), within.start + match.end())
+                found.append(Mention(_said(match[0]), _day(match[0]), due, span, within))
+    return found
+
+
+def deadline(said: str) -> str:
+    """By when something is to be done, as its sentence writes it; empty where it does not say."""
+    match = _BY.search(said) or _WITHIN.search(said)
+    return _said(match["when"]) if match else ""
+
+
+def _said(words_given: str) -> str:
+    return " ".join(words_given.split()).rstrip(".,")
+
+
+def _day(said: str) -> str:
+    """The first whole day of a date or a range; of "1 to 5 May 2026" it is 1 May 2026."""
+    whole = _WHOLE_DAY.search(said)
+    if not whole:
+        return ""
+    words_given = re.sub(r"\bof |,|\.", "", whole[0])
+    opening = re.match(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_JOIN}\d", said)
+    if opening and whole.start() > 0:
+        words_given = re.sub(r"^\d{1,2}", opening[1], words_given)
+    try:
+        return parse_date(words_given).isoformat()
+    except CommissionError:
+        return ""

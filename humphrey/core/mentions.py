@@ -1,0 +1,148 @@
+"""The people whom a text mentions, each as written and in its place.
+
+Names are hard. Somebody is called a person here where the words around the name say so: a title, a role, a signature,
+a list of those present, a verb of speech. Precise rather than complete.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from humphrey.core.phrases import load_words
+from humphrey.core.sentences import Span
+
+_PART = r"(?:(?:O[’']|Mc|Mac|D[’'])?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?)"
+_LINK = r"(?:(?:de|da|van|von|der|den|al|el|bin|ibn|ap) ){0,2}"
+_HONORIFIC = (
+    r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness|Viscount|Rev(?:erend)?|Cllr|Councillor"
+    r"|Rt\.? Hon\.?)\.?"
+)
+NAME = rf"(?:{_HONORIFIC} ){{0,2}}{_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_PART}){{0,2}}"
+"""The shape of a name. Whether it is one is for `is_name` and the words around it to say."""
+
+_RUN = re.compile(
+    rf"(?<![\w’'-])(?P<title>(?:{_HONORIFIC} ){{1,2}})?"
+    rf"(?P<name>{_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_PART}){{0,3}})(?![\w-])"
+)
+_WORDS = load_words("person_names")
+_NO_NAMES, _ROLES = _WORDS["no names"], _WORDS["roles"]
+_ROLE_AFTER = re.compile(r"(?:, | \(| ?[–—] ?| - )(?P<role>[^,.;:()\n–—]{2,80})")
+_ROLE_BEGINS = re.compile(r"[A-Z]|(?:a|an|the|then|our|former|acting|vice|deputy|head|chair|chief|director|leader)\b")
+_ROLE_BEFORE = re.compile(r"(?P<role>(?:[A-Za-z’'&-]+ ){0,8}[A-Za-z’'&-]+)(?:, | )$")
+_SPEAKS = re.compile(
+    r",? (?:said|asked|noted|agreed|reported|presented|thanked|explained|offered|undertook|confirmed|welcomed|suggested"
+    r"|proposed|told|wrote|chaired|introduced|outlined|raised|queried|advised that|apologised|joined|stated|added)\b"
+)
+_LABELLED = re.compile(
+    r"(?:^|\n)[ \t>*_#-]*(?:from|to|cc|chair|contact|author|owner|lead|sent by|prepared by|signed(?: by)?|minutes by"
+    r"|note-?taker|secretary|minister|name|senior responsible owner)[*_ \t]*: *(?:[^\n:]{2,40}, )*$",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"(?:yours (?:sincerely|faithfully|truly|ever)|kind regards|best wishes|best regards|many thanks|regards)[,.]?\s*$",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"^[#*_ \t]*(?:present|attendees|attending|in attendance|apologies(?: for absence)?|members present)[*_ \t]*"
+    r"(?:[:–—-][ \t]*(?P<list>[^\n]*(?:\n[ \t]*[-*•][^\n]*)*)"
+    r"|\n+(?P<below>(?:[ \t]*[-*•]?[ \t]*[A-Z][^\n:.]{2,90}(?:\n|$))+))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BEFORE, _AFTER = 90, 100
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody a text names: as first written, with the role it gives, empty for none, and where it stands first."""
+
+    name: str
+    role: str
+    span: Span
+    times: int = 1
+
+
+def is_name(words_given: str) -> bool:
+    """Whether words have the shape of a name and none is one that names an office, a place or a day."""
+    bare = re.sub(rf"^(?:{_HONORIFIC} )+", "", words_given)
+    parts = {word.lower() for word in re.split(r"[ -]", bare)}
+    return bool(re.fullmatch(NAME, words_given)) and not parts & (_NO_NAMES | _ROLES)
+
+
+def people(text: str) -> list[Person]:
+    """The people whom a text names, in order of first sight, each once: "Ms Patel" is the Priya Patel before her."""
+    found: list[Person] = []
+    present = [Span(*match.span("list" if match["list"] is not None else "below")) for match in _PRESENT.finditer(text)]
+    for run in _RUN.finditer(text):
+        for person in _person(text, run, present):
+            _add(found, person)
+    return found
+
+
+def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[Person]:
+    parts = run["name"].split()
+    # "Chief Analyst Jane Smith": what names an office goes, what is left is the name.
+    while parts and (parts[0].lower() in _NO_NAMES or parts[0].lower() in _ROLES):
+        parts.pop(0)
+    name = " ".join(parts)
+    if not parts or not is_name(name):
+        return
+    start = run.end() - len(name)
+    before, after = text[max(0, start - _BEFORE) : start], text[run.end() : run.end() + _AFTER]
+    title = (run["title"] or "").strip()
+    role = _role_after(after) or ("" if title else _role_before(before))
+    listed = any(span.start <= start < span.end for span in present)
+    spoken = bool(_SPEAKS.match(after) or _LABELLED.search(before) or _SIGNED.search(before))
+    if title or listed or (len(parts) > 1 and (role or spoken)):
+        whole = f"{title} {name}" if title and len(parts) == len(run["name"].split()) else name
+        yield Person(whole, role, Span(run.end() - len(whole), run.end()))
+
+
+def _role_after(after: str) -> str:
+    match = _ROLE_AFTER.match(after)
+    role = (
+        re.split(r"\s+(?:said|told|will|to|and (?=[A-Z])|who|has|is|was)\b", match["role"])[0].strip() if match else ""
+    )
+    if not role and (below := re.match(r"[ \t]*\n[ \t]*([^\n.:;]{3,70})(?:\n|$)", after)):
+        role = below[1].strip()
+    named = is_name(" ".join(role.split()[:2]))
+    return role if _ROLE_BEGINS.match(role) and _names_role(role) and not named else ""
+
+
+def _role_before(before: str) -> str:
+    match = _ROLE_BEFORE.search(before.rpartition("\n")[2].rpartition(". ")[2])
+    # "the Minister for Small Business": what comes after a small word is the rest of an office, not its holder.
+    if not match or match["role"].split()[-1].islower():
+        return ""
+    # Back from the name over words with a capital and small words between: "the Minister for Ports, Jane Smith".
+    kept: list[str] = []
+    for word in reversed(match["role"].split()):
+        if not word[0].isupper() and word.lower() not in {"of", "for", "and", "the", "to"}:
+            break
+        kept.insert(0, word)
+    while kept and not kept[0][0].isupper():
+        kept.pop(0)
+    role = " ".join(kept)
+    return role if _names_role(role) else ""
+
+
+def _names_role(words_given: str) -> bool:
+    return bool({word.lower() for word in re.findall(r"[A-Za-z]+", words_given)} & _ROLES)
+
+
+def _add(found: list[Person], person: Person) -> None:
+    """Another person, or one more mention of one already found, who may have had no role or no first name yet."""
+    for n, known in enumerate(found):
+        if _same(known.name, person.name):
+            longer = max(known.name, person.name, key=lambda name: len(_bare(name).split()))
+            found[n] = replace(known, name=longer, role=known.role or person.role, times=known.times + 1)
+            return
+    found.append(person)
+
+
+def _same(one: str, other: str) -> bool:
+    first, second = _bare(one).split(), _bare(other).split()
+    return first == second or (first[-1] == second[-1] and 1 in {len(first), len(second)})
+
+
+def _bare(name: str) -> str:
+    return re.sub(rf"^(?:{_HONORIFIC} )+", "", name)

@@ -1,0 +1,131 @@
+"""Passages that stand side by side in their document are read as one, and one that breaks off with what it lacks.
+
+The index cuts a page so that each piece can be found. Whoever reads wants the lead-in with its list and the rule with
+its exception. Positions stay exact: what is joined is `document_text[start:end]`, to the character, and never crosses
+a heading.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from humphrey.core.guidance import Document, Lookup, Passage
+from humphrey.core.search import Hit
+
+MOST_CHARS = 1500
+"""How much is read beyond either end of a passage that breaks off, at most."""
+
+CUT = -1
+"""The number of a passage that was cut for one run, and is none of those that the index numbers."""
+
+_GAP = 16
+"""More characters between two passages than this are more than blank lines."""
+
+_ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
+
+
+def joined(hits: Sequence[Hit], lookup: Lookup) -> list[Hit]:
+    """The hits, best first, with neighbours of one section made one hit at the place of the better.
+
+    Args:
+        hits: what was found, best first.
+        lookup: opens their documents; what is held no longer stays as it was found.
+    """
+    whole: list[Hit] = []
+    for hit in hits:
+        _take(whole, hit if _sound(hit.passage) else _mended(hit, lookup), lookup)
+    return whole
+
+
+def _take(whole: list[Hit], hit: Hit, lookup: Lookup) -> None:
+    """Put a hit at the end, or join it with those that it stands beside; it may be what lay between two of them."""
+    beside = [n for n, other in enumerate(whole) if _near(other.passage, hit.passage)]
+    document = lookup(hit.passage.document, hit.passage.version) if beside else None
+    if document is not None:
+        beside = [n for n in beside if _adjoin(document.text, whole[n].passage, hit.passage)]
+    if document is None or not beside:
+        whole.append(hit)
+        return
+    parts = [*(whole[n].passage for n in beside), hit.passage]
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    first = whole[beside[0]]
+    whole[beside[0]] = replace(first, passage=_cut(first.passage, document, start, end))
+    for n in reversed(beside[1:]):
+        del whole[n]
+
+
+def _near(one: Passage, other: Passage) -> bool:
+    """Whether two passages may adjoin, as far as their positions tell: of one section, and hardly a gap between."""
+    same = (one.document, one.version, one.section) == (other.document, other.version, other.section)
+    return same and max(one.start, other.start) - min(one.end, other.end) <= _GAP
+
+
+def _adjoin(text: str, one: Passage, other: Passage) -> bool:
+    """Whether nothing but blanks is between them, or they overlap."""
+    return not text[min(one.end, other.end) : max(one.start, other.start)].strip()
+
+
+def _sound(passage: Passage) -> bool:
+    """Whether a passage neither begins within a list nor ends before one."""
+    return not _ITEM.match(passage.text) and not passage.text.endswith(":")
+
+
+def _mended(hit: Hit, lookup: Lookup) -> Hit:
+    """The hit with the lead-in of its first items, or the items of its last line."""
+    passage = hit.passage
+    document = lookup(passage.document, passage.version)
+    if document is None:
+        return hit
+    start, end = passage.start, passage.end
+    if _ITEM.match(passage.text):
+        start = _led_in(document.text, start, _floor(document, passage))
+    if passage.text.endswith(":"):
+        end = _listed(document.text, end, _ceiling(document, passage))
+    if (start, end) == (passage.start, passage.end):
+        return hit
+    return replace(hit, passage=_cut(passage, document, start, end))
+
+
+def _floor(document: Document, passage: Passage) -> int:
+    """Where the section of a passage begins, or how far back is read at most."""
+    above = [heading.end for heading in document.headings if heading.end <= passage.start]
+    return max([passage.start - MOST_CHARS, 0, *above])
+
+
+def _ceiling(document: Document, passage: Passage) -> int:
+    below = [heading.start for heading in document.headings if heading.start >= passage.end]
+    return min([passage.end + MOST_CHARS, len(document.text), *below])
+
+
+def _led_in(text: str, start: int, floor: int) -> int:
+    """Where the line begins that leads into the list before `start`; `start` itself where none does."""
+    at = start
+    while at > floor:
+        line_end = len(text[floor:at].rstrip()) + floor
+        line_start = max(text.rfind("\n", floor, line_end) + 1, floor)
+        line = text[line_start:line_end]
+        # What the reading stops in the middle of is no whole line.
+        if line_end <= floor or (line_start == floor and floor and text[floor - 1] != "\n"):
+            return start
+        if not _ITEM.match(line):
+            return line_start if line.endswith(":") else start
+        at = line_start
+    return start
+
+
+def _listed(text: str, end: int, ceiling: int) -> int:
+    """Where the list ends that follows `end`; `end` itself where something else follows."""
+    last, at = end, end
+    while at < ceiling:
+        line_start = at + len(text[at:ceiling]) - len(text[at:ceiling].lstrip())
+        line_end = text.find("\n", line_start)
+        line_end = len(text) if line_end < 0 else line_end
+        if line_start >= ceiling or line_end > ceiling or not _ITEM.match(text, line_start):
+            return last
+        last, at = line_end, line_end
+    return last
+
+
+def _cut(passage: Passage, document: Document, start: int, end: int) -> Passage:
+    text = document.text[start:end]
+    return Passage(passage.document, CUT, document.version, text, start, end, passage.section)

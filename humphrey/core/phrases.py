@@ -1,0 +1,69 @@
+"""Rules that are wording and nothing else: expressions and words kept in plain text files beside the code.
+
+A file of `core/rules/` has sections, `[name]`, of words, or of expressions, one a line, that are looked for whatever
+the case of the letters. An indented line goes on with the one before it, a line that begins with `#` is a remark, and
+`name = expression` before the first section gives a part a name, which `<<name>>` stands for.
+"""
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+
+Phrases = Mapping[str, tuple[re.Pattern[str], ...]]
+"""The expressions of each section."""
+
+
+def load(name: str) -> Phrases:
+    """The sections of the file of that name.
+
+    Raises:
+        re.error: an expression cannot be read.
+    """
+    parts, sections = _read(name)
+    filled: dict[str, str] = {}
+    for part, shape in parts.items():
+        filled[part] = _filled(shape, filled)
+    return {
+        section: tuple(re.compile(_filled(each, filled), re.IGNORECASE) for each in lines)
+        for section, lines in sections.items()
+    }
+
+
+def load_words(name: str) -> Mapping[str, frozenset[str]]:
+    """The words of each section of the file of that name."""
+    return {section: frozenset(" ".join(lines).split()) for section, lines in _read(name)[1].items()}
+
+
+def load_pairs(name: str) -> Mapping[str, Mapping[str, str]]:
+    """What stands for what, `this > that` in each line, in each section of the file of that name."""
+    return {section: dict(line.split(" > ") for line in lines) for section, lines in _read(name)[1].items()}
+
+
+def _read(name: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The named parts of a file and the lines of its sections."""
+    text = files("humphrey.core").joinpath("rules", f"{name}.txt").read_text(encoding="utf-8")
+    parts: dict[str, str] = {}
+    sections: dict[str, list[str]] = {}
+    for line in _joined(text.splitlines()):
+        named = re.match(r"(\w+) = (.*)", line)
+        if re.fullmatch(r"\[[\w ]+\]", line):
+            sections[line[1:-1]] = []
+        elif named and not sections:
+            parts[named[1]] = named[2]
+        else:
+            sections[list(sections)[-1]].append(line)
+    return parts, sections
+
+
+def _joined(lines: list[str]) -> list[str]:
+    joined: list[str] = []
+    for line in lines:
+        if line.startswith(" "):
+            joined[-1] += line.strip()
+        elif line and not line.startswith("#"):
+            joined.append(line)
+    return joined
+
+
+def _filled(shape: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"<<(\w+)>>", lambda found: parts[found[1]], shape)

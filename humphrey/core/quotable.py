@@ -1,0 +1,140 @@
+"""What of a passage can be quoted so that it reads on its own, with the conditions that belong to it.
+
+A sentence that points back is quoted with the one it points at. One that an exception follows is quoted with the
+exception. An item of a long list is quoted below the line that leads into it, and a row with its table. Everything
+stays in the passage's own words, as spans of its text.
+"""
+
+import re
+from dataclasses import dataclass
+
+from humphrey.core.sentences import LIST_CHARS, Span, statements, words
+
+LEAST_WORDS = 4
+"""What has fewer words than this says nothing by itself."""
+
+_BACK = re.compile(
+    r"(?:however|this|that|these|those|they|it|its|their|he|she|but|also|or|and|so|then|such|both|either|otherwise|instead"
+    r"|therefore|similarly|in (?:this|that|these|those|such) (?:cases?|circumstances|situations?)|if (?:so|not)\b"
+    r"|the same|for example|the (?:former|latter)|as well|except|unless)\b"
+    r"(?!\s+(?:is|may|can|will|does)?\s*(?:(?:possible|necessary|likely|important)\b|takes?\b))",
+    re.IGNORECASE,
+)
+_STANDS = re.compile(
+    r"(?:this|these|that|such) (?:guide|guidance|page|note|service|form|section|document|helpline|number)\b|so that\b"
+    r"|both (?:you|the)\b|either (?:you|the)\b|also known\b|unless (?:you|the|a|an|it|your)\b[^.]*,"
+    r"|so (?:you|the)\b[^.]*,"
+    r"|except (?:where|when|if|for)\b[^.]*,|those (?:who|with|that)\b",
+    re.IGNORECASE,
+)
+_EXCEPTION = re.compile(
+    r"(?:however|but|unless|except|only|otherwise|(?:the|this|these) exceptions?"
+    r"|there (?:is|are) (?:an |some )?exceptions?"
+    r"|(?:this|these|it|they|that) (?:does|do|will|is|are|may|can)(?:n’t|n't|not| not| only)\b"
+    r"|if not\b|if you (?:do not|don’t|don't|are not))\b",
+    re.IGNORECASE,
+)
+_LEADS_ON = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
+_ROW = " | "
+_MOST_CHARS = LIST_CHARS + 300
+
+
+@dataclass(frozen=True)
+class Quotable:
+    """What can be quoted: `core` is the statement itself, `spans` the words of the passage quoted for it, in order.
+
+    Two spans are a line that leads into a list, and one item of it; else there is one.
+    """
+
+    core: Span
+    spans: tuple[Span, ...]
+
+    def pieces(self, text: str) -> tuple[str, ...]:
+        """The words of each span."""
+        return tuple(span.of(text) for span in self.spans)
+
+
+def quotables(text: str) -> list[Quotable]:
+    """Everything in a passage's text that can be quoted, in order; empty where nothing stands by itself.
+
+    Questions, what leads into a list or headings that are not there, and what points back at nothing are left out.
+    """
+    spans = statements(text)
+    found = (_quotable(text, spans, n) for n in range(len(spans)))
+    return [one for one in found if one is not None]
+
+
+def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
+    core = spans[n]
+    said = core.of(text)
+    if said.endswith(("?", ":")) or _LEADS_ON.search(said):
+        return None
+    if _ROW in said:
+        return _row(text, spans, n)
+    lead = _lead(text, spans, n)
+    if lead is not None:
+        return Quotable(core, (spans[lead], core))
+    first = _first(text, spans, n)
+    if first is None:
+        return None
+    whole = Span(spans[first].start, spans[_last(text, spans, n)].end)
+    return Quotable(core, (whole,)) if len(words(whole.of(text))) >= LEAST_WORDS else None
+
+
+def _row(text: str, spans: list[Span], n: int) -> Quotable | None:
+    """A row with all of its table, since the first row says what the others hold; alone where the table is long."""
+    first = last = n
+    while first > 0 and _ROW in spans[first - 1].of(text):
+        first -= 1
+    while last + 1 < len(spans) and _ROW in spans[last + 1].of(text):
+        last += 1
+    if n == first < last:
+        return None
+    whole = Span(spans[first].start, spans[last].end)
+    return Quotable(spans[n], (whole if whole.end - whole.start <= LIST_CHARS else spans[n],))
+
+
+def _lead(text: str, spans: list[Span], n: int) -> int | None:
+    """The statement that leads into the list that this one is an item of; None where it is none."""
+    if not _is_item(text, spans[n]):
+        return None
+    at = n
+    while at > 0 and _is_item(text, spans[at]):
+        at -= 1
+    return at if spans[at].of(text).endswith(":") and not _is_item(text, spans[at]) else None
+
+
+def _is_item(text: str, span: Span) -> bool:
+    line = text.rfind("\n", 0, span.start) + 1
+    return bool(re.match(r"\s*(?:[-*•]|\d{1,2}[.)])\s+", text[line : span.start + 1]))
+
+
+def _first(text: str, spans: list[Span], n: int) -> int | None:
+    """Where to begin so that nothing points back at what is not quoted; None where that is not in the passage."""
+    at = n
+    while _points_back(spans[at].of(text)):
+        if at == 0 or spans[n].end - spans[at - 1].start > _MOST_CHARS or _ends_apart(text, spans[at - 1]):
+            return None
+        at -= 1
+    return at
+
+
+def _points_back(said: str) -> bool:
+    return bool(_BACK.match(said)) and not _STANDS.match(said)
+
+
+def _ends_apart(text: str, before: Span) -> bool:
+    """Whether what comes before is no sentence that could be pointed at: a question, or a row of a table."""
+    said = before.of(text)
+    return said.endswith("?") or _ROW in said
+
+
+def _last(text: str, spans: list[Span], n: int) -> int:
+    """Where to end so that no exception is left out."""
+    at = n
+    while at + 1 < len(spans) and _EXCEPTION.match(spans[at + 1].of(text)):
+        whole = spans[at + 1].end - spans[n].start
+        if whole > _MOST_CHARS or spans[at + 1].of(text).endswith(":"):
+            break
+        at += 1
+    return at

@@ -1,0 +1,93 @@
+"""How chosen statements are put together: what stands together is quoted together, in the order of its page.
+
+The page and the passage of the best statement come first, and a passage's statements in the order that it has them
+in. Where several pages are quoted, and before a row of a table, it is said where the words are from: a reader cannot
+tell from them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from humphrey.core.evidence import Numbered
+from humphrey.core.quotable import Quotable
+from humphrey.core.sentences import Span
+
+_ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: |[^\n]* \| ")
+"""A row of a table, as the readers write one: each column's name before what stands in it, or signs between them."""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A statement that was chosen, and the passage that it is from."""
+
+    of: Numbered
+    quotable: Quotable
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words to quote from passage `n`: one text, or a line that leads into a list and the items of it that answer.
+
+    `heading` says where they are from; empty where that is plain.
+    """
+
+    n: int
+    pieces: tuple[str, ...]
+    heading: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of the words."""
+        return "\n".join(self.pieces)
+
+    def marked(self) -> str:
+        """The words, each piece with the marker of its passage; items as a list."""
+        lines = [f"{self.pieces[0]} [{self.n}]", *(f"- {piece} [{self.n}]" for piece in self.pieces[1:])]
+        return "\n".join(lines)
+
+
+def put_together(chosen: Sequence[Quoted]) -> tuple[Quote, ...]:
+    """What was chosen, best first, as quotes in reading order."""
+    pages = {_page(one): rank for rank, one in reversed(list(enumerate(chosen)))}
+    passages = {one.of.n: rank for rank, one in reversed(list(enumerate(chosen)))}
+    ordered = sorted(chosen, key=lambda one: (pages[_page(one)], passages[one.of.n], one.quotable.core))
+    joined: list[tuple[Numbered, tuple[Span, ...]]] = []
+    for one in ordered:
+        spans = one.quotable.spans
+        if joined and joined[-1][0].n == one.of.n and (more := _joined(one, joined[-1][1], spans)):
+            joined[-1] = (one.of, more)
+        else:
+            joined.append((one.of, spans))
+    return tuple(_quotes(joined))
+
+
+def _joined(one: Quoted, before: tuple[Span, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Both as one: items below the same line, or words that adjoin or overlap; empty where they stand apart."""
+    if len(before) > 1 and len(spans) > 1 and before[0] == spans[0]:
+        return (*before, *spans[1:])
+    text = one.of.hit.passage.text
+    if len(before) == len(spans) == 1 and not text[before[0].end : spans[0].start].strip():
+        return (Span(before[0].start, max(before[0].end, spans[0].end)),)
+    return ()
+
+
+def _quotes(joined: Sequence[tuple[Numbered, tuple[Span, ...]]]) -> list[Quote]:
+    several = len({numbered.hit.passage.document for numbered, _ in joined}) > 1
+    quotes: list[Quote] = []
+    last = ""
+    for numbered, spans in joined:
+        pieces = tuple(span.of(numbered.hit.passage.text) for span in spans)
+        heading = _heading(numbered) if several or _ROW.match(pieces[0]) else ""
+        quotes.append(Quote(numbered.n, pieces, heading if heading != last else ""))
+        last = heading
+    return quotes
+
+
+def _heading(numbered: Numbered) -> str:
+    names = (numbered.hit.imprint.title, *numbered.hit.passage.section[-1:])
+    return ", ".join(name.rstrip(" .:?!") for name in names) + ":"
+
+
+def _page(one: Quoted) -> str:
+    return one.of.hit.passage.document

@@ -1,0 +1,111 @@
+"""What may not be asked: looked for before anything is kept, logged or sent to a model.
+
+A refusal never repeats what it found. docs/questions.md says which class of material each reason stands for, and which
+classes no reading of a text can tell.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from humphrey.core import personal
+from humphrey.core.bearing import Bearing, asks_to_change, bearing
+from humphrey.core.credentials import credential
+from humphrey.core.hidden import hidden
+
+Highest = Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
+"""The highest marking that an installation may hold."""
+
+_NOTHING = "Nothing of it was kept, and no model was asked."
+_SAYS: Mapping[str, tuple[str, str]] = {
+    "above_official": (
+        "bears a marking above OFFICIAL, or is from something that does",
+        "Stop here, send it to nobody, and tell your security team now.",
+    ),
+    "hidden_characters": (
+        "holds characters that cannot be seen",
+        "Type it afresh, or paste it as plain text.",
+    ),
+    "credentials": (
+        "gives away a password, key or token",
+        "Change it where it is used, tell your security team, and ask again without it.",
+    ),
+    "legacy_marking": (
+        "bears a marking that is no longer in use",
+        "Ask whoever created the material what its classification is today.",
+    ),
+    "limited_marking": (
+        "bears a marking that limits who may read it",
+        "Ask whoever created the material before you share it, or ask from what is public.",
+    ),
+    "sensitive_marking": (
+        "bears the marking OFFICIAL-SENSITIVE, which this humphrey may not hold",
+        "Leave the material out and ask from what is public.",
+    ),
+    "marking_change": (
+        "asks for a protective marking to be taken away or changed",
+        "Only the organisation that created the material may do that: ask its creator, giving your reasons.",
+    ),
+    "personal_data": (
+        "holds {what}",
+        "Take it out, or write “the applicant” or “their number” in its place, and try again.",
+    ),
+}
+"""Of each reason: what the text does, and what to do about it."""
+
+_WHY: Mapping[Bearing, str] = {
+    "above": "above_official",
+    "legacy": "legacy_marking",
+    "limited": "limited_marking",
+    "sensitive": "sensitive_marking",
+}
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a text is not taken: the id of the reason, and the sentences for whoever wrote it, with the next step."""
+
+    why: str
+    message: str
+
+
+def screen(
+    text: str, *, highest: str, what: str = "the question", allowed: Collection[str] = frozenset()
+) -> Refusal | None:
+    """The gravest reason why a text may not be taken; None when it may.
+
+    Args:
+        text: what somebody wrote or pasted.
+        highest: the highest marking that may be held, as `Highest`.
+        what: how the message calls the text, for example "the question".
+        allowed: the kinds of personal data that are what the text is for, as `personal.CALLED` names them.
+    """
+    plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).translate(_DASHES)
+    kinds = [kind for kind in dict.fromkeys(one.kind for one in personal.found(plain)) if kind not in allowed]
+    why = next(_reasons(text, plain, highest), "personal_data" if kinds else "")
+    if not why:
+        return None
+    does, then = _SAYS[why]
+    return Refusal(why, f"{what[:1].upper()}{what[1:]} {does.format(what=_listed(kinds))}. {_NOTHING} {then}")
+
+
+def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
+    """What a text is refused for beside personal data, the gravest first."""
+    borne = bearing(plain)
+    if borne == "above":
+        yield _WHY[borne]
+    if hidden(text):
+        yield "hidden_characters"
+    if credential(plain):
+        yield "credentials"
+    if borne and (borne != "sensitive" or highest != "OFFICIAL-SENSITIVE"):
+        yield _WHY[borne]
+    if asks_to_change(plain):
+        yield "marking_change"
+
+
+def _listed(kinds: list[str]) -> str:
+    called = [personal.CALLED[kind] for kind in kinds]
+    return " and ".join(filter(None, (", ".join(called[:-1]), *called[-1:])))

@@ -1,0 +1,202 @@
+"""The checks of single sentences: that each says where it is from, and agrees with the passages it names.
+
+A sentence is compared with what it cites; one about a text of the asker's own, with that text. What was computed
+vouches for its figures, and the question and the titles of what was read for the names they hold.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from humphrey.core.agreement import Disagreement, Kind, disagreements
+from humphrey.core.citing import found_in
+from humphrey.core.drafts import Citation, Draft, Finding
+from humphrey.core.figures import figures, values
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import Paper
+from humphrey.core.sentences import Span, sentences, words
+from humphrey.core.wording import ours
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+_FACTUAL_WORDS = 5
+_AROUND_QUOTE = 500
+
+AGREEING: Mapping[str, tuple[Kind, ...]] = {
+    "figures_agree": ("figure", "unit"),
+    "names_agree": ("name",),
+    "negation_agrees": ("negation",),
+    "strength_agrees": ("strength",),
+    "roles_agree": ("roles",),
+    "claim_supported": ("support",),
+}
+"""Which disagreements each check of a sentence against its sources reports."""
+
+SENTENCE_CHECKS = ("sentences_cited", *AGREEING)
+"""Every check of single sentences, by the name that a paper lists it with."""
+
+
+def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """A sentence that states a fact says where it is from."""
+    if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
+        return
+    told = _computed(draft)
+    computed = values(told)
+    for span in sentences(draft.text):
+        sentence = span.of(draft.text)
+        figured = {figure.value for figure in figures(sentence)}
+        # A working vouches for its own words, and for others that say nothing but its figures.
+        worked = sentence in told or (figured and figured <= computed)
+        if _states_fact(sentence) and not _cited(draft, span) and not worked:
+            message = "this sentence cites no passage; check it against the guidance"
+            yield Finding("sentences_cited", "warn", message, *span)
+
+
+def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """A number, date, amount or share stands, with its unit, in what its sentence cites, a working or the question."""
+    yield from _agreeing("figures_agree", draft, lookup)
+    yield from _figures_uncited(draft, lookup)
+
+
+def names_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """A name stands in what its sentence cites, where the sentence says it does, or in the question."""
+    yield from _agreeing("names_agree", draft, lookup)
+
+
+def negation_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """What the source says is so, the sentence does not say is not so, nor the other way about."""
+    yield from _agreeing("negation_agrees", draft, lookup)
+
+
+def strength_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """What must be done in the source must be done in the sentence; what may or should be, may or should be."""
+    yield from _agreeing("strength_agrees", draft, lookup)
+
+
+def roles_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Whoever does something in the source does it in the sentence, and to whom it is done there."""
+    yield from _agreeing("roles_agree", draft, lookup)
+
+
+def claim_supported(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """The passages that a sentence cites speak of what it says."""
+    yield from _agreeing("claim_supported", draft, lookup)
+
+
+def _agreeing(name: str, draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    vouched = _Vouched(draft)
+    for span, sources in _sourced(draft, lookup):
+        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
+            if each.kind in AGREEING[name] and not vouched(each, sentence):
+                yield Finding(name, "warn", each.message, span.start + each.start, span.start + each.end)
+
+
+class _Vouched:
+    """Whether something besides the cited passages bears out what a sentence says."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._figures = _vouched_figures(draft)
+        titles = [title for _, title in draft.looked_at]
+        self._words = frozenset(words(" ".join((_given(draft), *titles))))
+
+    def __call__(self, found: Disagreement, sentence: str) -> bool:
+        said = sentence[found.start : found.end]
+        if found.kind == "figure":
+            return values(said) <= self._figures
+        return found.kind == "name" and set(words(said)) <= self._words
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The words that a sentence cites, the passages they stand in, and what those stand under."""
+
+    cited: Sequence[str]
+    around: Sequence[str]
+    headings: Sequence[str]
+
+
+def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
+    """Each sentence that has sources, with them."""
+    own = [_own_text(draft)] if _own_text(draft) else []
+    computed = [_computed(draft)] if draft.workings else []
+    known = {citation.marker: citation for citation in draft.citations}
+    around = {marker: _around(citation, lookup) for marker, citation in known.items()}
+    for span in sentences(draft.text):
+        if _is_notice(span.of(draft.text)):
+            continue
+        cited = [known[marker] for marker in _cited(draft, span)]
+        if cited or own:
+            quotes = [citation.quote for citation in cited]
+            passages = [around[citation.marker] for citation in cited]
+            headings = [heading for citation in cited for heading in (citation.title, *citation.section)]
+            yield span, _Sources(quotes + own, passages + computed, headings)
+
+
+def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    """A figure of a sentence that cites nothing stands in something that the draft cites, or is vouched for."""
+    if _own_text(draft):
+        return
+    stated = [
+        (span, found)
+        for span in sentences(draft.text)
+        if not _cited(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
+    ]
+    if not stated:
+        return
+    contexts = (_around(citation, lookup) for citation in draft.citations)
+    allowed = _vouched_figures(draft).union(*map(values, contexts))
+    for span, found in stated:
+        for figure in found:
+            if figure.value not in allowed:
+                said = span.of(draft.text)[figure.start : figure.end]
+                message = f"{said!r} is in no passage that the draft cites; check the figure"
+                yield Finding("figures_agree", "warn", message, span.start + figure.start, span.start + figure.end)
+
+
+def _vouched_figures(draft: Draft) -> frozenset[str]:
+    titles = " ".join(title for _, title in draft.looked_at)
+    return values(_given(draft)) | values(_computed(draft)) | values(titles)
+
+
+def _given(draft: Draft) -> str:
+    return " ".join((draft.commission.text, *(turn.question for turn in draft.commission.earlier)))
+
+
+def _computed(draft: Draft) -> str:
+    return " ".join(f"{working.result} {working.explanation}" for working in draft.workings)
+
+
+def _own_text(draft: Draft) -> str:
+    """The text of the asker's own that a task is done on; empty where there is none, or it was attached."""
+    return draft.commission.text if draft.commission.task and not draft.commission.attached else ""
+
+
+def _is_notice(sentence: str) -> bool:
+    return sentence.startswith("Source: ") or ours(sentence)
+
+
+def _states_fact(sentence: str) -> bool:
+    return len(words(sentence)) >= _FACTUAL_WORDS and not _is_notice(sentence) and not sentence.endswith(("?", ":"))
+
+
+def _cited(draft: Draft, span: Span) -> list[str]:
+    """Markers of a sentence; those at the end of its paragraph count for a list led in by it."""
+    known = {citation.marker for citation in draft.citations}
+    own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
+    if own:
+        return own
+    # A quoted statement may hold several sentences or list items, with one marker after the last.
+    for citation in draft.citations:
+        place = found_in(citation.quote, draft.text)
+        if place and place.start <= span.start and span.end <= place.end:
+            return [citation.marker]
+    return []
+
+
+def _around(citation: Citation, lookup: Lookup) -> str:
+    document = lookup(citation.document, citation.version)
+    if document is None:
+        return citation.quote
+    # The words beside a quotation often hold the year or the unit that its sentence leaves out.
+    return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]

@@ -1,0 +1,162 @@
+"""What might read better, by the rules that departments write to. Suggestions only: a person decides.
+
+What a source says, and what the asker gave, is left alone: nobody may improve a quotation.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from humphrey.core.citing import found_in
+from humphrey.core.drafts import Draft, Finding
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import Paper
+from humphrey.core.sentences import Span, sentences, words
+from humphrey.core.wording import ours
+
+LONGEST_SENTENCE = 25
+"""Words; the clear-language guidance of GOV.UK asks that longer ones be split."""
+
+_MOST_SENTENCES = 5
+_BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_LIST_SIGN = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
+_LIST_END = re.compile(r"^\s*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)
+_ACRONYM = re.compile(r"(?<![\w(])[A-Z]{3,6}(?![\w)])")
+_KNOWN = frozenset(
+    [
+        "BBC",
+        "DVLA",
+        "EEA",
+        "FOI",
+        "GDP",
+        "GOV",
+        "HMRC",
+        "HMT",
+        "NHS",
+        "OFFICIAL",
+        "PDF",
+        "PIN",
+        "TUC",
+        "UKHSA",
+        "USA",
+        "VAT",
+    ]
+)
+_HARMLESS = 4
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What might read better, from `start` to `end` of a text; `rule` is the rule's name."""
+
+    rule: str
+    message: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Rule:
+    name: str
+    say: str
+    shape: re.Pattern[str]
+    needs: tuple[str, ...]
+
+
+def suggestions(text: str) -> list[Suggestion]:
+    """Every suggestion for a text, in the order of the text."""
+    every = [*_worded(text), *_long(text), *_lists(text), *_acronyms(text)]
+    return sorted(every, key=lambda one: (one.start, one.end))
+
+
+def style(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """The words of the draft's own might read better."""
+    found = suggestions(draft.text)
+    if not found:
+        return
+    facts = _facts(draft)
+    for span in [*sentences(draft.text), Span(0, len(draft.text))]:
+        # A paragraph that is too long is nobody's sentence.
+        here = [one for one in found if span.start <= one.start and one.end <= span.end]
+        found = [one for one in found if one not in here]
+        if here and not _repeated(span.of(draft.text), draft, lookup):
+            for one in here:
+                if not any(fact.start <= one.start and one.end <= fact.end for fact in facts):
+                    yield Finding("style", "suggest", one.message, one.start, one.end)
+
+
+def rules() -> list[str]:
+    """The names of the rules for words, in order."""
+    return [rule.name for rule in _rules()]
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    held = json.loads(files("humphrey.core").joinpath("style_rules.json").read_text(encoding="utf-8"))
+    return tuple(
+        _Rule(
+            each["id"],
+            each["say"],
+            re.compile(each["pattern"], re.IGNORECASE if each["flags"] == "i" else 0),
+            tuple(each.get("needs", ())),
+        )
+        for each in held["rules"]
+    )
+
+
+def _worded(text: str) -> Iterator[Suggestion]:
+    small = text.lower()
+    for rule in _rules():
+        # Looking for letters is twenty times as fast as looking for a shape.
+        if rule.needs and not any(letters in small for letters in rule.needs):
+            continue
+        for found in rule.shape.finditer(text):
+            yield Suggestion(rule.name, f"'{found[0].strip()}': {rule.say}", *found.span())
+
+
+def _long(text: str) -> Iterator[Suggestion]:
+    for span in sentences(text):
+        length = len(words(re.sub(r"\[\d{1,3}\]", "", span.of(text))))
+        if length > LONGEST_SENTENCE:
+            yield Suggestion("long_sentence", f"{length} words in one sentence; split it, if you can", *span)
+    for block in _BLOCK.finditer(text):
+        held = 0 if _LIST_SIGN.search(block[0]) else len(sentences(block[0]))
+        if held > _MOST_SENTENCES:
+            yield Suggestion("long_paragraph", f"{held} sentences in one paragraph; make two of it", *block.span())
+
+
+def _lists(text: str) -> Iterator[Suggestion]:
+    for found in _LIST_END.finditer(text):
+        yield Suggestion("list_end", "nothing stands at the end of an item of a list", *found.span(1))
+
+
+def _acronyms(text: str) -> Iterator[Suggestion]:
+    """Capitals that are used again and nowhere said in full."""
+    seen: set[str] = set()
+    for found in _ACRONYM.finditer(text):
+        name = found[0]
+        if name in seen or name in _KNOWN or re.search(rf"\({name}\)|\b{name} \(", text):
+            continue
+        seen.add(name)
+        if text.count(name) > 1:
+            yield Suggestion("acronym", f"say what {name} stands for where it is first used", *found.span())
+
+
+def _facts(draft: Draft) -> list[Span]:
+    """Where the draft repeats a fact that was given to it."""
+    facts = [fact for fact in draft.commission.facts.values() if len(words(fact)) >= _HARMLESS]
+    return [place for fact in facts if (place := found_in(fact, draft.text))]
+
+
+def _repeated(sentence: str, draft: Draft, lookup: Lookup) -> bool:
+    """Whether a sentence is a source's, a working's, the asker's or a notice of humphrey's, word for word."""
+    bare = re.sub(r"(?:\s?\[\d{1,3}\])+", "", sentence).strip()
+    near = [draft.commission.text, *(each.explanation for each in draft.workings)]
+    near += [citation.quote for citation in draft.citations]
+    if ours(bare) or any(found_in(bare, source) for source in near):
+        return True
+    cited = sorted({(each.document, each.version) for each in draft.citations})
+    return any(found_in(bare, document.text) for each in cited if (document := lookup(*each)))

@@ -1,0 +1,138 @@
+"""What a summary can be made of: the statements of a text of the asker's own that say something by themselves.
+
+Nothing here rewords anything. A statement is a span of the text, to the character, so that it can be quoted and cited.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from humphrey.core.guidance import Document, Heading, Imprint
+from humphrey.core.sentences import Span, sentences, words
+
+FEWEST, MOST = 3, 10
+"""A summary has at least so many statements, where the text has them, and at most so many."""
+
+PICTURE = re.compile(r"\[Page (\d+) is a picture without text\.\]")
+"""What a reader of files writes where a page has no text."""
+
+_SHORTEST, _LONGEST = 6, 60
+_NUMBER = re.compile(r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})[.)]+|\d{1,3}(?:\.\d{1,3})+)\s+|[-–—]\s+")
+_WHOLE = re.compile(r"[.!][\"”’)]*(?:\s?\[(?:footnote )?\d{1,3}\]\s?\.?)*$")
+_LETTERS = re.compile(r"[^\W\d_]")
+_POINTS_ELSEWHERE = re.compile(
+    r"https?://|www\.|@|\.{4,}|…{2}|©|\bISBN\b"
+    r"|^(?:see|click|read|back to|note:|source:|figure|table|box|annex|contents?|page|dear|yours|subject:)\b"
+    r"|^to [a-z]+ [^,]*$|\b(?:remainder|rest) of this (?:chapter|section|document|note)\b"
+    r"|\bas (?:highlighted|noted|set out|described|discussed|mentioned) (?:above|below|earlier)\b"
+    r"|\b(?:email|telephone|contact(?:ed)? (?:us|details)|available (?:at|from|here))\b"
+    r"|\b(?:this|the) (?:page|memorandum|document|note|guide) (?:is also available|was last|has been prepared by)\b",
+    re.IGNORECASE,
+)
+_HEADING_WORDS = 12
+_HASHES = re.compile(r"(#{1,6})\s+(.+)")
+_NO_HEADING = re.compile(
+    r"\s*(?:[-*•|>]|\d{1,3}[.)]?\s+[a-z])|.*[.,;:!?…]\s*$|.*\S\s*:\s+\S|.*@|(?:dear|yours|kind)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence that can stand alone: its place in the text, the heading it is under, and its order beneath it.
+
+    `nth` counts from 0 under its heading; `place` is how far into the text it stands, 0.0 to 1.0.
+    """
+
+    span: Span
+    section: str
+    nth: int
+    place: float
+
+
+def pasted(text: str, title: str) -> Document:
+    """A pasted text as a document that is stored nowhere (its id is empty), with the lines that look like headings."""
+    lines = [line for line in _lines(text) if line.of(text).strip()]
+    headings = [heading for line, then in pairwise(lines) if (heading := _heading(text, line, then))]
+    return Document("", Imprint(title, ""), text, tuple(headings))
+
+
+def statements_of(document: Document) -> list[Statement]:
+    """The statements of a text in order; where it has hardly a whole sentence, as in notes, its longer lines."""
+    told = list(_told(document))
+    whole = [one for one in told if _WHOLE.search(one.span.of(document.text))]
+    return whole if len(whole) >= FEWEST or len(whole) >= len(told) / 2 else told
+
+
+def how_many(statements: int) -> int:
+    """How many statements sum up so many: more for a longer text, but never more than a reader takes in."""
+    return max(FEWEST, min(MOST, round(math.sqrt(statements))))
+
+
+def shown(text: str) -> str:
+    """A statement as it is shown: on one line, without the numbers of notes, which would look like citations."""
+    return " ".join(re.sub(r"\s?\[(?:footnote )?\d{1,3}\]", "", text).split())
+
+
+def unread(document: Document) -> tuple[str, ...]:
+    """The pages of a document that hold no text, each by its number."""
+    return tuple(page[1] for page in PICTURE.finditer(document.text))
+
+
+def _told(document: Document) -> Iterator[Statement]:
+    text, nth, last = document.text, 0, None
+    headings = iter([*document.headings, None])
+    below: Heading | None = None
+    coming = next(headings)
+    for found in sentences(text):
+        while coming and coming.start <= found.start:
+            below, coming = coming, next(headings)
+        if below and found.start < below.end:
+            continue
+        span = _unnumbered(text, found)
+        if not _tells(span.of(text)):
+            continue
+        nth = nth + 1 if below is last and nth else 1
+        last = below
+        yield Statement(span, below.title if below else "", nth - 1, span.start / len(text))
+
+
+def _unnumbered(text: str, span: Span) -> Span:
+    number = _NUMBER.match(text, span.start, span.end)
+    return Span(number.end(), span.end) if number else span
+
+
+def _tells(said: str) -> bool:
+    """Whether a sentence says something that is understood without the lines around it."""
+    count = len(words(said))
+    letters = len(_LETTERS.findall(said))
+    begins = said[:1].isupper() or said[:1].isdigit() or said[:1] in "£“‘\"'"
+    return (
+        _SHORTEST <= count <= _LONGEST
+        and begins
+        and letters >= len(said) / 2
+        and not said.endswith(("?", ":", ";", ","))
+        and not _POINTS_ELSEWHERE.search(said)
+        and not PICTURE.search(said)
+    )
+
+
+def _lines(text: str) -> Iterator[Span]:
+    at = 0
+    for line in text.splitlines(keepends=True):
+        yield Span(at, at + len(line.rstrip()))
+        at += len(line)
+
+
+def _heading(text: str, line: Span, then: Span) -> Heading | None:
+    said = line.of(text).strip()
+    if marked := _HASHES.fullmatch(said):
+        return Heading(len(marked[1]), marked[2].strip(), line.start, line.end)
+    # A heading is short, ends without a stop and stands apart; what follows it goes on for longer.
+    apart = line.start == 0 or text[: line.start].endswith(("\n\n", "\r\n\r\n"))
+    goes_on = then.of(text).endswith((".", "!", "?", ":", ";")) or len(words(then.of(text))) > _HEADING_WORDS
+    short = len(words(said)) <= min(_HEADING_WORDS, len(words(then.of(text)))) and goes_on
+    if apart and short and said[:1].isalnum() and not said[:1].islower() and not _NO_HEADING.match(said):
+        return Heading(2, said, line.start, line.end)
+    return None

@@ -1,0 +1,161 @@
+"""What was computed, as the working of a draft: which computation, from what, the result, and the steps in words.
+
+The explanation opens with the answer in a sentence and closes with its source, so that a reader needs nothing else.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from humphrey.core.calendar import (
+    HOME,
+    NATIONS,
+    Division,
+    day_of,
+    holidays,
+    joined,
+    months_after,
+    parse_date,
+    say,
+    say_day,
+    working_days_after,
+    working_days_between,
+)
+from humphrey.core.counting import TimeLimit
+from humphrey.core.drafts import Working
+from humphrey.core.limits import RULES
+from humphrey.core.spans import NOTHING_MORE, Given, divisions_of
+from humphrey.core.thresholds import Threshold
+from humphrey.errors import CommissionError
+
+UNITS = ("working days", "days", "weeks", "months")
+"""What can be added to a day."""
+
+LONGEST = 3000
+"""No more units are added to a day: beyond, no bank holiday is known, and no calendar is meant."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a department keeps: whose bank holidays it follows, and the days on which the Commons sits, if told."""
+
+    division: Division = HOME
+    sitting: frozenset[date] = frozenset()
+
+
+STANDARD = Office()
+"""Where nothing else is set."""
+
+
+def of_limit(limit: TimeLimit, given: Given = NOTHING_MORE) -> Working:
+    """The working of a time limit."""
+    told = {
+        "extended": "yes" if given.extended else "",
+        "division": given.division or "",
+        "stopped": _iso(given.stopped),
+        "resumed": _iso(given.resumed),
+        "at": f"{given.at:%H:%M}" if given.at else "",
+        "tabled": _iso(given.tabled),
+        "working_days": str(given.working_days or ""),
+    }
+    inputs = {"rule": limit.rule, "start": limit.start.isoformat(), "limit": RULES[limit.rule].what}
+    inputs |= {name: value for name, value in told.items() if value}
+    if address := RULES[limit.rule].address:
+        inputs["source"] = address
+    explanation = f"{limit.answer} {limit.explanation} Source: {limit.source}."
+    return Working("working_days", inputs, limit.due.isoformat(), explanation)
+
+
+def days_of(first: str, last: str, today: date) -> tuple[date, date]:
+    """The two days that words name; a year said with one of them is that of the other too, where it can be.
+
+    Raises:
+        CommissionError: one of them names no day.
+    """
+    year = re.search(r"\b\d{4}$", last.strip())
+    if year and not re.search(r"\d{4}", first):
+        ends = parse_date(last)
+        starts = day_of(f"{first} {year[0]}", today) if re.search(r"\d", first) else day_of(first, today)
+        return (starts if starts <= ends else months_after(starts, -12)), ends
+    starts, ends = day_of(first, today), day_of(last, today)
+    return starts, ends if starts <= ends else day_of(last, today, ahead=True)
+
+
+def between(first: date, last: date, division: str) -> Working:
+    """The working days from one day to another; `division` is one of the calendar's, or "anywhere".
+
+    Raises:
+        CommissionError: the days are not in order, the division is unknown, or a year's bank holidays are.
+    """
+    if last < first:
+        raise CommissionError(f"{say(last)} is before {say(first)}; give the earlier day first")
+    kept = divisions_of(division)
+    count, days = working_days_between(first, last, kept), (last - first).days
+    both = count + working_days_between(first - timedelta(days=1), first, kept)
+    left_out = [str(holiday) for holiday in holidays(first, last, kept)]
+    steps = [
+        f"After {say_day(first)} up to and including {say_day(last)} there {_are(count, 'working day')}.",
+        f"With both days counted there {_are(both, 'working day')}.",
+        f"All days of the week together, there {_are(days, 'day')} from one to the other.",
+        *([f"{joined(left_out)} {'is' if len(left_out) == 1 else 'are'} not counted."] if left_out else []),
+        _kept(division),
+    ]
+    inputs = {"first": first.isoformat(), "last": last.isoformat(), "division": division}
+    return Working("count_days", inputs, str(count), " ".join(steps))
+
+
+def added(start: date, number: int, unit: str, division: str) -> Working:
+    """The day that is some working days, days, weeks or months after a day, or before it where `number` is below 0.
+
+    Raises:
+        CommissionError: the number, the unit or the division will not do, or a year's bank holidays are unknown.
+    """
+    if unit not in UNITS:
+        raise CommissionError(f"no unit {unit[:40]!r}; {joined(UNITS)} can be added to a day")
+    if not 0 < abs(number) <= LONGEST:
+        raise CommissionError(f"{number} {unit} cannot be added; give a number from 1 to {LONGEST}")
+    kept = divisions_of(division)
+    day = _added(start, number, unit, division)
+    count = f"{abs(number)} {unit if abs(number) > 1 else unit[:-1]}"
+    steps = [f"{count} {'after' if number > 0 else 'before'} {say_day(start)} is {say_day(day)}."]
+    if unit == "working days":
+        edge = (start, day) if number > 0 else (day - timedelta(days=1), start - timedelta(days=1))
+        left_out = [str(holiday) for holiday in holidays(*edge, kept)]
+        steps += [f"{joined(left_out)} {'is' if len(left_out) == 1 else 'are'} not counted."] if left_out else []
+        steps += [f"{say_day(start)} is day 0. {_kept(division)}"]
+    inputs = {"start": start.isoformat(), "number": str(number), "unit": unit}
+    inputs |= {"division": division} if unit == "working days" else {}
+    return Working("add_days", inputs, day.isoformat(), " ".join(steps))
+
+
+def of_threshold(found: Threshold, on: date) -> Working:
+    """The working of a threshold or rate."""
+    since = f" It is known from {say(found.since)}"
+    until = f" to {say(found.until)}." if found.until else "."
+    recorded = f" It was recorded on {say(found.as_of)}: check that it still holds." if on > found.as_of else ""
+    notes = " ".join(part for part in (found.steps, found.note) if part)
+    explanation = f"On {say(on)} the {found.what} is {found.said}.{since}{until}{recorded} {notes}".strip()
+    inputs = {"name": found.name, "on": on.isoformat(), "what": found.what, "confidence": found.confidence}
+    inputs |= {"source": found.address} if found.address else {}
+    return Working("threshold", inputs, found.said, f"{explanation} Source: {found.source}.")
+
+
+def _added(start: date, number: int, unit: str, division: str) -> date:
+    if unit == "working days":
+        return working_days_after(start, number, divisions_of(division))
+    return (
+        months_after(start, number) if unit == "months" else start + timedelta(number * (7 if unit == "weeks" else 1))
+    )
+
+
+def _kept(division: str) -> str:
+    where = "any part of the UK" if division == "anywhere" else NATIONS[division]
+    return f"Saturdays, Sundays and bank holidays in {where} are not working days."
+
+
+def _are(count: int, unit: str) -> str:
+    return f"is 1 {unit}" if count == 1 else f"are {count} {unit}s"
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

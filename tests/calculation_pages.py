@@ -1,0 +1,98 @@
+"""Writes docs/calculations.md from the rules and thresholds themselves: `make docs`. A test compares the two."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from humphrey.core.calendar import say
+from humphrey.core.limits import RULES, UNCOUNTED, Rule
+from humphrey.core.thresholds import names, threshold
+
+PAGE = Path(__file__).parent.parent / "docs" / "calculations.md"
+RECORDED = date(2026, 11, 23)
+
+INTRODUCTION = """\
+# What is computed
+
+Dates, time limits, thresholds and rates are computed or looked up, never written by a model. Each result is kept
+with the draft: what it was computed from, the steps, and the source. `make docs` writes this page from the rules
+themselves.
+
+## How days are counted
+
+- The day something arrives is day 0, whatever day of the week it is. Day 1 is the next working day.
+- For freedom of information and environmental information, a bank holiday in any part of the United Kingdom is no
+  working day. The working also gives the day that the holidays of England and Wales alone would lead to: the safe
+  date to work to.
+- Letters, access requests and days before an event follow the nation that the question names, or the department's
+  own ([`HUMPHREY_DIVISION`](settings.md)). Where another nation's holidays would change the date, the working says
+  so.
+- A month ends on the corresponding date of the next, or on its last day where there is none, and moves to the next
+  working day. The working names the last working day of the strictest count too: the day to aim for.
+- Hours run through nights, weekends and changes of the clock.
+- Sitting days are told by the department ([`HUMPHREY_SITTING_DAYS`](settings.md)). Without them the limit is not
+  computed.
+- A day without a year is the last one of that name, or one of the next 31 days. The working says the whole date.
+- The bank holidays are those that GOV.UK publishes, for the years 2023 to 2028. A limit that reaches beyond them is
+  refused, with the year.
+
+Working days are also counted between two days, and working days, days, weeks or months added to a day or taken off.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([INTRODUCTION, *_limits(), *_uncounted(), *_thresholds()]) + "\n"
+
+
+def _limits() -> Iterator[str]:
+    yield "## Time limits\n"
+    yield "| rule | what is due | counted from the day | how | source |\n|---|---|---|---|---|"
+    for name, rule in RULES.items():
+        source = f"[{rule.source}]({rule.address})" if rule.address else rule.source
+        yield f"| `{name}` | {rule.what} | {rule.starts} | {_counted(rule)} | {source} |"
+
+
+def _uncounted() -> Iterator[str]:
+    yield "\n## Limits that no calendar gives\n"
+    yield "| rule | what is due | why it is not computed | source |\n|---|---|---|---|"
+    for name, limit in UNCOUNTED.items():
+        yield f"| `{name}` | {limit.what} | {limit.reason} | {limit.source} |"
+
+
+def _thresholds() -> Iterator[str]:
+    yield f"\n## Thresholds and rates\n\nAs they were recorded on {say(RECORDED)}.\n"
+    yield "| name | what it is | figure | known from | how sure | source |\n|---|---|---|---|---|---|"
+    for name in names():
+        found = threshold(name, RECORDED)
+        source = f"[{found.source}]({found.address})" if found.address else found.source
+        figure = f"{found.said} (computed)" if found.steps else found.said
+        yield f"| `{name}` | {found.what} | {figure} | {say(found.since)} | {found.confidence} | {source} |"
+
+
+def _counted(rule: Rule) -> str:
+    longer = rule.extended_working_days or rule.extended_months
+    parts = [_span(rule), f"{longer} where it may be longer" if longer else ""]
+    parts += ["holidays anywhere in the UK" if rule.anywhere else "", "the clock can stop" if rule.stops else ""]
+    parts += [f"from {say(rule.since)}" if rule.since else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def _span(rule: Rule) -> str:
+    if rule.named:
+        return "the day itself, and whether its notice is long enough"
+    way = "before" if rule.before else "after"
+    for number, unit in (
+        (rule.working_days, "working days"),
+        (rule.months, "months"),
+        (rule.days, "days"),
+        (rule.hours, "hours"),
+        (rule.sitting_days, "sitting days"),
+    ):
+        if number:
+            return f"{number} {unit if number > 1 else unit[:-1]} {way}"
+    return f"the department's own number of working days {way}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
