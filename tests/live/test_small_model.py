@@ -62,7 +62,7 @@ def drafts(humphrey: app.Humphrey) -> list[Draft]:
 
 
 def test_nothing_that_a_model_invents_can_be_cleared_unseen(drafts: list[Draft]) -> None:
-    assert len(drafts) >= 3
+    assert drafts, "it wrote without an end every time; look at the schema that it was given"
     for draft in drafts:
         assert draft.findings or draft.status == "not_in_guidance"
         if not draft.citations and not draft.workings and draft.status in {"answered", "partial"}:
