@@ -112,8 +112,8 @@ def test_a_document_is_shown_to_those_who_may_read_it_and_unknown_to_others(run,
 @pytest.fixture
 def client(joined) -> TestClient:
     served = build(
-        joined.desk, joined.library, joined.people, joined.curator, host="127.0.0.1", port=7860, origin="",
-        session_hours=1, ready=joined.ready,
+        joined.desk, joined.library, joined.people, joined.curator, joined.attached, host="127.0.0.1", port=7860,
+        origin="", session_hours=1, ready=joined.ready,
     )  # fmt: skip
     return TestClient(served, base_url="http://127.0.0.1:7860", follow_redirects=False)
 

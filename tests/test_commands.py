@@ -113,7 +113,7 @@ def test_an_answer_carries_its_date_and_quotes_that_are_in_the_stored_document(i
     for citation in answer["citations"]:
         assert citation["quote"] == document["text"][citation["start"] : citation["end"]]
         assert citation["marker"] in answer["text"]
-    assert answer["model"] == {"provider": "embedded", "name": "quoting-1"}
+    assert answer["model"] == {"provider": "embedded", "name": "quoting-1", "settings": {}}
     assert answer["digest"].startswith("sha256:")
     assert not [finding for finding in answer["findings"] if finding["level"] == "block"]
 
