@@ -7,6 +7,7 @@ person said before or from the guidance's own titles, and only left out where th
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from humphrey.core.daywords import without_days
 from humphrey.core.sentences import Span, sentences, words
@@ -112,7 +113,7 @@ def last_question(text: str) -> str:
 
 def content(text: str) -> list[str]:
     """The words of a text that carry its subject, plural and verb endings off."""
-    return [_stem(word) for word in words(text) if not _STOP.fullmatch(word)]
+    return [stem for word in words(text) if (stem := _subject(word))]
 
 
 def _goes_on(question: str, before: str) -> bool:
@@ -154,6 +155,12 @@ def _telling(query: str, spans: Sequence[Span], asking: Sequence[Span]) -> list[
 
 def _length(text: str) -> int:
     return len(text.split())
+
+
+@lru_cache(maxsize=50_000)
+def _subject(word: str) -> str:
+    """A word without its ending; empty where it carries no subject. Most words of a text were seen in another."""
+    return "" if _STOP.fullmatch(word) else _stem(word)
 
 
 def _stem(word: str) -> str:

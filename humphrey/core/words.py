@@ -18,7 +18,8 @@ def fit(text: str, what: str, longest: int) -> str:
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
-    if strange := next((letter for letter in text if _strange(letter)), None):
+    # Nearly every text has none, and whoever has none is known at once.
+    if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
         raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
     if not any(_visible(letter) for letter in text):
         raise CommissionError(f"{what} is empty; write it in words")
