@@ -81,7 +81,10 @@ SUBJECTS: Sequence[tuple[str, Said]] = (
     (
         "letter",
         said(
-            _both(r"\b(?:letters?|correspondence|wrote (?:in|to us)|written to us|constituent's case|MP's case)\b")
+            _both(
+                r"\b(?:letters?|correspondence|treat[- ]officials?|written to us|constituent's case|MP's case)\b"
+                r"|\bwrote (?:in|to (?:us|the minister|our minister))\b"
+            )
             + _NO_LETTER_OF_OURS
         ),
     ),
@@ -116,6 +119,7 @@ ASKS = said(
     r"\b(?:last|final|closing|target|statutory|reply|response|answer) (?:day|date)\b|\bdate for (?:reply|answer)",
     r"\b(?:what|which) (?:date|day)\b|\bwhen(?:'s|\?)|\b(?:what|how) (?:if|about)\b|\b(?:and|or) if\b",
     r"\bwhen (?:must|do|does|should|is|are|will|would|can|could|has|have|shall|did|we|the|need)\b",
+    r"\b(?:answer|reply|respond|back) by\s*\??$|\bneed (?:a|the) date\b",
     r"\b(?:work out|calculate|compute)\b|\b(?:overdue|late|in time|on time)\b",
 )
 """A question that may want a date, where it names a day."""
@@ -154,7 +158,7 @@ DIVISIONS: Sequence[tuple[str, Said]] = (
 
 WINDOW = said(
     r"\b(?:requester|applicant|they|she|he|someone|person|people|complainant)\b"
-    r"[^.?!]*\b(?:ask|request|seek|appeal|complain)\w*\b",
+    r"[^.?!]*\b(?:ask|request|seek|appeal|complain)\b",
     r"\b(?:to|can|could|may) (?:still )?(?:ask|request|seek) (?:for )?an? (?:internal )?review\b",
 )
 """How long somebody may ask for a review, not how long its answer may take."""
@@ -172,13 +176,15 @@ CLARIFIED = said(
 )
 """Which of the limits of a subject."""
 
-BETWEEN = said(r"\bhow many (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
+BETWEEN = said(r"\b(?:how many|number of) (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
 HOUR = said(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|pm)|noon|midday|midnight)\b")
 COUNTED_BACK = said(r"\b(\w+) working days? (?:before|ahead)\b")
 
 CAME = said(
-    r"\breceiv|\barriv|\bcame\b|\bgot\b|\bin on\b|\blanded\b|\breached\b|\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b"
+    r"\breceiv|\barriv|\bcame\b|\bgot\b(?! to\b)|\bin on\b|\blanded\b|\breached\b",
+    r"\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b",
 )
+DUE_ON = said(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
 TABLED = said(r"\btabled\b|\bput down\b")
 NAMED = said(
     r"\bnam(?:ed|es|ing)\b(?![- ]day question)|\bfor an? answer|\bfor answer|\banswer(?:ed)? (?:on|by)\b",

@@ -13,7 +13,9 @@ _COUNT_WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eigh
 _NUMBER = rf"(?P<number>\d{{1,4}}|an?|{'|'.join(_COUNT_WORDS[1:])}|twenty|thirty|forty)"
 _LARGE = {"twenty": 20, "thirty": 30, "forty": 40}
 _UNIT = r"(?P<unit>(?:working |business )?days?|(?:calendar )?days?|weeks?|months?)"
-_HOW_MANY = said(r"\bhow many (?:working |business )?days\b", r"\bcount (?:the )?working days\b")
+_HOW_MANY = said(
+    r"\bnumber of working days\b", r"\bhow many (?:working |business )?days\b", r"\bcount (?:the )?working days\b"
+)
 _WORKING = said(r"\b(?:working|business) days?\b")
 _TO_GO = said(r"\b(?:until|till|to|before|left)\b")
 _SINCE = said(r"\b(?:since|passed|elapsed|gone|ago)\b")
@@ -24,6 +26,7 @@ _PLUS = said(rf"^\s*(?:\+|plus|and add)\s*{_NUMBER} {_UNIT}\b")
 _ADD_TO = said(rf"\badd {_NUMBER} {_UNIT} to\s*$")
 _WHAT_DAY = said(
     r"\b(?:what|which) (?:date|day|is|was|will be)\b|\bwhat's\b|\bwhen (?:is|was|are|will|does)\b",
+    rf"\bthe date\b|^\s*{_NUMBER.replace('?P<number>', '?:')} (?:working |business )?(?:days?|weeks?|months?)\b",
     r"\bwork out\b|\bcalculate\b|^\s*(?:add|find)\b|\bgive me\b|\b(?:falls?|takes? us) (?:on|to)\b",
 )
 _EVERYWHERE = said(r"\bfreedom of information\b|\bFOIA?\b|\bEIRs?\b|\banywhere in the UK\b|\ball (?:four )?nations\b")
@@ -51,7 +54,10 @@ _FIGURES: Sequence[tuple[str, Said]] = (
         ),
     ),
     ("rate", _asked(rf"{_HOURLY}[^.?!]*(?:{_ACT}|\bcost limit\b|\bstaff\b)", rf"{_ACT}[^.?!]*{_HOURLY}")),
-    ("limit", _asked(r"\bappropriate limit\b", rf"{_ACT}[^.?!]*{_LIMIT}", rf"{_LIMIT}[^.?!]*{_ACT}")),
+    (
+        "limit",
+        _asked(r"\bappropriate limit\b", rf"{_ACT} limit\b", rf"{_ACT}[^.?!]*{_LIMIT}", rf"{_LIMIT}[^.?!]*{_ACT}"),
+    ),
     (
         "notices",
         _asked(
@@ -71,6 +77,7 @@ _FIGURES: Sequence[tuple[str, Said]] = (
     (
         "mileage",
         _asked(
+            r"\bper (?:business )?mile\b[^.?!]*\b(?:claim|paid|pay|get)\b",
             r"\bmileage (?:rates?|allowances?)\b",
             r"\brates? (?:for|per|a) (?:a )?(?:business )?miles?\b|\bpence (?:per|a) mile\b",
             r"\b(?:claim|paid|pay|get) (?:\w+ ){0,3}(?:per|a) (?:business )?mile\b",
@@ -85,6 +92,8 @@ _FIGURES: Sequence[tuple[str, Said]] = (
         ),
     ),
 )
+_FEW_WORDS = 6
+_VERB = said(r"\b(?:what|how|when|who|why|can|could|should|do|does|did|must|may|which|where|is|are|was|explain)\b")
 _OTHER_BODY = said(
     r"\bcouncils?\b|\blocal (?:authorit|government)|\bNHS\b|\bpolice\b|\bschools?\b|\buniversit|\bsub-?central\b",
     r"\bother (?:public )?(?:authorit|bod)|\b(?:not|outside) central\b",
@@ -146,6 +155,9 @@ def _added(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[s
 
 
 def _looked_up(asks: str, question: str) -> Iterator[dict[str, Any]]:
+    if len(asks.split()) <= _FEW_WORDS and not _VERB(asks):
+        # "Current mileage rate?" asks what it is, as much as "what is the mileage rate?" does.
+        asks = f"what is {asks}"
     on = next((day.words for day in days_said(question)), "today")
     subject = next((subject for subject, asked in _FIGURES if asked(asks)), "")
     yield from ({"name": name, "on": on} for name in _names(subject, question))

@@ -40,10 +40,11 @@ class _Wanted:
     question: str
     situation: str
 
-    def day(self, happened: Said) -> str:
+    def day(self, happened: Said, other_than: str = "") -> str:
         """The words of the first day that these words stand beside; empty where there is none."""
-        beside = (day.words for day in self.days if happened(day.before))
-        behind = (day.words for day in self.days if happened(day.after))
+        days = [day for day in self.days if day.words != other_than]
+        beside = (day.words for day in days if happened(day.before))
+        behind = (day.words for day in days if happened(day.after))
         return next(beside, "") or next(behind, "")
 
 
@@ -101,8 +102,10 @@ def _wanted(question: str, situation: str) -> _Wanted | None:
     if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
         return None
     rule = _special(subject, question if _subject(question) else situation)
-    days = tuple(own_days or days_said(situation))
-    return _Wanted(rule, days, question, situation)
+    # A day that something is due on starts no clock.
+    named = own_days or days_said(situation)
+    days = tuple(day for day in named if not cues.DUE_ON(day.before))
+    return _Wanted(rule, days, question, situation) if days or not named else None
 
 
 def _subject(text: str) -> str:
@@ -132,7 +135,7 @@ def _limits(wanted: _Wanted) -> Iterator[Call]:
     if wanted.rule not in RULES:
         return
     start = _start(wanted)
-    more = dict(_more(wanted))
+    more = dict(_more(wanted, start))
     if not start or (RULES[wanted.rule].stops and not {"stopped", "resumed"} <= set(more)):
         return
     yield ("working_days", {"rule": wanted.rule, "start": start, **more})
@@ -147,7 +150,7 @@ def _start(wanted: _Wanted) -> str:
     return wanted.day(cues.STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
 
 
-def _more(wanted: _Wanted) -> Iterator[tuple[str, object]]:
+def _more(wanted: _Wanted, start: str) -> Iterator[tuple[str, object]]:
     rule = RULES[wanted.rule]
     if cues.EXTENDED(wanted.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
@@ -155,7 +158,7 @@ def _more(wanted: _Wanted) -> Iterator[tuple[str, object]]:
         yield from (("division", name) for name, said in cues.DIVISIONS if said(wanted.situation))
     if rule.hours and (hour := cues.HOUR(wanted.situation)):
         yield "at", hour[1]
-    if rule.named and (tabled := wanted.day(cues.TABLED)):
+    if rule.named and (tabled := wanted.day(cues.TABLED, other_than=start)):
         yield "tabled", tabled
     if (
         wanted.rule == "event_minus_days"

@@ -103,7 +103,7 @@ def counted(text: str, prompt_tokens: object, completion_tokens: object) -> Repl
     return reply
 
 
-def call(name: str, preamble: str = "", **arguments: object) -> Reply:
+def call(name: str, /, preamble: str = "", **arguments: object) -> Reply:
     """A tool call, its arguments streamed in pieces, after words that are not the answer."""
 
     def reply(to: Answering) -> None:

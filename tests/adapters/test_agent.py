@@ -16,6 +16,7 @@ from humphrey.adapters.model import endpoint
 from humphrey.adapters.papers import load
 from humphrey.core.checks import check
 from humphrey.core.drafts import Commission, Draft, ModelName, Turn
+from humphrey.core.workings import Office
 from humphrey.errors import CommissionError, ModelError
 
 PAPERS = load()
@@ -307,3 +308,37 @@ def test_a_further_paper_is_two_files_and_no_code(tmp_path: Path) -> None:
         draft = drafter(server.address)(commission, papers["holding_reply"], lambda _text: None)
     assert draft.text == "Dear Jo\n\nWe will reply by 21 December 2026."
     assert check(draft, papers["holding_reply"], lookup) == ()
+
+
+def test_a_model_counts_adds_and_looks_up_with_tools_and_each_vouches_for_its_figures() -> None:
+    draft, _, asked = written(
+        call("search_guidance", query="freedom of information request"),
+        call("count_days", first="18 December 2026", last="5 January 2027"),
+        call("add_days", start="today", number=-3),
+        call("threshold", name="pq_cost"),
+        call("threshold", name="procurement_central", on="1 June 2025"),
+        say(
+            f"STATUS: answered\n{LIMIT} [1] The threshold is £840, and there are 9 working days from 18 November 2026."
+        ),
+    )
+    assert [working.tool for working in draft.workings] == ["count_days", "add_days", "threshold"]
+    assert [working.result for working in draft.workings] == ["9", "2026-11-18", "£840"]
+    assert "known to humphrey from 1 January 2026 only" in contents(asked[5])
+    assert check(draft, PAPERS["answer"], lookup) == ()
+
+
+def test_the_tools_follow_the_nation_and_the_sitting_days_that_the_department_keeps() -> None:
+    office = Office("scotland", frozenset(date(2026, 11, day) for day in (24, 25, 26, 30)) | {date(2026, 12, 1)})
+    replies = (
+        call("working_days", rule="correspondence_20wd", start="today"),
+        call("working_days", rule="pq_commons_ordinary", start="today"),
+        call("add_days", start="today", number=5),
+        say("STATUS: clarify\nWhich day?"),
+    )
+    with serving(*replies) as server:
+        model, name = endpoint(server.address, "", "test-model", 5, 0), ModelName("endpoint", "test-model")
+        kept = AgentDrafter(
+            model, name, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23), office=office
+        )
+        draft = kept(asking(), PAPERS["answer"], lambda _text: None)
+    assert [working.result for working in draft.workings] == ["2026-12-22", "2026-12-01", "2026-12-01"]

@@ -88,6 +88,7 @@ COMPUTED = [
         "We replied to an FOI on 1 October 2026. What is the last day the requester can ask for an internal review?",
         limit("foi_review_window", "1 October 2026"),
     ),
+    ("They asked for an internal review on 10 November. Deadline?", limit("foi_internal_review", "10 November")),
     # Environmental information
     ("When is the reply to an EIR request of 23 November 2026 due?", limit("eir_20wd", "23 November 2026")),
     ("A request for environmental information came in today. By when must we answer?", limit("eir_20wd", "today")),
@@ -159,7 +160,20 @@ COMPUTED = [
         "A written ministerial statement is to be made on 30 November 2026. When is the notice due?",
         limit("wms_notice", "30 November 2026"),
     ),
+    (
+        "PQ tabled for named day 26 November, tabled on 23 November - deadline?",
+        limit("pq_commons_named_day", "26 November", tabled="23 November"),
+    ),
     # Letters, consultations, meetings
+    (
+        "How long have we got to reply to an MP's letter dated 1 November 2026 and received 4 November 2026?",
+        limit("correspondence_20wd", "4 November 2026"),
+    ),
+    (
+        "An MP wrote to the minister on 2 November 2026, when should she have a reply by?",
+        limit("correspondence_20wd", "2 November 2026"),
+    ),
+    ("treat official received 16 november 2026 target date?", limit("correspondence_20wd", "16 november 2026")),
     ("A letter arrived today, by when must we reply?", limit("correspondence_20wd", "today")),
     (
         "A letter from an MP received on 18 December 2026: what is the target date for the reply?",
@@ -210,7 +224,12 @@ COMPUTED = [
     ("Work out three months after 30 November 2026", add("30 November 2026", 3, "months")),
     ("Add 10 days to 23 November 2026", add("23 November 2026", 10, "days")),
     ("What is 23 November 2026 plus 30 days?", add("23 November 2026", 30, "days")),
+    ("20 working days from 16 November 2026", add("16 November 2026", 20, "working days")),
+    ("number of working days between 1 Nov and 30 Nov 2026", count("1 Nov", "30 Nov 2026")),
     # Thresholds and rates
+    ("current mileage rate", figure("mileage_car")),
+    ("What's the FOI limit?", figure("foi_limit_central")),
+    ("How much per mile can I claim for using my own car?", figure("mileage_car")),
     ("What is the FOI cost limit?", figure("foi_limit_central")),
     ("What's the appropriate limit under section 12?", figure("foi_limit_central")),
     ("What is the cost limit for freedom of information requests to a council?", figure("foi_limit_other")),
@@ -285,6 +304,9 @@ GUIDANCE = [
     "How long do we have to answer FOI requests?",
     "What is the time limit for a subject access request?",
     "When must a freedom of information request be answered?",
+    "What is the FOI time limit?",
+    "Our reply to the FOI is due on 22 December 2026; who should clear it?",
+    "When was the mileage rate raised to 55p?",
     "When can we extend the time limit for an FOI request?",
     "How do working days count for freedom of information?",
     "What counts towards the FOI cost limit?",

@@ -123,3 +123,10 @@ def test_the_last_question_of_a_text_is_what_is_asked():
 
 def test_words_of_substance_are_compared_without_their_endings():
     assert content("How are the mileages claimed?") == content("mileage claims") == ["mileag", "claim"]
+
+
+def test_a_bare_day_goes_on_about_the_question_before_it() -> None:
+    first = "When is the reply to our freedom of information request due?"
+    assert completed("23 November 2026", [first]) == f"{first} 23 November 2026"
+    other = "Which mileage rate is paid for private cars on 1 May 2026?"
+    assert completed(other, ["When does the consultation of 2 May 2026 close?"]) == other
