@@ -83,7 +83,8 @@ class Composer:
     def _written(self, wanted: Commission, paper: Paper, watch: Watch) -> Draft:
         due = due_date(paper, wanted.facts)
         written = _dated(_usable(self._drafter(wanted, paper, watch)), due)
-        if asks_the_law(wanted.text) and not paper.fields and written.status in {"answered", "partial"}:
+        guided = not paper.fields and not wanted.task
+        if guided and asks_the_law(wanted.text) and written.status in {"answered", "partial"}:
             written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
             watch(written.text)
         return written

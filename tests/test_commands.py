@@ -113,7 +113,7 @@ def test_an_answer_carries_its_date_and_quotes_that_are_in_the_stored_document(i
     for citation in answer["citations"]:
         assert citation["quote"] == document["text"][citation["start"] : citation["end"]]
         assert citation["marker"] in answer["text"]
-    assert answer["model"] == {"provider": "embedded", "name": "quoting-1", "settings": {}}
+    assert (answer["model"]["provider"], answer["model"]["name"]) == ("embedded", "quoting-1")
     assert answer["digest"].startswith("sha256:")
     assert not [finding for finding in answer["findings"] if finding["level"] == "block"]
 
@@ -295,3 +295,19 @@ def test_the_command_line_serves_beyond_this_machine_only_with_people(run, monke
 
     assert code == 1
     assert "humphrey users add" in said
+
+
+def test_a_refused_question_ends_with_the_reason_and_for_scripts_with_a_status(indexed, run, tmp_path):
+    code, printed, said = run("ask", "SECRET: the convoy leaves at nine")
+    assert (code, printed) == (1, [])
+    assert "bears a marking above OFFICIAL" in said
+    assert "convoy" not in said
+
+    code, draft, _ = run("ask", "Is AB123456C entitled to it?", "--json")
+    assert (code, draft["status"], draft["citations"]) == (0, "refused", [])
+    assert "AB123456C" not in json.dumps(draft)
+
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text('{"id": "a", "text": "ring 07700 900123"}\n{"id": "b", "text": "Hello"}\n', encoding="utf-8")
+    code, drafts, _ = run("ask", "--queries", queries, "--json")
+    assert (code, [(draft["id"], draft["status"]) for draft in drafts]) == (0, [("a", "refused"), ("b", "answered")])

@@ -30,4 +30,8 @@ def asked(question: str, *, attached: bool = False) -> Asked:
     task, own_text = task_of(question)
     if not task:
         task = task_on_files(question) if attached else wants_text(question)
-    return Asked("drafting", task, own_text) if task else Asked(kind_of(question))
+    if task:
+        return Asked("drafting", task, own_text)
+    kind = kind_of(question)
+    # Whom a file names is for the file to say.
+    return Asked("guidance" if attached and kind == "named_person" else kind)

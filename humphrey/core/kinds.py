@@ -26,7 +26,7 @@ QuestionKind = Literal[
 """What a question wants; everything but guidance, drafting and calculation has a reply of its own."""
 
 _PHRASES = load("questions")
-_LONGEST_TALK, _LONGEST_ALARM, _LONGEST_ASIDE = 14, 45, 40
+_LONGEST_TALK, _LONGEST_ALARM, _LONGEST_ASIDE, _SHORT = 14, 45, 40, 14
 _TALK_PARTS = re.compile(r"\s*(?:[,.!?;:\u2026-]+|\band\b(?= (?:thanks|thank|how|good|bye|have|you)))\s*")
 
 
@@ -56,13 +56,25 @@ def _alarm(text: str) -> bool:
     return len(words(text)) <= _LONGEST_ALARM and _says("emergency", text) and not _says("not now", text)
 
 
+def _politics(text: str) -> bool:
+    if _aside("party politics", text):
+        return True
+    return len(words(text)) <= _SHORT and _aside("a party", text) and not _says("no politics", text)
+
+
 def _person(text: str) -> bool:
+    """Whether a person is asked about: in words that ask about persons, or in few words with a name among them."""
     if len(words(text)) > _LONGEST_ASIDE:
         return False
-    sure, weak = _PHRASES["named person"], _PHRASES["perhaps a named person"]
-    return any(a_name(found["name"]) for shape in sure for found in shape.finditer(text)) or any(
-        a_name(found["name"], known=True) for shape in weak for found in shape.finditer(text)
+    return (
+        _names("named person", text)
+        or _names("perhaps a named person", text, known=True)
+        or (len(words(text)) <= _SHORT and not _says("drafting", text) and _names("a name", text, known=True))
     )
+
+
+def _names(section: str, text: str, *, known: bool = False) -> bool:
+    return any(a_name(found["name"], known=known) for shape in _PHRASES[section] for found in shape.finditer(text))
 
 
 def _about(text: str) -> bool:
@@ -83,7 +95,7 @@ def _sociable(text: str) -> bool:
 
 _KINDS: Sequence[tuple[QuestionKind, Callable[[str], bool]]] = (
     ("emergency", _alarm),
-    ("party_politics", lambda text: _aside("party politics", text)),
+    ("party_politics", _politics),
     ("legal_advice", lambda text: _aside("legal advice", text)),
     ("named_person", _person),
     ("small_talk", _talk),

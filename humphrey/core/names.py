@@ -11,8 +11,8 @@ from humphrey.core.phrases import load_words
 _WORDS = load_words("words")
 GIVEN = _WORDS["given names"]
 
-_NO_NAME = _WORDS["no names"]
-_TITLE = re.compile(r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lady|Baroness)\.? ")
+_NO_NAME, _CALLED_AFTER = _WORDS["no names"], _WORDS["called after people"]
+_TITLE = re.compile(r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness)\.? ")
 
 _PART = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+)*|(?:O['’]|Mc|Mac)[A-Z][a-zà-ÿ]+"
 TITLED = re.compile(
@@ -41,4 +41,6 @@ def a_name(words: str, *, known: bool = False) -> bool:
     parts = [part.lower().rstrip(".") for part in words.split()]
     if _TITLE.match(words):
         return not set(parts[1:]) & _NO_NAME
-    return parts[0] in GIVEN or not (known or set(parts) & _NO_NAME)
+    if parts[0] in GIVEN:
+        return not set(parts[1:]) & _CALLED_AFTER
+    return not (known or set(parts) & _NO_NAME)

@@ -73,7 +73,7 @@ def _around(match: re.Match[str], text: str, chars: int = 60) -> str:
 _NINO = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}(?:[ -]?([A-Da-d]))?(?![A-Za-z0-9])")
 _NINO_PREFIX = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]")
 _NINO_SAID = re.compile(r"\bnational insurance\b|\bN\.?I\.? (?:number|no)\b|\bNINO\b", re.IGNORECASE)
-_EXAMPLE = re.compile(r"\b(?:example|e\.g\.?|such as|format|looks? like)\W*$", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(?:example|e\.g\.?|such as|format|like)\W*$", re.IGNORECASE)
 
 
 def _nino(match: re.Match[str], text: str) -> bool:

@@ -100,10 +100,10 @@ def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
         yield "hidden_characters"
     if credential(plain):
         yield "credentials"
-    if borne and (borne != "sensitive" or highest != "OFFICIAL-SENSITIVE"):
-        yield _WHY[borne]
     if asks_to_change(plain):
         yield "marking_change"
+    if borne and (borne != "sensitive" or highest != "OFFICIAL-SENSITIVE"):
+        yield _WHY[borne]
 
 
 def _listed(kinds: list[str]) -> str:

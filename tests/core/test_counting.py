@@ -154,7 +154,9 @@ def test_an_ordinary_question_of_the_commons_is_counted_in_the_sitting_days_it_w
 
 
 def test_without_sitting_days_it_says_what_is_needed_and_guesses_nothing() -> None:
-    with pytest.raises(CommissionError, match=r"counted in 5 sitting days.*told none after 23 November 2026.*parliamentary branch"):
+    with pytest.raises(
+        CommissionError, match=r"counted in 5 sitting days.*told none after 23 November 2026.*parliamentary branch"
+    ):
         time_limit("pq_commons_ordinary", MONDAY)
 
 
