@@ -7,6 +7,7 @@ stays in the passage's own words, as spans of its text.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from humphrey.core.sentences import LIST_CHARS, Span, statements, words
 
@@ -54,14 +55,15 @@ class Quotable:
         return tuple(span.of(text) for span in self.spans)
 
 
-def quotables(text: str) -> list[Quotable]:
+@lru_cache(maxsize=2048)
+def quotables(text: str) -> tuple[Quotable, ...]:
     """Everything in a passage's text that can be quoted, in order; empty where nothing stands by itself.
 
     Questions, what leads into a list or headings that are not there, and what points back at nothing are left out.
     """
     spans = statements(text)
     found = (_quotable(text, spans, n) for n in range(len(spans)))
-    return [one for one in found if one is not None]
+    return tuple(one for one in found if one is not None)
 
 
 def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:

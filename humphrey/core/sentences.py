@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _MARKERS = r"(?:\s?\[\d{1,3}\])+"
@@ -29,10 +30,13 @@ class Span(NamedTuple):
 
 def sentences(text: str) -> list[Span]:
     """The sentences of a text in order, without list signs and outer spaces; markers belong to the sentence before."""
-    found: list[Span] = []
-    for line in _lines(text):
-        found.extend(_of_line(text, line))
-    return found
+    return list(_sentences(text))
+
+
+# A draft's text is read by every check, and the same passages answer many questions.
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(span for line in _lines(text) for span in _of_line(text, line))
 
 
 def statements(text: str) -> list[Span]:
@@ -54,7 +58,12 @@ def statements(text: str) -> list[Span]:
 
 def words(text: str) -> list[str]:
     """The words of a text, lower-case, numbers included."""
-    return [word.lower() for word in _WORD.findall(text)]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(text))
 
 
 def _lines(text: str) -> Iterator[Span]:
