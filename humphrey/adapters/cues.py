@@ -134,7 +134,7 @@ ASKS_DATE = said(
 """A question that wants a date and nothing else."""
 
 ONE_CASE = said(
-    r"\b(?:this|my|our)\s+(?:\w+\s+){0,3}"
+    r"\b(?:this|my|our|(?:reply|response|answer|respond)(?:ing)? to the|answer the)\s+(?:\w+\s+){0,3}"
     r"(?:requests?|letter|question|complaint|SAR|FOI|EIR|PQ|breach|case|consultation|review)\b",
     r"\b(?:we|I|they)(?:'ve| have| just)*\s+(?:received|got|had|been sent)\b|\bI(?:'ve| have) (?:an?|this)\b",
     r"\b(?:came|come) in\b|\bhas (?:just )?(?:arrived|come|been)\b|\bthat (?:came|arrived)\b",

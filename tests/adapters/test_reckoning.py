@@ -340,6 +340,8 @@ def test_where_guidance_is_asked_nothing_is_computed_and_nothing_asked_back(ques
 
 
 WANTING = [
+    ("When is the reply to the FOI request due?", "the request arrived"),
+    ("By when must we answer the SAR?", "arrived"),
     ("When is the reply to this FOI request due?", "the request arrived"),
     ("We have received an FOI request. What is the deadline?", "the request arrived"),
     ("A SAR has come in. By when must we answer?", "the request, or what was needed to answer it, arrived"),
