@@ -26,7 +26,7 @@ from humphrey.errors import CommissionError, ModelError
 LONGEST_TEXT = 200_000
 """No draft and no fact is longer, in characters."""
 
-_LONGEST_QUESTION, _LONGEST_NAME = 10_000, 60
+_LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
 
 
 class Composer:
@@ -144,7 +144,14 @@ def _fit_commission(commission: Commission, paper: Paper) -> Commission:
     if paper.fields and not text.strip():
         first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
         text = f"{paper.title}: {first}" if first else paper.title
-    return replace(commission, text=fit(text, "the question", _LONGEST_QUESTION), facts=facts)
+    return replace(commission, text=fit(text, "the question", _longest(text)), facts=facts)
+
+
+def _longest(text: str) -> int:
+    """How many characters may be asked with: a text that is to be worked on may have more than a question."""
+    if not _LONGEST_QUESTION < len(text) <= _LONGEST_PASTED:
+        return _LONGEST_QUESTION
+    return _LONGEST_PASTED if asked(text).own_text else _LONGEST_QUESTION
 
 
 def _ordered(commission: Commission) -> Iterator[Finding]:

@@ -161,6 +161,18 @@ def test_a_question_whether_something_is_lawful_is_answered_with_a_note(desk):
     assert seen[-1] == draft.text
 
 
+def test_a_text_to_be_worked_on_may_be_longer_than_a_question(desk, writer):
+    long = "The department will write to every supplier. " * 1_000
+
+    desk.compose(question(f"Summarise this:\n\n{long}"))
+
+    assert [given.task for given in writer.given] == ["summary"]
+    with pytest.raises(CommissionError, match="at most 10,000"):
+        desk.compose(question(f"How long is it? {long}"))
+    with pytest.raises(CommissionError, match="characters"):
+        desk.compose(question(f"Summarise this:\n\n{long * 3}"))
+
+
 def test_a_task_reaches_the_drafter_with_its_name_and_the_steps_are_told_in_order(desk, writer):
     draft = desk.compose(question("Summarise this: the board met on Tuesday and agreed."))
 
