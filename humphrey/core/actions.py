@@ -22,19 +22,27 @@ class Action:
     span: Span
 
 
-_VERBS = (
-    "add|advise|agree|amend|analyse|approve|arrange|ask|assess|attend|book|brief|bring|call|chase|check|circulate"
-    "|clarify|clear|close|collate|collect|commission|complete|confirm|consult|contact|coordinate|create|decide|develop"
-    "|discuss|distribute|do|draft|email|ensure|escalate|explore|feed|finalise|find|follow|forward|gather|get|give|hold"
-    "|identify|inform|invite|investigate|issue|lead|let|liaise|look|make|meet|notify|obtain|organise|pass|pick|prepare"
-    "|present|produce|propose|provide|publish|pull|put|raise|recirculate|record|recruit|remind|remove|reply|report"
-    "|research|resolve|respond|return|review|revise|run|schedule|scope|seek|send|set|share|sign|speak|start|submit"
-    "|supply|take|talk|tell|test|track|train|update|upload|verify|visit|work|write"
+_VERBS = re.compile(
+    "add|advise|agree|amend|analyse|approve|arrange|ask|assess|attend|book|brief|bring|call|chase|check"
+    "|circulate|clarify|clear|close|collate|collect|commission|complete|confirm|consult|contact|coordinate"
+    "|create|decide|develop|discuss|distribute|do|draft|email|ensure|escalate|explore|feed|finalise|find|follow"
+    "|forward|gather|get|give|hold|identify|inform|invite|investigate|issue|lead|let|liaise|look|make|meet"
+    "|notify|obtain|organise|pass|pick|prepare|present|produce|propose|provide|publish|pull|put|raise"
+    "|recirculate|record|recruit|remind|remove|reply|report|research|resolve|respond|return|review|revise|run"
+    "|schedule|scope|seek|send|set|share|sign|speak|start|submit|supply|take|talk|tell|test|track|train|update"
+    "|upload|verify|visit|work|write"
+    "|buy|host|order|pay"
+)
+"""What a team or an office is given to do. What a person is, is told by their being named."""
+
+_STATES = (
+    "be|been|have|not|never|become|remain|stay|seem|appear|know|like|want|need|hope|expect|benefit|receive|retire|leave|join"
+    "|also|then|now|both|please|always|only|still|probably|no|say|mean|cost|come|depend|last|continue"
 )
 _DUTY = re.compile(
     r"\s+(?P<duty>to|will|shall|must|should|is to|are to|would|(?:(?:has|have|had) )?(?:agreed|undertaken|offered"
     r"|promised|volunteered) to|undertook to|(?:was|were|is|are) (?:asked|tasked|invited) to|needs? to|ha[sd] to)\s+"
-    rf"(?:also |then |now |both |please )?(?:{_VERBS})\b"
+    rf"(?:also |then |now |both |please )?(?!(?:{_STATES})\b)(?P<verb>[a-z]{{2,}})\b"
 )
 _LABEL = re.compile(
     r"[*_]{0,2}(?:action(?: point| item)?s?|AP|to do)\b\s*\d{0,3}(?:\.\d{1,3})?\s*[*_]{0,2}\s*[:–—-]+[*_\s]*(?=\S)",
@@ -100,19 +108,20 @@ def _action(said: str, span: Span, known: frozenset[str], *, marked: bool) -> Ac
     own, marked = (said[label.end() :] if label else said), marked or bool(label)
     when = deadline(own)
     for duty in _DUTY.finditer(own):
-        who = _doer(own[: duty.start()], duty["duty"], dated=bool(when), marked=marked)
+        who = _doer(own[: duty.start()], duty, dated=bool(when), marked=marked)
         # A single word with a capital may be anything: a day makes it likely, its being named elsewhere certain.
         if who and (marked or when or " " in who or who in known):
             return Action(who, when, span)
     return Action(_named_apart(own), when or _day_last(own), span) if marked else None
 
 
-def _doer(before: str, duty: str, *, dated: bool, marked: bool) -> str:
+def _doer(before: str, found: re.Match[str], *, dated: bool, marked: bool) -> str:
     """Who is to do it, from the words before the duty; empty where those make a rule, or name nobody."""
+    duty = found["duty"]
     clause = _CLAUSE.split(before[-_WHO_CHARS:])[-1].strip(' "“*_')
     who = clause.removeprefix("and ").strip()
     person = bool(_PERSONS.fullmatch(who)) and is_name(who.removeprefix("the "))
-    if not (person or _owners(who)):
+    if not (person or (_VERBS.fullmatch(found["verb"]) and _owners(who))):
         return ""
     asked = bool(_ASKED.search(before[: len(before) - len(clause)])) if clause else False
     agreed = bool(_AGREED.search(before.removesuffix(clause)))
