@@ -73,6 +73,8 @@ class Visitor:
     def ask(self, question: str) -> None:
         self.page.get_by_label("Your question").fill(question)
         self.page.get_by_role("button", name="Ask", exact=True).click()
+        # An earlier draft stands there until this one does; the box is emptied with it.
+        expect(self.page.get_by_label("Your question")).to_have_value("")
         self.page.locator("#latest .byline").wait_for()
 
 

@@ -39,6 +39,8 @@ def attach(page: Page, path: Path) -> None:
 def ask(page: Page, question: str) -> None:
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
+    # An earlier draft stands there until this one does; the box is emptied with it.
+    expect(page.get_by_label("Your question")).to_have_value("")
     page.locator("#latest .byline").wait_for()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.adapters.endpoints import Endpoint, say, serving
 from tests.web.program import Program, enter
@@ -108,6 +108,8 @@ class Watched:
 def ask(page: Page, question: str) -> None:
     page.get_by_label("Your question").fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
+    # An earlier draft stands there until this one does; the box is emptied with it.
+    expect(page.get_by_label("Your question")).to_have_value("")
     page.locator("#latest .byline").wait_for()
 
 
