@@ -55,7 +55,7 @@ class Quotable:
         return tuple(span.of(text) for span in self.spans)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def quotables(text: str) -> tuple[Quotable, ...]:
     """Everything in a passage's text that can be quoted, in order; empty where nothing stands by itself.
 

@@ -34,7 +34,7 @@ def sentences(text: str) -> list[Span]:
 
 
 # A draft's text is read by every check, and the same passages answer many questions.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for line in _lines(text) for span in _of_line(text, line))
 
@@ -61,7 +61,7 @@ def words(text: str) -> list[str]:
     return list(_words(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=128)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
