@@ -4,26 +4,14 @@ The rules here share no list with the checks that they test. Each takes a senten
 where there is nothing of its kind to change.
 """
 
+import calendar
 import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+MONTHS = tuple(calendar.month_name[1:])
 _MONTH = "|".join(MONTHS)
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _AMOUNT = re.compile(r"£\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?(?=%| per cent)")
