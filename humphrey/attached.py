@@ -22,6 +22,7 @@ from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.hidden import hidden
 from humphrey.core.intake import Source
 from humphrey.core.people import NOBODY, Person
+from humphrey.core.rights import may
 from humphrey.core.screening import screen
 from humphrey.core.search import Hit
 from humphrey.errors import CommissionError, DocumentError
@@ -202,7 +203,7 @@ class Attached:
         owner = self._store.owner_of(conversations[0])
         return owner == person.name or any(
             person.name == review.draft.commission.asked_by
-            or (person.role == "reviewer" and open_to(review, person, self._library.may_read))
+            or (may(person, "clear") and open_to(review, person, self._library.may_read))
             for review in self._store.reviews_citing(document_id, owner)
         )
 

@@ -29,6 +29,16 @@ LONGEST_TEXT = 200_000
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
 
 
+def require_taken(draft: Draft) -> None:
+    """Let through what was answered; what was refused is neither kept nor reviewed.
+
+    Raises:
+        CommissionError: the draft was refused.
+    """
+    if draft.status == "refused":
+        raise CommissionError("a refused question can be neither kept nor sent for clearance; ask again as it says")
+
+
 class Composer:
     """Writes and checks drafts.
 

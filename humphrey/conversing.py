@@ -7,25 +7,15 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from humphrey.composing import require_taken
 from humphrey.core.conversations import UNTITLED, Conversation, Edit, Exchange, Feedback, folded
 from humphrey.core.drafts import Draft
 from humphrey.core.words import fit
-from humphrey.errors import CommissionError
 from humphrey.people import People
 from humphrey.store import Store
 
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 _MOST_WORDS = 12
-
-
-def require_taken(draft: Draft) -> None:
-    """Let through what was answered; what was refused is neither kept nor reviewed.
-
-    Raises:
-        CommissionError: the draft was refused.
-    """
-    if draft.status == "refused":
-        raise CommissionError("a refused question can be neither kept nor sent for clearance; ask again as it says")
 
 
 class Conversing:

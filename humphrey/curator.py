@@ -21,6 +21,7 @@ from humphrey.core.drafts import canonical
 from humphrey.core.intake import Refused
 from humphrey.core.ledger import Act
 from humphrey.core.people import Person
+from humphrey.core.rights import may
 from humphrey.core.search import EVERYONE, Audience, readable
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.library import Library, Progress
@@ -110,17 +111,17 @@ class Curator:
         self._changing = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="curator")
 
-    def reviewer(self, name: str, tried: Act, subject: str) -> Person:
-        """The person of that name, who must be a reviewer; the attempt of anybody else goes on the record.
+    def owner(self, name: str, tried: Act, subject: str) -> Person:
+        """The person of that name, who must be a guidance owner; the attempt of anybody else goes on the record.
 
         Raises:
             IdentityError: there is nobody of that name, or they are disabled.
-            NotPermitted: they are not a reviewer.
+            NotPermitted: they are not a guidance owner.
         """
         person = self._people.person(name)
-        if person.role != "reviewer":
+        if not may(person, "curate"):
             self._enter(name, "act:refused", subject, {"tried": tried, "why": "NotPermitted"})
-            raise NotPermitted(f"{name} is not a reviewer; ask a reviewer to change the guidance")
+            raise NotPermitted(f"{name} is not a guidance owner; ask one to change the guidance")
         return person
 
     def receive(self, name: str) -> Path:
@@ -128,9 +129,9 @@ class Curator:
 
         Raises:
             DocumentError: it cannot be made.
-            NotPermitted: they are not a reviewer.
+            NotPermitted: they are not a guidance owner.
         """
-        self.reviewer(name, "document:add", "documents")
+        self.owner(name, "document:add", "documents")
         return self._uploads.receive()
 
     def discard(self, folder: Path) -> None:
@@ -150,9 +151,9 @@ class Curator:
         Raises:
             CommissionError: there is no file.
             DocumentError: the batch cannot be kept.
-            NotPermitted: they are not a reviewer, or not in that group.
+            NotPermitted: they are not a guidance owner, or not in that group.
         """
-        person = self.reviewer(name, "document:add", "documents")
+        person = self.owner(name, "document:add", "documents")
         if group and group not in person.groups:
             self._enter(name, "act:refused", "documents", {"tried": "document:add", "why": "NotPermitted"})
             raise NotPermitted(f"{name} is not in the group {group[:80]!r}; choose everyone or one of your own groups")
@@ -166,9 +167,9 @@ class Curator:
         """Read what changed in every folder, and bring the index level.
 
         Raises:
-            NotPermitted: they are not a reviewer.
+            NotPermitted: they are not a guidance owner.
         """
-        self.reviewer(name, "guidance:index", "guidance")
+        self.owner(name, "guidance:index", "guidance")
         return self._queue(Job(secrets.token_hex(8), "index", name), self._index)
 
     def follow(self) -> None:
@@ -196,7 +197,7 @@ class Curator:
 
     def removable(self, document_id: str, person: Person) -> bool:
         """Whether a person may remove a document: a reviewer who may read it."""
-        return person.role == "reviewer" and self._library.may_read(document_id, person.groups)
+        return may(person, "curate") and self._library.may_read(document_id, person.groups)
 
     def returns(self, path: str) -> bool:
         """Whether a document comes back after it was removed: its file is not one that was handed in."""
@@ -207,9 +208,9 @@ class Curator:
 
         Raises:
             DocumentError: no such document is held, or the reviewer may not read it.
-            NotPermitted: they are not a reviewer.
+            NotPermitted: they are not a guidance owner.
         """
-        person = self.reviewer(name, "document:remove", document_id)
+        person = self.owner(name, "document:remove", document_id)
         held = next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
         if held is None:
             raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
@@ -230,9 +231,9 @@ class Curator:
         """Stop a job. Of files that were being taken in, none stays; indexing again keeps what it has done.
 
         Raises:
-            NotPermitted: they are not a reviewer, or may not know of the job.
+            NotPermitted: they are not a guidance owner, or may not know of the job.
         """
-        person = self.reviewer(name, "guidance:index", job_id)
+        person = self.owner(name, "guidance:index", job_id)
         if self.job(job_id, person.groups) is None:
             raise NotPermitted(f"there is no job {job_id[:40]!r} that you may stop; reload the page")
         with self._changing:

@@ -6,6 +6,7 @@ Rule: whoever calls is found from the database each time, so that disabling some
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, get_args
 
@@ -103,7 +104,7 @@ class People:
             raise IdentityError(f"no role {role!r}; it is one of {', '.join(get_args(Role))}")
         if kept := next((group for group in groups if is_reserved(group)), None):
             raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
-        person, hashed, at = Person(name, role, tuple(groups)), self._passwords.hash(password), self._now()
+        person, hashed, at = Person(name, (role,), tuple(groups)), self._passwords.hash(password), self._now()
         with self._store.transaction() as act:
             _fit_beside(name, act.people())
             # Somebody playing a demonstration person must not become the real one of that name.
@@ -127,7 +128,7 @@ class People:
             act.disable_person(name, at)
             act.close_sessions([name], at)
             act.enter(OPERATOR, "person:disable", name, {}, at)
-        return Person(person.name, person.role, person.groups, disabled=True)
+        return replace(person, disabled=True)
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """A token for whoever knows the password. Name and password are not told apart in what is refused.

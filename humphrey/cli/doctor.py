@@ -5,6 +5,7 @@ from functools import partial
 
 from humphrey import app
 from humphrey.core.ledger import first_broken
+from humphrey.core.rights import may
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.library import Library
 from humphrey.people import People
@@ -67,7 +68,7 @@ def _people(people: People, settings: Settings) -> Check:
         message = "demonstration people, on this machine only; `humphrey users add NAME --role ROLE` adds real ones"
         return Check("people", ok=True, message=message)
     active = [person for person in people.everyone() if not person.disabled]
-    reviewers = [person for person in active if person.role == "reviewer"]
+    reviewers = [person for person in active if may(person, "clear")]
     if len(active) < 2 or not reviewers:
         message = f"{len(active)} people, {len(reviewers)} of them reviewers; two people are needed, one a reviewer"
         return Check("people", ok=False, message=f"{message}: `humphrey users add NAME --role reviewer`")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from humphrey.cli.shapes import person_shape
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.core.people import Role
+from humphrey.core.rights import called
 from humphrey.errors import HumphreyError, IdentityError, SettingsError
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def add(name: str, role: Role, groups: tuple[str, ...], as_json: bool) -> None:
     password = _password()
     with opened() as humphrey:
         person = humphrey.people.add(name, role, groups, password)
-        emit(asdict(person), as_json, [f"{person.name}\t{person.role}"])
+        emit(person_shape(person), as_json, [f"{person.name}\t{called(person)}"])
 
 
 @users.command(name="list")
@@ -85,10 +87,10 @@ def list_(as_json: bool) -> None:
     with opened() as humphrey:
         stand_in = humphrey.people.demonstration
         for person in humphrey.people.everyone():
-            shape = {**asdict(person), "demonstration": stand_in}
+            shape = {**person_shape(person), "demonstration": stand_in}
             columns = [
                 person.name,
-                person.role,
+                called(person),
                 "disabled" if person.disabled else "",
                 "demonstration" if stand_in else "",
             ]
@@ -102,7 +104,7 @@ def disable(name: str, as_json: bool) -> None:
     """Let a person act no more, and end their sessions; what they did stays on the record."""
     with opened() as humphrey:
         person = humphrey.people.disable(name)
-        emit(asdict(person), as_json, [f"{person.name}\tdisabled"])
+        emit(person_shape(person), as_json, [f"{person.name}\tdisabled"])
 
 
 @click.command()

@@ -8,6 +8,7 @@ from humphrey.core.drafts import Citation, Draft
 from humphrey.core.guidance import Document
 from humphrey.core.ledger import Entry
 from humphrey.core.papers import Paper
+from humphrey.core.people import Person
 from humphrey.core.review import Review
 from humphrey.core.search import Hit
 
@@ -121,3 +122,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
+
+
+def person_shape(person: Person) -> dict[str, Any]:
+    """Somebody, with `role` the first of their roles."""
+    return {**asdict(person), "role": person.roles[0]}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from humphrey.core.people import Person
 from humphrey.core.review import Review
+from humphrey.core.rights import may
 from humphrey.core.search import Audience, Hit, MayRead
 
 _PREFIX = "attached:"
@@ -74,7 +75,7 @@ def open_to(review: Review, person: Person, may_read: MayRead) -> bool:
     Of the files that the asker gave to the conversation, every reviewer may read what the draft cites.
     """
     asked = review.draft.commission
-    given = (group_of(asked.conversation),) if person.role == "reviewer" and asked.attached else ()
+    given = (group_of(asked.conversation),) if may(person, "clear") and asked.attached else ()
     groups = (*person.groups, *given)
     return all(may_read(each.document, groups, each.version) for each in review.draft.citations)
 

@@ -44,5 +44,10 @@ def fault(marking: str) -> str:
     return ""
 
 
+def classification(marking: str) -> str:
+    """The classification of a marking, without its handling instruction and descriptor."""
+    return marking.removeprefix("UK ").split(" - ")[0]
+
+
 def _handling(words: str) -> frozenset[str] | None:
     return next((tiers for pattern, tiers in _HANDLING.items() if re.fullmatch(pattern, words)), None)

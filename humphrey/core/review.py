@@ -5,7 +5,7 @@ a decision names the digest of what was shown, and it must be the digest of what
 minted only beside the ledger's entries about the review, which must say the same as the review does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -20,6 +20,25 @@ Verdict = Literal["approve", "return", "refuse"]
 ReviewState = Literal["open", "returned", "refused", "approved", "released", "delivered"]
 """Where a review stands. `open` and `returned` can be amended; an amended one is `open`."""
 
+Reason = Literal[
+    "facts", "evidence", "guidance", "unclear", "tone", "incomplete", "personal_data", "marking", "not_ours", "other"
+]
+"""Why a draft is returned or refused, for counting; the reviewer's own words say the rest."""
+
+REASONS: Mapping[Reason, str] = {
+    "facts": "A fact, figure or date is wrong",
+    "evidence": "Something is said without evidence",
+    "guidance": "It rests on the wrong or old guidance",
+    "unclear": "It is hard to understand",
+    "tone": "The tone is not right for its reader",
+    "incomplete": "It does not answer all that was asked",
+    "personal_data": "It holds personal data that should not leave",
+    "marking": "The marking or the handling is wrong",
+    "not_ours": "It is not for this department to answer",
+    "other": "Another reason",
+}
+"""What the reasons are called on screen."""
+
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 _CHANGES: frozenset[Act] = frozenset(
@@ -27,13 +46,19 @@ _CHANGES: frozenset[Act] = frozenset(
 )
 
 
+Origin = Literal["model", "instruction", "person"]
+"""Who wrote a wording: the model at first, the model again as somebody instructed it, or a person."""
+
+
 @dataclass(frozen=True)
 class Version:
-    """One wording of a draft, who made it so, and when."""
+    """One wording of a draft, who made it so, and when; `instruction` is what the model was told, where it was."""
 
     draft: Draft
     editor: str
     at: datetime
+    origin: Origin = "model"
+    instruction: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,24 +72,51 @@ class Recheck:
 
 @dataclass(frozen=True)
 class Decision:
-    """A ruling on exact words: `digest` is of the draft the reviewer was shown."""
+    """A ruling on exact words: `digest` is of the draft the reviewer was shown.
+
+    `reason` is in the reviewer's words, `reasons` are the fixed ones that it falls under.
+    """
 
     verdict: Verdict
     reviewer: str
     digest: str
     reason: str
     at: datetime
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who has a review before them, and until when; after that moment it is anybody's again."""
+
+    reviewer: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody said about a draft under review, to everybody who may see it there."""
+
+    by: str
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Review:
-    """A draft awaiting clearance, with every wording, every ruling and every later check it has had."""
+    """A draft awaiting clearance, with every wording, every ruling and every later check it has had.
+
+    `claim` is who took it, over or not; `handed_to` is the deputy it was handed to last, empty where nobody did.
+    """
 
     id: str
     versions: tuple[Version, ...]
     state: ReviewState = "open"
     decisions: tuple[Decision, ...] = ()
     rechecks: tuple[Recheck, ...] = ()
+    claim: Claim | None = None
+    handed_to: str = ""
+    comments: tuple[Comment, ...] = ()
 
     @property
     def draft(self) -> Draft:

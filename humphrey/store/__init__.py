@@ -12,6 +12,7 @@ from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
 from humphrey.store.fetches import FetchReads, FetchWrites
 from humphrey.store.ledger import EntryReads, EntryWrites
+from humphrey.store.notices import NoticeWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
@@ -24,6 +25,7 @@ class Transaction(
     ReviewWrites,
     EntryWrites,
     OutboxWrites,
+    NoticeWrites,
     PersonWrites,
     ConversationWrites,
     AttachmentWrites,

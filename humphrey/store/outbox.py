@@ -50,6 +50,7 @@ class OutboxWrites:
                 next_try=at,
                 failure="",
                 receipt="",
+                sent_digest="",
             )
         )
 

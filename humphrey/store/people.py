@@ -70,9 +70,7 @@ class PersonWrites:
     def add_person(self, person: Person, password: str, at: datetime) -> None:
         """A new person, with the hash of their password."""
         self.connection.execute(
-            insert(people).values(
-                name=person.name, role=person.role, groups=canonical(person.groups), password=password, added_at=at
-            )
+            insert(people).values(name=person.name, password=password, added_at=at, identity=None, **_granted(person))
         )
 
     def disable_person(self, name: str, at: datetime) -> None:
@@ -83,7 +81,14 @@ class PersonWrites:
         """A sign-in; those that are over are forgotten."""
         self.connection.execute(delete(sessions).where(sessions.c.expires_at < at))
         self.connection.execute(
-            insert(sessions).values(token_digest=token_digest, person=person, opened_at=at, expires_at=until)
+            insert(sessions).values(
+                token_digest=token_digest,
+                person=person,
+                opened_at=at,
+                expires_at=until,
+                seen_at=at,
+                way_in="password",
+            )
         )
 
     def close_session(self, token_digest: str, at: datetime) -> str | None:
@@ -124,5 +129,26 @@ def _people(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows(connection, select(people).order_by(people.c.name))]
 
 
+def _granted(person: Person) -> dict[str, str]:
+    """What somebody is and may, as it is stored."""
+    return {
+        "roles": canonical(person.roles),
+        "groups": canonical(person.groups),
+        "kinds": canonical(person.kinds),
+        "markings": canonical(person.markings),
+        "email": person.email,
+        "deputies": canonical(person.deputies),
+    }
+
+
 def _person(row: Row[Any]) -> Person:
-    return Person(row.name, row.role, tuple(json.loads(row.groups)), disabled=row.disabled_at is not None)
+    return Person(
+        row.name,
+        tuple(json.loads(row.roles)),
+        tuple(json.loads(row.groups)),
+        disabled=row.disabled_at is not None,
+        kinds=tuple(json.loads(row.kinds)),
+        markings=tuple(json.loads(row.markings)),
+        email=row.email,
+        deputies=tuple(json.loads(row.deputies)),
+    )

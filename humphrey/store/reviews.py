@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, insert, select, true, update
 
 from humphrey.core.drafts import Finding, canonical, from_json, to_json
-from humphrey.core.review import Decision, Recheck, Review, ReviewState, Version
+from humphrey.core.review import Claim, Comment, Decision, Recheck, Review, ReviewState, Version
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.store.engine import Database, rows
-from humphrey.store.tables import decisions, rechecks, reviews, versions
+from humphrey.store.tables import comments, decisions, rechecks, review_sources, reviews, versions
+
+_LONGEST_TITLE = 200
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +59,13 @@ class ReviewReads(Database):
 
 @dataclass(frozen=True)
 class _Stored:
-    """What the database held when a review was read: its revision, and how many wordings, rulings and rechecks."""
+    """What the database held when a review was read: its revision, and how many of each thing that is only added."""
 
     revision: int
     versions: int
     decisions: int
     rechecks: int
+    comments: int
 
 
 class ReviewWrites:
@@ -80,7 +83,7 @@ class ReviewWrites:
             StoreError: it was changed from outside, so that it cannot be read.
         """
         row, review = _one(self.connection, review_id)
-        counts = (len(review.versions), len(review.decisions), len(review.rechecks))
+        counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
         self._stored[review_id] = _Stored(row.revision, *counts)
         return review
 
@@ -99,9 +102,12 @@ class ReviewWrites:
                 due=review.draft.due,
                 opened_at=review.opened,
                 revision=1,
+                reminded=0,
+                seeded=False,
+                **_listed(review),
             )
         )
-        self._append(review, _Stored(1, 0, 0, 0))
+        self._append(review, _Stored(1, 0, 0, 0, 0))
 
     def save(self, review: Review) -> None:
         """The review as it stands now; it must have been read in this transaction.
@@ -113,7 +119,7 @@ class ReviewWrites:
         changed = self.connection.execute(
             update(reviews)
             .where(reviews.c.id == review.id, reviews.c.revision == stored.revision)
-            .values(state=review.state, revision=stored.revision + 1)
+            .values(state=review.state, revision=stored.revision + 1, **_listed(review))
         )
         if changed.rowcount != 1:
             raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
@@ -121,16 +127,42 @@ class ReviewWrites:
 
     def _append(self, review: Review, stored: _Stored) -> None:
         for n, version in enumerate(review.versions[stored.versions :], start=stored.versions + 1):
-            wording = canonical(to_json(version.draft))
-            self.connection.execute(
-                insert(versions).values(review=review.id, n=n, draft=wording, editor=version.editor, at=version.at)
-            )
+            values = {**vars(version), "draft": canonical(to_json(version.draft))}
+            self.connection.execute(insert(versions).values(review=review.id, n=n, **values))
+        if len(review.versions) > stored.versions:
+            self._keep_sources(review)
         for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
-            self.connection.execute(insert(decisions).values(review=review.id, n=n, **vars(ruling)))
+            values = {**vars(ruling), "reasons": canonical(ruling.reasons)}
+            self.connection.execute(insert(decisions).values(review=review.id, n=n, **values))
+        for n, comment in enumerate(review.comments[stored.comments :], start=stored.comments + 1):
+            self.connection.execute(insert(comments).values(review=review.id, n=n, **vars(comment)))
         for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
             found = canonical([asdict(finding) for finding in again.findings])
             values = {"wording": again.wording, "findings": found, "at": again.at}
             self.connection.execute(insert(rechecks).values(review=review.id, n=n, **values))
+
+    def _keep_sources(self, review: Review) -> None:
+        """Note which versions of which documents the wording that stands cites."""
+        self.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
+        for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
+            values = {"review": review.id, "document": document, "version": version}
+            self.connection.execute(insert(review_sources).values(values))
+
+
+def _listed(review: Review) -> dict[str, Any]:
+    """The columns that the queue is listed, filtered and counted by."""
+    draft, claim = review.draft, review.claim
+    levels = [finding.level for finding in draft.findings]
+    asked = draft.commission.text or " ".join(draft.commission.facts.values())
+    return {
+        "title": " ".join(asked.split())[:_LONGEST_TITLE],
+        "blocking": levels.count("block"),
+        "warnings": levels.count("warn"),
+        "claimed_by": claim.reviewer if claim else "",
+        "claimed_until": claim.until if claim else None,
+        "handed_to": review.handed_to,
+        "decided_at": review.decisions[-1].at if review.decisions else None,
+    }
 
 
 def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
@@ -153,17 +185,18 @@ def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> 
 
 @dataclass(frozen=True)
 class _Parts:
-    """A row of `reviews` with its wordings, its rulings and its rechecks, each in order."""
+    """A row of `reviews` with its wordings, its rulings, its rechecks and what was said of it, each in order."""
 
     row: Row[Any]
     wordings: list[Row[Any]]
     rulings: list[Row[Any]]
     rechecks: list[Row[Any]]
+    comments: list[Row[Any]]
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
     oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
-    parts = [_by_review(connection, table, condition) for table in (versions, decisions, rechecks)]
+    parts = [_by_review(connection, table, condition) for table in (versions, decisions, rechecks, comments)]
     return [_Parts(row, *(each[row.id] for each in parts)) for row in rows(connection, oldest_first)]
 
 
@@ -176,18 +209,29 @@ def _by_review(connection: Connection, table: Table, condition: ColumnElement[bo
 
 
 def _review(parts: _Parts) -> Review:
-    name = parts.row.id
+    row = parts.row
     try:
-        read = tuple(Version(from_json(json.loads(part.draft)), part.editor, part.at) for part in parts.wordings)
+        read = tuple(_version(part) for part in parts.wordings)
         checked = tuple(Recheck(part.wording, _findings(part.findings), part.at) for part in parts.rechecks)
+        ruled = tuple(_decision(part) for part in parts.rulings)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"the stored draft of review {name} was damaged or changed and cannot be read; put back a copy"
+            f"the stored draft of review {row.id} was damaged or changed and cannot be read; put back a copy"
         ) from error
     if not read:
-        raise StoreError(f"review {name} has lost its draft; put back a copy of the database")
-    ruled = tuple(Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at) for part in parts.rulings)
-    return Review(name, read, parts.row.state, ruled, checked)
+        raise StoreError(f"review {row.id} has lost its draft; put back a copy of the database")
+    claim = Claim(row.claimed_by, row.claimed_until) if row.claimed_until else None
+    said = tuple(Comment(part.by, part.text, part.at) for part in parts.comments)
+    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said)
+
+
+def _version(part: Row[Any]) -> Version:
+    return Version(from_json(json.loads(part.draft)), part.editor, part.at, part.origin, part.instruction)
+
+
+def _decision(part: Row[Any]) -> Decision:
+    reasons = tuple(json.loads(part.reasons))
+    return Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at, reasons)
 
 
 def _findings(stored: str) -> tuple[Finding, ...]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "0005"
+from humphrey.store import record_tables  # noqa: F401 - importing it is what adds its tables to the metadata
+
+HEAD = "0006"
 """The newest migration in `humphrey/migrations/versions`; they are numbered, so that newer compares greater."""
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"

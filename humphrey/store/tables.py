@@ -115,6 +115,79 @@ reviews = Table(
     Column("due", Date),
     Column("opened_at", UtcTime, nullable=False, index=True),
     Column("revision", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("blocking", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False),
+    Column("claimed_by", String(200), nullable=False),
+    Column("claimed_until", UtcTime),
+    Column("handed_to", String(200), nullable=False),
+    Column("reminded", Integer, nullable=False),
+    Column("escalated_at", UtcTime),
+    Column("decided_at", UtcTime),
+    Column("seeded", Boolean, nullable=False),
+    Column("disposed_at", UtcTime),
+    Index("reviews_queue", "state", "due", "opened_at"),
+)
+
+review_sources = Table(
+    "review_sources",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("document", String(500), primary_key=True),
+    Column("version", String(71), primary_key=True),
+    Index("review_sources_document", "document", "version"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("reviewer", String(200), primary_key=True),
+    Column("wording", Integer, primary_key=True),
+    Column("began_at", UtcTime, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("opened", Text, nullable=False),
+)
+
+seeds = Table(
+    "seeds",
+    metadata,
+    Column("review", ForeignKey("reviews.id"), primary_key=True),
+    Column("source", ForeignKey("reviews.id"), nullable=False),
+    Column("error", String(40), nullable=False),
+    Column("change", Text, nullable=False),
+    Column("planted_at", UtcTime, nullable=False),
+    Column("found_by", String(200), nullable=False),
+    Column("missed_by", String(200), nullable=False),
+    Column("revealed_at", UtcTime),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("person", String(200), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("review", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("read_at", UtcTime),
+    Column("mailed_at", UtcTime),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try", UtcTime),
+    Column("failure", Text, nullable=False),
+    Index("notices_of_person", "person", "read_at", "at"),
+    Index("notices_to_mail", "mailed_at", "next_try"),
 )
 
 versions = Table(
@@ -125,6 +198,8 @@ versions = Table(
     Column("draft", Text, nullable=False),
     Column("editor", String(200), nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("instruction", Text, nullable=False),
 )
 
 decisions = Table(
@@ -137,6 +212,7 @@ decisions = Table(
     Column("digest", String(71), nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("reasons", Text, nullable=False),
 )
 
 rechecks = Table(
@@ -161,6 +237,8 @@ outbox = Table(
     Column("failure", Text, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("delivered_at", UtcTime),
+    Column("set_aside_at", UtcTime),
+    Column("sent_digest", String(71), nullable=False),
     Index("outbox_waiting", "outlet", "delivered_at", "next_try"),
 )
 
@@ -181,11 +259,17 @@ people = Table(
     "people",
     metadata,
     Column("name", String(200), primary_key=True),
-    Column("role", String(40), nullable=False),
+    Column("roles", Text, nullable=False),
     Column("groups", Text, nullable=False),
     Column("password", Text, nullable=False),
     Column("added_at", UtcTime, nullable=False),
     Column("disabled_at", UtcTime),
+    Column("kinds", Text, nullable=False),
+    Column("markings", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("deputies", Text, nullable=False),
+    Column("identity", String(500)),
+    Index("people_identity", "identity", unique=True),
 )
 
 sessions = Table(
@@ -196,6 +280,8 @@ sessions = Table(
     Column("opened_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("way_in", String(40), nullable=False),
 )
 
 sign_in_failures = Table(

@@ -10,6 +10,7 @@ from humphrey.app import shown
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.core.review import Review, Verdict
+from humphrey.core.rights import may
 from humphrey.desk import Desk
 from humphrey.errors import AlreadyDecided, StaleDigest
 from humphrey.web import reviews, show
@@ -125,7 +126,7 @@ class _Acts:
             try:
                 decided = self._desk.decide(word(review), verdict, person.name, word(digest), word(reason))
             except (AlreadyDecided, StaleDigest) as error:
-                listed = self._queue(None, person) if person.role == "reviewer" else {}
+                listed = self._queue(None, person) if may(person, "clear") else {}
                 return {**listed, self._page.alert: show.alert(error)}
             note = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
             return {**self._closed(), self._page.note: show.notice(note), **self._queue(None, person)}
@@ -136,7 +137,7 @@ class _Acts:
         """Other words for the draft that is shown; whoever gives them is its author from then on."""
         person = caller(request)
         stored = self._desk.review(word(review))
-        if person.role == "reviewer" and stored.draft.digest != digest:
+        if may(person, "clear") and stored.draft.digest != digest:
             raise StaleDigest(f"review {stored.id} changed since it was shown to you; choose it again and read it")
         amended = self._desk.amend(stored.id, word(text), person.name)
         note = f"You changed the words of review {amended.id}. Somebody else must decide on it now."

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from humphrey.core.people import Person
+from humphrey.core.rights import called, may
 from humphrey.errors import HumphreyError
 from humphrey.web.text import safe
 
@@ -99,21 +100,21 @@ def _document(title: str, body: str, person: Person | None, path: str, head: str
 def _header(person: Person | None, path: str) -> str:
     if person is None:
         return '<header class="band"><div><span class="name">humphrey</span></div></header>'
-    shown = [(to, name) for to, name in PAGES.items() if to != "/clear" or person.role == "reviewer"]
+    shown = [(to, name) for to, name in PAGES.items() if to != "/clear" or may(person, "clear")]
     links = "".join(
         f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
     )
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>'
-        f'<form method="post" action="/sign-out"><span>{safe(person.name)}, {person.role}</span>'
+        f'<form method="post" action="/sign-out"><span>{safe(person.name)}, {called(person)}</span>'
         "<button>Sign out</button></form></div></header>"
     )
 
 
 def _choice(people: Sequence[Person], onwards: str) -> str:
     buttons = "".join(
-        f'<li><button class="go" name="name" value="{safe(p.name)}">{safe(p.name.title())}, {p.role}</button></li>'
+        f'<li><button class="go" name="name" value="{safe(p.name)}">{safe(p.name.title())}, {called(p)}</button></li>'
         for p in people
     )
     return (

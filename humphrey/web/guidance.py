@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from humphrey.attached import Attached
 from humphrey.core.people import Person
+from humphrey.core.rights import may
 from humphrey.curator import Curator, Job
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, ReviewError
 from humphrey.library import Library
@@ -152,7 +153,7 @@ class _Routes:
 
     async def _reviewer(self, request: Request) -> Person:
         person = await self._person(request)
-        if person.role != "reviewer":
+        if not may(person, "curate"):
             raise HTTPException(HTTPStatus.FORBIDDEN)
         return person
 
@@ -165,7 +166,7 @@ class _Routes:
     def _listed(self, person: Person, wanted: shelf.Wanted) -> str:
         held = self._library.listing(person.groups)
         today = datetime.now(UTC).date()
-        if person.role != "reviewer":
+        if not may(person, "curate"):
             return shelf.listing(held, wanted, person, today, (), ())
         refused, jobs = self._library.refusals(person.groups), self._curator.jobs(person.groups)
         return shelf.listing(held, wanted, person, today, refused, jobs)

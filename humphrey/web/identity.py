@@ -3,6 +3,7 @@
 import gradio as gr
 
 from humphrey.core.people import Person
+from humphrey.core.rights import may
 from humphrey.errors import IdentityError, NotPermitted
 
 
@@ -26,6 +27,6 @@ def reviewer(request: gr.Request) -> Person:
         NotPermitted: they are not a reviewer.
     """
     person = caller(request)
-    if person.role != "reviewer":
+    if not may(person, "clear"):
         raise NotPermitted(f"{person.name} is not a reviewer; ask whoever runs humphrey for the reviewer role")
     return person

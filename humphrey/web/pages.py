@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from humphrey.core.people import Person
+from humphrey.core.rights import may
 from humphrey.web import frame
 from humphrey.web.guard import gradio_policy, read, replay, where
 
@@ -91,7 +92,7 @@ class Pages:
         answer: Response
         if person is None:
             answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
-        elif path == "/clear" and person.role != "reviewer":
+        elif path == "/clear" and not may(person, "clear"):
             said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
             answer = HTMLResponse(frame.message("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
         elif self._inner is None:

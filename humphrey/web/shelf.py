@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from humphrey.core.guidance import State
 from humphrey.core.intake import Refused
 from humphrey.core.people import Person
+from humphrey.core.rights import may
 from humphrey.curator import Job
 from humphrey.store.documents import Listed
 from humphrey.web import changes, frame
@@ -72,7 +73,7 @@ def listing(
     at = min(max(wanted.page, 1), last)
     some = shown[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
     count = f"{len(shown)} of {len(held)} documents" if len(shown) != len(held) else f"{len(held)} documents"
-    reviews = person.role == "reviewer"
+    reviews = may(person, "curate")
     curating = changes.offered(person, refused, jobs) if reviews else ""
     down = ' <a href="#add">Add documents</a>' if reviews else ""
     body = (

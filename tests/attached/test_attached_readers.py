@@ -79,7 +79,7 @@ def test_a_reviewer_of_a_draft_that_cites_it_reads_the_file_and_decides(sent: Of
 def test_an_official_does_not_open_what_cites_somebody_elses_file(sent: Office):
     [review] = sent.humphrey.desk.awaiting("grace")
 
-    with pytest.raises(NotPermitted, match="cites a document that tom may not read"):
+    with pytest.raises(NotPermitted, match="it takes the reviewer role"):
         sent.humphrey.desk.opened(review.id, "tom")
 
 

@@ -45,7 +45,7 @@ def acts(store) -> list[tuple[str, str]]:
 def test_somebody_added_is_known_with_their_role_and_groups(staffed, store):
     ann = staffed.person("ann")
 
-    assert (ann.name, ann.role, ann.groups, ann.disabled) == ("ann", "official", ("policy", "legal"), False)
+    assert (ann.name, ann.roles, ann.groups, ann.disabled) == ("ann", ("official",), ("policy", "legal"), False)
     assert [person.name for person in staffed.everyone()] == ["ann", "bob"]
     assert acts(store) == [("operator", "person:add")] * 2
 

@@ -1,0 +1,240 @@
+"""Clearance: a draft is put on the list, read, changed and ruled on; what is approved is queued to leave.
+
+Every act and its ledger entry are one transaction. An act that is refused changes nothing, and leaves an entry saying
+who tried what.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import cache
+
+from humphrey.composing import LONGEST_TEXT, Composer, require_taken
+from humphrey.core import review as gate
+from humphrey.core.attaching import open_to
+from humphrey.core.checks import check_sources
+from humphrey.core.drafts import Draft, Finding, canonical, sha256
+from humphrey.core.guidance import Lookup
+from humphrey.core.ledger import Act, Entry
+from humphrey.core.papers import Papers
+from humphrey.core.people import Person
+from humphrey.core.review import Decision, Review, Verdict
+from humphrey.core.rights import may_clear, require_clearing
+from humphrey.core.search import MayRead
+from humphrey.core.words import fit
+from humphrey.errors import CommissionError, IdentityError, NotPermitted, ReviewError
+from humphrey.people import People
+from humphrey.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_REASON = 5_000
+_RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+
+
+class Clearing:
+    """What is put to review, and what comes of it.
+
+    Args:
+        store: where reviews are kept.
+        people: who may act.
+        compose: checks other words as it checked the first.
+        papers: the kinds, with their checks.
+        lookup: documents as they stood, for the checks.
+        may_read: who may read which of them.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        compose: Composer,
+        papers: Papers,
+        lookup: Lookup,
+        may_read: MayRead,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._compose = compose
+        self.papers = papers
+        self._lookup = lookup
+        self._may_read = may_read
+        self._now = now
+
+    def open_review(self, draft: Draft) -> Review:
+        """Put a draft on the reviewers' list, in the name of whoever asked for it.
+
+        Raises:
+            CommissionError: the draft was refused.
+            IdentityError: whoever asked is unknown or disabled.
+        """
+        with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
+            return self._open(act, draft)
+
+    def awaiting(self, reviewer: str) -> Sequence[Review]:
+        """What a reviewer should look at, oldest first: drafts that were granted to them and that they may read."""
+        reader = self._reader(reviewer)
+        return [review for review in self._store.reviews({"open"}) if self._clears(review, reader)]
+
+    def reviews(self, everything: bool) -> Sequence[Review]:
+        """What awaits clearance, or everything there ever was; oldest first."""
+        return self._store.reviews(None if everything else {"open"})
+
+    def review(self, review_id: str) -> Review:
+        """The review of that id.
+
+        Raises:
+            ReviewError: there is none.
+        """
+        return self._store.review(review_id)
+
+    def opened(self, review_id: str, reviewer: str) -> Review:
+        """A review as a reviewer opens it.
+
+        Raises:
+            NotPermitted: it cites a document that they may not read.
+            ReviewError: there is none.
+        """
+        review = self._store.review(review_id)
+        self._require_clearing(review, self._reader(reviewer))
+        return review
+
+    def history(self, review_id: str) -> Sequence[Entry]:
+        """What was done and tried with a review, in order."""
+        return list(self._store.entries(review_id))
+
+    def sent_by(self, person: str) -> Sequence[Review]:
+        """What a person sent for clearance, oldest first."""
+        return self._store.reviews(asked_by=person)
+
+    def amend(self, review_id: str, text: str, editor: str) -> Review:
+        """Give a draft other words and check them; citations that the new words no longer point at go.
+
+        Raises:
+            CommissionError: the text is empty, too long or not text.
+            NotPermitted: the editor is neither a reviewer nor an author of it.
+            ReviewError: there is no such review, it was decided, or nothing was changed.
+        """
+        with self._act("review:amend", review_id, editor) as act:
+            person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
+            stored = act.review(review_id)
+            if editor not in stored.authors:
+                self._require_clearing(stored, person)
+            if text == stored.draft.text:
+                raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
+            cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
+            worded, at = replace(stored.draft, text=text, citations=cited), self._now()
+            draft = replace(worded, findings=self._compose.found(worded))
+            amended = gate.amend(stored, draft, editor, at)
+            act.save(amended)
+            act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
+            return amended
+
+    def recheck(self) -> Sequence[str]:
+        """Check what can still be amended against its sources as they are today; the ids of what has other findings.
+
+        To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
+        or after a stop in the middle does no harm.
+        """
+        amendable, today = self._store.reviews({"open", "returned"}), cache(self._lookup)
+        stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
+        return [review_id for review_id in stale if self._rechecked(review_id)]
+
+    def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
+        """Record a ruling; what is approved is put in its outlet's outbox at once.
+
+        Args:
+            review_id: the review.
+            verdict: the ruling.
+            reviewer: who rules; a reviewer who had no hand in the draft.
+            digest: of the draft the reviewer was shown.
+            reason: for the author; needed unless it is approved.
+
+        Raises:
+            CommissionError: the reason is too long or not text.
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: the ruling is refused; its subclass says why.
+        """
+        if verdict not in _RULING:
+            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
+        with self._act(_RULING[verdict], review_id, reviewer) as act:
+            reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+            person = self._people.person(reviewer)
+            stored, at = act.review(review_id), self._now()
+            self._require_clearing(stored, person)
+            decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at))
+            act.enter(reviewer, _RULING[verdict], review_id, {"digest": digest}, at)
+            if verdict == "approve":
+                decided = _queued(act, decided, at)
+            act.save(decided)
+            return decided
+
+    @contextmanager
+    def _act(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
+        """One transaction; when the act is refused, everything is taken back and the attempt goes on the record."""
+        try:
+            with self._store.transaction() as act:
+                yield act
+        except (CommissionError, IdentityError, ReviewError) as error:
+            why = type(error).__name__
+            logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
+            with self._store.transaction() as act:
+                act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
+            raise
+
+    def _open(self, act: Transaction, draft: Draft) -> Review:
+        require_taken(draft)
+        asker, at = self._people.person(draft.commission.asked_by), self._now()
+        review = gate.open_review(secrets.token_hex(8), draft, at)
+        act.add(review)
+        act.enter(asker.name, "review:open", review.id, {"digest": draft.digest, "kind": draft.commission.kind}, at)
+        return review
+
+    def _rechecked(self, review_id: str) -> bool:
+        with self._store.transaction() as act:
+            review, at = act.review(review_id), self._now()
+            found = self._found_in(review.draft, self._lookup)
+            if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            act.save(gate.recheck(review, found, at))
+            said = sha256(canonical([asdict(finding) for finding in found]))
+            act.enter("humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at)
+        logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
+        return True
+
+    def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
+        """What the checks say of a draft with its sources looked at again; as it was where its kind is no more."""
+        paper = self.papers.get(draft.commission.kind)
+        return check_sources(draft, paper, lookup) if paper else draft.findings
+
+    def _reader(self, name: str) -> Person:
+        """Somebody as a reader; whoever may do nothing is in no group."""
+        try:
+            return self._people.person(name)
+        except IdentityError:
+            return Person(name, ("official",), disabled=True)
+
+    def _clears(self, review: Review, person: Person) -> bool:
+        asked = review.draft.commission
+        return may_clear(person, asked.kind, asked.marking) and open_to(review, person, self._may_read)
+
+    def _require_clearing(self, review: Review, person: Person) -> None:
+        """Let through whoever may clear such a draft and read everything it cites."""
+        asked, name = review.draft.commission, person.name
+        require_clearing(person, asked.kind, asked.marking)
+        if not open_to(review, person, self._may_read):
+            raise NotPermitted(
+                f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
+            )
+
+
+def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
+    permit = gate.release(approved, act.entries(approved.id))
+    act.queue(permit, at)
+    act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
+    return replace(approved, state="released")
