@@ -5,7 +5,7 @@ a decision names the digest of what was shown, and it must be the digest of what
 minted only beside the ledger's entries about the review, which must say the same as the review does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -17,8 +17,11 @@ from humphrey.errors import AlreadyDecided, Blocked, NotPermitted, ReviewError, 
 Verdict = Literal["approve", "return", "refuse"]
 """A reviewer's ruling; `return` sends the draft back to its author and is the usual outcome of a complaint."""
 
-ReviewState = Literal["open", "returned", "refused", "approved", "released", "delivered"]
-"""Where a review stands. `open` and `returned` can be amended; an amended one is `open`."""
+ReviewState = Literal["open", "returned", "refused", "approved", "released", "delivered", "closed"]
+"""Where a review stands. `open` and `returned` can be amended; an amended one is `open`.
+
+`closed`: it was a seeded draft, and somebody found or missed its error; it goes nowhere.
+"""
 
 Reason = Literal[
     "facts", "evidence", "guidance", "unclear", "tone", "incomplete", "personal_data", "marking", "not_ours", "other"
@@ -42,7 +45,7 @@ REASONS: Mapping[Reason, str] = {
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 _CHANGES: frozenset[Act] = frozenset(
-    {"review:open", "review:amend", "review:approve", "review:return", "review:refuse"}
+    {"review:open", "review:amend", "review:approve", "review:return", "review:refuse", "release:expire"}
 )
 
 
@@ -216,6 +219,30 @@ def decide(review: Review, decision: Decision) -> Review:
     return replace(review, state=_RULED[decision.verdict], decisions=(*review.decisions, decision))
 
 
+def expire(review: Review) -> Review:
+    """A released text that was not delivered within its life, back on the list: its approval is over.
+
+    Nothing of it is taken back but its force. The entry `release:expire` comes after that of the approval, so that the
+    record alone keeps `release` from minting by it again; somebody has to read the same words and approve them anew.
+
+    Raises:
+        AlreadyDecided: it is not on its way out.
+    """
+    if review.state != "released":
+        raise AlreadyDecided(f"review {review.id} is {review.state}; only a released one can expire")
+    return replace(review, state="open", claim=None)
+
+
+def close(review: Review) -> Review:
+    """A seeded draft that somebody ruled on or put right: it is over, whatever was said of it."""
+    return replace(review, state="closed", claim=None)
+
+
+def is_seed(record: Iterable[Entry]) -> bool:
+    """Whether the record says that a draft was planted with an error, to see who finds it."""
+    return any(entry.act == "seed:plant" for entry in record)
+
+
 def release(review: Review, record: Sequence[Entry]) -> Release:
     """The permit, minted from what is stored now; called again at delivery, so that altered text does not leave.
 
@@ -235,6 +262,8 @@ def release(review: Review, record: Sequence[Entry]) -> Release:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
     if review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    if is_seed(record):
+        raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
     draft = review.draft
@@ -257,11 +286,13 @@ def _authors_on_record(record: Sequence[Entry]) -> frozenset[str]:
 
 
 def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> bool:
-    """Whether every entry is whole, and the last that changed the review is this very approval."""
+    """Whether every entry is whole, somebody sent the draft, and the last that changed it is this very approval."""
     changes = [entry for entry in record if entry.act in _CHANGES]
     return (
         all(sealed(entry) and entry.subject == review_id for entry in record)
         and bool(changes)
+        # A seeded draft was never sent by anybody: without the entry that says so, it would lack this one.
+        and changes[0].act == "review:open"
         and changes[-1].act == "review:approve"
         and changes[-1].actor == decision.reviewer
         and changes[-1].at == decision.at
