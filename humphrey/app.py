@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from humphrey.adapters.endpoint import Service
     from humphrey.adapters.model import Writer
     from humphrey.adapters.quoting import QuotingModel
+    from humphrey.adapters.smtp import Mailer
     from humphrey.core.confidence import Signs
     from humphrey.core.evidence import Numbered
 
@@ -277,6 +278,16 @@ def join_tasks(
     from humphrey.adapters.tasks import TaskDrafter
 
     return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
+
+
+def join_mail(settings: Settings) -> "Mailer | None":
+    """What sends letters, None where no mail server is named; it is not asked anything before there is a letter."""
+    if not settings.smtp.host:
+        return None
+    from humphrey.adapters.smtp import Mailer, MailServer
+
+    asked = settings.smtp.model_dump(exclude={"password"})
+    return Mailer(MailServer(**asked, password=settings.smtp.password.get_secret_value()), lambda: datetime.now(UTC))
 
 
 def join_office(settings: Settings) -> Office:

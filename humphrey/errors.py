@@ -19,8 +19,10 @@ HumphreyError
     NotPermitted       the person may not do that: own draft, wrong role
     StaleDigest        the text decided on is not the text that is stored
     AlreadyDecided     somebody else was first
+    Claimed            somebody else has it before them
     Blocked            a blocking finding stands
   DeliveryError        an outlet could not take a release
+    Undeliverable      it never will; somebody must look at it
 """
 
 
@@ -110,9 +112,17 @@ class AlreadyDecided(ReviewError):
     """Somebody else was first."""
 
 
+class Claimed(ReviewError):
+    """Somebody else has it before them; the message says who, and until when."""
+
+
 class Blocked(ReviewError):
     """A blocking finding stands."""
 
 
 class DeliveryError(HumphreyError):
     """An outlet could not take a release."""
+
+
+class Undeliverable(DeliveryError):
+    """An outlet will never take a release; trying again would not help."""

@@ -1,12 +1,13 @@
 """Every knob, and the only reader of the environment: `HUMPHREY_…`, nested with `__`, or a `.env` file."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from humphrey.core.addresses import address_fault
 from humphrey.errors import SettingsError
 
 
@@ -42,6 +43,34 @@ class LimitSettings(BaseModel):
     at_once_per_person: int = Field(0, ge=0, description="Drafts written at once for one person.")
     tokens_per_day: int = Field(0, ge=0, description="Tokens read and written for one person in a day.")
     cost_per_day: float = Field(0, ge=0, description="Cost for one person in a day, in the currency of the prices.")
+
+
+class SmtpSettings(BaseModel):
+    """The mail server that letters and notices leave through. With no `host` there is none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("", description="The mail server; empty: nothing leaves by e-mail.")
+    port: int = Field(587, ge=1, le=65535, description="Its port.")
+    user: str = Field("", description="Who signs in to it, where it asks.")
+    password: SecretStr = Field(SecretStr(""), description="Their password.")
+    sender: str = Field("", alias="from", description="The address that letters are sent from.")
+    tls: Literal["none", "starttls", "tls"] = Field("starttls", description="How the line is kept secret.")
+
+    @field_validator("sender")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and (fault := address_fault(value)):
+            raise ValueError(fault)
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("letters need an address that they are sent from; set HUMPHREY_SMTP__FROM")
+        if self.user and self.tls == "none":
+            raise ValueError("a password is not sent over an open line; set HUMPHREY_SMTP__TLS to starttls or tls")
+        return self
 
 
 class Settings(BaseSettings):
@@ -85,6 +114,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
     model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
     fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")
+    smtp: SmtpSettings = Field(SmtpSettings(), description="The mail server that letters leave through.")
     limits: LimitSettings = Field(LimitSettings(), description="What people may take of the models at endpoints.")
 
 

@@ -23,7 +23,7 @@ def setting_names(model: type = Settings, prefix: str = "HUMPHREY_") -> list[str
         if hasattr(inner, "model_fields"):
             names += setting_names(inner, f"{prefix}{name.upper()}__")
         else:
-            names.append(prefix + name.upper())
+            names.append(prefix + (field.alias or name).upper())
     return names
 
 
