@@ -12,10 +12,11 @@ from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
 from humphrey.store.fetches import FetchReads, FetchWrites
 from humphrey.store.ledger import EntryReads, EntryWrites
-from humphrey.store.notices import NoticeWrites
+from humphrey.store.notices import NoticeReads, NoticeWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
+from humphrey.store.sessions import SessionReads, SessionWrites
 from humphrey.store.usage import UsageReads, UsageWrites
 
 __all__ = ["Parcel", "Store", "Transaction"]
@@ -27,6 +28,7 @@ class Transaction(
     OutboxWrites,
     NoticeWrites,
     PersonWrites,
+    SessionWrites,
     ConversationWrites,
     AttachmentWrites,
     DocumentWrites,
@@ -40,7 +42,9 @@ class Store(
     ReviewReads,
     EntryReads,
     OutboxReads,
+    NoticeReads,
     PersonReads,
+    SessionReads,
     ConversationReads,
     AttachmentReads,
     DocumentReads,

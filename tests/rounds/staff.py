@@ -1,0 +1,63 @@
+"""A desk on a real database, people to be told, and a clock that stands still until it is moved."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
+from humphrey.core.papers import Paper
+from humphrey.core.search import Hit
+from humphrey.desk import Desk
+from humphrey.people import People
+from humphrey.store import Store
+
+PAPERS = {
+    "answer": Paper("answer", "Answer", "A question about guidance.", (), (), ""),
+    "letter": Paper("letter", "Letter", "A letter.", (), (), ""),
+}
+CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
+TEXT = "You have 20 working days to answer [1].\n\nThe day of arrival is not counted [1]. Send 3 copies."
+
+
+class Clock:
+    """A clock that stands still until it is moved; it begins on a Monday at noon."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
+    return []
+
+
+def unheld(_document: str, _version: str) -> None:
+    return None
+
+
+def drafter(commission: Commission, _paper: Paper, _watch: Watch) -> Draft:
+    return Draft(commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
+
+
+def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:
+    return True
+
+
+def store_in(folder: Path) -> Store:
+    return Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+
+
+def people_of(store: Store, now: Callable[[], datetime]) -> People:
+    return People(store, Argon2Passwords(), demonstration=True, now=now)
+
+
+def desk_on(store: Store, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
+    people, highest = people_of(store, now), "OFFICIAL-SENSITIVE"
+    return Desk(nothing, draft, store, PAPERS, unheld, anybody, people, highest=highest, now=now)
+
+
+def question(text: str = "How long do we have?", asked_by: str = "amina", kind: str = "answer") -> Commission:
+    return Commission(kind, text, asked_by, "web")
