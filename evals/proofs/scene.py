@@ -1,0 +1,94 @@
+"""A real humphrey to prove things on: everything is as `app.start` joins it, and only the model's place is taken.
+
+Its drafter always writes the same cited sentence, so that a draft costs milliseconds and its checks find nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from humphrey.app import Humphrey, start
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
+from humphrey.core.guidance import Document, Heading, Imprint, split
+from humphrey.core.intake import Source
+from humphrey.core.papers import Paper
+from humphrey.core.people import Person
+from humphrey.core.search import EVERYONE
+from humphrey.desk import Desk
+from humphrey.settings import Settings
+
+TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
+QUOTE = "Each request is answered promptly, and no later than twenty working days after it arrives."
+NOTE = Document(
+    "notes/time-limits",
+    Imprint("Time limits", "https://guidance.example/limits", "Example Office", date(2026, 1, 5)),
+    TEXT,
+    (Heading(1, "Time limits", 0, 11),),
+)
+QUESTION = "How long do we have to answer a request?"
+FIRST_WORDING = f"{QUOTE} [1]"
+BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+CLOSED = "the closed note"
+"""A question about this is answered from a note that only the group `inner` may read."""
+
+INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), TEXT + "\nFor us.\n", NOTE.headings)
+
+
+def wall_clock() -> datetime:
+    """The time of day, as humphrey itself takes it."""
+    return datetime.now(UTC)
+
+
+def written(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    """The drafter: what a note says, cited; whatever kind of paper it is."""
+    del paper
+    watch(FIRST_WORDING)
+    cited = _cited(INNER if commission.text.endswith(CLOSED) else NOTE)
+    return Draft(commission, "answered", FIRST_WORDING, ModelName("proof", "fixed"), (cited,))
+
+
+def _cited(note: Document) -> Citation:
+    start = note.text.index(QUOTE)
+    title, url = note.imprint.title, note.imprint.url
+    return Citation("1", note.id, note.version, title, url, ("Time limits",), QUOTE, start, start + len(QUOTE))
+
+
+def joined(folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock) -> Humphrey:
+    """Humphrey on a data folder, as `start` joins it, with a drafter that always writes the same and a clock to move.
+
+    Args:
+        folder: its data folder.
+        database_url: where its database is; empty for a SQLite file in the folder.
+        now: the clock of the desk.
+    """
+    settings = Settings(data_dir=folder, database_url=database_url)
+    whole = start(settings)
+    library = whole.library
+    desk = Desk(
+        library.search,
+        written,
+        whole.store,
+        whole.desk.papers,
+        library.document,
+        library.may_read,
+        whole.people,
+        highest="OFFICIAL-SENSITIVE",
+        now=now,
+    )
+    return replace(whole, desk=desk)
+
+
+def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
+    """Give a fresh humphrey the notes that drafts cite, and people; none of them has a password."""
+    at = wall_clock()
+    with humphrey.store.transaction() as act:
+        for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
+            act.take_in(note, split(note), Source(f"notes//{note.id}.md", "sha256:none"), audience, at)
+        for person in people:
+            act.add_person(person, "", at)
+
+
+def asking(asked_by: str, outlet: str = "web", *, about: str = "", marking: str = "OFFICIAL") -> Commission:
+    """A question, about something of its own where one is told from the next."""
+    return Commission("answer", f"{QUESTION} {about}".strip(), asked_by, outlet, marking=marking)
