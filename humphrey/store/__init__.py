@@ -3,20 +3,25 @@
 `Store` reads and opens transactions; a `Transaction` is one act, alone among writers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from humphrey.store.attachments import AttachmentReads, AttachmentWrites
+from humphrey.store.checking import Checking
 from humphrey.store.conversations import ConversationReads, ConversationWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
 from humphrey.store.fetches import FetchReads, FetchWrites
+from humphrey.store.heads import HeadReads, HeadWrites
 from humphrey.store.ledger import EntryReads, EntryWrites
 from humphrey.store.notices import NoticeReads, NoticeWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
+from humphrey.store.queue import QueueReads
+from humphrey.store.records import RecordWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
 from humphrey.store.sessions import SessionReads, SessionWrites
+from humphrey.store.timing import TimingReads, TimingWrites
 from humphrey.store.usage import UsageReads, UsageWrites
 
 __all__ = ["Parcel", "Store", "Transaction"]
@@ -25,8 +30,11 @@ __all__ = ["Parcel", "Store", "Transaction"]
 class Transaction(
     ReviewWrites,
     EntryWrites,
+    HeadWrites,
+    RecordWrites,
     OutboxWrites,
     NoticeWrites,
+    TimingWrites,
     PersonWrites,
     SessionWrites,
     ConversationWrites,
@@ -40,9 +48,13 @@ class Transaction(
 
 class Store(
     ReviewReads,
+    QueueReads,
     EntryReads,
+    HeadReads,
+    Checking,
     OutboxReads,
     NoticeReads,
+    TimingReads,
     PersonReads,
     SessionReads,
     ConversationReads,
@@ -52,6 +64,12 @@ class Store(
     UsageReads,
 ):
     """Everything humphrey remembers. Safe to share between threads; several processes may open the same database."""
+
+    _first: "Callable[[Transaction], object] | None" = None
+
+    def begin_with(self, act: "Callable[[Transaction], object]") -> None:
+        """Have something done before the first thing that is written through this store, in the same transaction."""
+        self._first = act
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -70,5 +88,10 @@ class Store(
         Raises:
             StoreError: the database could not be written.
         """
+        first = self._first
         with self.writing() as connection:
-            yield Transaction(connection)
+            act = Transaction(connection)
+            if first is not None:
+                first(act)
+            yield act
+        self._first = None

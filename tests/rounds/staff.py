@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from humphrey.adapters.passwords import Argon2Passwords
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
+from humphrey.core.delivery import Receipt
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch, sha256
 from humphrey.core.papers import Paper
+from humphrey.core.review import Release
 from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.people import People
@@ -44,6 +46,11 @@ def drafter(commission: Commission, _paper: Paper, _watch: Watch) -> Draft:
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:
     return True
+
+
+def shown(release: Release) -> Receipt:
+    """What the outlet `web` does."""
+    return Receipt(f"shown to {release.recipient}", sha256(release.text))
 
 
 def store_in(folder: Path) -> Store:

@@ -1,0 +1,62 @@
+"""What the clock does to reviews: who was reminded, what was escalated, and approvals that nobody delivered in time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from humphrey.store.engine import Database, rows
+from humphrey.store.tables import reviews
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A review that waits for clearance, as far as the clock needs it; `reminded` counts reminders."""
+
+    id: str
+    opened: datetime
+    due: date | None
+    reminded: int
+    escalated: bool
+
+
+class TimingReads(Database):
+    """Reading what is late."""
+
+    def waits(self, reminders: int) -> list[Waits]:
+        """Open reviews of which fewer than so many reminders were sent, or that were not escalated; oldest first.
+
+        Seeded drafts are not among them: nobody is waiting for one.
+        """
+        columns = (reviews.c.id, reviews.c.opened_at, reviews.c.due, reviews.c.reminded, reviews.c.escalated_at)
+        unsettled = or_(reviews.c.reminded < reminders, reviews.c.escalated_at.is_(None))
+        late = select(*columns).where(reviews.c.state == "open", reviews.c.seeded.is_(False), unsettled)
+        with self.reading() as connection:
+            found = rows(connection, late.order_by(reviews.c.opened_at, reviews.c.id))
+        return [Waits(row.id, row.opened_at, row.due, row.reminded, row.escalated_at is not None) for row in found]
+
+    def released_before(self, moment: datetime) -> list[str]:
+        """The reviews on their way out that were approved at that moment or before, longest ago first."""
+        stale = select(reviews.c.id).where(reviews.c.state == "released", reviews.c.decided_at <= moment)
+        with self.reading() as connection:
+            return [row.id for row in rows(connection, stale.order_by(reviews.c.decided_at, reviews.c.id))]
+
+
+class TimingWrites:
+    """Noting what was done about it, inside one transaction."""
+
+    connection: Connection
+
+    def reminded(self, review_id: str, count: int) -> bool:
+        """Note that so many reminders are done with; False when they were, or it waits no longer."""
+        fewer = and_(reviews.c.id == review_id, reviews.c.state == "open", reviews.c.reminded < count)
+        return self.connection.execute(update(reviews).where(fewer).values(reminded=count)).rowcount == 1
+
+    def escalated(self, review_id: str, at: datetime) -> bool:
+        """Note that deputies were told; False when they were, or it waits no longer."""
+        not_yet = and_(reviews.c.id == review_id, reviews.c.state == "open", reviews.c.escalated_at.is_(None))
+        return self.connection.execute(update(reviews).where(not_yet).values(escalated_at=at)).rowcount == 1
+
+    def remind_anew(self, review_id: str) -> None:
+        """Begin with the reminders again, for what waits once more."""
+        self.connection.execute(update(reviews).where(reviews.c.id == review_id).values(reminded=0, escalated_at=None))
