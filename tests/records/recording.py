@@ -1,0 +1,92 @@
+"""A real desk whose drafter cites a document that is really stored, and the case files of what was done at it."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from humphrey.adapters.casefile_pdf import pdf
+from humphrey.adapters.papers import load
+from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.casefile import CaseFiles
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Step, Watch
+from humphrey.core.guidance import Document, Imprint, split
+from humphrey.core.intake import Source
+from humphrey.core.papers import Paper
+from humphrey.core.review import Release, Review
+from humphrey.core.search import Hit
+from humphrey.desk import Desk
+from humphrey.people import People
+from humphrey.store import Store
+
+GUIDANCE = Document(
+    "foi",
+    Imprint("Answering requests", "https://example.org/foi"),
+    "A request may come by letter or e-mail.\n\nThe law gives twenty working days. It is said to be a limit.",
+)
+QUOTE = "The law gives twenty working days."
+QUESTION = "How long does the law give for an answer?"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def cite() -> Citation:
+    start = GUIDANCE.text.index(QUOTE)
+    imprint = GUIDANCE.imprint
+    return Citation(
+        "1", "foi", GUIDANCE.version, imprint.title, imprint.url, ("Time",), QUOTE, start, start + len(QUOTE)
+    )
+
+
+def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    text = f"“{QUOTE}” [1]"
+    watch(text)
+    model = ModelName("test", "fixed", {"temperature": "0"})
+    return Draft(commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
+
+
+def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
+    return []
+
+
+class Office:
+    """Everything that a record needs, joined on one database."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime], url: str = "") -> None:
+        self.url = url or f"sqlite:///{folder / 'humphrey.db'}"
+        self.now = now
+        self.store = Store.open(self.url)
+        self.people = People(self.store, Argon2Passwords(), demonstration=True, now=now)
+        with self.store.transaction() as act:
+            act.take_in(GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
+        self.desk = Desk(nothing, drafter, self.store, load(), self.store.document, self.may_read, self.people, now=now)
+        self.cases = CaseFiles(self.store, self.people, self.store.document, self.may_read, pdf, now)
+
+    def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:
+        audience = self.store.audience(document, version)
+        return audience is not None and (not audience or bool(audience & set(groups)))
+
+    def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:
+        return self.desk.take(Commission("answer", text, asked_by, outlet))
+
+    def delivered(self, text: str = QUESTION, outlet: str = "web") -> Review:
+        """A review that was commented on, returned, amended, approved and delivered."""
+        review = self.ask(text, outlet=outlet)
+        self.desk.decide(review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn.")
+        amended = self.desk.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
+        if hasattr(self.desk, "comment"): self.desk.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
+        self.desk.decide(review.id, "approve", "grace", amended.draft.digest)
+        self.desk.deliver(outlet, shown)
+        return self.desk.review(review.id)
+
+
+def shown(release: Release) -> Receipt:
+    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))

@@ -1,0 +1,200 @@
+"""The case file: who may have one, what it holds, and that it shows by itself whether it was altered."""
+
+import copy
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from recording import QUOTE
+
+from humphrey.adapters.data import verify_case
+from humphrey.core.drafts import canonical, sha256
+from humphrey.errors import IdentityError, NotPermitted, ReviewError
+
+SCRIPT = Path(verify_case.__file__)
+
+
+def case_of(office, review_id: str) -> dict:
+    return json.loads(office.cases.take_out(review_id, "iris", "json"))
+
+
+def faults(case: dict) -> list[str]:
+    return list(verify_case.faults(case, ""))
+
+
+def leaves(value, path=()):
+    if isinstance(value, dict | list) and value:
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, each in pairs:
+            yield from leaves(each, (*path, name))
+    else:
+        yield path, value
+
+
+def put(case: dict, path: tuple, value: object) -> dict:
+    changed = copy.deepcopy(case)
+    inner = changed
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value
+    return changed
+
+
+def other(value: object) -> object:
+    if isinstance(value, bool) or value is None:
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return f"{value}x" if isinstance(value, str) else {"x": "x"} if isinstance(value, dict) else ["x"]
+
+
+def resealed(case: dict) -> dict:
+    """What somebody writes who knows how the file is made, and puts every digest of it right again."""
+    case["digests"] = {name: sha256(canonical(case[name])) for name in ("format", "about")} | {
+        f"{name} {n}": sha256(canonical(each))
+        for name in verify_case.SECTIONS
+        for n, each in enumerate(case[name], start=1)
+    }
+    case.pop("digest")
+    return {**case, "digest": sha256(canonical(case))}
+
+
+def test_a_case_file_holds_everything_about_a_released_text(office):
+    review = office.delivered()
+    case = case_of(office, review.id)
+
+    assert [each["draft"]["text"] for each in case["versions"]] == [
+        f"“{QUOTE}” [1]",
+        f"The Act says it: “{QUOTE}” [1]",
+    ]
+    assert [each["editor"] for each in case["versions"]] == ["amina", "amina"]
+    assert [(each["verdict"], each["reviewer"]) for each in case["decisions"]] == [
+        ("return", "grace"), ("approve", "grace"),
+    ]  # fmt: skip
+    assert case["decisions"][1]["digest"] == case["versions"][1]["digest"] == review.draft.digest
+    assert [each["text"] is not None for each in case["sources"]] == [True]
+    assert case["deliveries"][0]["receipt"] == "shown to amina"
+    assert case["versions"][0]["draft"]["model"]["settings"] == {"temperature": "0"}
+    assert case["versions"][0]["draft"]["steps"]
+    acts = [each["act"] for each in case["entries"]]
+    assert acts[0] == "review:open" or "review:open" in acts
+    assert acts[-1] == "release:deliver"
+    assert faults(case) == []
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "json"])
+def test_taking_one_out_is_recorded_with_the_digest_of_the_file(office, form):
+    review = office.delivered()
+
+    made = office.cases.take_out(review.id, "amina", form)
+
+    last = list(office.store.entries())[-1]
+    assert (last.actor, last.act, last.subject) == ("amina", "case:export", review.id)
+    assert last.detail == {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
+
+
+@pytest.mark.parametrize(("user", "allowed"), [
+    ("iris", True), ("amina", True), ("grace", True), ("david", False), ("tom", False), ("priya", False),
+    ("sam", False),
+])  # fmt: skip
+def test_a_released_text_is_for_auditors_its_asker_and_those_who_decided(office, user, allowed):
+    review = office.delivered()
+
+    if allowed:
+        assert office.cases.take_out(review.id, user, "json")
+        return
+    with pytest.raises(NotPermitted, match="ask an auditor"):
+        office.cases.take_out(review.id, user, "json")
+    last = list(office.store.entries())[-1]
+    assert (last.actor, last.act, last.detail) == (
+        user, "act:refused", {"tried": "case:export", "why": "NotPermitted"},
+    )  # fmt: skip
+
+
+def test_what_has_not_left_is_for_auditors_alone(office):
+    review = office.ask()
+
+    assert faults(case_of(office, review.id)) == []
+    for user in ("amina", "grace"):
+        with pytest.raises(NotPermitted):
+            office.cases.take_out(review.id, user, "html")
+
+
+def test_whoever_may_no_longer_read_its_sources_asks_an_auditor(office):
+    review = office.delivered()
+    with office.store.transaction() as act:
+        act.assign("foi", frozenset({"policy"}))
+
+    with pytest.raises(NotPermitted):
+        office.cases.take_out(review.id, "amina", "html")
+    assert office.cases.take_out(review.id, "iris", "html")
+
+
+def test_nobody_and_nothing_are_refused_by_name(office):
+    with pytest.raises(ReviewError, match="no review 'r9'"):
+        office.cases.take_out("r9", "iris", "json")
+    with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
+        office.cases.take_out("r9", "zoe", "json")
+
+
+def test_every_value_that_is_altered_is_named(office):
+    case = case_of(office, office.delivered().id)
+    every = list(leaves(case))
+
+    assert len(every) > 200
+    for path, value in every:
+        named = [fault.partition(":")[0] for fault in verify_case.changed(put(case, path, other(value)))]
+        part = f"{path[0]} {path[1] + 1 if path[1:] else 1}" if path[0] in verify_case.SECTIONS else path[0]
+        assert (path[1] if part == "digests" else part) in named or part == "digest", path
+        assert "digest" in named, path
+
+
+@pytest.mark.parametrize("path", [
+    ("versions", 0, "draft", "text"), ("versions", 1, "draft", "commission", "text"), ("versions", 1, "digest"),
+    ("versions", 0, "draft", "citations", 0, "quote"), ("versions", 1, "editor"), ("versions", 0, "at"),
+    ("sources", 0, "text"), ("decisions", 1, "digest"), ("decisions", 1, "reviewer"), ("decisions", 0, "verdict"),
+    ("decisions", 0, "reason"), ("comments", 0, "text"), ("comments", 0, "by"), ("deliveries", 0, "sent_digest"),
+    ("deliveries", 0, "key"), ("deliveries", 0, "receipt"), ("entries", 1, "actor"), ("entries", 2, "detail", "digest"),
+])  # fmt: skip
+def test_what_is_bound_is_named_even_where_every_digest_of_the_file_was_put_right(office, path):
+    case = case_of(office, office.delivered().id)
+    value = case
+    for name in path:
+        value = value[name]
+
+    assert faults(resealed(put(case, path, other(value)))) != []
+
+
+def test_a_part_that_is_taken_out_or_put_in_is_named(office):
+    case = case_of(office, office.delivered().id)
+    for name in ("versions", "decisions", "deliveries", "entries", "sources"):
+        assert faults({**case, name: case[name][1:]})
+        assert faults({**case, name: [*case[name], case[name][-1]]})
+    assert faults(resealed({**copy.deepcopy(case), "versions": case["versions"][:1]}))
+    assert faults(resealed({**copy.deepcopy(case), "entries": case["entries"][:-2]}))
+
+
+def test_the_script_verifies_a_file_with_nothing_but_python(office, tmp_path):
+    review = office.delivered()
+    file = tmp_path / "case.json"
+    file.write_bytes(office.cases.take_out(review.id, "iris", "json"))
+    script = tmp_path / "verify_case.py"
+    script.write_bytes(SCRIPT.read_bytes())
+
+    def run(*args: str) -> subprocess.CompletedProcess:
+        return subprocess.run([sys.executable, "-I", "-S", script, *args], capture_output=True, text=True, check=False)
+
+    whole = run(str(file))
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert review.id in whole.stdout
+    altered = json.loads(file.read_text(encoding="utf-8"))
+    altered["decisions"][1]["reason"] = "altered"
+    file.write_text(json.dumps(altered), encoding="utf-8")
+    named = run(str(file))
+    assert named.returncode == 1
+    assert "decisions 2: it was changed" in named.stdout
+    file.write_text("[]", encoding="utf-8")
+    assert run(str(file)).returncode == 2
