@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Lock
@@ -12,22 +12,30 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from humphrey.attached import Attached
+from humphrey.casefile import CaseFiles
+from humphrey.core.casefile import Case
+from humphrey.core.delivery import Receipt, Send, digest_of
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
 from humphrey.core.guidance import Document, Lookup
 from humphrey.core.intake import Reading, Refused, TakenIn
-from humphrey.core.papers import Paper
+from humphrey.core.letters import Mail
+from humphrey.core.papers import Paper, Papers
 from humphrey.core.review import Release
 from humphrey.core.search import Indexed, Search, indexed
+from humphrey.core.sessions import Lasting
 from humphrey.core.syncing import SyncReport
 from humphrey.core.workings import Office
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
-from humphrey.errors import HumphreyError
+from humphrey.errors import HumphreyError, SettingsError
 from humphrey.library import Library, PassageIndex, Progress
 from humphrey.people import People
-from humphrey.settings import Settings
+from humphrey.publishing import Place, Publishing
+from humphrey.settings import Settings, stated
+from humphrey.started import on_record
 from humphrey.store import Store
 from humphrey.uploads import Uploads
+from humphrey.verifying import Verifying
 
 if TYPE_CHECKING:
     from humphrey.adapters.beside import Attachments
@@ -74,11 +82,38 @@ class Humphrey:
         """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
         from humphrey.adapters.files import FileOutlet
 
-        sends: Mapping[str, Callable[[Release], str]] = {
+        sends: Mapping[str, Send] = {
             "file": FileOutlet(self.settings.data_dir / "released"),
             "web": shown,
         }
         return self.desk.deliver(outlet, sends[outlet])
+
+    @property
+    def cases(self) -> CaseFiles:
+        """The case files of reviews."""
+
+        def pdf(case: Case) -> bytes:
+            from humphrey.adapters.casefile_pdf import pdf
+
+            return pdf(case)
+
+        return CaseFiles(self.store, self.people, self.library.document, self.library.may_read, pdf, now)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """What signs the heads of the ledger and publishes them."""
+        from humphrey.adapters.signing import Keys
+
+        keys = Keys(data_folder(self.settings) / "keys", self.settings.record.key_file)
+        return Publishing(self.store, keys, join_places(self.settings))
+
+    @property
+    def verifying(self) -> Verifying:
+        """What checks the record."""
+        from humphrey.adapters.signing import verify
+
+        keys = self.publishing.keys
+        return Verifying(self.store, keys.publics, verify, self.settings.record.publish_file, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:
@@ -141,13 +176,14 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.adapters.papers import load as load_papers
 
     store = Store.open(database_url(settings))
-    people = join_people(settings, store)
+    store.begin_with(on_record(stated(settings), now))
+    papers, highest = load_papers(), settings.highest_marking
+    people = join_people(settings, store, papers)
     embed = Once(partial(embeddings, settings))
     scopes = Once(partial(join_scopes, settings, store, embed))
     library = join_library(settings, store, embed, scopes)
     attached = join_attached(settings, store, library, scopes)
     drafter = join_drafter(settings, store, attached.search, library.document, embed)
-    papers, highest = load_papers(), settings.highest_marking
     desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
     library.heed(desk.recheck)
     curator = join_curator(settings, store, people, library)
@@ -169,12 +205,43 @@ def fetched(settings: Settings) -> tuple[Path, ...]:
     return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))
 
 
-def join_people(settings: Settings, store: Store) -> People:
+def join_people(settings: Settings, store: Store, papers: Papers) -> People:
     """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
     from humphrey.adapters.passwords import Argon2Passwords
 
-    session = timedelta(hours=settings.session_hours)
-    return People(store, Argon2Passwords(), demonstration=loopback(settings.host), session=session)
+    lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
+    return People(
+        store, Argon2Passwords(), demonstration=loopback(settings.host), kinds=tuple(papers), lasting=lasting
+    )
+
+
+def join_places(settings: Settings) -> Mapping[str, Place]:
+    """Where the heads of the ledger are published.
+
+    Raises:
+        SettingsError: they are to be mailed, and there is no mail server.
+    """
+    from humphrey.adapters.published import append_to, mail_to
+
+    places: dict[str, Place] = {}
+    if settings.record.publish_file is not None:
+        places["file"] = append_to(settings.record.publish_file)
+    if settings.record.publish_to:
+        mail = join_mail(settings)
+        if mail is None:
+            raise SettingsError("HUMPHREY_RECORD__PUBLISH_TO: heads cannot be mailed yet; set HUMPHREY_SMTP__HOST too")
+        places["email"] = mail_to(mail, settings.record.publish_to)
+    return places
+
+
+def join_mail(settings: Settings) -> Mail | None:
+    """What sends letters; None where no mail server is set."""
+    from humphrey.adapters.smtp import Mailer, MailServer
+
+    at = settings.smtp
+    if not at.host:
+        return None
+    return Mailer(MailServer(at.host, at.port, at.sender, at.user, at.password.get_secret_value(), at.tls), now)
 
 
 def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":
@@ -333,9 +400,9 @@ def _metered(settings: Settings, store: Store, drafter: Drafter) -> Drafter:
     return Metered(drafter, Limits(store, Allowed(**settings.limits.model_dump()), today).turn)
 
 
-def shown(release: Release) -> str:
+def shown(release: Release) -> Receipt:
     """The outlet `web`: being on the pages of whoever asked is the delivery."""
-    return f"shown to {release.recipient}"
+    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))
 
 
 def loopback(host: str) -> bool:
@@ -344,6 +411,18 @@ def loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def case_verifier() -> str:
+    """The script that verifies a case file in JSON without humphrey."""
+    from importlib.resources import files
+
+    return files("humphrey").joinpath("adapters", "data", "verify_case.py").read_text(encoding="utf-8")
 
 
 def today() -> date:

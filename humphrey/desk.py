@@ -12,18 +12,21 @@ from humphrey.clearing import Clearing
 from humphrey.composing import Composer
 from humphrey.conversing import Conversing
 from humphrey.core import review as gate
+from humphrey.core.delivery import Send
 from humphrey.core.drafts import Commission, Draft, Drafter, Watch
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.orders import ORDERS
 from humphrey.core.papers import Papers
 from humphrey.core.review import Release, Review
+from humphrey.core.rights import require
 from humphrey.core.screening import Highest
 from humphrey.core.search import MayRead, Search
 from humphrey.errors import ReviewError
 from humphrey.outbox import Deliveries, Failure, Outbox
 from humphrey.people import People
 from humphrey.store import Store
+from humphrey.store.outbox import Posting
 
 __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 
@@ -90,9 +93,27 @@ class Desk(Conversing, Clearing):
         """Compose what was asked for and put it to review."""
         return self.open_review(self.compose(commission))
 
-    def deliver(self, outlet: str, send: Callable[[Release], str]) -> Deliveries:
+    def deliver(self, outlet: str, send: Send) -> Deliveries:
         """Send what waits for an outlet, as `Outbox.deliver` does: at least once, under one key."""
         return self._outbox.deliver(outlet, send)
+
+    def postings(self, *, everything: bool = False) -> Sequence[Posting]:
+        """What is approved and has not left, or all that ever was, longest waiting first."""
+        return self._store.postings(everything=everything)
+
+    def put_back(self, review_id: str, administrator: str) -> None:
+        """Have what was set aside tried again.
+
+        Raises:
+            IdentityError: they are unknown or disabled.
+            NotPermitted: they are no administrator.
+            ReviewError: nothing of that review is set aside.
+        """
+        with self._act("release:retry", review_id, administrator) as act:
+            require(self._people.person(administrator), "administer")
+            at = self._now()
+            act.put_back(review_id, at)
+            act.enter(administrator, "release:retry", review_id, {}, at)
 
     def released_to(self, person: str) -> Sequence[Release]:
         """What the pages have delivered to a person, latest first, each minted again; what cannot be is left out."""

@@ -1,23 +1,30 @@
 """Handing over what was approved: each permit is minted again from what is stored, and a failure holds up nothing.
 
-A parcel is claimed before it is sent, so that two rounds at once do not both send it. Killed between the sending and
-its receipt, a round after the claim is over sends it again under the same `Release.key`: at least once, and once only
-where the outlet knows the key again.
+A parcel is claimed before it is sent, and the claim is renewed while it is being sent, so that two rounds at once do
+not both send it. Killed between the sending and its receipt, a round after the claim is over sends it again under the
+same `Release.key`: at least once, and once only where the outlet knows the key again. What fails for good, or too
+often, is set aside with its reason, and whoever asked for it and whoever approved it are told.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
+from humphrey.core.delivery import ATTEMPTS, Receipt, Send, given_up, wait_after
+from humphrey.core.drafts import sha256
 from humphrey.core.review import Release, release
-from humphrey.errors import DeliveryError, HumphreyError, ReviewError, StoreError
+from humphrey.errors import DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
 from humphrey.store import Parcel, Store, Transaction
 
 logger = logging.getLogger(__name__)
 
 _CLAIM = timedelta(minutes=5)
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+_RENEWED_EVERY_S = 60.0
+_LONGEST_SEND_S = 1800.0
+"""A sending that takes longer loses its claim: it hangs, and somebody else may try."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,21 @@ class Outbox:
     Args:
         store: where it waits.
         now: the clock.
+        renewed_every_s: how often the claim on a parcel that is being sent is renewed, in seconds.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime], *, renewed_every_s: float = _RENEWED_EVERY_S) -> None:
         self._store = store
         self._now = now
+        self._renewed_every_s = renewed_every_s
 
-    def deliver(self, outlet: str, send: Callable[[Release], str]) -> Deliveries:
+    def deliver(self, outlet: str, send: Send) -> Deliveries:
         """One round: try everything that is due, longest waiting first.
 
         Args:
             outlet: whose outbox.
-            send: hands a release over and returns the outlet's receipt; whatever it raises is a failure, which is
-                recorded and tried again after a minute, then two, at most an hour.
+            send: hands a release over; whatever it raises is a failure, which is recorded. `Undeliverable` sets the
+                release aside, anything else is tried again after a minute, then two, at most an hour.
         """
         done = [self._deliver(parcel, outlet, send) for parcel in self._store.waiting(outlet, self._now())]
         return Deliveries(
@@ -62,12 +71,13 @@ class Outbox:
             tuple(each for each in done if isinstance(each, Failure)),
         )
 
-    def _deliver(self, parcel: Parcel, outlet: str, send: Callable[[Release], str]) -> Release | Failure | None:
+    def _deliver(self, parcel: Parcel, outlet: str, send: Send) -> Release | Failure | None:
         permit = self._claim(parcel, outlet)
         if not isinstance(permit, Release):
             return permit
         try:
-            receipt = send(permit)
+            with self._renewed(parcel):
+                receipt = send(permit)
         except Exception as error:  # noqa: BLE001 - whatever an outlet does wrong is recorded and holds up nothing
             with self._store.transaction() as act:
                 return self._failed(act, parcel, error)
@@ -85,25 +95,62 @@ class Outbox:
                         f"the outbox does not hold what was approved as review {parcel.review}; it does not leave"
                     )
             except (ReviewError, StoreError, DeliveryError) as error:
-                return self._failed(act, parcel, error)
+                return self._failed(act, parcel, error, for_good=True)
             return permit
 
-    def _keep_receipt(self, permit: Release, receipt: str) -> Release | None:
+    @contextmanager
+    def _renewed(self, parcel: Parcel) -> Iterator[None]:
+        """Keep the claim on a parcel while it is being sent."""
+        over = Event()
+        keeping = Thread(target=self._renew, args=(parcel, over), daemon=True)
+        keeping.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeping.join()
+
+    def _renew(self, parcel: Parcel, over: Event) -> None:
+        for _ in range(int(_LONGEST_SEND_S / self._renewed_every_s)):
+            if over.wait(self._renewed_every_s):
+                return
+            try:
+                with self._store.transaction() as act:
+                    if not act.renew(parcel, self._now() + _CLAIM):
+                        return
+            except StoreError:
+                # The claim holds for a while yet, and the next try may get through.
+                logger.warning("claim_not_renewed", extra={"review": parcel.review})
+
+    def _keep_receipt(self, permit: Release, receipt: Receipt) -> Release | None:
         at = self._now()
         with self._store.transaction() as act:
-            if not act.delivered(permit.key, receipt, at):
+            if not act.delivered(permit.key, receipt.text, at, receipt.digest):
                 return None
-            detail = {"outlet": permit.outlet, "digest": permit.digest, "receipt": receipt}
-            act.enter("humphrey", "release:deliver", permit.review, detail, at)
+            # A receipt may name an address: the ledger, of which nothing can be taken out, has its digest.
+            digests = {"digest": permit.digest, "sent": receipt.digest, "receipt": sha256(receipt.text)}
+            act.enter("humphrey", "release:deliver", permit.review, {"outlet": permit.outlet, **digests}, at)
+            act.notify(act.concerned(permit.review)[:1], "delivered", permit.review, at)
         return permit
 
-    def _failed(self, act: Transaction, parcel: Parcel, error: Exception) -> Failure:
-        why = type(error).__name__
-        reason = (
-            str(error) if isinstance(error, HumphreyError) else f"the outlet failed ({why}); tell whoever runs humphrey"
-        )
-        at = self._now()
-        act.failed(parcel.key, reason, at + min(_FIRST_WAIT * 2 ** min(parcel.attempts, 10), _LONGEST_WAIT))
-        act.enter("humphrey", "release:fail", parcel.review, {"why": why}, at)
+    def _failed(self, act: Transaction, parcel: Parcel, error: Exception, *, for_good: bool = False) -> Failure | None:
+        """Put on record that a parcel did not leave; None when another round has it by now, which will tell."""
+        why, at, begun = type(error).__name__, self._now(), parcel.attempts + 1
+        reason = _reason(error)
+        if for_good or isinstance(error, Undeliverable) or given_up(begun):
+            if not act.set_aside(parcel, reason, at):
+                return None
+            act.enter("humphrey", "release:set_aside", parcel.review, {"why": why, "attempts": str(begun)}, at)
+            act.notify(act.concerned(parcel.review), "not_delivered", parcel.review, at)
+        elif act.failed(parcel, reason, at + wait_after(parcel.key, parcel.attempts % ATTEMPTS)):
+            act.enter("humphrey", "release:fail", parcel.review, {"why": why}, at)
+        else:
+            return None
         logger.error("delivery_failed", extra={"review": parcel.review, "why": why})
         return Failure(parcel.review, reason)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, HumphreyError):
+        return str(error)
+    return f"the outlet failed ({type(error).__name__}); tell whoever runs humphrey"

@@ -7,6 +7,7 @@ writes the same file again.
 import os
 from pathlib import Path
 
+from humphrey.core.delivery import Receipt, digest_of
 from humphrey.core.review import Release
 from humphrey.errors import DeliveryError
 
@@ -17,7 +18,7 @@ class FileOutlet:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, release: Release) -> str:
+    def __call__(self, release: Release) -> Receipt:
         """Write the release, whole or not at all; the receipt is the file's name.
 
         Raises:
@@ -27,16 +28,17 @@ class FileOutlet:
         waiting = self._folder / f".{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with waiting.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(page(release))
+            with waiting.open("wb") as file:
+                file.write(page(release).encode())
                 file.flush()
                 os.fsync(file.fileno())
+            digest = digest_of(waiting.read_bytes())
             waiting.replace(self._folder / name)
         except OSError as error:
             raise DeliveryError(
                 f"{self._folder} cannot be written to ({error.strerror}); make room or mend it"
             ) from None
-        return name
+        return Receipt(name, digest)
 
 
 def page(release: Release) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.core.delivery import Receipt
 from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
 from humphrey.core.papers import DueRule, Field, Paper
 from humphrey.core.search import Hit
@@ -22,6 +23,7 @@ ACKNOWLEDGEMENT = Paper(
     "",
     due=DueRule("foi_20wd", "received"),
 )
+SHOWN = Receipt("shown", "sha256:" + "0" * 64)
 QUESTION = "How long do we have to answer?"
 CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
 

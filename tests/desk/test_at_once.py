@@ -14,7 +14,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from making import Clock, desk_on, question, store_in, wall_clock
+from making import SHOWN, Clock, desk_on, question, store_in, wall_clock
 
 from humphrey.core.ledger import Entry, first_broken
 from humphrey.core.review import Release
@@ -71,7 +71,7 @@ def _deliver_all(folder: Path, barrier: Barrier, sent: "SimpleQueue[str]") -> No
     store = store_in(folder)
     desk = desk_on(store, wall_clock)
     barrier.wait()
-    desk.deliver("web", lambda release: sent.put(release.key) or "shown")
+    desk.deliver("web", lambda release: sent.put(release.key) or SHOWN)
     store.close()
 
 
@@ -97,14 +97,14 @@ ACTING = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from pathlib import Path
-from making import desk_on, question, store_in, wall_clock
+from making import SHOWN, desk_on, question, store_in, wall_clock
 desk = desk_on(store_in(Path(sys.argv[1])), wall_clock)
 print("acting", flush=True)
 while True:
     review = desk.take(question())
     amended = desk.amend(review.id, "Twenty working days [1].", "amina")
     desk.decide(review.id, "approve", "grace", amended.draft.digest)
-    desk.deliver("web", lambda release: "shown")
+    desk.deliver("web", lambda release: SHOWN)
     print("round", flush=True)
 """
 """What a process does until it is killed; it says when it has gone round."""
@@ -175,9 +175,9 @@ def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(
     again: list[Release] = []
 
     clock.now = wall_clock() + timedelta(minutes=1)
-    assert desk.deliver("web", lambda release: again.append(release) or "shown").delivered == ()
+    assert desk.deliver("web", lambda release: again.append(release) or SHOWN).delivered == ()
     clock.now += timedelta(minutes=5)
-    desk.deliver("web", lambda release: again.append(release) or "shown")
+    desk.deliver("web", lambda release: again.append(release) or SHOWN)
 
     assert [release.key for release in again] == [(tmp_path / "sent").read_text()]
     assert desk.review(review.id).state == "delivered"
@@ -197,7 +197,7 @@ def test_whatever_people_try_only_what_another_person_approved_leaves(desk, stor
                 case "amend":
                     desk.amend(review.id, choose.choice(texts), who)
                 case "deliver":
-                    desk.deliver("web", lambda release: sent.append(release) or "shown")
+                    desk.deliver("web", lambda release: sent.append(release) or SHOWN)
                 case verdict:
                     digest = choose.choice([review.draft.digest, review.versions[0].draft.digest])
                     desk.decide(review.id, verdict, who, digest, "Because.")

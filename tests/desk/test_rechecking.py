@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from making import ANSWER, Clock, desk_on, drafter, nothing, question
+from making import ANSWER, SHOWN, Clock, desk_on, drafter, nothing, question
 
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Watch
@@ -89,7 +89,7 @@ def test_the_words_their_authors_and_what_a_reviewer_has_open_stay_as_they_were(
     assert (after.draft.digest, after.authors, after.versions) == (before.draft.digest, before.authors, before.versions)
     assert after.draft.findings[0] == OF_THE_DRAFTER
     assert desk.decide(before.id, "approve", "grace", before.draft.digest).state == "released"
-    assert len(desk.deliver("web", lambda release: release.key).delivered) == 1
+    assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
 def test_a_recheck_is_on_the_record_and_one_that_finds_nothing_new_is_not(desk, store, clock):
@@ -126,7 +126,7 @@ def test_a_returned_draft_is_checked_again_and_one_that_is_decided_is_left(desk,
 
     assert desk.recheck() == [returned.id]
     assert desk.review(returned.id).state == "returned"
-    assert len(desk.deliver("web", lambda release: release.key).delivered) == 1
+    assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
 def test_other_words_are_checked_on_their_own(desk, store):

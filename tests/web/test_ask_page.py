@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from humphrey.app import shown
 from humphrey.core.asking import asked
 from humphrey.web.attachments import TASKS, asks
 from tests.web.conftest import Visitor
@@ -173,7 +174,7 @@ def test_a_released_text_is_copied_with_its_clearance_and_not_as_a_draft(amina: 
     page.locator("#note .notice").wait_for()
     review = max(site.desk.sent_by("amina"), key=lambda each: each.opened)
     site.desk.decide(review.id, "approve", "grace", review.draft.digest)
-    site.desk.deliver("web", lambda _: "shown")
+    site.desk.deliver("web", shown)
     amina.open("/ask")
     item = page.locator("#sent li", has_text="Shall this be released?")
     item.get_by_text("Read the released text").click()
