@@ -19,8 +19,11 @@ from humphrey.errors import RecordError
 
 _TEMPLATE = Path(__file__).with_name("data") / "casefile.typ"
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_PLAIN = re.compile(r"[^\n\x20-\x7e\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac]")
+_PLAIN = re.compile(r"[^\n\x20-\x7e\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u200b]")
 """What the typefaces that come with typst may lack: everything beyond the letters and signs of Western Europe."""
+
+_LONG = re.compile(r"\S{60}(?=\S{15})")
+"""A run without a blank that is wider than a line; it may be broken here."""
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
@@ -36,7 +39,7 @@ def pdf(case: Case) -> bytes:
         "marking": case.review.draft.commission.marking,
         "blocks": [_plain(block) for block in story(case)],
     }
-    shown = _map(told, lambda text: _UNSEEN.sub(_numbered, text))
+    shown = _map(told, _shown)
     try:
         return _set(shown, case.taken_at)
     except typst.TypstError:
@@ -76,6 +79,10 @@ def _map(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, dict):
         return {name: _map(each, change) for name, each in value.items()}
     return [_map(each, change) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _shown(text: str) -> str:
+    return _LONG.sub(lambda run: run[0] + "\u200b", _UNSEEN.sub(_numbered, text))
 
 
 def _numbered(sign: re.Match[str]) -> str:

@@ -1,12 +1,13 @@
 """A case file as people read it: one telling in blocks, which the HTML and the PDF both set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from humphrey.core.calendar import say
 from humphrey.core.casefile import Case, Delivery, SourceText
 from humphrey.core.drafts import Citation, Draft, Finding
+from humphrey.core.ledger import Entry
 from humphrey.core.review import REASONS, Decision, Version
 
 _CONTEXT = 400
@@ -241,10 +242,10 @@ def _made(draft: Draft) -> Iterator[Block]:
 
 def _recorded(case: Case) -> Iterator[Block]:
     yield Heading("On the record")
-    rows = tuple(
-        (str(each.n), _moment(each.at), each.actor, each.act, _detail(each.detail), each.seal) for each in case.entries
-    )
-    yield Rows("The ledger's entries about it", ("Entry", "When", "Who", "Act", "Detail", "Seal"), rows)
+    rows = tuple((str(each.n), _moment(each.at), each.actor, each.act) for each in case.entries)
+    yield Rows("The ledger's entries about it", ("Entry", "When", "Who", "Act"), rows)
+    yield Said("What each entry binds, and its seal:")
+    yield Facts(tuple((f"Entry {each.n}", _bound(each)) for each in case.entries))
     if case.head:
         yield Said(
             f"The head of entry {case.head.n}, published on {_moment(case.head.at)}, covers all of them. "
@@ -253,12 +254,12 @@ def _recorded(case: Case) -> Iterator[Block]:
     else:
         yield Said("No published head covers all of them yet; heads are published once a day.")
     yield Said(
-        "The JSON form of this file can be verified without humphrey: `humphrey case --verifier` writes the script."
+        "The JSON form of this file can be verified without humphrey; the command “humphrey case --verifier” writes the script."
     )
 
 
-def _detail(detail: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(detail.items()))
+def _bound(entry: Entry) -> str:
+    return "\n".join([*(f"{name}: {value}" for name, value in sorted(entry.detail.items())), f"seal: {entry.seal}"])
 
 
 def _moment(at: datetime) -> str:
