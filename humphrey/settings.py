@@ -1,13 +1,15 @@
 """Every knob, and the only reader of the environment: `HUMPHREY_…`, nested with `__`, or a `.env` file."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from humphrey.core.addresses import address_fault
+from humphrey.core.drafts import sha256
 from humphrey.errors import SettingsError
 
 
@@ -73,6 +75,23 @@ class SmtpSettings(BaseModel):
         return self
 
 
+class RecordSettings(BaseModel):
+    """Where the signed heads of the ledger are published, and what signs them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publish_file: Path | None = Field(None, description="A file that heads are added to, where humphrey may only add.")
+    publish_to: str = Field("", description="The address that heads are mailed to; needs a mail server.")
+    key_file: Path | None = Field(None, description="An Ed25519 private key in PEM that signs, instead of its own.")
+
+    @field_validator("publish_to")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and (fault := address_fault(value)):
+            raise ValueError(fault)
+        return value
+
+
 class Settings(BaseSettings):
     """The settings of one humphrey."""
 
@@ -102,6 +121,7 @@ class Settings(BaseSettings):
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")
+    idle_minutes: int = Field(60, ge=1, le=10_080, description="How long it lasts without a call, in minutes.")
     highest_marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"] = Field(
         "OFFICIAL", description="The highest protective marking that may be held here; what bears a higher is refused."
     )
@@ -111,11 +131,53 @@ class Settings(BaseSettings):
     sitting_days: Path | None = Field(
         None, description="File of the days on which the House of Commons sits, one a line."
     )
+    rounds_seconds: float = Field(60, ge=1, le=3600, description="How often regular work is done, in seconds.")
+    reminders: Annotated[tuple[float, ...], NoDecode] = Field(
+        (0.5, 0.8), description="Shares of a draft's working time after which its reviewers are reminded."
+    )
+    escalate_at: float = Field(0.9, gt=0, le=1, description="The share after which their deputies are told.")
+    undated_days: int = Field(5, ge=1, le=60, description="Working days for a draft whose kind has no due date.")
+    approval_hours: float = Field(72, gt=0, le=8760, description="How long an approval holds until delivery, in hours.")
+    seeded_share: float = Field(0, ge=0, le=0.2, description="Seeded wrong drafts for each draft sent; 0: none.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
     model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
     fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")
     smtp: SmtpSettings = Field(SmtpSettings(), description="The mail server that letters leave through.")
+    record: RecordSettings = Field(RecordSettings(), description="How the head of the ledger is signed and published.")
     limits: LimitSettings = Field(LimitSettings(), description="What people may take of the models at endpoints.")
+
+    @field_validator("reminders", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [each for each in value.split(",") if each.strip()] if isinstance(value, str) else value
+
+    @field_validator("reminders")
+    @classmethod
+    def _shares(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(0 < each <= 1 for each in value):
+            raise ValueError("each reminder is a share above 0 and at most 1, such as 0.5,0.8")
+        return tuple(sorted(set(value)))
+
+
+def stated(settings: Settings) -> dict[str, str]:
+    """Every setting by its name as the record tells it: a digest of its value, and of a secret whether it is set."""
+    return {name: _told(name, value) for name, value in _flat(settings, "")}
+
+
+def _flat(model: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _told(name: str, value: object) -> str:
+    # The address of a database may hold its password.
+    if isinstance(value, SecretStr) or name == "database_url":
+        return "set" if (value.get_secret_value() if isinstance(value, SecretStr) else value) else "unset"
+    return sha256(str(value))
 
 
 def load() -> Settings:

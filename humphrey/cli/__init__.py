@@ -9,7 +9,7 @@ import traceback
 import click
 
 from humphrey import __version__
-from humphrey.cli import clearance, guidance, papers, service, syncing
+from humphrey.cli import clearance, guidance, ledger, papers, people, records, rounds, service, syncing
 from humphrey.cli.shared import complain
 from humphrey.errors import HumphreyError
 
@@ -21,7 +21,9 @@ def cli(debug: bool) -> None:
     """Cited answers and routine papers, cleared by a second person before they leave."""
 
 
-for command in (*service.COMMANDS, *guidance.COMMANDS, *syncing.COMMANDS, *papers.COMMANDS, *clearance.COMMANDS):
+_MODULES = (service, people, guidance, syncing, papers, clearance, ledger, records, rounds)
+
+for command in (command for module in _MODULES for command in module.COMMANDS):
     cli.add_command(command)
 
 

@@ -1,19 +1,15 @@
-"""The installation: `serve`, `users`, `doctor`."""
+"""The installation: `serve`, `doctor`."""
 
-import getpass
-import sys
 from dataclasses import asdict
 from functools import partial
 from threading import Event, Thread
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
-from humphrey.cli.shapes import person_shape
+from humphrey.cli.rounds import going_round
 from humphrey.cli.shared import as_json, complain, emit, opened
-from humphrey.core.people import Role
-from humphrey.core.rights import called
-from humphrey.errors import HumphreyError, IdentityError, SettingsError
+from humphrey.errors import HumphreyError, SettingsError
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -41,6 +37,8 @@ def serve() -> None:
         over = Event()
         following = Thread(target=_follow, args=(humphrey, over))
         following.start()
+        rounds = going_round(humphrey, over)
+        rounds.start()
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
         try:
             server.serve(
@@ -60,51 +58,7 @@ def serve() -> None:
             humphrey.library.stop()
             preparing.join()
             following.join()
-
-
-@click.group()
-def users() -> None:
-    """The people who may use humphrey."""
-
-
-@users.command()
-@click.argument("name")
-@click.option("--role", type=click.Choice(get_args(Role)), required=True)
-@click.option("--group", "groups", multiple=True, help="A group the person is in; may be given again.")
-@as_json
-def add(name: str, role: Role, groups: tuple[str, ...], as_json: bool) -> None:
-    """Add a person; the password is asked for twice, or read as two lines of standard input."""
-    password = _password()
-    with opened() as humphrey:
-        person = humphrey.people.add(name, role, groups, password)
-        emit(person_shape(person), as_json, [f"{person.name}\t{called(person)}"])
-
-
-@users.command(name="list")
-@as_json
-def list_(as_json: bool) -> None:
-    """List the people; demonstration people stand in while nobody is configured."""
-    with opened() as humphrey:
-        stand_in = humphrey.people.demonstration
-        for person in humphrey.people.everyone():
-            shape = {**person_shape(person), "demonstration": stand_in}
-            columns = [
-                person.name,
-                called(person),
-                "disabled" if person.disabled else "",
-                "demonstration" if stand_in else "",
-            ]
-            emit(shape, as_json, ["\t".join(columns)])
-
-
-@users.command()
-@click.argument("name")
-@as_json
-def disable(name: str, as_json: bool) -> None:
-    """Let a person act no more, and end their sessions; what they did stays on the record."""
-    with opened() as humphrey:
-        person = humphrey.people.disable(name)
-        emit(person_shape(person), as_json, [f"{person.name}\tdisabled"])
+            rounds.join()
 
 
 @click.command()
@@ -121,17 +75,7 @@ def doctor(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (serve, users, doctor)
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        first, second = getpass.getpass("Password: "), getpass.getpass("The same again: ")
-    else:
-        first, second = sys.stdin.readline().rstrip("\n"), sys.stdin.readline().rstrip("\n")
-    if first != second:
-        raise IdentityError("the two passwords differ; nothing was added; give the same one twice")
-    return first
+COMMANDS = (serve, doctor)
 
 
 def _require_people(humphrey: "Humphrey") -> None:
