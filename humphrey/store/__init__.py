@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from humphrey.store.attachments import AttachmentReads, AttachmentWrites
 from humphrey.store.checking import Checking
 from humphrey.store.conversations import ConversationReads, ConversationWrites
+from humphrey.store.disposals import DisposalReads, DisposalWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
 from humphrey.store.fetches import FetchReads, FetchWrites
@@ -32,6 +33,7 @@ class Transaction(
     EntryWrites,
     HeadWrites,
     RecordWrites,
+    DisposalWrites,
     OutboxWrites,
     NoticeWrites,
     TimingWrites,
@@ -48,6 +50,7 @@ class Transaction(
 
 class Store(
     ReviewReads,
+    DisposalReads,
     QueueReads,
     EntryReads,
     HeadReads,

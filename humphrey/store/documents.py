@@ -18,6 +18,7 @@ from humphrey.core.guidance import Document, Heading, Imprint, Passage
 from humphrey.core.intake import Refused, Source
 from humphrey.core.search import Audience, Place, Standing
 from humphrey.store.engine import Database, rows
+from humphrey.store.readers import keep_readers_citing
 from humphrey.store.tables import attachments, documents, editions, passages, refusals, texts
 
 _MOST_NAMES = 500
@@ -196,6 +197,7 @@ class DocumentWrites:
         )
         if cut:
             self.connection.execute(insert(passages), [_row(passage) for passage in cut])
+        keep_readers_citing(self.connection, document.id)
 
     def assign(self, document_id: str, audience: Audience) -> None:
         """Let a held document, with all its versions, be read by another audience; nothing where it has that one."""
@@ -208,6 +210,7 @@ class DocumentWrites:
             self.connection.execute(
                 update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
             )
+            keep_readers_citing(self.connection, document_id)
 
     def drop(self, document_id: str) -> None:
         """Hold a document no longer; its texts stay."""

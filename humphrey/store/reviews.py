@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, insert, select, true, update
 
 from humphrey.core.drafts import Finding, canonical, from_json, to_json
+from humphrey.core.markings import classification
 from humphrey.core.review import Claim, Comment, Decision, Recheck, Review, ReviewState, Version
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.store.engine import Database, rows
+from humphrey.store.readers import keep_readers_of
 from humphrey.store.tables import comments, decisions, rechecks, review_sources, reviews, versions
 
 _LONGEST_TITLE = 200
@@ -99,6 +101,9 @@ class ReviewWrites:
                 outlet=asked.outlet,
                 recipient=asked.recipient,
                 marking=asked.marking,
+                classification=classification(asked.marking),
+                readers="",
+                files_of=asked.conversation if asked.attached else "",
                 due=review.draft.due,
                 opened_at=review.opened,
                 revision=1,
@@ -147,6 +152,7 @@ class ReviewWrites:
         for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
             values = {"review": review.id, "document": document, "version": version}
             self.connection.execute(insert(review_sources).values(values))
+        keep_readers_of(self.connection, review.id)
 
 
 def _listed(review: Review) -> dict[str, Any]:

@@ -112,6 +112,9 @@ reviews = Table(
     Column("outlet", String(40), nullable=False),
     Column("recipient", Text, nullable=False, index=True),
     Column("marking", String(200), nullable=False),
+    Column("classification", String(200), nullable=False),
+    Column("readers", String(71), nullable=False),
+    Column("files_of", String(40), nullable=False),
     Column("due", Date),
     Column("opened_at", UtcTime, nullable=False, index=True),
     Column("revision", Integer, nullable=False),
@@ -127,6 +130,18 @@ reviews = Table(
     Column("seeded", Boolean, nullable=False),
     Column("disposed_at", UtcTime),
     Index("reviews_queue", "state", "due", "opened_at"),
+    # All that the queue counts by, in the order it groups by, so that counting touches no table.
+    Index(
+        *("reviews_counted", "state", "kind", "readers", "classification", "due", "claimed_until"),
+        *("claimed_by", "asked_by", "id", "outlet", "opened_at"),
+    ),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("key", String(71), primary_key=True),
+    Column("audiences", Text, nullable=False),
 )
 
 review_sources = Table(
@@ -200,6 +215,7 @@ versions = Table(
     Column("at", UtcTime, nullable=False),
     Column("origin", String(20), nullable=False),
     Column("instruction", Text, nullable=False),
+    Index("versions_editor", "editor", "review"),
 )
 
 decisions = Table(
@@ -270,27 +286,6 @@ people = Table(
     Column("deputies", Text, nullable=False),
     Column("identity", String(500)),
     Index("people_identity", "identity", unique=True),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_digest", String(71), primary_key=True),
-    Column("person", String(200), nullable=False, index=True),
-    Column("opened_at", UtcTime, nullable=False),
-    Column("expires_at", UtcTime, nullable=False),
-    Column("closed_at", UtcTime),
-    Column("seen_at", UtcTime, nullable=False),
-    Column("way_in", String(40), nullable=False),
-)
-
-sign_in_failures = Table(
-    "sign_in_failures",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("name", String(200), nullable=False),
-    Column("address", String(100), nullable=False),
-    Column("at", UtcTime, nullable=False, index=True),
 )
 
 conversations = Table(

@@ -1,5 +1,6 @@
 """The desk, the record and who may do what: claims, comments, notices, grants, signed heads, holds and disclosures."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -29,6 +30,9 @@ def _text(name: str, length: int | None = None, default: str = "") -> sa.Column[
 
 def _widen_reviews() -> None:
     for column in (
+        _text("classification", 200),
+        _text("readers", 71),
+        _text("files_of", 40),
         _text("title"),
         sa.Column("blocking", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("warnings", sa.Integer(), nullable=False, server_default="0"),
@@ -43,6 +47,13 @@ def _widen_reviews() -> None:
     ):
         op.add_column("reviews", column)
     op.create_index("reviews_queue", "reviews", ["state", "due", "opened_at"])
+    counted = ["state", "kind", "readers", "classification", "due", "claimed_until"]
+    op.create_index("reviews_counted", "reviews", [*counted, "claimed_by", "asked_by", "id", "outlet", "opened_at"])
+    op.create_table(
+        "readers",
+        sa.Column("key", sa.String(length=71), primary_key=True),
+        sa.Column("audiences", sa.Text(), nullable=False),
+    )
     op.create_table(
         "review_sources",
         sa.Column("review", sa.String(length=40), sa.ForeignKey("reviews.id"), primary_key=True),
@@ -69,25 +80,47 @@ def _fill_reviews() -> None:
 def _fill(connection: sa.Connection, review: str, draft: dict[str, Any]) -> None:
     commission, levels = draft["commission"], [finding["level"] for finding in draft["findings"]]
     title = commission["text"] or " ".join(commission["facts"].values())
+    cited = {(each["document"], each["version"]) for each in draft["citations"]}
+    files_of = commission.get("conversation", "") if commission.get("attached") else ""
     values = {
+        "classification": commission["marking"].removeprefix("UK ").split(" - ")[0],
+        "readers": _readers(connection, cited, files_of),
+        "files_of": files_of,
         "title": " ".join(title.split())[:200],
         "blocking": levels.count("block"),
         "warnings": levels.count("warn"),
         "id": review,
     }
-    connection.execute(
-        sa.text("UPDATE reviews SET title = :title, blocking = :blocking, warnings = :warnings WHERE id = :id"), values
-    )
-    for document, version in {(cited["document"], cited["version"]) for cited in draft["citations"]}:
+    columns = ", ".join(f"{name} = :{name}" for name in values if name != "id")
+    connection.execute(sa.text(f"UPDATE reviews SET {columns} WHERE id = :id"), values)
+    for document, version in cited:
         connection.execute(
             sa.text("INSERT INTO review_sources (review, document, version) VALUES (:review, :document, :version)"),
             {"review": review, "document": document, "version": version},
         )
 
 
+def _readers(connection: sa.Connection, cited: set[tuple[str, str]], files_of: str) -> str:
+    """The key of the audiences of which a reader must be in every one; null is nobody."""
+    held = sa.text("SELECT audience FROM editions WHERE document = :document AND version = :version")
+    audiences = []
+    for document, version in cited:
+        row = connection.execute(held, {"document": document, "version": version}).first()
+        audiences.append(None if row is None else json.loads(row.audience))
+    closed = {json.dumps(each) for each in audiences if each and f"attached:{files_of}" not in each}
+    kept: list[Any] = [None] if None in audiences else sorted(map(json.loads, closed))
+    said = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+    key = "sha256:" + hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
+    if connection.execute(sa.text("SELECT key FROM readers WHERE key = :key"), {"key": key}).first() is None:
+        keep = sa.text("INSERT INTO readers (key, audiences) VALUES (:key, :audiences)")
+        connection.execute(keep, {"key": key, "audiences": said})
+    return key
+
+
 def _widen_others() -> None:
     op.add_column("versions", _text("origin", 20, "model"))
     op.add_column("versions", _text("instruction"))
+    op.create_index("versions_editor", "versions", ["editor", "review"])
     op.execute("UPDATE versions SET origin = 'person' WHERE n > 1")
     op.add_column("decisions", _text("reasons", default="[]"))
     op.add_column("outbox", sa.Column("set_aside_at", _TIME))
@@ -111,6 +144,16 @@ def _people() -> None:
     with op.batch_alter_table("sessions") as batch:
         batch.alter_column("seen_at", nullable=False)
     op.add_column("sessions", _text("way_in", 40, "password"))
+    op.create_table(
+        "sign_ins",
+        sa.Column("state_digest", sa.String(length=71), primary_key=True),
+        sa.Column("browser", sa.String(length=71), nullable=False),
+        sa.Column("nonce", sa.String(length=100), nullable=False),
+        sa.Column("verifier", sa.String(length=200), nullable=False),
+        sa.Column("onwards", sa.Text(), nullable=False),
+        sa.Column("address", sa.String(length=100), nullable=False, index=True),
+        sa.Column("at", _TIME, nullable=False, index=True),
+    )
 
 
 def _beside_reviews() -> None:
@@ -187,6 +230,7 @@ def _record() -> None:
         sa.Column("part", sa.String(length=60), primary_key=True),
         sa.Column("digest", sa.String(length=71), nullable=False),
         sa.Column("at", _TIME, nullable=False),
+        sa.Column("scrubbed_at", _TIME),
     )
     op.create_table(
         "disclosures",
