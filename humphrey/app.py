@@ -18,7 +18,6 @@ from humphrey.core.delivery import Receipt, Send, digest_of
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
 from humphrey.core.guidance import Document, Lookup
 from humphrey.core.intake import Reading, Refused, TakenIn
-from humphrey.core.letters import Mail
 from humphrey.core.papers import Paper, Papers
 from humphrey.core.review import Release
 from humphrey.core.search import Indexed, Search, indexed
@@ -184,7 +183,10 @@ def start(settings: Settings) -> Humphrey:
     library = join_library(settings, store, embed, scopes)
     attached = join_attached(settings, store, library, scopes)
     drafter = join_drafter(settings, store, attached.search, library.document, embed)
-    desk = Desk(library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest)
+    claim = timedelta(minutes=settings.claim_minutes)
+    desk = Desk(
+        library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest, claim=claim
+    )
     library.heed(desk.recheck)
     curator = join_curator(settings, store, people, library)
     return Humphrey(settings, store, people, library, desk, curator, attached)
@@ -232,16 +234,6 @@ def join_places(settings: Settings) -> Mapping[str, Place]:
             raise SettingsError("HUMPHREY_RECORD__PUBLISH_TO: heads cannot be mailed yet; set HUMPHREY_SMTP__HOST too")
         places["email"] = mail_to(mail, settings.record.publish_to)
     return places
-
-
-def join_mail(settings: Settings) -> Mail | None:
-    """What sends letters; None where no mail server is set."""
-    from humphrey.adapters.smtp import Mailer, MailServer
-
-    at = settings.smtp
-    if not at.host:
-        return None
-    return Mailer(MailServer(at.host, at.port, at.sender, at.user, at.password.get_secret_value(), at.tls), now)
 
 
 def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":

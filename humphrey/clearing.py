@@ -6,7 +6,7 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -19,20 +19,23 @@ from humphrey.core.checks import check_sources
 from humphrey.core.drafts import Draft, Finding, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
+from humphrey.core.notices import Event
 from humphrey.core.papers import Papers
 from humphrey.core.people import Person
-from humphrey.core.review import Decision, Review, Verdict
+from humphrey.core.review import Decision, Reason, Review, Verdict
 from humphrey.core.rights import may_clear, require_clearing
 from humphrey.core.search import MayRead
 from humphrey.core.words import fit
 from humphrey.errors import CommissionError, IdentityError, NotPermitted, ReviewError
 from humphrey.people import People
 from humphrey.store import Store, Transaction
+from humphrey.writing import record_writing
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_REASON = 5_000
 _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+_TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
 class Clearing:
@@ -112,27 +115,34 @@ class Clearing:
         """What a person sent for clearance, oldest first."""
         return self._store.reviews(asked_by=person)
 
-    def amend(self, review_id: str, text: str, editor: str) -> Review:
+    def amend(self, review_id: str, text: str, editor: str, digest: str = "") -> Review:
         """Give a draft other words and check them; citations that the new words no longer point at go.
+
+        Args:
+            review_id: the review.
+            text: the new words.
+            editor: who changed them; an author of the draft, or a reviewer who may clear it.
+            digest: of the draft that the editor was shown; empty where they were shown none.
 
         Raises:
             CommissionError: the text is empty, too long or not text.
             NotPermitted: the editor is neither a reviewer nor an author of it.
-            ReviewError: there is no such review, it was decided, or nothing was changed.
+            StaleDigest: the draft is not the one that was shown.
+            ReviewError: there is no such review, it was decided, somebody else has it, or nothing was changed.
         """
         with self._act("review:amend", review_id, editor) as act:
             person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
-            stored = act.review(review_id)
-            if editor not in stored.authors:
-                self._require_clearing(stored, person)
+            stored, at = act.review(review_id), self._now()
+            self._require_at_hand(stored, person)
+            gate.require_amendable(stored, editor, at)
+            gate.require_shown(stored, digest or stored.draft.digest)
             if text == stored.draft.text:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
-            worded, at = replace(stored.draft, text=text, citations=cited), self._now()
+            worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._compose.found(worded))
             amended = gate.amend(stored, draft, editor, at)
-            act.save(amended)
-            act.enter(editor, "review:amend", review_id, {"digest": draft.digest}, at)
+            self._keep_wording(act, amended, "review:amend", {"digest": draft.digest})
             return amended
 
     def recheck(self) -> Sequence[str]:
@@ -145,15 +155,26 @@ class Clearing:
         stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
         return [review_id for review_id in stale if self._rechecked(review_id)]
 
-    def decide(self, review_id: str, verdict: Verdict, reviewer: str, digest: str, reason: str = "") -> Review:
-        """Record a ruling; what is approved is put in its outlet's outbox at once.
+    def decide(
+        self,
+        review_id: str,
+        verdict: Verdict,
+        reviewer: str,
+        digest: str,
+        reason: str = "",
+        reasons: Sequence[Reason] = (),
+    ) -> Review:
+        """Record a ruling; what is approved is put in its outlet's outbox at once, and its authors are told.
+
+        Nobody needs to have claimed it, and whoever rules without that rules as if they had.
 
         Args:
             review_id: the review.
             verdict: the ruling.
             reviewer: who rules; a reviewer who had no hand in the draft.
             digest: of the draft the reviewer was shown.
-            reason: for the author; needed unless it is approved.
+            reason: for the author, in words; needed unless it is approved or a fixed reason says enough.
+            reasons: the fixed reasons that a return or refusal falls under.
 
         Raises:
             CommissionError: the reason is too long or not text.
@@ -167,19 +188,25 @@ class Clearing:
             person = self._people.person(reviewer)
             stored, at = act.review(review_id), self._now()
             self._require_clearing(stored, person)
-            decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at))
-            act.enter(reviewer, _RULING[verdict], review_id, {"digest": digest}, at)
+            decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
+            act.enter(reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
             if verdict == "approve":
                 decided = _queued(act, decided, at)
             act.save(decided)
+            act.notify(stored.authors - {reviewer}, _TOLD[verdict], review_id, at, reviewer)
             return decided
 
     @contextmanager
     def _act(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
         """One transaction; when the act is refused, everything is taken back and the attempt goes on the record."""
+        with self._trying(tried, subject, actor), self._store.transaction() as act:
+            yield act
+
+    @contextmanager
+    def _trying(self, tried: Act, subject: str, actor: str) -> Iterator[None]:
+        """Have the attempt go on the record when an act is refused, once whatever it had begun was taken back."""
         try:
-            with self._store.transaction() as act:
-                yield act
+            yield
         except (CommissionError, IdentityError, ReviewError) as error:
             why = type(error).__name__
             logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
@@ -187,13 +214,24 @@ class Clearing:
                 act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
             raise
 
-    def _open(self, act: Transaction, draft: Draft) -> Review:
+    def _open(self, act: Transaction, draft: Draft, exchange: str = "") -> Review:
+        """Open a review of a draft that was kept as an exchange, whose entries say how it came about, or of none."""
         require_taken(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = gate.open_review(secrets.token_hex(8), draft, at)
         act.add(review)
-        act.enter(asker.name, "review:open", review.id, {"digest": draft.digest, "kind": draft.commission.kind}, at)
+        if not exchange:
+            record_writing(act, review.id, draft, at)
+        said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+        act.enter(asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at)
         return review
+
+    def _keep_wording(self, act: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> None:
+        """Save a review with its new wording, put it on the record, and tell those who have to do with it."""
+        wording = amended.versions[-1]
+        act.save(amended)
+        act.enter(wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
+        act.notify(concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor)
 
     def _rechecked(self, review_id: str) -> bool:
         with self._store.transaction() as act:
@@ -223,6 +261,11 @@ class Clearing:
         asked = review.draft.commission
         return may_clear(person, asked.kind, asked.marking) and open_to(review, person, self._may_read)
 
+    def _require_at_hand(self, review: Review, person: Person) -> None:
+        """Let through an author of a draft, and whoever may clear it."""
+        if person.name not in review.authors:
+            self._require_clearing(review, person)
+
     def _require_clearing(self, review: Review, person: Person) -> None:
         """Let through whoever may clear such a draft and read everything it cites."""
         asked, name = review.draft.commission, person.name
@@ -231,6 +274,20 @@ class Clearing:
             raise NotPermitted(
                 f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
             )
+
+
+def concerned(review: Review) -> frozenset[str]:
+    """Who should know what becomes of a draft: its authors, and whoever ruled on it, spoke of it or was reading it."""
+    ruled, spoke = (decision.reviewer for decision in review.decisions), (said.by for said in review.comments)
+    reading = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(ruled, spoke, reading)
+
+
+def _ruled(decision: Decision) -> dict[str, str]:
+    """What the record says of a ruling beside who and when: of which draft, and why, as ids and digests."""
+    why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
+    said = {"reason": sha256(decision.reason)} if decision.reason else {}
+    return {"digest": decision.digest, **why, **said}
 
 
 def _queued(act: Transaction, approved: Review, at: datetime) -> Review:

@@ -6,9 +6,8 @@ who tried what.
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from humphrey.clearing import Clearing
 from humphrey.composing import Composer
 from humphrey.conversing import Conversing
 from humphrey.core import review as gate
@@ -27,6 +26,7 @@ from humphrey.outbox import Deliveries, Failure, Outbox
 from humphrey.people import People
 from humphrey.store import Store
 from humphrey.store.outbox import Posting
+from humphrey.turns import Turns
 
 __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 
@@ -41,8 +41,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk(Conversing, Clearing):
-    """The desk; what people asked and were given is kept as `Conversing` says, and cleared as `Clearing` says.
+class Desk(Conversing, Turns):
+    """The desk; what people asked and were given is kept as `Conversing` says, and cleared in turns as `Turns` says.
 
     Args:
         search: finds passages; offered to whoever measures the desk.
@@ -53,6 +53,7 @@ class Desk(Conversing, Clearing):
         may_read: who may read which of them.
         people: who may act.
         highest: the highest marking that may be held here.
+        claim: how long a reviewer's claim on a draft lasts.
         now: the clock.
     """
 
@@ -67,11 +68,12 @@ class Desk(Conversing, Clearing):
         people: People,
         *,
         highest: Highest = "OFFICIAL",
+        claim: timedelta = timedelta(minutes=30),
         now: Callable[[], datetime] = _now,
     ) -> None:
         Conversing.__init__(self, store, people, now)
         compose = Composer(drafter, papers, lookup, people.groups, self._files, highest)
-        Clearing.__init__(self, store, people, compose, papers, lookup, may_read, now)
+        Turns.__init__(self, store, people, compose, papers, lookup, may_read, claim, now)
         self.search = search
         self._outbox = Outbox(store, now)
 
@@ -132,7 +134,7 @@ class Desk(Conversing, Clearing):
         """
         with self._act("review:open", exchange_id, owner) as act:
             exchange = act.exchange(exchange_id, owner)
-            review = self._open(act, exchange.draft)
+            review = self._open(act, exchange.draft, exchange.id)
             act.mark_sent(exchange, review.id)
             return review
 

@@ -15,12 +15,15 @@ HumphreyError
     WindowExceeded     it was given more than it can read at once
     LimitReached       somebody has taken as much of it as they may for now
   IdentityError        nobody of that name, a wrong password, a disabled person
+    TooManyTries       signing in failed too often, from there or under that name
+    NotVouched         the identity provider does not say who that is, or cannot be asked
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do that: own draft, wrong role
     StaleDigest        the text decided on is not the text that is stored
     AlreadyDecided     somebody else was first
     Claimed            somebody else has it before them
     Blocked            a blocking finding stands
+  RecordError          the record cannot be signed, published or checked; says why
   DeliveryError        an outlet could not take a release
     Undeliverable      it never will; somebody must look at it
 """
@@ -96,6 +99,18 @@ class IdentityError(HumphreyError):
     """Nobody of that name, a wrong password, or a disabled person."""
 
 
+class TooManyTries(IdentityError):
+    """Signing in failed too often."""
+
+
+class NotVouched(IdentityError):
+    """The identity provider does not say who somebody is. `why` is a word for the record."""
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class ReviewError(HumphreyError):
     """An act on a review is refused."""
 
@@ -118,6 +133,10 @@ class Claimed(ReviewError):
 
 class Blocked(ReviewError):
     """A blocking finding stands."""
+
+
+class RecordError(HumphreyError):
+    """The record cannot be signed, published or checked."""
 
 
 class DeliveryError(HumphreyError):

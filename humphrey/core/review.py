@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from humphrey.core.drafts import Citation, Draft, Finding
+from humphrey.core.calendar import say
+from humphrey.core.drafts import Citation, Draft, Finding, canonical, sha256, to_json
 from humphrey.core.ledger import Act, Entry, sealed
-from humphrey.errors import AlreadyDecided, Blocked, NotPermitted, ReviewError, StaleDigest
+from humphrey.errors import AlreadyDecided, Blocked, Claimed, NotPermitted, ReviewError, StaleDigest
 
 Verdict = Literal["approve", "return", "refuse"]
 """A reviewer's ruling; `return` sends the draft back to its author and is the usual outcome of a complaint."""
@@ -44,10 +45,11 @@ REASONS: Mapping[Reason, str] = {
 
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
-_CHANGES: frozenset[Act] = frozenset(
-    {"review:open", "review:amend", "review:approve", "review:return", "review:refuse", "release:expire"}
-)
+_WRITING: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct"})
+"""What makes somebody an author."""
 
+_RULINGS: frozenset[Act] = frozenset({"review:approve", "review:return", "review:refuse", "release:expire"})
+_CHANGES = _WRITING | _RULINGS
 
 Origin = Literal["model", "instruction", "person"]
 """Who wrote a wording: the model at first, the model again as somebody instructed it, or a person."""
@@ -62,6 +64,11 @@ class Version:
     at: datetime
     origin: Origin = "model"
     instruction: str = ""
+
+    @property
+    def kept(self) -> str:
+        """The digest of all that is kept of it, which its entry in the ledger names."""
+        return wording_digest(canonical(to_json(self.draft)), self.origin, self.instruction)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Comment:
 class Review:
     """A draft awaiting clearance, with every wording, every ruling and every later check it has had.
 
-    `claim` is who took it, over or not; `handed_to` is the deputy it was handed to last, empty where nobody did.
+    `claim` is who took it, over or not; `handed_to` is the deputy it was handed to, until they hand it back.
     """
 
     id: str
@@ -161,23 +168,67 @@ class Release:
         return f"{self.review}:{self.digest}"
 
 
+def wording_digest(draft: str, origin: str, instruction: str) -> str:
+    """The digest of a wording as it is stored: the draft as canonical JSON, findings and all, and how it came about."""
+    return sha256(canonical([draft, origin, instruction]))
+
+
 def open_review(review_id: str, draft: Draft, at: datetime) -> Review:
     """A draft on the reviewers' list, in the name of whoever asked for it."""
     return Review(review_id, (Version(draft, draft.commission.asked_by, at),))
 
 
-def amend(review: Review, draft: Draft, editor: str, at: datetime) -> Review:
-    """The review with other words, open again; whoever amends becomes an author.
+def held(review: Review, at: datetime) -> Claim | None:
+    """The claim that keeps others off at a moment; None when nobody took it, or the claim is over by then."""
+    return review.claim if review.claim and at < review.claim.until else None
+
+
+def require_free(review: Review, person: str, at: datetime) -> None:
+    """Let through whoever may act on a review now: its claimant, or anybody while it has none.
+
+    Raises:
+        Claimed: somebody else has it before them.
+    """
+    claim = held(review, at)
+    if claim and claim.reviewer != person:
+        raise Claimed(
+            f"{claim.reviewer} has review {review.id} before them until {claim.until:%H:%M} UTC on "
+            f"{say(claim.until.date())}; wait, or ask them to hand it back"
+        )
+
+
+def require_amendable(review: Review, editor: str, at: datetime) -> None:
+    """Let through whoever may give a review other words now.
 
     Raises:
         AlreadyDecided: it was approved or refused.
-        ReviewError: the new wording is for another outlet, recipient or asker.
+        Claimed: somebody else has it before them.
     """
     if review.state not in {"open", "returned"}:
         raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be amended")
+    require_free(review, editor, at)
+
+
+def amend(review: Review, draft: Draft, editor: str, at: datetime, instruction: str = "") -> Review:
+    """The review with other words, open again and anybody's; whoever amends becomes an author.
+
+    Args:
+        review: the review.
+        draft: the new wording.
+        editor: who wrote it, or told the model to.
+        at: when.
+        instruction: what the model was told; empty where a person wrote the words.
+
+    Raises:
+        AlreadyDecided: it was approved or refused.
+        Claimed: somebody else has it before them.
+        ReviewError: the new wording is for another outlet, recipient or asker.
+    """
+    require_amendable(review, editor, at)
     if draft.commission != review.draft.commission:
         raise ReviewError(f"review {review.id}: an amendment changes words, not what was asked for; send a new draft")
-    return replace(review, versions=(*review.versions, Version(draft, editor, at)), state="open")
+    wording = Version(draft, editor, at, "instruction" if instruction else "person", instruction)
+    return replace(review, versions=(*review.versions, wording), state="open", claim=None, handed_to="")
 
 
 def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Review:
@@ -195,14 +246,15 @@ def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Revi
 
 
 def decide(review: Review, decision: Decision) -> Review:
-    """The review with a ruling.
+    """The review with a ruling, which ends its claim. Nobody needs to have claimed it.
 
     Raises:
         AlreadyDecided: it is no longer open.
         NotPermitted: the reviewer is one of its authors.
+        Claimed: somebody else has it before them.
         StaleDigest: the reviewer was shown other words than those stored.
         Blocked: approval of a draft with a blocking finding.
-        ReviewError: a return or refusal without a reason.
+        ReviewError: a return or refusal without a reason, or a reason that there is not.
     """
     if review.state != "open":
         raise AlreadyDecided(f"review {review.id} is already {review.state}; nothing was changed")
@@ -210,13 +262,36 @@ def decide(review: Review, decision: Decision) -> Review:
         raise NotPermitted(
             f"{decision.reviewer} asked for or changed review {review.id}; somebody else must decide on it"
         )
-    if decision.digest != review.draft.digest:
-        raise StaleDigest(f"review {review.id} changed since it was shown to you; reload it and read it again")
+    require_free(review, decision.reviewer, decision.at)
+    require_shown(review, decision.digest)
     if decision.verdict == "approve" and review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; amend it or return it to its author")
-    if decision.verdict != "approve" and not decision.reason.strip():
+    _require_reasons(review, decision)
+    ruled = replace(decision, reasons=tuple(dict.fromkeys(decision.reasons)))
+    return replace(
+        review, state=_RULED[decision.verdict], decisions=(*review.decisions, ruled), claim=None, handed_to=""
+    )
+
+
+def require_shown(review: Review, digest: str) -> None:
+    """Let through whoever saw the words that are stored.
+
+    Raises:
+        StaleDigest: they were shown others.
+    """
+    if digest != review.draft.digest:
+        raise StaleDigest(f"review {review.id} changed since it was shown to you; reload it and read it again")
+
+
+def _require_reasons(review: Review, decision: Decision) -> None:
+    """What is not approved says why: one of the fixed reasons, or words; “another reason” is none without words."""
+    if strange := next((each for each in decision.reasons if each not in REASONS), None):
+        raise ReviewError(f"no reason {str(strange)[:40]!r}; it is one of {', '.join(REASONS)}")
+    if decision.verdict == "approve":
+        if decision.reasons:
+            raise ReviewError(f"to approve review {review.id}, leave out the reasons for returning or refusing one")
+    elif not decision.reason.strip() and not set(decision.reasons) - {"other"}:
         raise ReviewError(f"to {decision.verdict} review {review.id}, give the author a reason")
-    return replace(review, state=_RULED[decision.verdict], decisions=(*review.decisions, decision))
 
 
 def expire(review: Review) -> Review:
@@ -282,7 +357,7 @@ def release(review: Review, record: Sequence[Entry]) -> Release:
 
 
 def _authors_on_record(record: Sequence[Entry]) -> frozenset[str]:
-    return frozenset(entry.actor for entry in record if entry.act in {"review:open", "review:amend"})
+    return frozenset(entry.actor for entry in record if entry.act in _WRITING)
 
 
 def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> bool:

@@ -1,0 +1,160 @@
+"""Taking turns at the desk: the queue of a reviewer, claiming from it, giving back, handing over, and talking of it.
+
+Every act and its ledger entry are one transaction, with the notices that tell of it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from humphrey.clearing import Clearing, concerned
+from humphrey.composing import Composer
+from humphrey.core import claims
+from humphrey.core.deadlines import day_of
+from humphrey.core.drafts import sha256
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import Papers
+from humphrey.core.people import Person
+from humphrey.core.queue import QueuePage, QueueQuery
+from humphrey.core.review import Comment, Review
+from humphrey.core.rights import may, require
+from humphrey.core.search import MayRead
+from humphrey.core.words import fit
+from humphrey.people import People
+from humphrey.store import Store
+
+_LONGEST_COMMENT = 5_000
+
+
+class Turns(Clearing):
+    """Who has what before them, beside all that `Clearing` does.
+
+    Args:
+        store, people, compose, papers, lookup, may_read, now: as `Clearing` has them.
+        claim: how long a claim lasts.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        compose: Composer,
+        papers: Papers,
+        lookup: Lookup,
+        may_read: MayRead,
+        claim: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        Clearing.__init__(self, store, people, compose, papers, lookup, may_read, now)
+        self._claim = claim
+
+    def queue(self, reviewer: str, query: QueueQuery) -> QueuePage:
+        """One page of what a reviewer may clear, most urgent first, with the counts of the same moment.
+
+        Raises:
+            CommissionError: the bank holidays that a filter needs are not known.
+            IdentityError: the reviewer is unknown or disabled.
+            NotPermitted: they are no reviewer.
+        """
+        person, at = self._people.person(reviewer), self._now()
+        require(person, "clear")
+        return self._store.queue(person, query, at, day_of(at))
+
+    def claim(self, review_id: str, reviewer: str) -> Review:
+        """Take a draft to read; nobody else rules on it or changes it until the claim is over. Again: for longer.
+
+        Raises:
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: the claim is refused; its subclass says why.
+        """
+        with self._act("review:claim", review_id, reviewer) as act:
+            person, at = self._people.person(reviewer), self._now()
+            stored, until = act.review(review_id), at + self._claim
+            self._require_clearing(stored, person)
+            claimed = claims.claim(stored, reviewer, at, until)
+            act.save(claimed)
+            act.enter(reviewer, "review:claim", review_id, {"until": until.isoformat()}, at)
+            return claimed
+
+    def hand_back(self, review_id: str, reviewer: str) -> Review:
+        """Give up a claim, so that somebody else may take the draft.
+
+        Raises:
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: there is no such review, or the reviewer has not claimed it, or no longer.
+        """
+        with self._act("review:hand_back", review_id, reviewer) as act:
+            self._people.person(reviewer)
+            at = self._now()
+            given_up = claims.hand_back(act.review(review_id), reviewer, at)
+            act.save(given_up)
+            act.enter(reviewer, "review:hand_back", review_id, {}, at)
+            return given_up
+
+    def hand_over(self, review_id: str, reviewer: str, deputy: str) -> Review:
+        """Give a draft to a named deputy, who has it before them from now on and is told so.
+
+        Args:
+            review_id: the review.
+            reviewer: who hands it over; a reviewer who may clear it.
+            deputy: who is to clear it; a reviewer who may, and had no hand in it.
+
+        Raises:
+            IdentityError: one of the two is unknown or disabled.
+            ReviewError: it is refused; its subclass says why.
+        """
+        with self._act("review:hand_over", review_id, reviewer) as act:
+            person, other = self._people.person(reviewer), self._people.person(deputy)
+            stored, at = act.review(review_id), self._now()
+            for each in (person, other):
+                self._require_clearing(stored, each)
+            until = at + self._claim
+            given = claims.hand_over(stored, reviewer, deputy, at, until)
+            act.save(given)
+            act.enter(reviewer, "review:hand_over", review_id, {"to": deputy, "until": until.isoformat()}, at)
+            act.notify({deputy}, "handed_over", review_id, at, reviewer)
+            return given
+
+    def seen(self, review_id: str, person: str) -> Review:
+        """A review as its authors, an auditor, or whoever may clear it sees it.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: they are none of these.
+            ReviewError: there is no such review.
+        """
+        reader, review = self._people.person(person), self.review(review_id)
+        if not may(reader, "audit"):
+            self._require_at_hand(review, reader)
+        return review
+
+    def deputies(self, review_id: str, reviewer: str) -> Sequence[Person]:
+        """Whom a draft can be handed to: whoever may clear it and had no hand in it, the reviewer's own deputies first.
+
+        Raises:
+            IdentityError: the reviewer is unknown or disabled.
+            NotPermitted: they may not clear it themselves.
+            ReviewError: there is no such review.
+        """
+        person, review = self._people.person(reviewer), self.opened(review_id, reviewer)
+        others = (each for each in self._people.everyone() if each.name not in review.authors | {reviewer})
+        able = [each for each in others if self._clears(review, each)]
+        return sorted(able, key=lambda each: (each.name not in person.deputies, each.name))
+
+    def comment(self, review_id: str, by: str, text: str) -> Review:
+        """Say something of a draft to whoever has to do with it.
+
+        Raises:
+            CommissionError: the comment is empty, too long or not text.
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: they are neither an author of the draft nor a reviewer who may clear it.
+            ReviewError: there is no such review, or it was decided.
+        """
+        with self._act("review:comment", review_id, by) as act:
+            person, text = self._people.person(by), fit(text, "the comment", _LONGEST_COMMENT)
+            stored, at = act.review(review_id), self._now()
+            self._require_at_hand(stored, person)
+            said = claims.comment(stored, Comment(by, text, at))
+            act.save(said)
+            act.enter(by, "review:comment", review_id, {"comment": sha256(text)}, at)
+            act.notify(concerned(said) - {by}, "commented", review_id, at, by)
+            return said
