@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from humphrey.core.people import Person
 from humphrey.app import Humphrey, start
 from humphrey.settings import Settings
 from humphrey.web.server import build
@@ -52,7 +53,7 @@ def data(tmp_path_factory) -> Path:
 def joined(data) -> Iterator[Humphrey]:
     opened = start(Settings(data_dir=data))
     for name, (role, groups) in PEOPLE.items():
-        opened.people.add(name, role, groups, PASSWORD)
+        opened.people.add(Person(name, (role,), groups), PASSWORD)
     yield opened
     opened.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from humphrey.core.people import Person
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.ledger import first_broken
 from humphrey.curator import Curator, Job
@@ -57,9 +58,9 @@ def office_at(data: Path) -> Office:
     store = Store.open(f"sqlite:///{data / 'humphrey.db'}")
     people = People(store, Argon2Passwords(), demonstration=False)
     if not people.everyone():
-        people.add("grace", "reviewer", ("hr",), "a long password")
-        people.add("david", "reviewer", ("finance",), "a long password")
-        people.add("amina", "official", ("hr",), "a long password")
+        people.add(Person("grace", ("guidance_owner",), ("hr",)), "a long password")
+        people.add(Person("david", ("guidance_owner",), ("finance",)), "a long password")
+        people.add(Person("amina", ("official",), ("hr",)), "a long password")
     return Office(
         data, store, shelf, Curator(shelf, people, store, Uploads(data / "uploads"), lambda: (corpus,)), corpus
     )
@@ -114,7 +115,7 @@ def test_a_refused_file_leaves_the_earlier_one_of_its_name_as_it_was(office):
     assert office.library.document("leave").text.startswith("Leave is 25 days")
 
 
-def test_who_is_no_reviewer_changes_nothing_and_it_is_on_the_record(office):
+def test_who_is_no_guidance_owner_changes_nothing_and_it_is_on_the_record(office):
     acts = (
         lambda: office.curator.receive("amina"),
         lambda: office.curator.index_again("amina"),
@@ -122,7 +123,7 @@ def test_who_is_no_reviewer_changes_nothing_and_it_is_on_the_record(office):
         lambda: office.curator.stop("amina", "some job"),
     )
     for act in acts:
-        with pytest.raises(NotPermitted, match="amina is not a reviewer"):
+        with pytest.raises(NotPermitted, match="amina is not a guidance owner"):
             act()
 
     assert [act for act in office.acts() if act[:2] == ("amina", "act:refused")] == [

@@ -30,7 +30,11 @@ class Argon2Passwords:
                 fits = self._argon2.verify(password.encode(errors="replace"), hashed or stand_in)
         except UnknownHashError:
             return False
-        return fits and hashed is not None
+        return fits and bool(hashed)
+
+    def outgrown(self, hashed: str) -> bool:
+        """Whether a hash is weaker than one made today would be."""
+        return self._argon2.current_hasher.check_needs_rehash(hashed)
 
     @cached_property
     def _nobodys(self) -> str:

@@ -11,6 +11,7 @@ from humphrey.core.papers import Paper
 from humphrey.core.people import Person
 from humphrey.core.review import Review
 from humphrey.core.search import Hit
+from humphrey.core.sessions import Session
 
 
 def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def review_shape(review: Review, history: Iterable[Entry]) -> dict[str, Any]:
         "opened": review.opened.isoformat(),
         "authors": sorted(review.authors),
         "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
-        "history": [_entry(entry) for entry in history],
+        "history": [entry_shape(entry) for entry in history],
     }
 
 
@@ -120,10 +121,22 @@ def _citation(citation: Citation) -> dict[str, Any]:
     return {**asdict(citation), "marker": f"[{citation.marker}]", "section": list(citation.section)}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def entry_shape(entry: Entry) -> dict[str, Any]:
     return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
 
 
 def person_shape(person: Person) -> dict[str, Any]:
     """Somebody, with `role` the first of their roles."""
     return {**asdict(person), "role": person.roles[0]}
+
+
+def session_shape(session: Session) -> dict[str, Any]:
+    """A sign-in; nothing in it lets anybody in."""
+    return {
+        "id": session.id,
+        "person": session.person,
+        "opened": session.opened.isoformat(timespec="seconds"),
+        "seen": session.seen.isoformat(timespec="seconds"),
+        "until": session.until.isoformat(timespec="seconds"),
+        "way_in": session.way_in,
+    }

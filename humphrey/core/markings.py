@@ -6,7 +6,10 @@ The order is: classification, handling instruction, descriptor, parted by " - ".
 import re
 from collections.abc import Mapping
 
-_BOTH = frozenset({"OFFICIAL", "OFFICIAL-SENSITIVE"})
+CLASSIFICATIONS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+"""The classifications that can be granted, the lower one first."""
+
+_BOTH = frozenset(CLASSIFICATIONS)
 _PLAIN = frozenset({"OFFICIAL"})
 _SENSITIVE = frozenset({"OFFICIAL-SENSITIVE"})
 _HANDLING: Mapping[str, frozenset[str]] = {

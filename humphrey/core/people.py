@@ -24,6 +24,7 @@ class Person:
         markings: the classifications that they may clear as a reviewer.
         email: where notices go, empty where none are wanted.
         deputies: who stands in for them, by name, in order.
+        identity: who they are at the identity provider, empty where they sign in with a password alone.
     """
 
     name: str
@@ -34,10 +35,17 @@ class Person:
     markings: tuple[str, ...] = ("OFFICIAL",)
     email: str = ""
     deputies: tuple[str, ...] = ()
+    identity: str = ""
 
 
 NOBODY = "command line"
 """Who asks where no person is named; nothing can be sent for clearance in this name, and nobody may have it."""
+
+OPERATOR = "operator"
+"""The actor of what is done at the machine itself, where the operating system says who may."""
+
+PROVIDER = "identity provider"
+"""The actor of what the department's identity provider says of people."""
 
 DEMONSTRATION = (
     Person("amina", ("official",)),

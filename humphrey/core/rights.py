@@ -24,6 +24,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     "administrator": frozenset({"ask", "figures", "administer"}),
 }
 
+# What stands in the database may have been changed from outside: a role there is not gives no right.
+_NONE: frozenset[Right] = frozenset()
+
 _NEEDED: Mapping[Right, str] = {
     "ask": "any role",
     "clear": "the reviewer role",
@@ -36,7 +39,7 @@ _NEEDED: Mapping[Right, str] = {
 
 def may(person: Person, right: Right) -> bool:
     """Whether somebody who is not disabled has a right by any of their roles."""
-    return not person.disabled and any(right in RIGHTS[role] for role in person.roles)
+    return not person.disabled and any(right in RIGHTS.get(role, _NONE) for role in person.roles)
 
 
 def require(person: Person, right: Right) -> None:

@@ -22,6 +22,7 @@ from humphrey.store.queue import QueueReads
 from humphrey.store.records import RecordWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
 from humphrey.store.sessions import SessionReads, SessionWrites
+from humphrey.store.seeds import SeedReads, SeedWrites
 from humphrey.store.timing import TimingReads, TimingWrites
 from humphrey.store.usage import UsageReads, UsageWrites
 
@@ -37,6 +38,7 @@ class Transaction(
     OutboxWrites,
     NoticeWrites,
     TimingWrites,
+    SeedWrites,
     PersonWrites,
     SessionWrites,
     ConversationWrites,
@@ -58,6 +60,7 @@ class Store(
     OutboxReads,
     NoticeReads,
     TimingReads,
+    SeedReads,
     PersonReads,
     SessionReads,
     ConversationReads,

@@ -1,25 +1,15 @@
-"""People, their sign-ins and their failed attempts, in the database. Neither a password nor a token is in it."""
+"""People in the database; of a password there is only a hash."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from humphrey.core.drafts import canonical
 from humphrey.core.people import Person
 from humphrey.store.engine import Database, rows
-from humphrey.store.tables import people, sessions, sign_in_failures
-
-
-@dataclass(frozen=True)
-class Failures:
-    """How many sign-ins failed lately under one name, and from one address."""
-
-    of_name: int
-    from_address: int
+from humphrey.store.tables import people
 
 
 class PersonReads(Database):
@@ -36,26 +26,23 @@ class PersonReads(Database):
             found = connection.execute(select(people).where(people.c.name == name)).first()
             return _person(found) if found else None
 
+    def person_of(self, identity: str) -> Person | None:
+        """The person with that identity at a provider; None when there is nobody."""
+        with self.reading() as connection:
+            found = connection.execute(select(people).where(people.c.identity == identity)).first()
+            return _person(found) if found else None
+
     def anybody(self) -> bool:
         """Whether anybody was ever added."""
         with self.reading() as connection:
             return connection.execute(select(people.c.name).limit(1)).first() is not None
 
     def password_of(self, name: str) -> str | None:
-        """The hash of a person's password; None when there is nobody of that name, or they are disabled."""
+        """The hash of a person's password; None when nobody of that name has one, or they are disabled."""
         enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
         with self.reading() as connection:
             found: str | None = connection.execute(enabled).scalar()
-            return found
-
-    def holder(self, token_digest: str, now: datetime) -> str | None:
-        """Whose sign-in a token is; None when it is unknown, closed or over."""
-        live = select(sessions.c.person).where(
-            sessions.c.token_digest == token_digest, sessions.c.closed_at.is_(None), sessions.c.expires_at > now
-        )
-        with self.reading() as connection:
-            found: str | None = connection.execute(live).scalar()
-            return found
+            return found or None
 
 
 class PersonWrites:
@@ -70,66 +57,26 @@ class PersonWrites:
     def add_person(self, person: Person, password: str, at: datetime) -> None:
         """A new person, with the hash of their password."""
         self.connection.execute(
-            insert(people).values(name=person.name, password=password, added_at=at, identity=None, **_granted(person))
+            insert(people).values(name=person.name, password=password, added_at=at, **_granted(person))
         )
 
-    def disable_person(self, name: str, at: datetime) -> None:
-        """From now on the person may do nothing."""
-        self.connection.execute(update(people).where(people.c.name == name).values(disabled_at=at))
+    def change_person(self, person: Person, at: datetime) -> None:
+        """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
+        mine = people.c.name == person.name
+        kept = select(people.c.disabled_at).where(mine).scalar_subquery()
+        disabled = func.coalesce(kept, at) if person.disabled else None
+        self.connection.execute(update(people).where(mine).values(disabled_at=disabled, **_granted(person)))
 
-    def open_session(self, token_digest: str, person: str, at: datetime, until: datetime) -> None:
-        """A sign-in; those that are over are forgotten."""
-        self.connection.execute(delete(sessions).where(sessions.c.expires_at < at))
-        self.connection.execute(
-            insert(sessions).values(
-                token_digest=token_digest,
-                person=person,
-                opened_at=at,
-                expires_at=until,
-                seen_at=at,
-                way_in="password",
-            )
-        )
-
-    def close_session(self, token_digest: str, at: datetime) -> str | None:
-        """End one sign-in; whose it was, None when it was not open."""
-        mine = (sessions.c.token_digest == token_digest, sessions.c.closed_at.is_(None))
-        person: str | None = self.connection.execute(select(sessions.c.person).where(*mine)).scalar()
-        self.connection.execute(update(sessions).where(*mine).values(closed_at=at))
-        return person
-
-    def close_sessions(self, names: Collection[str], at: datetime) -> None:
-        """End every sign-in of these people."""
-        self.connection.execute(
-            update(sessions).where(sessions.c.person.in_(names), sessions.c.closed_at.is_(None)).values(closed_at=at)
-        )
-
-    def failures(self, name: str, address: str, since: datetime) -> Failures:
-        """Count the failed sign-ins since a moment; older ones are forgotten."""
-        failed = sign_in_failures.c
-        self.connection.execute(delete(sign_in_failures).where(failed.at <= since))
-        count = select(func.count()).select_from(sign_in_failures)
-        return Failures(
-            self.connection.execute(count.where(failed.name == name)).scalar_one(),
-            self.connection.execute(count.where(failed.address == address)).scalar_one(),
-        )
-
-    def add_failure(self, name: str, address: str, at: datetime) -> int:
-        """Note a failed sign-in; its number."""
-        note = insert(sign_in_failures).values(name=name, address=address, at=at).returning(sign_in_failures.c.id)
-        number: int = self.connection.execute(note).scalar_one()
-        return number
-
-    def forget_failure(self, number: int) -> None:
-        """Take back a failed sign-in that succeeded after all."""
-        self.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.id == number))
+    def set_password(self, name: str, password: str) -> None:
+        """Keep another hash for somebody."""
+        self.connection.execute(update(people).where(people.c.name == name).values(password=password))
 
 
 def _people(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows(connection, select(people).order_by(people.c.name))]
 
 
-def _granted(person: Person) -> dict[str, str]:
+def _granted(person: Person) -> dict[str, str | None]:
     """What somebody is and may, as it is stored."""
     return {
         "roles": canonical(person.roles),
@@ -138,6 +85,8 @@ def _granted(person: Person) -> dict[str, str]:
         "markings": canonical(person.markings),
         "email": person.email,
         "deputies": canonical(person.deputies),
+        # Nobody's identity is no identity: the column is unique.
+        "identity": person.identity or None,
     }
 
 
@@ -151,4 +100,5 @@ def _person(row: Row[Any]) -> Person:
         markings=tuple(json.loads(row.markings)),
         email=row.email,
         deputies=tuple(json.loads(row.deputies)),
+        identity=row.identity or "",
     )

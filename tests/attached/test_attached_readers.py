@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from bureau import PASSWORD, Office
 
+from humphrey.core.people import Person
 from humphrey.cli import cli
 from humphrey.errors import CommissionError, IdentityError, NotPermitted
 
@@ -114,7 +115,7 @@ def test_everybody_reads_guidance_as_before(office: Office):
 @pytest.mark.parametrize("group", ["attached:1", " Attached:x"])
 def test_nobody_can_be_in_a_group_that_is_kept_for_files(office: Office, group, capsys):
     with pytest.raises(IdentityError, match="kept for files"):
-        office.humphrey.people.add("eve", "reviewer", (group,), PASSWORD)
+        office.humphrey.people.add(Person("eve", ("reviewer",), (group,)), PASSWORD)
     with pytest.raises(SystemExit):
         cli(["index", "--group", group])
     assert "kept for files" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from making import QUESTION, question
 
+from humphrey.core.people import Person
 from humphrey.core.ledger import first_broken
 from humphrey.errors import (
     AlreadyDecided,
@@ -169,8 +170,8 @@ def test_an_amendment_that_is_refused_changes_nothing_and_is_on_the_record(desk,
 
 def test_a_disabled_person_may_do_nothing(desk, store):
     people = desk._people
-    people.add("zoe", "reviewer", (), "three random words")
-    people.add("ann", "official", (), "three random words")
+    people.add(Person("zoe", ("reviewer",)), "three random words")
+    people.add(Person("ann", ("official",)), "three random words")
     review = desk.take(question(asked_by="ann"))
     people.disable("zoe")
 

@@ -5,12 +5,15 @@ import time
 from datetime import timedelta
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.ledger import first_broken
-from humphrey.core.people import DEMONSTRATION
-from humphrey.errors import IdentityError
+from humphrey.core.people import DEMONSTRATION, Person
+from humphrey.errors import IdentityError, NotPermitted, TooManyTries
 from humphrey.people import People
+from humphrey.sign_ins import network
 
 WORDS = "three random words"
 
@@ -24,6 +27,9 @@ class QuickPasswords:
     def verify(self, password: str, hashed: str | None) -> bool:
         return hashed == f"hash of {password}"
 
+    def outgrown(self, hashed: str) -> bool:
+        return False
+
 
 @pytest.fixture
 def people(store, clock) -> People:
@@ -32,8 +38,8 @@ def people(store, clock) -> People:
 
 @pytest.fixture
 def staffed(people) -> People:
-    people.add("ann", "official", ("policy", "legal"), WORDS)
-    people.add("bob", "reviewer", (), WORDS)
+    people.add(Person("ann", ("official",), ("policy", "legal")), WORDS)
+    people.add(Person("bob", ("reviewer",)), WORDS)
     return people
 
 
@@ -67,13 +73,13 @@ def test_somebody_added_is_known_with_their_role_and_groups(staffed, store):
 )
 def test_a_name_or_password_that_will_not_do_is_refused_with_the_reason(staffed, name, password, said):
     with pytest.raises(IdentityError, match=said):
-        staffed.add(name, "official", (), password)
+        staffed.add(Person(name, ("official",)), password)
     assert [person.name for person in staffed.everyone()] == ["ann", "bob"]
 
 
 def test_a_role_there_is_not_is_refused_with_those_there_are(people):
     with pytest.raises(IdentityError, match="no role 'king'; it is one of official, reviewer"):
-        people.add("zoe", "king", (), WORDS)
+        people.add(Person("zoe", ("king",)), WORDS)
 
 
 def test_whoever_signs_in_is_known_by_their_token_until_they_sign_out(staffed, store):
@@ -82,17 +88,94 @@ def test_whoever_signs_in_is_known_by_their_token_until_they_sign_out(staffed, s
     assert staffed.who(token) == staffed.person("ann")
     staffed.sign_out(token)
     staffed.sign_out(token)
-    assert staffed.who(token) is None
     assert acts(store)[2:] == [("ann", "session:open"), ("ann", "session:close")]
+    assert staffed.who(token) is None
 
 
-def test_a_sign_in_ends_by_itself(staffed, clock):
+def test_a_sign_in_ends_by_itself_however_busy_it_is(staffed, clock):
+    token = staffed.sign_in("ann", WORDS, "127.0.0.1")
+    over = clock.now + timedelta(hours=8)
+
+    while clock.now < over:
+        assert staffed.who(token) is not None
+        clock.now += timedelta(minutes=30)
+    assert staffed.who(token) is None
+
+
+def test_a_sign_in_ends_when_nobody_used_it_for_an_hour(staffed, clock):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
 
-    clock.now += timedelta(hours=8) - timedelta(seconds=1)
+    clock.now += timedelta(minutes=59)
     assert staffed.who(token) is not None
-    clock.now += timedelta(seconds=2)
-    assert staffed.who(token) is None
+    clock.now += timedelta(minutes=59)
+    assert staffed.who(token, acting=False) is not None
+    clock.now += timedelta(minutes=2)
+    assert staffed.who(token) is None, "a page that asks by itself does not keep it open"
+    assert staffed.sessions() == []
+
+
+def test_being_seen_is_written_at_most_once_a_minute(staffed, store, clock):
+    token = staffed.sign_in("ann", WORDS, "127.0.0.1")
+    opened = clock.now
+
+    seen = []
+    for _ in range(130):
+        staffed.who(token)
+        seen.append(staffed.sessions()[0].seen)
+        clock.now += timedelta(seconds=1)
+
+    assert set(seen) == {opened, opened + timedelta(minutes=1), opened + timedelta(minutes=2)}
+
+
+def test_a_token_shown_again_after_it_was_ended_is_refused_and_on_the_record_within_bounds(staffed, store, clock):
+    token = staffed.sign_in("ann", WORDS, "127.0.0.1")
+    clock.now += timedelta(minutes=1)
+    staffed.sign_out(token)
+
+    for _ in range(120):
+        clock.now += timedelta(minutes=1)
+        assert staffed.who(token) is None
+
+    refused = [entry for entry in store.entries() if entry.act == "session:refused"]
+    assert [(entry.actor, entry.subject, entry.detail["why"]) for entry in refused] == [("unknown", "ann", "ended")] * 2
+
+
+def test_a_browser_that_signs_in_again_gets_another_token_and_the_one_before_ends(staffed, store):
+    first = staffed.sign_in("ann", WORDS, "127.0.0.1")
+    second = staffed.sign_in("bob", WORDS, "127.0.0.1", first)
+
+    assert first != second
+    assert staffed.who(first) is None
+    assert staffed.who(second) == staffed.person("bob")
+    assert acts(store)[-3:-1] == [("ann", "session:close"), ("bob", "session:open")]
+
+
+def test_whoever_signs_out_everywhere_else_stays_signed_in_here(staffed, store):
+    here, there, bobs = (staffed.sign_in(name, WORDS, "127.0.0.1") for name in ("ann", "ann", "bob"))
+
+    assert staffed.sign_out_elsewhere(here) == 1
+
+    assert [staffed.who(token) is not None for token in (here, there, bobs)] == [True, False, True]
+    with pytest.raises(IdentityError, match="sign-in has ended"):
+        staffed.sign_out_elsewhere(there)
+
+
+def test_an_administrator_ends_a_sign_in_and_others_only_their_own(staffed, store):
+    staffed.add(Person("sue", ("administrator",)), WORDS)
+    anns, bobs = staffed.sign_in("ann", WORDS, "127.0.0.1"), staffed.sign_in("bob", WORDS, "127.0.0.1")
+    known = {session.person: session.id for session in staffed.sessions()}
+
+    with pytest.raises(NotPermitted, match="bob may not do that"):
+        staffed.revoke(known["ann"], "bob")
+    assert staffed.who(anns)
+    assert staffed.revoke(known["ann"], "sue") == "ann"
+    assert staffed.revoke(known["bob"], "bob") == "bob"
+    assert staffed.who(anns) is None
+    assert staffed.who(bobs) is None
+    with pytest.raises(IdentityError, match=r"no sign-in .* is open"):
+        staffed.revoke(known["ann"], "sue")
+    done = [each for each in acts(store) if each[1] in {"act:refused", "session:close"}]
+    assert done == [("bob", "act:refused"), ("sue", "session:close"), ("bob", "session:close"), ("sue", "act:refused")]
 
 
 def test_nothing_in_the_database_lets_anybody_sign_in(staffed, tmp_path):
@@ -132,18 +215,45 @@ def test_a_disabled_person_is_signed_out_and_cannot_sign_in(staffed, store):
     assert ("operator", "person:disable") in acts(store)
 
 
-def test_after_ten_failures_a_name_must_wait_even_with_the_right_password(staffed, store, clock):
-    for n in range(10):
+def test_after_ten_failures_from_an_address_a_name_must_wait_there_even_with_the_right_password(staffed, store, clock):
+    for _ in range(10):
         with pytest.raises(IdentityError, match="do not belong together"):
-            staffed.sign_in("ann", "wrong", f"10.0.0.{n}")
+            staffed.sign_in("ann", "wrong", "10.0.0.1")
     recorded = len(acts(store))
 
-    with pytest.raises(IdentityError, match="wait 15 minutes"):
-        staffed.sign_in("ann", WORDS, "10.0.1.1")
+    with pytest.raises(TooManyTries, match="wait 15 minutes"):
+        staffed.sign_in("ann", WORDS, "10.0.0.1")
     assert staffed.sign_in("bob", WORDS, "10.0.0.1")
     assert len(acts(store)) == recorded + 1
     clock.now += timedelta(minutes=15)
     assert staffed.sign_in("ann", WORDS, "10.0.0.1")
+
+
+def test_a_thousand_tries_are_limited_and_leave_little_behind_and_the_person_still_gets_in_elsewhere(staffed, store):
+    refused = []
+    for n in range(1000):
+        with pytest.raises(IdentityError) as error:
+            staffed.sign_in("ann", f"guess {n}", "10.0.0.1")
+        refused.append(type(error.value))
+
+    assert refused.count(IdentityError) == 10, "only those were compared with the password"
+    assert refused.count(TooManyTries) == 990
+    assert len(acts(store)) == 2 + 10
+    assert staffed.sign_in("ann", WORDS, "10.0.0.2")
+
+
+def test_guessing_one_name_from_everywhere_is_limited_too(staffed):
+    for n in range(100):
+        with pytest.raises(IdentityError, match="do not belong together"):
+            staffed.sign_in("ann", "wrong", f"10.0.{n}.1")
+
+    with pytest.raises(TooManyTries, match="wait 15 minutes"):
+        staffed.sign_in("ann", WORDS, "10.1.0.1")
+
+
+def test_all_addresses_that_one_customer_has_count_as_one():
+    assert network("2001:db8:1:2::1") == network("2001:db8:1:2:ffff::9") != network("2001:db8:1:3::1")
+    assert network("::ffff:10.0.0.1") == network("10.0.0.1") != network("10.0.0.2")
 
 
 def test_after_thirty_failures_an_address_must_wait(staffed):
@@ -178,7 +288,7 @@ def test_demonstration_people_stand_in_while_nobody_was_added(people):
 def test_whoever_plays_a_demonstration_person_does_not_become_the_real_one(people):
     token = people.sign_in_demonstration("grace", "127.0.0.1")
 
-    people.add("grace", "reviewer", (), WORDS)
+    people.add(Person("grace", ("reviewer",)), WORDS)
 
     assert people.who(token) is None
     assert not people.demonstration
@@ -201,6 +311,32 @@ def test_a_disabled_person_does_not_bring_the_demonstration_people_back(staffed)
     staffed.disable("bob")
 
     assert not staffed.demonstration
+
+
+def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_in(store, clock):
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024),)).hash(WORDS)
+    people = People(store, Argon2Passwords(), demonstration=False, now=clock)
+    with store.transaction() as act:
+        act.add_person(Person("ann", ("official",)), weak, clock())
+
+    people.sign_in("ann", WORDS, "127.0.0.1")
+    stronger = store.password_of("ann")
+    people.sign_in("ann", WORDS, "127.0.0.1")
+
+    assert stronger != weak
+    assert "m=65536" in stronger
+    assert store.password_of("ann") == stronger
+    entry = next(each for each in store.entries() if each.act == "session:open")
+    assert entry.detail["password"] == "hashed again"
+
+
+def test_somebody_with_no_password_cannot_sign_in_with_any(store, clock):
+    people = People(store, Argon2Passwords(), demonstration=False, now=clock)
+    people.add(Person("ann", ("official",), identity="https://id.example 1"))
+
+    for word in ("", "nobody has this password"):
+        with pytest.raises(IdentityError, match="do not belong together"):
+            people.sign_in("ann", word, "127.0.0.1")
 
 
 def test_real_passwords_are_hashed_with_argon2id_and_checked():

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from making import ANSWER, drafter, nothing, question, unheld
 
+from humphrey.core.people import Person
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.drafts import from_json, to_json
 from humphrey.desk import Desk
@@ -22,9 +23,9 @@ def may_read(document: str, groups: Collection[str], _version: str = "") -> bool
 @pytest.fixture
 def desk(store, clock) -> Desk:
     people = People(store, Argon2Passwords(), demonstration=False, now=clock)
-    people.add("asker", "official", ("hr", "policy"), PASSWORD)
-    people.add("inside", "reviewer", ("hr",), PASSWORD)
-    people.add("outside", "reviewer", ("policy",), PASSWORD)
+    people.add(Person("asker", ("official",), ("hr", "policy")), PASSWORD)
+    people.add(Person("inside", ("reviewer",), ("hr",)), PASSWORD)
+    people.add(Person("outside", ("reviewer",), ("policy",)), PASSWORD)
     return Desk(nothing, drafter, store, {"answer": ANSWER}, unheld, may_read, people, now=clock)
 
 

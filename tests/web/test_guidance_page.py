@@ -48,10 +48,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     write(folder / "hr", "pay", "Pay <script>alert(1)</script>", "Office H")
     shelf.index([folder / "hr"], audience=frozenset({"hr"}))
     with running(folder, demonstration=False, shelf=shelf) as site:
-        site.people.add("grace", "reviewer", ("hr",), PASSWORD)
-        site.people.add("david", "reviewer", ("finance", "legal"), PASSWORD)
-        site.people.add("amina", "official", ("hr",), PASSWORD)
-        site.people.add("tom", "official", (), PASSWORD)
+        site.people.add(Person("grace", ("reviewer", "guidance_owner"), ("hr",)), PASSWORD)
+        site.people.add(Person("david", ("reviewer", "guidance_owner"), ("finance", "legal")), PASSWORD)
+        site.people.add(Person("amina", ("official",), ("hr",)), PASSWORD)
+        site.people.add(Person("tom", ("official",)), PASSWORD)
         yield site
 
 
@@ -262,7 +262,7 @@ def test_a_document_that_was_replaced_says_by_what(site):
 )
 def test_a_document_says_whether_its_publisher_still_stands_by_it(about, said):
     held = Document("a", Imprint(title="A", url="", **about), "Some words.")
-    html = documents.page(held, None, Person("tom", "official"), (), version="", passages=False, removable=False)
+    html = documents.page(held, None, Person("tom", ("official",)), (), version="", passages=False, removable=False)
     assert said in html
     assert ('class="warning"' in html) is bool(said)
 
