@@ -16,7 +16,7 @@ from humphrey.core.papers import Paper
 from humphrey.core.people import Person
 from humphrey.core.search import EVERYONE
 from humphrey.desk import Desk
-from humphrey.settings import Settings
+from humphrey.settings import Settings, SmtpSettings
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
 QUOTE = "Each request is answered promptly, and no later than twenty working days after it arrives."
@@ -54,15 +54,20 @@ def _cited(note: Document) -> Citation:
     return Citation("1", note.id, note.version, title, url, ("Time limits",), QUOTE, start, start + len(QUOTE))
 
 
-def joined(folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock) -> Humphrey:
+def joined(
+    folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock, mail_port: int = 0
+) -> Humphrey:
     """Humphrey on a data folder, as `start` joins it, with a drafter that always writes the same and a clock to move.
 
     Args:
         folder: its data folder.
         database_url: where its database is; empty for a SQLite file in the folder.
         now: the clock of the desk.
+        mail_port: where its mail server listens on loopback; 0 where it has none.
     """
-    settings = Settings(data_dir=folder, database_url=database_url)
+    post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
+    smtp = SmtpSettings.model_validate(post if mail_port else {})
+    settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
     desk = Desk(
@@ -89,6 +94,8 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
             act.add_person(person, "", at)
 
 
-def asking(asked_by: str, outlet: str = "web", *, about: str = "", marking: str = "OFFICIAL") -> Commission:
+def asking(
+    asked_by: str, outlet: str = "web", *, about: str = "", marking: str = "OFFICIAL", to: str = ""
+) -> Commission:
     """A question, about something of its own where one is told from the next."""
-    return Commission("answer", f"{QUESTION} {about}".strip(), asked_by, outlet, marking=marking)
+    return Commission("answer", f"{QUESTION} {about}".strip(), asked_by, outlet, reply_to=to, marking=marking)

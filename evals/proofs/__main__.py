@@ -1,0 +1,22 @@
+"""Proofs of clearance: `python -m evals.proofs race --reviews 500`; each prints its counts, exit 1 if broken."""
+
+import argparse
+
+from evals.proofs import kill, race, sequences
+
+
+def main() -> None:
+    """Run the proof that was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m evals.proofs", description=__doc__)
+    names = parser.add_subparsers(required=True, metavar="NAME")
+    kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
+    race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
+    sequences.arguments(
+        names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
+    )
+    asked = parser.parse_args()
+    raise SystemExit(asked.run(asked))
+
+
+if __name__ == "__main__":
+    main()

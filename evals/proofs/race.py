@@ -1,0 +1,225 @@
+"""Processes race for the same reviews: each amended, claimed, decided and delivered by one, and every loser told why.
+
+Before each review they wait for each other at a barrier, so that the race is for that review and for nothing else.
+`python -m evals.proofs race --reviews 500 --processes 8 --database both`.
+"""
+
+import argparse
+import json
+import multiprocessing
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+from evals.proofs.audit import audit
+from evals.proofs.databases import postgresql
+from evals.proofs.scene import BOTH, FIRST_WORDING, asking, furnish, joined
+from humphrey.app import Humphrey
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.people import Person
+from humphrey.core.review import Release
+from humphrey.desk import Desk
+from humphrey.errors import HumphreyError
+
+SPAWN = multiprocessing.get_context("spawn")
+PATIENCE_S = 300
+WON = "won"
+LOST = {
+    "amend": {"StaleDigest"},
+    "claim": {"Claimed", "NotPermitted"},
+    "decide": {"AlreadyDecided", "NotPermitted", "Claimed"},
+}
+"""How a race may be lost: `NotPermitted` is whoever amended the draft, and so may neither claim nor decide on it.
+
+Every second review is handed back before the decisions: it is anybody's race, and the others are for who has them.
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a race is run: the data folder, and the address of the database, empty for SQLite in the folder."""
+
+    folder: Path
+    database_url: str = ""
+
+    @contextmanager
+    def humphrey(self) -> Iterator[Humphrey]:
+        """A humphrey there."""
+        opened = joined(self.folder, database_url=self.database_url)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a race came to: per act, how often each outcome was had; and what did not hold, a sentence each."""
+
+    outcomes: dict[str, Counter[str]]
+    breaches: list[str]
+    entries: int
+    seconds: float
+
+
+def prove(place: Place, reviews: int, processes: int) -> Result:
+    """Have so many processes race for so many reviews."""
+    names = [f"reviewer {n}" for n in range(processes)]
+    with place.humphrey() as humphrey:
+        furnish(
+            humphrey, [Person("amina", ("official",)), *(Person(name, ("reviewer",), markings=BOTH) for name in names)]
+        )
+        ids = [humphrey.desk.take(asking("amina", "web", about=str(n))).id for n in range(reviews)]
+        began = time.monotonic()
+        barrier = SPAWN.Barrier(processes, timeout=PATIENCE_S)
+        racers = [SPAWN.Process(target=_race, args=(place, name, ids, barrier)) for name in names]
+        codes = _run(racers)
+        seconds = time.monotonic() - began
+        told = [_told(place, name) for name in names]
+        outcomes = {
+            act: Counter(outcome for each in told for _, outcome in each.get(act, ())) for act in (*LOST, "deliver")
+        }
+        breaches = [f"a process ended with {code}" for code in codes if code]
+        breaches += [*_winners(told, ids), *_turns(told, ids), *_delivered(humphrey, told, ids), *audit(humphrey)]
+        return Result(outcomes, breaches, sum(1 for _ in humphrey.store.entries()), seconds)
+
+
+def _run(racers: Sequence[BaseProcess]) -> list[int | None]:
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join(PATIENCE_S * 4)
+    return [racer.exitcode for racer in racers]
+
+
+def _race(place: Place, name: str, ids: list[str], barrier: Barrier) -> None:
+    """One process: tries everything with every review, and writes down what came of it."""
+    with place.humphrey() as humphrey:
+        desk, told = humphrey.desk, dict[str, list[tuple[str, str]]]()
+        for act, attempt in (("amend", _amend), ("claim", _claim), ("decide", _decide)):
+            digests = {each: desk.review(each).draft.digest for each in ids}
+            told[act] = [(each, _outcome(attempt, desk, each, name, digests[each], barrier)) for each in ids]
+            barrier.wait()
+            if act == "claim":
+                _hand_back_every_second(desk, name, told[act])
+                barrier.wait()
+        sent: list[tuple[str, str]] = []
+        barrier.wait()
+        desk.deliver("web", lambda release: _send(release, sent))
+        told["deliver"] = sent
+    (place.folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+Attempt = Callable[[Desk, str, str, str], object]
+
+
+def _outcome(attempt: Attempt, desk: Desk, review: str, name: str, digest: str, barrier: Barrier) -> str:
+    barrier.wait()
+    try:
+        attempt(desk, review, name, digest)
+    except HumphreyError as error:
+        return type(error).__name__
+    return WON
+
+
+def _amend(desk: Desk, review: str, name: str, digest: str) -> None:
+    desk.amend(review, f"{FIRST_WORDING} So says {name}.", name, digest)
+
+
+def _claim(desk: Desk, review: str, name: str, _digest: str) -> None:
+    desk.claim(review, name)
+
+
+def _hand_back_every_second(desk: Desk, name: str, claims: Sequence[tuple[str, str]]) -> None:
+    for review, outcome in claims[::2]:
+        if outcome == WON:
+            desk.hand_back(review, name)
+
+
+def _decide(desk: Desk, review: str, name: str, digest: str) -> None:
+    desk.decide(review, "approve", name, digest)
+
+
+def _send(release: Release, sent: list[tuple[str, str]]) -> Receipt:
+    sent.append((release.review, WON))
+    return Receipt("taken", digest_of(release.text.encode()))
+
+
+def _told(place: Place, name: str) -> dict[str, list[tuple[str, str]]]:
+    path = place.folder / f"{name}.json"
+    told: dict[str, list[tuple[str, str]]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return told
+
+
+def _winners(told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str]) -> Iterator[str]:
+    """Where there was not one winner, or a loser was not told a reason that fits."""
+    for act, reasons in LOST.items():
+        won = Counter(review for each in told for review, outcome in each.get(act, ()) if outcome == WON)
+        yield from (f"{act}: review {each} had {won[each]} winners" for each in ids if won[each] != 1)
+        strange = {outcome for each in told for _, outcome in each.get(act, ())} - reasons - {WON}
+        yield from (f"{act}: somebody was told {each}" for each in sorted(strange))
+
+
+def _turns(told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str]) -> Iterator[str]:
+    """Where somebody decided on what another had, or was kept from what nobody had."""
+    for each in told:
+        mine = {review for review, outcome in each.get("claim", ()) if outcome == WON}
+        for review, outcome in each.get("decide", ()):
+            handed_back = review in ids[::2]
+            if outcome == WON and not handed_back and review not in mine:
+                yield f"decide: review {review} was decided by somebody who had not claimed it"
+            if outcome == "Claimed" and handed_back:
+                yield f"decide: review {review} was called claimed after it was handed back"
+
+
+def _delivered(
+    humphrey: Humphrey, told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str]
+) -> Iterator[str]:
+    sent = Counter(review for each in told for review, _ in each.get("deliver", ()))
+    yield from (f"review {each} was sent {sent[each]} times" for each in ids if sent[each] != 1)
+    states = Counter(review.state for review in humphrey.store.reviews())
+    if states != {"delivered": len(ids)}:
+        yield f"the reviews are {dict(states)}"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be asked for."""
+    parser.add_argument("--reviews", type=int, default=500)
+    parser.add_argument("--processes", type=int, default=8)
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print the counts for each database; 1 if anything did not hold."""
+    wanted = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
+    return max(_print(name, on(name, asked.reviews, asked.processes)) for name in wanted)
+
+
+def on(database: str, reviews: int, processes: int) -> Result:
+    """Run the race on a database of that kind, made for it."""
+    folder = Path(tempfile.mkdtemp(prefix="proof-"))
+    try:
+        if database == "sqlite":
+            return prove(Place(folder), reviews, processes)
+        with postgresql() as fresh:
+            return prove(Place(folder, fresh()), reviews, processes)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _print(database: str, result: Result) -> int:
+    print(f"{database}: {result.entries} entries, {result.seconds:.0f} s")
+    for act, outcomes in result.outcomes.items():
+        print(f"{act}\t" + "\t".join(f"{name} {count}" for name, count in outcomes.most_common()))
+    print(f"breaches\t{len(result.breaches)}")
+    for said in result.breaches[:20]:
+        print(said)
+    return 1 if result.breaches else 0

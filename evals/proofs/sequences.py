@@ -1,0 +1,284 @@
+"""Random acts by random people: what leaves is always what somebody else, entitled to it, approved in these very words.
+
+Each sequence has people and reviews of its own; people are granted different things, lose everything now and then, and
+try what is not theirs. Every act is also worked out in books of our own: what should be refused and is not counts as
+unsafe, what should be done and is refused as stuck. `python -m evals.proofs sequences --count 5000 --seed 1`.
+"""
+
+import argparse
+import multiprocessing
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from evals.proofs.audit import audit
+from evals.proofs.books import DELIVERED, OPEN, RETURNED, Book
+from evals.proofs.scene import BOTH, CLOSED, FIRST_WORDING, asking, furnish, joined
+from humphrey.app import Humphrey
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.people import Person
+from humphrey.core.review import Release, Verdict
+from humphrey.errors import HumphreyError
+
+T = TypeVar("T")
+
+ACTS = 25
+_BATCH = 125
+"""Sequences that share a database; the whole ledger is checked after each batch."""
+
+_CAST = (
+    Person("ann", ("official",)),
+    Person("bob", ("official",), ("inner",)),
+    Person("rae", ("reviewer",), ("inner",), markings=BOTH),
+    Person("rio", ("reviewer", "guidance_owner"), ("inner",), markings=BOTH),
+    Person("roy", ("reviewer",)),
+    Person("ray", ("reviewer",), ("inner",), kinds=("foi_acknowledgement",), markings=BOTH),
+    Person("eve", ("administrator", "auditor")),
+)
+_ENDINGS = ("", " Say so.", " Tell them.", " Write it down.")
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+
+@dataclass
+class Outcome:
+    """What some sequences came to: acts done and refused by name, and every breach, a sentence each."""
+
+    sequences: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    released: int = 0
+    unsafe: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what others came to."""
+        self.sequences += other.sequences
+        self.done += other.done
+        self.refused += other.refused
+        self.released += other.released
+        self.unsafe += other.unsafe
+        self.stuck += other.stuck
+
+
+class Sequence:
+    """One sequence: its cast, its reviews, and the books about them.
+
+    Args:
+        humphrey: with a desk whose clock is `clock`.
+        clock: the clock.
+        seed: what it is called, and what every choice in it comes of.
+        outcome: where its acts are counted.
+    """
+
+    def __init__(self, humphrey: Humphrey, clock: Clock, seed: str, outcome: Outcome) -> None:
+        self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
+        self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
+        self.books: dict[str, Book] = {}
+        self.cast: dict[str, Person] = {}
+
+    def run(self) -> None:
+        """Everybody is there, three things are asked, and then anything happens."""
+        self.cast = {each.name: each for each in cast(self.seed)}
+        acts: list[Callable[[], None]] = [self.amend, self.decide, self.decide, self.deliver, self.ask, self.wait]
+        for _ in range(3):
+            self.ask()
+        for _ in range(ACTS):
+            self.choose.choice(acts)()
+            if self.choose.random() < 0.03:
+                self.disable()
+        self.clock.now += timedelta(days=2)
+        self.deliver(fails=0.0)
+        self.compare()
+
+    def ask(self) -> None:
+        """Somebody sends a draft for clearance."""
+        name, person = self.somebody()
+        marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
+        asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED if closed else "", marking=marking)
+        allowed = person is not None and not person.disabled
+        review = self.tried("ask", allowed, lambda: self.humphrey.desk.take(asked))
+        if review:
+            draft = review.draft
+            self.books[review.id] = Book(name, marking, closed, {draft.digest: draft.text}, draft.digest, {name})
+
+    def amend(self) -> None:
+        """Somebody gives a draft other words."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        text = FIRST_WORDING + self.choose.choice(_ENDINGS)
+        allowed = book.may_amend(person, self.clock.now, text)
+        amended = self.tried("amend", allowed, lambda: self.humphrey.desk.amend(review_id, text, name))
+        if amended:
+            book.worded(amended.draft.digest, text, name)
+
+    def decide(self) -> None:
+        """Somebody rules on a draft, having seen the words that stand or earlier ones."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        digest = book.digest if self.choose.random() < 0.8 else self.choose.choice([*book.texts, "sha256:none"])
+        verdict: Verdict = self.choose.choice(("approve", "approve", "approve", "return", "refuse"))
+        allowed = book.may_decide(person, self.clock.now, digest)
+        ruled = self.tried(
+            verdict, allowed, lambda: self.humphrey.desk.decide(review_id, verdict, name, digest, "Because.")
+        )
+        if ruled:
+            book.ruled(verdict, name)
+
+    def deliver(self, fails: float = 0.2) -> None:
+        """A round of delivery, whose outlets fail now and then."""
+        for outlet in ("web", "file"):
+            self.humphrey.desk.deliver(outlet, lambda release: self.send(release, fails))
+
+    def send(self, release: Release, fails: float) -> Receipt:
+        """The outlet: whatever it is handed has left, unless it says that it failed."""
+        taken, book = Receipt("taken", digest_of(release.text.encode())), self.books.get(release.review)
+        if book is None:
+            # It waited from an earlier sequence.
+            return taken
+        if fault := book.fault(release):
+            self.unsafe(f"review {release.review} {fault}")
+        if self.choose.random() < fails:
+            raise ConnectionError("the outlet is away")
+        book.sent.append(release.digest)
+        book.state = DELIVERED
+        self.outcome.released += 1
+        return taken
+
+    def disable(self) -> None:
+        """Somebody may act no more, from now on."""
+        name = self.choose.choice(sorted(name for name in self.cast if not name.startswith("eve")))
+        allowed = not self.cast[name].disabled
+        gone = self.tried("disable", allowed, lambda: self.humphrey.people.disable(name))
+        if gone:
+            self.cast[name] = gone
+
+    def wait(self) -> None:
+        """Time goes by."""
+        self.clock.now += timedelta(minutes=self.choose.choice((1, 5, 20, 45, 120)))
+
+    def compare(self) -> None:
+        """The product's own books say what ours say, and every approved text has left."""
+        for review_id, book in self.books.items():
+            review = self.humphrey.desk.review(review_id)
+            if (review.state, review.draft.digest, set(review.authors)) != (book.state, book.digest, book.authors):
+                self.unsafe(f"review {review_id} is {review.state}, and by our books {book.state}")
+            if book.approved and book.state != DELIVERED:
+                self.outcome.stuck.append(f"{self.seed}: review {review_id} was approved and never left")
+
+    def somebody(self) -> tuple[str, Person | None]:
+        """Anybody of the cast, or now and then somebody who is not there."""
+        if self.choose.random() < 0.02:
+            return f"zoe {self.seed}", None
+        name = self.choose.choice(sorted(self.cast))
+        return name, self.cast[name]
+
+    def something(self) -> tuple[str, Book]:
+        """A review, the one that can still change rather than another."""
+        live = [each for each, book in self.books.items() if book.state in {OPEN, RETURNED}]
+        review_id = self.choose.choice(sorted(live) if live and self.choose.random() < 0.8 else sorted(self.books))
+        return review_id, self.books[review_id]
+
+    def tried(self, name: str, allowed: bool, act: Callable[[], T]) -> T | None:
+        """Do an act; None where it was refused. It is compared with what our books allow."""
+        try:
+            done = act()
+        except HumphreyError as error:
+            self.outcome.refused[name] += 1
+            if allowed:
+                self.outcome.stuck.append(f"{self.seed}: {name} was refused: {error}")
+            return None
+        self.outcome.done[name] += 1
+        if not allowed:
+            self.unsafe(f"{name} was done and should have been refused")
+        return done
+
+    def unsafe(self, said: str) -> None:
+        """Note a breach, with the sequence that shows it."""
+        self.outcome.unsafe.append(f"{self.seed}: {said}")
+
+
+def cast(seed: str) -> list[Person]:
+    """The people of one sequence, each called after it, so that sequences can share a database."""
+    return [Person(f"{each.name} {seed}", **{**_granted(each)}) for each in _CAST]  # type: ignore[arg-type]
+
+
+def _granted(person: Person) -> dict[str, object]:
+    return {"roles": person.roles, "groups": person.groups, "kinds": person.kinds, "markings": person.markings}
+
+
+def batch(seeds: list[str]) -> Outcome:
+    """Run some sequences on one database, and check the whole of it at the end."""
+    outcome, clock = Outcome(), Clock()
+    folder = Path(tempfile.mkdtemp(prefix="proof-", dir=quick_folder()))
+    humphrey = joined(folder, now=clock)
+    try:
+        furnish(humphrey, [person for seed in seeds for person in cast(seed)])
+        for seed in seeds:
+            Sequence(humphrey, clock, seed, outcome).run()
+            outcome.sequences += 1
+        outcome.unsafe += [f"{seeds[0]} to {seeds[-1]}: {said}" for said in audit(humphrey)]
+    finally:
+        humphrey.close()
+        shutil.rmtree(folder)
+    return outcome
+
+
+def quick_folder() -> str | None:
+    """A folder in memory where there is one; what is proven here is not that a disk keeps its word."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - as said above
+
+
+def prove(count: int, seed: int, processes: int) -> Outcome:
+    """Run so many sequences, shared among processes."""
+    names = [f"{seed}.{n}" for n in range(count)]
+    batches = [names[first : first + _BATCH] for first in range(0, count, _BATCH)]
+    whole = Outcome()
+    if processes == 1:
+        done = map(batch, batches)
+        for outcome in done:
+            whole.add(outcome)
+        return whole
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        for outcome in pool.imap_unordered(batch, batches):
+            whole.add(outcome)
+    return whole
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be asked for."""
+    parser.add_argument("--count", type=int, default=5000, help="How many sequences.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print the counts; 1 if anything did not hold."""
+    began = time.monotonic()
+    outcome = prove(asked.count, asked.seed, asked.processes)
+    acts = sum(outcome.done.values()) + sum(outcome.refused.values())
+    print(f"sequences {outcome.sequences}, acts {acts}, {time.monotonic() - began:.0f} s")
+    for name in sorted(outcome.done | outcome.refused):
+        print(f"{name}\tdone {outcome.done[name]}\trefused {outcome.refused[name]}")
+    print(f"released\t{outcome.released}")
+    print(f"unsafe\t{len(outcome.unsafe)}\nstuck\t{len(outcome.stuck)}")
+    for said in (*outcome.unsafe, *outcome.stuck)[:20]:
+        print(said)
+    return 1 if outcome.unsafe or outcome.stuck else 0

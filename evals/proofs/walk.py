@@ -1,0 +1,160 @@
+"""The way of one draft from question to delivery, step by step, by a process that is killed somewhere on it.
+
+A process that is started after another was killed first ends what that one left, as a restarted humphrey does, and
+then goes on with drafts of its own until it is killed too.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import cycle
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+
+from evals.proofs.scene import FIRST_WORDING, asking, joined, wall_clock
+from humphrey.app import Humphrey
+from humphrey.core.review import Review
+
+OUTLETS = ("file", "web")
+ADDRESS = "amina@office.example"
+AMENDED = f"{FIRST_WORDING} Say so today."
+
+_POINTS = frozenset({"execute", "commit", "rollback", "fsync", "replace", "write", "sendall", "send", "recv_into"})
+"""What leaves the process, for the database, a disk or another machine. Just before and after it is what matters."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """One process that walks.
+
+    Args:
+        folder: its data folder.
+        mail_port: where its mail server listens, on loopback.
+        ahead: how far its clock is ahead, so that the claims of those before it are over.
+        point: the number of the point at which it kills itself; 0 where it is killed from outside, or not at all.
+        walks: how many drafts it takes the whole way; None goes on until it is killed.
+    """
+
+    folder: Path
+    mail_port: int
+    ahead: timedelta
+    point: int = 0
+    walks: int | None = None
+
+
+def live(life: Life, told: Connection) -> None:
+    """End what was left, and walk."""
+
+    def now() -> datetime:
+        return wall_clock() + life.ahead
+
+    walker = Walker(joined(life.folder, now=now, mail_port=life.mail_port), told)
+    points = Points(life.point)
+    points.watch()
+    walker.end_what_was_left()
+    for n, outlet in enumerate(cycle(OUTLETS)):
+        if n == life.walks:
+            break
+        walker.walk(outlet)
+    points.leave()
+    walker.tell("points", str(points.passed))
+    walker.humphrey.close()
+
+
+class Points:
+    """Counts what leaves the process, before and after, and kills it with the ninth signal at one of these points."""
+
+    def __init__(self, deadly: int) -> None:
+        self._deadly = deadly
+        self.passed = 0
+
+    def watch(self) -> None:
+        """Count from now on, in every thread."""
+        threading.setprofile(self._called)
+        sys.setprofile(self._called)
+
+    def leave(self) -> None:
+        """Count no more."""
+        sys.setprofile(None)
+        threading.setprofile(None)
+
+    def _called(self, _frame: FrameType, event: str, what: object) -> None:
+        if event in {"c_call", "c_return"} and getattr(what, "__name__", "") in _POINTS:
+            self.passed += 1
+            if self.passed == self._deadly:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Walker:
+    """Takes drafts the whole way, telling each step as it begins and each act once it is done.
+
+    Args:
+        humphrey: the humphrey.
+        told: where it tells.
+    """
+
+    def __init__(self, humphrey: Humphrey, told: Connection) -> None:
+        self.humphrey = humphrey
+        self._told = told
+
+    def tell(self, *words: str) -> None:
+        """Say something that is heard even if the process is killed right after."""
+        self._told.send_bytes("\t".join(words).encode())
+
+    def walk(self, outlet: str) -> None:
+        """One draft, from the question to its delivery."""
+        self.tell("step", "ask")
+        to = ADDRESS if outlet == "email" else ""
+        draft = self.humphrey.desk.compose(asking("amina", outlet, to=to))
+        self.tell("step", "keep the draft")
+        exchange = self.humphrey.desk.keep(draft, None)
+        self.tell("did", "question:ask", exchange.id)
+        self.send(exchange.id)
+        self.deliver((outlet,))
+
+    def send(self, exchange_id: str) -> None:
+        """Send a kept draft for clearance, and clear it."""
+        review = self.done("send for clearance", "review:open", lambda: self.humphrey.desk.send(exchange_id, "amina"))
+        self.clear(review)
+
+    def clear(self, review: Review) -> None:
+        """Claim, amend, claim as another, approve; from wherever the review stands."""
+        desk, review_id = self.humphrey.desk, review.id
+        if len(review.versions) == 1:
+            self.done("claim", "review:claim", lambda: desk.claim(review_id, "grace"))
+            first = review.draft.digest
+            review = self.done("amend", "review:amend", lambda: desk.amend(review_id, AMENDED, "grace", first))
+        self.done("claim", "review:claim", lambda: desk.claim(review_id, "david"))
+        digest = review.draft.digest
+        self.done("approve", "review:approve", lambda: desk.decide(review_id, "approve", "david", digest))
+
+    def deliver(self, outlets: Sequence[str]) -> None:
+        """A round of delivery."""
+        for outlet in outlets:
+            self.tell("step", f"deliver by {outlet}")
+            for release in self.humphrey.deliver(outlet).delivered:
+                self.tell("did", "release:deliver", release.review)
+
+    def done(self, step: str, act: str, attempt: Callable[[], Review]) -> Review:
+        """One act on a review, told before and after."""
+        self.tell("step", step)
+        review = attempt()
+        self.tell("did", act, review.id)
+        return review
+
+    def end_what_was_left(self) -> None:
+        """Send what was kept and not sent, clear what was sent and not cleared, deliver what was cleared."""
+        self.tell("step", "end what was left")
+        desk = self.humphrey.desk
+        for conversation in desk.conversations("amina"):
+            for exchange in desk.exchanges(conversation.id, "amina"):
+                if not exchange.review:
+                    self.send(exchange.id)
+        for review in desk.reviews(everything=False):
+            self.clear(review)
+        self.deliver(OUTLETS)
