@@ -1,0 +1,149 @@
+"""The record: `ledger verify`, `ledger list`, `ledger publish`, `ledger key`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from humphrey.cli.shapes import entry_shape
+from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.core.heads import to_line
+from humphrey.core.ledger import Act, Sought
+from humphrey.core.rights import require
+from humphrey.errors import RecordError
+
+if TYPE_CHECKING:
+    from humphrey.verifying import Progress, Verdict
+
+
+@click.group()
+def ledger() -> None:
+    """The record of every act."""
+
+
+@ledger.command()
+@click.option(
+    "--heads",
+    "files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file of published heads, or a saved letter; the file that humphrey publishes to where none is named.",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    help="A public key that is trusted, or a file with one; humphrey's own where none is named.",
+)
+@as_json
+def verify(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
+    """Check the chain, the published heads, and everything stored against its entries; name what does not fit."""
+    with opened() as humphrey, _telling() as progress:
+        found = humphrey.verifying.verify(files, [_key(each) for each in keys], progress)
+    emit(_shape(found), as_json, _lines(found))
+    if not found.ok:
+        raise SystemExit(1)
+
+
+@ledger.command(name="list")
+@click.option("--act", type=click.Choice(get_args(Act)), default=None, metavar="ACT", help="Such as review:approve.")
+@click.option("--actor", default="", help="Who did it.")
+@click.option("--subject", default="", help="What it was done to: the id of a review, a person, a document.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="To this day, with it (UTC).")
+@as_user
+@as_json
+def list_(
+    act: str | None,
+    actor: str,
+    subject: str,
+    since: datetime | None,
+    until: datetime | None,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """List entries, oldest first, for an auditor."""
+    if not user:
+        raise click.UsageError("--as USER is needed: the record is read in an auditor's name")
+    first = since.replace(tzinfo=UTC) if since else None
+    over = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
+    with opened() as humphrey:
+        require(humphrey.people.person(user), "audit")
+        for entry in humphrey.store.all_entries(Sought(act or "", actor, subject, first, over)):
+            shape = entry_shape(entry)
+            said = " ".join(f"{name}={value}" for name, value in entry.detail.items())
+            emit(shape, as_json, [f"{entry.n}\t{shape['at']}\t{entry.actor}\t{entry.act}\t{entry.subject}\t{said}"])
+
+
+@ledger.command()
+@as_json
+def publish(as_json: bool) -> None:
+    """Sign the newest entry now, publish it where the settings say, and print it."""
+    with opened() as humphrey:
+        head = humphrey.publishing.publish_at_once(datetime.now(UTC))
+        line, places = to_line(head), humphrey.publishing.places
+        emit({"n": head.n, "seal": head.seal, "places": list(places), "line": line}, as_json, [line])
+        if not places:
+            complain("nothing is set that it would be published to; keep this line where humphrey cannot change it")
+
+
+@ledger.command()
+@click.option("--new", is_flag=True, help="Sign with a new key from now on; whoever trusts this one trusts the new.")
+@as_json
+def key(new: bool, as_json: bool) -> None:
+    """Print the public key that heads are signed with, to be kept by whoever will check them."""
+    with opened() as humphrey:
+        if new:
+            humphrey.publishing.renew(datetime.now(UTC))
+        public = humphrey.publishing.keys.public()
+        emit({"key": public, "earlier": humphrey.publishing.keys.publics()[1:]}, as_json, [public])
+
+
+COMMANDS = (ledger,)
+
+
+def _key(named: str) -> str:
+    """A public key as it is, or as a file holds it."""
+    if named.startswith("ed25519:"):
+        return named
+    try:
+        return Path(named).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise RecordError(
+            f"{named[:80]!r} is neither a public key (ed25519:…) nor a file with one; `humphrey ledger key` prints it"
+        ) from None
+
+
+@contextmanager
+def _telling() -> Iterator["Progress"]:
+    """A bar on a terminal, and nothing elsewhere."""
+    from humphrey.cli.progress import bar
+
+    with bar() as progress:
+        yield lambda done, total: progress(done, total, "checking")
+
+
+def _shape(found: "Verdict") -> dict[str, object]:
+    return {
+        "entries": found.entries,
+        "head": found.head,
+        "ok": found.ok,
+        "first_broken": found.first_broken,
+        "heads": found.heads,
+        "reviews": found.reviews,
+        "faults": [{"entry": each.n, "subject": each.subject, "message": each.message} for each in found.faults],
+    }
+
+
+def _lines(found: "Verdict") -> list[str]:
+    if found.ok:
+        verdict = "the ledger is whole"
+    elif found.first_broken is not None:
+        verdict = f"the ledger is broken at entry {found.first_broken}"
+    else:
+        verdict = "the chain holds, and something does not fit it"
+    checked = f"{found.entries} entries\t{found.heads} published heads\t{found.reviews} reviews"
+    return [f"{verdict}\t{checked}\t{found.head or ''}", *(each.message for each in found.faults)]

@@ -1,0 +1,117 @@
+"""Heads: the newest seal of the ledger, signed and published where humphrey cannot rewrite it.
+
+The chain alone cannot tell that its newest entries were cut off, or that it was written anew from some entry on. A
+signed head that somebody else keeps can: the ledger must still pass through that seal at that number.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from humphrey.core.drafts import canonical
+from humphrey.core.ledger import Fault
+from humphrey.errors import RecordError
+
+Verify = Callable[[str, str, str], bool]
+"""Whether a signature (base64) is a public key's, of some words: `(key, words, signature)`."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The seal of entry `n` as it stood at a moment, signed; `key` is the public half of the key, in one line."""
+
+    n: int
+    seal: str
+    at: datetime
+    key: str
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A head as humphrey keeps it, and where it was published: the place, and when."""
+
+    head: Head
+    published: Mapping[str, datetime]
+
+
+def signed_words(head: Head) -> str:
+    """What is signed: the number, the seal, the moment and the key, in one form."""
+    at = head.at.astimezone(UTC).isoformat()
+    return canonical({"head": head.n, "seal": head.seal, "at": at, "key": head.key})
+
+
+def to_line(head: Head) -> str:
+    """A head as it is published: one line of JSON, which `from_line` gives back."""
+    return canonical({**vars(head), "at": head.at.astimezone(UTC).isoformat()})
+
+
+def from_line(line: str) -> Head:
+    """The head that a line says.
+
+    Raises:
+        RecordError: it is none.
+    """
+    try:
+        said = json.loads(line)
+        at = datetime.fromisoformat(said["at"])
+        words = {name: said[name] for name in ("seal", "key", "signature")}
+        head = Head(n=said["n"], at=at.astimezone(UTC), **words)
+    except (ValueError, TypeError, KeyError):
+        raise RecordError(f"{line[:80]!r} is not a published head") from None
+    if not isinstance(head.n, int) or not all(isinstance(each, str) for each in words.values()) or not at.tzinfo:
+        raise RecordError(f"{line[:80]!r} is not a published head")
+    return head
+
+
+def judged(
+    heads: Iterable[Head],
+    seals: Mapping[int, str],
+    length: int,
+    trusted: Collection[str],
+    renewed: Mapping[str, int],
+    verify: Verify,
+) -> list[Fault]:
+    """What does not fit between published heads and the ledger; empty when every one of them is passed through.
+
+    A key that a ledger entry names as the next one is trusted from there on: a head of a trusted key vouches for the
+    entries before it, and so for that one.
+
+    Args:
+        heads: the heads that were published.
+        seals: the ledger's seals at the numbers of the heads, those that it has.
+        length: how many entries it has.
+        trusted: public keys that are trusted to begin with.
+        renewed: by a later public key, the number of the entry that names it.
+        verify: checks a signature.
+    """
+    known, faults = set(trusted), []
+    for head in sorted(set(heads), key=lambda each: (each.n, each.at)):
+        fault = _signature_fault(head, known, verify) or _seal_fault(head, seals.get(head.n), length)
+        if fault:
+            faults.append(Fault(fault, head.n))
+        else:
+            known.update(key for key, n in renewed.items() if n <= head.n)
+    return faults
+
+
+def _signature_fault(head: Head, trusted: Collection[str], verify: Verify) -> str:
+    named = f"the head of entry {head.n} that was published on {_moment(head)}"
+    if not verify(head.key, signed_words(head), head.signature):
+        return f"{named} was not signed with its key; where it was published, somebody changed it"
+    if head.key not in trusted:
+        return f"{named} was signed with a key that is not trusted ({head.key}); name it with --key if it should be"
+    return ""
+
+
+def _seal_fault(head: Head, seal: str | None, length: int) -> str:
+    if head.n > length:
+        return f"entry {head.n} was published on {_moment(head)} and is no longer there; the ledger ends at {length}"
+    if seal != head.seal:
+        return f"entry {head.n} is not the one that was published on {_moment(head)}; it, or one before it, was rewritten"
+    return ""
+
+
+def _moment(head: Head) -> str:
+    return f"{head.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,200 @@
+"""Whether what is stored of a review says what the ledger says: no act without its entry, no entry without its act.
+
+Every wording, ruling, later check and comment has an entry that names who, when and a digest of it; the state of a
+review, whose turn it is, and what waits to leave all follow from the entries. So a change of any of them shows.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from humphrey.core.drafts import sha256
+from humphrey.core.ledger import Act, Entry, Fault
+from humphrey.core.review import wording_digest
+
+Row = Mapping[str, Any]
+"""A row as the database has it, by the names of its columns."""
+
+_WORDINGS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
+_RULINGS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
+_LEADS_TO: Mapping[Act, str] = {
+    "review:open": "open",
+    "seed:plant": "open",
+    "review:amend": "open",
+    "review:instruct": "open",
+    "review:return": "returned",
+    "review:refuse": "refused",
+    "review:approve": "approved",
+    "release:mint": "released",
+    "release:deliver": "delivered",
+    "release:expire": "open",
+    "seed:reveal": "closed",
+}
+_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_WORDINGS, *_RULINGS})
+_LONGEST_WAIT = timedelta(days=2)
+"""No delivery is put off for longer, so a later time was written by somebody else."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One review as the database has it, in rows, with its entries.
+
+    `columns` are those that follow from what the review says, as they should be; None where it cannot be read.
+    `sources` are the document versions that are noted as cited, `cited` those that the wording that stands cites.
+    `disposed` gives the digests of wordings whose words are gone, by their number.
+    """
+
+    row: Row
+    columns: Row | None
+    wordings: Sequence[Row]
+    rulings: Sequence[Row]
+    rechecks: Sequence[Row]
+    comments: Sequence[Row]
+    parcels: Sequence[Row]
+    sources: frozenset[tuple[str, str]]
+    cited: frozenset[tuple[str, str]]
+    disposed: Mapping[int, str]
+    entries: Sequence[Entry]
+
+
+def faults_of(stored: Stored, now: datetime) -> list[Fault]:
+    """What does not fit between one review and its entries; empty when everything does."""
+    review = str(stored.row["id"])
+    found = [*_pairs(stored), *_listed(stored), *_turns(stored), *_parcels(stored, now)]
+    return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
+
+
+def _pairs(stored: Stored) -> Iterator[Fault]:
+    """What is only ever added, one by one beside its entries."""
+    recent = _is_recent(stored.entries)
+    kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
+        ("wording", stored.wordings, _WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
+        ("ruling", stored.rulings, _RULINGS, lambda row, entry: _same_ruling(row, entry, recent)),
+        ("comment", stored.comments, {"review:comment"}, _same_comment),
+        ("later check", stored.rechecks, {"review:recheck"}, _same_recheck),
+    )
+    for what, rows, acts, same in kinds:
+        yield from _paired(what, rows, [entry for entry in stored.entries if entry.act in acts], same)
+
+
+def _paired(
+    what: str, rows: Sequence[Row], entries: Sequence[Entry], same: Callable[[Row, Entry], bool]
+) -> Iterator[Fault]:
+    for n, (row, entry) in enumerate(zip_longest(rows, entries), start=1):
+        if row is None:
+            yield Fault(f"entry {entry.n} records {what} {n}, which is not stored", entry.n)
+        elif entry is None:
+            yield Fault(f"{what} {n} has no entry")
+        elif row["n"] != n or row["at"] != entry.at or not same(row, entry):
+            yield Fault(f"{what} {n} is not what entry {entry.n} records", entry.n)
+
+
+def _is_recent(entries: Sequence[Entry]) -> bool:
+    """Whether a review was opened when entries already bound everything that they tell of."""
+    return any("kept" in entry.detail for entry in entries if entry.act in _WORDINGS)
+
+
+def _same_words(stored: Stored, row: Row, entry: Entry) -> bool:
+    if entry.act != "seed:plant" and row["editor"] != entry.actor:
+        return False
+    if row["n"] in stored.disposed:
+        return stored.disposed[row["n"]] == entry.detail.get("digest")
+    kept = entry.detail.get("kept")
+    return kept is None or kept == wording_digest(row["draft"], row["origin"], row["instruction"])
+
+
+def _same_ruling(row: Row, entry: Entry, recent: bool) -> bool:
+    said = (_RULINGS[entry.act], entry.actor, entry.detail.get("digest"))
+    if (row["verdict"], row["reviewer"], row["digest"]) != said:
+        return False
+    why = (sha256(row["reason"]) if row["reason"] else "", row["reasons"])
+    reasons = entry.detail.get("reasons", "").split()
+    on_record = (entry.detail.get("reason", ""), "[" + ",".join(f'"{each}"' for each in reasons) + "]")
+    return why == on_record or not recent
+
+
+def _same_comment(row: Row, entry: Entry) -> bool:
+    return (row["by"], sha256(row["text"])) == (entry.actor, entry.detail.get("comment"))
+
+
+def _same_recheck(row: Row, entry: Entry) -> bool:
+    return bool(sha256(row["findings"]) == entry.detail.get("findings"))
+
+
+def _listed(stored: Stored) -> Iterator[Fault]:
+    """The columns that reviews are found by: each follows from what the review and its entries say."""
+    if stored.columns is None:
+        yield Fault("cannot be read; it was damaged or changed")
+        return
+    for name, expected in stored.columns.items():
+        if stored.row[name] != expected:
+            yield Fault(f"its column {name} is not what the review says")
+    states = [_LEADS_TO[entry.act] for entry in stored.entries if entry.act in _LEADS_TO]
+    if states and stored.row["state"] != states[-1]:
+        yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
+    if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):
+        yield Fault("whether it is a seeded draft is not what its entries say")
+    if stored.sources != stored.cited:
+        yield Fault("the documents noted as cited are not those it cites")
+    wording = 0
+    for entry in stored.entries:
+        wording += entry.act in _WORDINGS
+    for row in stored.rechecks:
+        if not 1 <= row["wording"] <= wording:
+            yield Fault(f"later check {row['n']} is of a wording that it does not have")
+
+
+def _turns(stored: Stored) -> Iterator[Fault]:
+    """Who has the review before them, as the entries say."""
+    claim: tuple[str, str] = ("", "")
+    for entry in stored.entries:
+        if entry.act == "review:claim":
+            claim = (entry.actor, entry.detail.get("until", ""))
+        elif entry.act == "review:hand_over":
+            claim = (entry.detail.get("to", ""), entry.detail.get("until", ""))
+        elif entry.act in _ENDS_CLAIM:
+            claim = ("", "")
+    until = stored.row["claimed_until"]
+    if (stored.row["claimed_by"], until.isoformat() if until else "") != claim:
+        yield Fault("who has it before them, and until when, is not what its entries say")
+
+
+def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:
+    """What waits to leave and what left, beside the entries of its queueing and its delivery."""
+    review = stored.row["id"]
+    queued = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:mint"}
+    left = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:deliver"}
+    aside = any(entry.act == "release:set_aside" for entry in stored.entries)
+    for row in stored.parcels:
+        yield from _parcel(row, queued.get(row["key"]), left.pop(row["key"], None), now)
+        if row["set_aside_at"] is not None and not aside:
+            yield Fault("its release was set aside, and no entry says so")
+    for entry in left.values():
+        yield Fault(f"entry {entry.n} records a delivery, and no receipt is stored", entry.n)
+    if stored.row["state"] == "released" and not stored.parcels:
+        yield Fault("is released, and nothing waits to be delivered")
+
+
+def _parcel(row: Row, queued: Entry | None, left: Entry | None, now: datetime) -> Iterator[Fault]:
+    if queued is None:
+        yield Fault("something waits to leave that no entry queued")
+        return
+    if (row["outlet"], row["queued_at"]) != (queued.detail.get("outlet"), queued.at):
+        yield Fault(f"its release does not wait where and since when entry {queued.n} says", queued.n)
+    if left is None:
+        if (row["receipt"], row["delivered_at"], row["sent_digest"]) != ("", None, ""):
+            yield Fault("a receipt is stored, and no entry records the delivery")
+        if row["next_try"] > now + _LONGEST_WAIT:
+            yield Fault("its delivery is put off for longer than any wait")
+    elif not _same_receipt(row, left):
+        yield Fault(f"its receipt is not the one that entry {left.n} records", left.n)
+
+
+def _same_receipt(row: Row, left: Entry) -> bool:
+    # Entries once held the receipt itself; they hold its digest, since a receipt may name an address.
+    receipt = left.detail.get("receipt") in {row["receipt"], sha256(row["receipt"])}
+    return bool(
+        receipt and (row["delivered_at"], row["sent_digest"]) == (left.at, left.detail.get("sent", ""))
+    )

@@ -1,0 +1,168 @@
+"""Everything that the ledger can be held against, read at one moment and a little at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from humphrey.core.heads import Kept
+from humphrey.core.ledger import Entry, Fault
+from humphrey.core.markings import classification
+from humphrey.core.record_checks import Stored
+from humphrey.core.review import Review
+from humphrey.errors import StoreError
+from humphrey.store.engine import Database, rows
+from humphrey.store.heads import kept_heads
+from humphrey.store.ledger import _entries as entries_about
+from humphrey.store.record_tables import disposals
+from humphrey.store.reviews import _listed as listed_columns
+from humphrey.store.reviews import _Parts as Parts
+from humphrey.store.reviews import _review as review_of
+from humphrey.store.reviews import _select as parts_of
+from humphrey.store.tables import ledger, outbox, review_sources, reviews
+
+_SOME = 200
+"""How many reviews are in memory at a time."""
+
+_WORDING = "version "
+"""How a disposed wording is called among the parts of its review, before its number."""
+
+
+class Moment:
+    """The database at one moment, for whoever checks it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def length(self) -> int:
+        """How many entries there are."""
+        return int(self._connection.execute(select(func.count()).select_from(ledger)).scalar_one())
+
+    def entries(self) -> Iterator[Entry]:
+        """The entries in order."""
+        return entries_about(self._connection, None)
+
+    def heads(self) -> list[Kept]:
+        """The heads that were signed, in order.
+
+        Raises:
+            StoreError: one cannot be read.
+        """
+        return kept_heads(self._connection)
+
+    def reviews(self) -> Iterator[Stored | Fault]:
+        """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""
+        last = ""
+        while True:
+            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_SOME)
+            ids = list(self._connection.execute(following).scalars())
+            if not ids:
+                return
+            yield from self._some(ids)
+            last = ids[-1]
+
+    def unkept(self) -> list[Fault]:
+        """The reviews that the ledger says were opened, and that are not stored."""
+        stored = select(reviews.c.id)
+        opened = select(ledger.c.n, ledger.c.subject).where(
+            ledger.c.act.in_(("review:open", "seed:plant")), ledger.c.subject.not_in(stored)
+        )
+        found = self._connection.execute(opened.order_by(ledger.c.n))
+        return [
+            Fault(f"entry {row.n} records review {row.subject}, which is not stored", row.n, row.subject)
+            for row in found
+        ]
+
+    def _some(self, ids: Sequence[str]) -> Iterator[Stored | Fault]:
+        try:
+            yield from self._read(ids)
+        except StoreError:
+            # One value that is none makes the whole query fail: the one review that holds it is told by itself.
+            for each in ids:
+                try:
+                    yield from list(self._read([each]))
+                except StoreError as error:
+                    yield Fault(f"review {each} cannot be read: {error}", subject=each)
+
+    def _read(self, ids: Sequence[str]) -> Iterator[Stored]:
+        parts = parts_of(self._connection, reviews.c.id.in_(ids))
+        parcels = self._beside(outbox, ids)
+        sources = self._beside(review_sources, ids)
+        gone: Mapping[str, dict[int, str]] = defaultdict(dict)
+        for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
+            if row.part.startswith(_WORDING):
+                gone[row.subject][int(row.part.removeprefix(_WORDING))] = row.digest
+        entries: Mapping[str, list[Entry]] = defaultdict(list)
+        for entry in entries_about(self._connection, ids):
+            entries[entry.subject].append(entry)
+        for each in parts:
+            name = each.row.id
+            yield _stored(each, parcels[name], sources[name], gone[name], entries[name])
+
+    def _beside(self, table: Table, ids: Sequence[str]) -> Mapping[str, list[Row[Any]]]:
+        found: Mapping[str, list[Row[Any]]] = defaultdict(list)
+        for row in rows(self._connection, select(table).where(table.c.review.in_(ids))):
+            found[row.review].append(row)
+        return found
+
+
+class Checking(Database):
+    """Reading everything at one moment."""
+
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """The database as it is now, whatever is written meanwhile."""
+        with self.reading() as connection:
+            yield Moment(connection)
+
+
+def _stored(
+    parts: Parts,
+    parcels: Sequence[Row[Any]],
+    sources: Sequence[Row[Any]],
+    gone: Mapping[int, str],
+    entries: Sequence[Entry],
+) -> Stored:
+    review = _readable(lambda: review_of(parts))
+    cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
+    plain: Callable[[Sequence[Row[Any]]], list[dict[str, Any]]] = lambda found: [dict(row._mapping) for row in found]  # noqa: E731, SLF001 - SQLAlchemy's own name
+    return Stored(
+        row=dict(parts.row._mapping),
+        columns=_columns(review) if review else None,
+        wordings=plain(parts.wordings),
+        rulings=plain(parts.rulings),
+        rechecks=plain(parts.rechecks),
+        comments=plain(parts.comments),
+        parcels=plain(parcels),
+        sources=frozenset((each.document, each.version) for each in sources),
+        cited=frozenset(cited),
+        disposed=gone,
+        entries=entries,
+    )
+
+
+def _readable(read: Callable[[], Review]) -> Review | None:
+    try:
+        return read()
+    except (StoreError, AttributeError):
+        return None
+
+
+def _columns(review: Review) -> dict[str, Any]:
+    """The columns that follow from what a review says; see `reviews.add` and `reviews.save`."""
+    asked = review.draft.commission
+    listed = listed_columns(review)
+    return {
+        **{name: listed[name] for name in ("title", "blocking", "warnings", "decided_at")},
+        "kind": asked.kind,
+        "asked_by": asked.asked_by,
+        "outlet": asked.outlet,
+        "recipient": asked.recipient,
+        "marking": asked.marking,
+        "classification": classification(asked.marking),
+        "files_of": asked.conversation if asked.attached else "",
+        "due": review.versions[0].draft.due,
+        "opened_at": review.opened,
+    }
