@@ -13,6 +13,7 @@ from humphrey.core.drafts import Draft
 from humphrey.core.words import fit
 from humphrey.people import People
 from humphrey.store import Store
+from humphrey.writing import record_writing
 
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 _MOST_WORDS = 12
@@ -97,6 +98,7 @@ class Conversing:
             if replacing:
                 act.replace_from(replacing, exchange.conversation, owner)
             act.add_exchange(exchange, owner)
+            record_writing(act, exchange.id, draft, at)
         return exchange
 
     def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:

@@ -24,7 +24,7 @@ from humphrey.core.people import Person
 from humphrey.core.rights import may
 from humphrey.core.search import EVERYONE, Audience, readable
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
-from humphrey.library import Library, Progress
+from humphrey.library import IndexReport, Library, Progress
 from humphrey.people import People
 from humphrey.store import Store, Transaction
 from humphrey.store.documents import Listed
@@ -187,9 +187,11 @@ class Curator:
 
         Gives back what was refused meanwhile; raises what `Library.index` raises.
         """
-        folders = self._uploads.folders()
-        reports = [self._library.index([folder], audience=readers, progress=progress) for folder, readers in folders]
-        for batch in self._uploads.waiting():
+        waiting, folders = self._uploads.waiting(), self._uploads.folders()
+        # What a batch had put in place before humphrey was stopped is taken in by whoever handed it in.
+        reports = [self._index_placed(batch) for batch in waiting]
+        reports += [self._library.index([folder], audience=readers, progress=progress) for folder, readers in folders]
+        for batch in waiting:
             if batch.id not in self._jobs:
                 job = Job(batch.id, "add", batch.by, batch.audience, batch.names)
                 self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
@@ -281,30 +283,26 @@ class Curator:
 
     def _take_in(self, batch: Batch, job_id: str) -> None:
         paths = self._uploads.place(batch)
-        report = self._library.index(paths, audience=batch.audience, progress=self._progress(job_id))
+        progress = self._progress(job_id)
+        report = self._library.index(paths, audience=batch.audience, progress=progress, by=batch.by)
         refused = {Path(each.path) for each in report.refused}
         self._uploads.settle(batch, refused)
-        taken = self._record(batch, set(paths) - refused)
+        there = set(paths) - refused
+        taken = tuple(each.id for each in self._library.listing(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
         self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
 
-    def _record(self, batch: Batch, paths: set[Path]) -> tuple[str, ...]:
-        """Enter what was taken in; the ids, in the order of their titles."""
-        held = [each for each in self._library.listing(batch.audience) if Path(each.path) in paths]
-        with self._store.transaction() as transaction:
-            for each in held:
-                stored = self._library.document(each.id)
-                said = {"audience": _said(each.audience), "version": stored.version if stored else ""}
-                transaction.enter(batch.by, "document:add", each.id, said, self._now())
-        return tuple(each.id for each in held)
+    def _index_placed(self, batch: Batch) -> IndexReport:
+        placed = [path for path in self._uploads.of(batch) if path.exists()]
+        return self._library.index(placed, audience=batch.audience, by=batch.by)
 
     def _undo(self, batch: Batch, _job_id: str) -> None:
         """Leave nothing of a batch."""
         self._uploads.settle(batch, set(self._uploads.of(batch)))
         folder = self._uploads.folder(batch.group)
         if folder is not None:
-            self._library.index([folder], audience=batch.audience)
+            self._library.index([folder], audience=batch.audience, by=batch.by)
 
     def _remove(self, held: Listed, job_id: str) -> None:
         with self._changing:
@@ -323,9 +321,9 @@ class Curator:
         with self._changing:
             by = self._jobs[job_id].by
         self._enter(by, "guidance:index", "guidance", {})
-        refused += self._library.index(self._folders(), progress=tell).refused
+        refused += self._library.index(self._folders(), progress=tell, by=by).refused
         for folder, audience in self._uploads.folders():
-            refused += self._library.index([folder], audience=audience, progress=tell).refused
+            refused += self._library.index([folder], audience=audience, progress=tell, by=by).refused
         # Every reviewer may see this job, but not which files of a group were refused.
         open_to_all = {each.path for each in self._library.refusals()}
         self._change(job_id, refused=_named([each for each in refused if each.path in open_to_all]))

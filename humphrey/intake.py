@@ -1,6 +1,7 @@
 """One indexing's documents on their way into the database: who has which id, who may read them, what became of them.
 
-Rule: a document is never shown to more people than before unless somebody says so.
+Rule: a document is never shown to more people than before unless somebody says so. What changes goes on the record in
+the transaction of the change; a file that was only read again does not.
 """
 
 import logging
@@ -9,10 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from humphrey.core.drafts import canonical
 from humphrey.core.guidance import Document, split
 from humphrey.core.intake import Refused, Source, TakenIn, Unchanged
 from humphrey.core.search import EVERYONE, Audience
-from humphrey.store import Store
+from humphrey.store import Store, Transaction
 from humphrey.store.documents import Held
 
 _log = logging.getLogger(__name__)
@@ -25,11 +27,13 @@ class Intake:
         store: where they go.
         held: the documents that are there already.
         audience: who may read them; None leaves them to whoever may read them now.
+        by: who takes them in, as the record calls them.
     """
 
-    def __init__(self, store: Store, held: Sequence[Held], audience: Audience | None) -> None:
+    def __init__(self, store: Store, held: Sequence[Held], audience: Audience | None, by: str) -> None:
         self._store = store
         self._audience = audience
+        self._by = by
         self._by_path = {each.source.path: each for each in held}
         self._by_id = {each.id: each for each in held}
         self._of_root: dict[str, set[Audience]] = {}
@@ -56,7 +60,7 @@ class Intake:
         for path, each in list(self._by_path.items()):
             if each.source.root in roots and path not in self._seen:
                 with self._store.transaction() as transaction:
-                    transaction.drop(each.id)
+                    self._drop(transaction, each)
                 self.counts["removed"] += 1
         noted = [(each, self._for(each.path)) for each in self.refused]
         with self._store.transaction() as transaction:
@@ -70,6 +74,7 @@ class Intake:
             return
         with self._store.transaction() as transaction:
             transaction.assign(each.id, self._audience)
+            self._enter(transaction, replace(each, audience=self._audience))
         self.counts["updated"] += 1
 
     def _refuse(self, refused: Refused) -> None:
@@ -90,13 +95,26 @@ class Intake:
             self._refuse(Refused(source.path, f"{reason} GROUP or --everyone"))
             return
         document = replace(document, id=free)
-        known = self._by_id.get(free)
+        now = Held(free, document.version, document.imprint, source, audience)
+        replaced = [each for each in (before, self._by_id.get(free)) if each]
+        same = any(replace(now, source=each.source) == each for each in replaced)
         with self._store.transaction() as transaction:
             if before is not None and before.id != free:
-                transaction.drop(before.id)
+                self._drop(transaction, before)
             transaction.take_in(document, split(document), source, audience, datetime.now(UTC))
-        now = Held(free, document.version, document.imprint, source, audience)
-        self._remember(now, [each for each in (before, known) if each])
+            if not same:
+                self._enter(transaction, now)
+        self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
+        self._remember(now, replaced)
+
+    def _drop(self, transaction: Transaction, gone: Held) -> None:
+        transaction.drop(gone.id)
+        said = {"audience": canonical(sorted(gone.audience))}
+        transaction.enter(self._by, "document:remove", gone.id, said, datetime.now(UTC))
+
+    def _enter(self, transaction: Transaction, now: Held) -> None:
+        said = {"audience": canonical(sorted(now.audience)), "version": now.version}
+        transaction.enter(self._by, "document:add", now.id, said, datetime.now(UTC))
 
     def _readers(self, source: Source, before: Held | None) -> Audience | None:
         """Who may read a document; None where its folder does not say."""
@@ -118,8 +136,6 @@ class Intake:
         return frozenset().union(*above)
 
     def _remember(self, now: Held, replaced: Sequence[Held]) -> None:
-        same = any(replace(now, source=each.source) == each for each in replaced)
-        self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         for each in replaced:
             self._by_path.pop(each.source.path, None)
             self._by_id.pop(each.id, None)

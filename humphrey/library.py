@@ -102,6 +102,7 @@ class Library:
         audience: Audience | None = None,
         rebuild: bool = False,
         progress: Progress = silent,
+        by: str = "humphrey",
     ) -> IndexReport:
         """Take in what changed below some paths, and bring the index level.
 
@@ -113,6 +114,7 @@ class Library:
                 for whoever may read the rest of its folder, and for everyone in a new folder.
             rebuild: read every file again and make the whole index anew.
             progress: told of every file and of every block of passages.
+            by: who has it done, as the record calls them.
 
         Raises:
             DocumentError: a path does not exist; nothing was changed.
@@ -129,7 +131,7 @@ class Library:
             index = self._opened()
             if rebuild:
                 index.clear()
-            intake = Intake(self._store, held, audience)
+            intake = Intake(self._store, held, audience, by)
             for done, item in enumerate(reading, start=1):
                 self._go_on()
                 intake.take(item)

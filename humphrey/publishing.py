@@ -1,7 +1,7 @@
 """Publishing the head of the ledger: signed once a day, and handed to places that humphrey cannot rewrite.
 
-Before a head is signed, the entries since the last one are followed, so that a ledger that was cut or rewritten is never
-vouched for. The newest head covers everything before it: a place that failed for days is given that one alone.
+Before a head is signed, the entries since the last one are followed, so that a ledger that was cut or rewritten is
+never vouched for. The newest head covers everything before it: a place that failed for days is given that one alone.
 """
 
 import logging

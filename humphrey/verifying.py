@@ -11,8 +11,8 @@ from pathlib import Path
 
 from humphrey.core.heads import Head, Kept, Verify, from_line, judged
 from humphrey.core.ledger import Chain, Entry, Fault
-from humphrey.core.record_checks import Stored, faults_of
-from humphrey.errors import HumphreyError, RecordError, StoreError
+from humphrey.core.record_checks import faults_of
+from humphrey.errors import RecordError, StoreError
 from humphrey.store import Store
 from humphrey.store.checking import Moment
 

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 def index(paths: tuple[Path, ...], groups: tuple[str, ...], everyone: bool, rebuild: bool, as_json: bool) -> None:
     """Take in the documents of each PATH (the corpus and what `sync` fetched, when none is named) and index them."""
     from humphrey.cli.progress import bar
+    from humphrey.people import OPERATOR
 
     audience = _audience(groups, everyone)
     with opened() as humphrey, bar() as progress, stoppable():
-        done = humphrey.library.index(paths or humphrey.guidance, audience=audience, rebuild=rebuild, progress=progress)
+        done = humphrey.library.index(
+            paths or humphrey.guidance, audience=audience, rebuild=rebuild, progress=progress, by=OPERATOR
+        )
         counts = {name: getattr(done, name) for name in ("added", "updated", "unchanged", "removed", "passages")}
         refused = [{"path": str(refusal.path), "reason": refusal.reason} for refusal in done.refused]
         shape = {**counts, "refused": refused, "seconds": round(done.seconds, 3)}

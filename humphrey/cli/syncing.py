@@ -44,8 +44,10 @@ COMMANDS = (sync,)
 
 def _indexed(humphrey: "Humphrey", progress: "Progress") -> list[dict[str, str]]:
     """Take in what was fetched, or leave it to the process that has the index; what was refused."""
+    from humphrey.people import OPERATOR
+
     try:
-        done = humphrey.library.index(humphrey.fetched, progress=progress)
+        done = humphrey.library.index(humphrey.fetched, progress=progress, by=OPERATOR)
     except IndexHeld as held:
         complain(f"{held.args[0].split(';')[0]}; a server takes in what was fetched within half a minute")
         return []

@@ -109,7 +109,9 @@ def _seal_fault(head: Head, seal: str | None, length: int) -> str:
     if head.n > length:
         return f"entry {head.n} was published on {_moment(head)} and is no longer there; the ledger ends at {length}"
     if seal != head.seal:
-        return f"entry {head.n} is not the one that was published on {_moment(head)}; it, or one before it, was rewritten"
+        return (
+            f"entry {head.n} is not the one that was published on {_moment(head)}; it, or one before it, was rewritten"
+        )
     return ""
 
 

@@ -55,6 +55,7 @@ Act = Literal[
     "hold:place",
     "hold:lift",
     "head:publish",
+    "key:renew",
     "settings:change",
     "person:add",
     "person:change",
@@ -83,6 +84,26 @@ class Entry:
     seal: str = ""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """Something of the record that does not fit. `n` is the entry it is about, `subject` what: where there is one."""
+
+    message: str
+    n: int | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which entries somebody looks for; what is empty narrows nothing. `since` belongs to it, `until` does not."""
+
+    act: str = ""
+    actor: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def seal(entry: Entry) -> Entry:
     """The entry with its seal: the digest of everything in it, the previous seal included."""
     return replace(entry, seal=_seal_of(entry))
@@ -93,6 +114,30 @@ def sealed(entry: Entry) -> bool:
     return entry.seal == _seal_of(entry)
 
 
+class Chain:
+    """Follows the entries, and keeps nothing but where it is.
+
+    `length` and `head` are of what was followed so far; `broken` is the number of the first entry that was changed,
+    removed or moved, None while there is none.
+
+    Args:
+        length: how many entries there are before the first that will be followed.
+        head: the seal of the last of those.
+    """
+
+    def __init__(self, length: int = 0, head: str = START) -> None:
+        self.length = length
+        self.head = head
+        self.broken: int | None = None
+
+    def follow(self, entry: Entry) -> None:
+        """The next entry, in order of `n`."""
+        self.length += 1
+        if self.broken is None and (entry.n != self.length or entry.previous != self.head or not sealed(entry)):
+            self.broken = self.length
+        self.head = entry.seal
+
+
 def first_broken(entries: Iterable[Entry]) -> int | None:
     """The number of the first entry that was changed, removed or moved; None when the chain holds.
 
@@ -101,12 +146,10 @@ def first_broken(entries: Iterable[Entry]) -> int | None:
     Args:
         entries: all of them, in order of `n`.
     """
-    previous, expected = START, 1
+    chain = Chain()
     for entry in entries:
-        if entry.n != expected or entry.previous != previous or not sealed(entry):
-            return expected
-        previous, expected = entry.seal, expected + 1
-    return None
+        chain.follow(entry)
+    return chain.broken
 
 
 def _seal_of(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from humphrey.core.drafts import sha256
+from humphrey.core.drafts import canonical, sha256
 from humphrey.core.ledger import Act, Entry, Fault
 from humphrey.core.review import wording_digest
 
@@ -43,7 +43,7 @@ class Stored:
 
     `columns` are those that follow from what the review says, as they should be; None where it cannot be read.
     `sources` are the document versions that are noted as cited, `cited` those that the wording that stands cites.
-    `disposed` gives the digests of wordings whose words are gone, by their number.
+    `disposed` gives the digests of the parts whose words are gone, such as `version 1` or `comment 2`.
     """
 
     row: Row
@@ -55,14 +55,21 @@ class Stored:
     parcels: Sequence[Row]
     sources: frozenset[tuple[str, str]]
     cited: frozenset[tuple[str, str]]
-    disposed: Mapping[int, str]
+    disposed: Mapping[str, str]
     entries: Sequence[Entry]
 
 
 def faults_of(stored: Stored, now: datetime) -> list[Fault]:
     """What does not fit between one review and its entries; empty when everything does."""
     review = str(stored.row["id"])
-    found = [*_pairs(stored), *_listed(stored), *_turns(stored), *_parcels(stored, now)]
+    found = [
+        *_pairs(stored),
+        *_listed(stored),
+        *_state(stored),
+        *_turns(stored),
+        *_disposal(stored),
+        *_parcels(stored, now),
+    ]
     return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
 
 
@@ -71,9 +78,9 @@ def _pairs(stored: Stored) -> Iterator[Fault]:
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
         ("wording", stored.wordings, _WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
-        ("ruling", stored.rulings, _RULINGS, lambda row, entry: _same_ruling(row, entry, recent)),
-        ("comment", stored.comments, {"review:comment"}, _same_comment),
-        ("later check", stored.rechecks, {"review:recheck"}, _same_recheck),
+        ("ruling", stored.rulings, _RULINGS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
+        ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
+        ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
     )
     for what, rows, acts, same in kinds:
         yield from _paired(what, rows, [entry for entry in stored.entries if entry.act in acts], same)
@@ -99,28 +106,38 @@ def _is_recent(entries: Sequence[Entry]) -> bool:
 def _same_words(stored: Stored, row: Row, entry: Entry) -> bool:
     if entry.act != "seed:plant" and row["editor"] != entry.actor:
         return False
-    if row["n"] in stored.disposed:
-        return stored.disposed[row["n"]] == entry.detail.get("digest")
+    gone = stored.disposed.get(f"version {row['n']}")
+    if gone is not None:
+        return gone == entry.detail.get("digest")
     kept = entry.detail.get("kept")
     return kept is None or kept == wording_digest(row["draft"], row["origin"], row["instruction"])
 
 
-def _same_ruling(row: Row, entry: Entry, recent: bool) -> bool:
+def _same_ruling(stored: Stored, row: Row, entry: Entry, recent: bool) -> bool:
     said = (_RULINGS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
-    why = (sha256(row["reason"]) if row["reason"] else "", row["reasons"])
+    why = (_digest(stored, f"decision {row['n']}", row["reason"]), row["reasons"])
     reasons = entry.detail.get("reasons", "").split()
     on_record = (entry.detail.get("reason", ""), "[" + ",".join(f'"{each}"' for each in reasons) + "]")
     return why == on_record or not recent
 
 
-def _same_comment(row: Row, entry: Entry) -> bool:
-    return (row["by"], sha256(row["text"])) == (entry.actor, entry.detail.get("comment"))
+def _same_comment(stored: Stored, row: Row, entry: Entry) -> bool:
+    said = _digest(stored, f"comment {row['n']}", row["text"])
+    return (row["by"], said) == (entry.actor, entry.detail.get("comment"))
 
 
-def _same_recheck(row: Row, entry: Entry) -> bool:
-    return bool(sha256(row["findings"]) == entry.detail.get("findings"))
+def _same_recheck(stored: Stored, row: Row, entry: Entry) -> bool:
+    return _digest(stored, f"recheck {row['n']}", row["findings"]) == entry.detail.get("findings")
+
+
+def _digest(stored: Stored, part: str, words: str) -> str:
+    """The digest of some words, also when they are gone; empty where there never were any."""
+    gone = stored.disposed.get(part)
+    if gone is not None:
+        return gone if words in {"", "[]"} else ""
+    return sha256(words) if words else ""
 
 
 def _listed(stored: Stored) -> Iterator[Fault]:
@@ -128,22 +145,35 @@ def _listed(stored: Stored) -> Iterator[Fault]:
     if stored.columns is None:
         yield Fault("cannot be read; it was damaged or changed")
         return
+    if stored.row["disposed_at"] is not None:
+        return
     for name, expected in stored.columns.items():
         if stored.row[name] != expected:
             yield Fault(f"its column {name} is not what the review says")
+    if stored.sources != stored.cited:
+        yield Fault("the documents noted as cited are not those it cites")
+
+
+def _state(stored: Stored) -> Iterator[Fault]:
+    """Where it stands, as the entries say."""
     states = [_LEADS_TO[entry.act] for entry in stored.entries if entry.act in _LEADS_TO]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):
         yield Fault("whether it is a seeded draft is not what its entries say")
-    if stored.sources != stored.cited:
-        yield Fault("the documents noted as cited are not those it cites")
-    wording = 0
-    for entry in stored.entries:
-        wording += entry.act in _WORDINGS
     for row in stored.rechecks:
-        if not 1 <= row["wording"] <= wording:
-            yield Fault(f"later check {row['n']} is of a wording that it does not have")
+        if row["wording"] != sum(each["at"] <= row["at"] for each in stored.wordings):
+            yield Fault(f"later check {row['n']} is not of the wording that stood then")
+
+
+def _disposal(stored: Stored) -> Iterator[Fault]:
+    """What was disposed of, beside the entry of its disposal."""
+    entries = [entry for entry in stored.entries if entry.act == "content:dispose"]
+    bound = sha256(canonical(dict(stored.disposed)))
+    if stored.disposed and not any(entry.detail.get("digest") == bound for entry in entries):
+        yield Fault("words were disposed of, and no entry says which")
+    if (stored.row["disposed_at"] is not None) != bool(entries):
+        yield Fault("whether it was disposed of is not what its entries say")
 
 
 def _turns(stored: Stored) -> Iterator[Fault]:
@@ -167,8 +197,9 @@ def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:
     queued = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:mint"}
     left = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:deliver"}
     aside = any(entry.act == "release:set_aside" for entry in stored.entries)
-    for row in stored.parcels:
-        yield from _parcel(row, queued.get(row["key"]), left.pop(row["key"], None), now)
+    for n, row in enumerate(stored.parcels, start=1):
+        receipt = _digest(stored, f"receipt {n}", row["receipt"])
+        yield from _parcel(row, receipt, queued.get(row["key"]), left.pop(row["key"], None), now)
         if row["set_aside_at"] is not None and not aside:
             yield Fault("its release was set aside, and no entry says so")
     for entry in left.values():
@@ -177,24 +208,22 @@ def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:
         yield Fault("is released, and nothing waits to be delivered")
 
 
-def _parcel(row: Row, queued: Entry | None, left: Entry | None, now: datetime) -> Iterator[Fault]:
+def _parcel(row: Row, receipt: str, queued: Entry | None, left: Entry | None, now: datetime) -> Iterator[Fault]:
     if queued is None:
         yield Fault("something waits to leave that no entry queued")
         return
     if (row["outlet"], row["queued_at"]) != (queued.detail.get("outlet"), queued.at):
         yield Fault(f"its release does not wait where and since when entry {queued.n} says", queued.n)
     if left is None:
-        if (row["receipt"], row["delivered_at"], row["sent_digest"]) != ("", None, ""):
+        if (receipt, row["delivered_at"], row["sent_digest"]) != ("", None, ""):
             yield Fault("a receipt is stored, and no entry records the delivery")
         if row["next_try"] > now + _LONGEST_WAIT:
             yield Fault("its delivery is put off for longer than any wait")
-    elif not _same_receipt(row, left):
+    elif not _same_receipt(row, receipt, left):
         yield Fault(f"its receipt is not the one that entry {left.n} records", left.n)
 
 
-def _same_receipt(row: Row, left: Entry) -> bool:
+def _same_receipt(row: Row, receipt: str, left: Entry) -> bool:
     # Entries once held the receipt itself; they hold its digest, since a receipt may name an address.
-    receipt = left.detail.get("receipt") in {row["receipt"], sha256(row["receipt"])}
-    return bool(
-        receipt and (row["delivered_at"], row["sent_digest"]) == (left.at, left.detail.get("sent", ""))
-    )
+    same = left.detail.get("receipt") in {row["receipt"], receipt}
+    return same and (row["delivered_at"], row["sent_digest"]) == (left.at, left.detail.get("sent", ""))

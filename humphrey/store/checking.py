@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from humphrey.core.heads import Kept
 from humphrey.core.ledger import Entry, Fault
@@ -25,9 +25,6 @@ from humphrey.store.tables import ledger, outbox, review_sources, reviews
 
 _SOME = 200
 """How many reviews are in memory at a time."""
-
-_WORDING = "version "
-"""How a disposed wording is called among the parts of its review, before its number."""
 
 
 class Moment:
@@ -88,12 +85,11 @@ class Moment:
 
     def _read(self, ids: Sequence[str]) -> Iterator[Stored]:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
-        parcels = self._beside(outbox, ids)
+        parcels = self._beside(outbox, ids, outbox.c.queued_at, outbox.c.key)
         sources = self._beside(review_sources, ids)
-        gone: Mapping[str, dict[int, str]] = defaultdict(dict)
+        gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
-            if row.part.startswith(_WORDING):
-                gone[row.subject][int(row.part.removeprefix(_WORDING))] = row.digest
+            gone[row.subject][row.part] = row.digest
         entries: Mapping[str, list[Entry]] = defaultdict(list)
         for entry in entries_about(self._connection, ids):
             entries[entry.subject].append(entry)
@@ -101,9 +97,9 @@ class Moment:
             name = each.row.id
             yield _stored(each, parcels[name], sources[name], gone[name], entries[name])
 
-    def _beside(self, table: Table, ids: Sequence[str]) -> Mapping[str, list[Row[Any]]]:
+    def _beside(self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]) -> Mapping[str, list[Row[Any]]]:
         found: Mapping[str, list[Row[Any]]] = defaultdict(list)
-        for row in rows(self._connection, select(table).where(table.c.review.in_(ids))):
+        for row in rows(self._connection, select(table).where(table.c.review.in_(ids)).order_by(*order)):
             found[row.review].append(row)
         return found
 
@@ -122,25 +118,28 @@ def _stored(
     parts: Parts,
     parcels: Sequence[Row[Any]],
     sources: Sequence[Row[Any]],
-    gone: Mapping[int, str],
+    gone: Mapping[str, str],
     entries: Sequence[Entry],
 ) -> Stored:
     review = _readable(lambda: review_of(parts))
     cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
-    plain: Callable[[Sequence[Row[Any]]], list[dict[str, Any]]] = lambda found: [dict(row._mapping) for row in found]  # noqa: E731, SLF001 - SQLAlchemy's own name
     return Stored(
         row=dict(parts.row._mapping),
         columns=_columns(review) if review else None,
-        wordings=plain(parts.wordings),
-        rulings=plain(parts.rulings),
-        rechecks=plain(parts.rechecks),
-        comments=plain(parts.comments),
-        parcels=plain(parcels),
+        wordings=_plain(parts.wordings),
+        rulings=_plain(parts.rulings),
+        rechecks=_plain(parts.rechecks),
+        comments=_plain(parts.comments),
+        parcels=_plain(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
         cited=frozenset(cited),
         disposed=gone,
         entries=entries,
     )
+
+
+def _plain(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in found]
 
 
 def _readable(read: Callable[[], Review]) -> Review | None:

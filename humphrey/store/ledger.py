@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, Text, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Dialect, Row, Text, func, insert, select, type_coerce
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeDecorator
 
 from humphrey.core.drafts import canonical
-from humphrey.core.ledger import START, Act, Entry, seal
+from humphrey.core.ledger import START, Act, Entry, Sought, seal
 from humphrey.store.engine import Database
 from humphrey.store.tables import ledger
 
@@ -40,6 +40,12 @@ class _TimeAsWritten(TypeDecorator[datetime]):
 _COLUMNS = [type_coerce(column, _TimeAsWritten).label("at") if column is ledger.c.at else column for column in ledger.c]
 
 
+_ORDERED = select(*_COLUMNS).order_by(ledger.c.n)
+
+_AT_ONCE = 1_000
+"""How many entries are in memory at a time while all of them are read."""
+
+
 class EntryReads(Database):
     """Reading the ledger."""
 
@@ -58,6 +64,29 @@ class EntryReads(Database):
             for entry in _entries(connection, subjects):
                 found[entry.subject].append(entry)
         return found
+
+    def entries_from(self, n: int) -> Iterator[Entry]:
+        """The entries from number `n` on, in order."""
+        with self.reading() as connection:
+            yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
+
+    def find_entries(self, sought: Sought, limit: int, before: int | None = None) -> list[Entry]:
+        """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
+        statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(ledger.c.n < before)
+        with self.reading() as connection:
+            return list(_read(connection, statement))
+
+    def all_entries(self, sought: Sought) -> Iterator[Entry]:
+        """Every entry that is sought, in order; read as they are asked for."""
+        with self.reading() as connection:
+            yield from _read(connection, _ORDERED.where(*_fits(sought)))
+
+    def count_entries(self, sought: Sought) -> int:
+        """How many entries are sought."""
+        with self.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
 
 
 class EntryWrites:
@@ -79,11 +108,25 @@ class EntryWrites:
 
 
 def _entries(connection: Connection, subjects: Collection[str] | None) -> Iterator[Entry]:
-    statement: Select[Any] = select(*_COLUMNS).order_by(ledger.c.n)
+    statement: Select[Any] = _ORDERED
     if subjects is not None:
         statement = statement.where(ledger.c.subject.in_([_short(subject) for subject in subjects]))
-    for row in connection.execute(statement):
+    yield from _read(connection, statement)
+
+
+def _read(connection: Connection, statement: Select[Any]) -> Iterator[Entry]:
+    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
         yield _entry(row)
+
+
+def _fits(sought: Sought) -> list[ColumnElement[bool]]:
+    said = {ledger.c.act: sought.act, ledger.c.actor: sought.actor, ledger.c.subject: sought.subject}
+    fits = [column == _short(wanted) for column, wanted in said.items() if wanted]
+    if sought.since is not None:
+        fits.append(ledger.c.at >= sought.since)
+    if sought.until is not None:
+        fits.append(ledger.c.at < sought.until)
+    return fits
 
 
 def _entry(row: Row[Any]) -> Entry:
