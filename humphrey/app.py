@@ -1,33 +1,35 @@
-"""The one place where the parts are joined. Frameworks are imported here, in functions, when they are first needed."""
+"""Where the parts are joined; the models that write are joined in `models`, which this alone joins with the rest.
+
+Frameworks are imported here, in functions, when they are first needed.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from humphrey.attached import Attached
 from humphrey.casefile import CaseFiles
 from humphrey.core.casefile import Case
 from humphrey.core.delivery import Receipt, Send, digest_of
-from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
-from humphrey.core.guidance import Document, Lookup
+from humphrey.core.drafts import Commission
+from humphrey.core.guidance import Document
 from humphrey.core.intake import Reading, Refused, TakenIn
-from humphrey.core.papers import Paper, Papers
+from humphrey.core.papers import Papers
 from humphrey.core.review import Release
-from humphrey.core.search import Indexed, Search, indexed
+from humphrey.core.search import Indexed, indexed
 from humphrey.core.sessions import Lasting
 from humphrey.core.syncing import SyncReport
-from humphrey.core.workings import Office
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.library import Library, PassageIndex, Progress
+from humphrey.models import Once, embeddings, join_drafter, join_reviser, join_turn
+from humphrey.notices import Notices
 from humphrey.people import People
 from humphrey.publishing import Place, Publishing
 from humphrey.settings import Settings, stated
@@ -39,30 +41,7 @@ from humphrey.verifying import Verifying
 if TYPE_CHECKING:
     from humphrey.adapters.beside import Attachments
     from humphrey.adapters.embeddings import Embeddings
-    from humphrey.adapters.endpoint import Service
-    from humphrey.adapters.model import Writer
-    from humphrey.adapters.quoting import QuotingModel
     from humphrey.adapters.smtp import Mailer
-    from humphrey.core.confidence import Signs
-    from humphrey.core.evidence import Numbered
-
-T = TypeVar("T")
-
-
-class Once(Generic[T]):
-    """Makes a thing when it is first asked for, once, whichever thread asks."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._made: list[T] = []
-        self._lock = Lock()
-
-    def __call__(self) -> T:
-        """The thing."""
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
 
 
 @dataclass(frozen=True)
@@ -86,6 +65,11 @@ class Humphrey:
             "web": shown,
         }
         return self.desk.deliver(outlet, sends[outlet])
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people are told, on their page and by e-mail."""
+        return Notices(self.store, now, self.settings.origin)
 
     @property
     def cases(self) -> CaseFiles:
@@ -182,11 +166,12 @@ def start(settings: Settings) -> Humphrey:
     scopes = Once(partial(join_scopes, settings, store, embed))
     library = join_library(settings, store, embed, scopes)
     attached = join_attached(settings, store, library, scopes)
-    drafter = join_drafter(settings, store, attached.search, library.document, embed)
+    turn = join_turn(settings, store)
+    drafter = join_drafter(settings, turn, attached.search, library.document, embed)
+    revise = join_reviser(settings, turn, library.document, embed)
     claim = timedelta(minutes=settings.claim_minutes)
-    desk = Desk(
-        library.search, drafter, store, papers, library.document, library.may_read, people, highest=highest, claim=claim
-    )
+    held = library.search, drafter, store, papers, library.document, library.may_read, people
+    desk = Desk(*held, highest=highest, claim=claim, revise=revise)
     library.heed(desk.recheck)
     curator = join_curator(settings, store, people, library)
     return Humphrey(settings, store, people, library, desk, curator, attached)
@@ -212,9 +197,7 @@ def join_people(settings: Settings, store: Store, papers: Papers) -> People:
     from humphrey.adapters.passwords import Argon2Passwords
 
     lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return People(
-        store, Argon2Passwords(), demonstration=loopback(settings.host), kinds=tuple(papers), lasting=lasting
-    )
+    return People(store, Argon2Passwords(), demonstration=loopback(settings.host), kinds=tuple(papers), lasting=lasting)
 
 
 def join_places(settings: Settings) -> Mapping[str, Place]:
@@ -299,46 +282,6 @@ def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]
     return documents, [item for item in items if isinstance(item, Refused)]
 
 
-def join_drafter(
-    settings: Settings, store: Store, search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
-) -> Drafter:
-    """The drafter, with the endpoint that the settings name or the embedded model."""
-    office = join_office(settings)
-
-    def make() -> Drafter:
-        from humphrey.adapters.agent import AgentDrafter
-
-        model, name = join_model(settings, embed)
-        passages = settings.passages_per_answer
-        agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
-        written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
-        return written if not settings.model.base_url else _metered(settings, store, written)
-
-    drafter = Once(make)
-
-    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        return drafter()(commission, paper, watch)
-
-    return draft
-
-
-def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
-    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        return (own_texts if commission.task else guidance)(commission, paper, watch)
-
-    return draft
-
-
-def join_tasks(
-    lookup: Lookup, embed: "Callable[[], Embeddings]", model: "Writer | QuotingModel | None", name: ModelName
-) -> Drafter:
-    """The drafter for texts of the asker's own; without a model everything is done by rule."""
-    from humphrey.adapters.parts import PartWriter
-    from humphrey.adapters.tasks import TaskDrafter
-
-    return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
-
-
 def join_mail(settings: Settings) -> "Mailer | None":
     """What sends letters, None where no mail server is named; it is not asked anything before there is a letter."""
     if not settings.smtp.host:
@@ -347,49 +290,6 @@ def join_mail(settings: Settings) -> "Mailer | None":
 
     asked = settings.smtp.model_dump(exclude={"password"})
     return Mailer(MailServer(**asked, password=settings.smtp.password.get_secret_value()), lambda: datetime.now(UTC))
-
-
-def join_office(settings: Settings) -> Office:
-    """What the department keeps: its bank holidays, and the sitting days that it was told."""
-    from humphrey.adapters.sitting import sitting_days
-
-    sitting = sitting_days(settings.sitting_days) if settings.sitting_days else frozenset()
-    return Office(settings.division, sitting)
-
-
-def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":
-    """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
-    if not settings.model.base_url:
-        from humphrey.adapters.quoting import NAME, QuotingModel
-
-        return QuotingModel(embed=embed()), NAME
-    from humphrey.adapters.model import writer
-
-    return writer(*services(settings)), ModelName("openai-compatible", settings.model.name)
-
-
-def services(settings: Settings) -> "list[Service]":
-    """The endpoints that the settings name, the preferred one first."""
-    from humphrey.adapters.endpoint import Service
-
-    named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
-    return [
-        Service(
-            **asked.model_dump(exclude={"api_key", "tools"}),
-            api_key=asked.api_key.get_secret_value(),
-            tools=asked.tools == "auto",
-            setting=setting,
-        )
-        for setting, asked in named.items()
-        if asked.base_url
-    ]
-
-
-def _metered(settings: Settings, store: Store, drafter: Drafter) -> Drafter:
-    from humphrey.adapters.metering import Metered
-    from humphrey.spending import Allowed, Limits
-
-    return Metered(drafter, Limits(store, Allowed(**settings.limits.model_dump()), today).turn)
 
 
 def shown(release: Release) -> Receipt:
@@ -415,34 +315,6 @@ def case_verifier() -> str:
     from importlib.resources import files
 
     return files("humphrey").joinpath("adapters", "data", "verify_case.py").read_text(encoding="utf-8")
-
-
-def today() -> date:
-    """Today, where the department is."""
-    return datetime.now(ZoneInfo("Europe/London")).date()
-
-
-def embeddings(settings: Settings) -> "Embeddings":
-    """The embedded model of passages and queries."""
-    from humphrey.adapters.embeddings import Embeddings
-
-    return Embeddings(settings.threads)
-
-
-def weighing(embed: "Embeddings") -> "Callable[[str, Sequence[Numbered]], Signs | None]":
-    """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
-    from humphrey.adapters.choosing import Chooser
-
-    choose = Chooser(embed)
-    return lambda question, passages: choose(question, question, passages).signs
-
-
-def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
-    """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
-    from humphrey.adapters.words import Words, best
-
-    words = Words.of(texts)
-    return lambda query, limit: best([words], query, limit)[0]
 
 
 def _trouble(look: Callable[[], object]) -> str:

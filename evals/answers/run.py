@@ -22,10 +22,11 @@ from evals.answers.scoring import auroc, holds
 from evals.retrieval.peers import Remembered
 from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
-from humphrey.app import Humphrey, embeddings, join_drafter, join_library, start, weighing
+from humphrey.app import Humphrey, join_library, start
 from humphrey.core.confidence import Signs, confidence
 from humphrey.core.drafts import Commission, Draft, Drafter
 from humphrey.core.evidence import Evidence, Numbered
+from humphrey.models import embeddings, join_drafter, join_turn, weighing
 from humphrey.settings import Settings
 
 _OTHERS = 700
@@ -162,7 +163,9 @@ class Shelves:
         self.embed.keep()
 
         def drafter(model: Any) -> Drafter:  # noqa: ANN401 - the model's type is behind the application
-            return join_drafter(settings, humphrey.store, library.search, library.document, lambda: model)
+            return join_drafter(
+                settings, join_turn(settings, humphrey.store), library.search, library.document, lambda: model
+            )
 
         yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), weighing(remembered))
         self.embed.keep()

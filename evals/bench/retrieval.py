@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from humphrey.app import embeddings, join_library, start
+from humphrey.app import join_library, start
 from humphrey.library import Library
+from humphrey.models import embeddings
 from humphrey.settings import Settings
 
 _SEARCHES = 300

@@ -26,8 +26,9 @@ from typing import Any, cast
 import numpy as np
 
 from evals.bench.retrieval import Timed, questions, resident_mb, spread
-from humphrey.app import embeddings, join_library, start
+from humphrey.app import join_library, start
 from humphrey.library import Library
+from humphrey.models import embeddings
 from humphrey.settings import Settings
 
 _NOISE = 0.5

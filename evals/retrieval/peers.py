@@ -14,9 +14,9 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from numpy.typing import NDArray
 
 from evals.retrieval.pieces import Piece, Way
-from humphrey.app import keyword_ranking
 from humphrey.core.guidance import Document, split
 from humphrey.core.search import Search, indexed
+from humphrey.models import keyword_ranking
 
 DEEP = 50
 """How many hits are taken of each: enough for ten different sections."""

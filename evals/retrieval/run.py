@@ -20,9 +20,10 @@ from evals.retrieval.peers import Remembered
 from evals.retrieval.pieces import Piece, Way
 from evals.retrieval.scoring import MEASURES, Interval, Scores, interval, summed
 from evals.retrieval.sets import EVIDENCE, PAGES, RULES, Question, Sets, tuned_on
-from humphrey.app import embeddings, join_library, start
+from humphrey.app import join_library, start
 from humphrey.core.guidance import Document
 from humphrey.library import Library
+from humphrey.models import embeddings
 from humphrey.settings import Settings
 
 RESULTS = Path("evals/results")

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
-from humphrey.app import embeddings, join_tasks
 from humphrey.core.drafts import Commission, Drafter, ModelName
 from humphrey.core.papers import Paper
 from humphrey.core.sentences import words
 from humphrey.core.summaries import shown, statements_of
+from humphrey.models import embeddings, join_tasks
 from humphrey.settings import Settings
 
 FOLDER = "HUMPHREY_SHARED_DATA"

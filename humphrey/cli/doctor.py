@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from humphrey import app
+from humphrey import app, models
 from humphrey.core.ledger import first_broken
 from humphrey.core.rights import may
 from humphrey.errors import HumphreyError, SettingsError
@@ -106,7 +106,7 @@ def _endpoint(settings: Settings) -> Check:
 
 def _usage(store: Store) -> Check:
     try:
-        taken = store.usage_by_person(app.today())
+        taken = store.usage_by_person(models.today())
     except HumphreyError as error:
         return Check("usage", ok=False, message=str(error))
     calls = sum(each.calls for each in taken.values())

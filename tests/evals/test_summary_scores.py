@@ -6,9 +6,9 @@ import pytest
 
 from evals.summaries.run import _half, first, recall, score, summed
 from evals.summaries.sets import Sample, _parted, _without_lead
-from humphrey.app import embeddings, join_tasks
 from humphrey.core.drafts import ModelName
 from humphrey.core.guidance import Document, Heading, Imprint
+from humphrey.models import embeddings, join_tasks
 from humphrey.settings import Settings
 
 

@@ -1,0 +1,177 @@
+"""The models that write, joined with what they need: the drafter, the reviser, the embedded model.
+
+Like the application it is one of the two places that know the adapters; frameworks are imported when first needed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import Paper
+from humphrey.core.revisions import Reviser, Revision, by_rule
+from humphrey.core.search import Search
+from humphrey.core.workings import Office
+from humphrey.settings import Settings
+from humphrey.spending import Allowed, Limits
+from humphrey.store import Store
+
+if TYPE_CHECKING:
+    from humphrey.adapters.embeddings import Embeddings
+    from humphrey.adapters.endpoint import Service
+    from humphrey.adapters.metering import Turn
+    from humphrey.adapters.model import Writer
+    from humphrey.adapters.quoting import QuotingModel
+    from humphrey.core.confidence import Signs
+    from humphrey.core.evidence import Numbered
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Makes a thing when it is first asked for, once, whichever thread asks."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: list[T] = []
+        self._lock = Lock()
+
+    def __call__(self) -> T:
+        """The thing."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+def join_drafter(
+    settings: Settings, turn: "Turn", search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
+) -> Drafter:
+    """The drafter, with the endpoint that the settings name or the embedded model."""
+    office = join_office(settings)
+
+    def make() -> Drafter:
+        from humphrey.adapters.agent import AgentDrafter
+        from humphrey.adapters.metering import Metered
+
+        model, name = join_model(settings, embed)
+        passages = settings.passages_per_answer
+        agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
+        written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
+        return Metered(written, turn) if settings.model.base_url else written
+
+    drafter = Once(make)
+
+    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+        return drafter()(commission, paper, watch)
+
+    return draft
+
+
+def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
+    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+        return (own_texts if commission.task else guidance)(commission, paper, watch)
+
+    return draft
+
+
+def join_tasks(
+    lookup: Lookup, embed: "Callable[[], Embeddings]", model: "Writer | QuotingModel | None", name: ModelName
+) -> Drafter:
+    """The drafter for texts of the asker's own; without a model everything is done by rule."""
+    from humphrey.adapters.parts import PartWriter
+    from humphrey.adapters.tasks import TaskDrafter
+
+    return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
+
+
+def join_reviser(settings: Settings, turn: "Turn", lookup: Lookup, embed: "Callable[[], Embeddings]") -> Reviser:
+    """What changes drafts as somebody tells it to: the model at an endpoint, or rules where there is none."""
+    if not settings.model.base_url:
+        return by_rule
+
+    def make() -> Reviser:
+        from humphrey.adapters.revising import ModelReviser
+
+        return ModelReviser(*join_model(settings, embed), lookup)
+
+    reviser = Once(make)
+
+    def revise(revision: Revision, paper: Paper, watch: Watch) -> Draft:
+        from humphrey.adapters.metering import spent
+
+        return spent(turn, revision.by, lambda: reviser()(revision, paper, watch))
+
+    return revise
+
+
+def join_office(settings: Settings) -> Office:
+    """What the department keeps: its bank holidays, and the sitting days that it was told."""
+    from humphrey.adapters.sitting import sitting_days
+
+    sitting = sitting_days(settings.sitting_days) if settings.sitting_days else frozenset()
+    return Office(settings.division, sitting)
+
+
+def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":
+    """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
+    if not settings.model.base_url:
+        from humphrey.adapters.quoting import NAME, QuotingModel
+
+        return QuotingModel(embed=embed()), NAME
+    from humphrey.adapters.model import writer
+
+    return writer(*services(settings)), ModelName("openai-compatible", settings.model.name)
+
+
+def services(settings: Settings) -> "list[Service]":
+    """The endpoints that the settings name, the preferred one first."""
+    from humphrey.adapters.endpoint import Service
+
+    named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
+    return [
+        Service(
+            **asked.model_dump(exclude={"api_key", "tools"}),
+            api_key=asked.api_key.get_secret_value(),
+            tools=asked.tools == "auto",
+            setting=setting,
+        )
+        for setting, asked in named.items()
+        if asked.base_url
+    ]
+
+
+def join_turn(settings: Settings, store: Store) -> "Turn":
+    """Whose turn it is at the endpoints, whatever is written there: drafts and what is changed in them count alike."""
+    return Limits(store, Allowed(**settings.limits.model_dump()), today).turn
+
+
+def embeddings(settings: Settings) -> "Embeddings":
+    """The embedded model of passages and queries."""
+    from humphrey.adapters.embeddings import Embeddings
+
+    return Embeddings(settings.threads)
+
+
+def weighing(embed: "Embeddings") -> "Callable[[str, Sequence[Numbered]], Signs | None]":
+    """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
+    from humphrey.adapters.choosing import Chooser
+
+    choose = Chooser(embed)
+    return lambda question, passages: choose(question, question, passages).signs
+
+
+def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
+    """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
+    from humphrey.adapters.words import Words, best
+
+    words = Words.of(texts)
+    return lambda query, limit: best([words], query, limit)[0]
+
+
+def today() -> date:
+    """Today, where the department is."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
