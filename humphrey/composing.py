@@ -17,6 +17,7 @@ from humphrey.core.kinds import asks_the_law
 from humphrey.core.orders import ORDERS
 from humphrey.core.papers import Paper, Papers, accepted, due_date
 from humphrey.core.ready import refused, replied
+from humphrey.core.revisions import Reviser, Revision
 from humphrey.core.screening import Highest, Refusal, screen
 from humphrey.core.steps import Taken
 from humphrey.core.wording import NO_ADVICE
@@ -27,6 +28,8 @@ LONGEST_TEXT = 200_000
 """No draft and no fact is longer, in characters."""
 
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
+_LONGEST_INSTRUCTION = 2_000
+_TOLD_ORDERS = "what the model was told reads like orders to the system; compare the wordings with care"
 
 
 def require_taken(draft: Draft) -> None:
@@ -49,6 +52,7 @@ class Composer:
         groups: those of a person.
         files: the documents that were given to a conversation, told who asks; none where it is not theirs.
         highest: the highest marking that may be held here.
+        revise: changes drafts as somebody tells it to.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Composer:
         groups: Callable[[str], Collection[str]],
         files: Callable[[str, str], Collection[str]],
         highest: Highest,
+        revise: Reviser,
     ) -> None:
         self._drafter = drafter
         self._papers = papers
@@ -66,6 +71,7 @@ class Composer:
         self._groups = groups
         self._files = files
         self._highest = highest
+        self._revise = revise
 
     def __call__(self, commission: Commission, watch: Watch) -> Draft:
         """A checked draft of what was asked for, from the guidance that the asker may read; or a refusal, or a reply.
@@ -142,6 +148,33 @@ class Composer:
     def found(self, draft: Draft) -> tuple[Finding, ...]:
         """What the checks of its kind find in a draft, and whether what was asked tried to give orders."""
         return (*_ordered(draft.commission), *check(draft, self.paper(draft.commission.kind), self._lookup))
+
+    def instruction(self, text: str) -> str:
+        """What somebody tells the model about a draft, trimmed; what may not be asked may not be told either.
+
+        Raises:
+            CommissionError: it is empty, too long or not text, or holds what may not be held here.
+        """
+        told = fit(text, "the instruction", _LONGEST_INSTRUCTION)
+        if refusal := screen(told, highest=self._highest, what="the instruction"):
+            raise CommissionError(refusal.message)
+        return told
+
+    def revised(self, revision: Revision, watch: Watch) -> Draft:
+        """A checked draft for the same commission, in the words that the model was told to find.
+
+        Raises:
+            CommissionError: the instruction cannot be followed here; says what can.
+            ModelError: the model did not answer, or not usably.
+        """
+        before = revision.draft
+        written = _usable(self._revise(revision, self.paper(before.commission.kind), watch))
+        if NO_ADVICE in before.text and NO_ADVICE not in written.text:
+            written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
+        # What was asked for, where it goes and when it is due are not the model's to change.
+        kept = replace(written, commission=before.commission, workings=before.workings, due=before.due)
+        told = Finding(ORDERS, "warn", _TOLD_ORDERS) if orders(revision.instruction) else None
+        return replace(kept, findings=(*kept.findings, *([told] if told else []), *self.found(kept)))
 
 
 def _fit_commission(commission: Commission, paper: Paper) -> Commission:

@@ -12,16 +12,18 @@ from humphrey.composing import Composer
 from humphrey.conversing import Conversing
 from humphrey.core import review as gate
 from humphrey.core.delivery import Send
-from humphrey.core.drafts import Commission, Draft, Drafter, Watch
+from humphrey.core.drafts import Commission, Draft, Drafter, Watch, silent
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.orders import ORDERS
 from humphrey.core.papers import Papers
 from humphrey.core.review import Release, Review
+from humphrey.core.revisions import Reviser, by_rule
 from humphrey.core.rights import require
 from humphrey.core.screening import Highest
 from humphrey.core.search import MayRead, Search
 from humphrey.errors import ReviewError
+from humphrey.instructing import Instructing
 from humphrey.outbox import Deliveries, Failure, Outbox
 from humphrey.people import People
 from humphrey.store import Store
@@ -33,16 +35,14 @@ __all__ = ["Deliveries", "Desk", "Failure", "silent"]
 logger = logging.getLogger(__name__)
 
 
-def silent(_text: str) -> None:
-    """Watches nothing."""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk(Conversing, Turns):
+class Desk(Conversing, Turns, Instructing):
     """The desk; what people asked and were given is kept as `Conversing` says, and cleared in turns as `Turns` says.
+
+    The model changes drafts as `Instructing` says.
 
     Args:
         search: finds passages; offered to whoever measures the desk.
@@ -54,6 +54,7 @@ class Desk(Conversing, Turns):
         people: who may act.
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
+        revise: changes drafts as somebody tells it to.
         now: the clock.
     """
 
@@ -69,10 +70,11 @@ class Desk(Conversing, Turns):
         *,
         highest: Highest = "OFFICIAL",
         claim: timedelta = timedelta(minutes=30),
+        revise: Reviser = by_rule,
         now: Callable[[], datetime] = _now,
     ) -> None:
         Conversing.__init__(self, store, people, now)
-        compose = Composer(drafter, papers, lookup, people.groups, self._files, highest)
+        compose = Composer(drafter, papers, lookup, people.groups, self._files, highest, revise)
         Turns.__init__(self, store, people, compose, papers, lookup, may_read, claim, now)
         self.search = search
         self._outbox = Outbox(store, now)

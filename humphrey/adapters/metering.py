@@ -99,11 +99,21 @@ class Metered:
             LimitReached: the person may take no more for now; the model was not called.
             ModelError: the model did not answer, or not usably; what it took is counted all the same.
         """
-        with self._turn(commission.asked_by) as spend, metered() as meter:
-            try:
-                draft = self._drafter(commission, paper, watch)
-            finally:
-                for name in dict.fromkeys(call.model.name for call in meter.calls):
-                    spend(name, summed([call for call in meter.calls if call.model.name == name]))
-        wrote = meter.calls[-1].model if meter.calls else draft.model
-        return replace(draft, usage=meter.usage, model=wrote)
+        return spent(self._turn, commission.asked_by, lambda: self._drafter(commission, paper, watch))
+
+
+def spent(turn: Turn, person: str, write: Callable[[], Draft]) -> Draft:
+    """What a person has written by models: a draft that says what it took, and which model wrote it.
+
+    Raises:
+        LimitReached: the person may take no more for now; the model was not called.
+        ModelError: the model did not answer, or not usably; what it took is counted all the same.
+    """
+    with turn(person) as spend, metered() as meter:
+        try:
+            draft = write()
+        finally:
+            for name in dict.fromkeys(call.model.name for call in meter.calls):
+                spend(name, summed([call for call in meter.calls if call.model.name == name]))
+    wrote = meter.calls[-1].model if meter.calls else draft.model
+    return replace(draft, usage=meter.usage, model=wrote)

@@ -185,6 +185,10 @@ Watch = Callable[[str], None]
 """Told the whole text so far, as a draft grows."""
 
 
+def silent(_text: str) -> None:
+    """Watches nothing."""
+
+
 class Drafter(Protocol):
     """Writes a draft; whoever calls it runs the checks."""
 

@@ -1,0 +1,127 @@
+"""A draft changed by a chat model as somebody tells it to: from the passages it cites, and from nothing else.
+
+Nothing new is looked up, so that whoever may read the draft may read all that its next wording rests on. What comes
+back is data like any other model's words: markup goes, invented markers and addresses go, and every marker is tied to
+words of its passage anew.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.resources import files
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import HumanMessage, SystemMessage
+from langsmith import tracing_context
+
+from humphrey.core.citing import cite
+from humphrey.core.drafts import Citation, Draft, Finding, ModelName, Watch
+from humphrey.core.evidence import Numbered, fence, shown
+from humphrey.core.guidance import Imprint, Lookup, Passage, split
+from humphrey.core.links import given_in, invented, without_invented
+from humphrey.core.papers import Paper
+from humphrey.core.plain import plain
+from humphrey.core.replies import Growing, parted
+from humphrey.core.revisions import Revision
+from humphrey.core.search import Hit
+from humphrey.core.steps import Taken
+from humphrey.errors import ModelError
+
+_LONGEST_CHARS = 40_000
+
+
+class ModelReviser:
+    """Changes drafts with a chat model.
+
+    Args:
+        model: any chat model.
+        name: how drafts name it.
+        lookup: opens the documents that a draft cites, as they stood.
+    """
+
+    def __init__(self, model: BaseChatModel, name: ModelName, lookup: Lookup) -> None:
+        self._model = model
+        self._name = name
+        self._lookup = lookup
+        self._prompt = files("humphrey").joinpath("prompts/revise.md").read_text(encoding="utf-8")
+
+    def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Reviser's
+        """The draft with other words.
+
+        Raises:
+            ModelError: the model did not answer, or not usably.
+        """
+        began, taken, draft = time.monotonic(), Taken(), revision.draft
+        passages = {int(each.marker): self._passage(each) for each in draft.citations}
+        asked = _asked(revision, passages)
+        with taken.step("write anew") as outcome:
+            reply = self._reply(asked, tuple(draft.commission.facts.values()), watch)
+            outcome.append(f"{len(reply):,} characters")
+        made = _made(draft, reply, passages)
+        watch(made.text)
+        return replace(
+            made, model=self._name, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3), usage=None
+        )
+
+    def _passage(self, cited: Citation) -> Hit:
+        """The passages of a document that a quotation stands in, as one; the quotation alone where it is not held."""
+        document = self._lookup(cited.document, cited.version)
+        imprint = Imprint(cited.title, cited.url, state=cited.state)
+        around = (
+            [each for each in split(document) if each.start < cited.end and cited.start < each.end] if document else []
+        )
+        start, end = (around[0].start, around[-1].end) if around else (cited.start, cited.end)
+        text = document.text[start:end] if document and around else cited.quote
+        return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
+
+    def _reply(self, asked: str, keep: tuple[str, ...], watch: Watch) -> str:
+        growing = Growing(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)
+        with tracing_context(enabled=False):
+            for chunk in self._model.stream([SystemMessage(self._prompt), HumanMessage(asked)]):
+                growing.add("revised", chunk.text)
+        reply = parted(growing.text("revised"))[1]
+        if not reply.strip():
+            raise ModelError("the model returned no words; tell it again, or use another model")
+        if len(reply) > _LONGEST_CHARS:
+            raise ModelError(f"the model wrote {len(reply):,} characters, more than any draft has; tell it again")
+        return reply
+
+
+def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
+    """All that the model is given, each part fenced and named for what it is; the instruction last."""
+    draft = revision.draft
+    commission = draft.commission
+    facts = "\n".join(f"{name}: {fact}" for name, fact in commission.facts.items())
+    computed = "\n".join(working.explanation for working in draft.workings)
+    parts = [fence("question", commission.text)]
+    parts += [fence(name, text) for name, text in (("facts", facts), ("computed", computed)) if text]
+    if passages:
+        parts.append(shown([Numbered(n, hit) for n, hit in passages.items()]))
+    return "\n\n".join([*parts, fence("draft", draft.text), fence("instruction", revision.instruction)])
+
+
+def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
+    """The draft with the model's words, as far as they can stand, and what was wrong with them."""
+    commission, facts = draft.commission, tuple(draft.commission.facts.values())
+    given = given_in(_sources(draft, passages))
+    cited = cite(plain(without_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
+    findings = cited.findings
+    if invented(reply, given):
+        message = (
+            "the model gave an address that no source has, and it was taken out; read the text against its sources"
+        )
+        findings += (Finding("links_known", "warn", message),)
+    if draft.citations and not cited.citations:
+        message = "the draft cited passages, and as the model changed it, it cites none; tell it again, or amend it"
+        findings += (Finding("citations_resolve", "block", message),)
+    return replace(draft, text=cited.text, citations=cited.citations, findings=findings)
+
+
+def _sources(draft: Draft, passages: Mapping[int, Hit]) -> Iterable[str]:
+    """What an address may be taken from: what the draft said already, what it cites, and what was asked."""
+    yield draft.text
+    yield draft.commission.text
+    yield from draft.commission.facts.values()
+    for hit in passages.values():
+        yield hit.passage.text
+        yield hit.imprint.url
