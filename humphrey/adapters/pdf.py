@@ -220,3 +220,25 @@ def _changed(pdf: pypdfium2.PdfDocument) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def drawn_text(content: bytes) -> list[str]:
+    """Every letter of each page in the order in which they are drawn, for whoever compares and does not read.
+
+    Raises:
+        DocumentError: it is no PDF.
+    """
+    with _ONE_AT_A_TIME:
+        pdf = _opened(content)
+        try:
+            return [_letters(pdf[n]) for n in range(len(pdf))]
+        finally:
+            pdf.close()
+
+
+def _letters(page: pypdfium2.PdfPage) -> str:
+    letters = page.get_textpage()
+    text = str(letters.get_text_range())
+    letters.close()
+    page.close()
+    return text

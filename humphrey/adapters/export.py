@@ -1,0 +1,58 @@
+"""Released texts as files: made, read back from the very bytes, given out only where they show what was approved."""
+
+from dataclasses import dataclass
+
+from humphrey.adapters.export_markup import below, html, markdown
+from humphrey.adapters.export_opendocument import odt
+from humphrey.adapters.export_pdf import pdf
+from humphrey.adapters.export_word import docx
+from humphrey.adapters.readback import READ_BACK
+from humphrey.core.blocks import normal
+from humphrey.core.drafts import sha256
+from humphrey.core.review import Release
+from humphrey.core.sheets import Format, found_in, sheet
+from humphrey.errors import Undeliverable
+
+_MAKERS = {"docx": docx, "odt": odt, "html": html, "pdf": pdf}
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Makes files of releases. `titles` is what each kind of paper is called."""
+
+    titles: dict[str, str]
+
+    def __call__(self, release: Release, form: Format) -> bytes:
+        """The file, after `check` has passed it.
+
+        Raises:
+            Undeliverable: the form cannot show the text as it was approved.
+        """
+        made = markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
+        self.check(made, release, form)
+        return made
+
+    def check(self, content: bytes, release: Release, form: Format) -> str:
+        """The digest of the approved text, found in a file's bytes.
+
+        Raises:
+            Undeliverable: the bytes show anything else.
+        """
+        if form == "md":
+            return _found_in_markdown(content, release)
+        read = READ_BACK[form](content, release.marking)
+        return found_in(read, release, self._title(release), blanks=form != "pdf")
+
+    def _title(self, release: Release) -> str:
+        return self.titles.get(release.kind, release.kind.replace("_", " ").capitalize())
+
+
+def _found_in_markdown(content: bytes, release: Release) -> str:
+    words, tail = content.decode(errors="replace"), below(release)
+    text = words.removesuffix(tail)
+    if text == words or text != release.text:
+        raise Undeliverable(
+            f"the file made of review {release.review} does not hold the words that were approved; "
+            "it was not handed over; take it out again"
+        )
+    return sha256(normal(text))
