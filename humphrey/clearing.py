@@ -25,11 +25,13 @@ from humphrey.core.people import Person
 from humphrey.core.review import Decision, Reason, Review, Verdict
 from humphrey.core.rights import may_clear, require_clearing
 from humphrey.core.search import MayRead
+from humphrey.core.seeding import disguised, told
 from humphrey.core.words import fit
 from humphrey.errors import CommissionError, IdentityError, NotPermitted, ReviewError
 from humphrey.people import People
+from humphrey.seeds import reworded, ruled_on
 from humphrey.store import Store, Transaction
-from humphrey.writing import record_writing
+from humphrey.writing import record_writing, writing
 
 logger = logging.getLogger(__name__)
 
@@ -108,8 +110,21 @@ class Clearing:
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
-        """What was done and tried with a review, in order."""
-        return list(self._store.entries(review_id))
+        """What was done and tried with a review, in order; of a seeded draft, until it is revealed, as of any other."""
+        record = list(self._store.entries(review_id))
+        seed = self._store.seed(review_id) if gate.is_seed(record) else None
+        if seed is None or seed.revealed:
+            return record
+        return disguised(record, writing(self._store.review(review_id).versions[0].draft))
+
+    def found(self, draft: Draft) -> tuple[Finding, ...]:
+        """What the checks of its kind find in a draft."""
+        return self._compose.found(draft)
+
+    def revealed(self, review_id: str) -> str:
+        """What was wrong with a seeded draft that somebody ruled on, in sentences; empty for any other."""
+        seed = self._store.seed(review_id)
+        return told(seed) if seed and seed.revealed else ""
 
     def sent_by(self, person: str) -> Sequence[Review]:
         """What a person sent for clearance, oldest first."""
@@ -142,8 +157,7 @@ class Clearing:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._compose.found(worded))
             amended = gate.amend(stored, draft, editor, at)
-            self._keep_wording(act, amended, "review:amend", {"digest": draft.digest})
-            return amended
+            return self._keep_wording(act, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
         """Check what can still be amended against its sources as they are today; the ids of what has other findings.
@@ -190,7 +204,9 @@ class Clearing:
             self._require_clearing(stored, person)
             decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
             act.enter(reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if verdict == "approve":
+            if gate.is_seed(act.entries(review_id)):
+                decided = ruled_on(act, decided)
+            elif verdict == "approve":
                 decided = _queued(act, decided, at)
             act.save(decided)
             act.notify(stored.authors - {reviewer}, _TOLD[verdict], review_id, at, reviewer)
@@ -226,12 +242,14 @@ class Clearing:
         act.enter(asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at)
         return review
 
-    def _keep_wording(self, act: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> None:
+    def _keep_wording(self, act: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its new wording, put it on the record, and tell those who have to do with it."""
         wording = amended.versions[-1]
-        act.save(amended)
         act.enter(wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
+        kept = reworded(act, amended)
+        act.save(kept)
         act.notify(concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor)
+        return kept
 
     def _rechecked(self, review_id: str) -> bool:
         with self._store.transaction() as act:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from humphrey.app import Humphrey, join_mail, now
+from humphrey.core.rights import may
 from humphrey.core.timekeeping import Pace
 from humphrey.notices import Notices
 from humphrey.rounds import Piece, Rounds
+from humphrey.seeds import Seeds
 from humphrey.timekeeping import Timekeeping
 
 
@@ -15,7 +17,7 @@ def rounds(humphrey: Humphrey) -> Rounds:
 
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
-    return Rounds((*_clock(humphrey), *_letters(humphrey)))
+    return Rounds((*_clock(humphrey), Piece("seed drafts", join_seeds(humphrey).plant), *_letters(humphrey)))
 
 
 def timekeeping(humphrey: Humphrey) -> Timekeeping:
@@ -24,6 +26,16 @@ def timekeeping(humphrey: Humphrey) -> Timekeeping:
     approval = timedelta(hours=chosen.approval_hours)
     pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
     return Timekeeping(humphrey.store, humphrey.people, humphrey.library.may_read, pace, now)
+
+
+def join_seeds(humphrey: Humphrey) -> Seeds:
+    """What plants seeded drafts, at the share that the settings name."""
+
+    def clears(name: str) -> bool:
+        known = {person.name: person for person in humphrey.people.everyone()}
+        return name in known and may(known[name], "clear")
+
+    return Seeds(humphrey.store, humphrey.desk.found, clears, humphrey.settings.seeded_share, now)
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Piece]:

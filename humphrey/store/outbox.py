@@ -1,7 +1,7 @@
 """What waits to leave: a review's id and the key of its release, never its text."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, update
 
@@ -9,9 +9,6 @@ from humphrey.core.review import Release
 from humphrey.errors import ReviewError
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import decisions, outbox, reviews
-
-_WITHOUT_END = timedelta(days=1)
-"""How long after its claim ran out a sending whose end nobody knows is taken for one that never happened."""
 
 
 @dataclass(frozen=True)

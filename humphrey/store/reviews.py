@@ -36,13 +36,16 @@ class ReviewReads(Database):
             return _one(connection, review_id)[1]
 
     def reviews(self, states: Collection[ReviewState] | None = None, asked_by: str | None = None) -> list[Review]:
-        """Reviews in any of `states` that `asked_by` asked for, oldest first; one that cannot be read is left out."""
+        """Reviews in any of `states`, oldest first; one that cannot be read is left out.
+
+        With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
+        """
         with self.reading() as connection:
             return readable_reviews(
                 connection,
                 and_(
                     true() if states is None else reviews.c.state.in_(states),
-                    true() if asked_by is None else reviews.c.asked_by == asked_by,
+                    true() if asked_by is None else _asked_for_by(asked_by),
                 ),
             )
 
@@ -153,6 +156,10 @@ class ReviewWrites:
             values = {"review": review.id, "document": document, "version": version}
             self.connection.execute(insert(review_sources).values(values))
         keep_readers_of(self.connection, review.id)
+
+
+def _asked_for_by(person: str) -> ColumnElement[bool]:
+    return and_(reviews.c.asked_by == person, reviews.c.seeded.is_(False))
 
 
 def _listed(review: Review) -> dict[str, Any]:

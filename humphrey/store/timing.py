@@ -1,12 +1,15 @@
 """What the clock does to reviews: who was reminded, what was escalated, and approvals that nobody delivered in time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from humphrey.store.engine import Database, rows
-from humphrey.store.tables import reviews
+from humphrey.store.tables import outbox, reviews
+
+_WITHOUT_END = timedelta(days=1)
+"""How long after its claim ran out a sending whose end nobody knows is taken for one that never happened."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,16 @@ class TimingWrites:
         """Note that deputies were told; False when they were, or it waits no longer."""
         not_yet = and_(reviews.c.id == review_id, reviews.c.state == "open", reviews.c.escalated_at.is_(None))
         return self.connection.execute(update(reviews).where(not_yet).values(escalated_at=at)).rowcount == 1
+
+    def withdraw(self, review_id: str, now: datetime) -> bool:
+        """Take what waits of a review out of its outbox; False while a delivery may have it, or when it has left.
+
+        A sending that came to no end, neither a receipt nor a failure, may have handed it over: it is left to be tried
+        again, until a day after its claim ran out.
+        """
+        begun = and_(outbox.c.attempts > 0, outbox.c.failure == "", outbox.c.next_try > now - _WITHOUT_END)
+        mine = and_(outbox.c.review == review_id, outbox.c.delivered_at.is_(None), ~begun)
+        return self.connection.execute(delete(outbox).where(mine)).rowcount == 1
 
     def remind_anew(self, review_id: str) -> None:
         """Begin with the reminders again, for what waits once more."""

@@ -1,0 +1,227 @@
+"""Seeded drafts: a copy of an approved draft with one known error, put on the queue to see whether its reader finds it.
+
+The error is made by rule and never by a model: a figure is changed, a "not" is dropped, or a sentence is added that no
+source supports. What the checks would have blocked is no test of a reader, and is not used; what they pass without a
+word is preferred, and where they do point at the error, it is said when the draft is revealed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Literal
+
+from humphrey.core.citing import quotations
+from humphrey.core.drafts import Draft, Finding
+from humphrey.core.figures import Figure, figures
+from humphrey.core.ledger import Act, Entry
+from humphrey.core.sentences import Span, sentences
+
+Wrong = Literal["figure", "sentence", "negation"]
+"""What is wrong with a seeded draft: a figure was changed, a sentence was added, or a "not" was dropped."""
+
+Outcome = Literal["found", "missed"]
+"""What a reader came to: the draft was returned, refused or put right; or it was approved."""
+
+_TENTHS = ("ten", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b((?:must|may|should|can|could|will|would|shall|does|do|did|is|are|was|were|has|have|need))( not|not)\b"
+)
+_MARKER = re.compile(r"\[\d{1,3}\]")
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
+_PROSE = re.compile(r"(?![-*•#>|]|\d{1,3}[.)]\s)[^\n]*[^\W\d_][^\n]*[.\]]")
+_DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]+|[A-Za-z]+\s+\d{1,2}|\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
+_LAST_DAY, _FIRST_YEAR, _LAST_YEAR, _SMALL = 28, 1900, 2100, 12
+
+_SHOWN = frozenset({"digest", "kind", "kept"})
+
+_UNSUPPORTED = (
+    "Where the last day is a Friday, one further working day is allowed",
+    "The same applies to anything that is received by telephone",
+    "The head of the unit concerned may extend this once without giving reasons",
+    "No record of the decision needs to be kept",
+    "A copy must be sent to the permanent secretary's office in every case",
+    "This does not apply where fewer than five people are affected",
+    "The person concerned must be asked for their consent in writing first",
+)
+"""Sentences that read like guidance and are in none; each is added with the marker of the sentence before it."""
+
+
+@dataclass(frozen=True)
+class Error:
+    """One error and the text that has it: what stood there, what stands there now, and in which paragraph (from 1).
+
+    `sentence` is the sentence as it is now, by which the error is known again in a later wording.
+    """
+
+    wrong: Wrong
+    text: str
+    was: str
+    now: str
+    paragraph: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A seeded draft: its error, whether the checks pointed at it, and who found or missed it, once somebody did."""
+
+    review: str
+    source: str
+    wrong: Wrong
+    was: str
+    now: str
+    paragraph: int
+    sentence: str
+    flagged: bool
+    found_by: str = ""
+    missed_by: str = ""
+
+    @property
+    def revealed(self) -> bool:
+        """Whether somebody has ruled on it, so that it may be told what it is."""
+        return bool(self.found_by or self.missed_by)
+
+
+def errors(text: str, choose: Random) -> list[Error]:
+    """Every error that could be made in a text, in an order of chance; empty where no rule fits.
+
+    Words in quotation marks are left alone: they would be no quotation any more, which is blocked.
+    """
+    quoted = quotations(text)
+    possible = [*_figures(text, choose), *_negations(text), *_sentences(text, choose)]
+    fit = [each for span, each in possible if not any(span.start < q.end and q.start < span.end for q in quoted)]
+    choose.shuffle(fit)
+    return fit
+
+
+def planted(original: Draft, error: Error) -> Draft:
+    """The copy of a draft with an error, before its checks; it comes from no conversation."""
+    asked = replace(original.commission, conversation="", earlier=())
+    return replace(original, commission=asked, text=error.text, findings=())
+
+
+def pointed_at(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What the checks say of a copy and did not say of its original; where in the text does not count."""
+    known = [(finding.check, finding.message) for finding in before]
+    return tuple(finding for finding in after if (finding.check, finding.message) not in known)
+
+
+def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
+    """The history of a seeded draft that is not revealed yet, as it would be if its asker had sent it.
+
+    Args:
+        record: its entries.
+        written: what the record says of how any other such draft came about; who asked for it comes first.
+    """
+    told = []
+    for entry in record:
+        told += _disguised(entry, written) if entry.act == "seed:plant" else [entry]
+    return told
+
+
+def told(seed: Seed) -> str:
+    """What a seeded draft was, once somebody ruled on it; it names nobody."""
+    where = f"the {_nth(seed.paragraph)} paragraph"
+    change = {
+        "figure": f"the figure {seed.was} in {where} was changed to {seed.now}",
+        "negation": f"in {where} “{seed.was}” was changed to “{seed.now}”",
+        "sentence": f"a sentence that no source supports was added to {where}: “{seed.now}”",
+    }[seed.wrong]
+    checks = " The checks had pointed at it." if seed.flagged else ""
+    outcome = "It was found." if seed.found_by else "It was missed."
+    return f"This was a seeded draft, and it goes nowhere: {change}. {outcome}{checks}"
+
+
+def _figures(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
+    for figure in figures(text):
+        # A comma after an amount is the sentence's.
+        was = text[figure.start : figure.end].rstrip(",")
+        now = _other(was, figure, choose)
+        if now and now != was:
+            yield _made("figure", text, Span(figure.start, figure.start + len(was)), now)
+
+
+def _negations(text: str) -> Iterator[tuple[Span, Error]]:
+    for found in _NOT.finditer(text):
+        yield _made("negation", text, Span(*found.span()), found[1])
+
+
+def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
+    for n, found in enumerate(_PARAGRAPH.finditer(text), start=1):
+        paragraph = found[0].rstrip()
+        markers = _MARKER.findall(paragraph)
+        # After a heading, a question or an item of a list it would stand out.
+        if not markers or not _PROSE.fullmatch(paragraph):
+            continue
+        said = f"{choose.choice(_UNSUPPORTED)} {markers[-1]}."
+        at = found.start() + len(paragraph)
+        changed = f"{text[:at]} {said}{text[at:]}"
+        yield Span(at, at), Error("sentence", changed, "", said, n, said)
+
+
+def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, Error]:
+    changed = text[: at.start] + now + text[at.end :]
+    around = next((span for span in sentences(changed) if span.start <= at.start < span.end), None)
+    sentence = around.of(changed) if around else now
+    return at, Error(wrong, changed, at.of(text), now, _paragraph(text, at.start), sentence)
+
+
+def _other(was: str, figure: Figure, choose: Random) -> str:
+    """Another figure that could stand in a figure's place; empty where none is made."""
+    for named in (_TENTHS, _ONES):
+        if was.lower() in named:
+            near = _near(named, named.index(was.lower()), choose)
+            return near.capitalize() if was[0].isupper() else near
+    digits = _DIGITS.search(was)
+    if not digits or (_ORDINAL.search(was) and not _DATE.search(was)):
+        return ""
+    day = bool(_DATE.search(was)) or figure.value.startswith("--")
+    return was[: digits.start()] + _varied(digits[0], choose, day=day) + was[digits.end() :]
+
+
+def _near(named: Sequence[str], at: int, choose: Random) -> str:
+    beside = [named[n] for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(named)]
+    return choose.choice(beside)
+
+
+def _varied(digits: str, choose: Random, *, day: bool) -> str:
+    """Another number written the same way: thousands with their commas, as many decimals."""
+    if "." in digits:
+        last = str((int(digits[-1]) + choose.randint(1, 8)) % 10)
+        return digits[:-1] + (last if last != "0" else "5" if digits[-1] != "5" else "4")
+    number, commas = int(digits.replace(",", "")), "," in digits
+    other = _moved(number, choose, day=day)
+    return f"{other:,}" if commas else str(other)
+
+
+def _moved(number: int, choose: Random, *, day: bool) -> int:
+    if day:
+        near = [n for n in range(max(1, number - 9), min(_LAST_DAY, number + 9) + 1) if n != number]
+        return choose.choice(near)
+    if _FIRST_YEAR <= number <= _LAST_YEAR:
+        return number + choose.choice((-2, -1, 1))
+    if number <= _SMALL:
+        return max(number + choose.choice((-2, -1, 1, 2)), 1) if number > 1 else number + 1
+    by = 5 * 10 ** (len(str(number)) - 2)
+    return number + choose.choice((-1, 1)) * by if number > by else number + by
+
+
+def _paragraph(text: str, at: int) -> int:
+    starts = [found.start() for found in _PARAGRAPH.finditer(text)]
+    return max(1, sum(start <= at for start in starts))
+
+
+def _disguised(entry: Entry, written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
+    shown = {name: value for name, value in entry.detail.items() if name in _SHOWN}
+    asker = written[0][0]
+    came = [replace(entry, actor=actor, act=act, detail=detail) for actor, act, detail in written]
+    return [*came, replace(entry, actor=asker, act="review:open", detail=shown)]
+
+
+def _nth(n: int) -> str:
+    named = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    return named[n - 1] if n <= len(named) else f"{n}th"

@@ -1,0 +1,122 @@
+"""Seeds: now and then a draft with a known error stands on the queue, to see whether reviewers read.
+
+It can never be released: nobody sent it, the record says what it is, and the gate asks the record. Whoever asked for
+its original is told nothing of it, and it counts as nobody's work. Ruling on it, or putting it right, ends it in the
+same transaction and reveals it.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import SystemRandom
+from zoneinfo import ZoneInfo
+
+from humphrey.core import review as gate
+from humphrey.core.drafts import Draft, Finding
+from humphrey.core.review import Review
+from humphrey.core.seeding import Error, Seed, errors, planted, pointed_at
+from humphrey.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+_HERE = ZoneInfo("Europe/London")
+_LOOKED_AT = timedelta(days=28)
+_ORIGINALS, _MOST_ERRORS = 5, 12
+
+
+class Seeds:
+    """Plants seeded drafts.
+
+    Args:
+        store: where reviews are kept.
+        found: what the checks find in a draft.
+        clears: whether somebody of that name is a reviewer.
+        share: how many are planted for each draft that people send, from 0 to 1; 0: none.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        found: Callable[[Draft], tuple[Finding, ...]],
+        clears: Callable[[str], bool],
+        share: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._found = found
+        self._clears = clears
+        self._share = share
+        self._now = now
+        self._choose = SystemRandom()
+
+    def plant(self) -> int:
+        """Plant one where the share of the last four weeks leaves room for it; how many were planted, 0 or 1."""
+        since = self._now() - _LOOKED_AT
+        if not self._share or not self._store.room_for_seeds(self._share, since):
+            return 0
+        for source in self._store.originals(self._now().astimezone(_HERE).date(), _ORIGINALS):
+            copy = self._copy(self._store.review(source).draft)
+            if copy:
+                return self._planted(source, *copy, since)
+        return 0
+
+    def _copy(self, original: Draft) -> tuple[Draft, Error, bool] | None:
+        """A wrong copy, its error, and whether the checks point at it; None where none can be made."""
+        asked = original.commission
+        # Of somebody's own files and texts every reader knows whose they are; and a reviewer has drafts of their own
+        # listed beside the queue, where one that they never sent would tell what it is.
+        if asked.attached or asked.task or self._clears(asked.asked_by):
+            return None
+        before, second = self._found(original), None
+        for error in errors(original.text, self._choose)[:_MOST_ERRORS]:
+            copy = planted(original, error)
+            after = self._found(copy)
+            new = {finding.level for finding in pointed_at(before, after)}
+            made = replace(copy, findings=after), error, "warn" in new
+            if not new & {"block", "warn"} and not copy.blocked:
+                return made
+            second = second or (made if "block" not in new else None)
+        return second
+
+    def _planted(self, source: str, draft: Draft, error: Error, flagged: bool, since: datetime) -> int:
+        review_id, at = secrets.token_hex(8), self._now()
+        with self._store.transaction() as act:
+            if not act.may_plant(source, self._share, since):
+                return 0
+            review = gate.open_review(review_id, draft, at)
+            act.add(review)
+            seed = Seed(review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged)
+            act.plant(seed, at)
+            said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+            detail = {**said, "error": error.wrong, "source": source}
+            act.enter("humphrey", "seed:plant", review_id, detail, at)
+        logger.info("seed_planted", extra={"review": review_id, "error": error.wrong})
+        return 1
+
+
+def ruled_on(act: Transaction, decided: Review) -> Review:
+    """End and reveal a seeded draft that somebody ruled on: found where it was returned or refused, else missed."""
+    ruling = decided.decisions[-1]
+    return _ended(act, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
+
+
+def reworded(act: Transaction, amended: Review) -> Review:
+    """The review as it is after other words: ended and revealed where it was a seeded draft and its error is gone."""
+    seed = act.seed(amended.id)
+    if seed is None or seed.revealed or seed.sentence in amended.draft.text:
+        return amended
+    wording = amended.versions[-1]
+    return _ended(act, amended, wording.editor, wording.at, found=True)
+
+
+def _ended(act: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
+    seed = act.seed(review.id)
+    if seed is not None:
+        act.reveal(replace(seed, found_by=reader if found else "", missed_by="" if found else reader), at)
+    outcome = "found" if found else "missed"
+    act.enter("humphrey", "seed:reveal", review.id, {"outcome": outcome}, at)
+    act.notify([reader], "revealed", review.id, at, outcome)
+    return gate.close(review)
