@@ -27,7 +27,7 @@ from humphrey.core.screening import screen
 from humphrey.core.search import Hit
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.library import Library, Progress, silent
-from humphrey.store import Store
+from humphrey.store import Store, Transaction
 from humphrey.store.attachments import Kept
 from humphrey.uploads import file_name
 
@@ -171,17 +171,31 @@ class Attached:
         Raises:
             CommissionError: the owner has no such conversation.
         """
-        at = self._now()
+        self._forget(
+            conversation_id, owner, lambda act, files: _removed(act, conversation_id, owner, files, self._now())
+        )
+
+    def dispose_of(self, conversation_id: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
+        """Have a conversation no longer because its time is over; False where `begin`, looking again, says otherwise.
+
+        Raises:
+            CommissionError: the owner has no such conversation.
+        """
+        return self._forget(conversation_id, owner, lambda act, _files: begin(act))
+
+    def _forget(self, conversation_id: str, owner: str, begin: Callable[[Transaction, int], bool]) -> bool:
         with self._store.transaction() as act:
             files = act.attachments_of(conversation_id)
+            if not begin(act, len(files)):
+                return False
             for file in files:
                 act.drop_attachment(file)
                 act.drop(file.document)
             act.drop_conversation(conversation_id, owner)
             act.forget_uncited(conversation_id, owner)
-            act.enter(owner, "conversation:remove", conversation_id, {"files": str(len(files))}, at)
         self._delete(files)
         self._scopes().forget(conversation_id)
+        return True
 
     @contextmanager
     def lent(self, owner: str) -> Iterator[str]:
@@ -280,6 +294,11 @@ class Attached:
             except OSError as error:
                 # The record says that it is gone; `tidy` tries again.
                 _log.warning("file_left", extra={"file": file.id, "error": type(error).__name__})
+
+
+def _removed(act: Transaction, conversation_id: str, owner: str, files: int, at: datetime) -> bool:
+    act.enter(owner, "conversation:remove", conversation_id, {"files": str(files)}, at)
+    return True
 
 
 def _notes(text: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ Event = Literal[
     "escalated",
     "expired",
     "revealed",
+    "disposal_due",
 ]
-"""What happened to a review that somebody should know of."""
+"""What happened that somebody should know of: to a review, and `disposal_due` to the words of several."""
 
 _SAID: Mapping[Event, str] = {
     "returned": "Draft {review} was returned{by}. Read why, change it, and it goes back for clearance.",
@@ -34,6 +35,7 @@ _SAID: Mapping[Event, str] = {
     "escalated": "Draft {review} still waits for clearance{until}; you stand in for whoever has not cleared it.",
     "expired": "The approval of draft {review} is over: it was not delivered in time, and waits for clearance again.",
     "revealed": "Draft {review} was seeded with an error, to see who finds it. You {detail} it.",
+    "disposal_due": "Words fall due for disposal. {detail}. Place a hold on what must stay.",
 }
 """One sentence or two for each event. `{by}` and `{until}` take the notice's detail, and nothing where it has none."""
 
@@ -50,6 +52,7 @@ _SUBJECTS: Mapping[Event, str] = {
     "escalated": "a draft waits for clearance, and is late",
     "expired": "an approval is over",
     "revealed": "a seeded draft",
+    "disposal_due": "words fall due for disposal",
 }
 
 

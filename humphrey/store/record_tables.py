@@ -35,6 +35,7 @@ disposals = Table(
     Column("part", String(60), primary_key=True),
     Column("digest", String(71), nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("scrubbed_at", UtcTime),
 )
 
 disclosures = Table(

@@ -17,7 +17,7 @@ from humphrey.core.review import Release, Review
 from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import Store, Transaction
 
 GUIDANCE = Document(
     "foi",
@@ -74,6 +74,14 @@ class Office:
         audience = self.store.audience(document, version)
         return audience is not None and (not audience or bool(audience & set(groups)))
 
+    def drop(self, conversation: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
+        """As `Attached.dispose_of` does, without files."""
+        with self.store.transaction() as act:
+            if not begin(act):
+                return False
+            act.drop_conversation(conversation, owner)
+        return True
+
     def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:
         return self.desk.take(Commission("answer", text, asked_by, outlet))
 
@@ -82,7 +90,8 @@ class Office:
         review = self.ask(text, outlet=outlet)
         self.desk.decide(review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn.")
         amended = self.desk.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
-        if hasattr(self.desk, "comment"): self.desk.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
+        if hasattr(self.desk, "comment"):
+            self.desk.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
         self.desk.decide(review.id, "approve", "grace", amended.draft.digest)
         self.desk.deliver(outlet, shown)
         return self.desk.review(review.id)

@@ -154,10 +154,11 @@ def test_every_value_that_is_altered_is_named(office):
 
 @pytest.mark.parametrize("path", [
     ("versions", 0, "draft", "text"), ("versions", 1, "draft", "commission", "text"), ("versions", 1, "digest"),
+    ("versions", 0, "draft", "model", "name"), ("versions", 1, "origin"), ("versions", 0, "draft", "steps", 0, "name"),
     ("versions", 0, "draft", "citations", 0, "quote"), ("versions", 1, "editor"), ("versions", 0, "at"),
     ("sources", 0, "text"), ("decisions", 1, "digest"), ("decisions", 1, "reviewer"), ("decisions", 0, "verdict"),
     ("decisions", 0, "reason"), ("comments", 0, "text"), ("comments", 0, "by"), ("deliveries", 0, "sent_digest"),
-    ("deliveries", 0, "key"), ("deliveries", 0, "receipt"), ("entries", 1, "actor"), ("entries", 2, "detail", "digest"),
+    ("deliveries", 0, "key"), ("deliveries", 0, "receipt"), ("entries", 1, "actor"), ("entries", 2, "seal"),
 ])  # fmt: skip
 def test_what_is_bound_is_named_even_where_every_digest_of_the_file_was_put_right(office, path):
     case = case_of(office, office.delivered().id)

@@ -96,6 +96,9 @@ def wordings(case: dict[str, Any]) -> Iterator[str]:
             version["digest"], version["editor"], version["at"],
         ):  # fmt: skip
             yield f"versions {n}: it is not what entry {entry['n']} of the ledger records"
+        kept = digest(canonical([canonical(version["draft"]), version["origin"], version["instruction"]]))
+        if not version["disposed"] and entry["detail"].get("kept", kept) != kept:
+            yield f"versions {n}: more of it than its digest binds is not what entry {entry['n']} of the ledger records"
 
 
 def passages(case: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,267 @@
+"""Retention: words go when their time is over and nobody needs them, and nothing else of the record does."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from recording import Clock, Office
+
+from humphrey.adapters.data import verify_case
+from humphrey.core.drafts import Commission, canonical, sha256
+from humphrey.core.heads import Fault
+from humphrey.core.ledger import first_broken
+from humphrey.core.record_checks import faults_of
+from humphrey.core.retention import Periods
+from humphrey.errors import IdentityError, NotPermitted, RecordError, ReviewError
+from humphrey.retention import Retention
+
+SECRET = "Zanzibar quotas for pilchards"
+PERIODS = Periods({"answer": {"": 100}, "conversations": {"": 50}}, warn_days=30)
+
+
+@pytest.fixture
+def forgotten() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def retention(office, forgotten) -> Retention:
+    return retaining(office, forgotten)
+
+
+def retaining(office: Office, forgotten: list[str], periods: Periods | None = PERIODS) -> Retention:
+    return Retention(
+        office.store, office.people, periods, office.desk.papers, office.drop, forgotten.append, office.now
+    )
+
+
+def after(clock: Clock, days: int) -> None:
+    clock.now += timedelta(days=days)
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("humphrey.db*"))
+
+
+def faults(office: Office) -> list[Fault]:
+    """What the ledger's own verification finds, of what is stored beside it."""
+    with office.store.moment() as moment:
+        return [fault for each in moment.reviews() for fault in faults_of(each, office.now())]
+
+
+def acts(office: Office) -> list[str]:
+    return [entry.act for entry in office.store.entries()]
+
+
+def test_words_go_after_their_time_and_a_warning_and_the_record_stays_whole(
+    office, retention, forgotten, clock, tmp_path
+):
+    review = office.delivered(f"What is said of {SECRET}?")
+    digests = [version.draft.digest for version in review.versions]
+    assert SECRET.encode() in bytes_of(tmp_path)
+    after(clock, 70)
+    assert retention.warn(clock()) == 1
+    after(clock, 31)
+
+    assert retention.dispose_due(clock()) == 1
+
+    gone = office.desk.review(review.id)
+    assert [version.draft.text for version in gone.versions] == ["", ""]
+    assert gone.draft.commission.text == ""
+    assert [decision.reason for decision in gone.decisions] == ["", ""]
+    assert [comment.text for comment in gone.comments] == ["" for _ in gone.comments]
+    assert [decision.digest for decision in gone.decisions] == digests
+    assert gone.state == "delivered"
+    assert forgotten == [review.id]
+    for words in (SECRET, "Blackthorn", "twenty working days.” [1]"):
+        assert words.encode() not in bytes_of(tmp_path), words
+    assert first_broken(office.store.entries()) is None
+    with office.store.transaction() as act:
+        kept = {part.part: part.digest for part in act.beside(review.id).disposed}
+    assert [kept["version 1"], kept["version 2"]] == digests
+    assert kept["decision 1"] == sha256("Say which law, for Ms Blackthorn.")
+    assert faults(office) == []
+    entry = list(office.store.entries())[-1]
+    assert (entry.actor, entry.act, entry.subject) == ("humphrey", "content:dispose", review.id)
+    assert entry.detail == {"parts": str(len(kept)), "digest": sha256(canonical(kept))}
+
+
+def test_a_case_file_of_what_was_disposed_of_says_so_and_still_verifies(office, retention, clock):
+    review = office.delivered()
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+    retention.dispose_due(clock())
+
+    case = json.loads(office.cases.take_out(review.id, "iris", "json"))
+    assert list(verify_case.faults(case, "")) == []
+    assert case["about"]["disposed"].startswith("2027-04-02")
+    assert [version["disposed"] for version in case["versions"]] == [True, True]
+    html = office.cases.take_out(review.id, "iris", "html").decode()
+    assert "The words of this review were disposed of on 2 April 2027" in html
+    assert office.cases.take_out(review.id, "iris", "pdf").startswith(b"%PDF")
+
+
+def test_nothing_is_disposed_of_that_was_not_announced_long_enough_before(office, retention, clock):
+    review = office.delivered()
+    after(clock, 500)
+    assert retention.dispose_due(clock()) == 0
+    assert retention.warn(clock()) == 1
+    after(clock, 29)
+    assert retention.dispose_due(clock()) == 0
+    after(clock, 1)
+    assert retention.dispose_due(clock()) == 1
+    assert office.desk.review(review.id).draft.text == ""
+
+
+def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, retention, clock):
+    for _ in range(3):
+        office.delivered()
+    after(clock, 71)
+    assert [retention.warn(clock()), retention.warn(clock())] == [3, 0]
+    office.delivered()
+    after(clock, 80)
+    assert retention.warn(clock()) == 1
+
+    told = office.store.notices("sam", 10)
+    assert sorted(notice.detail for notice in told) == [
+        "2027-03-03: 3 texts fall due on 3 March 2027",
+        "2027-05-13: one text falls due on 13 May 2027",
+    ]
+    assert not any(
+        notice.event == "disposal_due" for who in ("iris", "grace") for notice in office.store.notices(who, 99)
+    )
+
+
+@pytest.mark.parametrize("state", ["open", "returned", "released"])
+def test_what_is_open_or_on_its_way_is_never_disposed_of(office, retention, clock, state):
+    review = office.ask()
+    if state != "open":
+        verdict = "return" if state == "returned" else "approve"
+        office.desk.decide(review.id, verdict, "grace", review.draft.digest, "Why." if state == "returned" else "")
+    after(clock, 1000)
+    retention.warn(clock())
+    after(clock, 1000)
+
+    assert retention.dispose_due(clock()) == 0
+    assert office.desk.review(review.id).draft == review.draft
+
+
+@pytest.mark.parametrize(("what", "subject"), [("review", ""), ("person", "grace"), ("person", "amina"),
+                                               ("kind", "answer")])  # fmt: skip
+def test_what_is_held_stays_until_the_hold_is_lifted(office, retention, clock, what, subject):
+    review = office.delivered()
+    other = None if what != "review" else office.delivered()
+    after(clock, 100)
+    retention.warn(clock())
+    hold = retention.place("sam", what, subject or review.id, "The inquiry asked for it.")
+    after(clock, 100)
+
+    assert retention.dispose_due(clock()) == (1 if other else 0)
+    assert office.desk.review(review.id).draft.text
+    assert [each.what.kept_for for each in retention.due("sam")] == ["a legal hold"]
+    retention.lift("sam", hold.id)
+    assert retention.dispose_due(clock()) == 1
+    entries = [entry for entry in office.store.entries() if entry.act.startswith("hold:")]
+    assert [(entry.actor, entry.act, entry.subject) for entry in entries] == [
+        ("sam", "hold:place", hold.id), ("sam", "hold:lift", hold.id),
+    ]  # fmt: skip
+    assert "inquiry" not in str(entries)
+    assert [(each.id, each.lifted_by) for each in retention.holds("sam")] == [(hold.id, "sam")]
+
+
+def test_a_hold_that_is_placed_between_the_listing_and_the_disposal_is_kept(office, retention, clock):
+    review = office.delivered()
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+    listed = retention._falling(clock().date())
+    retention.place("sam", "review", review.id, "Just in time.")
+
+    assert retention._disposed(listed[0], "humphrey", clock()) == 0
+    assert office.desk.review(review.id).draft.text
+
+
+@pytest.mark.parametrize(("call", "error"), [
+    (lambda r: r.place("iris", "kind", "answer", "Why."), NotPermitted),
+    (lambda r: r.place("sam", "kind", "letter", "Why."), RecordError),
+    (lambda r: r.place("sam", "review", "r9", "Why."), ReviewError),
+    (lambda r: r.place("sam", "person", "zoe", "Why."), IdentityError),
+    (lambda r: r.lift("sam", "h9"), RecordError),
+    (lambda r: r.dispose("grace"), NotPermitted),
+])  # fmt: skip
+def test_what_is_refused_is_on_the_record(office, retention, call, error):
+    with pytest.raises(error):
+        call(retention)
+    last = list(office.store.entries())[-1]
+    assert (last.act, last.detail["why"]) == ("act:refused", error.__name__)
+
+
+def test_a_conversation_goes_when_nobody_went_on_with_it(office, retention, clock, tmp_path):
+    draft = office.desk.compose(Commission("answer", f"Where are the {SECRET}?", "amina", "web"))
+    kept = office.desk.keep(draft, None)
+    after(clock, 40)
+    retention.warn(clock())
+    after(clock, 30)
+
+    assert retention.dispose_due(clock()) == 1
+    assert office.desk.conversations("amina") == []
+    assert SECRET.encode() not in bytes_of(tmp_path)
+    entry = list(office.store.entries())[-1]
+    assert (entry.act, entry.subject) == ("content:dispose", kept.conversation)
+
+
+def test_without_periods_everything_is_kept(office, forgotten, clock):
+    retention = retaining(office, forgotten, None)
+    review = office.delivered()
+    after(clock, 10_000)
+
+    assert [retention.warn(clock()), retention.dispose_due(clock()), retention.due("sam")] == [0, 0, []]
+    assert office.desk.review(review.id).draft.text
+
+
+def test_a_round_that_was_killed_is_gone_on_with(office, retention, clock, tmp_path, monkeypatch):
+    reviews = [office.delivered(f"What is said of {SECRET}?") for _ in range(3)]
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+
+    class Killed(BaseException):
+        pass
+
+    def forget(review_id: str) -> None:
+        if done:
+            raise Killed
+        done.append(review_id)
+
+    done: list[str] = []
+    stopped = Retention(office.store, office.people, PERIODS, ("answer",), office.drop, forget, office.now)
+    with pytest.raises(Killed):
+        stopped.dispose_due(clock())
+    assert sorted(bool(office.desk.review(each.id).draft.text) for each in reviews) == [False, True, True]
+    assert office.store.unscrubbed()
+
+    assert retention.dispose_due(clock()) == 2
+    assert office.store.unscrubbed() == []
+    assert SECRET.encode() not in bytes_of(tmp_path)
+    assert acts(office).count("content:dispose") == 3
+
+
+def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_round(office, retention, clock, tmp_path):
+    office.delivered(f"What is said of {SECRET}?")
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+    reader = sqlite3.connect(tmp_path / "humphrey.db")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM versions").fetchall()
+    office.store.engine.dispose()
+
+    assert retention.dispose_due(clock()) == 1
+    assert office.store.unscrubbed()
+    reader.close()
+    assert retention.dispose_due(clock()) == 0
+    assert office.store.unscrubbed() == []
+    assert SECRET.encode() not in bytes_of(tmp_path)
