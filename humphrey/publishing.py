@@ -117,8 +117,11 @@ class Publishing:
         old, new = self._keys.public(), self._keys.prepare()
         with self._store.transaction() as act:
             act.enter(OPERATOR, "key:renew", new, {"before": old}, now)
-        self._signed(now)
+        signed = self._signed(now)
         self._keys.promote()
+        if signed is not None:
+            for place in self._missing(signed):
+                self._tried(signed.head, place, now)
         logger.info("key_renewed", extra={"key": new})
         return new
 

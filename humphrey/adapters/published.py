@@ -8,6 +8,7 @@ from humphrey.core.heads import Head, to_line
 from humphrey.core.letters import Mail
 from humphrey.errors import RecordError
 
+
 def append_to(path: Path) -> Callable[[Head], None]:
     """Takes heads as lines at the end of a file; nothing that stands in it is touched or read."""
 

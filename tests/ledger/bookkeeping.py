@@ -1,0 +1,108 @@
+"""A desk with something of everything done at it, the file that heads are published to, and ways to change the database."""
+
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.adapters.published import append_to
+from humphrey.adapters.signing import Keys, verify
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Watch
+from humphrey.core.guidance import Document, Imprint, split
+from humphrey.core.intake import Source
+from humphrey.core.papers import Paper
+from humphrey.core.review import Release, Review
+from humphrey.core.search import Hit
+from humphrey.desk import Desk
+from humphrey.people import People
+from humphrey.publishing import Publishing
+from humphrey.store import Store
+from humphrey.verifying import Verdict, Verifying
+
+ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
+NOTE = Document("foi", Imprint("Answering requests", "https://example.org/foi"), "The law gives twenty working days.")
+CITED = Citation("1", "foi", NOTE.version, "Answering requests", "https://example.org/foi", ("Time",), NOTE.text, 0, 34)
+WARNING = Finding("style", "warn", "This sentence is long.", 0, 5)
+
+
+class Clock:
+    """A clock that goes on by itself a little with every look, so that no two moments are one."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
+    return []
+
+
+def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    text = f"“{NOTE.text}” [1]"
+    watch(text)
+    return Draft(commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
+
+
+def sent(release: Release) -> Receipt:
+    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))
+
+
+class Books:
+    """A desk, its record, and what publishes and checks it."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime], url: str = "") -> None:
+        self.folder = folder
+        self.database = folder / "humphrey.db"
+        self.file = folder / "heads.jsonl"
+        self.clock = clock
+        self.store = Store.open(url or f"sqlite:///{self.database}")
+        self.people = People(self.store, Argon2Passwords(), demonstration=True, now=clock)
+        if self.store.document("foi") is None:
+            with self.store.transaction() as act:
+                act.take_in(NOTE, split(NOTE), Source("foi.md", "sha256:1"), frozenset(), clock())
+        self.desk = Desk(
+            nothing, drafter, self.store, {"answer": ANSWER}, self.store.document, _readable, self.people, now=clock
+        )
+        self.keys = Keys(folder / "keys", None)
+        self.publishing = Publishing(self.store, self.keys, {"file": append_to(self.file)})
+
+    def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
+        checks = Verifying(self.store, self.keys.publics, verify, self.file, self.clock)
+        return checks.verify(files, keys)
+
+    def take(self, asked_by: str = "amina") -> Review:
+        return self.desk.take(Commission("answer", "How long do we have?", asked_by, "web"))
+
+    def everything(self) -> list[str]:
+        """One review of each fate; their ids."""
+        released, returned, refused, waiting, amended = (self.take() for _ in range(5))
+        self.desk.claim(released.id, "grace")
+        self.desk.comment(released.id, "grace", "Is this the newest guidance?")
+        self.desk.decide(released.id, "approve", "grace", released.draft.digest)
+        self.desk.deliver("web", sent)
+        self.desk.decide(returned.id, "return", "david", returned.draft.digest, "Say which Act.", ("unclear",))
+        self.desk.decide(refused.id, "refuse", "grace", refused.draft.digest, "Not ours.", ("not_ours",))
+        self.desk.hand_over(waiting.id, "grace", "david")
+        other = self.desk.amend(amended.id, "“The law gives twenty working days.” [1] Ask early.", "grace")
+        self.desk.decide(amended.id, "approve", "david", other.draft.digest)
+        return [each.id for each in (released, returned, refused, waiting, amended)]
+
+    def change(self, statement: str, *values: object) -> int:
+        """Change the database past humphrey; how many rows that was."""
+        connection = sqlite3.connect(self.database)
+        with connection:
+            changed = connection.execute(statement, values).rowcount
+        connection.close()
+        return changed
+
+
+def _readable(_document: str, _groups: Collection[str], _version: str = "") -> bool:
+    return True
