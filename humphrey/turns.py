@@ -59,6 +59,15 @@ class Turns(Clearing):
         require(person, "clear")
         return self._store.queue(person, query, at, day_of(at))
 
+    def listed(self, query: QueueQuery) -> QueuePage:
+        """The same of everything that is under review, whoever may clear it: for whoever runs humphrey, at the machine.
+
+        Raises:
+            CommissionError: the bank holidays that a filter needs are not known.
+        """
+        at = self._now()
+        return self._store.queue(None, query, at, day_of(at))
+
     def claim(self, review_id: str, reviewer: str) -> Review:
         """Take a draft to read; nobody else rules on it or changes it until the claim is over. Again: for longer.
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from humphrey.core.deadlines import day_of, days_left_or_none
 from humphrey.core.drafts import Citation, Draft
 from humphrey.core.guidance import Document
 from humphrey.core.ledger import Entry
 from humphrey.core.papers import Paper
 from humphrey.core.people import Person
-from humphrey.core.review import Review
+from humphrey.core.review import Review, Version, held
 from humphrey.core.search import Hit
 from humphrey.core.sessions import Session
 
@@ -36,22 +38,25 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
     }
 
 
-def review_shape(review: Review, history: Iterable[Entry]) -> dict[str, Any]:
-    """A review: its draft, and who did what to it."""
+def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict[str, Any]:
+    """A review as it stands at a moment: its draft, and who did what to it."""
     return {
         **draft_shape(review.draft, review.id),
         "state": review.state,
         "asked_by": review.draft.commission.asked_by,
         "outlet": review.draft.commission.outlet,
         "opened": review.opened.isoformat(),
+        **_turn(review, at),
         "authors": sorted(review.authors),
+        "versions": [_version(version) for version in review.versions],
+        "comments": [{**asdict(comment), "at": comment.at.isoformat()} for comment in review.comments],
         "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
         "history": [entry_shape(entry) for entry in history],
     }
 
 
-def row_shape(review: Review) -> dict[str, Any]:
-    """A review as one row of a list."""
+def row_shape(review: Review, at: datetime) -> dict[str, Any]:
+    """A review as one row of a list, at a moment."""
     draft = review.draft
     return {
         "id": review.id,
@@ -62,8 +67,31 @@ def row_shape(review: Review) -> dict[str, Any]:
         "marking": draft.commission.marking,
         "opened": review.opened.isoformat(),
         "due": draft.due.isoformat() if draft.due else None,
+        **_turn(review, at),
         "findings": len(draft.findings),
         "digest": draft.digest,
+    }
+
+
+def _turn(review: Review, at: datetime) -> dict[str, Any]:
+    """How long a review has left, and whose turn it is."""
+    claim = held(review, at)
+    return {
+        "days_left": days_left_or_none(review.draft.due, day_of(at)),
+        "claimed_by": claim.reviewer if claim else "",
+        "claimed_until": claim.until.isoformat() if claim else None,
+        "handed_to": review.handed_to,
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "text": version.draft.text,
+        "digest": version.draft.digest,
+        "editor": version.editor,
+        "at": version.at.isoformat(),
+        "origin": version.origin,
+        "instruction": version.instruction,
     }
 
 

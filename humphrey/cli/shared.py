@@ -17,6 +17,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object,
 as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
 
 
+def named(user: str | None) -> str:
+    """Whoever acts.
+
+    Raises:
+        UsageError: nobody was named.
+    """
+    if not user:
+        raise click.UsageError("--as USER is needed: every act is in somebody's name")
+    return user
+
+
 @contextmanager
 def opened() -> Iterator["Humphrey"]:
     """Humphrey with the settings of the environment, closed afterwards."""

@@ -37,11 +37,11 @@ _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, rev
 class QueueReads(Database):
     """Reading the queue."""
 
-    def queue(self, reviewer: Person, query: QueueQuery, at: datetime, today: date) -> QueuePage:
+    def queue(self, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
         """One page of what a reviewer may clear, most urgent first, and the counts of the same moment.
 
         Args:
-            reviewer: who asks; their right to clear at all is for the caller to see.
+            reviewer: who asks; their right to clear at all is for the caller to see. None: everything is listed.
             query: what is wanted.
             at: the moment, for claims.
             today: the department's day, for what is due.
@@ -54,7 +54,9 @@ class QueueReads(Database):
         with self.reading() as connection:
             # The own ones are few and found by indexes of their own: asking of each row whether it is one costs more.
             everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
-            readable = open_to(connection, {group.readers for group in everything}, reviewer.groups)
+            readable = {group.readers for group in everything}
+            if reviewer:
+                readable = open_to(connection, readable, reviewer.groups)
             wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
             page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
             found = rows(connection, page.limit(query.limit).offset(query.offset))
@@ -64,19 +66,25 @@ class QueueReads(Database):
         return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
 
 
-def _granted(person: Person) -> ColumnElement[bool]:
+def _granted(person: Person | None) -> ColumnElement[bool]:
     """Of the kinds and under the classifications that somebody may clear."""
+    if person is None:
+        return true()
     kinds = reviews.c.kind.in_(person.kinds) if person.kinds else true()
     return and_(kinds, reviews.c.classification.in_(person.markings))
 
 
-def _own(person: Person) -> ColumnElement[bool]:
+def _own(person: Person | None) -> ColumnElement[bool]:
     """What somebody asked for or changed, and so cannot clear."""
+    if person is None:
+        return false()
     changed = select(versions.c.review).where(versions.c.editor == person.name)
     return or_(reviews.c.asked_by == person.name, reviews.c.id.in_(changed))
 
 
-def _grouped(person: Person, query: QueueQuery, filters: ColumnElement[bool], at: datetime, today: date) -> Select[Any]:
+def _grouped(
+    person: Person | None, query: QueueQuery, filters: ColumnElement[bool], at: datetime, today: date
+) -> Select[Any]:
     """What is granted to somebody, counted by state, kind and readers: one look at one index, in its order.
 
     Drafts under review share few combinations of readers; which of them somebody belongs to is not for the database.
@@ -84,7 +92,7 @@ def _grouped(person: Person, query: QueueQuery, filters: ColumnElement[bool], at
     flags = {
         "late": reviews.c.due < today,
         "held": _held(at),
-        "mine": and_(_held(at), reviews.c.claimed_by == person.name),
+        "mine": and_(_held(at), reviews.c.claimed_by == (person.name if person else "")),
         "fits": filters,
     }
     by = (reviews.c.state, reviews.c.kind, reviews.c.readers)

@@ -34,10 +34,10 @@ def keep_readers_citing(connection: Connection, document_id: str) -> None:
     _keep(connection, reviews.c.id.in_(citing))
 
 
-def open_to(connection: Connection, keys: Collection[str], groups: Collection[str]) -> frozenset[str]:
+def open_to(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
     """Those of some combinations of which somebody in some groups may read everything."""
     kept = rows(connection, select(readers).where(readers.c.key.in_(keys)))
-    return frozenset(row.key for row in kept if _may_read_all(json.loads(row.audiences), groups))
+    return {row.key for row in kept if _may_read_all(json.loads(row.audiences), groups)}
 
 
 def _may_read_all(audiences: Iterable[Collection[str] | None], groups: Collection[str]) -> bool:

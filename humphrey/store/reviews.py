@@ -35,8 +35,13 @@ class ReviewReads(Database):
         with self.reading() as connection:
             return _one(connection, review_id)[1]
 
-    def reviews(self, states: Collection[ReviewState] | None = None, asked_by: str | None = None) -> list[Review]:
-        """Reviews in any of `states`, oldest first; one that cannot be read is left out.
+    def reviews(
+        self,
+        states: Collection[ReviewState] | None = None,
+        asked_by: str | None = None,
+        ids: Collection[str] | None = None,
+    ) -> list[Review]:
+        """Reviews in any of `states` and among `ids`, oldest first; one that cannot be read is left out.
 
         With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
         """
@@ -45,6 +50,7 @@ class ReviewReads(Database):
                 connection,
                 and_(
                     true() if states is None else reviews.c.state.in_(states),
+                    true() if ids is None else reviews.c.id.in_(ids),
                     true() if asked_by is None else _asked_for_by(asked_by),
                 ),
             )
