@@ -54,6 +54,6 @@ class Instructing(Clearing):
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = gate.amend(stored, draft, revision.by, self._now(), revision.instruction)
             told = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
-            self._keep_wording(act, amended, "review:instruct", told)
+            kept = self._keep_wording(act, amended, "review:instruct", told)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})
-        return amended
+        return kept

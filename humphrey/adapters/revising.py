@@ -67,11 +67,11 @@ class ModelReviser:
         """The passages of a document that a quotation stands in, as one; the quotation alone where it is not held."""
         document = self._lookup(cited.document, cited.version)
         imprint = Imprint(cited.title, cited.url, state=cited.state)
-        around = (
-            [each for each in split(document) if each.start < cited.end and cited.start < each.end] if document else []
-        )
-        start, end = (around[0].start, around[-1].end) if around else (cited.start, cited.end)
-        text = document.text[start:end] if document and around else cited.quote
+        start, end, text = cited.start, cited.end, cited.quote
+        if document:
+            around = [each for each in split(document) if each.start < end and start < each.end]
+            start, end = min((start, *(each.start for each in around))), max((end, *(each.end for each in around)))
+            text = document.text[start:end]
         return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
 
     def _reply(self, asked: str, keep: tuple[str, ...], watch: Watch) -> str:

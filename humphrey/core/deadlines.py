@@ -7,7 +7,7 @@ that nobody is told of a day that is not there.
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from humphrey.core.calendar import EVERYWHERE, working_days_after, working_days_between
+from humphrey.core.calendar import EVERYWHERE, say, working_days_after, working_days_between
 from humphrey.errors import CommissionError
 
 _HERE = ZoneInfo("Europe/London")
@@ -16,6 +16,12 @@ _HERE = ZoneInfo("Europe/London")
 def day_of(at: datetime) -> date:
     """The day that a moment falls on where the department is."""
     return at.astimezone(_HERE).date()
+
+
+def say_moment(at: datetime) -> str:
+    """A moment as people here read it: "14:30 on 23 November 2026"."""
+    here = at.astimezone(_HERE)
+    return f"{here:%H:%M} on {say(here.date())}"
 
 
 def days_left(due: date, today: date) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from humphrey.core.calendar import say
+from humphrey.core.deadlines import say_moment
 from humphrey.core.drafts import Citation, Draft, Finding, canonical, sha256, to_json
 from humphrey.core.ledger import Act, Entry, sealed
 from humphrey.errors import AlreadyDecided, Blocked, Claimed, NotPermitted, ReviewError, StaleDigest
@@ -192,8 +192,8 @@ def require_free(review: Review, person: str, at: datetime) -> None:
     claim = held(review, at)
     if claim and claim.reviewer != person:
         raise Claimed(
-            f"{claim.reviewer} has review {review.id} before them until {claim.until:%H:%M} UTC on "
-            f"{say(claim.until.date())}; wait, or ask them to hand it back"
+            f"{claim.reviewer} has review {review.id} before them until {say_moment(claim.until)}; "
+            "wait, or ask them to hand it back"
         )
 
 

@@ -97,9 +97,8 @@ def _without(text: str, instruction: str) -> str:
         spans = _parts(text, said["what"])
         found = [span for span in spans if said["words"].casefold() in span.of(text).casefold()]
         if len(found) != 1:
-            raise CommissionError(
-                f"{len(found) or 'no'} {said['what'].lower()}s hold those words; name one by its place"
-            )
+            hold = f"{len(found) or 'no'} {said['what'].lower()}{'s hold' if found else ' holds'} those words"
+            raise CommissionError(f"{hold}; name one by its place, such as “the second”, or change the words yourself")
         return _cut(text, found[0])
     named = _PART.search(instruction)
     if named is None:
@@ -128,8 +127,15 @@ def _parts(text: str, what: str) -> Sequence[Span]:
 
 
 def _cut(text: str, span: Span) -> str:
-    """The text without a part, and without the empty line, list sign or blank that it leaves."""
+    """The text without a part, and without the empty line, list sign or blank that it leaves.
+
+    Markers at the end of a paragraph are for all of it: they go to the sentence before where that has none of its own.
+    """
     before, after = text[: span.start], text[span.end :]
+    marks = _MARKERS.search(span.of(text))
+    line = before[before.rfind("\n") + 1 :].rstrip()
+    if marks and sentences(line) and not _MARKERS.search(line):
+        before = f"{before.rstrip()} {marks[0].strip()} "
     if not after.strip(" \t") or after.lstrip(" \t").startswith("\n"):
         before = re.sub(r"[ \t]*(?:(?<=\n)|^)(?:[-*•]|\d{1,2}[.)])?[ \t]*$", "", before.rstrip(" \t"))
     else:
