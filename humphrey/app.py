@@ -15,33 +15,37 @@ from typing import TYPE_CHECKING
 from humphrey.attached import Attached
 from humphrey.casefile import CaseFiles
 from humphrey.core.casefile import Case
-from humphrey.core.delivery import Receipt, Send, digest_of
+from humphrey.core.delivery import Send
 from humphrey.core.drafts import Commission
 from humphrey.core.guidance import Document
 from humphrey.core.intake import Reading, Refused, TakenIn
 from humphrey.core.papers import Papers
-from humphrey.core.review import Release
 from humphrey.core.search import Indexed, indexed
 from humphrey.core.sessions import Lasting
 from humphrey.core.syncing import SyncReport
+from humphrey.core.vouching import Rules
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
-from humphrey.errors import HumphreyError, SettingsError
+from humphrey.errors import HumphreyError, RecordError, SettingsError
+from humphrey.exporting import Exports
+from humphrey.handing import join_export, join_mail, join_outlets
 from humphrey.library import Library, PassageIndex, Progress
 from humphrey.models import Once, embeddings, join_drafter, join_reviser, join_turn
 from humphrey.notices import Notices
+from humphrey.outbox import together
 from humphrey.people import People
 from humphrey.publishing import Place, Publishing
+from humphrey.retention import Retention
 from humphrey.settings import Settings, stated
 from humphrey.started import on_record
 from humphrey.store import Store
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
+from humphrey.vouching import Vouching
 
 if TYPE_CHECKING:
     from humphrey.adapters.beside import Attachments
     from humphrey.adapters.embeddings import Embeddings
-    from humphrey.adapters.smtp import Mailer
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,29 @@ class Humphrey:
     curator: Curator
     attached: Attached
 
-    def deliver(self, outlet: str) -> Deliveries:
-        """Send what waits for one outlet: `file` writes it to the data folder, `web` shows it to whoever asked."""
-        from humphrey.adapters.files import FileOutlet
+    @cached_property
+    def outlets(self) -> Mapping[str, Send]:
+        """What hands over what was approved, by outlet; no e-mail where no mail server is named."""
+        return join_outlets(self.settings, self.desk.papers, data_folder(self.settings) / "released")
 
-        sends: Mapping[str, Send] = {
-            "file": FileOutlet(self.settings.data_dir / "released"),
-            "web": shown,
-        }
-        return self.desk.deliver(outlet, sends[outlet])
+    def deliver(self, outlet: str) -> Deliveries:
+        """Send what waits for one outlet.
+
+        Raises:
+            SettingsError: there is no such outlet here.
+        """
+        if outlet not in self.outlets:
+            raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
+        return self.desk.deliver(outlet, self.outlets[outlet])
+
+    def deliver_all(self) -> Deliveries:
+        """Send what waits, outlet by outlet."""
+        return together([self.deliver(outlet) for outlet in self.outlets])
+
+    @property
+    def exports(self) -> Exports:
+        """Released texts as files, for whoever may take them along."""
+        return Exports(self.store, self.people, join_export(self.desk.papers), now)
 
     @cached_property
     def notices(self) -> Notices:
@@ -81,6 +99,32 @@ class Humphrey:
             return pdf(case)
 
         return CaseFiles(self.store, self.people, self.library.document, self.library.may_read, pdf, now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long words are kept, and their disposal.
+
+        Raises:
+            SettingsError: the file of periods cannot be used.
+        """
+        from humphrey.adapters.retention import load
+
+        asked, kinds = self.settings.retention, self.desk.papers
+        periods = load(asked.periods, kinds, asked.warn_days) if asked.periods else None
+        return Retention(self.store, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
+
+    def _forget(self, review: str) -> None:
+        """Delete the files that outlets wrote of a review."""
+        for path in (data_folder(self.settings) / "released").glob(f"{review}.*"):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                # Another round deleted it meanwhile.
+                continue
+            except OSError as error:
+                raise RecordError(
+                    f"{path} cannot be deleted ({error.strerror}); make its folder writable, and dispose again"
+                ) from None
 
     @cached_property
     def publishing(self) -> Publishing:
@@ -171,7 +215,8 @@ def start(settings: Settings) -> Humphrey:
     revise = join_reviser(settings, turn, library.document, embed)
     claim = timedelta(minutes=settings.claim_minutes)
     held = library.search, drafter, store, papers, library.document, library.may_read, people
-    desk = Desk(*held, highest=highest, claim=claim, revise=revise)
+    outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
+    desk = Desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
     library.heed(desk.recheck)
     curator = join_curator(settings, store, people, library)
     return Humphrey(settings, store, people, library, desk, curator, attached)
@@ -197,7 +242,7 @@ def join_people(settings: Settings, store: Store, papers: Papers) -> People:
     from humphrey.adapters.passwords import Argon2Passwords
 
     lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return People(store, Argon2Passwords(), demonstration=loopback(settings.host), kinds=tuple(papers), lasting=lasting)
+    return People(store, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
 
 
 def join_places(settings: Settings) -> Mapping[str, Place]:
@@ -217,6 +262,29 @@ def join_places(settings: Settings) -> Mapping[str, Place]:
             raise SettingsError("HUMPHREY_RECORD__PUBLISH_TO: heads cannot be mailed yet; set HUMPHREY_SMTP__HOST too")
         places["email"] = mail_to(mail, settings.record.publish_to)
     return places
+
+
+def alone(settings: Settings) -> bool:
+    """Whether nobody else can reach humphrey, and no provider knows who people are: made-up people may stand in."""
+    return loopback(settings.host) and not settings.oidc.issuer
+
+
+def join_vouching(settings: Settings, people: People, store: Store) -> Vouching | None:
+    """The department's identity provider, None where the settings name none.
+
+    Raises:
+        SettingsError: others can reach humphrey, and the address that the provider sends them back to is not set.
+    """
+    if not settings.oidc.issuer:
+        return None
+    from humphrey.adapters.oidc import OpenIdProvider
+
+    asked = settings.oidc
+    if not settings.origin and not loopback(settings.host):
+        raise SettingsError("HUMPHREY_OIDC__ISSUER needs HUMPHREY_ORIGIN, where the provider sends people back to")
+    rules = Rules(asked.identity_claim, asked.name_claim, asked.groups_claim, asked.roles, asked.groups)
+    provider = OpenIdProvider(asked.issuer, asked.client_id, asked.client_secret.get_secret_value(), asked.scopes)
+    return Vouching(people, store, provider, rules, asked.title)
 
 
 def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":
@@ -280,21 +348,6 @@ def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]
     items = list(read(paths, {}))
     documents = [item.document for item in items if isinstance(item, TakenIn)]
     return documents, [item for item in items if isinstance(item, Refused)]
-
-
-def join_mail(settings: Settings) -> "Mailer | None":
-    """What sends letters, None where no mail server is named; it is not asked anything before there is a letter."""
-    if not settings.smtp.host:
-        return None
-    from humphrey.adapters.smtp import Mailer, MailServer
-
-    asked = settings.smtp.model_dump(exclude={"password"})
-    return Mailer(MailServer(**asked, password=settings.smtp.password.get_secret_value()), lambda: datetime.now(UTC))
-
-
-def shown(release: Release) -> Receipt:
-    """The outlet `web`: being on the pages of whoever asked is the delivery."""
-    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))
 
 
 def loopback(host: str) -> bool:

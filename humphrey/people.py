@@ -5,23 +5,20 @@ changed by administrators, or by whoever runs humphrey at the machine; nobody ch
 the last administrator stays one.
 """
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import get_args
 
-from humphrey.core.addresses import address_fault
-from humphrey.core.attaching import is_reserved
 from humphrey.core.drafts import canonical, sha256
+from humphrey.core.fitting import fit_beside, fit_change, fit_password, fit_person
 from humphrey.core.ledger import Act
-from humphrey.core.markings import CLASSIFICATIONS
-from humphrey.core.people import DEMONSTRATION, NOBODY, OPERATOR, PROVIDER, Person, Role
-from humphrey.core.rights import may, require
+from humphrey.core.people import DEMONSTRATION, OPERATOR, PROVIDER, Person
+from humphrey.core.rights import require
 from humphrey.core.sessions import Lasting
+from humphrey.core.vouching import Vouched
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
-from humphrey.sign_ins import LONGEST_NAME, Passwords, SignIns
+from humphrey.sign_ins import Passwords, SignIns
 from humphrey.store import Store, Transaction
 
 __all__ = ["OPERATOR", "Change", "Passwords", "People"]
@@ -29,12 +26,7 @@ __all__ = ["OPERATOR", "Change", "Passwords", "People"]
 Change = Callable[[Person], Person]
 """Makes of somebody as they are somebody as they should be."""
 
-_RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
-_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
-_MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
 _STAND_INS = {person.name: person for person in DEMONSTRATION}
-_OWN = frozenset({"email", "deputies"})
-"""What somebody who may change people may change of themselves."""
 
 
 def _now() -> datetime:
@@ -107,17 +99,12 @@ class People(SignIns):
             NotPermitted: whoever adds them is no administrator.
         """
         with self._administering("person:add", person.name, by):
-            self._fit(person)
+            fit_person(person, self._kinds)
             if password or not person.identity:
-                _fit_password(password)
+                fit_password(password)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
         with self._acting("person:add", person.name, by) as act:
-            known = act.people()
-            _fit_beside(person, known)
-            # Somebody playing a demonstration person must not become the real one of that name.
-            act.close_sessions_of([person.name, *_STAND_INS], at)
-            act.add_person(person, hashed, at)
-            act.enter(by, "person:add", person.name, _said(person, ("roles",)), at)
+            _add(act, person, hashed, by, at)
         return person
 
     def change(self, name: str, change: Change, by: str = OPERATOR) -> Person:
@@ -134,21 +121,36 @@ class People(SignIns):
             NotPermitted: whoever does it is no administrator, or would change what they may do themselves.
         """
         with self._acting("person:change", name, by) as act:
-            known, at = act.people(), self._now()
-            before = _among(known, name)
-            after = change(before)
-            self._fit(after)
-            changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
-            if not changed:
-                return before
-            _fit_change(before, after, changed, known, by)
-            act.change_person(after, at)
-            if after.disabled and not before.disabled:
-                act.close_sessions_of([name], at)
-                act.enter(by, "person:disable", name, {}, at)
-            else:
-                act.enter(by, "person:change", name, _said(after, changed), at)
-        return after
+            return self._changed(act, name, change, by)
+
+    def heed(self, known: Person | None, vouched: Vouched) -> Person:
+        """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
+
+        Args:
+            known: who has that identity here, None where nobody has.
+            vouched: what it says.
+
+        Raises:
+            IdentityError: it will not do: the name is somebody else's, or nobody would be left to administer.
+        """
+        name, at = known.name if known else vouched.name, self._now()
+        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as act:
+            if known:
+                return self._changed(act, name, lambda person: _as_vouched(person, vouched), PROVIDER)
+            person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
+            fit_person(person, self._kinds)
+            _add(act, person, "", PROVIDER, at)
+            return person
+
+    def end_sign_ins_of(self, person: Person | None) -> None:
+        """End every sign-in of somebody whom the identity provider no longer gives a role."""
+        if person is None:
+            return
+        at = self._now()
+        with self._store.transaction() as act:
+            for session in act.sessions(at, person.name):
+                act.enter(PROVIDER, "session:close", person.name, {"session": session.digest}, at)
+            act.close_sessions_of([person.name], at)
 
     def disable(self, name: str, by: str = OPERATOR) -> Person:
         """From now on that person may do nothing, and is signed out everywhere; errors as of `change`."""
@@ -166,7 +168,7 @@ class People(SignIns):
             NotPermitted: whoever does it is no administrator.
         """
         with self._administering("person:change", name, by):
-            _fit_password(password)
+            fit_password(password)
         self._set_password(name, password, by, keeping="")
 
     def change_password(self, token: str, old: str, new: str, address: str) -> None:
@@ -185,7 +187,7 @@ class People(SignIns):
             raise IdentityError("that is not your password now; type the one you signed in with")
         with self._store.transaction() as act:
             act.forget_failure(attempt)
-        _fit_password(new)
+        fit_password(new)
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
     def revoke(self, session_id: str, by: str = OPERATOR) -> str:
@@ -227,7 +229,7 @@ class People(SignIns):
     def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
         """What only an administrator may try, or whoever runs humphrey; a refusal goes on the record."""
         try:
-            if by not in {OPERATOR, PROVIDER} and not own:
+            if by != OPERATOR and not own:
                 self.require_administrator(by)
                 if self.demonstration:
                     raise NotPermitted(
@@ -245,6 +247,23 @@ class People(SignIns):
         with self._administering(tried, subject, by, own=own), self._store.transaction() as act:
             yield act
 
+    def _changed(self, act: Transaction, name: str, change: Change, by: str) -> Person:
+        known, at = act.people(), self._now()
+        before = _among(known, name)
+        after = change(before)
+        fit_person(after, self._kinds)
+        changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
+        if not changed:
+            return before
+        fit_change(before, after, changed, known, by)
+        act.change_person(after, at)
+        if after.disabled and not before.disabled:
+            act.close_sessions_of([name], at)
+            act.enter(by, "person:disable", name, {}, at)
+        else:
+            act.enter(by, "person:change", name, _said(after, changed), at)
+        return after
+
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
         hashed, at = self._passwords.hash(password), self._now()
         with self._acting("person:change", name, by, own=by == name) as act:
@@ -253,82 +272,19 @@ class People(SignIns):
             act.close_sessions([each.digest for each in act.sessions(at, name) if each.digest != keeping], at)
             act.enter(by, "person:change", name, {"changed": "password"}, at)
 
-    def _fit(self, person: Person) -> None:
-        """Refuse what will not do, whoever asks for it."""
-        _fit_name(person.name)
-        _fit_roles(person.roles)
-        _fit_groups(person.groups)
-        if self._kinds is not None:
-            _among_known("kind of paper", person.kinds, self._kinds)
-        _among_known("classification", person.markings, CLASSIFICATIONS)
-        if person.email and (fault := address_fault(person.email)):
-            raise IdentityError(fault)
-        if len(person.identity) > _LONGEST_IDENTITY or not person.identity.isprintable():
-            raise IdentityError(f"the identity {person.identity[:80]!r} will not do; copy it from the provider")
+
+def _add(act: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
+    fit_beside(person, act.people())
+    # Somebody playing a demonstration person must not become the real one of that name.
+    act.close_sessions_of([person.name, *_STAND_INS], at)
+    act.add_person(person, hashed, at)
+    act.enter(by, "person:add", person.name, _said(person, ("roles",)), at)
 
 
-def _fit_name(name: str) -> None:
-    plain = name == unicodedata.normalize("NFKC", " ".join(name.split())) and name.isprintable()
-    if not plain or not name or len(name) > LONGEST_NAME or name.casefold() in _RESERVED:
-        raise IdentityError(
-            f"{name[:LONGEST_NAME]!r} will not do as a name; take 1 to {LONGEST_NAME} plain characters, "
-            f"and none of {', '.join(sorted(_RESERVED))}"
-        )
-
-
-def _fit_roles(roles: Sequence[str]) -> None:
-    if not roles:
-        raise IdentityError(f"everybody has a role; give one of {', '.join(get_args(Role))}")
-    _among_known("role", roles, get_args(Role))
-
-
-def _fit_groups(groups: Sequence[str]) -> None:
-    if kept := next((group for group in groups if is_reserved(group)), None):
-        raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
-    fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
-    if not fits:
-        raise IdentityError(
-            f"somebody is in at most {_MOST_GROUPS} groups, each named with at most {_LONGEST_GROUP} plain characters"
-        )
-
-
-def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> None:
-    if unknown := next((each for each in given if each not in known), None):
-        raise IdentityError(f"no {what} {unknown[:80]!r}; it is one of {', '.join(known)}")
-
-
-def _fit_password(password: str) -> None:
-    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise IdentityError(
-            f"a password of {len(password)} characters will not do; "
-            f"take {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, three random words for example"
-        )
-
-
-def _fit_beside(person: Person, others: Sequence[Person]) -> None:
-    """Names that differ in capitals alone would make one person look like two."""
-    if person.name.casefold() in {other.name.casefold() for other in others}:
-        raise IdentityError(f"somebody is called {person.name} already; choose another name")
-    _fit_ties(person, others)
-
-
-def _fit_ties(person: Person, others: Sequence[Person]) -> None:
-    """Deputies are others who were added; an identity is one person's."""
-    names = {other.name for other in others} - {person.name}
-    if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
-        raise IdentityError(f"{strange[:80]!r} cannot stand in for {person.name}; name somebody else who was added")
-    if person.identity and any(o.identity == person.identity for o in others if o.name != person.name):
-        raise IdentityError(f"the identity {person.identity[:80]!r} is somebody else's; see `humphrey users list`")
-
-
-def _fit_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
-    if by == before.name and not _OWN.issuperset(changed):
-        raise NotPermitted(f"nobody changes what they may do themselves; another administrator can change {by}")
-    if "deputies" in changed or "identity" in changed:
-        _fit_ties(after, known)
-    others = [each for each in known if each.name != before.name]
-    if may(before, "administer") and not may(after, "administer") and not any(may(o, "administer") for o in others):
-        raise IdentityError(f"{before.name} is the only administrator; make somebody else one before that")
+def _as_vouched(person: Person, vouched: Vouched) -> Person:
+    """Somebody with the roles and groups that the provider has a say in."""
+    roles = person.roles if vouched.roles is None else vouched.roles
+    return replace(person, roles=roles, groups=person.groups if vouched.groups is None else vouched.groups)
 
 
 def _among(people: Sequence[Person], name: str) -> Person:

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from humphrey.core.addresses import address_fault
 from humphrey.core.drafts import sha256
+from humphrey.core.people import Role
+from humphrey.core.sheets import Format
 from humphrey.errors import SettingsError
 
 
@@ -92,6 +94,42 @@ class RecordSettings(BaseModel):
         return value
 
 
+class RetentionSettings(BaseModel):
+    """How long words are kept. With no `periods` they are kept for ever."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    periods: Path | None = Field(None, description="A YAML file of days by kind and marking; none: kept for ever.")
+    warn_days: int = Field(30, ge=1, le=365, description="How long before disposal administrators are told, in days.")
+    dispose: bool = Field(False, description="Whether rounds dispose of what is over; else an administrator does.")
+
+
+class OidcSettings(BaseModel):
+    """The department's identity provider, spoken to with OpenID Connect. With no `issuer` there is none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = Field("", description="The provider's address, exactly as it writes it itself.")
+    client_id: str = Field("", description="What the provider knows this humphrey as.")
+    client_secret: SecretStr = Field(SecretStr(""), description="What proves that to it, where it wants that.")
+    title: str = Field("your department's account", max_length=100, description="What the sign-in page calls it.")
+    scopes: str = Field("openid profile email", pattern=r"\bopenid\b", description="What it is asked for.")
+    identity_claim: str = Field("sub", min_length=1, description="The claim that tells people apart for good.")
+    name_claim: str = Field("preferred_username", description="The claim that the record calls people by.")
+    groups_claim: str = Field("groups", description="The claim that lists the groups they are in there.")
+    roles: dict[str, Role] = Field({}, description="The role that each group there gives; empty: people are added.")
+    groups: dict[str, str] = Field({}, description="The group here that each group there stands for.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "OidcSettings":
+        own = self.issuer.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+        if self.issuer and not own and not self.issuer.startswith("https://"):
+            raise ValueError("the issuer's address must begin with https://")
+        if self.issuer and not self.client_id:
+            raise ValueError("an issuer needs a client_id, which the provider gives")
+        return self
+
+
 class Settings(BaseSettings):
     """The settings of one humphrey."""
 
@@ -140,11 +178,14 @@ class Settings(BaseSettings):
     undated_days: int = Field(5, ge=1, le=60, description="Working days for a draft whose kind has no due date.")
     approval_hours: float = Field(72, gt=0, le=8760, description="How long an approval holds until delivery, in hours.")
     seeded_share: float = Field(0, ge=0, le=0.2, description="Seeded wrong drafts for each draft sent; 0: none.")
+    file_format: Format = Field("md", description="What a released text is written as where nobody said otherwise.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
     model: ModelSettings = Field(ModelSettings(), description="The language model; without one it is the embedded one.")
     fallback_model: ModelSettings = Field(ModelSettings(), description="The model that writes while the first cannot.")
     smtp: SmtpSettings = Field(SmtpSettings(), description="The mail server that letters leave through.")
     record: RecordSettings = Field(RecordSettings(), description="How the head of the ledger is signed and published.")
+    retention: RetentionSettings = Field(RetentionSettings(), description="How long words are kept.")
+    oidc: OidcSettings = Field(OidcSettings(), description="The department's identity provider, where there is one.")
     limits: LimitSettings = Field(LimitSettings(), description="What people may take of the models at endpoints.")
 
     @field_validator("reminders", mode="before")

@@ -12,13 +12,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
 from humphrey.core.drafts import sha256
+from humphrey.core.fitting import LONGEST_NAME
 from humphrey.core.people import DEMONSTRATION, Person
 from humphrey.core.sessions import Lasting, Session, WayIn
 from humphrey.errors import IdentityError, TooManyTries
 from humphrey.store import Store, Transaction
-
-LONGEST_NAME = 100
-"""Most characters of a name."""
 
 _PER_BOTH, _PER_ADDRESS, _PER_NAME, _WINDOW = 10, 30, 100, timedelta(minutes=15)
 _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)

@@ -47,10 +47,15 @@ def serve() -> None:
                 humphrey.people,
                 humphrey.curator,
                 humphrey.attached,
+                notices=humphrey.notices,
+                cases=humphrey.cases,
+                note=lambda *_: None,
                 host=settings.host,
                 port=settings.port,
                 origin=settings.origin,
                 session_hours=settings.session_hours,
+                refusals=humphrey.refusals,
+                vouching=humphrey.vouching,
                 ready=partial(_unready, humphrey, preparing),
             )
         finally:
@@ -81,7 +86,8 @@ COMMANDS = (serve, doctor)
 def _require_people(humphrey: "Humphrey") -> None:
     from humphrey.app import loopback
 
-    if not loopback(humphrey.settings.host) and not humphrey.people.everyone():
+    known = humphrey.people.everyone() or humphrey.settings.oidc.roles
+    if not loopback(humphrey.settings.host) and not known:
         raise SettingsError(
             f"HUMPHREY_HOST is {humphrey.settings.host}, which others can reach, and nobody has a password yet; "
             "add people with `humphrey users add NAME --role ROLE`, or serve on 127.0.0.1"

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -10,6 +11,9 @@ from humphrey.attached import Attached
 from humphrey.core.guidance import Lookup
 from humphrey.desk import Desk
 from humphrey.web.frame import PAGES
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 _SWITCHES = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -56,7 +60,13 @@ def mount(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
             run_history=False,
             enable_monitoring=False,
         )
+    mounted.state.by_itself = _by_itself(pages)
     return mounted
+
+
+def _by_itself(pages: "gr.Blocks") -> frozenset[int]:
+    """The numbers of the handlers that only a clock of a page calls, and nobody who does something."""
+    return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
 
 
 def _signed_in(request: Request) -> str | None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
 
 from humphrey.core.people import Person
 from humphrey.core.rights import called, may
@@ -11,13 +13,20 @@ from humphrey.web.text import safe
 PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear", "/guidance": "Guidance"}
 """The pages of humphrey and their names."""
 
-_SCRIPTS = {"/ask": ("copy", "ask"), "/papers": ("copy",)}
+_SCRIPTS = {"/ask": ("copy", "ask"), "/papers": ("copy",), "/clear": ("desk", "opened")}
 """Scripts of our own that a Gradio page runs, from `static`."""
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
 _API = re.compile(r"<script>(window\.gradio_api_info = .*?;)</script>", re.DOTALL)
 _MODULE = re.compile(r'<script type="module" crossorigin src="\./(assets/[\w.-]+\.js)"></script>')
 _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="\./(assets/[\w.-]+\.css)">')
+
+
+@dataclass(frozen=True)
+class Visitor(Person):
+    """The signed-in person behind a request, and how many notices they have not read."""
+
+    unread: int = 0
 
 
 def page(
@@ -49,12 +58,22 @@ def starting() -> str:
     return page("Humphrey is starting", body, head='<meta http-equiv="refresh" content="1">')
 
 
-def sign_in(demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "") -> str:
-    """The sign-in page: a choice of demonstration people where they stand in, else a name and a password."""
+def sign_in(
+    demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "", provider: str = ""
+) -> str:
+    """The sign-in page: a choice of demonstration people where they stand in, else a name and a password.
+
+    Args:
+        demonstration: who can be played, nobody where nobody stands in.
+        next_page: where to go afterwards.
+        error: what went wrong before, empty where nothing did.
+        name: what was typed before.
+        provider: what the identity provider is called, empty where there is none.
+    """
     onwards = f'<input type="hidden" name="next" value="{safe(next_page)}">'
     said = f'<div class="alert" role="alert"><p>{safe(error)}</p></div>' if error else ""
     form = _choice(demonstration, onwards) if demonstration else _credentials(onwards, name)
-    return page("Sign in", f"<h1>Sign in</h1>{said}{form}")
+    return page("Sign in", f"<h1>Sign in</h1>{said}{_through(provider, next_page)}{form}")
 
 
 def gradio(html: str, person: Person, path: str, nonce: str) -> str:
@@ -106,9 +125,25 @@ def _header(person: Person | None, path: str) -> str:
     )
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
-        f'<nav aria-label="Pages"><ul>{links}</ul></nav>'
+        f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
         f'<form method="post" action="/sign-out"><span>{safe(person.name)}, {called(person)}</span>'
         "<button>Sign out</button></form></div></header>"
+    )
+
+
+def _notices(person: Person, path: str) -> str:
+    unread = person.unread if isinstance(person, Visitor) else 0
+    how_many = f' ({unread}<span class="unseen"> not read</span>)' if unread else ""
+    here = " aria-current=page" if path == "/notices" else ""
+    return f'<a class="notices" href="/notices"{here}>Notices{how_many}</a>'
+
+
+def _through(provider: str, next_page: str) -> str:
+    if not provider:
+        return ""
+    return (
+        f'<p><a class="go" href="/sign-in/provider?next={quote(next_page)}">Sign in with {safe(provider)}</a></p>'
+        "<h2>With a password of humphrey's own</h2>"
     )
 
 

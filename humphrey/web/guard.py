@@ -4,16 +4,19 @@ A post counts only when it comes from a page of this server (its Origin says so)
 load, send or be framed anywhere else.
 """
 
+import asyncio
 import logging
 import traceback
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from humphrey.errors import StoreError
 from humphrey.web import frame
 
 MAX_BODY_BYTES = 1_000_000
@@ -41,6 +44,16 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_REASONS = {
+    HTTPStatus.FORBIDDEN: "origin",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "size",
+    HTTPStatus.MISDIRECTED_REQUEST: "host",
+}
+"""What the record calls a refusal."""
+
+Refused = Callable[[str, str], None]
+"""Takes down that a request from an address was refused, and the reason in a word."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 logger = logging.getLogger(__name__)
@@ -61,11 +74,15 @@ class Guard:
         app: what is guarded.
         hosts: the `Host` values it answers to; empty where any may be used.
         origin: the address people reach it at, empty where it is the request's own host.
+        refused: takes down the address and the reason of what is refused.
         streamed: paths that read a body themselves as it arrives, and bound it.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], origin: str, streamed: Collection[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: Collection[str], origin: str, refused: Refused, streamed: Collection[str] = ()
+    ) -> None:
         self._app = app
+        self._refused = refused
         self._hosts = frozenset(hosts)
         self._origin = origin.rstrip("/")
         self._streamed = frozenset(streamed)
@@ -79,32 +96,43 @@ class Guard:
         answer = _Answer(send)
         refusal = self._refusal(scope["method"], headers)
         if refusal:
-            await refusal(scope, receive, answer)
+            await self._refuse(refusal, scope, receive, answer)
             return
         await self._pass(scope, receive, answer)
+
+    async def _refuse(self, status: HTTPStatus, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        address = scope["client"][0] if scope.get("client") else ""
+        try:
+            await asyncio.to_thread(self._refused, address, _REASONS[status])
+        except StoreError as error:
+            # Refusing must not depend on the record; that it could not be kept is for whoever runs humphrey.
+            logger.error("refusal_not_entered", extra={"error": where(error)})
+        await _said(status)(scope, receive, answer)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             if scope["method"] not in _SAFE_METHODS and scope["path"] not in self._streamed:
                 body = await read(receive)
                 if body is None:
-                    await _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, answer)
+                    await self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, answer)
                     return
                 receive = replay(body, receive)
             await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return
         except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
             logger.error("request_failed", extra={"path": scope["path"], "error": where(error)})
             if not answer.started:
-                await _refused(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, answer)
+                await _said(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, answer)
 
-    def _refusal(self, method: str, headers: Headers) -> Response | None:
+    def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
         host = headers.get("host", "")
         # A name that an attacker points at this machine would make their page "ours".
         if self._hosts and host not in self._hosts:
-            return _refused(HTTPStatus.MISDIRECTED_REQUEST)
+            return HTTPStatus.MISDIRECTED_REQUEST
         if method in _SAFE_METHODS or self._ours(headers.get("origin", ""), host):
             return None
-        return _refused(HTTPStatus.FORBIDDEN)
+        return HTTPStatus.FORBIDDEN
 
     def _ours(self, origin: str, host: str) -> bool:
         if self._origin:
@@ -139,12 +167,16 @@ def where(error: BaseException) -> str:
 
 
 async def read(receive: Receive) -> bytes | None:
-    """A request's whole body; None when it is larger than `MAX_BODY_BYTES` or the sender left."""
+    """A request's whole body; None when it is larger than `MAX_BODY_BYTES`.
+
+    Raises:
+        ClientDisconnect: the sender left before its end.
+    """
     parts, size = [], 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return None
+            raise ClientDisconnect
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY_BYTES:
@@ -172,7 +204,7 @@ def own_hosts(host: str, port: int, origin: str) -> frozenset[str]:
     return frozenset({f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"})
 
 
-_SAID = {
+_SENTENCES = {
     HTTPStatus.FORBIDDEN: "This did not come from a page of humphrey. Open humphrey in this browser and try again.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than humphrey takes in at once. Shorten it and try again.",
     HTTPStatus.MISDIRECTED_REQUEST: "Humphrey does not answer to this name. Use the address it was started with.",
@@ -180,5 +212,5 @@ _SAID = {
 }
 
 
-def _refused(status: HTTPStatus) -> Response:
-    return HTMLResponse(frame.message("Humphrey could not do that", _SAID[status]), status.value)
+def _said(status: HTTPStatus) -> Response:
+    return HTMLResponse(frame.message("Humphrey could not do that", _SENTENCES[status]), status.value)

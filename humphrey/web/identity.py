@@ -13,7 +13,9 @@ def caller(request: gr.Request) -> Person:
     Raises:
         IdentityError: the session has ended.
     """
-    person = getattr(request.request.state, "person", None)
+    # Looked up again, since the sign-in may have ended while the call waited its turn.
+    still = getattr(request.request.state, "still", None)
+    person = still() if still else None
     if not isinstance(person, Person):
         raise IdentityError("your sign-in has ended; reload this page and sign in again")
     return person

@@ -11,7 +11,9 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, HTTPException
@@ -24,10 +26,14 @@ from starlette.types import Message, Receive, Scope, Send
 from humphrey.core.people import Person
 from humphrey.core.rights import may
 from humphrey.web import frame
-from humphrey.web.guard import gradio_policy, read, replay, where
+from humphrey.web.guard import Refused, gradio_policy, read, replay, where
+from humphrey.web.streams import Still, Stream
 
 COOKIE = "humphrey_session"
 """The cookie that holds the session's random token, and nothing else."""
+
+BY_ITSELF = "x-humphrey-by-itself"
+"""The header of a request that a script makes without anybody doing anything: it does not keep a sign-in open."""
 
 MAX_HASHES = 20_000
 """How many Gradio sessions are remembered with their person; the oldest are forgotten."""
@@ -37,17 +43,27 @@ _PREFIX = "/gradio_api/"
 logger = logging.getLogger(__name__)
 
 
+class Who(Protocol):
+    """Finds the person of a session token, None when there is none."""
+
+    def __call__(self, token: str, *, acting: bool = True) -> Person | None:
+        """`acting`: whether somebody does something, and not a page by itself."""
+
+
 class Pages:
     """ASGI application of the Gradio pages.
 
     Args:
         build: makes the Gradio application; slow, since it imports Gradio.
         who: the person of a session token, None when there is none.
+        refused: takes down the address and the reason of what is refused.
     """
 
-    def __init__(self, build: Callable[[], FastAPI], who: Callable[[str], Person | None]) -> None:
+    def __init__(self, build: Callable[[], FastAPI], who: Who, refused: Refused) -> None:
         self._build = build
         self._who = who
+        self._refused = refused
+        self._by_itself: frozenset[int] = frozenset()
         self._inner: FastAPI | None = None
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._closing = asyncio.Event()
@@ -58,6 +74,7 @@ class Pages:
         try:
             inner = await asyncio.to_thread(self._build)
             async with inner.router.lifespan_context(inner):
+                self._by_itself = getattr(inner.state, "by_itself", self._by_itself)
                 self._inner, self.trouble = inner, ""
                 logger.info("pages_ready")
                 await self._closing.wait()
@@ -81,10 +98,10 @@ class Pages:
         else:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
-    async def person(self, request: Request) -> Person | None:
-        """Who is signed in where this request comes from."""
-        token = request.cookies.get(COOKIE)
-        return await run_in_threadpool(self._who, token) if token else None
+    async def person(self, request: Request, *, acting: bool = True) -> Person | None:
+        """Who is signed in where this request comes from; a script that asks by itself says so in `BY_ITSELF`."""
+        token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
+        return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -98,7 +115,7 @@ class Pages:
         elif self._inner is None:
             answer = HTMLResponse(frame.starting(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
         else:
-            answer = await self._framed(self._inner, _bare(scope, person), person)
+            answer = await self._framed(self._inner, _bare(scope, person, lambda: person), person)
         await answer(scope, receive, send)
 
     async def _framed(self, inner: FastAPI, scope: Scope, person: Person) -> Response:
@@ -126,17 +143,24 @@ class Pages:
         await inner(scope, receive, lasting)
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rest = scope["path"].removeprefix(_PREFIX)
-        person = await self.person(Request(scope))
+        rest, method = scope["path"].removeprefix(_PREFIX), scope["method"]
+        body = (await read(receive) if method == "POST" else b"") or b""
+        request = Request(scope)
+        person = await self.person(request, acting=method == "POST" and _function(body) not in self._by_itself)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
-        body = await read(receive) if scope["method"] == "POST" else b""
-        session_hash = _session_hash(scope["method"], rest, scope["query_string"].decode("latin-1"), body or b"")
+        session_hash = _session_hash(method, rest, scope["query_string"].decode("latin-1"), body)
         if not session_hash:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if not self._owned(session_hash, person.name):
+            await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Somebody else signed in here meanwhile. Reload this page.")
-        await self._inner(_bare(scope, person), replay(body or b"", receive), send)
+        still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
+        inner = partial(self._inner, _bare(scope, person, still))
+        if method == "POST":
+            await inner(replay(body, receive), send)
+        else:
+            await Stream(receive, send, still).run(inner)
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)
@@ -166,10 +190,20 @@ def _field(body: bytes, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _bare(scope: Scope, person: Person) -> Scope:
-    """The request as Gradio gets it: with the person we found, and asking for no compression of what we rewrite."""
+def _function(body: bytes) -> int | None:
+    """The number of the handler that a call is for; None where it names none."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    number = said.get("fn_index") if isinstance(said, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _bare(scope: Scope, person: Person, still: Still) -> Scope:
+    """The request as Gradio gets it: with who is behind it, and asking for no compression of what we rewrite."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person}}
+    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
 
 
 async def _nothing() -> Message:

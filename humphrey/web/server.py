@@ -11,30 +11,36 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Form, Request
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException as AnyHTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from humphrey.attached import Attached
+from humphrey.casefile import CaseFiles
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.curator import Curator
 from humphrey.desk import Desk
-from humphrey.errors import IdentityError, SettingsError
+from humphrey.errors import SettingsError, StoreError
 from humphrey.library import Library
+from humphrey.notices import Notices
 from humphrey.people import People
-from humphrey.web import attachments, frame, guidance
-from humphrey.web.guard import Guard, own_hosts
-from humphrey.web.pages import COOKIE, Pages
+from humphrey.refusals import Refusals
+from humphrey.vouching import Vouching
+from humphrey.web import attachments, desk_api, frame, guidance, review_pages, signing
+from humphrey.web.desk_api import Note
+from humphrey.web.guard import Guard, own_hosts, where
+from humphrey.web.pages import Pages
 
 Ready = Callable[[], list[str]]
 """Why the server is not ready, one sentence each; empty when it is."""
 
 _STATIC = Path(__file__).with_name("static")
+
+_COUNT_EVERY_S = 15
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +52,15 @@ def serve(
     curator: Curator,
     attached: Attached,
     *,
+    notices: Notices,
+    cases: CaseFiles,
+    note: Note,
     host: str,
     port: int,
     origin: str,
     session_hours: int,
+    refusals: Refusals,
+    vouching: Vouching | None,
     ready: Ready,
 ) -> None:
     """Serve the pages until the process is told to stop.
@@ -64,10 +75,15 @@ def serve(
             people,
             curator,
             attached,
+            notices=notices,
+            cases=cases,
+            note=note,
             host=host,
             port=listening.getsockname()[1],
             origin=origin,
             session_hours=session_hours,
+            refusals=refusals,
+            vouching=vouching,
             ready=ready,
         )
         uvicorn.Server(uvicorn_config(app, origin)).run(sockets=[listening])
@@ -93,26 +109,43 @@ def build(
     curator: Curator,
     attached: Attached,
     *,
+    notices: Notices,
+    cases: CaseFiles,
+    note: Note,
     host: str,
     port: int,
     origin: str,
     session_hours: int,
+    refusals: Refusals,
+    vouching: Vouching | None,
     ready: Ready,
 ) -> FastAPI:
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
-    pages = Pages(partial(_gradio, desk, library.document, attached), people.who)
-    app = FastAPI(lifespan=partial(_lifespan, pages), docs_url=None, redoc_url=None, openapi_url=None)
+    pages = Pages(partial(_gradio, desk, library.document, attached), partial(_visitor, people, notices), refusals.note)
+    app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
-        Guard, hosts=own_hosts(host, port, origin), origin=origin, streamed={guidance.UPLOAD, attachments.ATTACH}
+        Guard,
+        hosts=own_hosts(host, port, origin),
+        origin=origin,
+        refused=refusals.note,
+        streamed={guidance.UPLOAD, attachments.ATTACH},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    _add_sign_in(app, pages, people, secure=origin.startswith("https://"), session_s=session_hours * 3600)
+    signing.add(app, pages, people, vouching, refusals, origin=origin, session_s=session_hours * 3600)
     _add_health(app, pages, ready)
     guidance.add(app, pages, library, curator, attached)
     attachments.add(app, pages, desk, attached)
+    desk_api.add(app, pages, desk, notices, note)
+    review_pages.add(app, pages, desk, library.document, notices, cases)
     app.mount("", pages)
     return app
+
+
+def _visitor(people: People, notices: Notices, token: str, *, acting: bool = True) -> Person | None:
+    """Who is behind a session, with what the header of every page tells them."""
+    person = people.who(token, acting=acting)
+    return frame.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
 
 def _gradio(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
@@ -126,51 +159,24 @@ def _gradio(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(pages: Pages, _app: FastAPI) -> AsyncIterator[None]:
-    running = asyncio.create_task(pages.run())
+async def _lifespan(pages: Pages, refusals: Refusals, _app: FastAPI) -> AsyncIterator[None]:
+    running, counting = asyncio.create_task(pages.run()), asyncio.create_task(_count(refusals))
     yield
     pages.close()
+    counting.cancel()
     with suppress(asyncio.CancelledError):
-        await running
+        await asyncio.gather(running, counting)
+    await asyncio.to_thread(refusals.flush, over=True)
 
 
-def _add_sign_in(app: FastAPI, pages: Pages, people: People, *, secure: bool, session_s: int) -> None:
-    @app.get("/")
-    async def home(request: Request) -> Response:
-        return _go("/ask" if await pages.person(request) else "/sign-in")
-
-    @app.get("/sign-in")
-    def sign_in_page(next: str = "/ask") -> Response:
-        return HTMLResponse(frame.sign_in(_stand_ins(people), _onwards(next)))
-
-    @app.post("/sign-in")
-    def sign_in(
-        request: Request,
-        name: Annotated[str, Form()] = "",
-        password: Annotated[str, Form()] = "",
-        next: Annotated[str, Form()] = "/ask",
-    ) -> Response:
-        address = request.client.host if request.client else ""
+async def _count(refusals: Refusals) -> None:
+    """Enter what was refused at the door, a count a minute."""
+    while True:
+        await asyncio.sleep(_COUNT_EVERY_S)
         try:
-            token = (
-                people.sign_in_demonstration(name, address)
-                if people.demonstration
-                else people.sign_in(name, password, address)
-            )
-        except IdentityError as error:
-            page = frame.sign_in(_stand_ins(people), _onwards(next), str(error), name)
-            return HTMLResponse(page, HTTPStatus.UNAUTHORIZED)
-        answer = _go(_onwards(next))
-        answer.set_cookie(COOKIE, token, max_age=session_s, httponly=True, samesite="lax", secure=secure, path="/")
-        return answer
-
-    @app.post("/sign-out")
-    def sign_out(request: Request) -> Response:
-        if token := request.cookies.get(COOKIE):
-            people.sign_out(token)
-        answer = _go("/sign-in")
-        answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=secure, path="/")
-        return answer
+            await asyncio.to_thread(refusals.flush)
+        except StoreError as error:
+            logger.error("refusals_not_entered", extra={"error": where(error)})
 
 
 def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
@@ -188,7 +194,9 @@ def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, AnyHTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
-        return _go(error.headers["Location"])
+        return signing.go(error.headers["Location"])
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": f"there is no {request.url.path[:200]}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
@@ -197,19 +205,6 @@ async def _not_here(request: Request, error: Exception) -> Response:
 
 def _reason(status: int) -> str:
     return f"Humphrey does not do that here ({HTTPStatus(status).phrase.lower()})."
-
-
-def _stand_ins(people: People) -> list[Person]:
-    return people.everyone() if people.demonstration else []
-
-
-def _onwards(wanted: str) -> str:
-    # Only to a page of ours: an address of somebody else's must not follow a sign-in.
-    return wanted if wanted in frame.PAGES else "/ask"
-
-
-def _go(where: str) -> Response:
-    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
 def _listen(host: str, port: int) -> socket.socket:

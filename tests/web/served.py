@@ -5,7 +5,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +16,9 @@ import pytest
 import uvicorn
 
 from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.app import now
 from humphrey.attached import Attached
+from humphrey.casefile import CaseFiles
 from humphrey.core.drafts import (
     Citation,
     Commission,
@@ -37,9 +39,12 @@ from humphrey.curator import Curator
 from humphrey.desk import Desk
 from humphrey.errors import DocumentError, ModelError
 from humphrey.library import Library
+from humphrey.notices import Notices
 from humphrey.people import People
+from humphrey.refusals import Refusals
 from humphrey.store import Store
 from humphrey.uploads import Uploads
+from humphrey.vouching import Vouching
 from humphrey.web.server import build, uvicorn_config
 
 GUIDANCE = (
@@ -168,13 +173,20 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path, *, demonstration: bool = True, shelf: Library | None = None) -> Iterator[Site]:
+def running(
+    folder: Path,
+    *,
+    demonstration: bool = True,
+    shelf: Library | None = None,
+    vouching: Callable[[People, Store], Vouching] | None = None,
+) -> Iterator[Site]:
     """A server on a free port.
 
     Args:
         folder: where its database is.
         demonstration: whether made-up people stand in.
         shelf: a library with an index, over that database; none for pages that neither index nor search.
+        vouching: makes what asks an identity provider; none where nobody signs in through one.
     """
     store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
     people = People(store, Argon2Passwords(), demonstration=demonstration)
@@ -190,10 +202,15 @@ def running(folder: Path, *, demonstration: bool = True, shelf: Library | None =
         people,
         curator,
         attached,
+        notices=Notices(store, now),
+        cases=CaseFiles(store, people, library.document, library.may_read, _unused, now),
+        note=lambda *_: None,
         host="127.0.0.1",
         port=port,
         origin="",
         session_hours=8,
+        refusals=Refusals(store),
+        vouching=vouching(people, store) if vouching else None,
         ready=list,
     )
     server = uvicorn.Server(uvicorn_config(app, origin=""))
