@@ -206,7 +206,7 @@ def _moved(number: int, choose: Random, *, day: bool) -> int:
         return number + choose.choice((-2, -1, 1))
     if number <= _SMALL:
         return max(number + choose.choice((-2, -1, 1, 2)), 1) if number > 1 else number + 1
-    by = 5 * 10 ** (len(str(number)) - 2)
+    by: int = 5 * 10 ** (len(str(number)) - 2)
     return number + choose.choice((-1, 1)) * by if number > by else number + by
 
 

@@ -20,6 +20,7 @@ from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.queue import QueueReads
 from humphrey.store.records import RecordWrites
+from humphrey.store.readings import ReadingReads, ReadingWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
 from humphrey.store.sessions import SessionReads, SessionWrites
 from humphrey.store.seeds import SeedReads, SeedWrites
@@ -38,6 +39,7 @@ class Transaction(
     OutboxWrites,
     NoticeWrites,
     TimingWrites,
+    ReadingWrites,
     SeedWrites,
     PersonWrites,
     SessionWrites,
@@ -60,6 +62,7 @@ class Store(
     OutboxReads,
     NoticeReads,
     TimingReads,
+    ReadingReads,
     SeedReads,
     PersonReads,
     SessionReads,

@@ -169,9 +169,10 @@ readings = Table(
     Column("review", ForeignKey("reviews.id"), primary_key=True),
     Column("reviewer", String(200), primary_key=True),
     Column("wording", Integer, primary_key=True),
-    Column("began_at", UtcTime, nullable=False),
+    Column("noted_at", UtcTime, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("opened", Text, nullable=False),
+    Column("cited", Integer, nullable=False),
 )
 
 seeds = Table(

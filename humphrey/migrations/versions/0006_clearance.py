@@ -170,9 +170,10 @@ def _beside_reviews() -> None:
         sa.Column("review", sa.String(length=40), sa.ForeignKey("reviews.id"), primary_key=True),
         sa.Column("reviewer", sa.String(length=200), primary_key=True),
         sa.Column("wording", sa.Integer(), primary_key=True),
-        sa.Column("began_at", _TIME, nullable=False),
+        sa.Column("noted_at", _TIME, nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.Column("opened", sa.Text(), nullable=False),
+        sa.Column("cited", sa.Integer(), nullable=False),
     )
     op.create_table(
         "seeds",
