@@ -140,6 +140,16 @@ def test_a_reviewers_own_drafts_are_no_originals(desk, store, clock):
     assert seeding(store, clock).plant() == 0
 
 
+def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(desk, store, clock):
+    for n in range(20):
+        review = desk.take(question(f"Question {n}", "grace"))
+        desk.decide(review.id, "approve", "david", review.draft.digest)
+    clock.now += timedelta(minutes=1)
+    cleared(desk, clock, 1)
+
+    assert seeding(store, clock).plant() == 1
+
+
 def test_what_was_not_approved_is_no_original(desk, store, clock):
     for _ in range(5):
         review = desk.take(question())
