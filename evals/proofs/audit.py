@@ -11,6 +11,7 @@ from humphrey.core.ledger import Entry, first_broken
 from humphrey.core.review import Review
 
 _RULINGS = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
+_BEGINNINGS = frozenset({"review:open", "seed:plant"})
 _WORDINGS = frozenset({"review:amend", "review:instruct"})
 
 
@@ -36,7 +37,7 @@ def _strays(humphrey: Humphrey, entries: Sequence[Entry], reviews: Mapping[str, 
     with humphrey.store.reading() as connection:
         stored = {row[0] for row in connection.exec_driver_sql("SELECT id FROM reviews")}
     yield from (f"review {gone} cannot be read" for gone in stored - set(reviews))
-    opened = {entry.subject for entry in entries if entry.act == "review:open"}
+    opened = {entry.subject for entry in entries if entry.act in _BEGINNINGS}
     yield from (f"review {gone} is on the record and not stored" for gone in opened - stored)
 
 
@@ -53,7 +54,7 @@ def _parcels(humphrey: Humphrey) -> Mapping[str, list[tuple[str, bool]]]:
 def _told(review: Review, entries: Sequence[Entry], parcels: Sequence[tuple[str, bool]]) -> Iterator[str]:
     acts = Counter[str](entry.act for entry in entries)
     counted = {
-        "opened": (1, acts["review:open"]),
+        "opened": (1, sum(acts[act] for act in _BEGINNINGS)),
         "worded again": (len(review.versions) - 1, sum(acts[act] for act in _WORDINGS)),
         "commented": (len(review.comments), acts["review:comment"]),
         "rechecked": (len(review.rechecks), acts["review:recheck"]),

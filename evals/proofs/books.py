@@ -10,6 +10,7 @@ from humphrey.core.people import Person
 from humphrey.core.review import Release
 
 OPEN, RETURNED, REFUSED, RELEASED, DELIVERED = "open", "returned", "refused", "released", "delivered"
+CLOSED = "closed"
 
 
 @dataclass
@@ -25,8 +26,11 @@ class Book:
         authors: whoever asked for it or changed its words.
         state: where it stands.
         approved: the digest and the reviewer of the approval that stands, None where there is none.
+        approved_at: when that was.
         holder: who claimed it last, and `until` when.
         until: see `holder`.
+        sent: the digest of what left.
+        seeded: whether it was planted with an error, so that it may never leave.
     """
 
     asker: str
@@ -37,9 +41,11 @@ class Book:
     authors: set[str]
     state: str = OPEN
     approved: tuple[str, str] | None = None
+    approved_at: datetime | None = None
     holder: str = ""
     until: datetime | None = None
     sent: list[str] = field(default_factory=list)
+    seeded: bool = False
 
     def clears(self, person: Person | None) -> bool:
         """Whether it was granted to somebody to clear such a draft, and they may read what it cites."""
@@ -56,38 +62,53 @@ class Book:
         """Whether nobody else has it before them."""
         return self.holder in {"", name} or self.until is None or self.until <= now
 
+    def may_claim(self, person: Person | None, now: datetime) -> bool:
+        """Whether somebody may take it before them now."""
+        stranger = person is not None and self.clears(person) and person.name not in self.authors
+        return stranger and self.state == OPEN and person is not None and self.free_for(person.name, now)
+
+    def may_hand_over(self, person: Person | None, deputy: Person | None, now: datetime) -> bool:
+        """Whether somebody may give it to another now."""
+        able = deputy is not None and self.clears(deputy) and deputy.name not in self.authors
+        return self.may_claim(person, now) and able and person != deputy
+
+    def may_hand_back(self, person: Person | None, now: datetime) -> bool:
+        """Whether somebody has it, so that they may give it back."""
+        mine = person is not None and not person.disabled and self.holder == person.name
+        return mine and self.until is not None and self.until > now
+
+    def at_hand(self, person: Person | None) -> bool:
+        """Whether somebody has to do with it, and it can still change."""
+        concerned = person is not None and (person.name in self.authors or self.clears(person))
+        return concerned and person is not None and not person.disabled and self.state in {OPEN, RETURNED}
+
     def may_decide(self, person: Person | None, now: datetime, digest: str) -> bool:
         """Whether somebody may rule on it now, having seen the words of that digest."""
-        return (
-            person is not None
-            and self.clears(person)
-            and person.name not in self.authors
-            and self.state == OPEN
-            and digest == self.digest
-            and self.free_for(person.name, now)
-        )
+        return self.may_claim(person, now) and digest == self.digest
 
     def may_amend(self, person: Person | None, now: datetime, text: str) -> bool:
         """Whether somebody may give it these words now."""
-        return (
-            person is not None
-            and not person.disabled
-            and (person.name in self.authors or self.clears(person))
-            and self.state in {OPEN, RETURNED}
-            and text != self.texts[self.digest]
-            and self.free_for(person.name, now)
-        )
+        others = person is not None and self.free_for(person.name, now)
+        return self.at_hand(person) and others and text != self.texts[self.digest]
 
     def worded(self, digest: str, text: str, editor: str) -> None:
-        """Somebody gave it other words."""
+        """Somebody gave it other words, which ends a claim."""
         self.texts[digest], self.digest, self.state = text, digest, OPEN
         self.authors.add(editor)
+        self.holder, self.until = "", None
 
-    def ruled(self, verdict: str, reviewer: str) -> None:
+    def expired(self) -> None:
+        """Its approval ran out: it has to be read and approved again."""
+        self.state, self.approved, self.approved_at = OPEN, None, None
+
+    def ruled(self, verdict: str, reviewer: str, at: datetime) -> None:
         """Somebody ruled on it, which ends a claim."""
+        self.approved_at = at
         self.state = {"approve": RELEASED, "return": RETURNED, "refuse": REFUSED}[verdict]
         self.approved = (self.digest, reviewer) if verdict == "approve" else None
         self.holder, self.until = "", None
+        if self.seeded:
+            self.state, self.approved = CLOSED, None
 
     def fault(self, release: Release) -> str:
         """Why a text that leaves should not have left; empty when it is what another person approved."""

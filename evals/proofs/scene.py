@@ -29,7 +29,7 @@ NOTE = Document(
 QUESTION = "How long do we have to answer a request?"
 FIRST_WORDING = f"{QUOTE} [1]"
 BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
-CLOSED = "the closed note"
+CLOSED_NOTE = "the closed note"
 """A question about this is answered from a note that only the group `inner` may read."""
 
 INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), TEXT + "\nFor us.\n", NOTE.headings)
@@ -44,7 +44,12 @@ def written(commission: Commission, paper: Paper, watch: Watch) -> Draft:
     """The drafter: what a note says, cited; whatever kind of paper it is."""
     del paper
     watch(FIRST_WORDING)
-    cited = _cited(INNER if commission.text.endswith(CLOSED) else NOTE)
+    return drafted(commission)
+
+
+def drafted(commission: Commission) -> Draft:
+    """The draft that is always written."""
+    cited = _cited(INNER if commission.text.endswith(CLOSED_NOTE) else NOTE)
     return Draft(commission, "answered", FIRST_WORDING, ModelName("proof", "fixed"), (cited,))
 
 

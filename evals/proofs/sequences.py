@@ -7,6 +7,7 @@ unsafe, what should be done and is refused as stuck. `python -m evals.proofs seq
 
 import argparse
 import multiprocessing
+import re
 import shutil
 import tempfile
 import time
@@ -19,17 +20,26 @@ from random import Random
 from typing import TypeVar
 
 from evals.proofs.audit import audit
-from evals.proofs.books import DELIVERED, OPEN, RETURNED, Book
-from evals.proofs.scene import BOTH, CLOSED, FIRST_WORDING, asking, furnish, joined
+from evals.proofs.books import CLOSED, DELIVERED, OPEN, RELEASED, RETURNED, Book
+from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, asking, furnish, joined
 from humphrey.app import Humphrey
 from humphrey.core.delivery import Receipt, digest_of
 from humphrey.core.people import Person
-from humphrey.core.review import Release, Verdict
+from humphrey.core.review import Release, Review, Verdict
+from humphrey.core.timekeeping import Pace
 from humphrey.errors import HumphreyError
+from humphrey.seeds import Seeds
+from humphrey.timekeeping import Timekeeping
 
 T = TypeVar("T")
 
-ACTS = 25
+ACTS = 30
+SEEDED = 1.0
+"""How many drafts are planted with an error, for each that somebody sends."""
+
+CLAIM, LIFE = timedelta(minutes=30), timedelta(hours=72)
+"""How long a claim lasts, and an approval."""
+
 _BATCH = 125
 """Sequences that share a database; the whole ledger is checked after each batch."""
 
@@ -42,6 +52,7 @@ _CAST = (
     Person("ray", ("reviewer",), ("inner",), kinds=("foi_acknowledgement",), markings=BOTH),
     Person("eve", ("administrator", "auditor")),
 )
+_ANOTHER_SENTENCE = re.compile(r"[.\]]\s+[A-Z]")
 _ENDINGS = ("", " Say so.", " Tell them.", " Write it down.")
 
 
@@ -90,13 +101,30 @@ class Sequence:
     def __init__(self, humphrey: Humphrey, clock: Clock, seed: str, outcome: Outcome) -> None:
         self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
         self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
+        self.timekeeping = Timekeeping(
+            humphrey.store, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
+        )
+        self.seeds = Seeds(humphrey.store, humphrey.desk.found, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
+        self.strange = self.planted()
 
     def run(self) -> None:
         """Everybody is there, three things are asked, and then anything happens."""
         self.cast = {each.name: each for each in cast(self.seed)}
-        acts: list[Callable[[], None]] = [self.amend, self.decide, self.decide, self.deliver, self.ask, self.wait]
+        turns = [self.claim, self.claim, self.hand_back, self.hand_over, self.comment]
+        acts = [
+            self.instruct,
+            self.instruct,
+            self.plant,
+            *turns,
+            *[self.amend] * 2,
+            *[self.decide] * 4,
+            *[self.deliver] * 2,
+            self.ask,
+            *[self.wait] * 2,
+            self.expire,
+        ]
         for _ in range(3):
             self.ask()
         for _ in range(ACTS):
@@ -111,7 +139,7 @@ class Sequence:
         """Somebody sends a draft for clearance."""
         name, person = self.somebody()
         marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
-        asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED if closed else "", marking=marking)
+        asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED_NOTE if closed else "", marking=marking)
         allowed = person is not None and not person.disabled
         review = self.tried("ask", allowed, lambda: self.humphrey.desk.take(asked))
         if review:
@@ -126,7 +154,94 @@ class Sequence:
         allowed = book.may_amend(person, self.clock.now, text)
         amended = self.tried("amend", allowed, lambda: self.humphrey.desk.amend(review_id, text, name))
         if amended:
-            book.worded(amended.draft.digest, text, name)
+            self.reworded(book, amended, name)
+
+    def instruct(self) -> None:
+        """Somebody has the model leave out the last sentence; the only one cannot be left out."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        standing = book.texts[book.digest]
+        allowed = book.may_amend(person, self.clock.now, "") and bool(_ANOTHER_SENTENCE.search(standing))
+        changed = self.tried(
+            "instruct", allowed, lambda: self.humphrey.desk.instruct(review_id, "Leave out the last sentence.", name)
+        )
+        if changed:
+            self.reworded(book, changed, name)
+
+    def reworded(self, book: Book, review: Review, name: str) -> None:
+        """Somebody gave a draft other words; whoever so puts right a planted error has found it."""
+        book.worded(review.draft.digest, review.draft.text, name)
+        if book.seeded and review.state == CLOSED:
+            book.state = CLOSED
+
+    def plant(self) -> None:
+        """A draft with a known error comes onto the desk, made of anything that is there."""
+        if not self.seeds.plant():
+            return
+        planted = self.planted() - set(self.books) - self.strange
+        for review_id in planted:
+            draft = self.humphrey.desk.review(review_id).draft
+            asked = draft.commission
+            closed = asked.text.endswith(CLOSED_NOTE)
+            book = Book(
+                asked.asked_by, asked.marking, closed, {draft.digest: draft.text}, draft.digest, {asked.asked_by}
+            )
+            book.seeded = True
+            self.books[review_id] = book
+            self.outcome.done["plant"] += 1
+
+    def planted(self) -> set[str]:
+        """Every draft in the database that was planted."""
+        with self.humphrey.store.reading() as connection:
+            return {row[0] for row in connection.exec_driver_sql("SELECT review FROM seeds")}
+
+    def clears(self, name: str) -> bool:
+        """Whether somebody is a reviewer, as their name tells."""
+        return name.startswith(("rae", "rio", "roy", "ray"))
+
+    def claim(self) -> None:
+        """Somebody takes a draft before them."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        claimed = self.tried(
+            "claim", book.may_claim(person, self.clock.now), lambda: self.humphrey.desk.claim(review_id, name)
+        )
+        if claimed:
+            book.holder, book.until = name, self.clock.now + CLAIM
+
+    def hand_back(self) -> None:
+        """Somebody gives back what they took, or what they never had."""
+        review_id, book = self.something()
+        name = book.holder if book.holder and self.choose.random() < 0.7 else self.somebody()[0]
+        allowed = book.may_hand_back(self.cast.get(name), self.clock.now)
+        if self.tried("hand back", allowed, lambda: self.humphrey.desk.hand_back(review_id, name)):
+            book.holder, book.until = "", None
+
+    def hand_over(self) -> None:
+        """Somebody hands a draft to another."""
+        review_id, book = self.something()
+        (name, person), (other, deputy) = self.somebody(), self.somebody()
+        allowed = book.may_hand_over(person, deputy, self.clock.now)
+        if self.tried("hand over", allowed, lambda: self.humphrey.desk.hand_over(review_id, name, other)):
+            book.holder, book.until = other, self.clock.now + CLAIM
+
+    def comment(self) -> None:
+        """Somebody says something of a draft."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        self.tried("comment", book.at_hand(person), lambda: self.humphrey.desk.comment(review_id, name, "Look again."))
+
+    def expire(self) -> None:
+        """Approvals run out, and only those that are as old as that."""
+        self.clock.now += timedelta(hours=self.choose.choice((0, 30, 80)))
+        self.timekeeping.expire()
+        for review_id, book in self.books.items():
+            if book.state != RELEASED or self.humphrey.desk.review(review_id).state == RELEASED:
+                continue
+            if book.approved_at is None or book.approved_at + LIFE > self.clock.now:
+                self.unsafe(f"the approval of review {review_id} ran out before its time")
+            book.expired()
+            self.outcome.done["expire"] += 1
 
     def decide(self) -> None:
         """Somebody rules on a draft, having seen the words that stand or earlier ones."""
@@ -139,7 +254,8 @@ class Sequence:
             verdict, allowed, lambda: self.humphrey.desk.decide(review_id, verdict, name, digest, "Because.")
         )
         if ruled:
-            book.ruled(verdict, name)
+            self.outcome.done["rule on a planted draft"] += book.seeded
+            book.ruled(verdict, name, self.clock.now)
 
     def deliver(self, fails: float = 0.2) -> None:
         """A round of delivery, whose outlets fail now and then."""
@@ -186,7 +302,8 @@ class Sequence:
         """Anybody of the cast, or now and then somebody who is not there."""
         if self.choose.random() < 0.02:
             return f"zoe {self.seed}", None
-        name = self.choose.choice(sorted(self.cast))
+        likely = [name for name in self.cast if name.startswith(("rae", "rio", "ann"))]
+        name = self.choose.choice(sorted(likely if self.choose.random() < 0.6 else self.cast))
         return name, self.cast[name]
 
     def something(self) -> tuple[str, Book]:

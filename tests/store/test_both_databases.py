@@ -11,11 +11,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from evals.proofs.scene import NOTE, asking, written
+from evals.proofs.scene import NOTE, asking, drafted
 from humphrey.core import review as gate
 from humphrey.core.drafts import Draft, canonical, to_json
 from humphrey.core.ledger import first_broken
-from humphrey.core.papers import Paper
 from humphrey.core.people import Person
 from humphrey.core.review import Decision, Review
 from humphrey.errors import AlreadyDecided, StoreError
@@ -23,7 +22,6 @@ from humphrey.store import Store, Transaction, schema
 from humphrey.store.tables import metadata
 
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
-ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -35,7 +33,7 @@ def store(address: str) -> Iterator[Store]:
 
 
 def draft_of(about: str = "", marking: str = "OFFICIAL") -> Draft:
-    return written(asking("amina", about=about, marking=marking), ANSWER, lambda _text: None)
+    return drafted(asking("amina", about=about, marking=marking))
 
 
 def opened(act: Transaction, review_id: str) -> Review:

@@ -1,0 +1,222 @@
+"""Fifty people at once on a desk with ten thousand reviews in it, against the real server in a process of its own.
+
+Each looks at the queue, opens a draft, claims it, reads, and decides, and their page asks for the queue again and again
+as the real one does. They think far less than people do, so that fifty of them are as many as several hundred.
+`python -m evals.proofs crowd --people 50 --reviews 10000 --seconds 120`.
+"""
+
+import argparse
+import shutil
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from http.client import HTTPException
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from evals.bench.question import centile
+from evals.proofs.audit import audit
+from evals.proofs.scene import BOTH, QUOTE, asking, drafted, furnish, joined, wall_clock
+from evals.proofs.serving import PASSWORD, Answer, Caller, serving
+from humphrey.app import Humphrey
+from humphrey.core import review as gate
+from humphrey.core.drafts import Draft
+from humphrey.core.people import Person
+
+QUEUE_MS, DECISION_MS = 100, 300
+"""What the 95th of a hundred may take at most, in milliseconds."""
+
+_BATCH = 250
+_ASKERS = 40
+_THINK_S = (1.0, 5.0)
+"""How long somebody thinks between two acts, in seconds: from, to. People take a minute."""
+
+_QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
+"""How often a page asks for the queue again and where the open draft stands, and tells that it is read, in seconds."""
+
+_FILTERS = ("", "", "", "", "&unclaimed=true", "&overdue=true", "&due_within=3", "&kind=answer", "&offset=200")
+
+
+@dataclass
+class Figures:
+    """How long each kind of request took, in seconds; and what came back that should not."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+    cpu_share: float = 0.0
+    memory_mb: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def note(self, what: str, answer: Answer, allowed: Sequence[int]) -> None:
+        """Note an answer; a status that is not among the allowed is an error."""
+        with self.lock:
+            self.seconds[what].append(answer.seconds)
+            self.statuses[what, answer.status] += 1
+            if answer.status not in allowed:
+                self.errors.append(f"{what}: {answer.status} {answer.body[:200]!r}")
+
+    def centile_ms(self, what: str, share: int) -> float:
+        """What the fastest so many of a hundred took at most, in milliseconds."""
+        return centile([each * 1000 for each in self.seconds[what]], share)
+
+
+def prove(folder: Path, people: int, reviews: int, seconds: float) -> Figures:
+    """Fill a desk, serve it, and let people work on it for so many seconds."""
+    names = [f"reviewer {n}" for n in range(people)]
+    humphrey = joined(folder)
+    furnish(humphrey, [Person(f"asker {n}", ("official",)) for n in range(_ASKERS)])
+    for name in names:
+        humphrey.people.add(Person(name, ("reviewer",), markings=BOTH), PASSWORD)
+    fill(humphrey, reviews)
+    humphrey.close()
+    figures = Figures()
+    with serving(folder) as (process, port):
+        measured = psutil.Process(process.pid)
+        crowd = [Reviewer(name, port, figures) for name in names]
+        for each in crowd:
+            each.sign_in()
+        began, used = time.monotonic(), sum(measured.cpu_times()[:2])
+        _work(crowd, began + seconds)
+        figures.cpu_share = (sum(measured.cpu_times()[:2]) - used) / (time.monotonic() - began)
+        figures.memory_mb = measured.memory_info().rss / 1e6
+    humphrey = joined(folder)
+    figures.errors += audit(humphrey)
+    humphrey.close()
+    return figures
+
+
+def fill(humphrey: Humphrey, count: int) -> None:
+    """Put so many drafts on the queue, each with its entry, as `open_review` does; many in one transaction."""
+    choose, at = Random(1), wall_clock()  # noqa: S311 - made-up drafts, not secrets
+    for first in range(0, count, _BATCH):
+        with humphrey.store.transaction() as act:
+            for n in range(first, min(first + _BATCH, count)):
+                draft = _draft(n, choose, at.date())
+                opened = gate.open_review(f"{n:016x}", draft, at - timedelta(minutes=choose.randint(0, 600)))
+                act.add(opened)
+                detail = {"digest": draft.digest, "kind": draft.commission.kind}
+                act.enter(draft.commission.asked_by, "review:open", opened.id, detail, opened.opened)
+
+
+def _draft(n: int, choose: Random, today: date) -> Draft:
+    """A draft as long as most, due some day, overdue now and then."""
+    marking = choose.choice(("OFFICIAL", "OFFICIAL", "OFFICIAL-SENSITIVE"))
+    asked = asking(f"asker {n % _ASKERS}", choose.choice(("web", "file")), about=f"of case {n}", marking=marking)
+    short = drafted(asked)
+    text = "\n\n".join(f"{QUOTE} [{marker}]" for marker in range(1, 9))
+    cited = tuple(replace(short.citations[0], marker=str(marker)) for marker in range(1, 9))
+    due = today + timedelta(days=choose.randint(-3, 30)) if choose.random() < 0.7 else None
+    return replace(short, text=text, citations=cited, due=due)
+
+
+class Reviewer:
+    """Somebody with the page of the desk open.
+
+    Args:
+        name: who.
+        port: the server's.
+        figures: where what they meet is noted.
+    """
+
+    def __init__(self, name: str, port: int, figures: Figures) -> None:
+        self._caller, self._figures, self._name = Caller(port), figures, name
+        self._choose = Random(name)  # noqa: S311 - what somebody does next, not a secret
+
+    def sign_in(self) -> None:
+        """With name and password, as on the page."""
+        self._figures.note("sign in", self._caller.sign_in(self._name), (303,))
+
+    def work(self, until: float) -> None:
+        """Clear drafts until it is time to go."""
+        time.sleep(self._choose.uniform(0, _THINK_S[1]))
+        while time.monotonic() < until:
+            try:
+                self._one(until)
+            except (OSError, HTTPException) as error:
+                self._figures.errors.append(f"{self._name}: {type(error).__name__} {error}")
+        self._caller.close()
+
+    def _one(self, until: float) -> None:
+        rows = self._look()
+        self._wait(until, "")
+        free = [row["id"] for row in rows if not row["claimed_by"]]
+        if not free:
+            return
+        review = self._choose.choice(free)
+        path = f"/api/v1/reviews/{review}"
+        answer = self._caller.get(path)
+        self._figures.note("open a draft", answer, (200,))
+        claimed = self._caller.post(f"{path}/claim", {})
+        self._figures.note("claim", claimed, (200, 409))
+        if claimed.status != 200:
+            return
+        for _ in range(3):
+            self._wait(until, review)
+        ruling = self._ruling(answer.plain["digest"])
+        self._figures.note("decision", self._caller.post(f"{path}/decide", ruling), (200,))
+
+    def _look(self) -> list[dict[str, str]]:
+        answer = self._caller.get(f"/api/v1/reviews?limit=50{self._choose.choice(_FILTERS)}")
+        self._figures.note("queue page", answer, (200,))
+        rows: list[dict[str, str]] = answer.plain["reviews"] if answer.status == 200 else []
+        return rows
+
+    def _ruling(self, digest: str) -> dict[str, object]:
+        verdict = self._choose.choice(("approve",) * 7 + ("return", "return", "refuse"))
+        reasons = [] if verdict == "approve" else ["unclear"]
+        return {"verdict": verdict, "digest": digest, "reason": "", "reasons": reasons}
+
+    def _wait(self, until: float, review: str) -> None:
+        """Think, while the page does what it does by itself."""
+        over = min(until, time.monotonic() + self._choose.uniform(*_THINK_S))
+        if self._choose.random() < _THINK_S[1] / 2 / _QUEUE_EVERY_S:
+            self._look()
+        if review and self._choose.random() < _THINK_S[1] / 2 / _STANDING_EVERY_S:
+            self._figures.note("standing", self._caller.get(f"/api/v1/reviews/{review}/standing"), (200,))
+        if review and self._choose.random() < _THINK_S[1] / 2 / _NOTE_EVERY_S:
+            note = {"wording": 1, "seconds": 2.0, "opened": ["1"]}
+            self._figures.note("reading", self._caller.post(f"/api/v1/reviews/{review}/reading", note), (200,))
+        time.sleep(max(0.0, over - time.monotonic()))
+
+
+def _work(crowd: Sequence[Reviewer], until: float) -> None:
+    threads = [threading.Thread(target=each.work, args=(until,)) for each in crowd]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be asked for."""
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--reviews", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print the figures; 1 if anything went wrong or took too long."""
+    folder = Path(tempfile.mkdtemp(prefix="proof-"))
+    try:
+        figures = prove(folder, asked.people, asked.reviews, asked.seconds)
+    finally:
+        shutil.rmtree(folder)
+    requests = sum(len(each) for each in figures.seconds.values())
+    print(f"{asked.people} people, {asked.reviews} reviews, {requests} requests; ms: number, p50, p95, p99, longest")
+    for what, seconds in sorted(figures.seconds.items()):
+        told = "\t".join(f"{figures.centile_ms(what, share):.0f}" for share in (50, 95, 99, 100))
+        print(f"{what}\t{len(seconds)}\t{told}")
+    print(f"server: {figures.cpu_share:.0%} of one core, {figures.memory_mb:.0f} MB")
+    print(f"errors\t{len(figures.errors)}")
+    for said in figures.errors[:20]:
+        print(said)
+    slow = figures.centile_ms("queue page", 95) > QUEUE_MS or figures.centile_ms("decision", 95) > DECISION_MS
+    return 1 if figures.errors or slow else 0

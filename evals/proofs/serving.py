@@ -1,0 +1,124 @@
+"""The real server in a process of its own, and people who call it as a browser would: with a cookie and an Origin."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from evals.bench.startup import answers, free_port
+
+COOKIE = "humphrey_session"
+PASSWORD = "three random words"  # noqa: S105 - of people who are made up for a proof
+
+_IDLE_S = 3.0
+"""A line that nothing went over for so long is not used again: the server hangs up after five seconds."""
+
+
+@contextmanager
+def serving(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A humphrey that serves what is in a data folder: its process and its port; what it says goes to `log.txt`."""
+    port = free_port()
+    (folder / "corpus").mkdir(exist_ok=True)
+    given = {"DATA_DIR": str(folder), "PORT": str(port), "CORPUS": str(folder / "corpus"), **(settings or {})}
+    environment = {**os.environ, **{f"HUMPHREY_{name}": value for name, value in given.items()}}  # noqa: TID251 - a child process inherits the environment
+    with (
+        (folder / "log.txt").open("ab") as log,
+        subprocess.Popen([sys.executable, "-m", "humphrey", "serve"], env=environment, stderr=log) as process,
+    ):
+        try:
+            answers(process, f"http://127.0.0.1:{port}/readyz")
+            yield process, port
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@dataclass
+class Answer:
+    """What came back: the status, the headers, the body, and how long it took, in seconds."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def plain(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Caller:
+    """Somebody who calls the server over one connection that stays open.
+
+    Args:
+        port: the server's, on loopback.
+        token: what their cookie says; empty before they sign in.
+        source: the address they call from.
+    """
+
+    port: int
+    token: str = ""
+    source: str = "127.0.0.1"
+    _connection: HTTPConnection | None = field(default=None, repr=False)
+    _used: float = field(default=0.0, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """The address of the server, as a page of it has it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for something."""
+        return self.call("GET", path, None, headers)
+
+    def post(self, path: str, given: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send JSON."""
+        return self.call(
+            "POST", path, json.dumps(given).encode(), {"Content-Type": "application/json", **(headers or {})}
+        )
+
+    def form(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+        """Send a form."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.call("POST", path, urlencode(fields).encode(), {**kind, **(headers or {})})
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> Answer:
+        """Sign in, and keep the cookie."""
+        answer = self.form("/sign-in", {"name": name, "password": password})
+        cookie = answer.headers.get("set-cookie", "")
+        self.token = cookie.partition(f"{COOKIE}=")[2].partition(";")[0]
+        return answer
+
+    def call(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Answer:
+        """One request, and all of its answer."""
+        own = {"Origin": self.origin} | ({"Cookie": f"{COOKIE}={self.token}"} if self.token else {})
+        began = time.perf_counter()
+        if began - self._used > _IDLE_S:
+            self.close()
+        if self._connection is None:
+            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.source, 0))
+        try:
+            self._connection.request(method, path, body, {**own, **(headers or {})})
+            response: HTTPResponse = self._connection.getresponse()
+            content = response.read()
+        except (OSError, HTTPException):
+            self.close()
+            raise
+        self._used = time.perf_counter()
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content, self._used - began)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
