@@ -79,9 +79,16 @@ class EntryReads(Database):
             return list(_read(connection, statement))
 
     def all_entries(self, sought: Sought) -> Iterator[Entry]:
-        """Every entry that is sought, in order; read as they are asked for."""
-        with self.reading() as connection:
-            yield from _read(connection, _ORDERED.where(*_fits(sought)))
+        """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
+        last = 0
+        while True:
+            following = _ORDERED.where(*_fits(sought), ledger.c.n > last).limit(_AT_ONCE)
+            with self.reading() as connection:
+                some = list(_read(connection, following))
+            yield from some
+            if len(some) < _AT_ONCE:
+                return
+            last = some[-1].n
 
     def count_entries(self, sought: Sought) -> int:
         """How many entries are sought."""

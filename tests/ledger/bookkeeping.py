@@ -1,4 +1,4 @@
-"""A desk with something of everything done at it, the file that heads are published to, and ways to change the database."""
+"""A desk with something of everything done at it, the file of its published heads, and ways to change the database."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Sequence

@@ -1,9 +1,11 @@
 """What is stored is held against the ledger, and the ledger against its seals and against what was published."""
 
+from dataclasses import replace
+
 import pytest
 from bookkeeping import Books
 
-from humphrey.core.ledger import Entry, seal
+from humphrey.core.ledger import seal
 
 REVIEW = "SELECT id FROM reviews WHERE state = 'delivered'"
 
@@ -134,7 +136,7 @@ def test_a_tail_that_was_cut_is_named_by_what_was_published(books: Books):
 def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
     books.everything()
     books.publishing.publish(books.clock())
-    published = [head.head.n for head in books.store.heads()][0]
+    published = next(head.head.n for head in books.store.heads())
     written_anew(books, 3, "tom")
 
     found = books.verify()
@@ -148,9 +150,7 @@ def written_anew(books: Books, n: int, actor: str) -> None:
     entries = list(books.store.entries())
     previous = entries[n - 2].seal
     for entry in entries[n - 1 :]:
-        new: Entry = seal(
-            Entry(entry.n, entry.at, actor if entry.n == n else entry.actor, entry.act, entry.subject, entry.detail, previous)
-        )  # fmt: skip
+        new = seal(replace(entry, actor=actor if entry.n == n else entry.actor, previous=previous))
         books.change(
             "UPDATE ledger SET actor = ?, previous = ?, seal = ? WHERE n = ?", new.actor, previous, new.seal, new.n
         )
