@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humphrey.attached import Attached
+from humphrey.auditing import Auditing
 from humphrey.casefile import CaseFiles
 from humphrey.core.casefile import Case
 from humphrey.core.delivery import Send
@@ -23,6 +24,7 @@ from humphrey.core.papers import Papers
 from humphrey.core.search import Indexed, indexed
 from humphrey.core.sessions import Lasting
 from humphrey.core.syncing import SyncReport
+from humphrey.core.timekeeping import Pace
 from humphrey.core.vouching import Rules
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
@@ -35,10 +37,13 @@ from humphrey.notices import Notices
 from humphrey.outbox import together
 from humphrey.people import People
 from humphrey.publishing import Place, Publishing
+from humphrey.reading import Readings
+from humphrey.refusals import Refusals
 from humphrey.retention import Retention
 from humphrey.settings import Settings, stated
 from humphrey.started import on_record
 from humphrey.store import Store
+from humphrey.timekeeping import Timekeeping
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
@@ -66,13 +71,14 @@ class Humphrey:
         return join_outlets(self.settings, self.desk.papers, data_folder(self.settings) / "released")
 
     def deliver(self, outlet: str) -> Deliveries:
-        """Send what waits for one outlet.
+        """Send what waits for one outlet and was approved lately enough; what was not goes back to the queue.
 
         Raises:
             SettingsError: there is no such outlet here.
         """
         if outlet not in self.outlets:
             raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
+        self.timekeeping.expire()
         return self.desk.deliver(outlet, self.outlets[outlet])
 
     def deliver_all(self) -> Deliveries:
@@ -83,6 +89,19 @@ class Humphrey:
     def exports(self) -> Exports:
         """Released texts as files, for whoever may take them along."""
         return Exports(self.store, self.people, join_export(self.desk.papers), now)
+
+    @cached_property
+    def timekeeping(self) -> Timekeeping:
+        """What the clock does to reviews, at the pace that the settings name."""
+        chosen = self.settings
+        approval = timedelta(hours=chosen.approval_hours)
+        pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        return Timekeeping(self.store, self.people, self.library.may_read, pace, now)
+
+    @property
+    def readings(self) -> Readings:
+        """What is known of how drafts are read."""
+        return Readings(self.store, self.people, self.desk.opened, now)
 
     @cached_property
     def notices(self) -> Notices:
@@ -133,6 +152,21 @@ class Humphrey:
 
         keys = Keys(data_folder(self.settings) / "keys", self.settings.record.key_file)
         return Publishing(self.store, keys, join_places(self.settings))
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What counts and records the requests that are refused at the door."""
+        return Refusals(self.store, now)
+
+    @cached_property
+    def vouching(self) -> Vouching | None:
+        """What lets people in whom an identity provider vouches for; None where there is none."""
+        return join_vouching(self.settings, self.people, self.store)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The record as auditors read it."""
+        return Auditing(self.store, self.people, self.verifying, self.publishing, now)
 
     @property
     def verifying(self) -> Verifying:

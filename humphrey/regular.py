@@ -1,15 +1,13 @@
 """What regular work there is, and in which order: one line for each piece."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from humphrey.app import Humphrey, join_mail, now
+from humphrey.app import Humphrey, now
 from humphrey.core.rights import may
-from humphrey.core.timekeeping import Pace
+from humphrey.handing import join_mail
 from humphrey.notices import Notices
 from humphrey.rounds import Piece, Rounds
 from humphrey.seeds import Seeds
-from humphrey.timekeeping import Timekeeping
 
 
 def rounds(humphrey: Humphrey) -> Rounds:
@@ -17,15 +15,9 @@ def rounds(humphrey: Humphrey) -> Rounds:
 
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
-    return Rounds((*_clock(humphrey), Piece("seed drafts", join_seeds(humphrey).plant), *_letters(humphrey)))
-
-
-def timekeeping(humphrey: Humphrey) -> Timekeeping:
-    """What the clock does to reviews, at the pace that the settings name."""
-    chosen = humphrey.settings
-    approval = timedelta(hours=chosen.approval_hours)
-    pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
-    return Timekeeping(humphrey.store, humphrey.people, humphrey.library.may_read, pace, now)
+    deliver = Piece("deliver what was approved", lambda: len(humphrey.deliver_all().delivered))
+    seed = Piece("seed drafts", join_seeds(humphrey).plant)
+    return Rounds((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
 
 
 def join_seeds(humphrey: Humphrey) -> Seeds:
@@ -39,10 +31,23 @@ def join_seeds(humphrey: Humphrey) -> Seeds:
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Piece]:
-    keeping = timekeeping(humphrey)
+    keeping = humphrey.timekeeping
     yield Piece("remind reviewers", keeping.remind)
     yield Piece("tell deputies", keeping.escalate)
     yield Piece("end approvals that ran out", keeping.expire)
+
+
+def _disposal(humphrey: Humphrey) -> Iterator[Piece]:
+    retention = humphrey.retention
+    if retention.periods:
+        yield Piece("announce disposals", lambda: retention.warn(now()))
+        if humphrey.settings.retention.dispose:
+            yield Piece("dispose of words", lambda: retention.dispose_due(now()))
+
+
+def _record(humphrey: Humphrey) -> Iterator[Piece]:
+    if humphrey.publishing.places:
+        yield Piece("publish the head of the record", lambda: humphrey.publishing.publish(now()))
 
 
 def _letters(humphrey: Humphrey) -> Iterator[Piece]:

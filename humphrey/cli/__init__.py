@@ -9,7 +9,20 @@ import traceback
 import click
 
 from humphrey import __version__
-from humphrey.cli import clearance, desk, guidance, ledger, papers, people, records, rounds, service, syncing
+from humphrey.cli import (
+    clearance,
+    delivery,
+    desk,
+    figures,
+    guidance,
+    ledger,
+    papers,
+    people,
+    records,
+    rounds,
+    service,
+    syncing,
+)
 from humphrey.cli.shared import complain
 from humphrey.errors import HumphreyError
 
@@ -21,7 +34,7 @@ def cli(debug: bool) -> None:
     """Cited answers and routine papers, cleared by a second person before they leave."""
 
 
-_MODULES = (service, people, guidance, syncing, papers, desk, clearance, ledger, records, rounds)
+_MODULES = (service, people, guidance, syncing, papers, desk, clearance, delivery, ledger, records, rounds, figures)
 
 for command in (command for module in _MODULES for command in module.COMMANDS):
     cli.add_command(command)

@@ -1,19 +1,33 @@
 """The frame of every page: our own header, landmarks and style around a body, and the pages that are nothing else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from humphrey.core.people import Person
-from humphrey.core.rights import called, may
+from humphrey.core.rights import Right, called, may
 from humphrey.errors import HumphreyError
 from humphrey.web.text import safe
 
-PAGES = {"/ask": "Ask", "/papers": "Papers", "/clear": "Clear", "/guidance": "Guidance"}
+PAGES = {
+    "/ask": "Ask",
+    "/papers": "Papers",
+    "/clear": "Clear",
+    "/guidance": "Guidance",
+    "/figures": "Figures",
+    "/record": "Record",
+}
 """The pages of humphrey and their names."""
 
-_SCRIPTS = {"/ask": ("copy", "ask"), "/papers": ("copy",), "/clear": ("desk", "opened")}
+_NEEDED: Mapping[str, tuple[Right, ...]] = {
+    "/clear": ("clear",),
+    "/figures": ("clear", "figures"),
+    "/record": ("audit",),
+}
+"""One of which rights somebody must have to see the link to a page; everybody sees the others."""
+
+_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here"), "/clear": ("desk", "opened")}
 """Scripts of our own that a Gradio page runs, from `static`."""
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
@@ -119,7 +133,7 @@ def _document(title: str, body: str, person: Person | None, path: str, head: str
 def _header(person: Person | None, path: str) -> str:
     if person is None:
         return '<header class="band"><div><span class="name">humphrey</span></div></header>'
-    shown = [(to, name) for to, name in PAGES.items() if to != "/clear" or may(person, "clear")]
+    shown = [(to, name) for to, name in PAGES.items() if _seen(person, to)]
     links = "".join(
         f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
     )
@@ -145,6 +159,10 @@ def _through(provider: str, next_page: str) -> str:
         f'<p><a class="go" href="/sign-in/provider?next={quote(next_page)}">Sign in with {safe(provider)}</a></p>'
         "<h2>With a password of humphrey's own</h2>"
     )
+
+
+def _seen(person: Person, path: str) -> bool:
+    return path not in _NEEDED or any(may(person, right) for right in _NEEDED[path])
 
 
 def _choice(people: Sequence[Person], onwards: str) -> str:

@@ -19,19 +19,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from humphrey.attached import Attached
+from humphrey.auditing import Auditing
 from humphrey.casefile import CaseFiles
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.curator import Curator
 from humphrey.desk import Desk
 from humphrey.errors import SettingsError, StoreError
+from humphrey.exporting import Exports
 from humphrey.library import Library
 from humphrey.notices import Notices
 from humphrey.people import People
+from humphrey.reading import Readings
 from humphrey.refusals import Refusals
 from humphrey.vouching import Vouching
-from humphrey.web import attachments, desk_api, frame, guidance, review_pages, signing
-from humphrey.web.desk_api import Note
+from humphrey.web import attachments, desk_api, exporting, figures, frame, guidance, record, review_pages, signing
 from humphrey.web.guard import Guard, own_hosts, where
 from humphrey.web.pages import Pages
 
@@ -54,7 +56,9 @@ def serve(
     *,
     notices: Notices,
     cases: CaseFiles,
-    note: Note,
+    exports: Exports,
+    auditing: Auditing,
+    readings: Readings,
     host: str,
     port: int,
     origin: str,
@@ -77,7 +81,9 @@ def serve(
             attached,
             notices=notices,
             cases=cases,
-            note=note,
+            exports=exports,
+            auditing=auditing,
+            readings=readings,
             host=host,
             port=listening.getsockname()[1],
             origin=origin,
@@ -111,7 +117,9 @@ def build(
     *,
     notices: Notices,
     cases: CaseFiles,
-    note: Note,
+    exports: Exports,
+    auditing: Auditing,
+    readings: Readings,
     host: str,
     port: int,
     origin: str,
@@ -133,10 +141,13 @@ def build(
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     signing.add(app, pages, people, vouching, refusals, origin=origin, session_s=session_hours * 3600)
-    _add_health(app, pages, ready)
+    _add_health(app, pages, ready, auditing.warnings)
     guidance.add(app, pages, library, curator, attached)
     attachments.add(app, pages, desk, attached)
-    desk_api.add(app, pages, desk, notices, note)
+    desk_api.add(app, pages, desk, notices, readings.note)
+    figures.add(app, pages, readings, desk.papers)
+    record.add(app, pages, auditing)
+    exporting.add(app, pages, exports)
     review_pages.add(app, pages, desk, library.document, notices, cases)
     app.mount("", pages)
     return app
@@ -179,7 +190,7 @@ async def _count(refusals: Refusals) -> None:
             logger.error("refusals_not_entered", extra={"error": where(error)})
 
 
-def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
+def _add_health(app: FastAPI, pages: Pages, ready: Ready, warned: Callable[[], list[str]]) -> None:
     @app.get("/healthz")
     async def alive() -> Response:
         return JSONResponse({"alive": True})
@@ -188,7 +199,7 @@ def _add_health(app: FastAPI, pages: Pages, ready: Ready) -> None:
     def usable() -> Response:
         reasons = [*ready(), *([pages.trouble] if pages.trouble else [])]
         status = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
-        return JSONResponse({"ready": not reasons, "reasons": reasons}, status)
+        return JSONResponse({"ready": not reasons, "reasons": reasons, "warnings": warned()}, status)
 
 
 async def _not_here(request: Request, error: Exception) -> Response:

@@ -16,8 +16,11 @@ import pytest
 import uvicorn
 
 from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.adapters.published import append_to
+from humphrey.adapters.signing import Keys, verify
 from humphrey.app import now
 from humphrey.attached import Attached
+from humphrey.auditing import Auditing
 from humphrey.casefile import CaseFiles
 from humphrey.core.drafts import (
     Citation,
@@ -38,12 +41,17 @@ from humphrey.core.search import EVERYONE
 from humphrey.curator import Curator
 from humphrey.desk import Desk
 from humphrey.errors import DocumentError, ModelError
+from humphrey.exporting import Exports
+from humphrey.handing import join_export
 from humphrey.library import Library
 from humphrey.notices import Notices
 from humphrey.people import People
+from humphrey.publishing import Publishing
+from humphrey.reading import Readings
 from humphrey.refusals import Refusals
 from humphrey.store import Store
 from humphrey.uploads import Uploads
+from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
 from humphrey.web.server import build, uvicorn_config
 
@@ -172,6 +180,13 @@ class Site:
     folder: Path
 
 
+def auditing(folder: Path, store: Store, people: People) -> Auditing:
+    """The record of a server, published to a file in its folder."""
+    keys, file = Keys(folder / "keys", None), folder / "heads.jsonl"
+    verifying = Verifying(store, keys.publics, verify, file, now)
+    return Auditing(store, people, verifying, Publishing(store, keys, {"file": append_to(file)}), now)
+
+
 @contextmanager
 def running(
     folder: Path,
@@ -203,8 +218,10 @@ def running(
         curator,
         attached,
         notices=Notices(store, now),
+        exports=Exports(store, people, join_export(PAPERS), now),
+        auditing=auditing(folder, store, people),
         cases=CaseFiles(store, people, library.document, library.may_read, _unused, now),
-        note=lambda *_: None,
+        readings=Readings(store, people, desk.opened, now),
         host="127.0.0.1",
         port=port,
         origin="",
