@@ -6,12 +6,14 @@ who tried what.
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from humphrey.composing import Composer
 from humphrey.conversing import Conversing
 from humphrey.core import review as gate
 from humphrey.core.delivery import Send
+from humphrey.core.destinations import destination_fault
 from humphrey.core.drafts import Commission, Draft, Drafter, Watch, silent
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
@@ -22,7 +24,7 @@ from humphrey.core.revisions import Reviser, by_rule
 from humphrey.core.rights import require
 from humphrey.core.screening import Highest
 from humphrey.core.search import MayRead, Search
-from humphrey.errors import ReviewError
+from humphrey.errors import CommissionError, ReviewError
 from humphrey.instructing import Instructing
 from humphrey.outbox import Deliveries, Failure, Outbox
 from humphrey.people import People
@@ -55,6 +57,7 @@ class Desk(Conversing, Turns, Instructing):
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
         revise: changes drafts as somebody tells it to.
+        outlets: where texts can go from here.
         now: the clock.
     """
 
@@ -71,12 +74,14 @@ class Desk(Conversing, Turns, Instructing):
         highest: Highest = "OFFICIAL",
         claim: timedelta = timedelta(minutes=30),
         revise: Reviser = by_rule,
+        outlets: Collection[str] = ("web", "file"),
         now: Callable[[], datetime] = _now,
     ) -> None:
         Conversing.__init__(self, store, people, now)
         compose = Composer(drafter, papers, lookup, people.groups, self._files, highest, revise)
         Turns.__init__(self, store, people, compose, papers, lookup, may_read, claim, now)
         self.search = search
+        self.outlets = outlets
         self._outbox = Outbox(store, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
@@ -86,9 +91,10 @@ class Desk(Conversing, Turns, Instructing):
         refused draft says why in its text, holds nothing of what was asked, and can be neither kept nor reviewed.
 
         Raises:
-            CommissionError: there is no such kind, or the question or a fact will not do.
+            CommissionError: there is no such kind, the question or a fact will not do, or it cannot go where it should.
             ModelError: the model did not answer, or not usably.
         """
+        self._require_destination(commission)
         draft = self._compose(commission, watch)
         self._record(draft)
         return draft
@@ -126,19 +132,34 @@ class Desk(Conversing, Turns, Instructing):
         minted = (_minted(review, records[review.id]) for review in reversed(delivered))
         return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
 
-    def send(self, exchange_id: str, owner: str) -> Review:
+    def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
         """Put a draft that was kept on the reviewers' list.
+
+        Args:
+            exchange_id: the exchange that holds it.
+            owner: whose it is.
+            outlet: where it goes once it is released.
+            to: the address there, as its owner gives it; the approval binds both.
 
         Raises:
             AlreadyDecided: it was sent before.
-            CommissionError: the owner has no such exchange.
+            CommissionError: the owner has no such exchange, or it cannot go there.
             IdentityError: the owner is unknown or disabled.
         """
         with self._act("review:open", exchange_id, owner) as act:
             exchange = act.exchange(exchange_id, owner)
-            review = self._open(act, exchange.draft, exchange.id)
+            asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
+            self._require_destination(asked)
+            review = self._open(act, replace(exchange.draft, commission=asked), exchange.id)
             act.mark_sent(exchange, review.id)
             return review
+
+    def _require_destination(self, asked: Commission) -> None:
+        """Let through what can go where it should; an address is only ever what whoever asks says."""
+        if fault := destination_fault(asked.outlet, asked.reply_to):
+            raise CommissionError(fault)
+        if asked.outlet not in self.outlets:
+            raise CommissionError("nothing leaves by e-mail here yet; whoever runs humphrey sets HUMPHREY_SMTP__HOST")
 
     def _record(self, draft: Draft) -> None:
         reasons = ", ".join(finding.check for finding in draft.findings)

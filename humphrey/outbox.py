@@ -7,7 +7,7 @@ often, is set aside with its reason, and whoever asked for it and whoever approv
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +41,15 @@ class Deliveries:
 
     delivered: tuple[Release, ...]
     failed: tuple[Failure, ...]
+
+
+def together(rounds: Iterable[Deliveries]) -> Deliveries:
+    """Several rounds as one."""
+    every = tuple(rounds)
+    return Deliveries(
+        tuple(release for each in every for release in each.delivered),
+        tuple(failure for each in every for failure in each.failed),
+    )
 
 
 class Outbox:

@@ -1,5 +1,6 @@
 """Released texts as files: made, read back from the very bytes, given out only where they show what was approved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from humphrey.adapters.export_markup import below, html, markdown
@@ -20,7 +21,7 @@ _MAKERS = {"docx": docx, "odt": odt, "html": html, "pdf": pdf}
 class Exporter:
     """Makes files of releases. `titles` is what each kind of paper is called."""
 
-    titles: dict[str, str]
+    titles: Mapping[str, str]
 
     def __call__(self, release: Release, form: Format) -> bytes:
         """The file, after `check` has passed it.

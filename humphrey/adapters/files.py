@@ -1,49 +1,89 @@
-"""The outlet `file`: a released text as a Markdown file that a person can send on.
+"""The outlet `file`: a released text as a file that a person can send on.
 
-The file's name is made of the review's id alone, never of words from outside, so a second delivery of the same release
-writes the same file again.
+The file's name is made of the review's id and the file's form, never of words from outside, so a second delivery of the
+same release writes the same file again. It gets that name only after its bytes were read back from the disk and found
+to show what was approved.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
+from humphrey.adapters.export import Exporter
 from humphrey.core.delivery import Receipt, digest_of
 from humphrey.core.review import Release
-from humphrey.errors import DeliveryError
+from humphrey.core.sheets import Format
+from humphrey.errors import DeliveryError, Undeliverable
 
 
 class FileOutlet:
-    """Writes releases into one folder."""
+    """Writes releases into one folder.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where.
+        export: makes the files.
+        form: what a file is where whoever asked named no form.
+    """
+
+    def __init__(self, folder: Path, export: Exporter, form: Format) -> None:
         self._folder = folder
+        self._export = export
+        self._form = form
 
     def __call__(self, release: Release) -> Receipt:
-        """Write the release, whole or not at all; the receipt is the file's name.
+        """Write the release, whole or not at all; the receipt is the file's name, and the digest of what it holds.
 
         Raises:
             DeliveryError: the folder cannot be written to.
+            Undeliverable: the form cannot show the text, or the disk gives back other bytes.
         """
-        name = f"{release.review}.md"
+        form = _form(release.recipient) or self._form
+        content, name = self._export(release, form), f"{release.review}.{form}"
         waiting = self._folder / f".{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with waiting.open("wb") as file:
-                file.write(page(release).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            digest = digest_of(waiting.read_bytes())
+            _write(waiting, content)
+            held = waiting.read_bytes()
+            self._require_approved(held, release, form)
             waiting.replace(self._folder / name)
+            _settle(self._folder)
         except OSError as error:
             raise DeliveryError(
                 f"{self._folder} cannot be written to ({error.strerror}); make room or mend it"
             ) from None
-        return Receipt(name, digest)
+        finally:
+            # What did not come to its name leaves no words behind; it has gone where it has.
+            with suppress(OSError):
+                waiting.unlink()
+        return Receipt(name, digest_of(held))
+
+    def _require_approved(self, held: bytes, release: Release, form: Format) -> None:
+        try:
+            self._export.check(held, release, form)
+        except Undeliverable:
+            raise
+        except Exception as error:
+            raise Undeliverable(
+                f"the file of review {release.review} cannot be read back ({type(error).__name__}); check the disk"
+            ) from error
 
 
-def page(release: Release) -> str:
-    """The approved text first, unchanged; below it what it cites and who cleared it."""
-    sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
-    cleared = f"Cleared by {release.approved_by} on {release.approved_at:%d %B %Y}. {release.digest}"
-    parts = [release.text, *(["## What it cites", *sources] if sources else []), f"{release.marking}. {cleared}"]
-    return "\n\n".join(parts) + "\n"
+def _form(recipient: str) -> Format | None:
+    return next((form for form in get_args(Format) if form == recipient), None)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Have a folder's new name on the disk too: a name that a power cut takes away was never delivered."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,4 +1,4 @@
-"""Clearance and release: `review`, `decide`, `amend`, `deliver`."""
+"""Clearance: `review`, `decide`, `amend`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,24 +64,7 @@ def amend(review_id: str, user: str | None, text_file: Path, as_json: bool) -> N
         emit(shape, as_json, [f"{amended.id}\t{amended.state}\t{amended.draft.digest}"])
 
 
-@click.command()
-@click.option("--outlet", type=click.Choice(["file", "web"]), default="file", show_default=True)
-@as_json
-def deliver(outlet: str, as_json: bool) -> None:
-    """Send what was approved and waits for its outlet; keep the receipts."""
-    with opened() as humphrey:
-        done = humphrey.deliver(outlet)
-        shape = {
-            "delivered": [release.review for release in done.delivered],
-            "failed": [{"release": failure.review, "reason": failure.reason} for failure in done.failed],
-        }
-        sent = [f"delivered\t{release.review}" for release in done.delivered]
-        emit(shape, as_json, sent + [f"failed\t{failure.review}\t{failure.reason}" for failure in done.failed])
-        if done.failed:
-            raise SystemExit(1)
-
-
-COMMANDS = (review, decide, amend, deliver)
+COMMANDS = (review, decide, amend)
 
 
 def _lines(shape: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from humphrey.cli.shapes import draft_shape, kind_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.core.destinations import OUTLETS
 from humphrey.core.people import NOBODY
 from humphrey.errors import CommissionError, ModelError
 
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
     from humphrey.core.drafts import Commission, Draft, Turn
 
 for_review = click.option("--review", "review", is_flag=True, help="Send it for clearance, with --as USER.")
+to_outlet = click.option(
+    "--outlet",
+    type=click.Choice(tuple(OUTLETS)),
+    default="file",
+    show_default=True,
+    help="Where it goes once released.",
+)
+to_address = click.option(
+    "--to", default="", metavar="ADDRESS", help="For email the address; for file the format, such as docx."
+)
 
 
 @click.command()
@@ -32,6 +44,8 @@ for_review = click.option("--review", "review", is_flag=True, help="Send it for 
     help="Answer from this file too; may be given again. Kept only in a conversation that is named.",
 )
 @for_review
+@to_outlet
+@to_address
 @as_user
 @as_json
 def ask(
@@ -40,6 +54,8 @@ def ask(
     conversation: str,
     files: tuple[Path, ...],
     review: bool,
+    outlet: str,
+    to: str,
     user: str | None,
     as_json: bool,
 ) -> None:
@@ -54,22 +70,25 @@ def ask(
             return
         earlier = _earlier(humphrey, conversation, user)
         with _attaching(humphrey, files, conversation, user) as where:
-            _finish(humphrey, _question(question or "", user, earlier, where), review, as_json)
+            asked = _question(question or "", user, earlier, where)
+            _finish(humphrey, replace(asked, outlet=outlet, reply_to=to.strip()), review, as_json)
 
 
 @click.command()
 @click.argument("kind")
 @click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), required=True, help="YAML of field: value.")
 @for_review
+@to_outlet
+@to_address
 @as_user
 @as_json
-def draft(kind: str, facts: Path, review: bool, user: str | None, as_json: bool) -> None:
+def draft(kind: str, facts: Path, review: bool, outlet: str, to: str, user: str | None, as_json: bool) -> None:
     """Draft a paper of KIND from its facts."""
     from humphrey.core.drafts import Commission
 
     _named(review, user)
     with opened() as humphrey:
-        commission = Commission(kind, "", user or NOBODY, "file", facts=read_facts(facts))
+        commission = Commission(kind, "", user or NOBODY, outlet, facts=read_facts(facts), reply_to=to.strip())
         _finish(humphrey, commission, review, as_json)
 
 

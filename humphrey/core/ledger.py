@@ -36,6 +36,7 @@ Act = Literal[
     "release:set_aside",
     "release:retry",
     "release:expire",
+    "release:export",
     "act:refused",
     "request:refuse",
     "document:add",

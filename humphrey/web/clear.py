@@ -1,186 +1,286 @@
-"""The Clear page: a reviewer reads a draft beside its passages, and approves, returns, refuses or amends it."""
+"""The Clear page: a reviewer opens a draft of the queue, reads it beside its evidence, and decides.
+
+A decision takes two steps: what is asked first shows what would leave, to whom, under which marking and digest; what
+is confirmed then is that digest. Whether somebody may act, the desk says, and it records what it refused.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, get_args
 
 import gradio as gr
 
-from humphrey.app import shown
+from humphrey.core import review as gate
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
-from humphrey.core.review import Review, Verdict
-from humphrey.core.rights import may
+from humphrey.core.review import REASONS, Claim, Decision, Reason, Review, Verdict
 from humphrey.desk import Desk
-from humphrey.errors import AlreadyDecided, StaleDigest
-from humphrey.web import reviews, show
-from humphrey.web.handlers import Changes, area, guarded, word
+from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
+from humphrey.handing import shown
+from humphrey.web import clear_parts, evidence, rulings, show, wordings
+from humphrey.web.clear_parts import Page, Ways
+from humphrey.web.handlers import Changes, explained, guarded, word
 from humphrey.web.identity import caller, reviewer
+from humphrey.web.reviews import destination
+from humphrey.web.text import safe
 
-REFRESH_S = 10
-"""How often the queue is read again, in seconds."""
-
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 _DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its author", "refuse": "refused"}
 
 
-@dataclass(frozen=True)
-class _Page:
-    """The components of the page that handlers change."""
-
-    alert: gr.Markdown
-    note: gr.Markdown
-    queue: gr.Radio
-    meanwhile: gr.Markdown
-    shown: gr.Markdown
-    form: gr.Column
-    review: gr.Textbox
-    digest: gr.Textbox
-    reason: gr.Textbox
-    text: gr.Textbox
-
-    @property
-    def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
-        return list(vars(self).values())
-
-
-def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
-    """Lay out the page in the open route of `pages`, and connect it to the desk."""
-    page, rulings, amend = _components()
+def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
+    """Lay out the page in the open route, and connect it to the desk."""
+    page, ways = clear_parts.lay()
     acts = _Acts(desk, lookup, page)
-    quiet = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-    page.queue.input(guarded(page.alert, acts.choose), page.queue, page.all, preprocess=False, **quiet)
-    form = [page.review, page.digest, page.reason]
-    for verdict, button in rulings.items():
-        button.click(acts.ruling(verdict), form, page.all, preprocess=False, **quiet)
-    amend.click(
-        guarded(page.alert, acts.amend), [page.review, page.digest, page.text], page.all, preprocess=False, **quiet
-    )
-    refresh = guarded(page.alert, acts.refresh, keeps=True)
-    listed = [page.alert, page.queue, page.meanwhile]
-    gr.Timer(REFRESH_S).tick(refresh, [page.queue, page.review], listed, preprocess=False, **quiet)
-    pages.load(guarded(page.alert, acts.load), None, page.all, **quiet)
+    _connect_ruling(page, ways, acts)
+    is_shown = [page.review, page.digest]
+    connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
+        (ways.wish.change, acts.wish, [ways.wish, page.review]),
+        (page.claim.click, acts.claim, [page.review]),
+        (page.back.click, acts.hand_back, [page.review]),
+        (ways.amend.click, acts.amend, [*is_shown, page.text]),
+        (ways.say.click, acts.comment, [page.review, page.comment]),
+        (ways.hand_over.click, acts.hand_over, [page.review, page.deputy]),
+    ]
+    for event, act, given in connections:
+        event(guarded(page.alert, act), given, page.all, preprocess=False, **_QUIET)
+    slow = {**_QUIET, "show_progress": "minimal"}
+    told = [*is_shown, page.instruction]
+    ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _components() -> tuple[_Page, dict[Verdict, gr.Button], gr.Button]:
-    gr.Markdown("# Clear drafts")
-    alert, note = area(elem_id="clear-alert"), area(elem_id="clear-note")
-    with gr.Row():
-        with gr.Column(scale=1, min_width=260, elem_classes="side"):
-            queue = gr.Radio([], label="Waiting for clearance, oldest first", elem_id="queue", elem_classes="list")
-        with gr.Column(scale=4, min_width=320):
-            meanwhile, shown = area(elem_id="meanwhile"), area(elem_id="shown")
-            review = gr.Textbox(visible="hidden", label="Review", elem_id="review")
-            digest = gr.Textbox(visible="hidden", label="Digest of what is shown", elem_id="digest")
-            with gr.Column(visible=False, elem_id="ruling") as form:
-                gr.Markdown("## Your decision")
-                reason = gr.Textbox(
-                    label="Reason", info="For the author. Needed to return or refuse.", lines=2, elem_id="reason"
-                )
-                with gr.Row(elem_classes="buttons"):
-                    rulings: dict[Verdict, gr.Button] = {
-                        "approve": gr.Button("Approve and release", variant="primary", min_width=160),
-                        "return": gr.Button("Return to author", min_width=160),
-                        "refuse": gr.Button("Refuse", variant="stop", min_width=120),
-                    }
-                with gr.Accordion("Change the words", open=False):
-                    text = gr.Textbox(
-                        label="The text",
-                        info="The checks run again, and somebody else must approve what you changed.",
-                        lines=10,
-                        max_lines=30,
-                        elem_id="amended",
-                    )
-                    amend = gr.Button("Save the new words")
-    return _Page(alert, note, queue, meanwhile, shown, form, review, digest, reason, text), rulings, amend
+def _connect_ruling(page: Page, ways: Ways, acts: "_Acts") -> None:
+    given = [page.reasons, page.words]
+    for verdict, button in ways.rulings.items():
+        asks = guarded(page.alert, acts.asking(verdict))
+        button.click(asks, [page.review, page.digest, *given], page.all, preprocess=False, **_QUIET)
+    confirmed = guarded(page.alert, acts.decide)
+    ways.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
+    ways.cancel.click(guarded(page.alert, acts.cancel), page.review, page.all, preprocess=False, **_QUIET)
 
 
 class _Acts:
-    """The handlers; each asks the session who is calling, and whether they are a reviewer."""
+    """The handlers; each asks the session who is calling."""
 
-    def __init__(self, desk: Desk, lookup: Lookup, page: _Page) -> None:
+    def __init__(self, desk: Desk, lookup: Lookup, page: Page) -> None:
         self._desk = desk
         self._lookup = lookup
         self._page = page
 
-    def load(self, request: gr.Request) -> Changes:
-        """The page as it opens."""
-        return self._queue(None, reviewer(request))
-
-    def refresh(self, chosen: object, opened: object, request: gr.Request) -> Changes:
-        """The queue as it stands now, and a word when somebody else decided on what is being read."""
+    def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
+        """What was chosen in the queue or inside a text: the script says what, and of which id or numbers."""
+        verb, *said = word(wish).split(" ")
         person = reviewer(request)
-        return {**self._queue(word(chosen), person), self._page.meanwhile: self._meanwhile(word(opened))}
+        if verb == "open" and said:
+            return self._opened(self._desk.opened(said[0], person.name), person)
+        if verb == "compare" and len(said) >= 2:
+            return self._compared(self._desk.opened(word(opened), person.name), said[0], said[1])
+        return {}
 
-    def choose(self, chosen: object, request: gr.Request) -> Changes:
-        """One review, with the digest of what is shown."""
-        person = reviewer(request)
-        return self._opened(self._desk.opened(word(chosen), person.name))
+    def claim(self, review: object, request: gr.Request) -> Changes:
+        """The review is before the caller, and nobody else is to take it up."""
+        person = caller(request)
+        return self._again(self._desk.claim(word(review), person.name), person, "You have claimed it.")
 
-    def ruling(self, verdict: Verdict) -> Callable[..., Changes]:
-        """The handler of one verdict; when somebody else was first, the queue is read again."""
+    def hand_back(self, review: object, request: gr.Request) -> Changes:
+        """The review is anybody's again."""
+        person = caller(request)
+        return self._again(self._desk.hand_back(word(review), person.name), person, "You have handed it back.")
 
-        def rule(review: object, digest: object, reason: object, request: gr.Request) -> Changes:
-            # Whether they may is for the desk to say, which records that it was tried.
-            person = caller(request)
-            try:
-                decided = self._desk.decide(word(review), verdict, person.name, word(digest), word(reason))
-            except (AlreadyDecided, StaleDigest) as error:
-                listed = self._queue(None, person) if may(person, "clear") else {}
-                return {**listed, self._page.alert: show.alert(error)}
-            note = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-            return {**self._closed(), self._page.note: show.notice(note), **self._queue(None, person)}
+    def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
+        """The review is before somebody else, who is told."""
+        person = caller(request)
+        handed = self._desk.hand_over(word(review), person.name, word(deputy))
+        return self._again(handed, person, f"You have handed it to {word(deputy)}.")
 
-        return guarded(self._page.alert, rule)
+    def comment(self, review: object, text: object, request: gr.Request) -> Changes:
+        """A word to everybody who may see it under review."""
+        person = caller(request)
+        said = self._desk.comment(word(review), person.name, word(text))
+        return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
         """Other words for the draft that is shown; whoever gives them is its author from then on."""
         person = caller(request)
-        stored = self._desk.review(word(review))
-        if may(person, "clear") and stored.draft.digest != digest:
-            raise StaleDigest(f"review {stored.id} changed since it was shown to you; choose it again and read it")
-        amended = self._desk.amend(stored.id, word(text), person.name)
-        note = f"You changed the words of review {amended.id}. Somebody else must decide on it now."
-        return {**self._opened(amended), self._page.note: show.notice(note), **self._queue(amended.id, person)}
+        return self._reworded(
+            lambda: self._desk.amend(word(review), word(text), person.name, word(digest) or "none"), person, review
+        )
 
-    def _delivered(self, review: Review) -> str:
-        if review.state != "released" or review.draft.commission.outlet != "web":
-            return ""
-        failed = {failure.review: failure.reason for failure in self._desk.deliver("web", shown).failed}
-        if review.id in failed:
-            return f" It is not released yet: {failed[review.id]}"
-        return f" It is released to {review.draft.commission.recipient}."
+    def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
+        """A change by the model to the draft that is shown; whoever asks for it is an author from then on."""
+        person = caller(request)
 
-    def _queue(self, chosen: str | None, person: Person) -> Changes:
-        now = datetime.now(UTC)
-        choices = [(reviews.waiting(review, now), review.id) for review in self._desk.awaiting(person.name)]
-        held = chosen if chosen in {review_id for _, review_id in choices} else None
-        label = f"Waiting for clearance, oldest first ({len(choices)})"
-        return {self._page.queue: gr.update(choices=choices, value=held, label=label)}
+        def change() -> Review:
+            gate.require_shown(self._desk.opened(word(review), person.name), word(digest))
+            return self._desk.instruct(word(review), word(told), person.name)
 
-    def _opened(self, review: Review) -> Changes:
+        return self._reworded(change, person, review)
+
+    def asking(self, verdict: Verdict) -> Callable[..., Changes]:
+        """The handler that shows a decision before it is made; nothing is done yet."""
+
+        def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
+            person, page = reviewer(request), self._page
+            stored = self._desk.opened(word(review), person.name)
+            why = _reasons(reasons) if verdict != "approve" else ()
+            said = word(words)
+            try:
+                gate.decide(stored, Decision(verdict, person.name, word(digest), said, datetime.now(UTC), why))
+            except (AlreadyDecided, Claimed, StaleDigest) as error:
+                return self._late(stored, person, error)
+            return {
+                page.confirmation: rulings.confirmation(stored, verdict, why, said),
+                page.pending: f"{verdict} {stored.draft.digest}",
+                page.note: "",
+                **self._only_confirming(True),
+            }
+
+        return ask
+
+    def cancel(self, review: object, request: gr.Request) -> Changes:
+        """Nothing is decided after all."""
+        person = reviewer(request)
+        opened = self._desk.opened(word(review), person.name)
+        return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
+
+    def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
+        """The decision that was shown, on the digest that was shown with it."""
+        person, page = caller(request), self._page
+        said, _, digest = word(pending).partition(" ")
+        verdict = next((each for each in get_args(Verdict) if each == said), None)
+        if verdict is None:
+            raise ReviewError("choose a decision first, and confirm what is shown then")
+        why = _reasons(reasons) if verdict != "approve" else ()
+        try:
+            decided = self._desk.decide(word(review), verdict, person.name, digest, word(words), why)
+        except (AlreadyDecided, Claimed, StaleDigest) as error:
+            return self._late(self._desk.opened(word(review), person.name), person, error)
+        note = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
+        return {**self._closed(), page.note: show.notice(note)}
+
+    def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
+        try:
+            changed = change()
+        except (AlreadyDecided, Claimed, StaleDigest) as error:
+            return self._late(self._desk.opened(word(review), person.name), person, error)
+        last = len(changed.versions)
+        note = f"This is wording {last} now, and you are one of its authors. Somebody else must decide on it."
+        return {
+            **self._opened(changed, person),
+            self._page.note: show.notice(note),
+            self._page.compared: wordings.compared(changed, last - 1, last),
+            self._page.instruction: "",
+        }
+
+    def _late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
+        """What stands now, and why what was wanted cannot be; with what changed where the words did."""
+        page, last = self._page, len(stored.versions)
+        changed = wordings.compared(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
+        opened = self._opened(stored, person)
+        return {**opened, page.compared: changed, page.alert: show.alert(explained(error))}
+
+    def _compared(self, opened: Review, before: str, after: str) -> Changes:
+        last = len(opened.versions)
+        chosen = [int(each) for each in (before, after) if each.isascii() and each.isdigit() and len(each) < 5]
+        if len(chosen) != 2 or not all(1 <= each <= last for each in chosen):
+            raise ReviewError(f"review {opened.id} has {last} wordings; choose two of them")
+        return {self._page.compared: wordings.compared(opened, *chosen)}
+
+    def _again(self, held: Review, person: Person, note: str) -> Changes:
+        """What else than the words may have changed; these stay as they are being read, with what is open in them."""
         page = self._page
         return {
-            page.shown: reviews.review(review, self._lookup, datetime.now(UTC)),
-            page.form: gr.update(visible=review.state == "open"),
-            page.review: review.id,
-            page.digest: review.draft.digest,
-            page.reason: "",
-            page.text: review.draft.text,
-            page.meanwhile: "",
-            page.note: "",
+            page.note: show.notice(note),
+            page.said: evidence.comments(held.comments),
+            **self._allowed(held, person),
         }
+
+    def _opened(self, held: Review, person: Person) -> Changes:
+        page = self._page
+        return {
+            page.shown: evidence.review(held, self._lookup, datetime.now(UTC)),
+            page.said: evidence.comments(held.comments),
+            page.review: held.id,
+            page.digest: held.draft.digest,
+            page.text: held.draft.text,
+            page.words: "",
+            page.reasons: [],
+            **dict.fromkeys((page.note, page.compared, page.pending), ""),
+            **self._only_confirming(False),
+            **self._allowed(held, person),
+        }
+
+    def _allowed(self, held: Review, person: Person) -> Changes:
+        """Which acts are offered; each is refused by the desk where it is not allowed, offered or not."""
+        page, claim = self._page, gate.held(held, datetime.now(UTC))
+        free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
+        own, amendable = person.name in held.authors, held.state in {"open", "returned"}
+        rules = held.state == "open" and not own and free
+        others = self._deputies(held, person) if rules else []
+        return {
+            page.standing: _standing(held, person, claim),
+            page.taking: gr.update(visible=rules),
+            page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
+            page.back: gr.update(visible=mine),
+            page.ruling: gr.update(visible=rules),
+            page.changing: gr.update(visible=amendable and free),
+            page.telling: gr.update(visible=amendable),
+            page.handing: gr.update(visible=bool(others)),
+            page.deputy: gr.update(choices=others, value=None),
+        }
+
+    def _only_confirming(self, now: bool) -> Changes:
+        """While a decision is confirmed, nothing that it says can be changed."""
+        page = self._page
+        hidden = (page.taking, page.ruling, page.changing, page.telling, page.handing) if now else ()
+        return {page.confirming: gr.update(visible=now), **dict.fromkeys(hidden, gr.update(visible=False))}
 
     def _closed(self) -> Changes:
         page = self._page
-        empty = dict.fromkeys((page.shown, page.review, page.digest, page.reason, page.text, page.meanwhile), "")
-        return {**empty, page.form: gr.update(visible=False)}
+        columns = (page.taking, page.ruling, page.confirming, page.changing, page.telling, page.handing)
+        ids = (page.review, page.digest, page.pending)
+        texts = (page.shown, page.compared, page.said, page.standing, page.confirmation, *ids, page.text)
+        return {
+            **dict.fromkeys(texts, ""),
+            page.words: "",
+            page.reasons: [],
+            **dict.fromkeys(columns, gr.update(visible=False)),
+        }
 
-    def _meanwhile(self, opened: str) -> str:
-        if not opened:
+    def _deputies(self, held: Review, person: Person) -> list[str]:
+        try:
+            return [each.name for each in self._desk.deputies(held.id, person.name)]
+        except NotPermitted:
+            return []
+
+    def _delivered(self, decided: Review) -> str:
+        if decided.state != "released":
             return ""
-        review = self._desk.review(opened)
-        if review.state == "open" or not review.decisions:
-            return ""
-        by, state = review.decisions[-1].reviewer, reviews.STATES[review.state].lower()
-        return show.alert(f"Meanwhile {by} decided on this review: {state}. Choose another from the list.")
+        where = destination(decided.draft.commission)
+        if decided.draft.commission.outlet != "web":
+            return f" It is on its way {where}."
+        failed = {failure.review: failure.reason for failure in self._desk.deliver("web", shown).failed}
+        if decided.id in failed:
+            return f" It is not released yet: {failed[decided.id]}"
+        return f" It is released {where}."
+
+
+def _reasons(chosen: object) -> tuple[Reason, ...]:
+    """The fixed reasons that were ticked; whatever else a caller sent is none."""
+    ticked = chosen if isinstance(chosen, list) else []
+    return tuple(reason for reason in REASONS if reason in ticked)
+
+
+def _standing(held: Review, person: Person, claim: Claim | None) -> str:
+    """Whose turn it is, in a sentence; nothing where it is anybody's."""
+    if held.state not in {"open", "returned"}:
+        said = f"This draft is {held.state}."
+    elif person.name in held.authors:
+        said = "You asked for or changed this draft, so somebody else must decide on it."
+    elif claim is None:
+        return ""
+    elif claim.reviewer == person.name:
+        said = f"You have claimed it until {claim.until:%H:%M} UTC."
+    else:
+        said = f"{claim.reviewer} has claimed it until {claim.until:%H:%M} UTC."
+    return f'<p class="standing">{safe(said)}</p>'

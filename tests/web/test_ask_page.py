@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from humphrey.app import shown
 from humphrey.core.asking import asked
+from humphrey.handing import shown
 from humphrey.web.attachments import TASKS, asks
 from tests.web.conftest import Visitor
 from tests.web.served import QUOTE, Site

@@ -1,0 +1,71 @@
+"""The outlet `email`: a released text as a letter to the address that was approved with it.
+
+The letter is written whole, read back from the very bytes that will be sent, and sent only where they bear the approved
+words and the approved address. A mail server cannot be asked whether it has a letter: at least once, always under the
+same Message-ID.
+"""
+
+from collections.abc import Mapping
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
+
+from humphrey.adapters.smtp import Mailer, body_of
+from humphrey.core.blocks import clean
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.review import Release
+from humphrey.core.sheets import SOURCES
+from humphrey.errors import Undeliverable
+
+_ID_CHARS = 32
+
+
+class MailOutlet:
+    """Sends releases.
+
+    Args:
+        mailer: sends letters.
+        titles: what each kind of paper is called; a letter's subject.
+    """
+
+    def __init__(self, mailer: Mailer, titles: Mapping[str, str]) -> None:
+        self._mailer = mailer
+        self._titles = titles
+
+    def __call__(self, release: Release) -> Receipt:
+        """Send the release; the receipt says which server took it, and that it may arrive more than once.
+
+        Raises:
+            Undeliverable: the server will never take it, or the letter does not bear what was approved.
+            DeliveryError: the server did not take it now.
+        """
+        above, below = around(release)
+        subject = self._titles.get(release.kind, release.kind.replace("_", " ").capitalize())
+        name = f"{release.review}.{release.digest.removeprefix('sha256:')[:_ID_CHARS]}"
+        letter = self._mailer.write(release.recipient, subject, above + clean(release.text) + below, name)
+        require_approved(letter.content, release)
+        taken = self._mailer.post(letter)
+        return Receipt(f"{taken}; at least once, as <{name}>", digest_of(letter.content))
+
+
+def require_approved(content: bytes, release: Release) -> None:
+    """Let through a letter whose bytes bear the approved text, between its marking and its sources, and its address.
+
+    Raises:
+        Undeliverable: they bear anything else.
+    """
+    above, below = around(release)
+    body = body_of(content)
+    text = body.removeprefix(above).removesuffix(below)
+    to = str(BytesHeaderParser(policy=SMTP).parsebytes(content)["To"])
+    if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
+        raise Undeliverable(
+            f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
+            "tell whoever runs humphrey"
+        )
+
+
+def around(release: Release) -> tuple[str, str]:
+    """What stands above and below the approved text in a letter: its marking, what it cites, and its marking again."""
+    sources = [clean(f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”") for each in release.citations]
+    listed = [SOURCES, *sources] if sources else []
+    return f"{release.marking}\n\n", "".join(f"\n\n{part}" for part in [*listed, release.marking]) + "\n"
