@@ -40,6 +40,10 @@ _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:re
 _TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
+def _nothing_else(_act: Transaction, _review: Review) -> None:
+    """Opening a review is all there is."""
+
+
 class Clearing:
     """What is put to review, and what comes of it.
 
@@ -71,15 +75,21 @@ class Clearing:
         self._may_read = may_read
         self._now = now
 
-    def open_review(self, draft: Draft) -> Review:
+    def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
         """Put a draft on the reviewers' list, in the name of whoever asked for it.
+
+        Args:
+            draft: the draft.
+            along: what else happens in the same transaction.
 
         Raises:
             CommissionError: the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
         with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
-            return self._open(act, draft)
+            review = self._open(act, draft)
+            along(act, review)
+            return review
 
     def awaiting(self, reviewer: str) -> Sequence[Review]:
         """What a reviewer should look at, oldest first: drafts that were granted to them and that they may read."""

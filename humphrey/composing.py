@@ -80,7 +80,7 @@ class Composer:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
-        taken, paper = Taken(), self.paper(commission.kind)
+        taken, paper = Taken(), self._asked_for(commission.kind)
         with taken.step("look at what was asked") as outcome:
             fitted = _fit_commission(commission, paper)
             refusal = self._refusal(commission, fitted, paper)
@@ -145,6 +145,17 @@ class Composer:
             raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self._papers))}")
         return self._papers[kind]
 
+    def _asked_for(self, kind: str) -> Paper:
+        """A kind that can be asked for.
+
+        Raises:
+            CommissionError: there is none of that name, or its papers are made by rule.
+        """
+        paper = self.paper(kind)
+        if not paper.commissioned:
+            raise CommissionError(f"no model writes a {kind.replace('_', ' ')}; it is made by rule from the record")
+        return paper
+
     def found(self, draft: Draft) -> tuple[Finding, ...]:
         """What the checks of its kind find in a draft, and whether what was asked tried to give orders."""
         return (*_ordered(draft.commission), *check(draft, self.paper(draft.commission.kind), self._lookup))
@@ -168,7 +179,7 @@ class Composer:
             ModelError: the model did not answer, or not usably.
         """
         before = revision.draft
-        written = _usable(self._revise(revision, self.paper(before.commission.kind), watch))
+        written = _usable(self._revise(revision, self._asked_for(before.commission.kind), watch))
         if NO_ADVICE in before.text and NO_ADVICE not in written.text:
             written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
         # What was asked for, where it goes and when it is due are not the model's to change.

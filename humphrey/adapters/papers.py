@@ -53,6 +53,7 @@ class _PaperData(BaseModel):
     signs_off: str = ""
     leaves_department: bool = True
     max_words: int | None = Default(None, ge=1)
+    commissioned: bool = True
 
 
 def load(papers: Path = _PACKAGE / "papers", prompts: Path = _PACKAGE / "prompts") -> Papers:
@@ -81,6 +82,7 @@ def _paper(path: Path, prompt_path: Path) -> Paper:
         signs_off=data.signs_off,
         leaves_department=data.leaves_department,
         max_words=data.max_words,
+        commissioned=data.commissioned,
     )
     if mistake := _mistake(paper):
         raise SettingsError(f"{path}: {mistake}")

@@ -13,6 +13,7 @@ from functools import cache
 from humphrey.core import personal
 from humphrey.core.calendar import parse_date, say
 from humphrey.core.citing import QUOTED_WORDS, found_in, quotations
+from humphrey.core.disclosure import withheld_in
 from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.figures import figures, values
 from humphrey.core.guidance import Document, Lookup
@@ -202,6 +203,13 @@ def no_personal_data(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[F
         yield Finding("no_personal_data", "warn", message, one.start, one.end)
 
 
+def redactions_kept(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """No word stands in a disclosure that was marked to be taken out of it."""
+    for start, end in withheld_in(draft.text, draft.workings):
+        message = "these words were marked to be redacted, and must not be given out; take them out again"
+        yield Finding("redactions_kept", "block", message, start, end)
+
+
 CHECKS: Mapping[str, Check] = {
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
@@ -223,6 +231,7 @@ CHECKS: Mapping[str, Check] = {
     "no_reasons_asked": no_reasons_asked,
     "length_kept": length_kept,
     "no_personal_data": no_personal_data,
+    "redactions_kept": redactions_kept,
     "style": style,
 }
 """Every check, by the name that a paper lists it with."""

@@ -50,7 +50,10 @@ class DueRule:
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. `pattern` is its text with `{{field}}` places; empty for a kind the model writes freely."""
+    """One kind of paper. `pattern` is its text with `{{field}}` places; empty for a kind the model writes freely.
+
+    One that is not `commissioned` is made by rule from what is held, and nobody can ask for it to be written.
+    """
 
     kind: str
     title: str
@@ -65,6 +68,7 @@ class Paper:
     signs_off: str = ""
     leaves_department: bool = True
     max_words: int | None = None
+    commissioned: bool = True
 
 
 Papers = Mapping[str, Paper]

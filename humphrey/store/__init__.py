@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from humphrey.store.attachments import AttachmentReads, AttachmentWrites
 from humphrey.store.checking import Checking
 from humphrey.store.conversations import ConversationReads, ConversationWrites
+from humphrey.store.disclosures import DisclosureReads, DisclosureWrites
 from humphrey.store.disposals import DisposalReads, DisposalWrites
 from humphrey.store.documents import DocumentReads, DocumentWrites
 from humphrey.store.engine import open_database
@@ -36,6 +37,7 @@ class Transaction(
     HeadWrites,
     RecordWrites,
     DisposalWrites,
+    DisclosureWrites,
     OutboxWrites,
     NoticeWrites,
     TimingWrites,
@@ -55,6 +57,7 @@ class Transaction(
 class Store(
     ReviewReads,
     DisposalReads,
+    DisclosureReads,
     QueueReads,
     EntryReads,
     HeadReads,

@@ -16,6 +16,7 @@ from humphrey.core.papers import Paper
 from humphrey.core.review import Release, Review
 from humphrey.core.search import Hit
 from humphrey.desk import Desk
+from humphrey.disclosing import Disclosing
 from humphrey.people import People
 from humphrey.store import Store, Transaction
 
@@ -68,6 +69,7 @@ class Office:
         with self.store.transaction() as act:
             act.take_in(GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
         self.desk = Desk(nothing, drafter, self.store, load(), self.store.document, self.may_read, self.people, now=now)
+        self.disclosing = Disclosing(self.store, self.people, self.desk.found, self.desk.open_review, now)
         self.cases = CaseFiles(self.store, self.people, self.store.document, self.may_read, pdf, now)
 
     def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:

@@ -1,0 +1,130 @@
+"""What to take out of a text before it is given to somebody: suggestions to decide on, and blocks with reasons.
+
+Suggested are personal data that has a shape, and names that bear a sign of being one: somebody known here, a title, a
+common given name, the end of a letter. A name without such a sign is for the person to find; no rule can.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from humphrey.core import personal
+from humphrey.core.conversations import folded
+from humphrey.core.drafts import sha256
+from humphrey.core.names import a_name
+
+ANOTHER = "another person's name"
+"""The reason for a name."""
+
+_PART = r"[A-Z][\w’'-]*\w"
+_TITLED = re.compile(
+    rf"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?)\.? {_PART}(?: {_PART}){{0,2}}"
+)
+_NAMES = re.compile(rf"\b{_PART}(?: [A-Z]\.?(?=\s))?(?: {_PART}){{1,2}}")
+_SIGNED = re.compile(
+    r"(?:\b(?:Yours (?:sincerely|faithfully|truly)|(?:Kind|Best|Warm|Many) (?:regards|wishes|thanks)|[Mm]y name is)"
+    r"|(?:^|\n)[^\S\n]*(?:Regards|Sincerely|Thanks|Thank you|Signed|From|Name|Contact|Dear))[,:]?[^\S\n]*\n*[^\S\n]*"
+    rf"({_PART}(?: [A-Z]\.?(?=\s))?(?: {_PART}){{0,2}})"
+)
+_TITLE = re.compile(r"^(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?|Dear)\.? ")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Characters of a text that should perhaps not be given out, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def suggest(text: str, known: Collection[str], subject: str) -> list[Suggested]:
+    """What a person should decide about in a text, in order; what overlaps is joined.
+
+    Args:
+        text: what would be given out.
+        known: the names of everybody known here.
+        subject: whom the request is about; their own name is not suggested. Empty where it is about nobody.
+    """
+    own = {*_tokens(subject)}
+    found = [Suggested(one.start, one.end, personal.CALLED[one.kind]) for one in personal.found(text)]
+    found += [
+        Suggested(start, end, ANOTHER)
+        for start, end in _names(text, known)
+        if not own or not own.issuperset(_tokens(_TITLE.sub("", text[start:end])))
+    ]
+    return _joined(sorted(found, key=lambda each: (each.start, -each.end)))
+
+
+def redacted(text: str, marks: Iterable[Suggested]) -> str:
+    """The text with a block in the place of every mark; marks that overlap become one.
+
+    The words are not under the block: they are not there.
+    """
+    out, at = [], 0
+    for mark in _joined(sorted(marks, key=lambda each: (each.start, -each.end))):
+        out += [text[at : mark.start], f"[REDACTED: {mark.reason}]"]
+        at = mark.end
+    return "".join([*out, text[at:]])
+
+
+def occurrences(text: str, words: str) -> list[tuple[int, int]]:
+    """Where some words stand in a text, whatever their capitals, accents and line ends, and as whole words alone."""
+    sought = _tokens(words)
+    return [(spans[0][0], spans[-1][1]) for spans in _windows(text, len(sought)) if _said(text, spans) == sought]
+
+
+def fingerprint(salt: str, words: str) -> str:
+    """What is kept of redacted words to know them again: how many they are, and a digest with a salt."""
+    tokens = _tokens(words)
+    return f"{len(tokens)} {sha256(' '.join([salt, *tokens]))}" if tokens else ""
+
+
+def still_held(text: str, salt: str, fingerprints: Collection[str]) -> list[tuple[int, int]]:
+    """Where words stand in a text that were marked for redaction."""
+    found = []
+    for count in sorted({int(each.partition(" ")[0]) for each in fingerprints}):
+        for spans in _windows(text, count):
+            if f"{count} {sha256(' '.join([salt, *_said(text, spans)]))}" in fingerprints:
+                found.append((spans[0][0], spans[-1][1]))
+    return found
+
+
+def _names(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
+    yield from (match.span() for match in _TITLED.finditer(text))
+    yield from (match.span(1) for match in _SIGNED.finditer(text))
+    for match in _NAMES.finditer(text):
+        if a_name(match[0], known=True):
+            yield match.span()
+    for name in known:
+        for start, end in occurrences(text, name):
+            # Many names are words too; a name begins with a capital.
+            if text[start].isupper():
+                yield start, end
+
+
+def _joined(marks: Sequence[Suggested]) -> list[Suggested]:
+    kept: list[Suggested] = []
+    for mark in marks:
+        if kept and mark.start < kept[-1].end:
+            last = kept[-1]
+            reason = last.reason if mark.reason in last.reason else f"{last.reason}, {mark.reason}"
+            kept[-1] = Suggested(last.start, max(last.end, mark.end), reason)
+        else:
+            kept.append(mark)
+    return kept
+
+
+def _tokens(words: str) -> list[str]:
+    return [folded(match[0]) for match in _WORD.finditer(words)]
+
+
+def _windows(text: str, count: int) -> Iterator[Sequence[tuple[int, int]]]:
+    spans = [match.span() for match in _WORD.finditer(text)]
+    if count:
+        yield from (spans[first : first + count] for first in range(len(spans) - count + 1))
+
+
+def _said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    return [folded(text[start:end]) for start, end in spans]
