@@ -28,6 +28,7 @@ from humphrey.core.timekeeping import Pace
 from humphrey.core.vouching import Rules
 from humphrey.curator import Curator
 from humphrey.desk import Deliveries, Desk
+from humphrey.disclosing import Disclosing
 from humphrey.errors import HumphreyError, RecordError, SettingsError
 from humphrey.exporting import Exports
 from humphrey.handing import join_export, join_mail, join_outlets
@@ -118,6 +119,11 @@ class Humphrey:
             return pdf(case)
 
         return CaseFiles(self.store, self.people, self.library.document, self.library.may_read, pdf, now)
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        """Searching the record, and giving out what was found."""
+        return Disclosing(self.store, self.people, self.desk.found, self.desk.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:

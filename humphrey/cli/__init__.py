@@ -13,6 +13,7 @@ from humphrey.cli import (
     clearance,
     delivery,
     desk,
+    disclosure,
     figures,
     guidance,
     ledger,
@@ -34,7 +35,21 @@ def cli(debug: bool) -> None:
     """Cited answers and routine papers, cleared by a second person before they leave."""
 
 
-_MODULES = (service, people, guidance, syncing, papers, desk, clearance, delivery, ledger, records, rounds, figures)
+_MODULES = (
+    service,
+    people,
+    guidance,
+    syncing,
+    papers,
+    desk,
+    clearance,
+    delivery,
+    ledger,
+    records,
+    disclosure,
+    rounds,
+    figures,
+)
 
 for command in (command for module in _MODULES for command in module.COMMANDS):
     cli.add_command(command)

@@ -1,12 +1,15 @@
-"""What is taken out of the record: `case`."""
+"""What is taken out of the record, and how long its words are kept: `case`, `retention`, `hold`."""
 
 import hashlib
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from humphrey.cli.shared import as_json, as_user, emit, opened
+from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.core.retention import HeldBy, Hold
 from humphrey.errors import RecordError
 
 if TYPE_CHECKING:
@@ -48,6 +51,99 @@ def case(review_id: str | None, user: str | None, output: Path, verifier: bool, 
     emit(shape, as_json, [f"{shape['file']}\t{shape['digest']}"])
 
 
+@click.group()
+def retention() -> None:
+    """How long words are kept, and their disposal."""
+
+
+@retention.command()
+@as_user
+@click.option(
+    "--days", type=click.IntRange(0, 36_500), help="How far ahead to look; as far as warnings do if left out."
+)
+@as_json
+def due(user: str | None, days: int | None, as_json: bool) -> None:
+    """List whose words fall due for disposal, and what keeps them."""
+    with opened() as humphrey:
+        until = None if days is None else datetime.now(UTC).date() + timedelta(days=days)
+        found = humphrey.retention.due(required(user), until)
+        if humphrey.retention.periods is None:
+            complain("no periods are set (HUMPHREY_RETENTION__PERIODS), so everything is kept for ever")
+        for each in found:
+            announced = each.warned.isoformat() if each.warned else ""
+            shape = {
+                "id": each.what.id,
+                "kind": each.what.kind,
+                "since": each.what.since.isoformat(),
+                "due": each.due.isoformat(),
+                "announced": announced or None,
+                "kept_for": each.what.kept_for,
+            }
+            row = (each.what.id, each.what.kind, each.due.isoformat(), announced, each.what.kept_for)
+            emit(shape, as_json, ["\t".join(row)])
+
+
+@retention.command()
+@as_user
+@as_json
+def dispose(user: str | None, as_json: bool) -> None:
+    """Dispose of every text whose time is over and that was announced long enough ago; digests stay."""
+    with opened() as humphrey:
+        done = humphrey.retention.dispose(required(user))
+        emit({"disposed": done}, as_json, [f"{done} disposed of"])
+
+
+@click.group()
+def hold() -> None:
+    """Legal holds: what they are on is not disposed of."""
+
+
+@hold.command()
+@click.argument("what", type=click.Choice(get_args(HeldBy)))
+@click.argument("subject")
+@as_user
+@click.option("--reason", required=True, help="Why, in your words; they stay out of the ledger.")
+@as_json
+def place(what: HeldBy, subject: str, user: str | None, reason: str, as_json: bool) -> None:
+    """Hold one review, all that a person had a part in, or a kind of paper."""
+    with opened() as humphrey:
+        placed = humphrey.retention.place(required(user), what, subject, reason)
+        emit(_hold(placed), as_json, [f"{placed.id}\t{placed.what}\t{placed.subject}"])
+
+
+@hold.command()
+@click.argument("hold_id", metavar="ID")
+@as_user
+@as_json
+def lift(hold_id: str, user: str | None, as_json: bool) -> None:
+    """Lift a hold."""
+    with opened() as humphrey:
+        humphrey.retention.lift(required(user), hold_id)
+        emit({"id": hold_id, "lifted": True}, as_json, [f"{hold_id}\tlifted"])
+
+
+@hold.command(name="list")
+@as_user
+@as_json
+def list_(user: str | None, as_json: bool) -> None:
+    """List every hold, lifted ones too."""
+    with opened() as humphrey:
+        for each in humphrey.retention.holds(required(user)):
+            state = f"lifted by {each.lifted_by}" if each.lifted_at else "in force"
+            emit(_hold(each), as_json, ["\t".join((each.id, each.what, each.subject, each.by, state, each.reason))])
+
+
+def required(user: str | None) -> str:
+    """The user that a command was given.
+
+    Raises:
+        UsageError: none was.
+    """
+    if not user:
+        raise click.UsageError("--as USER is needed: every act is in somebody's name")
+    return user
+
+
 def write(path: Path, made: bytes) -> None:
     """Write a file that only its owner can read, for it may hold personal data.
 
@@ -61,4 +157,9 @@ def write(path: Path, made: bytes) -> None:
         raise RecordError(f"{path} cannot be written ({error.strerror}); choose another place") from None
 
 
-COMMANDS = (case,)
+def _hold(each: Hold) -> dict[str, object]:
+    times = {"at": each.at.isoformat(), "lifted_at": each.lifted_at.isoformat() if each.lifted_at else None}
+    return {**asdict(each), **times}
+
+
+COMMANDS = (case, retention, hold)
