@@ -19,6 +19,7 @@ from humphrey.web.pages import Pages
 from humphrey.web.text import safe
 
 _UNKNOWN = '<span aria-hidden="true">–</span><span class="unseen">not known</span>'
+_NONE = '<span aria-hidden="true">–</span><span class="unseen">none</span>'
 _MINUTE_S = 60
 
 _HEADS = ("Month", "Kind of paper", "Decisions", "Approved unchanged", "Time spent", "Evidence opened", "Returned for")
@@ -77,27 +78,28 @@ def _table(caption: str, figures: Sequence[Figures], titles: Mapping[str, str], 
     seeded = any(each.found or each.missed for each in figures)
     heads = [*_HEADS[:2], *(["Reviewers"] if people else []), *_HEADS[2:], *(["Seeded drafts"] if seeded else [])]
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    rows = "".join(_row(each, titles, people=people, seeded=seeded) for each in figures)
+    rows = "".join(_row(each, heads[1:], titles, people=people, seeded=seeded) for each in figures)
     return (
-        f'<div class="scrolled" tabindex="0" role="region" aria-label="{caption}"><table class="figures">'
-        f'<caption class="unseen">{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<table class="held figures"><caption class="unseen">{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _row(each: Figures, titles: Mapping[str, str], *, people: bool, seeded: bool) -> str:
+def _row(each: Figures, heads: Sequence[str], titles: Mapping[str, str], *, people: bool, seeded: bool) -> str:
     kind = "All kinds" if each.kind == EVERY_KIND else titles.get(each.kind, each.kind.replace("_", " "))
     cells = [
         safe(kind),
         *([f"{each.reviewers:,}"] if people else []),
         f"{each.ruled:,}",
-        f"{each.unchanged:,} of {each.approved:,}" if each.approved else _UNKNOWN,
+        f"{each.unchanged:,} of {each.approved:,}" if each.approved else _NONE,
         _time(each),
         f"{each.evidence:.0%}" if each.evidence is not None else _UNKNOWN,
         _reasons(each),
         *([f"{each.found:,} found, {each.missed:,} missed"] if seeded else []),
     ]
     css = ' class="whole"' if each.kind == EVERY_KIND else ""
-    told = "".join(f"<td>{cell}</td>" for cell in cells)
+    # Where the window is narrow, each cell stands below the other and says what it is.
+    told = "".join(f'<td data-label="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True))
     return f'<tr{css}><th scope="row">{each.month:%B %Y}</th>{told}</tr>'
 
 
@@ -111,7 +113,7 @@ def _time(each: Figures) -> str:
 
 def _reasons(each: Figures) -> str:
     if not each.reasons:
-        return _UNKNOWN
+        return _NONE
     items = "".join(f"<li>{safe(REASONS[reason])}: {count:,}</li>" for reason, count in each.reasons.items())
     return f'<ul class="plain">{items}</ul>'
 
