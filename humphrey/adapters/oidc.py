@@ -30,7 +30,7 @@ _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 _TIMEOUT_S, _FRESH_S, _LARGEST_BYTES, _LEEWAY_S = 10, 3600, 1_000_000, 60
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
-_WRONG = {"nonce": "nonce", "aud": "audience", "azp": "audience", "iss": "issuer", "exp": "expired", "iat": "expired"}
+_WRONG = {"nonce": "nonce", "aud": "audience", "azp": "audience", "iss": "issuer", "exp": "time", "iat": "time"}
 """What a claim that does not fit is called in the record."""
 
 logger = logging.getLogger(__name__)
@@ -129,9 +129,7 @@ class OpenIdProvider:
             )
             claims.validate(now=int(self._clock()), leeway=_LEEWAY_S)
         except ExpiredTokenError:
-            raise NotVouched(
-                "what the identity provider signed is too old; begin the sign-in again", "expired"
-            ) from None
+            raise NotVouched("what the identity provider signed has expired; begin again", "expired") from None
         except ClaimError as error:
             why = _WRONG.get(str(error.claim), "claims")
             raise NotVouched(_unfit(why), why) from None
