@@ -113,8 +113,12 @@ def _answered(written: Draft) -> str:
 def words(written: Draft, key: str) -> str:
     """The text of a draft: markers lead to the citations, conditions stand out, what a check found is underlined."""
     spans = [Span(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
-    spans += [Span(*match.span(), "condition") for match in _CONDITION.finditer(written.text)]
-    return as_html(written.text, spans, targets(written.citations, key))
+    return as_html(written.text, [*spans, *conditions(written.text)], targets(written.citations, key))
+
+
+def conditions(text: str) -> list[Span]:
+    """The words that conditions begin with."""
+    return [Span(*match.span(), "condition") for match in _CONDITION.finditer(text)]
 
 
 def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
@@ -130,17 +134,14 @@ def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
     return f'<section class="citations"><h3>Citations</h3><ol class="plain">{items}</ol></section>'
 
 
-def _citation(citation: Citation, key: str, lookup: Lookup, opened: bool = False) -> str:
+def _citation(citation: Citation, key: str, lookup: Lookup) -> str:
+    return f"<details>{cited_as(citation)}{passage(citation, key, lookup)}</details>"
+
+
+def cited_as(citation: Citation) -> str:
+    """Which passage a number stands for: its document and section, to be opened."""
     place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
-    summary = f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
-    return f"<details{' open' if opened else ''}>{summary}{passage(citation, key, lookup)}</details>"
-
-
-def passages(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
-    """The cited passages, all open, to read a text against."""
-    if not cited:
-        return "<p>This text cites no passage.</p>"
-    return "".join(_citation(citation, key, lookup, opened=True) for citation in cited)
+    return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
 
 
 def passage(citation: Citation, key: str, lookup: Lookup) -> str:

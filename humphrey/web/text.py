@@ -26,12 +26,16 @@ NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Span:
-    """Characters of a text to be marked; `css` is the class of the mark, `anchor` its id where it has one."""
+    """Characters of a text to be marked; `css` is the class of the mark, `anchor` its id where it has one.
+
+    `leads_to` is the id that its words lead to, where they do; a citation's number in it still leads to the citation.
+    """
 
     start: int
     end: int
     css: str = "quote"
     anchor: str = ""
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,18 +145,24 @@ def _inline(line: _Line, spans: Sequence[Span], links: Mapping[str, str]) -> str
 
 
 def _piece(words: str, spans: list[Span], links: Mapping[str, str]) -> str:
-    inner = _markers(words, links)
+    inner = _markers(words, links, next((span.leads_to for span in spans if span.leads_to), ""))
     if not spans:
         return inner
-    anchor = next((_anchor(span) for span in spans if span.anchor), "")
-    return f'<mark class="{safe(" ".join(span.css for span in spans))}"{anchor}>{inner}</mark>'
+    first, *more = [_anchor(span) for span in spans if span.anchor] or [""]
+    for anchor in more:
+        inner = f"<span{anchor}>{inner}</span>"
+    return f'<mark class="{safe(" ".join(span.css for span in spans))}"{first}>{inner}</mark>'
 
 
-def _markers(words: str, links: Mapping[str, str]) -> str:
+def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
     out, last = [], 0
     for match in _MARKER.finditer(words):
         if target := links.get(match[1]):
-            out.append(safe(words[last : match.start()]))
+            out.append(_led(words[last : match.start()], leads_to))
             out.append(f'<a class="marker" href="#{safe(target)}">[{match[1]}]</a>')
             last = match.end()
-    return "".join([*out, safe(words[last:])])
+    return "".join([*out, _led(words[last:], leads_to)])
+
+
+def _led(words: str, leads_to: str) -> str:
+    return f'<a class="led" href="#{safe(leads_to)}">{safe(words)}</a>' if leads_to and words else safe(words)
