@@ -207,7 +207,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
         return signing.go(error.headers["Location"])
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": f"there is no {request.url.path[:200]}; GET /api/openapi.json lists what is"}, status)
+        where = request.url.path[:200]
+        return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)

@@ -127,7 +127,7 @@ def test_neither_a_model_nor_a_passage_nor_a_title_runs_or_fetches_anything(brow
     amina.page.locator("#note .notice").wait_for()
     grace = Watched(browser, program, "grace")
     grace.page.goto(f"{program.url}/clear")
-    grace.page.locator("#queue label").first.click()
+    grace.page.locator("#queue button").first.click()
     grace.page.locator("#shown .review").wait_for()
     assert grace.live("#shown") <= {CITED}
     grace.quiet()

@@ -42,10 +42,12 @@ def test_a_question_becomes_a_cited_draft_a_second_person_clears_it_and_only_the
     expect(amina.locator("#sent li").first).to_contain_text("With a reviewer")
 
     grace.goto(f"{program.url}/clear")
-    grace.locator("#queue label", has_text="How long do we have").click()
+    grace.locator("#queue button", has_text="How long do we have").click()
     expect(grace.locator("#shown")).to_contain_text("22 December 2026")
-    expect(grace.locator("#shown mark").first).to_be_visible()
+    grace.locator("#shown a.marker").first.click()
+    expect(grace.locator("#shown mark.quote").first).to_be_visible()
     grace.get_by_role("button", name="Approve and release").click()
+    grace.get_by_role("button", name="Yes, do this").click()
     grace.locator("#clear-note .notice").wait_for()
 
     amina.goto(f"{program.url}/ask")
@@ -60,7 +62,7 @@ def test_one_changed_character_in_the_database_and_the_text_does_not_leave(brows
     tom, david = enter(browser, program, "tom"), enter(browser, program, "david")
     send(tom)
     david.goto(f"{program.url}/clear")
-    david.locator("#queue label", has_text="How long do we have").click()
+    david.locator("#queue button", has_text="How long do we have").click()
     expect(david.locator("#shown")).to_contain_text("22 December 2026")
     database = sqlite3.connect(program.data / "humphrey.sqlite3", timeout=10)
     with database:

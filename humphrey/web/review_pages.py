@@ -1,0 +1,132 @@
+"""The routes of our own pages around clearance: one review, for whoever sent it, and the notices of whoever is here."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import FastAPI, Form, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from humphrey.casefile import CaseFiles
+from humphrey.core.guidance import Lookup
+from humphrey.core.people import Person
+from humphrey.desk import Desk
+from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
+from humphrey.notices import Notices
+from humphrey.web import frame, one_review, told_page
+from humphrey.web.guard import SCRIPTED
+from humphrey.web.one_review import Shown
+from humphrey.web.pages import Pages
+from humphrey.web.reviews import address
+
+
+def add(app: FastAPI, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices, cases: CaseFiles) -> None:
+    """Add the routes to the server."""
+    routes = _Routes(pages, desk, lookup, notices, cases)
+    looks: dict[str, Callable[..., object]] = {"/reviews/{review_id}": routes.review, "/notices": routes.notices}
+    acts: dict[str, Callable[..., object]] = {
+        "/reviews/{review_id}/amend": routes.amend,
+        "/reviews/{review_id}/comment": routes.comment,
+        "/notices/read": routes.read,
+    }
+    for path, look in looks.items():
+        app.add_api_route(path, look, methods=["GET", "HEAD"], response_model=None)
+    for path, act in acts.items():
+        app.add_api_route(path, act, methods=["POST"], response_model=None)
+
+
+class _Routes:
+    """The handlers; each asks the session who is calling, and the desk whether they may."""
+
+    def __init__(self, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices, cases: CaseFiles) -> None:
+        self._pages = pages
+        self._desk = desk
+        self._lookup = lookup
+        self._notices = notices
+        self._cases = cases
+
+    async def review(
+        self, request: Request, review_id: str, earlier: str = "", later: str = "", done: str = ""
+    ) -> Response:
+        person = await self._person(request)
+        compare = tuple(int(each) for each in (earlier, later) if each.isascii() and each.isdigit() and len(each) < 5)
+        shown = Shown(compare, said=one_review.DONE.get(done, ""))
+        return await run_in_threadpool(self._page, review_id, person, shown)
+
+    async def amend(
+        self,
+        request: Request,
+        review_id: str,
+        text: Annotated[str, Form()] = "",
+        digest: Annotated[str, Form()] = "",
+    ) -> Response:
+        person = await self._person(request)
+        # A browser sends every line end as two characters.
+        words = text.replace("\r\n", "\n")
+        try:
+            await run_in_threadpool(self._desk.amend, review_id, words, person.name, digest or "none")
+        except (CommissionError, ReviewError) as error:
+            refused = Shown(trouble=str(error), text=words)
+            return await run_in_threadpool(self._page, review_id, person, refused, HTTPStatus.CONFLICT)
+        return _go(f"{address(review_id)}?done=amended")
+
+    async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
+        person = await self._person(request)
+        try:
+            await run_in_threadpool(self._desk.comment, review_id, person.name, text.replace("\r\n", "\n"))
+        except (CommissionError, ReviewError) as error:
+            refused = Shown(trouble=str(error))
+            return await run_in_threadpool(self._page, review_id, person, refused, HTTPStatus.CONFLICT)
+        return _go(f"{address(review_id)}?done=commented")
+
+    async def notices(self, request: Request) -> Response:
+        person = await self._person(request)
+        held = await run_in_threadpool(self._notices.of, person.name, told_page.MOST)
+        return HTMLResponse(told_page.page(held, person))
+
+    async def read(self, request: Request, notice: Annotated[str, Form()] = "") -> Response:
+        person = await self._person(request)
+        await run_in_threadpool(self._read, person.name, notice)
+        return _go("/notices")
+
+    async def _person(self, request: Request) -> Person:
+        person = await self._pages.person(request)
+        if person is None:
+            raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+        return person
+
+    def _page(self, review_id: str, person: Person, shown: Shown, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        try:
+            held = self._desk.seen(review_id, person.name)
+        except HumphreyError as error:
+            return _refused(error)
+        left = held.state in {"released", "delivered"}
+        released = self._desk.released_to(person.name) if left else ()
+        case = self._cases.may_take(held, person)
+        permit = next((each for each in released if each.review == held.id), None)
+        beside = Shown(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
+        html = one_review.page(held, person, self._lookup, datetime.now(UTC), beside)
+        return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPTED})
+
+    def _read(self, name: str, notice: str) -> None:
+        unread = [each.id for each in self._notices.of(name, told_page.MOST) if each.read_at is None]
+        for each in [notice] if notice else unread:
+            self._notices.read(name, each)
+
+
+def _go(where: str) -> Response:
+    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+
+
+def _refused(error: HumphreyError) -> Response:
+    """What cannot be seen: not theirs, or not there."""
+    if isinstance(error, NotPermitted | IdentityError):
+        status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
+    elif isinstance(error, ReviewError):
+        status, title = HTTPStatus.NOT_FOUND, "There is no such draft"
+    else:
+        status, title = HTTPStatus.SERVICE_UNAVAILABLE, "Humphrey cannot show it just now"
+    said = str(error)
+    return HTMLResponse(frame.message(title, said[:1].upper() + said[1:] + "."), status)

@@ -1,0 +1,210 @@
+// The Clear page's opened draft: where the focus goes, the keys, what others do meanwhile, and what is read of it.
+// It works beside desk.js, which runs first and lends it `ask`, `el`, `wish`, `queue`, `clock` and `me`.
+"use strict";
+
+const NOTE_EVERY_MS = 15000;
+const KEYS = `humphrey:keys:${me}`;
+const STATES = { returned: "returned", refused: "refused", approved: "approved", released: "released", delivered: "released" };
+
+const byId = (id) => document.getElementById(id);
+const value = (id) => document.querySelector(`#${id} textarea, #${id} input`)?.value ?? "";
+const shownReview = () => document.querySelector("#shown .review")?.id.replace("review-", "") ?? "";
+
+// --- what is read, and for how long
+
+class Reading {
+  constructor(review, wording) {
+    Object.assign(this, { review, wording, opened: new Set(), seconds: 0, since: null });
+    this.look();
+  }
+
+  look() {
+    const now = performance.now();
+    if (this.since !== null) this.seconds += (now - this.since) / 1000;
+    this.since = document.hidden ? null : now;
+  }
+
+  send(leaving = false) {
+    this.look();
+    const note = { wording: this.wording, seconds: Math.round(this.seconds * 10) / 10, opened: [...this.opened] };
+    this.seconds = 0;
+    this.opened.clear();
+    // What is not noted only makes a figure smaller; it must not disturb whoever reads.
+    fetch(`/api/v1/reviews/${encodeURIComponent(this.review)}/reading`, { method: "POST", keepalive: leaving,
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify(note) }).catch(() => {});
+  }
+}
+
+let reading = null;
+
+function read(review) {
+  reading?.send();
+  reading = review ? new Reading(review, document.querySelectorAll("#shown .wordings > ol > li").length) : null;
+}
+
+setInterval(() => { if (reading && !document.hidden) reading.send(); }, NOTE_EVERY_MS);
+document.addEventListener("visibilitychange", () => reading?.look());
+addEventListener("pagehide", () => reading?.send(true));
+
+document.addEventListener("toggle", (event) => {
+  if (!reading || !event.target.matches?.("details.passage") || !event.target.open) return;
+  reading.opened.add(event.target.id.replace(/^.*-p/, ""));
+  reading.send();
+}, true);
+
+// --- what others do meanwhile
+
+const meanwhile = { said: "", review: "" };
+
+function say(words, again) {
+  const place = byId("meanwhile");
+  if (!place || meanwhile.said === words) return;
+  meanwhile.said = words;
+  if (!words) return place.replaceChildren();
+  const note = el("div", { class: "notice", role: "status" }, el("p", { text: words }));
+  if (again) {
+    const button = el("button", { type: "button", class: "go quiet", id: "open-again", text: "Open it again" });
+    button.addEventListener("click", () => queue.open(shownReview()));
+    note.append(button);
+  }
+  place.replaceChildren(note);
+}
+
+function happened(now, seen) {
+  if (now.decided_by && STATES[now.state] && seen.state === "open") {
+    return [`Meanwhile ${now.decided_by} decided on this draft: it is ${STATES[now.state]}. Choose another.`, false];
+  }
+  if (now.digest !== value("digest")) return [`Meanwhile ${now.editor} changed the words. Open it again to read them.`, true];
+  const live = now.claimed_until && new Date(now.claimed_until) > new Date();
+  if (live && now.claimed_by !== me) return [`${now.claimed_by} has claimed this draft until ${clock(now.claimed_until)}.`, false];
+  if (!live && now.claimed_by === me) return ["Your claim is over. Claim it again if you go on with it.", true];
+  if (now.comments > seen.comments) return ["There is a new comment on this draft.", true];
+  return ["", false];
+}
+
+async function watch() {
+  const review = shownReview();
+  if (review && !document.hidden) {
+    try {
+      const now = await ask(`/reviews/${encodeURIComponent(review)}/standing`);
+      if (review === shownReview()) {
+        if (meanwhile.review !== review) Object.assign(meanwhile, { review, seen: now });
+        say(...happened(now, meanwhile.seen));
+      }
+    } catch (error) { if (error.status === 401) say(error.message, false); }
+  }
+  setTimeout(watch, EVERY_MS);
+}
+
+// --- where the focus goes
+
+let before = { review: null, confirming: false, note: "" };
+
+function look() {
+  const confirming = document.querySelector("#confirmation .confirming");
+  const visible = Boolean(confirming?.offsetParent);
+  const now = { review: document.querySelector("#shown .review"), confirming: visible,
+    note: byId("clear-note")?.querySelector(".notice")?.textContent ?? "" };
+  if (now.review !== before.review) drawn(now.review);
+  else if (visible && !before.confirming) confirming.querySelector("h2").focus();
+  else if (!visible && before.confirming) byId(`do-${asking}`)?.focus();
+  if (now.note && now.note !== before.note) queue?.read(true);
+  before = now;
+}
+
+let asking = "";
+
+function drawn(review) {
+  // It is drawn again when its words changed, or it was asked for again.
+  read(review ? shownReview() : "");
+  say("", false);
+  meanwhile.review = "";
+  if (review) {
+    review.querySelector("h2").focus({ preventScroll: true });
+    review.scrollIntoView();
+    return;
+  }
+  if (queue) queue.opened = "";
+  history.replaceState(null, "", location.pathname);
+  // The decision is made; the list is where the next one is.
+  queue?.read(true).then(() => queue.first()?.focus());
+}
+
+let due = false;
+new MutationObserver(() => {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => { due = false; look(); });
+}).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class", "style", "hidden"] });
+
+// --- what is pressed inside the draft
+
+function openPassage(link) {
+  const there = byId(decodeURIComponent(link.hash.slice(1)));
+  const folded = there?.closest("details");
+  if (folded) folded.open = true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#shown a[href^='#']");
+  if (link) openPassage(link);
+  const id = event.target.closest?.("button")?.id ?? "";
+  if (id.startsWith("do-")) asking = id.slice(3);
+  if (id === "open-all") document.querySelectorAll("#shown details.passage").forEach((each) => { each.open = true; });
+  if (id !== "compare") return;
+  event.preventDefault();
+  wish("compare", document.querySelector("select.earlier").value, document.querySelector("select.later").value);
+});
+
+// --- keys
+
+const press = (id) => { const button = byId(id); if (button?.offsetParent) button.click(); };
+
+function nextPassage() {
+  const closed = [...document.querySelectorAll("#shown details.passage:not([open])")];
+  if (!closed.length) return;
+  closed[0].open = true;
+  closed[0].querySelector("summary").focus();
+}
+
+const ACTS = {
+  n: ["Open the next draft", () => queue.open(queue.beside(1))],
+  p: ["Open the one before", () => queue.open(queue.beside(-1))],
+  l: ["Go to the list", () => (queue.button(queue.opened) ?? queue.first())?.focus()],
+  e: ["Open the next passage", nextPassage],
+  c: ["Claim", () => press("claim")],
+  b: ["Hand back", () => press("hand-back")],
+  a: ["Approve", () => press("do-approve")],
+  r: ["Return", () => press("do-return")],
+  f: ["Refuse", () => press("do-refuse")],
+  y: ["Confirm", () => press("confirm")],
+};
+
+function keysPanel(place) {
+  const box = el("input", { type: "checkbox", id: "single-keys" });
+  box.checked = localStorage.getItem(KEYS) === "on";
+  box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
+  const rows = [...Object.entries(ACTS).map(([key, [what]]) => [key.toUpperCase(), what]), ["Escape", "Go back from a confirmation"]];
+  const table = el("dl", {}, ...rows.flatMap(([key, what]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text: what })]));
+  place.replaceChildren(el("details", { id: "keyboard" }, el("summary", { text: "Keyboard" }),
+    el("p", {}, box, " ", el("label", { for: "single-keys", text: "Use single keys" })),
+    el("p", { class: "hint", text: "Off at first, so that a word spoken or typed by mistake does nothing. Tab, arrow keys and Enter do everything too." }),
+    table));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && before.confirming) return press("cancel");
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !byId("single-keys")?.checked) return;
+  if (event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]")) return;
+  const act = ACTS[event.key.toLowerCase()];
+  if (!act || !queue) return;
+  event.preventDefault();
+  act[1]();
+});
+
+new MutationObserver(() => {
+  const place = byId("keys");
+  if (place && !place.firstChild) keysPanel(place);
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+watch();
