@@ -3,10 +3,15 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, canonical, to_json
+from humphrey.core.people import Person
+from humphrey.core.queue import QueueQuery
 from humphrey.store import Store, schema
 
 TEXT = "You get 25 days of leave."
@@ -60,4 +65,46 @@ def test_conversations_held_before_they_could_be_searched_are_found_by_their_wor
     for word in ("opening", "cafe", "e2"):
         assert [found.id for found in store.conversations("amina", [word])] == ["c1"]
     assert store.conversations("amina", ["closing"]) == []
+    store.close()
+
+
+def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_what_they_cite(
+    tmp_path: Path, monkeypatch
+):
+    path, at = tmp_path / "humphrey.db", datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0005")
+        patch.setattr("humphrey.store.engine.HEAD", "0005")
+        Store.open(f"sqlite:///{path}").close()
+    stored = "2026-11-23 12:00:00.000000"
+    with closing(sqlite3.connect(path)) as database, database:
+        for document, audience in (("open", "[]"), ("closed", '["legal","press"]'), ("file", '["attached:c1"]')):
+            database.execute("INSERT INTO texts VALUES (?, 'x', '[]')", (f"sha256:{document}",))
+            database.execute("INSERT INTO editions VALUES (?, ?, ?)", (document, f"sha256:{document}", audience))
+        for review, cited, files in (
+            ("plain", ["open"], ()),
+            ("closed", ["open", "closed"], ()),
+            ("own file", ["file", "open"], ("file",)),
+            ("strange file", ["file"], ()),
+            ("never held", ["elsewhere"], ()),
+            ("damaged", None, ()),
+        ):
+            marking = "OFFICIAL-SENSITIVE - LEGAL"
+            asked = Commission("answer", f"About {review}?", "amina", "web", {}, "", marking, "c1", attached=files)
+            spans = tuple(Citation("1", each, f"sha256:{each}", "", "", (), "x", 0, 1) for each in cited or ())
+            found = (Finding("a", "warn", ""),)
+            draft = to_json(Draft(asked, "answered", "x", ModelName("t", "t"), spans, findings=found))
+            row = (review, "open", "answer", "amina", "web", "amina", marking, None, stored, 1)
+            database.execute("INSERT INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            kept = canonical(draft) if cited else "damaged"
+            database.execute("INSERT INTO versions VALUES (?, 1, ?, 'amina', ?)", (review, kept, stored))
+
+    store = Store.open(f"sqlite:///{path}")
+    grace = Person("grace", ("reviewer",), markings=("OFFICIAL", "OFFICIAL-SENSITIVE"))
+    for groups, listed in (((), ["own file", "plain"]), (("press",), ["closed", "own file", "plain"])):
+        page = store.queue(replace(grace, groups=groups), QueueQuery(), at, at.date())
+        assert [row.id for row in page.rows] == listed
+        assert {row.title for row in page.rows} == {f"About {name}?" for name in listed}
+        assert {row.warnings for row in page.rows} == {1}
+    assert store.queue(replace(grace, markings=("OFFICIAL",)), QueueQuery(), at, at.date()).rows == ()
     store.close()
