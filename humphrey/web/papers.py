@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from humphrey.core.destinations import OUTLETS
 from humphrey.core.drafts import Commission
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Field, Paper
@@ -27,7 +28,9 @@ class _Page:
     alert: gr.Markdown
     draft: gr.Markdown
     exchange: gr.Textbox
-    send: gr.Button
+    sending: gr.Column
+    outlet: gr.Radio
+    address: gr.Textbox
     note: gr.Markdown
 
     @property
@@ -45,8 +48,10 @@ def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     forms = {paper.kind: _form(paper) for paper in papers}
     draft = area(elem_id="paper")
     exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
-    send = gr.Button("Send for clearance", variant="primary", visible=False)
-    page = _Page(alert, draft, exchange, send, area(elem_id="paper-note"))
+    with gr.Column(visible=False, elem_id="paper-sending") as sending:
+        outlet, address = _destination(desk)
+        send = gr.Button("Send for clearance", variant="primary", min_width=120)
+    page = _Page(alert, draft, exchange, sending, outlet, address, area(elem_id="paper-note"))
     acts = _Acts(desk, lookup, page)
     quiet: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": None}
     columns = [form.column for form in forms.values()]
@@ -54,7 +59,8 @@ def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     for paper in papers:
         form = forms[paper.kind]
         form.button.click(guarded(alert, acts.draft(paper)), form.inputs, page.all, preprocess=False, **quiet)
-    send.click(guarded(alert, acts.send), exchange, page.all, preprocess=False, **quiet)
+    outlet.input(_addressed, outlet, address, preprocess=False, **quiet)
+    send.click(guarded(alert, acts.send), [exchange, outlet, address], page.all, preprocess=False, **quiet)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,21 @@ def _input(field: Field) -> gr.Textbox:
     )
 
 
+def _destination(desk: Desk) -> tuple[gr.Radio, gr.Textbox]:
+    """Where the paper goes once it is released; the address is asked for where one is needed."""
+    choices = [(said, name) for name, said in OUTLETS.items() if name in desk.outlets]
+    outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
+    hint = "Nobody else is written to, and the reviewer approves this very address."
+    address = gr.Textbox(
+        label="E-mail address", info=hint, type="email", max_lines=1, visible=False, elem_id="paper-address"
+    )
+    return outlet, address
+
+
+def _addressed(outlet: object) -> Any:  # noqa: ANN401 - an update, as Gradio wants it
+    return gr.update(visible=outlet == "email")
+
+
 def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
     updates = [gr.update(visible=kind == chosen) for kind in kinds]
     return updates[0] if len(updates) == 1 else updates
@@ -111,14 +132,18 @@ class _Acts:
             return {
                 page.draft: show.exchange(kept, self._lookup),
                 page.exchange: kept.id,
-                page.send: gr.update(visible=True),
+                page.sending: gr.update(visible=True),
+                page.outlet: "web",
+                page.address: gr.update(value="", visible=False),
                 page.note: "",
             }
 
         return compose
 
-    def send(self, exchange: object, request: gr.Request) -> Changes:
-        """The paper on the page, put to the reviewers."""
-        review = self._desk.send(word(exchange), caller(request).name)
+    def send(self, exchange: object, outlet: object, address: object, request: gr.Request) -> Changes:
+        """The paper on the page, put to the reviewers, to go where the form says."""
+        # An address that was typed for another choice goes nowhere.
+        to = word(address) if outlet == "email" else ""
+        review = self._desk.send(word(exchange), caller(request).name, word(outlet), to)
         note = f"Sent for clearance as review {review.id}. Its progress is on the Ask page, under What I sent."
-        return {self._page.note: show.notice(note), self._page.send: gr.update(visible=False)}
+        return {self._page.note: show.notice(note), self._page.sending: gr.update(visible=False)}
