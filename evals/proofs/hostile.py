@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 
@@ -197,16 +198,13 @@ def too_large(scene: Scene) -> Row:
     row, grace = Row("too large"), scene.callers["grace"]
     large = b'{"text": "' + b"a" * 3_000_000 + b'"}'
     for path in (f"{scene.path}/comment", "/sign-in", "/gradio_api/queue/join"):
-        row.note(_cut(lambda path=path: Caller(scene.port, grace.token).call("POST", path, large)), (413, 0), path)
-        row.note(
-            _cut(lambda path=path: _chunked(scene.port, path, grace.token, 3_000_000)), (413, 0), f"{path} in pieces"
-        )
+        row.note(_cut(partial(Caller(scene.port, grace.token).call, "POST", path, large)), (413, 0), path)
+        row.note(_cut(partial(_chunked, scene.port, path, grace.token, 3_000_000)), (413, 0), f"{path} in pieces")
     for count, size in ((2_000, 100), (1, 200_000)):
         headers = {f"X-{n}": "a" * size for n in range(count)}
-        row.note(
-            _cut(lambda headers=headers: Caller(scene.port).get("/sign-in", headers)), (400, 431, 0), f"{count} headers"
-        )
-    row.note(_cut(lambda: Caller(scene.port).get("/sign-in?" + "a" * 200_000)), (400, 414, 431, 0), "a long address")
+        row.note(_cut(partial(Caller(scene.port).get, "/sign-in", headers)), (400, 431, 0), f"{count} headers")
+    long = partial(Caller(scene.port).get, "/sign-in?" + "a" * 200_000)
+    row.note(_cut(long), (400, 414, 431, 0), "a long address")
     row.note(grace.post(f"{scene.path}/comment", {"text": "a" * 900_000}), (400,), "a long comment")
     row.note(
         grace.call("POST", f"{scene.path}/comment", b"[" * 100_000, {"Content-Type": "application/json"}),

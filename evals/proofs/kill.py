@@ -164,7 +164,7 @@ def _end(folder: Path, post: Post, result: Result) -> None:
     by_outlet = {outlet: [r.id for r in reviews if r.draft.commission.outlet == outlet] for outlet in OUTLETS}
     result.sent = Counter({outlet: len(ids) for outlet, ids in by_outlet.items()})
     result.breaches += [*_files(folder, by_outlet["file"]), *_pages(humphrey, by_outlet["web"])]
-    result.breaches += _letters(post, entries, by_outlet.get("email", []), result)
+    result.breaches += _letters(post, entries, by_outlet["email"], result)
     humphrey.close()
 
 
@@ -175,7 +175,7 @@ def _verified(humphrey: Humphrey) -> Iterator[str]:
 
 
 def _files(folder: Path, ids: list[str]) -> Iterator[str]:
-    written = {path.name: path.read_text(encoding="utf-8") for path in (folder / "released").iterdir()}
+    written = {path.name: path.read_text(encoding="utf-8") for path in (folder / "released").glob("*")}
     if set(written) != {f"{each}.md" for each in ids}:
         yield f"{len(ids)} texts were to be files, and the folder holds {sorted(written)}"
     yield from (

@@ -84,6 +84,7 @@ def joined(
         library.may_read,
         whole.people,
         highest="OFFICIAL-SENSITIVE",
+        outlets=("web", "file", "email"),
         now=now,
     )
     return replace(whole, desk=desk)

@@ -18,9 +18,10 @@ from types import FrameType
 
 from evals.proofs.scene import FIRST_WORDING, asking, joined, wall_clock
 from humphrey.app import Humphrey
+from humphrey.core.conversations import Exchange
 from humphrey.core.review import Review
 
-OUTLETS = ("file", "web")
+OUTLETS = ("file", "web", "email")
 ADDRESS = "amina@office.example"
 AMENDED = f"{FIRST_WORDING} Say so today."
 
@@ -114,13 +115,17 @@ class Walker:
         self.tell("step", "keep the draft")
         exchange = self.humphrey.desk.keep(draft, None)
         self.tell("did", "question:ask", exchange.id)
-        self.send(exchange.id)
+        self.send(exchange)
         self.deliver((outlet,))
 
-    def send(self, exchange_id: str) -> None:
-        """Send a kept draft for clearance, and clear it."""
-        review = self.done("send for clearance", "review:open", lambda: self.humphrey.desk.send(exchange_id, "amina"))
-        self.clear(review)
+    def send(self, exchange: Exchange) -> None:
+        """Send a kept draft for clearance, to where it was asked for, and clear it."""
+        desk, asked = self.humphrey.desk, exchange.draft.commission
+
+        def sent() -> Review:
+            return desk.send(exchange.id, "amina", asked.outlet, asked.reply_to)
+
+        self.clear(self.done("send for clearance", "review:open", sent))
 
     def clear(self, review: Review) -> None:
         """Claim, amend, claim as another, approve; from wherever the review stands."""
@@ -154,7 +159,7 @@ class Walker:
         for conversation in desk.conversations("amina"):
             for exchange in desk.exchanges(conversation.id, "amina"):
                 if not exchange.review:
-                    self.send(exchange.id)
+                    self.send(exchange)
         for review in desk.reviews(everything=False):
             self.clear(review)
         self.deliver(OUTLETS)

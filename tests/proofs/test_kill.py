@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from evals.proofs.kill import prove
+from evals.proofs.walk import OUTLETS
 
 KILLS = 12
 
@@ -13,5 +14,6 @@ def test_killed_anywhere_on_the_way_nothing_is_lost_nothing_leaves_twice_and_eve
     assert result.breaches == []
     assert result.killed == KILLS
     assert len(result.steps) >= 4, "the kills are spread over the steps"
-    assert result.reviews == sum(result.sent.values()) >= 3
+    assert result.reviews == result.sent.total()
+    assert all(result.sent[outlet] for outlet in OUTLETS)
     assert {act for act, _ in result.told} >= {"question:ask", "review:open", "review:claim", "release:deliver"}

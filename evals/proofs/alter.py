@@ -1,0 +1,263 @@
+"""Bytes of what is stored are changed one at a time: nothing altered is delivered, and a check or a delivery names it.
+
+Each change is made in a copy of one database with reviews of every fate, published heads, and a release that waits.
+Then the record is checked, and what waits is delivered. `python -m evals.proofs alter --changes 4000`.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined
+from humphrey.app import Humphrey
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.people import Person
+from humphrey.core.review import Release
+from humphrey.errors import HumphreyError
+from humphrey.settings import RecordSettings
+
+TABLES = ("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads")
+WORKING = frozenset(
+    {
+        ("outbox", "attempts"),
+        ("outbox", "next_try"),
+        ("outbox", "failure"),
+        ("reviews", "revision"),
+    }
+)
+"""Columns that only say when something is tried again, or how often it was changed: they change without an entry."""
+
+_PEOPLE = (
+    Person("ada", ("official",)),
+    Person("bea", ("reviewer",)),
+    Person("cai", ("reviewer",)),
+)
+_PRINTABLE = range(0x20, 0x7F)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One value of one row."""
+
+    table: str
+    row: int
+    column: str
+    value: bytes | str | int | float
+
+
+@dataclass
+class Result:
+    """What came of the changes: how many by table, who noticed, what nobody did, and what left altered.
+
+    `same` counts changes after which a time is read as the one it was: a database takes any sign between day and hour.
+    """
+
+    changes: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
+    working: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+    unnoticed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    @property
+    def breaches(self) -> list[str]:
+        """Everything that should not have been."""
+        return [*self.unnoticed, *self.left]
+
+
+def prove(folder: Path, changes: int, seed: int) -> Result:
+    """Change bytes that are chosen at random, the same for the same seed, spread evenly over tables and columns."""
+    humphrey = _scene(folder)
+    database, result = folder / "humphrey.sqlite3", Result()
+    try:
+        with closing(sqlite3.connect(":memory:")) as pristine:
+            _copy(database, pristine)
+            due = _delivered(humphrey)
+            for place, changed in _changes(pristine, changes, random.Random(seed)):  # noqa: S311 - a sample, no secret
+                _restore(pristine, database)
+                if _same_time(place.value, changed):
+                    result.same += 1
+                elif _put(database, place, changed):
+                    _judge(humphrey, place, due, result)
+    finally:
+        humphrey.close()
+    return result
+
+
+def _scene(folder: Path) -> Humphrey:
+    """Reviews of every fate; the head of their record is published, and one release waits."""
+    humphrey = joined(folder)
+    record = RecordSettings(publish_file=folder / "heads.jsonl")
+    humphrey = replace(humphrey, settings=humphrey.settings.model_copy(update={"record": record}))
+    furnish(humphrey, _PEOPLE)
+    desk = humphrey.desk
+    sent, returned, refused, claimed, amended, waits = (desk.take(asking("ada", about=f"no. {n}")) for n in range(6))
+    desk.claim(sent.id, "bea")
+    desk.comment(sent.id, "bea", "Is this the newest of our notes?")
+    desk.decide(sent.id, "approve", "bea", sent.draft.digest)
+    desk.deliver("web", _receipt)
+    desk.decide(returned.id, "return", "cai", returned.draft.digest, "Say which law it is.", ("unclear",))
+    desk.decide(refused.id, "refuse", "bea", refused.draft.digest, "Another office answers.", ("not_ours", "other"))
+    desk.hand_over(claimed.id, "bea", "cai")
+    other = desk.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
+    desk.decide(amended.id, "approve", "cai", other.draft.digest)
+    desk.decide(waits.id, "approve", "cai", waits.draft.digest)
+    humphrey.publishing.publish_at_once(desk.claim(claimed.id, "cai").opened)
+    return humphrey
+
+
+def _receipt(release: Release) -> Receipt:
+    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))
+
+
+def _copy(database: Path, pristine: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(database)) as source:
+        source.backup(pristine)
+
+
+def _restore(pristine: sqlite3.Connection, database: Path) -> None:
+    with closing(sqlite3.connect(database, timeout=30)) as target:
+        target.execute("PRAGMA synchronous = OFF")
+        pristine.backup(target)
+
+
+def _changes(pristine: sqlite3.Connection, count: int, chance: random.Random) -> Iterator[tuple[Place, object]]:
+    """Changed values: every column in turn, with a row and a byte of it chosen at random."""
+    columns: dict[tuple[str, str], list[Place]] = {}
+    for place in _places(pristine):
+        columns.setdefault((place.table, place.column), []).append(place)
+    for n in range(count):
+        places = columns[sorted(columns)[n % len(columns)]]
+        place = chance.choice(places)
+        yield place, _altered(place.value, chance)
+
+
+def _places(pristine: sqlite3.Connection) -> Iterator[Place]:
+    for table in TABLES:
+        found = pristine.execute(f'SELECT rowid, * FROM "{table}"')  # noqa: S608 - the names above
+        names = [column[0] for column in found.description]
+        for row in found:
+            for name, value in zip(names[1:], row[1:], strict=True):
+                if value not in {None, ""}:
+                    yield Place(table, row[0], name, value)
+
+
+def _altered(value: bytes | str | int | float, chance: random.Random) -> object:
+    """The value with one byte changed: of letters into another letter, of a number into another number."""
+    if isinstance(value, int | float):
+        return int(value) ^ (1 << chance.randrange(8))
+    written = bytearray(value.encode() if isinstance(value, str) else value)
+    at = chance.randrange(len(written))
+    written[at] = chance.choice([byte for byte in _PRINTABLE if byte != written[at]])
+    return bytes(written)
+
+
+def _same_time(value: object, changed: object) -> bool:
+    if not isinstance(value, str) or not isinstance(changed, bytes):
+        return False
+    try:
+        return datetime.fromisoformat(value) == datetime.fromisoformat(changed.decode())
+    except ValueError:
+        return False
+
+
+def _put(database: Path, place: Place, changed: object) -> bool:
+    """Write a value past humphrey; False where another row has it already, which no database lets stand."""
+    value = "CAST(? AS TEXT)" if isinstance(changed, bytes) else "?"
+    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        statement = f'UPDATE OR IGNORE "{place.table}" SET "{place.column}" = {value} WHERE rowid = ?'  # noqa: S608
+        return connection.execute(statement, (changed, place.row)).rowcount == 1
+
+
+def _judge(humphrey: Humphrey, place: Place, due: Mapping[str, tuple[str, str]], result: Result) -> None:
+    where = f"{place.table}.{place.column} of row {place.row} ({str(place.value)[:40]!r})"
+    result.changes[place.table] += 1
+    named = _named(humphrey)
+    for key, what in _delivered(humphrey).items():
+        if due.get(key) != what:
+            result.left.append(f"{where}: {key} left as nobody approved it")
+    if named:
+        result.noticed["check"] += 1
+    elif (place.table, place.column) in WORKING:
+        result.working[f"{place.table}.{place.column}"] += 1
+    elif _withheld(humphrey):
+        result.noticed["delivery"] += 1
+    else:
+        result.unnoticed.append(f"{where} was changed, and nothing noticed")
+
+
+def _named(humphrey: Humphrey) -> bool:
+    """Whether a check of the record names something, or cannot read what is stored and says so."""
+    try:
+        return not humphrey.verifying.verify().ok
+    except HumphreyError:
+        return True
+
+
+def _delivered(humphrey: Humphrey) -> dict[str, tuple[str, str]]:
+    """What leaves now, by its key: the words, and for whom."""
+    left: dict[str, tuple[str, str]] = {}
+
+    def send(release: Release) -> Receipt:
+        left[release.key] = (release.text, release.recipient)
+        return _receipt(release)
+
+    with _readable():
+        for outlet in ("web", "file", "email"):
+            humphrey.desk.deliver(outlet, send)
+    return left
+
+
+def _withheld(humphrey: Humphrey) -> bool:
+    with humphrey.store.reading() as connection:
+        waiting = "SELECT count(*) FROM outbox WHERE set_aside_at IS NOT NULL OR failure <> ''"
+        return bool(connection.exec_driver_sql(waiting).scalar())
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A database that cannot be read lets nothing leave, and says so."""
+    try:
+        yield
+    except HumphreyError:
+        return
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be asked for."""
+    parser.add_argument("--changes", type=int, default=4_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print the counts; 1 if anything did not hold."""
+    folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
+    try:
+        result = prove(folder, asked.changes, asked.seed)
+    finally:
+        shutil.rmtree(folder)
+    shown = {
+        "changes": result.changes.total(),
+        "by_table": dict(result.changes),
+        "noticed": dict(result.noticed),
+        "only_working_columns": dict(result.working),
+        "read_the_same": result.same,
+        "unnoticed": len(result.unnoticed),
+        "left_altered": len(result.left),
+        "breaches": result.breaches[:20],
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    print(json.dumps(shown, indent=2))
+    return 1 if result.breaches else 0
