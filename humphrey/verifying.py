@@ -114,7 +114,7 @@ class Verifying:
                 every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
             )
             faults += _unrecorded(kept, followed.published)
-            faults += moment.unkept()
+            faults += moment.unkept() + moment.misnamed()
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1

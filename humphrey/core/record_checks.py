@@ -33,6 +33,7 @@ _LEADS_TO: Mapping[Act, str] = {
     "seed:reveal": "closed",
 }
 _ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_WORDINGS, *_RULINGS})
+_A_MOMENT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=2)
 """No delivery is put off for longer, so a later time was written by somebody else."""
 
@@ -67,6 +68,7 @@ def faults_of(stored: Stored, now: datetime) -> list[Fault]:
         *_listed(stored),
         *_state(stored),
         *_turns(stored),
+        *_clock(stored),
         *_disposal(stored),
         *_parcels(stored, now),
     ]
@@ -178,17 +180,33 @@ def _disposal(stored: Stored) -> Iterator[Fault]:
 
 def _turns(stored: Stored) -> Iterator[Fault]:
     """Who has the review before them, as the entries say."""
-    claim: tuple[str, str] = ("", "")
+    claim, handed = ("", ""), ""
     for entry in stored.entries:
         if entry.act == "review:claim":
             claim = (entry.actor, entry.detail.get("until", ""))
         elif entry.act == "review:hand_over":
-            claim = (entry.detail.get("to", ""), entry.detail.get("until", ""))
+            claim = (handed := entry.detail.get("to", "")), entry.detail.get("until", "")
         elif entry.act in _ENDS_CLAIM:
-            claim = ("", "")
-    until = stored.row["claimed_until"]
-    if (stored.row["claimed_by"], until.isoformat() if until else "") != claim:
+            claim, handed = ("", ""), ""
+    row, until = stored.row, stored.row["claimed_until"]
+    if (row["claimed_by"], until.isoformat() if until else "", row["handed_to"]) != (*claim, handed):
         yield Fault("who has it before them, and until when, is not what its entries say")
+
+
+def _clock(stored: Stored) -> Iterator[Fault]:
+    """Which reminders were sent and when deputies were told, as the entries say; after an expiry it begins anew."""
+    reminded, escalated = "0", None
+    for entry in stored.entries:
+        if entry.act == "review:remind":
+            reminded = entry.detail.get("reminder", "")
+        elif entry.act == "review:escalate":
+            escalated = entry.at
+        elif entry.act == "release:expire":
+            reminded, escalated = "0", None
+    told = stored.row["escalated_at"]
+    same = told == escalated or (told and escalated and abs(told - escalated) < _A_MOMENT)
+    if str(stored.row["reminded"]) != reminded or not same:
+        yield Fault("when somebody was reminded of it is not what its entries say")
 
 
 def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:

@@ -341,6 +341,8 @@ def release(review: Review, record: Sequence[Entry]) -> Release:
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
+    if not _wordings_on_record(record, review.versions):
+        raise ReviewError(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
     draft = review.draft
     return Release(
         review=review.id,
@@ -372,4 +374,13 @@ def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> b
         and changes[-1].actor == decision.reviewer
         and changes[-1].at == decision.at
         and changes[-1].detail.get("digest") == decision.digest
+    )
+
+
+def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) -> bool:
+    """Whether each wording is the one that its entry tells of, by whom it says; entries once named no such digest."""
+    written = [entry for entry in record if entry.act in _WRITING]
+    return len(written) == len(wordings) and all(
+        (entry.actor, entry.detail.get("kept", wording.kept)) == (wording.editor, wording.kept)
+        for entry, wording in zip(written, wordings, strict=True)
     )

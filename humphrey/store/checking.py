@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
+from humphrey.core.drafts import sha256
 from humphrey.core.heads import Kept
 from humphrey.core.ledger import Entry, Fault
 from humphrey.core.markings import classification
@@ -16,12 +17,13 @@ from humphrey.errors import StoreError
 from humphrey.store.engine import Database, rows
 from humphrey.store.heads import kept_heads
 from humphrey.store.ledger import _entries as entries_about
+from humphrey.store.readers import combinations
 from humphrey.store.record_tables import disposals
 from humphrey.store.reviews import _listed as listed_columns
 from humphrey.store.reviews import _Parts as Parts
 from humphrey.store.reviews import _review as review_of
 from humphrey.store.reviews import _select as parts_of
-from humphrey.store.tables import ledger, outbox, review_sources, reviews
+from humphrey.store.tables import ledger, outbox, readers, review_sources, reviews
 
 _SOME = 200
 """How many reviews are in memory at a time."""
@@ -60,6 +62,15 @@ class Moment:
             yield from self._some(ids)
             last = ids[-1]
 
+    def misnamed(self) -> list[Fault]:
+        """The combinations of readers that are not what their digest says."""
+        found = rows(self._connection, select(readers))
+        return [
+            Fault(f"readers {row.key} are not the ones of that name")
+            for row in found
+            if sha256(row.audiences) != row.key
+        ]
+
     def unkept(self) -> list[Fault]:
         """The reviews that the ledger says were opened, and that are not stored."""
         stored = select(reviews.c.id)
@@ -90,12 +101,14 @@ class Moment:
         gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
             gone[row.subject][row.part] = row.digest
+        readers_as = combinations(self._connection, reviews.c.id.in_(ids))
         entries: Mapping[str, list[Entry]] = defaultdict(list)
         for entry in entries_about(self._connection, ids):
             entries[entry.subject].append(entry)
         for each in parts:
             name = each.row.id
-            yield _stored(each, parcels[name], sources[name], gone[name], entries[name])
+            should = sha256(readers_as[name][1])
+            yield _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
 
     def _beside(self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]) -> Mapping[str, list[Row[Any]]]:
         found: Mapping[str, list[Row[Any]]] = defaultdict(list)
@@ -120,12 +133,13 @@ def _stored(
     sources: Sequence[Row[Any]],
     gone: Mapping[str, str],
     entries: Sequence[Entry],
+    readers: str,
 ) -> Stored:
     review = _readable(lambda: review_of(parts))
     cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
     return Stored(
         row=dict(parts.row._mapping),
-        columns=_columns(review) if review else None,
+        columns={**_columns(review), "readers": readers} if review else None,
         wordings=_plain(parts.wordings),
         rulings=_plain(parts.rulings),
         rechecks=_plain(parts.rechecks),

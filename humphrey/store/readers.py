@@ -25,13 +25,13 @@ _MOST_NAMES = 500
 
 def keep_readers_of(connection: Connection, review_id: str) -> None:
     """Work out anew who may read all that one review cites."""
-    _keep(connection, reviews.c.id == review_id)
+    _update(connection, combinations(connection, reviews.c.id == review_id))
 
 
 def keep_readers_citing(connection: Connection, document_id: str) -> None:
     """The same for every review that cites a document, whose audience may have changed."""
     citing = select(review_sources.c.review).where(review_sources.c.document == document_id)
-    _keep(connection, reviews.c.id.in_(citing))
+    _update(connection, combinations(connection, reviews.c.id.in_(citing)))
 
 
 def open_to(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
@@ -44,7 +44,8 @@ def _may_read_all(audiences: Iterable[Collection[str] | None], groups: Collectio
     return all(audience is not None and readable(audience, groups) for audience in audiences)
 
 
-def _keep(connection: Connection, which: ColumnElement[bool]) -> None:
+def combinations(connection: Connection, which: ColumnElement[bool]) -> dict[str, tuple[str, str]]:
+    """By review, the combination that is kept of it, and the one that should be, written out."""
     edition = and_(editions.c.document == review_sources.c.document, editions.c.version == review_sources.c.version)
     cited = (
         select(reviews.c.id, reviews.c.files_of, reviews.c.readers, review_sources.c.document, editions.c.audience)
@@ -56,7 +57,7 @@ def _keep(connection: Connection, which: ColumnElement[bool]) -> None:
         of_review = audiences[row.id, row.files_of, row.readers]
         if row.document is not None:
             of_review.append(row.audience)
-    _update(connection, {review: (kept, _readers(of, held)) for (review, of, kept), held in audiences.items()})
+    return {review: (kept, _readers(of, held)) for (review, of, kept), held in audiences.items()}
 
 
 def _readers(files_of: str, audiences: Iterable[str | None]) -> str:
