@@ -28,6 +28,10 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its author", "refuse": "refused"}
 
 
+_NOTHING = "none"
+"""The digest of what was shown where a caller says none: an empty one would stand for whatever is stored."""
+
+
 def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     """Lay out the page in the open route, and connect it to the desk."""
     page, ways = clear_parts.lay()
@@ -103,7 +107,7 @@ class _Acts:
         """Other words for the draft that is shown; whoever gives them is its author from then on."""
         person = caller(request)
         return self._reworded(
-            lambda: self._desk.amend(word(review), word(text), person.name, word(digest) or "none"), person, review
+            lambda: self._desk.amend(word(review), word(text), person.name, word(digest) or _NOTHING), person, review
         )
 
     def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
@@ -111,8 +115,7 @@ class _Acts:
         person = caller(request)
 
         def change() -> Review:
-            gate.require_shown(self._desk.opened(word(review), person.name), word(digest))
-            return self._desk.instruct(word(review), word(told), person.name)
+            return self._desk.instruct(word(review), word(told), person.name, digest=word(digest) or _NOTHING)
 
         return self._reworded(change, person, review)
 
@@ -155,7 +158,8 @@ class _Acts:
             decided = self._desk.decide(word(review), verdict, person.name, digest, word(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
             return self._late(self._desk.opened(word(review), person.name), person, error)
-        note = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
+        done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
+        note = self._desk.revealed(decided.id) or done
         return {**self._closed(), page.note: show.notice(note)}
 
     def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
@@ -163,6 +167,8 @@ class _Acts:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
             return self._late(self._desk.opened(word(review), person.name), person, error)
+        if revealed := self._desk.revealed(changed.id):
+            return {**self._closed(), self._page.note: show.notice(revealed)}
         last = len(changed.versions)
         note = f"This is wording {last} now, and you are one of its authors. Somebody else must decide on it."
         return {

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 import humphrey
 from humphrey.core.people import Person
 from humphrey.core.queue import MOST_ROWS, QueueQuery
-from humphrey.core.review import Review, ReviewState, require_shown
+from humphrey.core.review import Review, ReviewState
 from humphrey.desk import Desk
 from humphrey.errors import ReviewError
 from humphrey.notices import Notices
@@ -156,8 +156,7 @@ class _Routes:
         """Have the model change a draft; the checks run again, and somebody else must approve it."""
 
         def act(name: str) -> Review:
-            require_shown(self._desk.review(review_id), given.digest)
-            return self._desk.instruct(review_id, given.instruction, name)
+            return self._desk.instruct(review_id, given.instruction, name, digest=given.digest)
 
         return await self._act(request, review_id, act)
 
@@ -225,14 +224,11 @@ class _Routes:
         return person
 
     async def _seen(self, request: Request, review_id: str) -> Review:
-        def see(name: str) -> Review:
-            stored = self._desk.review(review_id)
-            return stored if name in stored.authors else self._desk.opened(review_id, name)
-
-        return await self._doing(request, review_id, see)
+        return await self._doing(request, review_id, lambda name: self._desk.seen(review_id, name))
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
-        return review_shape(await self._doing(request, review_id, act))
+        acted = await self._doing(request, review_id, act)
+        return review_shape(acted) | {"revealed": await run_in_threadpool(self._desk.revealed, review_id)}
 
     async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
         person = await self._person(request)

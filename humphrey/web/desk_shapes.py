@@ -36,21 +36,21 @@ class Amendment(_Said):
     """Other words for a draft."""
 
     text: str = Field(description="The whole text.")
-    digest: str = Field(description="Of the draft that was read, as GET gave it.")
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
 class Instruction(_Said):
     """A change that the model is to make."""
 
     instruction: str = Field(description="What to change.")
-    digest: str = Field(description="Of the draft that was read, as GET gave it.")
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
 class Ruling(_Said):
     """A decision on exact words."""
 
     verdict: Literal["approve", "return", "refuse"]
-    digest: str = Field(description="Of the draft that was read, as GET gave it.")
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
     reason: str = Field("", description="For its author, in words.")
     reasons: tuple[Reason, ...] = Field((), strict=False, description="The fixed reasons for a return or a refusal.")
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from humphrey.errors import StoreError
@@ -107,7 +107,7 @@ class Guard:
         except StoreError as error:
             # Refusing must not depend on the record; that it could not be kept is for whoever runs humphrey.
             logger.error("refusal_not_entered", extra={"error": where(error)})
-        await _said(status)(scope, receive, answer)
+        await _said(status, scope)(scope, receive, answer)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -123,7 +123,7 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
             logger.error("request_failed", extra={"path": scope["path"], "error": where(error)})
             if not answer.started:
-                await _said(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, answer)
+                await _said(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
 
     def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
         host = headers.get("host", "")
@@ -212,5 +212,7 @@ _SENTENCES = {
 }
 
 
-def _said(status: HTTPStatus) -> Response:
+def _said(status: HTTPStatus, scope: Scope) -> Response:
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": _SENTENCES[status]}, status.value)
     return HTMLResponse(frame.message("Humphrey could not do that", _SENTENCES[status]), status.value)

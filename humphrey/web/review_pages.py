@@ -21,6 +21,9 @@ from humphrey.web.one_review import Shown
 from humphrey.web.pages import Pages
 from humphrey.web.reviews import address
 
+_NOTHING = "none"
+"""The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
+
 
 def add(app: FastAPI, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices, cases: CaseFiles) -> None:
     """Add the routes to the server."""
@@ -66,7 +69,7 @@ class _Routes:
         # A browser sends every line end as two characters.
         words = text.replace("\r\n", "\n")
         try:
-            await run_in_threadpool(self._desk.amend, review_id, words, person.name, digest or "none")
+            await run_in_threadpool(self._desk.amend, review_id, words, person.name, digest or _NOTHING)
         except (CommissionError, ReviewError) as error:
             refused = Shown(trouble=str(error), text=words)
             return await run_in_threadpool(self._page, review_id, person, refused, HTTPStatus.CONFLICT)

@@ -21,9 +21,10 @@ const many = (n, what) => `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : 
 const clock = (iso) => `${new Date(iso).toISOString().slice(11, 16)} UTC`;
 const plain = (kind) => kind.replaceAll("_", " ");
 
-async function ask(path, body) {
-  const sent = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(`/api/v1${path}`, { redirect: "error", ...sent });
+// `byItself`: nobody did anything, so that a sign-in that nobody uses comes to its end.
+async function ask(path, byItself) {
+  const headers = byItself ? { "x-humphrey-by-itself": "yes" } : {};
+  const answer = await fetch(`/api/v1${path}`, { redirect: "error", headers });
   const said = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(said.error), { status: answer.status });
   return said;
@@ -116,7 +117,7 @@ class Queue {
     const wanted = Object.fromEntries(new FormData(this.form));
     const turn = this.turn = Symbol("one reading");
     try {
-      const page = await ask(`/reviews?${asked(wanted, this.offset)}`);
+      const page = await ask(`/reviews?${asked(wanted, this.offset)}`, !now);
       // A slower answer to an earlier wish must not take the place of a later one.
       if (turn !== this.turn) return;
       this.trouble.replaceChildren();

@@ -4,7 +4,7 @@
 
 const NOTE_EVERY_MS = 15000;
 const KEYS = `humphrey:keys:${me}`;
-const STATES = { returned: "returned", refused: "refused", approved: "approved", released: "released", delivered: "released" };
+const STATES = { returned: "returned", refused: "refused", approved: "approved", released: "released", delivered: "released", closed: "closed" };
 
 const byId = (id) => document.getElementById(id);
 const value = (id) => document.querySelector(`#${id} textarea, #${id} input`)?.value ?? "";
@@ -24,32 +24,32 @@ class Reading {
     this.since = document.hidden ? null : now;
   }
 
-  send(leaving = false) {
+  send(acted, leaving = false) {
     this.look();
     const note = { wording: this.wording, seconds: Math.round(this.seconds * 10) / 10, opened: [...this.opened] };
     this.seconds = 0;
     this.opened.clear();
     // What is not noted only makes a figure smaller; it must not disturb whoever reads.
     fetch(`/api/v1/reviews/${encodeURIComponent(this.review)}/reading`, { method: "POST", keepalive: leaving,
-      headers: { "Content-Type": "application/json" }, body: JSON.stringify(note) }).catch(() => {});
+      headers: { "Content-Type": "application/json", ...(acted ? {} : { "x-humphrey-by-itself": "yes" }) }, body: JSON.stringify(note) }).catch(() => {});
   }
 }
 
 let reading = null;
 
 function read(review) {
-  reading?.send();
+  reading?.send(true);
   reading = review ? new Reading(review, document.querySelectorAll("#shown .wordings > ol > li").length) : null;
 }
 
-setInterval(() => { if (reading && !document.hidden) reading.send(); }, NOTE_EVERY_MS);
+setInterval(() => { if (reading && !document.hidden) reading.send(false); }, NOTE_EVERY_MS);
 document.addEventListener("visibilitychange", () => reading?.look());
-addEventListener("pagehide", () => reading?.send(true));
+addEventListener("pagehide", () => reading?.send(false, true));
 
 document.addEventListener("toggle", (event) => {
   if (!reading || !event.target.matches?.("details.passage") || !event.target.open) return;
   reading.opened.add(event.target.id.replace(/^.*-p/, ""));
-  reading.send();
+  reading.send(true);
 }, true);
 
 // --- what others do meanwhile
@@ -71,7 +71,8 @@ function say(words, again) {
 }
 
 function happened(now, seen) {
-  if (now.decided_by && STATES[now.state] && seen.state === "open") {
+  // Where a decision is still offered, it was still to be made when this was opened.
+  if (now.decided_by && STATES[now.state] && byId("do-approve")?.offsetParent) {
     return [`Meanwhile ${now.decided_by} decided on this draft: it is ${STATES[now.state]}. Choose another.`, false];
   }
   if (now.digest !== value("digest")) return [`Meanwhile ${now.editor} changed the words. Open it again to read them.`, true];
@@ -86,7 +87,7 @@ async function watch() {
   const review = shownReview();
   if (review && !document.hidden) {
     try {
-      const now = await ask(`/reviews/${encodeURIComponent(review)}/standing`);
+      const now = await ask(`/reviews/${encodeURIComponent(review)}/standing`, true);
       if (review === shownReview()) {
         if (meanwhile.review !== review) Object.assign(meanwhile, { review, seen: now });
         say(...happened(now, meanwhile.seen));
