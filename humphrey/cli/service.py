@@ -49,6 +49,7 @@ def serve() -> None:
                 humphrey.attached,
                 notices=humphrey.notices,
                 cases=humphrey.cases,
+                disclosing=humphrey.disclosing,
                 exports=humphrey.exports,
                 auditing=humphrey.auditing,
                 readings=humphrey.readings,

@@ -17,6 +17,8 @@ PAGES = {
     "/guidance": "Guidance",
     "/figures": "Figures",
     "/record": "Record",
+    "/disclosures": "Disclosure",
+    "/people": "People",
 }
 """The pages of humphrey and their names."""
 
@@ -24,6 +26,8 @@ _NEEDED: Mapping[str, tuple[Right, ...]] = {
     "/clear": ("clear",),
     "/figures": ("clear", "figures"),
     "/record": ("audit",),
+    "/disclosures": ("audit",),
+    "/people": ("administer",),
 }
 """One of which rights somebody must have to see the link to a page; everybody sees the others."""
 
@@ -137,10 +141,11 @@ def _header(person: Person | None, path: str) -> str:
     links = "".join(
         f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
     )
+    here = " aria-current=page" if path == "/account" else ""
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
-        f'<form method="post" action="/sign-out"><span>{safe(person.name)}, {called(person)}</span>'
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, {called(person)}</a>'
         "<button>Sign out</button></form></div></header>"
     )
 

@@ -25,6 +25,7 @@ from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.curator import Curator
 from humphrey.desk import Desk
+from humphrey.disclosing import Disclosing
 from humphrey.errors import SettingsError, StoreError
 from humphrey.exporting import Exports
 from humphrey.library import Library
@@ -33,7 +34,20 @@ from humphrey.people import People
 from humphrey.reading import Readings
 from humphrey.refusals import Refusals
 from humphrey.vouching import Vouching
-from humphrey.web import attachments, desk_api, exporting, figures, frame, guidance, record, review_pages, signing
+from humphrey.web import (
+    attachments,
+    case,
+    desk_api,
+    disclosure,
+    exporting,
+    figures,
+    frame,
+    guidance,
+    record,
+    review_pages,
+    signing,
+)
+from humphrey.web import people as people_routes
 from humphrey.web.guard import Guard, own_hosts, where
 from humphrey.web.pages import Pages
 
@@ -56,6 +70,7 @@ def serve(
     *,
     notices: Notices,
     cases: CaseFiles,
+    disclosing: Disclosing,
     exports: Exports,
     auditing: Auditing,
     readings: Readings,
@@ -81,6 +96,7 @@ def serve(
             attached,
             notices=notices,
             cases=cases,
+            disclosing=disclosing,
             exports=exports,
             auditing=auditing,
             readings=readings,
@@ -117,6 +133,7 @@ def build(
     *,
     notices: Notices,
     cases: CaseFiles,
+    disclosing: Disclosing,
     exports: Exports,
     auditing: Auditing,
     readings: Readings,
@@ -141,6 +158,7 @@ def build(
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     signing.add(app, pages, people, vouching, refusals, origin=origin, session_s=session_hours * 3600)
+    people_routes.add(app, pages, people, desk.papers)
     _add_health(app, pages, ready, auditing.warnings)
     guidance.add(app, pages, library, curator, attached)
     attachments.add(app, pages, desk, attached)
@@ -149,6 +167,8 @@ def build(
     record.add(app, pages, auditing)
     exporting.add(app, pages, exports)
     review_pages.add(app, pages, desk, library.document, notices, cases)
+    case.add(app, pages, cases)
+    disclosure.add(app, pages, disclosing)
     app.mount("", pages)
     return app
 

@@ -15,6 +15,7 @@ from typing import NoReturn
 import pytest
 import uvicorn
 
+from humphrey.adapters.papers import load
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.adapters.published import append_to
 from humphrey.adapters.signing import Keys, verify
@@ -40,6 +41,7 @@ from humphrey.core.papers import Field, Paper
 from humphrey.core.search import EVERYONE
 from humphrey.curator import Curator
 from humphrey.desk import Desk
+from humphrey.disclosing import Disclosing
 from humphrey.errors import DocumentError, ModelError
 from humphrey.exporting import Exports
 from humphrey.handing import join_export
@@ -82,6 +84,7 @@ PAPERS = {
         (),
         "",
     ),
+    "disclosure_pack": load()["disclosure_pack"],
 }
 
 
@@ -222,6 +225,7 @@ def running(
         exports=Exports(store, people, join_export(PAPERS), now),
         auditing=auditing(folder, store, people),
         cases=CaseFiles(store, people, library.document, library.may_read, _unused, now),
+        disclosing=Disclosing(store, people, desk.found, desk.open_review, now),
         readings=Readings(store, people, desk.opened, now),
         host="127.0.0.1",
         port=port,
