@@ -17,6 +17,7 @@ from humphrey.store import Store
 _FIRST_S = 30.0
 """The most seconds that the first note of a reading counts: the page tells more often than that."""
 
+_LAST_NOTE = timedelta(minutes=1)
 _KEPT_IN_VIEW = timedelta(days=400)
 
 
@@ -41,7 +42,8 @@ class Readings:
     def note(self, review_id: str, reviewer: str, wording: int, seconds: float, opened: Collection[str]) -> float:
         """Note that a draft was read for some seconds since the last note; for how many it has been by now.
 
-        Only the wording that stands is read, and only until somebody has ruled on it; what is told of another changes
+        Only the wording that stands is read, and only until somebody has ruled on it, or until a minute after its
+        reader has: the page tells of the last seconds once the ruling is made. What is told of another changes
         nothing, and passages that it does not cite are no evidence that was opened.
 
         Args:
@@ -58,10 +60,10 @@ class Readings:
         review = self._look(review_id, reviewer)
         if not 1 <= wording <= len(review.versions):
             raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
-        if review.state != "open" or wording != len(review.versions):
+        at = self._now()
+        if wording != len(review.versions) or not _being_read(review, reviewer, at):
             return 0.0
         cited = {citation.marker for citation in review.draft.citations}
-        at = self._now()
         with self._store.transaction() as act:
             known = act.noted(review_id, reviewer, wording)
             if known is None:
@@ -94,3 +96,10 @@ class Readings:
         at = self._now()
         since = at - _KEPT_IN_VIEW
         return sums(self._store.rulings(since), self._store.revealed_seeds(since), at.date())
+
+
+def _being_read(review: Review, reviewer: str, at: datetime) -> bool:
+    if review.state == "open":
+        return True
+    last = review.decisions[-1] if review.decisions else None
+    return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_NOTE

@@ -43,8 +43,9 @@ def decide(
     """Approve, return or refuse a draft; an approved one is queued for its outlet."""
     with opened() as humphrey:
         decided = humphrey.desk.decide(review_id, verdict, named(user), digest, reason, because)
-        shape = review_shape(decided, humphrey.desk.history(review_id), datetime.now(UTC))
-        emit(shape, as_json, [f"{decided.id}\t{decided.state}"])
+        revealed = humphrey.desk.revealed(review_id)
+        shape = review_shape(decided, humphrey.desk.history(review_id), datetime.now(UTC)) | {"revealed": revealed}
+        emit(shape, as_json, ["\t".join(filter(None, (decided.id, decided.state, revealed)))])
 
 
 @click.command()

@@ -16,6 +16,7 @@ STATES: dict[ReviewState, str] = {
     "approved": "Approved",
     "released": "Released",
     "delivered": "Released",
+    "closed": "Closed",
 }
 """What the state of a review is called to whoever sent it."""
 

@@ -75,10 +75,14 @@ def test_only_the_wording_that_stands_is_read_and_only_until_it_is_ruled_on(read
     with pytest.raises(ReviewError, match="no wording 3"):
         readings.note(review.id, "grace", 3, 1, [])
     desk.decide(review.id, "approve", "grace", amended.draft.digest)
+    assert readings.note(review.id, "david", 2, 12, []) == 0
+    after(clock, 5)
+    assert readings.note(review.id, "grace", 2, 3, []) == 15
+    after(clock, 60)
     assert readings.note(review.id, "grace", 2, 12, []) == 0
 
     [whole, _answer] = readings.of("grace")
-    assert (whole.seconds, whole.approved, whole.unchanged) == (12, 1, 0)
+    assert (whole.seconds, whole.approved, whole.unchanged) == (15, 1, 0)
 
 
 @pytest.mark.parametrize("name", ["amina", "priya", "iris", "sam"])

@@ -18,7 +18,7 @@ from staff import TEXT, Clock, question, shown, store_in
 from humphrey.core.drafts import Finding
 from humphrey.core.ledger import first_broken
 from humphrey.core.review import Decision, release
-from humphrey.errors import HumphreyError, ReviewError
+from humphrey.errors import HumphreyError, NotPermitted, ReviewError
 from humphrey.seeds import Seeds
 from humphrey.store.tables import reviews
 
@@ -89,6 +89,11 @@ def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, 
     assert seed.id not in {review.id for review in desk.sent_by("amina")}
     assert seed.id not in {permit.review for permit in desk.released_to("amina")}
     assert [notice.id for notice in notices.of("amina")] == before
+    for look in (desk.seen, desk.opened):
+        with pytest.raises(NotPermitted):
+            look(seed.id, "amina")
+    with pytest.raises(NotPermitted):
+        desk.amend(seed.id, "Mine.", "amina")
 
 
 @pytest.mark.parametrize(
