@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from humphrey import app, models
-from humphrey.core.ledger import first_broken
 from humphrey.core.rights import may
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.library import Library
@@ -36,7 +35,8 @@ def examine() -> list[Check]:
     try:
         looks = (
             partial(_database, humphrey.store),
-            partial(_record, humphrey.store),
+            partial(_record, humphrey),
+            partial(_published, humphrey),
             partial(_people, humphrey.people, settings),
             partial(_index, humphrey.library),
             partial(_corpus, settings),
@@ -55,12 +55,31 @@ def _database(store: Store) -> Check:
         return Check("database", ok=False, message=str(error))
 
 
-def _record(store: Store) -> Check:
-    broken = first_broken(store.entries())
-    if broken is not None:
-        message = f"the ledger is broken at entry {broken}; keep the database as it is and find out who changed it"
-        return Check("ledger", ok=False, message=message)
-    return Check("ledger", ok=True, message="whole")
+def _record(humphrey: app.Humphrey) -> Check:
+    try:
+        found = humphrey.verifying.verify()
+    except HumphreyError as error:
+        return Check("ledger", ok=False, message=str(error))
+    if found.ok:
+        return Check("ledger", ok=True, message=f"whole: {found.entries} entries, {found.reviews} reviews")
+    where = f"broken at entry {found.first_broken}: " if found.first_broken else ""
+    message = f"{where}{found.faults[0].message}; keep the database as it is; `humphrey ledger verify` names everything"
+    return Check("ledger", ok=False, message=message)
+
+
+def _published(humphrey: app.Humphrey) -> Check:
+    try:
+        places, trouble = humphrey.publishing.places, humphrey.publishing.trouble(app.now())
+        latest = humphrey.store.latest_head()
+    except HumphreyError as error:
+        return Check("published heads", ok=False, message=str(error))
+    if trouble:
+        return Check("published heads", ok=False, message=trouble)
+    if not places:
+        message = "none: entries cut off at the end would not be missed; set HUMPHREY_RECORD__PUBLISH_FILE"
+        return Check("published heads", ok=True, message=message)
+    last = f"entry {latest.head.n} on {latest.head.at:%Y-%m-%d}" if latest else "none yet"
+    return Check("published heads", ok=True, message=f"{last}, to {' and '.join(places)}")
 
 
 def _people(people: People, settings: Settings) -> Check:
