@@ -23,6 +23,7 @@ from humphrey.errors import AlreadyDecided, HumphreyError
 from humphrey.store import Store
 
 RACERS, REVIEWS = 8, 5
+WRITING = {"question:ask", "draft:write", "draft:check"}
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -61,7 +62,12 @@ def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_th
     assert sorted(review for review, _ in winners) == sorted(ids)
     for review, reviewer in winners:
         acts = Counter(entry.act for entry in desk.history(review))
-        assert acts == {"review:open": 1, "review:approve": 1, "release:mint": 1, "act:refused": RACERS - 1}
+        assert {act: n for act, n in acts.items() if act not in WRITING} == {
+            "review:open": 1,
+            "review:approve": 1,
+            "release:mint": 1,
+            "act:refused": RACERS - 1,
+        }
         assert [decision.reviewer for decision in desk.review(review).decisions] == [reviewer]
     assert len(store.waiting("web", wall_clock())) == REVIEWS
     assert first_broken(store.entries()) is None

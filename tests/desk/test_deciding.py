@@ -32,11 +32,14 @@ def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, s
     assert (approved.state, desk.review(review.id)) == ("released", approved)
     assert [parcel.review for parcel in store.waiting("web", clock())] == [review.id]
     assert acts(store) == [
+        ("amina", "question:ask", ""),
+        ("humphrey", "draft:write", ""),
+        ("humphrey", "draft:check", ""),
         ("amina", "review:open", ""),
         ("grace", "review:approve", ""),
         ("humphrey", "release:mint", ""),
     ]
-    assert [entry.act for entry in desk.history(review.id)] == ["review:open", "review:approve", "release:mint"]
+    assert [entry.act for entry in desk.history(review.id)] == [act for _, act, _ in acts(store)]
     assert desk.awaiting("grace") == []
     assert desk.reviews(everything=False) == []
     assert desk.reviews(everything=True) == desk.sent_by("amina") == [approved]
@@ -132,7 +135,7 @@ def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, store):
 
     assert (amended.state, approved.state) == ("open", "released")
     assert [version.draft.text for version in approved.versions] == [review.draft.text, "Twenty working days [1]."]
-    assert [act for _, act, _ in acts(store)] == [
+    assert [act for _, act, _ in acts(store)][3:] == [
         "review:open", "review:return", "review:amend", "review:approve", "release:mint",
     ]  # fmt: skip
 
