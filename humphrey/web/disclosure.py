@@ -5,7 +5,7 @@ What is looked for is posted and never part of an address, for names do not belo
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from humphrey.core.disclosure import REGIMES, Criteria
+from humphrey.core.papers import Papers
 from humphrey.core.people import Person
 from humphrey.disclosing import Disclosing
 from humphrey.errors import CommissionError, HumphreyError, RecordError, StoreError
@@ -27,9 +28,9 @@ _MARK = re.compile(r"mark-(\d{1,9})")
 _Text = Annotated[str, Form()]
 
 
-def add(app: FastAPI, pages: Pages, disclosing: Disclosing) -> None:
+def add(app: FastAPI, pages: Pages, disclosing: Disclosing, papers: Papers) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, disclosing)
+    routes = _Routes(pages, disclosing, {kind: paper.title for kind, paper in papers.items()})
     looks: dict[str, Callable[..., object]] = {"": routes.listing, "/{pack_id}": routes.pack}
     acts: dict[str, Callable[..., object]] = {
         "": routes.open,
@@ -49,13 +50,14 @@ def add(app: FastAPI, pages: Pages, disclosing: Disclosing) -> None:
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, disclosing: Disclosing) -> None:
+    def __init__(self, pages: Pages, disclosing: Disclosing, kinds: Mapping[str, str]) -> None:
+        self._kinds = kinds
         self._pages = pages
         self._disclosing = disclosing
 
     async def listing(self, request: Request) -> Response:
         person = await self._person(request)
-        return await _answered(lambda: HTMLResponse(listing(person, self._disclosing.packs(person.name))))
+        return await _answered(lambda: HTMLResponse(listing(person, self._disclosing.packs(person.name), self._kinds)))
 
     async def pack(self, request: Request, pack_id: str) -> Response:
         person = await self._person(request)
@@ -74,7 +76,7 @@ class _Routes:
 
         def found() -> Response:
             criteria = _criteria(person, words, kind, since, until)
-            return HTMLResponse(results(caller, criteria, self._disclosing.search(caller.name, criteria)))
+            return HTMLResponse(results(caller, criteria, self._disclosing.search(caller.name, criteria), self._kinds))
 
         return await _answered(found)
 

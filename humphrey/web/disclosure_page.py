@@ -1,6 +1,6 @@
 """How the search of the record and its disclosure packs look. Whoever decides sees every word and every mark in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from humphrey.core.disclosure import REGIMES, Criteria, Found, Item, Mark, Pack, Standing
 from humphrey.core.people import Person
@@ -18,18 +18,18 @@ _YOURS = (
 )
 
 
-def listing(person: Person, packs: Sequence[Pack]) -> str:
-    """The page of all packs, with the search that begins one."""
+def listing(person: Person, packs: Sequence[Pack], kinds: Mapping[str, str]) -> str:
+    """The page of all packs, with the search that begins one; `kinds` are the titles of the kinds of paper."""
     items = "".join(f"<li>{_pack(pack)}</li>" for pack in packs)
     held = f'<ul class="plain sent-list">{items}</ul>' if packs else '<p class="hint">There is none yet.</p>'
     body = (
         "<h1>Disclosure</h1><p>Search the record for somebody who may ask for what it holds. Each search is recorded, "
-        f"without its words.</p>{_search(Criteria())}<h2>Packs</h2>{held}"
+        f"without its words.</p>{_search(Criteria(), kinds)}<h2>Packs</h2>{held}"
     )
     return _page("Disclosure", body, person)
 
 
-def results(person: Person, criteria: Criteria, found: Found) -> str:
+def results(person: Person, criteria: Criteria, found: Found, kinds: Mapping[str, str]) -> str:
     """What a search came to, and the way to make a pack of it."""
     rows = "".join(
         f'<tr><td>{day(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
@@ -42,7 +42,7 @@ def results(person: Person, criteria: Criteria, found: Found) -> str:
         f"<tbody>{rows}</tbody></table>{_open(criteria)}"
     )
     body = f"<h1>What was found</h1><p>{_account(found)}</p>{table if found.pieces else ''}<h2>Search again</h2>"
-    return _page("What was found", body + _search(criteria), person)
+    return _page("What was found", body + _search(criteria, kinds), person)
 
 
 def pack_page(person: Person, held: Opened) -> str:
@@ -52,8 +52,9 @@ def pack_page(person: Person, held: Opened) -> str:
     items = "".join(_item(held, item) for item in pack.items)
     body = (
         f"<h1>{safe(title)}</h1><p>{_state(pack)}</p>"
-        f'<div class="notice"><p>{_YOURS}</p></div>{_acts(pack)}'
-        f'<form method="post" action="{_PATH}/{safe(pack.id)}/decide">{items}{_save(pack)}</form>{_leave_out(pack)}'
+        f'<div class="notice"><p>{_YOURS}</p></div>{_send(pack)}'
+        f'<form method="post" action="{_PATH}/{safe(pack.id)}/decide">{items}{_save(pack)}</form>'
+        f"{_add(pack)}{_leave_out(pack)}"
     )
     return _page(title, body, person)
 
@@ -62,12 +63,16 @@ def _page(title: str, body: str, person: Person) -> str:
     return frame.page(title, body, person=person, path=_PATH, wide=True)
 
 
-def _search(criteria: Criteria) -> str:
+def _search(criteria: Criteria, kinds: Mapping[str, str]) -> str:
+    options = "".join(
+        f'<option value="{safe(kind)}"{" selected" if kind == criteria.kind else ""}>{safe(title)}</option>'
+        for kind, title in {"": "Every kind", **kinds}.items()
+    )
     return (
         f'<form method="post" action="{_PATH}/search" class="fields">'
         f"{_field('person', 'Person', criteria.person, 'Texts that name them, or are theirs.')}"
         f"{_field('words', 'Words', criteria.words, 'Texts that hold all of these.')}"
-        f"{_field('kind', 'Kind of paper', criteria.kind, 'For example answer.')}"
+        f'<p><label for="kind">Kind of paper</label><select id="kind" name="kind">{options}</select></p>'
         f"{_field('since', 'From', str(criteria.since or ''), '', 'date')}"
         f"{_field('until', 'Until', str(criteria.until or ''), '', 'date')}"
         '<p><button class="go">Search the record</button></p></form>'
@@ -124,22 +129,24 @@ def _state(pack: Pack) -> str:
     )
 
 
-def _acts(pack: Pack) -> str:
+def _send(pack: Pack) -> str:
+    if pack.review or pack.undecided or not pack.items:
+        return ""
+    return (
+        f'<form method="post" action="{_PATH}/{safe(pack.id)}/send">'
+        '<p><button class="go">Send it for clearance</button></p></form>'
+    )
+
+
+def _add(pack: Pack) -> str:
     if pack.review or not pack.items:
         return ""
-    here = f"{_PATH}/{safe(pack.id)}"
-    send = (
-        "" if pack.undecided else f'<form method="post" action="{here}/send"><button class="go">{_SEND}</button></form>'
-    )
     return (
-        f'{send}<h2>Take other words out</h2><form method="post" action="{here}/add" class="fields">'
+        f'<h2>Take other words out</h2><form method="post" action="{_PATH}/{safe(pack.id)}/add" class="fields">'
         f"{_field('words', 'Words', '', 'Wherever they stand in the pack.')}"
         f"{_field('reason', 'Reason', '', 'It is given out in their place.')}"
         '<p><button class="go">Take them out</button></p></form>'
     )
-
-
-_SEND = "Send it for clearance"
 
 
 def _item(held: Opened, item: Item) -> str:

@@ -118,6 +118,8 @@ def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # The other parser that may be installed keeps headers without end until the last one has come.
+        http="h11",
         # A forwarded address is believed only where a proxy is said to stand in front.
         proxy_headers=bool(origin),
         timeout_graceful_shutdown=3,
@@ -168,7 +170,7 @@ def build(
     exporting.add(app, pages, exports)
     review_pages.add(app, pages, desk, library.document, notices, cases)
     case.add(app, pages, cases)
-    disclosure.add(app, pages, disclosing)
+    disclosure.add(app, pages, disclosing, desk.papers)
     app.mount("", pages)
     return app
 
