@@ -22,6 +22,9 @@ from humphrey.web import frame
 MAX_BODY_BYTES = 1_000_000
 """Largest body that is read. The longest question is a fiftieth of it; files have a route and a limit of their own."""
 
+MAX_HEADER_BYTES = 32_000
+"""Most of what stands before a body; a browser sends a twentieth of it."""
+
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
@@ -47,6 +50,7 @@ _HEADERS = {
 _REASONS = {
     HTTPStatus.FORBIDDEN: "origin",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "size",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers",
     HTTPStatus.MISDIRECTED_REQUEST: "host",
 }
 """What the record calls a refusal."""
@@ -126,6 +130,8 @@ class Guard:
                 await _said(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
 
     def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
+        if sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEADER_BYTES:
+            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         host = headers.get("host", "")
         # A name that an attacker points at this machine would make their page "ours".
         if self._hosts and host not in self._hosts:
@@ -207,6 +213,7 @@ def own_hosts(host: str, port: int, origin: str) -> frozenset[str]:
 _SENTENCES = {
     HTTPStatus.FORBIDDEN: "This did not come from a page of humphrey. Open humphrey in this browser and try again.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than humphrey takes in at once. Shorten it and try again.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Your browser sent too much with this. Clear its cookies for humphrey.",
     HTTPStatus.MISDIRECTED_REQUEST: "Humphrey does not answer to this name. Use the address it was started with.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Nothing was released. Try again.",
 }
