@@ -14,6 +14,7 @@ _LOOK = (
     "p,li,td,th{overflow-wrap:anywhere}blockquote{border-left:.25rem solid #b1b4b6;margin:1em 0;padding-left:1rem}"
     "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #b1b4b6;padding:.5rem;text-align:left;"
     "vertical-align:top}.numbers{list-style:none;padding-left:1rem}.sources{list-style:none;padding-left:0}"
+    ".sources li{margin-bottom:1em}"
     "a{color:#1d70b8}a:focus{outline:3px solid #fd0;outline-offset:0}.small{font-size:.9rem;color:#505a5f;"
     "overflow-wrap:anywhere}@media print{body{font-size:12pt;max-width:none}}"
 )

@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
@@ -17,7 +17,7 @@ from humphrey.adapters.marked import parts
 from humphrey.core.blocks import Block, Heading, Items, Lines, Table
 from humphrey.core.sheets import SOURCES, Note, Sheet, note_lines
 
-_INK = RGBColor(0x0B, 0x0C, 0x0C)
+_INK, _A4 = RGBColor(0x0B, 0x0C, 0x0C), (Mm(210), Mm(297))
 _UNNUMBERED = (
     f'<w:abstractNum {nsdecls("w")} w:abstractNumId="900"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
     '<w:start w:val="1"/><w:numFmt w:val="none"/><w:lvlText w:val=""/><w:lvlJc w:val="left"/><w:pPr>'
@@ -67,11 +67,13 @@ def _plain_letters(style: ParagraphStyle) -> None:
 
 
 def _mark_pages(made: WordDocument, marking: str) -> None:
-    for part in (made.sections[0].header, made.sections[0].footer):
+    section = made.sections[0]
+    section.page_width, section.page_height = _A4
+    for part in (section.header, section.footer):
         line = part.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.add_run(marking).bold = True
-    page = made.sections[0].footer.add_paragraph("Page ")
+    page = section.footer.add_paragraph("Page ")
     page.alignment = WD_ALIGN_PARAGRAPH.CENTER
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")

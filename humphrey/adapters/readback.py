@@ -17,27 +17,46 @@ from humphrey.errors import Undeliverable
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "br"})
 
 
-def words_in_word(content: bytes, _marking: str) -> str:
-    """The words of a Word file's body."""
-    root = parsed(unpacked(content, ("word/document.xml",), "a Word file")["word/document.xml"])
-    return "".join(_run(element) for element in root.iter())
+def words_in_word(content: bytes, marking: str) -> str:
+    """The words of a Word file's body.
+
+    Raises:
+        Undeliverable: its pages do not bear their marking at the top and at the bottom.
+    """
+    held = unpacked(content, ("word/document.xml", "word/header.xml", "word/footer.xml"), "a Word file")
+    top, bottom = ("".join(map(_run, parsed(held[f"word/{name}.xml"]).iter())) for name in ("header", "footer"))
+    _require_marked(top, bottom, marking)
+    return "".join(map(_run, parsed(held["word/document.xml"]).iter()))
 
 
-def words_in_opendocument(content: bytes, _marking: str) -> str:
-    """The words of an OpenDocument text's body."""
-    root = parsed(unpacked(content, ("content.xml",), "an OpenDocument text")["content.xml"])
-    body = root.find(f"{_OFFICE}body/{_OFFICE}text")
-    return "" if body is None else "".join(_said(body))
+def words_in_opendocument(content: bytes, marking: str) -> str:
+    """The words of an OpenDocument text's body.
+
+    Raises:
+        Undeliverable: its pages do not bear their marking at the top and at the bottom.
+    """
+    held = unpacked(content, ("content.xml", "styles.xml"), "an OpenDocument text")
+    page = parsed(held["styles.xml"]).find(f"{_OFFICE}master-styles/{_STYLE}master-page")
+    top, bottom = ("" if page is None else "".join(_said(page.find(_STYLE + side))) for side in ("header", "footer"))
+    _require_marked(top, bottom, marking)
+    return "".join(_said(parsed(held["content.xml"]).find(f"{_OFFICE}body/{_OFFICE}text")))
 
 
-def words_in_page(content: bytes, _marking: str) -> str:
-    """The words of the main part of a web page."""
-    main = LexborHTMLParser(content.decode()).css_first("main")
-    return "" if main is None else "".join(_shown(main))
+def words_in_page(content: bytes, marking: str) -> str:
+    """The words of the main part of a web page.
+
+    Raises:
+        Undeliverable: it does not bear its marking above and below.
+    """
+    tree = LexborHTMLParser(content.decode())
+    top, main, bottom = ("".join(_shown(tree.css_first(part))) for part in ("header", "main", "footer"))
+    _require_marked(top, bottom, marking)
+    return main
 
 
 def words_in_pdf(content: bytes, marking: str) -> str:
@@ -67,7 +86,14 @@ def _run(element: Element) -> str:
     return ""
 
 
-def _said(element: Element) -> Iterator[str]:
+def _require_marked(top: str, bottom: str, marking: str) -> None:
+    if not top.strip() == bottom.strip().split("\n")[0] == marking:
+        raise Undeliverable("the file does not bear its marking at the top and at the bottom; it was not handed over")
+
+
+def _said(element: Element | None) -> Iterator[str]:
+    if element is None:
+        return
     yield element.text or ""
     for child in element:
         if child.tag in {f"{_TEXT}p", f"{_TEXT}h", f"{_TEXT}line-break"}:
@@ -80,8 +106,8 @@ def _said(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _shown(node: LexborNode) -> Iterator[str]:
-    for child in node.iter(include_text=True):
+def _shown(node: LexborNode | None) -> Iterator[str]:
+    for child in () if node is None else node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
             yield child.text(deep=False)

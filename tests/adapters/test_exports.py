@@ -178,6 +178,12 @@ def test_the_marking_stands_at_the_top_and_the_bottom_of_every_page():
         EXPORT.check(made, replace(release(), marking="OFFICIAL"), "pdf")
 
 
+@pytest.mark.parametrize("form", ["odt", "docx", "html", "pdf"])
+def test_a_file_with_another_marking_is_not_handed_over(form):
+    with pytest.raises(Undeliverable, match="does not bear its marking"):
+        EXPORT.check(EXPORT(release(marking="OFFICIAL"), form), release(), form)
+
+
 def test_a_pdf_says_its_title_its_language_and_that_it_is_accessible():
     made = EXPORT(release(), "pdf")
 
@@ -209,6 +215,7 @@ def test_a_word_file_has_words_own_headings_lists_and_tables():
         == "en-GB"
     )
     section = made.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert section.header.paragraphs[0].text == section.footer.paragraphs[0].text == "OFFICIAL-SENSITIVE"
 
 
