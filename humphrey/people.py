@@ -274,9 +274,11 @@ class People(SignIns):
 
 
 def _add(act: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
-    fit_beside(person, act.people())
-    # Somebody playing a demonstration person must not become the real one of that name.
-    act.close_sessions_of([person.name, *_STAND_INS], at)
+    others = act.people()
+    fit_beside(person, others)
+    if not others:
+        # Somebody playing a demonstration person must not become the real one of that name.
+        act.close_sessions_of(list(_STAND_INS), at)
     act.add_person(person, hashed, at)
     act.enter(by, "person:add", person.name, _said(person, ("roles",)), at)
 

@@ -296,6 +296,15 @@ def test_whoever_plays_a_demonstration_person_does_not_become_the_real_one(peopl
         people.sign_in_demonstration("grace", "127.0.0.1")
 
 
+def test_adding_somebody_signs_nobody_out_who_is_called_like_a_demonstration_person(people):
+    people.add(Person("grace", ("reviewer",)), WORDS)
+    token = people.sign_in("grace", WORDS, "127.0.0.1")
+
+    people.add(Person("ann", ("official",)), WORDS)
+
+    assert people.who(token) == people.person("grace")
+
+
 def test_nobody_stands_in_where_it_is_not_allowed(store, clock):
     people = People(store, QuickPasswords(), demonstration=False, now=clock)
 
