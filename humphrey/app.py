@@ -37,7 +37,7 @@ from humphrey.models import Once, embeddings, join_drafter, join_reviser, join_t
 from humphrey.notices import Notices
 from humphrey.outbox import together
 from humphrey.people import People
-from humphrey.publishing import Place, Publishing
+from humphrey.publishing import Publishing
 from humphrey.reading import Readings
 from humphrey.refusals import Refusals
 from humphrey.retention import Retention
@@ -48,6 +48,7 @@ from humphrey.timekeeping import Timekeeping
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
+from humphrey.witnessing import join_publishing, join_verifying
 
 if TYPE_CHECKING:
     from humphrey.adapters.beside import Attachments
@@ -154,10 +155,8 @@ class Humphrey:
     @cached_property
     def publishing(self) -> Publishing:
         """What signs the heads of the ledger and publishes them."""
-        from humphrey.adapters.signing import Keys
-
-        keys = Keys(data_folder(self.settings) / "keys", self.settings.record.key_file)
-        return Publishing(self.store, keys, join_places(self.settings))
+        mail = join_mail(self.settings)
+        return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.store, mail)
 
     @cached_property
     def refusals(self) -> Refusals:
@@ -177,10 +176,7 @@ class Humphrey:
     @property
     def verifying(self) -> Verifying:
         """What checks the record."""
-        from humphrey.adapters.signing import verify
-
-        keys = self.publishing.keys
-        return Verifying(self.store, keys.publics, verify, self.settings.record.publish_file, now)
+        return join_verifying(self.settings.record, self.store, self.publishing, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:
@@ -283,25 +279,6 @@ def join_people(settings: Settings, store: Store, papers: Papers) -> People:
 
     lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
     return People(store, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
-
-
-def join_places(settings: Settings) -> Mapping[str, Place]:
-    """Where the heads of the ledger are published.
-
-    Raises:
-        SettingsError: they are to be mailed, and there is no mail server.
-    """
-    from humphrey.adapters.published import append_to, mail_to
-
-    places: dict[str, Place] = {}
-    if settings.record.publish_file is not None:
-        places["file"] = append_to(settings.record.publish_file)
-    if settings.record.publish_to:
-        mail = join_mail(settings)
-        if mail is None:
-            raise SettingsError("HUMPHREY_RECORD__PUBLISH_TO: heads cannot be mailed yet; set HUMPHREY_SMTP__HOST too")
-        places["email"] = mail_to(mail, settings.record.publish_to)
-    return places
 
 
 def alone(settings: Settings) -> bool:

@@ -1,0 +1,54 @@
+"""What signs, publishes and checks the record, joined with its keys and its places.
+
+Like the application it is one of the places that know the adapters; frameworks are imported when first needed.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from humphrey.core.letters import Mail
+from humphrey.errors import SettingsError
+from humphrey.publishing import Place, Publishing
+from humphrey.settings import RecordSettings
+from humphrey.store import Store
+from humphrey.verifying import Verifying
+
+
+def join_publishing(settings: RecordSettings, folder: Path, store: Store, mail: Mail | None) -> Publishing:
+    """What signs the heads of the ledger and publishes them.
+
+    Args:
+        settings: where to, and with which key.
+        folder: where keys are kept that humphrey makes.
+        store: where the ledger is.
+        mail: what sends letters; None where no mail server is set.
+
+    Raises:
+        SettingsError: heads are to be mailed, and there is no mail server.
+    """
+    from humphrey.adapters.signing import Keys
+
+    return Publishing(store, Keys(folder, settings.key_file), _places(settings, mail))
+
+
+def join_verifying(
+    settings: RecordSettings, store: Store, publishing: Publishing, now: Callable[[], datetime]
+) -> Verifying:
+    """What checks the record, with the keys that it was signed with."""
+    from humphrey.adapters.signing import verify
+
+    return Verifying(store, publishing.keys.publics, verify, settings.publish_file, now)
+
+
+def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, Place]:
+    from humphrey.adapters.published import append_to, mail_to
+
+    places: dict[str, Place] = {}
+    if settings.publish_file is not None:
+        places["file"] = append_to(settings.publish_file)
+    if settings.publish_to:
+        if mail is None:
+            raise SettingsError("HUMPHREY_RECORD__PUBLISH_TO: heads cannot be mailed yet; set HUMPHREY_SMTP__HOST too")
+        places["email"] = mail_to(mail, settings.publish_to)
+    return places
