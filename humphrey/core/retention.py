@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from humphrey.core.calendar import say
 from humphrey.core.drafts import Draft
 from humphrey.core.markings import classification
 
@@ -90,9 +91,18 @@ def falling(closed: Closed, periods: Periods, warned: Mapping[date, datetime]) -
     return Falling(closed, due, warned.get(due))
 
 
-def tombstone(draft: Draft) -> Draft:
-    """What stays of a draft: its kind, who asked for it, its marking, its model; no word and no address."""
+def tombstone(draft: Draft, at: datetime) -> Draft:
+    """What stays of a draft: its kind, who asked for it, its marking, its model; no word and no address.
+
+    Wherever it is shown, it says by itself what became of it.
+    """
+    said = epitaph(at)
     asked = replace(
-        draft.commission, text="", facts={}, reply_to="", conversation="", earlier=(), groups=(), attached=()
+        draft.commission, text=said, facts={}, reply_to="", conversation="", earlier=(), groups=(), attached=()
     )
-    return Draft(asked, draft.status, "", draft.model, due=draft.due, usage=draft.usage)
+    return Draft(asked, draft.status, f"{said}.", draft.model, due=draft.due, usage=draft.usage)
+
+
+def epitaph(at: datetime) -> str:
+    """What stands in the place of words that are gone."""
+    return f"Words disposed of on {say(at.date())}"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, text, updat
 
 from humphrey.core.conversations import title_of
 from humphrey.core.drafts import Commission, Draft, ModelName, canonical, from_json, sha256, to_json
-from humphrey.core.retention import CONVERSATIONS, Closed, Hold, tombstone
+from humphrey.core.retention import CONVERSATIONS, Closed, Hold, epitaph, tombstone
 from humphrey.errors import RecordError
 from humphrey.store.closed import closed_conversations, closed_reviews, warned_days
 from humphrey.store.engine import Database, door, rows
@@ -157,7 +157,7 @@ class DisposalWrites:
 
     def _emptied(self, review_id: str, at: datetime) -> dict[str, str]:
         head = self.connection.execute(select(reviews).where(reviews.c.id == review_id)).one()
-        gone = dict(self._drafts(head))
+        gone = dict(self._drafts(head, at))
         for table, column, part, empty in (
             (versions, "instruction", "instruction", ""),
             (decisions, "reason", "decision", ""),
@@ -174,18 +174,18 @@ class DisposalWrites:
         self.connection.execute(
             update(reviews)
             .where(reviews.c.id == review_id)
-            .values(title="", recipient=head.asked_by, disposed_at=at, revision=head.revision + 1)
+            .values(title=epitaph(at), recipient=head.asked_by, disposed_at=at, revision=head.revision + 1)
         )
         return gone
 
-    def _drafts(self, head: Row[Any]) -> Iterator[tuple[str, str]]:
+    def _drafts(self, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
         """Put a tombstone in the place of every wording, and of the exchanges that the review was sent from."""
         for row in rows(self.connection, select(versions).where(versions.c.review == head.id)):
             this = versions.c.review == head.id, versions.c.n == row.n
-            self.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head)))
+            self.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head, at)))
             yield f"version {row.n}", _digest(row.draft)
         for row in rows(self.connection, select(exchanges).where(exchanges.c.review == head.id)):
-            words = {"question": "", "folded": "", "draft": _stone(row.draft, head)}
+            words = {"question": epitaph(at), "folded": "", "draft": _stone(row.draft, head, at)}
             self.connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(**words))
             self.connection.execute(update(feedback).where(feedback.c.exchange == row.id).values(reason=""))
             # A conversation that was given no title is called by its first question.
@@ -222,11 +222,11 @@ def _digest(stored: str) -> str:
         return sha256(stored)
 
 
-def _stone(stored: str, head: Row[Any]) -> str:
+def _stone(stored: str, head: Row[Any], at: datetime) -> str:
     """What stays in the place of a stored draft."""
     try:
-        return canonical(to_json(tombstone(from_json(json.loads(stored)))))
+        return canonical(to_json(tombstone(from_json(json.loads(stored)), at)))
     except (ValueError, TypeError, KeyError):
         # One that was damaged is known by its row alone.
         asked = Commission(head.kind, "", head.asked_by, head.outlet, marking=head.marking)
-        return canonical(to_json(Draft(asked, "answered", "", ModelName("", ""))))
+        return canonical(to_json(tombstone(Draft(asked, "answered", "", ModelName("", "")), at)))

@@ -56,7 +56,10 @@ class ReviewReads(Database):
             )
 
     def delivered_to(self, recipient: str, outlet: str) -> list[Review]:
-        """Reviews whose release an outlet has delivered to somebody, oldest first; unreadable ones are left out."""
+        """Reviews whose release an outlet has delivered to somebody, oldest first.
+
+        Left out are unreadable ones, and those whose words were disposed of.
+        """
         with self.reading() as connection:
             return readable_reviews(
                 connection,
@@ -64,6 +67,7 @@ class ReviewReads(Database):
                     reviews.c.state == "delivered",
                     reviews.c.outlet == outlet,
                     reviews.c.recipient == recipient,
+                    reviews.c.disposed_at.is_(None),
                 ),
             )
 
