@@ -429,3 +429,18 @@ def test_what_is_being_sent_is_told_from_what_failed(desk, clock):
         desk.deliver("web", away)
         assert desk.postings()[0].failure == "away; wait"
         clock.now += timedelta(hours=1)
+
+
+def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_now(desk, store, clock):
+    review = approved(desk)
+
+    def too_late(_release: Release) -> Receipt:
+        clock.now += timedelta(minutes=6)
+        with store.transaction() as act:
+            assert act.claim(store.waiting("web", clock())[0], clock() + timedelta(minutes=5))
+        raise DeliveryError("broke off")
+
+    assert desk.deliver("web", too_late).failed == ()
+    posting = desk.postings()[0]
+    assert (posting.failure, posting.next_try) == ("", clock() + timedelta(minutes=5))
+    assert "release:fail" not in [entry.act for entry in desk.history(review.id)]
