@@ -41,7 +41,9 @@ _SHORTER = re.compile(
 _AT_MOST = re.compile(r"\b(\d{1,4}) words\b", re.IGNORECASE)
 _PLAINER = re.compile(r"\b(?:plain(?:er)?|simpl(?:er|ify)|jargon|officialese|easier to (?:read|understand))\b", re.I)
 _MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+$")
+_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])(?:\s+|$)")
 _SHARE = 2 / 3
+_NOWHERE = 10**6
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,11 @@ def _without(text: str, instruction: str) -> str:
 
 def _place(named: re.Match[str]) -> int:
     """The index of the part that is named, from 0; -1 for the last."""
-    if named["n"]:
-        return int(named["n"]) - 1
-    which = named["which"].lower()
+    which = (named["which"] or "").lower()
     if which == "last":
         return -1
-    return _ORDINALS.index(which) if which in _ORDINALS else int(which[:-2]) - 1
+    n = _ORDINALS.index(which) + 1 if which in _ORDINALS else int(named["n"] or which[:-2])
+    return n - 1 if n else _NOWHERE
 
 
 def _parts(text: str, what: str) -> Sequence[Span]:
@@ -133,8 +134,8 @@ def _cut(text: str, span: Span) -> str:
     """
     before, after = text[: span.start], text[span.end :]
     marks = _MARKERS.search(span.of(text))
-    line = before[before.rfind("\n") + 1 :].rstrip()
-    if marks and sentences(line) and not _MARKERS.search(line):
+    line = _SIGN.sub("", before[before.rfind("\n") + 1 :]).strip()
+    if marks and line and not _MARKERS.search(line):
         before = f"{before.rstrip()} {marks[0].strip()} "
     if not after.strip(" \t") or after.lstrip(" \t").startswith("\n"):
         before = re.sub(r"[ \t]*(?:(?<=\n)|^)(?:[-*•]|\d{1,2}[.)])?[ \t]*$", "", before.rstrip(" \t"))
@@ -146,17 +147,23 @@ def _cut(text: str, span: Span) -> str:
 def _shorter(text: str, instruction: str) -> str:
     """The text without its last sentences, until it has as few words as were named, or a third less; never empty."""
     named = _AT_MOST.search(instruction)
-    most = int(named[1]) if named else int(len(words(text)) * _SHARE)
-    if len(words(text)) <= most:
-        raise CommissionError(f"the draft has {len(words(text))} words, no more than that; say how many it may have")
-    while len(words(text)) > most:
+    most = int(named[1]) if named else int(_length(text) * _SHARE)
+    if _length(text) <= most:
+        raise CommissionError(f"the draft has {_length(text)} words, no more than that; say how many it may have")
+    for _ in sentences(text):
         ending = [span for span in sentences(text) if not ours(span.of(text))]
-        if len(ending) < 2:
-            raise CommissionError(
-                f"the draft cannot be made as short as {most} words by rule; change the words yourself"
-            )
+        if _length(text) <= most or len(ending) < 2:
+            break
         text = _cut(text, ending[-1])
+    if _length(text) > most:
+        raise CommissionError(f"no rule makes the draft as short as {most} words; change the words yourself")
     return text
+
+
+def _length(text: str) -> int:
+    """How many words a draft has, without markers and what humphrey says in its own name."""
+    said = (_MARKERS.sub("", span.of(text)) for span in sentences(text) if not ours(span.of(text)))
+    return sum(len(words(sentence)) for sentence in said)
 
 
 def _plainer(text: str) -> str:
