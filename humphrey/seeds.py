@@ -72,8 +72,9 @@ class Seeds:
         # listed beside the queue, where one that they never sent would tell what it is.
         if asked.attached or asked.task or self._clears(asked.asked_by):
             return None
+        near = [citation.quote for citation in original.citations]
         before, second = self._found(original), None
-        for error in errors(original.text, self._choose)[:_MOST_ERRORS]:
+        for error in errors(original.text, self._choose, near)[:_MOST_ERRORS]:
             copy = planted(original, error)
             after = self._found(copy)
             new = {finding.level for finding in pointed_at(before, after)}

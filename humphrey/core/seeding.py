@@ -33,9 +33,10 @@ _NOT = re.compile(
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 _PROSE = re.compile(r"(?![-*•#>|]|\d{1,3}[.)]\s)[^\n]*[^\W\d_][^\n]*[.\]]")
-_DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]+|[A-Za-z]+\s+\d{1,2}|\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
-_LAST_DAY, _FIRST_YEAR, _LAST_YEAR, _SMALL = 28, 1900, 2100, 12
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|--\d{2}-\d{2}")
+_LAST_DAY, _DAY_DIGITS, _FIRST_YEAR, _LAST_YEAR, _SMALL = 28, 2, 1900, 2100, 12
 
+_LIKE = 2
 _SHOWN = frozenset({"digest", "kind", "kept"})
 
 _UNSUPPORTED = (
@@ -48,6 +49,24 @@ _UNSUPPORTED = (
     "The person concerned must be asked for their consent in writing first",
 )
 """Sentences that read like guidance and are in none; each is added with the marker of the sentence before it."""
+
+_UNCITED = (
+    "No exceptions are allowed",
+    "Notice by telephone suffices",
+    "Late replies are acceptable",
+    "Reasons need not be given",
+    "This is merely advisory",
+    "Either side may object",
+    "A further extension follows",
+    "Oral agreement is enough",
+    "Smaller bodies are exempt",
+    "Weekends count in full",
+    "The minister decides alone",
+    "Copies need no marking",
+    "Earlier rules still apply",
+    "Nobody else is consulted",
+)
+"""Sentences too short for the checks to ask where they are from: only a reader sees that nothing bears them out."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +105,19 @@ class Seed:
         return bool(self.found_by or self.missed_by)
 
 
-def errors(text: str, choose: Random) -> list[Error]:
+def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[Error]:
     """Every error that could be made in a text, in an order of chance; empty where no rule fits.
 
     Words in quotation marks are left alone: they would be no quotation any more, which is blocked.
+
+    Args:
+        text: of the draft.
+        choose: chance.
+        near: what its sources say. A figure of theirs in the place of another is what a model gets wrong, and what
+            checks are least likely to see.
     """
     quoted = quotations(text)
-    possible = [*_figures(text, choose), *_negations(text), *_sentences(text, choose)]
+    possible = [*_figures(text, choose, "\n".join((text, *near))), *_negations(text), *_sentences(text, choose)]
     fit = [each for span, each in possible if not any(span.start < q.end and q.start < span.end for q in quoted)]
     choose.shuffle(fit)
     return fit
@@ -136,13 +161,24 @@ def told(seed: Seed) -> str:
     return f"This was a seeded draft, and it goes nowhere: {change}. {outcome}{checks}"
 
 
-def _figures(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
+def _figures(text: str, choose: Random, near: str) -> Iterator[tuple[Span, Error]]:
+    known = {_written(near, figure): figure.value for figure in figures(near)}
     for figure in figures(text):
-        # A comma after an amount is the sentence's.
-        was = text[figure.start : figure.end].rstrip(",")
-        now = _other(was, figure, choose)
-        if now and now != was:
-            yield _made("figure", text, Span(figure.start, figure.start + len(was)), now)
+        was = _written(text, figure)
+        like = [each for each, value in known.items() if value != figure.value and _form(each) == _form(was)]
+        for now in dict.fromkeys((*choose.sample(like, min(len(like), _LIKE)), _other(was, figure, choose))):
+            if now and now != was:
+                yield _made("figure", text, Span(figure.start, figure.start + len(was)), now)
+
+
+def _written(text: str, figure: Figure) -> str:
+    # A comma after an amount is the sentence's.
+    return text[figure.start : figure.end].rstrip(",")
+
+
+def _form(written: str) -> str:
+    """How a figure is written, so that one may stand in another's place: 20 and 8, twenty and eight, £450 and £5."""
+    return "word" if written.isalpha() else _DIGITS.sub("0", written)
 
 
 def _negations(text: str) -> Iterator[tuple[Span, Error]]:
@@ -157,10 +193,9 @@ def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
         # After a heading, a question or an item of a list it would stand out.
         if not markers or not _PROSE.fullmatch(paragraph):
             continue
-        said = f"{choose.choice(_UNSUPPORTED)} {markers[-1]}."
         at = found.start() + len(paragraph)
-        changed = f"{text[:at]} {said}{text[at:]}"
-        yield Span(at, at), Error("sentence", changed, "", said, n, said)
+        for said in (f"{choose.choice(_UNSUPPORTED)} {markers[-1]}.", f"{choose.choice(_UNCITED)}."):
+            yield Span(at, at), Error("sentence", f"{text[:at]} {said}{text[at:]}", "", said, n, said)
 
 
 def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, Error]:
@@ -176,10 +211,11 @@ def _other(was: str, figure: Figure, choose: Random) -> str:
         if was.lower() in named:
             near = _near(named, named.index(was.lower()), choose)
             return near.capitalize() if was[0].isupper() else near
-    digits = _DIGITS.search(was)
-    if not digits or (_ORDINAL.search(was) and not _DATE.search(was)):
+    digits, dated = _DIGITS.search(was), bool(_DATE.fullmatch(figure.value))
+    if not digits or (_ORDINAL.search(was) and not dated):
         return ""
-    day = bool(_DATE.search(was)) or figure.value.startswith("--")
+    # The first number of a date is its day, but where it is written the computer's way.
+    day = dated and len(digits[0]) <= _DAY_DIGITS
     return was[: digits.start()] + _varied(digits[0], choose, day=day) + was[digits.end() :]
 
 
