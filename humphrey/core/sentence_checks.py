@@ -40,16 +40,17 @@ def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Fi
     """A sentence that states a fact says where it is from."""
     if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
         return
-    told = _computed(draft)
-    computed = values(told)
     for span in sentences(draft.text):
-        sentence = span.of(draft.text)
-        figured = {figure.value for figure in figures(sentence)}
-        # A working vouches for its own words, and for others that say nothing but its figures.
-        worked = sentence in told or (figured and figured <= computed)
-        if _states_fact(sentence) and not _cited(draft, span) and not worked:
+        if states_fact(span.of(draft.text)) and not cited_in(draft, span) and not worked_out(draft, span):
             message = "this sentence cites no passage; check it against the guidance"
             yield Finding("sentences_cited", "warn", message, *span)
+
+
+def worked_out(draft: Draft, span: Span) -> bool:
+    """Whether what was computed vouches for a sentence of a draft: for its words, or for figures without others."""
+    sentence, told = span.of(draft.text), _computed(draft)
+    figured = {figure.value for figure in figures(sentence)}
+    return sentence in told or bool(figured and figured <= values(told))
 
 
 def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
     for span in sentences(draft.text):
         if _is_notice(span.of(draft.text)):
             continue
-        cited = [known[marker] for marker in _cited(draft, span)]
+        cited = [known[marker] for marker in cited_in(draft, span)]
         if cited or own:
             quotes = [citation.quote for citation in cited]
             passages = [around[citation.marker] for citation in cited]
@@ -140,7 +141,7 @@ def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
     stated = [
         (span, found)
         for span in sentences(draft.text)
-        if not _cited(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
+        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
     ]
     if not stated:
         return
@@ -176,12 +177,13 @@ def _is_notice(sentence: str) -> bool:
     return sentence.startswith("Source: ") or ours(sentence)
 
 
-def _states_fact(sentence: str) -> bool:
+def states_fact(sentence: str) -> bool:
+    """Whether a sentence says something that guidance could say: not a question, a lead-in or a notice of ours."""
     return len(words(sentence)) >= _FACTUAL_WORDS and not _is_notice(sentence) and not sentence.endswith(("?", ":"))
 
 
-def _cited(draft: Draft, span: Span) -> list[str]:
-    """Markers of a sentence; those at the end of its paragraph count for a list led in by it."""
+def cited_in(draft: Draft, span: Span) -> list[str]:
+    """The markers that a sentence of a draft rests on: its own, or that of the quoted passage which it is a part of."""
     known = {citation.marker for citation in draft.citations}
     own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
     if own:

@@ -4,13 +4,13 @@ What belongs together leads to each other: a number in the text to its passage, 
 it, a finding to its words and these to the finding. The passages are closed, so that opening one is an act.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import count
 
 from humphrey.core.drafts import Citation, Draft, Finding
 from humphrey.core.guidance import Lookup
 from humphrey.core.review import Comment, Review
+from humphrey.core.sentence_checks import cited_in, states_fact, worked_out
 from humphrey.core.sentences import sentences
 from humphrey.web import copying, show, wordings
 from humphrey.web.account import byline, came_about, counted, missing
@@ -99,9 +99,7 @@ def _passages(written: Draft, key: str, lookup: Lookup) -> str:
 
 
 def _passage(citation: Citation, written: Draft, key: str, lookup: Lookup) -> str:
-    places = [
-        n for n, place in enumerate(sentences(written.text), 1) if f"[{citation.marker}]" in place.of(written.text)
-    ]
+    places = [n for n, place in enumerate(sentences(written.text), 1) if citation.marker in cited_in(written, place)]
     links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
     back = f'<p class="back">Cited in {links}.</p>' if places else ""
     return (
@@ -111,18 +109,18 @@ def _passage(citation: Citation, written: Draft, key: str, lookup: Lookup) -> st
 
 
 def _bare(written: Draft, key: str) -> str:
-    """Which sentences point at no passage, where others do: these rest on the writer alone."""
+    """Which sentences point at no passage, where others do: worked out by rule, or resting on the writer alone."""
     if not written.citations:
         return ""
-    links = [f'<a href="#{key}-s{n}">sentence {n}</a>' for n in _uncited(written)]
-    return f'<p class="bare">Without a passage: {", ".join(links)}.</p>' if links else ""
+    bare = [(n, place) for n, place in enumerate(sentences(written.text), 1) if not cited_in(written, place)]
+    computed = [n for n, place in bare if worked_out(written, place)]
+    alone = [n for n, place in bare if n not in computed and states_fact(place.of(written.text))]
+    return _listed("Worked out by rule", computed, key) + _listed("Without a passage", alone, key)
 
 
-def _uncited(written: Draft) -> Iterator[int]:
-    markers = [f"[{citation.marker}]" for citation in written.citations]
-    for n, place in zip(count(1), sentences(written.text), strict=False):
-        if not any(marker in place.of(written.text) for marker in markers):
-            yield n
+def _listed(what: str, places: Sequence[int], key: str) -> str:
+    links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
+    return f'<p class="bare">{what}: {links}.</p>' if links else ""
 
 
 def _conversation(written: Draft) -> str:
