@@ -78,8 +78,9 @@ class Book:
         return mine and self.until is not None and self.until > now
 
     def at_hand(self, person: Person | None) -> bool:
-        """Whether somebody has to do with it, and it can still change."""
-        concerned = person is not None and (person.name in self.authors or self.clears(person))
+        """Whether somebody has to do with it, and it can still change; a planted draft was sent by nobody."""
+        author = person is not None and person.name in self.authors and not self.seeded
+        concerned = author or self.clears(person)
         return concerned and person is not None and not person.disabled and self.state in {OPEN, RETURNED}
 
     def may_decide(self, person: Person | None, now: datetime, digest: str) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -100,21 +100,29 @@ class Caller:
         return answer
 
     def call(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Answer:
-        """One request, and all of its answer."""
+        """One request, and all of its answer; on a new line where the server hung up on the old one meanwhile."""
         own = {"Origin": self.origin} | ({"Cookie": f"{COOKIE}={self.token}"} if self.token else {})
-        began = time.perf_counter()
-        if began - self._used > _IDLE_S:
+        wanted = (method, path, body, {**own, **(headers or {})})
+        if time.perf_counter() - self._used > _IDLE_S:
             self.close()
-        if self._connection is None:
-            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.source, 0))
         try:
-            self._connection.request(method, path, body, {**own, **(headers or {})})
-            response: HTTPResponse = self._connection.getresponse()
-            content = response.read()
+            return self._asked(*wanted)
+        except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
+            if self._connection is None:
+                raise
+            self.close()
+            return self._asked(*wanted)
         except (OSError, HTTPException):
             self.close()
             raise
-        self._used = time.perf_counter()
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        began, source = time.perf_counter(), (self.source, 0)
+        line = self._connection or HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
+        line.request(method, path, body, dict(headers))
+        response = line.getresponse()
+        content = response.read()
+        self._connection, self._used = line, time.perf_counter()
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content, self._used - began)
 
     def close(self) -> None:

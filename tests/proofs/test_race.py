@@ -7,7 +7,7 @@ import pytest
 from evals.proofs.race import on
 from humphrey.errors import SettingsError
 
-REVIEWS, PROCESSES = 20, 4
+REVIEWS, PROCESSES = 12, 4
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
