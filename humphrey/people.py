@@ -251,10 +251,12 @@ class People(SignIns):
         known, at = act.people(), self._now()
         before = _among(known, name)
         after = change(before)
-        fit_person(after, self._kinds)
         changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
         if not changed:
             return before
+        if changed != ("disabled",):
+            # Whoever was granted what there is no more, a kind of paper for one, can be shut out all the same.
+            fit_person(after, self._kinds)
         fit_change(before, after, changed, known, by)
         act.change_person(after, at)
         if after.disabled and not before.disabled:

@@ -174,3 +174,13 @@ def test_a_password_that_an_administrator_gives_ends_every_sign_in_of_that_perso
 
     assert people.who(token) is None
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
+
+
+def test_somebody_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, store, clock):
+    people.change("ann", lambda ann: replace(ann, roles=("reviewer",), kinds=("minute",)), "sue")
+    later = People(store, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
+
+    assert later.disable("ann", "sue").disabled
+    assert latest(store).act == "person:disable"
+    with pytest.raises(IdentityError, match="minute"):
+        later.change("ann", lambda ann: replace(ann, email="ann@example.org"), "sue")
