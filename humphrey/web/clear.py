@@ -32,7 +32,7 @@ _NOTHING = "none"
 """The digest of what was shown where a caller says none: an empty one would stand for whatever is stored."""
 
 
-def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
+def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     """Lay out the page in the open route, and connect it to the desk."""
     page, ways = clear_parts.lay()
     acts = _Acts(desk, lookup, page)
@@ -49,6 +49,7 @@ def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     for event, act, given in connections:
         event(guarded(page.alert, act), given, page.all, preprocess=False, **_QUIET)
     slow = {**_QUIET, "show_progress": "minimal"}
+    pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
     told = [*is_shown, page.instruction]
     ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
 
@@ -70,6 +71,11 @@ class _Acts:
         self._desk = desk
         self._lookup = lookup
         self._page = page
+
+    def load(self, request: gr.Request) -> Changes:
+        """The page as it opens, with the review that stands in its address."""
+        person, wanted = reviewer(request), str(request.query_params.get("review", ""))
+        return self._opened(self._desk.opened(wanted, person.name), person) if wanted else {}
 
     def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
         """What was chosen in the queue or inside a text: the script says what, and of which id or numbers."""

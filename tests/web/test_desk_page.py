@@ -146,8 +146,8 @@ def test_whoever_changes_the_words_on_the_page_cannot_approve_them(site: Site, s
     david = sign_in("david")
     page = opened(david, review)
     page.get_by_text("Change the words").click()
-    expect(page.get_by_label("The text", exact=True)).to_have_value(re.compile("Will this be amended"))
-    page.get_by_label("The text", exact=True).fill("Other words [1].")
+    expect(page.get_by_label("The text")).to_have_value(re.compile("Will this be amended"))
+    page.get_by_label("The text").fill("Other words [1].")
     page.get_by_role("button", name="Save the new words").click()
     expect(page.locator("#clear-note")).to_contain_text("Somebody else must decide")
     expect(page.locator("#standing")).to_contain_text("somebody else must decide")
@@ -292,3 +292,28 @@ def test_a_page_of_one_review_is_for_its_author_and_its_reviewers_alone(site: Si
     assert "Whose is this?" not in answers["tom"].text
     assert f'action="/reviews/{review.id}/amend"' in answers["amina"].text
     assert f'action="/reviews/{review.id}/amend"' not in answers["grace"].text
+
+
+def test_whoever_reads_is_told_what_others_do_meanwhile_and_nothing_is_taken_from_them(
+    site: Site, sign_in: SignIn
+) -> None:
+    review, other = sent(site, "What happens meanwhile?"), sent(site, "What else happens meanwhile?")
+    grace = sign_in("grace")
+    grace.page.clock.install()
+    page = opened(grace, review)
+    site.desk.amend(review.id, "Changed by its author [1].", "amina")
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#meanwhile [role=status]")).to_contain_text("Meanwhile amina changed the words")
+    expect(page.locator("#shown .words").first).to_contain_text("What happens meanwhile?")
+    page.get_by_role("button", name="Open it again").click()
+    expect(page.locator("#shown .words").first).to_contain_text("Changed by its author")
+    expect(page.locator("#meanwhile")).to_have_text("")
+
+    page = opened(grace, other)
+    site.desk.claim(other.id, "david")
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#meanwhile")).to_contain_text("david has claimed this draft until")
+    site.desk.decide(other.id, "refuse", "david", other.draft.digest, "Not ours.")
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#meanwhile")).to_contain_text("Meanwhile david decided on this draft: it is refused.")
+    quiet(grace)

@@ -280,18 +280,11 @@ class Queue {
 
 let queue = null;
 
-// The parts of the page stand there a moment before they listen.
-function insist(id) {
-  if (document.querySelector("#shown .review, #clear-alert .alert") || (queue.opened && queue.opened !== id)) return;
-  queue.open(id);
-  setTimeout(() => insist(id), 2000);
-}
-
 // The page itself is drawn by its framework, which is later than this script.
 new MutationObserver(() => {
   const place = document.getElementById("desk");
   if (!place || queue) return;
   queue = new Queue(place);
-  const wanted = new URLSearchParams(location.search).get("review");
-  if (wanted) insist(wanted);
+  // The page itself opens what stands in its address.
+  queue.opened = new URLSearchParams(location.search).get("review") ?? "";
 }).observe(document.documentElement, { childList: true, subtree: true });
