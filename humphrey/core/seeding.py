@@ -54,7 +54,7 @@ _UNCITED = (
     "No exceptions are allowed",
     "Notice by telephone suffices",
     "Late replies are acceptable",
-    "Reasons need not be given",
+    "Reasons are not needed",
     "This is merely advisory",
     "Either side may object",
     "A further extension follows",
@@ -154,7 +154,7 @@ def told(seed: Seed) -> str:
     change = {
         "figure": f"the figure {seed.was} in {where} was changed to {seed.now}",
         "negation": f"in {where} “{seed.was}” was changed to “{seed.now}”",
-        "sentence": f"a sentence that no source supports was added to {where}: “{seed.now}”",
+        "sentence": f"a sentence that no source supports was added to {where}: “{seed.now.rstrip('.')}”",
     }[seed.wrong]
     checks = " The checks had pointed at it." if seed.flagged else ""
     outcome = "It was found." if seed.found_by else "It was missed."
