@@ -108,15 +108,18 @@ def _outcome(check: Check) -> str:
     found = check.verdict
     if found is None:
         return f'<div class="alert" role="alert"><p>The check could not be made: {safe(check.trouble)}.</p></div>'
-    counted = f"{found.entries:,} entries, {found.heads:,} published heads and {found.reviews:,} reviews"
+    counted = (
+        f"{_number(found.entries, 'entry', 'entries')}, {_number(found.heads, 'published head', 'published heads')} "
+        f"and {_number(found.reviews, 'review', 'reviews')}"
+    )
     if found.ok:
         return f'<div class="notice"><p role="status">The record is whole: {counted}.</p></div>'
     shown = "".join(map(_fault, found.faults[:_MOST_FAULTS]))
     left = len(found.faults) - _MOST_FAULTS
     more = f"<p>And {left:,} more; <code>humphrey ledger verify</code> names them.</p>" if left > 0 else ""
     return (
-        f'<div class="alert" role="alert"><p>The record is not whole. {counted[:1].upper() + counted[1:]} were '
-        f"looked at, and this does not fit:</p></div><ul>{shown}</ul>{more}"
+        f'<div class="alert" role="alert"><p>The record is not whole. Of {counted}, this does not fit:</p></div>'
+        f"<ul>{shown}</ul>{more}"
         "<p>Leave the database as it is, keep a copy of it, and find out who changed it.</p>"
     )
 
@@ -147,7 +150,7 @@ def _field(name: str, label: str, value: object, kind: str = "text") -> str:
 
 
 def _counted(wanted: Wanted, page: Page) -> str:
-    count = f"{page.total:,} {'entry' if page.total == 1 else 'entries'}"
+    count = _number(page.total, "entry", "entries")
     return (
         f'<p id="count"><span role="status">{count}</span>, newest first. Download them as '
         f'<a href="{wanted.at("/record/entries.csv")}" download>CSV</a> or '
@@ -210,3 +213,7 @@ def _paging(wanted: Wanted, page: Page) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
