@@ -79,12 +79,16 @@ class ModelReviser:
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(self._prompt), HumanMessage(asked)]):
                 growing.add("revised", chunk.text)
+                _require_bounded(growing.text("revised"))
         reply = parted(growing.text("revised"))[1]
         if not reply.strip():
             raise ModelError("the model returned no words; tell it again, or use another model")
-        if len(reply) > _LONGEST_CHARS:
-            raise ModelError(f"the model wrote {len(reply):,} characters, more than any draft has; tell it again")
         return reply
+
+
+def _require_bounded(reply: str) -> None:
+    if len(reply) > _LONGEST_CHARS:
+        raise ModelError(f"the model wrote more than {_LONGEST_CHARS:,} characters, as no draft has; tell it again")
 
 
 def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
