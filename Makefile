@@ -28,7 +28,7 @@ run: install     ## Index corpus/ and serve the web chat on http://127.0.0.1:786
 	$(BIN)/humphrey serve
 
 test: .venv/.installed-dev  ## Pass the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: format lint types contracts test  ## What has to be green
 

@@ -164,9 +164,16 @@ except StoreError as error:
 """
 
 
+def _let_anybody_come_to(folder: Path) -> None:
+    """Make the folders that pytest made for this user alone passable; those above them are everybody's."""
+    for each in (folder, *folder.parents):
+        each.chmod(0o755)
+        if each.name.startswith("pytest-of-"):
+            return
+
+
 def test_a_read_only_database_is_named(tmp_path: Path):
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
+    _let_anybody_come_to(tmp_path)
     path = tmp_path / "data" / "humphrey.db"
     Store.open(url(path)).close()
     path.chmod(0o444)
@@ -180,8 +187,7 @@ def test_a_read_only_database_is_named(tmp_path: Path):
 
 
 def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path):
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
+    _let_anybody_come_to(tmp_path)
     sealed = tmp_path / "sealed"
     sealed.mkdir(mode=0o555)
 
