@@ -20,6 +20,9 @@ Op = Literal["same", "gone", "new"]
 ALIKE = 0.35
 """From this share of common words on (0.0-1.0), two lines are versions of one line; below, one replaced the other."""
 
+_SPLIT = 0.9
+"""From this share on, lines of another number hold the same words: a paragraph was split, or two were joined."""
+
 _MOST_STEPS = 2_000_000
 """Beyond so many comparisons the parts are shown as replaced whole: a hostile text must not keep a server busy."""
 
@@ -138,6 +141,10 @@ def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
 
 def _reworded(change: _Change) -> Iterator[Piece]:
     """Lines that changed: those that became each other word by word, the others whole."""
+    before, after = ("".join(unit.whole for unit in side) for side in (change.before, change.after))
+    if len(change.before) != len(change.after) and _alike(_bag(before), _bag(after)) >= _SPLIT:
+        yield from _by_word(before, after)
+        return
     a = c = 0
     for b, d in [*_pairs(change.before, change.after), (len(change.before), len(change.after))]:
         yield from _whole("gone", change.before[a:b])
@@ -149,7 +156,7 @@ def _reworded(change: _Change) -> Iterator[Piece]:
 
 def _pairs(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[tuple[int, int]]:
     """Which lines became which, in order: the pairs that have most words in common over all."""
-    bags = [_bag(unit) for unit in before], [_bag(unit) for unit in after]
+    bags = [_bag(unit.body) for unit in before], [_bag(unit.body) for unit in after]
     if len(before) * len(after) * 20 > _MOST_STEPS:
         return [(n, n) for n in range(min(len(before), len(after))) if _alike(bags[0][n], bags[1][n]) >= ALIKE]
     best: list[list[tuple[float, tuple[tuple[int, int], ...]]]] = [[(0.0, ())] * (len(after) + 1)]
@@ -163,8 +170,8 @@ def _pairs(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[tuple[int, i
     return list(best[-1][-1][1])
 
 
-def _bag(line: _Unit) -> Counter[str]:
-    return Counter(unit.body.lower() for unit in _units(_WORD, line.body) if any(map(str.isalnum, unit.body)))
+def _bag(text: str) -> Counter[str]:
+    return Counter(unit.body.lower() for unit in _units(_WORD, text) if any(map(str.isalnum, unit.body)))
 
 
 def _alike(one: Counter[str], other: Counter[str]) -> float:
