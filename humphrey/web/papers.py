@@ -11,8 +11,9 @@ from humphrey.core.destinations import OUTLETS
 from humphrey.core.drafts import Commission
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Field, Paper
+from humphrey.core.people import Person
 from humphrey.desk import Desk
-from humphrey.web import show
+from humphrey.web import reviews, show
 from humphrey.web.handlers import Changes, area, guarded, word
 from humphrey.web.identity import caller
 from humphrey.web.text import safe
@@ -32,6 +33,7 @@ class _Page:
     outlet: gr.Radio
     address: gr.Textbox
     note: gr.Markdown
+    sent: gr.Markdown
 
     @property
     def all(self) -> list[gr.Component]:
@@ -39,7 +41,7 @@ class _Page:
         return list(vars(self).values())
 
 
-def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
+def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     """Lay out the page in the open route, and connect it to the desk."""
     papers = [paper for paper in desk.papers.values() if paper.fields]
     gr.Markdown("# Draft a paper")
@@ -51,7 +53,9 @@ def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     with gr.Column(visible=False, elem_id="paper-sending") as sending:
         outlet, address = _destination(desk)
         send = gr.Button("Send for clearance", variant="primary", min_width=120)
-    page = _Page(alert, draft, exchange, sending, outlet, address, area(elem_id="paper-note"))
+    note = area(elem_id="paper-note")
+    gr.Markdown("## Papers I sent")
+    page = _Page(alert, draft, exchange, sending, outlet, address, note, area(elem_id="papers-sent"))
     acts = _Acts(desk, lookup, page)
     quiet: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": None}
     columns = [form.column for form in forms.values()]
@@ -61,6 +65,7 @@ def lay(_pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
         form.button.click(guarded(alert, acts.draft(paper)), form.inputs, page.all, preprocess=False, **quiet)
     outlet.input(_addressed, outlet, address, preprocess=False, **quiet)
     send.click(guarded(alert, acts.send), [exchange, outlet, address], page.all, preprocess=False, **quiet)
+    pages.load(guarded(alert, acts.load), None, page.all, **quiet)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ class _Acts:
         self._lookup = lookup
         self._page = page
 
+    def load(self, request: gr.Request) -> Changes:
+        """The page as it opens, with what became of the caller's papers."""
+        return self._sent(caller(request))
+
     def draft(self, paper: Paper) -> Callable[..., Changes]:
         """The handler that drafts one kind of paper and keeps it."""
 
@@ -144,6 +153,12 @@ class _Acts:
         """The paper on the page, put to the reviewers, to go where the form says."""
         # An address that was typed for another choice goes nowhere.
         to = word(address) if outlet == "email" else ""
-        review = self._desk.send(word(exchange), caller(request).name, word(outlet), to)
-        note = f"Sent for clearance as review {review.id}. Its progress is on the Ask page, under What I sent."
-        return {self._page.note: show.notice(note), self._page.sending: gr.update(visible=False)}
+        person = caller(request)
+        review = self._desk.send(word(exchange), person.name, word(outlet), to)
+        note = show.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
+        return {self._page.note: note, self._page.sending: gr.update(visible=False), **self._sent(person)}
+
+    def _sent(self, person: Person) -> Changes:
+        asked = [review for review in self._desk.sent_by(person.name) if review.draft.commission.facts]
+        released = self._desk.released_to(person.name)
+        return {self._page.sent: reviews.sent(asked, released, self._lookup)}

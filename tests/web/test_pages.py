@@ -95,6 +95,9 @@ def test_a_paper_is_drafted_from_its_form_and_a_missing_fact_is_named(sign_in: S
     expect(page.locator("#paper")).to_contain_text("Dear Jo <i>Bloggs</i>")
     page.get_by_role("button", name="Send for clearance").click()
     expect(page.locator("#paper-note")).to_contain_text("Sent for clearance as review")
+    expect(page.locator("#papers-sent li").first).to_contain_text("With a reviewer")
+    tom.open("/papers")
+    expect(page.locator("#papers-sent li")).to_have_count(1)
     quiet(tom)
 
 
