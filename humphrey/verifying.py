@@ -100,12 +100,11 @@ class Verifying:
             RecordError: a file that is named cannot be read.
             StoreError: the database cannot be read at all.
         """
-        given = [head for path in files for head in read_heads(path)]
+        # Read before the moment, so that no head is of an entry that came after it.
+        given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
         with self._store.moment() as moment:
             kept, faults = _kept_heads(moment)
-            if not files:
-                given, missing = self._own_file(kept)
-                faults += missing
+            faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
             told = _Told(moment.length(), progress)
             followed = self._followed(moment, {head.n for head in every}, told)
@@ -136,19 +135,24 @@ class Verifying:
             told.one()
         return followed
 
-    def _own_file(self, kept: Sequence[Kept]) -> tuple[list[Head], list[Fault]]:
-        """The heads in the file that humphrey publishes to, and those that are missing from it."""
-        if self._file is None or not (self._file.exists() or any("file" in each.published for each in kept)):
+    def _own_file(self) -> tuple[list[Head], list[Fault]]:
+        """The heads in the file that humphrey publishes to; none where nothing was published yet."""
+        if self._file is None or not self._file.exists():
             return [], []
         try:
-            found = read_heads(self._file)
+            return read_heads(self._file), []
         except RecordError as error:
             return [], [Fault(str(error))]
-        there = set(found)
-        return found, [
-            Fault(f"the head of entry {each.head.n} was published to {self._file} and is no longer in it", each.head.n)
-            for each in kept
-            if "file" in each.published and each.head not in there
+
+    def _missing(self, kept: Sequence[Kept], there: Sequence[Head]) -> list[Fault]:
+        """The heads that are said to be in the file and are not."""
+        missing = {each.head for each in kept if "file" in each.published} - set(there)
+        if missing and self._file is not None:
+            # One that was published since the file was read is there by now.
+            missing -= set(self._own_file()[0])
+        return [
+            Fault(f"the head of entry {head.n} was published to {self._file} and is no longer in it", head.n)
+            for head in sorted(missing, key=lambda each: each.n)
         ]
 
 

@@ -149,7 +149,7 @@ def test_a_file_of_heads_that_was_emptied_or_taken_away_is_named(books: Books, c
     assert "is no longer in it" in books.verify().faults[0].message
 
     books.file.unlink()
-    assert "cannot be read" in books.verify().faults[0].message
+    assert "is no longer in it" in books.verify().faults[0].message
 
 
 def test_heads_are_read_out_of_a_saved_letter(books: Books, clock: Clock, tmp_path: Path):

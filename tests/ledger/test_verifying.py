@@ -1,5 +1,6 @@
 """What is stored is held against the ledger, and the ledger against its seals and against what was published."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -155,3 +156,22 @@ def written_anew(books: Books, n: int, actor: str) -> None:
             "UPDATE ledger SET actor = ?, previous = ?, seal = ? WHERE n = ?", new.actor, previous, new.seal, new.n
         )
         previous = new.seal
+
+
+def test_what_is_written_and_published_during_a_check_is_no_fault(books: Books):
+    over, verdicts = threading.Event(), []
+
+    def check() -> None:
+        while not over.is_set():
+            verdicts.append(books.verify())
+
+    checking = threading.Thread(target=check)
+    checking.start()
+    for _ in range(3):
+        books.everything()
+        books.publishing.publish_at_once(books.clock())
+    over.set()
+    checking.join()
+
+    assert [fault for verdict in verdicts for fault in verdict.faults] == []
+    assert len({verdict.entries for verdict in verdicts}) > 2
