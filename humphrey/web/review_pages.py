@@ -72,7 +72,7 @@ class _Routes:
             await run_in_threadpool(self._desk.amend, review_id, words, person.name, digest or _NOTHING)
         except (CommissionError, ReviewError) as error:
             refused = Shown(trouble=str(error), text=words)
-            return await run_in_threadpool(self._page, review_id, person, refused, HTTPStatus.CONFLICT)
+            return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
         return _go(f"{address(review_id)}?done=amended")
 
     async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
@@ -81,7 +81,7 @@ class _Routes:
             await run_in_threadpool(self._desk.comment, review_id, person.name, text.replace("\r\n", "\n"))
         except (CommissionError, ReviewError) as error:
             refused = Shown(trouble=str(error))
-            return await run_in_threadpool(self._page, review_id, person, refused, HTTPStatus.CONFLICT)
+            return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
         return _go(f"{address(review_id)}?done=commented")
 
     async def notices(self, request: Request) -> Response:
@@ -121,6 +121,10 @@ class _Routes:
 
 def _go(where: str) -> Response:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+
+
+def _status(error: HumphreyError) -> HTTPStatus:
+    return HTTPStatus.FORBIDDEN if isinstance(error, NotPermitted) else HTTPStatus.CONFLICT
 
 
 def _refused(error: HumphreyError) -> Response:

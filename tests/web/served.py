@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from humphrey.adapters.papers import load
 from humphrey.adapters.passwords import Argon2Passwords
@@ -181,6 +182,7 @@ class Site:
     people: People
     store: Store
     folder: Path
+    app: FastAPI
 
 
 def auditing(folder: Path, store: Store, people: People) -> Auditing:
@@ -239,7 +241,7 @@ def running(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{port}", desk, people, store, folder)
+        yield Site(f"http://127.0.0.1:{port}", desk, people, store, folder, app)
     finally:
         server.should_exit = True
         thread.join()
