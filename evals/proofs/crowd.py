@@ -70,22 +70,32 @@ class Figures:
 def prove(folder: Path, people: int, reviews: int, seconds: float) -> Figures:
     """Fill a desk, serve it, and let people work on it for so many seconds."""
     names = [f"reviewer {n}" for n in range(people)]
+    prepare(folder, names, reviews)
+    return measured(folder, names, seconds)
+
+
+def prepare(folder: Path, names: Sequence[str], reviews: int) -> None:
+    """A desk with so many drafts on it, and the reviewers who will work on it."""
     humphrey = joined(folder)
     furnish(humphrey, [Person(f"asker {n}", ("official",)) for n in range(_ASKERS)])
     for name in names:
         humphrey.people.add(Person(name, ("reviewer",), markings=BOTH), PASSWORD)
     fill(humphrey, reviews)
     humphrey.close()
+
+
+def measured(folder: Path, names: Sequence[str], seconds: float) -> Figures:
+    """Serve a desk that was prepared, let its reviewers work for so many seconds, and look at what they left."""
     figures = Figures()
     with serving(folder) as (process, port):
-        measured = psutil.Process(process.pid)
+        server = psutil.Process(process.pid)
         crowd = [Reviewer(name, port, figures) for name in names]
         for each in crowd:
             each.sign_in()
-        began, used = time.monotonic(), sum(measured.cpu_times()[:2])
+        began, used = time.monotonic(), sum(server.cpu_times()[:2])
         _work(crowd, began + seconds)
-        figures.cpu_share = (sum(measured.cpu_times()[:2]) - used) / (time.monotonic() - began)
-        figures.memory_mb = measured.memory_info().rss / 1e6
+        figures.cpu_share = (sum(server.cpu_times()[:2]) - used) / (time.monotonic() - began)
+        figures.memory_mb = server.memory_info().rss / 1e6
     humphrey = joined(folder)
     figures.errors += audit(humphrey)
     humphrey.close()
