@@ -8,9 +8,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -164,17 +166,16 @@ except StoreError as error:
 """
 
 
-def _let_anybody_come_to(folder: Path) -> None:
-    """Make the folders that pytest made for this user alone passable; those above them are everybody's."""
-    for each in (folder, *folder.parents):
-        each.chmod(0o755)
-        if each.name.startswith("pytest-of-"):
-            return
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A folder that another user may come to; pytest keeps its own from everybody else."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
-def test_a_read_only_database_is_named(tmp_path: Path):
-    _let_anybody_come_to(tmp_path)
-    path = tmp_path / "data" / "humphrey.db"
+def test_a_read_only_database_is_named(passable: Path):
+    path = passable / "data" / "humphrey.db"
     Store.open(url(path)).close()
     path.chmod(0o444)
     path.parent.chmod(0o555)
@@ -186,9 +187,8 @@ def test_a_read_only_database_is_named(tmp_path: Path):
     assert "writable" in said
 
 
-def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path):
-    _let_anybody_come_to(tmp_path)
-    sealed = tmp_path / "sealed"
+def test_a_folder_that_may_not_be_written_is_named(passable: Path):
+    sealed = passable / "sealed"
     sealed.mkdir(mode=0o555)
 
     inside = python(ENTER, url(sealed / "humphrey.db"), "1", "as somebody else").stdout
