@@ -43,7 +43,7 @@ class ModelReviser:
         self._model = model
         self._name = name
         self._lookup = lookup
-        self._prompt = files("humphrey").joinpath("prompts/revise.md").read_text(encoding="utf-8")
+        self._prompt = files("humphrey").joinpath("prompts/tasks/revise.md").read_text(encoding="utf-8")
 
     def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Reviser's
         """The draft with other words.
