@@ -101,5 +101,10 @@ class Notices:
             act.unmailed(letter.notice.id, str(error), None if over else self._now() + wait)
 
     def _words(self, notice: Notice) -> str:
-        where = f"\nYour drafts and notices are at {self._origin}/\n" if self._origin else ""
+        where = f"\n{self._origin}{_page(notice)}\n" if self._origin else ""
         return f"{sentence(notice)}\n{where}\nHumphrey sent this letter by itself; answers to it are not read.\n"
+
+
+def _page(notice: Notice) -> str:
+    """Where to read on: the page of the review, or that of all notices where it is of several."""
+    return "/notices" if notice.event == "disposal_due" else f"/reviews/{notice.review}"

@@ -42,6 +42,7 @@ def examine() -> list[Check]:
             partial(_corpus, settings),
             partial(_endpoint, settings),
             partial(_usage, humphrey.store),
+            partial(_notices, humphrey),
         )
         return [*checks, *(look() for look in looks)]
     finally:
@@ -133,3 +134,16 @@ def _usage(store: Store) -> Check:
     cost = sum(each.cost for each in taken.values())
     message = f"{len(taken)} people today, {calls:,} calls, {used:,} tokens, cost {cost:,.2f}"
     return Check("usage", ok=True, message=message)
+
+
+def _notices(humphrey: app.Humphrey) -> Check:
+    try:
+        unsent = humphrey.notices.unsent()
+    except HumphreyError as error:
+        return Check("notices", ok=False, message=str(error))
+    if unsent.given_up:
+        message = f"{unsent.given_up} letters of the last week were given up, the latest because {unsent.failure}"
+        return Check("notices", ok=False, message=message)
+    if not humphrey.settings.smtp.host:
+        return Check("notices", ok=True, message="on the pages alone; HUMPHREY_SMTP__HOST sends them by e-mail too")
+    return Check("notices", ok=True, message=f"{unsent.waiting} letters wait to be sent")
