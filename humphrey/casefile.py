@@ -26,8 +26,6 @@ from humphrey.store import Store
 Form = Literal["html", "pdf", "json"]
 """To read on screen, to print or file, or to verify."""
 
-_OF_SEEDS = frozenset({"seed:plant"})
-
 logger = logging.getLogger(__name__)
 
 
@@ -100,8 +98,7 @@ class CaseFiles:
             self._require(review, person)
             beside = act.beside(review_id)
             about = [entry for subject in (review_id, *beside.exchanges) for entry in act.entries(subject)]
-            shown = [entry for entry in about if not (beside.secret and entry.act in _OF_SEEDS)]
-            entries = tuple(sorted(shown, key=lambda entry: entry.n))
+            entries = tuple(sorted(about, key=lambda entry: entry.n))
             head = act.covering(entries[-1].n) if entries else None
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
         return Case(

@@ -20,11 +20,11 @@ from humphrey.store.notices import NoticeReads, NoticeWrites
 from humphrey.store.outbox import OutboxReads, OutboxWrites, Parcel
 from humphrey.store.people import PersonReads, PersonWrites
 from humphrey.store.queue import QueueReads
-from humphrey.store.records import RecordWrites
 from humphrey.store.readings import ReadingReads, ReadingWrites
+from humphrey.store.records import RecordWrites
 from humphrey.store.reviews import ReviewReads, ReviewWrites
-from humphrey.store.sessions import SessionReads, SessionWrites
 from humphrey.store.seeds import SeedReads, SeedWrites
+from humphrey.store.sessions import SessionReads, SessionWrites
 from humphrey.store.timing import TimingReads, TimingWrites
 from humphrey.store.usage import UsageReads, UsageWrites
 

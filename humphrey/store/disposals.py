@@ -203,9 +203,13 @@ class DisposalWrites:
 
     def _beside(self, head: Row[Any]) -> None:
         """Empty what else was made of a review's words."""
+        made = or_(seeds.c.review == head.id, seeds.c.source == head.id)
+        for row in rows(self.connection, select(seeds.c.review, seeds.c.change).where(made)):
+            left = {name: "" if isinstance(said, str) else said for name, said in json.loads(row.change).items()}
+            emptied = update(seeds).where(seeds.c.review == row.review).values(change=canonical(left))
+            self.connection.execute(emptied)
         for statement in (
             update(notices).where(notices.c.review == head.id).values(detail="", failure=""),
-            update(seeds).where(or_(seeds.c.review == head.id, seeds.c.source == head.id)).values(change=""),
             update(disclosures)
             .where(disclosures.c.review == head.id)
             .values(criteria="{}", items="[]", redactions="[]"),

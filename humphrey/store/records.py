@@ -10,22 +10,17 @@ from humphrey.core.heads import Head
 from humphrey.store.engine import rows
 from humphrey.store.heads import kept_heads
 from humphrey.store.record_tables import disposals
-from humphrey.store.tables import exchanges, outbox, reviews, seeds
+from humphrey.store.tables import exchanges, outbox, reviews
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What is kept beside a review.
-
-    `exchanges` are the ids of those it was sent from; `secret` says that it is a seeded draft that nobody may know of
-    yet.
-    """
+    """What is kept beside a review; `exchanges` are the ids of those it was sent from."""
 
     exchanges: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
     disposed: tuple[Disposed, ...]
     disposed_at: datetime | None
-    secret: bool
 
 
 class RecordWrites:
@@ -38,13 +33,11 @@ class RecordWrites:
         connection = self.connection
         sent = select(exchanges.c.id).where(exchanges.c.review == review_id).order_by(exchanges.c.at)
         gone = select(reviews.c.disposed_at).where(reviews.c.id == review_id)
-        secret = select(seeds.c.review).where(seeds.c.review == review_id, seeds.c.revealed_at.is_(None))
         return Beside(
             tuple(row.id for row in rows(connection, sent)),
             _deliveries(connection, review_id),
             disposed_parts(connection, review_id),
             connection.execute(gone).scalar(),
-            connection.execute(secret).first() is not None,
         )
 
     def covering(self, n: int) -> Head | None:

@@ -9,13 +9,14 @@ import pytest
 from recording import Clock, Office
 
 from humphrey.adapters.data import verify_case
+from humphrey.core.disclosure import Criteria
 from humphrey.core.drafts import Commission, canonical, sha256
-from humphrey.core.heads import Fault
-from humphrey.core.ledger import first_broken
+from humphrey.core.ledger import Fault, first_broken
 from humphrey.core.record_checks import faults_of
 from humphrey.core.retention import Periods
 from humphrey.errors import IdentityError, NotPermitted, RecordError, ReviewError
 from humphrey.retention import Retention
+from humphrey.seeds import Seeds
 
 SECRET = "Zanzibar quotas for pilchards"
 PERIODS = Periods({"answer": {"": 100}, "conversations": {"": 50}}, warn_days=30)
@@ -272,3 +273,22 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
     assert retention.dispose_due(clock()) == 0
     assert office.store.unscrubbed() == []
     assert SECRET.encode() not in bytes_of(tmp_path)
+
+
+def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
+    for n in range(5):
+        office.delivered(f"What is said of {SECRET} in {n}?")
+    seeds = Seeds(office.store, office.desk.found, lambda _name: False, 0.2, office.now)
+    assert seeds.plant() == 1
+    seeded = next(review for review in office.desk.reviews(everything=False))
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+
+    assert retention.dispose_due(clock()) == 4
+    office.desk.decide(seeded.id, "return", "david", seeded.draft.digest, f"{SECRET} is wrong.")
+    assert retention.dispose_due(clock()) == 1
+    assert gone(office, seeded.id)
+    assert SECRET.encode() not in bytes_of(tmp_path)
+    assert faults(office) == []
+    assert office.disclosing.search("iris", Criteria(kind="answer")).pieces == ()
