@@ -1,6 +1,7 @@
 """The server without a browser: who gets in, whose posts count, what every answer says to the browser."""
 
 import asyncio
+import inspect
 import json
 import re
 import threading
@@ -178,31 +179,41 @@ def test_an_official_who_calls_the_decision_directly_is_refused_and_it_is_on_the
     site: Site, tom: httpx.Client, grace: httpx.Client
 ) -> None:
     review = sent_review(site, "amina")
-    approve = handler_of(config_of(grace, "/clear"), "Approve and release")
-    said = call(tom, approve, [review, site.desk.review(review).draft.digest, ""], "tomcalls")
-    assert "not a reviewer" in said
+    confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
+    said = call(tom, confirm, [review, f"approve {site.desk.review(review).draft.digest}", [], ""], "tomcalls")
+    assert "it takes the reviewer role" in said
     assert site.desk.review(review).state == "open"
     refused = [entry for entry in site.desk.history(review) if entry.act == "act:refused"]
     assert [(entry.actor, entry.detail["tried"]) for entry in refused] == [("tom", "review:approve")]
 
 
-def test_an_official_who_calls_the_queue_directly_sees_nothing_of_it(
+def test_an_official_who_opens_a_draft_directly_sees_nothing_of_it(
     site: Site, tom: httpx.Client, grace: httpx.Client
 ) -> None:
     review = sent_review(site, "amina", "A question nobody else may read")
-    queue = next(c for c in config_of(grace, "/clear")["components"] if c["props"].get("elem_id") == "queue")["id"]
     config = config_of(grace, "/clear")
-    choose = next(d["id"] for d in config["dependencies"] if [queue, "input"] in [list(t) for t in d["targets"]])
-    said = call(tom, choose, [review], "tomlooks")
+    wish = next(c for c in config["components"] if c["props"].get("elem_id") == "wish")
+    opens = next(d["id"] for d in config["dependencies"] if [wish["id"], "change"] in [list(t) for t in d["targets"]])
+    said = call(tom, opens, [f"open {review} 1", ""], "tomlooks")
     assert "not a reviewer" in said
     assert "nobody else may read" not in said
+    assert "nobody else may read" in call(grace, opens, [f"open {review} 1", ""], "gracelooks")
 
 
 def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, grace: httpx.Client) -> None:
     review = sent_review(site, "grace")
-    approve = handler_of(config_of(grace, "/clear"), "Approve and release")
-    said = call(grace, approve, [review, site.desk.review(review).draft.digest, ""], "graceown")
+    confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
+    said = call(grace, confirm, [review, f"approve {site.desk.review(review).draft.digest}", [], ""], "graceown")
     assert "somebody else must decide" in said
+    assert site.desk.review(review).state == "open"
+
+
+@pytest.mark.parametrize("pending", ["", "approve", "release sha256:x", "approve sha256:x"])
+def test_a_decision_that_was_not_shown_is_not_made(site: Site, grace: httpx.Client, pending: str) -> None:
+    review = sent_review(site, "amina")
+    confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
+    said = call(grace, confirm, [review, pending, [], ""], f"grace{len(pending)}")
+    assert "changed since" in said or "confirm what is shown" in said
     assert site.desk.review(review).state == "open"
 
 
@@ -293,7 +304,7 @@ def test_a_document_is_shown_with_the_quoted_span_marked_and_a_link_to_the_origi
 
 def test_health_is_told_to_whoever_asks(site: Site) -> None:
     assert httpx.get(site.url + "/healthz").json() == {"alive": True}
-    assert httpx.get(site.url + "/readyz").json() == {"ready": True, "reasons": []}
+    assert httpx.get(site.url + "/readyz").json() == {"ready": True, "reasons": [], "warnings": []}
 
 
 def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
@@ -304,7 +315,7 @@ def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
         raise HumphreyError("a secret the reader must not see")
 
     async def walk() -> None:
-        pages = Pages(build, lambda _token: Person("amina", "official"))
+        pages = Pages(build, lambda _token, acting=True: Person("amina", ("official",)), lambda _address, _reason: None)
         running = asyncio.create_task(pages.run())
         transport = httpx.ASGITransport(pages)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", cookies={COOKIE: "t"}) as client:
@@ -335,13 +346,10 @@ def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(
 
 def test_a_port_in_use_is_one_sentence(site: Site) -> None:
     port = int(site.url.rsplit(":", 1)[1])
+    parts = set(inspect.signature(serve).parameters) - {"host", "port", "origin", "session_hours", "ready"}
     with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*HUMPHREY_PORT"):
         serve(
-            site.desk,
-            None,
-            site.people,
-            None,
-            None,
+            **dict.fromkeys(parts),
             host="127.0.0.1",
             port=port,
             origin="",
