@@ -5,6 +5,7 @@ that nobody is told of a day that is not there.
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from humphrey.core.calendar import EVERYWHERE, say, working_days_after, working_days_between
@@ -39,6 +40,8 @@ def days_left(due: date, today: date) -> int:
     return working_days_between(today, due, EVERYWHERE)
 
 
+# A page of the queue shows few days, again and again.
+@lru_cache(maxsize=1024)
 def days_left_or_none(due: date | None, today: date) -> int | None:
     """The same for a list: None where nothing is due, or where nobody knows the bank holidays in between."""
     try:
