@@ -85,7 +85,7 @@ def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], h
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Signed in", "Last used", "Ends at", "How", "End it"))
     rows = "".join(_sign_in(session, act, hidden, here) for session in sessions)
     return (
-        f'<table class="held"><caption class="unseen">Sign-ins</caption><thead><tr>{heads}</tr></thead>'
+        f'<table class="held figures"><caption class="unseen">Sign-ins</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -96,7 +96,7 @@ def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) 
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     rows = "".join(_row(each, linked=not demonstration) for each in everyone)
     table = (
-        f'<table class="held"><caption class="unseen">People</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="held figures"><caption class="unseen">People</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
     first = _DEMONSTRATION if demonstration else '<p><a class="go" href="/people/new">Add a person</a></p>'

@@ -21,29 +21,22 @@ from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
 from humphrey.handing import shown as delivered
 from humphrey.store.tables import metadata
+from tests.everybody import (
+    ADMINISTRATOR,
+    ALL,
+    AUDITOR,
+    BOTH,
+    CLEARS,
+    FIGURES,
+    HAS_TO_DO,
+    OWNER,
+    PEOPLE,
+    QUEUE,
+    TAKES,
+    WORDS,
+)
 from tests.web.served import NOTE, Site, running, wait_until_ready
 
-WORDS = "three random words"
-BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
-PEOPLE = {
-    "asker": Person("asker", ("official",)),
-    "official": Person("official", ("official",)),
-    "reviewer": Person("reviewer", ("reviewer",), markings=BOTH),
-    "narrow": Person("narrow", ("reviewer",), kinds=("receipt",), markings=BOTH),
-    "guidance_owner": Person("guidance_owner", ("guidance_owner",)),
-    "analyst": Person("analyst", ("analyst",)),
-    "auditor": Person("auditor", ("auditor",)),
-    "administrator": Person("administrator", ("administrator",)),
-}
-"""Somebody of every role. `asker` asked for the drafts at hand; `narrow` may clear, but not drafts of their kind."""
-
-ALL = frozenset(PEOPLE)
-CLEARS = frozenset({"reviewer"})
-HAS_TO_DO = frozenset({"asker", "reviewer"})
-QUEUE = frozenset({"reviewer", "narrow"})
-OWNER, AUDITOR, ADMINISTRATOR = frozenset({"guidance_owner"}), frozenset({"auditor"}), frozenset({"administrator"})
-FIGURES = frozenset({"reviewer", "narrow", "analyst", "auditor", "administrator"})
-TAKES = frozenset({"asker", "reviewer", "auditor"})
 OPEN = frozenset({"act:refused", "request:refuse"})
 """What a refused call may leave in the record."""
 

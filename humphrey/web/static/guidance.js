@@ -6,7 +6,8 @@ function watch(box) {
   const said = box.querySelector(".said");
   const ask = async () => {
     try {
-      const answer = await fetch(`/guidance/jobs/${box.dataset.job}/progress`, { redirect: "error" });
+      const answer = await fetch(`/guidance/jobs/${box.dataset.job}/progress`,
+        { redirect: "error", headers: { "x-humphrey-by-itself": "yes" } });
       if (!answer.ok) return location.reload();
       const job = await answer.json();
       if (job.over) return location.reload();
