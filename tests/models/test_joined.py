@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from humphrey import app
+from humphrey import app, models
 from humphrey.cli import doctor
 from humphrey.core.drafts import Commission
 from humphrey.errors import LimitReached, ModelError
@@ -106,3 +106,28 @@ def test_the_questions_after_one_that_failed_are_answered(joined, tmp_path, monk
     assert lines[0].startswith('{"id": "a", "error": "127.0.0.1')
     assert '"id": "b"' in lines[1]
     assert '"status": "answered"' in lines[1]
+
+
+def test_an_instruction_is_written_at_the_endpoint_and_counts_for_who_gave_it(joined):
+    with serving(answer(), counted(f"Twenty working days. {LIMIT} [1]", 900, 40)) as server:
+        humphrey = joined(server)
+        review = humphrey.desk.take(QUESTION)
+        told = humphrey.desk.instruct(review.id, "Begin with the number of days.", "grace")
+
+    assert told.draft.text == f"Twenty working days. {LIMIT} [1]"
+    assert (told.draft.model.provider, told.draft.model.name) == ("openai-compatible", "one")
+    assert told.draft.usage is not None
+    assert told.draft.usage.tokens_in == 900
+    assert [cited.quote for cited in told.draft.citations] == [LIMIT]
+    spent = humphrey.store.usage_by_person(models.today())
+    assert {person: taken.tokens_in for person, taken in spent.items()} == {"amina": 800, "grace": 900}
+
+
+def test_a_limit_of_what_one_person_may_take_holds_for_instructions_too(joined):
+    with serving(answer(), answer()) as server:
+        humphrey = joined(server, LIMITS__TOKENS_PER_DAY="500")
+        review = humphrey.desk.take(QUESTION)
+        with pytest.raises(LimitReached):
+            humphrey.desk.instruct(review.id, "Begin with the number of days.", "amina")
+    assert len(server.asked) == 1
+    assert humphrey.desk.review(review.id) == review
