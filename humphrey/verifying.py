@@ -7,6 +7,8 @@ seals, and its newest entries against heads that were published where humphrey c
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 from humphrey.core.heads import Head, Kept, Verify, from_line, judged
@@ -169,14 +171,14 @@ class _Told:
 
 
 def read_heads(path: Path) -> list[Head]:
-    """The published heads of a file, one a line; the lines of a saved letter that are none are passed over.
+    """The published heads of a file, one a line, or of a saved letter; its lines that are none are passed over.
 
     Raises:
         RecordError: it cannot be read, or a line that should be a head is none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = _words_of(path.read_bytes()).splitlines()
+    except (OSError, ValueError, LookupError) as error:
         raise RecordError(f"the published heads in {path} cannot be read ({error}); put the file back") from None
     found = []
     for number, line in enumerate(lines, start=1):
@@ -186,6 +188,16 @@ def read_heads(path: Path) -> list[Head]:
             except RecordError as error:
                 raise RecordError(f"{path}, line {number}: {error}; somebody changed it") from None
     return found
+
+
+def _words_of(content: bytes) -> str:
+    """The words of a file; of a letter as it was sent, those of its body, whose long lines were broken on the way."""
+    if not content.lstrip().startswith(b"{"):
+        letter = BytesParser(policy=default).parsebytes(content)
+        body = letter.get_body(("plain",)) if "Content-Transfer-Encoding" in letter else None
+        if body is not None:
+            return str(body.get_content())
+    return content.decode()
 
 
 def _kept_heads(moment: Moment) -> tuple[list[Kept], list[Fault]]:
