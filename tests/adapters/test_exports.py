@@ -132,11 +132,16 @@ def test_every_text_comes_out_of_every_form_as_it_went_in(text):
         assert EXPORT.check(EXPORT(permit, form), permit, form) == sha256(wanted)
 
 
-LATIN = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(max_codepoint=0x17F)), max_size=300)
+PRINT = list("“”‘’–—‐‑…•€™≥×›‹§†¼½ﬁﬂΩЖẃŵ")
+LATIN = st.text(
+    st.one_of(st.sampled_from(SIGNS), st.sampled_from(PRINT), st.characters(max_codepoint=0x17F)), max_size=300
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(LATIN)
+@example("A-")
+@example("A well-known, long-standing, hard-to-break and never-ending list of hyphenated-words, " * 20)
 @example("a\u0301 é ﬁ ffi fl ½ \xad soft")
 def test_every_text_in_letters_that_there_are_comes_out_of_a_pdf(text):
     permit = release(text)
