@@ -62,10 +62,9 @@ class PersonWrites:
 
     def change_person(self, person: Person, at: datetime) -> None:
         """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
-        mine = people.c.name == person.name
-        kept = select(people.c.disabled_at).where(mine).scalar_subquery()
-        disabled = func.coalesce(kept, at) if person.disabled else None
-        self.connection.execute(update(people).where(mine).values(disabled_at=disabled, **_granted(person)))
+        disabled = func.coalesce(people.c.disabled_at, at) if person.disabled else None
+        changed = update(people).where(people.c.name == person.name)
+        self.connection.execute(changed.values(disabled_at=disabled, **_granted(person)))
 
     def set_password(self, name: str, password: str) -> None:
         """Keep another hash for somebody."""
