@@ -308,3 +308,19 @@ def test_whoever_decides_while_it_expires_comes_too_late_or_first_and_never_betw
     time.expire()
 
     assert desk.decide(review.id, "refuse", "david", review.draft.digest, "Too late now.").state == "refused"
+
+
+def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, store, clock):
+    """What two rounds saw at once is asked again in the transaction of the act."""
+    review = desk.take(question())
+    for _ in range(2):
+        assert [each.escalated for each in store.waits(2)] == [False]
+        with store.transaction() as act:
+            first = act.escalated(review.id, clock()), act.reminded(review.id, 1), act.reminded(review.id, 2)
+            again = act.escalated(review.id, clock()), act.reminded(review.id, 2), act.reminded(review.id, 1)
+            assert (first, again) == ((True, True, True), (False, False, False))
+            act.remind_anew(review.id)
+    desk.decide(review.id, "refuse", "grace", review.draft.digest, "Because.")
+    with store.transaction() as act:
+        assert not act.escalated(review.id, clock())
+        assert not act.reminded(review.id, 2)
