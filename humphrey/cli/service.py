@@ -27,6 +27,8 @@ def serve() -> None:
     with opened() as humphrey:
         settings = humphrey.settings
         _require_people(humphrey)
+        # Asked for here, so that a setting that will not do is told before anything is begun.
+        vouching = humphrey.vouching
         humphrey.library.open(humphrey.guidance)
         # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
         first = not humphrey.store.held()
@@ -58,7 +60,7 @@ def serve() -> None:
                 origin=settings.origin,
                 session_hours=settings.session_hours,
                 refusals=humphrey.refusals,
-                vouching=humphrey.vouching,
+                vouching=vouching,
                 ready=partial(_unready, humphrey, preparing),
             )
         finally:

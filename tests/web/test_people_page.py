@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, expect
 from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
 from humphrey.web.pages import BY_ITSELF, COOKIE
-from tests.web.served import Site, running, wait_until_ready
+from tests.web.served import WATCHED, Site, running, wait_until_ready
+from tests.web.test_matrix import handlers
 
 WORDS = "three random words"
 
@@ -180,6 +181,28 @@ def test_a_running_stream_ends_when_its_sign_in_is_revoked(house: Site):
         assert ann.get("/gradio_api/queue/data?session_hash=annstream").status_code == 401
         body = {"data": [], "fn_index": 0, "session_hash": "annstream"}
         assert ann.post("/gradio_api/queue/join", json=body).status_code == 401
+
+
+def test_an_answer_that_is_being_written_stops_when_its_sign_in_is_revoked_and_nothing_is_kept(house: Site):
+    wait_until_ready(house.url)
+    with visitor(house, "dee") as dee:
+        number = handlers(house)["ask: click Ask"]
+        asked = {"data": ["slowly " + "word " * 1000, "", ""], "fn_index": number, "session_hash": "deewrites"}
+        assert dee.post("/gradio_api/queue/join", json=asked).status_code == 200
+        said, revoked = "", 0.0
+        with dee.stream("GET", "/gradio_api/queue/data?session_hash=deewrites") as answer:
+            for line in answer.iter_lines():
+                said += line
+                if "process_generating" in line and not revoked:
+                    house.people.revoke(house.people.sessions("dee")[0].id)
+                    revoked = time.monotonic()
+        assert revoked
+        assert time.monotonic() - revoked < 8
+        assert "process_completed" not in said
+    written = WATCHED[0]
+    time.sleep(1)
+    assert WATCHED[0] <= written + 1, "the drafter stopped"
+    assert house.desk.conversations("dee") == []
 
 
 def test_what_a_script_asks_by_itself_does_not_keep_a_sign_in_open(house: Site):
