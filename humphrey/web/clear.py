@@ -21,7 +21,7 @@ from humphrey.web import clear_parts, evidence, rulings, show, wordings
 from humphrey.web.clear_parts import Page, Ways
 from humphrey.web.handlers import Changes, explained, guarded, word
 from humphrey.web.identity import caller, reviewer
-from humphrey.web.reviews import destination
+from humphrey.web.reviews import address, destination
 from humphrey.web.text import safe
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -283,11 +283,16 @@ def _reasons(chosen: object) -> tuple[Reason, ...]:
     return tuple(reason for reason in REASONS if reason in ticked)
 
 
+def _page_of(held: Review) -> str:
+    """The way to the page of a review, where its case file and its exports are once it was released."""
+    return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
+
+
 def _standing(held: Review, person: Person, claim: Claim | None) -> str:
     """Whose turn it is, in a sentence; nothing where it is anybody's."""
     if held.state not in {"open", "returned"}:
-        said = f"This draft is {held.state}."
-    elif person.name in held.authors:
+        return f'<p class="standing">This draft is {held.state}.</p>{_page_of(held)}'
+    if person.name in held.authors:
         said = "You asked for or changed this draft, so somebody else must decide on it."
     elif claim is None:
         return ""

@@ -24,7 +24,7 @@ def review(opened: Review, lookup: Lookup, now: datetime) -> str:
     """A review to be read: the text beside its passages, what was found and worked out, and who had a hand in it."""
     written, key = opened.draft, f"v{opened.id}"
     text = (
-        f'<article class="draft"><p class="label"><strong class="tag">{copying.NOT_CLEARED}</strong> '
+        f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
         f'<span>{show.standing(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
     )
     return (
@@ -47,6 +47,12 @@ def comments(said: Sequence[Comment]) -> str:
         f'<li><p class="hint">{safe(each.by)}, {show.moment(each.at)}</p>{as_html(each.text)}</li>' for each in said
     )
     return f'<section class="comments"><h3>Comments</h3><ul class="plain">{items}</ul></section>'
+
+
+def _cleared(opened: Review) -> str:
+    """What stands above a text: whether anybody but its authors has answered for it."""
+    cleared = opened.state in {"approved", "released", "delivered"}
+    return f"Cleared by {safe(opened.decisions[-1].reviewer)}" if cleared else copying.NOT_CLEARED
 
 
 def _about(opened: Review, now: datetime) -> str:

@@ -90,7 +90,9 @@ def test_every_link_inside_a_draft_leads_to_something_that_is_there() -> None:
 
 
 def test_a_sentence_that_states_something_without_a_passage_is_named_where_others_have_one() -> None:
-    html = evidence.review(review("We answer within days [1]. Every appeal takes another forty working days."), lookup, NOW)
+    html = evidence.review(
+        review("We answer within days [1]. Every appeal takes another forty working days."), lookup, NOW
+    )
     assert re.search(r"Without a passage: <a [^>]*>sentence 2</a>", html)
 
 
@@ -133,3 +135,12 @@ def test_words_that_lead_somewhere_leave_a_marker_in_them_its_own_way() -> None:
         '<p dir="auto"><mark class="f s" id="w1"><span id="s1"><a class="led" href="#f1">See </a>'
         '<a class="marker" href="#p1">[1]</a><a class="led" href="#f1"> here</a></span></mark></p>'
     )
+
+
+def test_a_text_says_whether_it_was_cleared_and_by_whom() -> None:
+    held = review("We answer.")
+    assert "DRAFT, not cleared" in evidence.review(held, lookup, NOW)
+    approved = Decision("approve", "grace", held.draft.digest, "", NOW)
+    cleared = evidence.review(replace(held, state="delivered", decisions=(approved,)), lookup, NOW)
+    assert "Cleared by grace" in cleared
+    assert "not cleared" not in cleared
