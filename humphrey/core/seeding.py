@@ -36,7 +36,7 @@ _PROSE = re.compile(r"(?![-*•#>|]|\d{1,3}[.)]\s)[^\n]*[^\W\d_][^\n]*[.\]]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|--\d{2}-\d{2}")
 _LAST_DAY, _DAY_DIGITS, _FIRST_YEAR, _LAST_YEAR, _SMALL = 28, 2, 1900, 2100, 12
 
-_LIKE = 2
+_LIKE, _NEAR = 2, 4
 _SHOWN = frozenset({"digest", "kind", "kept"})
 
 _UNSUPPORTED = (
@@ -165,7 +165,7 @@ def _figures(text: str, choose: Random, near: str) -> Iterator[tuple[Span, Error
     known = {_written(near, figure): figure.value for figure in figures(near)}
     for figure in figures(text):
         was = _written(text, figure)
-        like = [each for each, value in known.items() if value != figure.value and _form(each) == _form(was)]
+        like = [each for each, value in known.items() if value != figure.value and _alike(each, was)]
         for now in dict.fromkeys((*choose.sample(like, min(len(like), _LIKE)), _other(was, figure, choose))):
             if now and now != was:
                 yield _made("figure", text, Span(figure.start, figure.start + len(was)), now)
@@ -176,9 +176,14 @@ def _written(text: str, figure: Figure) -> str:
     return text[figure.start : figure.end].rstrip(",")
 
 
-def _form(written: str) -> str:
-    """How a figure is written, so that one may stand in another's place: 20 and 8, twenty and eight, £450 and £5."""
-    return "word" if written.isalpha() else _DIGITS.sub("0", written)
+def _alike(one: str, other: str) -> bool:
+    """Whether a figure may stand in another's place: written the same way, and near enough not to look absurd."""
+    forms = ["word" if each.isalpha() else _DIGITS.sub("0", each) for each in (one, other)]
+    numbers = [float(found[0].replace(",", "")) for each in (one, other) if (found := _DIGITS.search(each))]
+    if forms[0] != forms[1] or not numbers:
+        return forms == ["word", "word"]
+    years = {_FIRST_YEAR <= number <= _LAST_YEAR for number in numbers}
+    return len(years) == 1 and max(numbers) <= _NEAR * min(numbers)
 
 
 def _negations(text: str) -> Iterator[tuple[Span, Error]]:

@@ -103,6 +103,15 @@ def test_a_text_without_anything_to_change_has_no_errors(text):
     assert errors(text, chance(1)) == []
 
 
+def test_a_figure_of_the_sources_takes_the_place_of_one_that_it_could_be():
+    near = "Within 40 days, under section 10 of the Act 2000, 1,200 people; £450 or £99,000; twelve months."
+    changed = [each for seed in range(30) for each in errors("It takes 20 days and costs £500.", chance(seed), [near])]
+
+    taken = {(each.was, each.now) for each in changed}
+    assert {("20", "40"), ("20", "10"), ("£500", "£450")} <= taken
+    assert not {("20", "2000"), ("20", "1,200"), ("£500", "£99,000"), ("20", "twelve"), ("20", "£450")} & taken
+
+
 PIECES = [*"ab0123456789 .,\n[]“”£%-", " not", "is", "must", " May ", "April", "twenty", "nd ", "st "]
 
 
