@@ -219,7 +219,7 @@ class Clearing:
             elif verdict == "approve":
                 decided = _queued(act, decided, at)
             act.save(decided)
-            act.notify(stored.authors - {reviewer}, _TOLD[verdict], review_id, at, reviewer)
+            act.notify(stored.authors, _TOLD[verdict], review_id, at, reviewer)
             return decided
 
     @contextmanager
