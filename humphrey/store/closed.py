@@ -49,7 +49,7 @@ def closed_conversations(connection: Connection, conversation_id: str = "") -> l
     sent = exists().where(
         here, exchanges.c.review == reviews.c.id, reviews.c.state.in_(("open", "returned", "released"))
     )
-    packed = exists().where(here, disclosures.c["items"].contains(exchanges.c.id))
+    packed = exists().where(here, disclosures.c["items"].contains(exchanges.c.id)).correlate(conversations, disclosures)
     idle: Select[Any] = select(
         conversations.c.id,
         literal(CONVERSATIONS).label("kind"),
@@ -74,7 +74,8 @@ def _review_held() -> ColumnElement[bool]:
     part = (
         holds.c.subject.in_((reviews.c.asked_by, reviews.c.recipient)),
         *(
-            exists().where(table.c.review == reviews.c.id, table.c[who] == holds.c.subject)
+            # Two levels below the query of reviews, so it must be told which review is meant.
+            exists().where(table.c.review == reviews.c.id, table.c[who] == holds.c.subject).correlate(reviews, holds)
             for table, who in ((versions, "editor"), (decisions, "reviewer"), (comments, "by"))
         ),
     )
@@ -88,11 +89,11 @@ def _review_held() -> ColumnElement[bool]:
 def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
     # The canonical form of a draft writes its kind in one way alone, and nothing else can look like it.
     of_kind = exists().where(here, exchanges.c.draft.contains('"kind":"' + holds.c.subject + '"'))
-    sent = exists().where(here, exchanges.c.review == holds.c.subject)
+    sent = exists().where(here, exchanges.c.review == holds.c.subject).correlate(conversations, holds)
     return or_(
         and_(holds.c.what == "person", holds.c.subject == conversations.c.owner),
         and_(holds.c.what == "review", sent),
-        and_(holds.c.what == "kind", or_(holds.c.subject == CONVERSATIONS, of_kind)),
+        and_(holds.c.what == "kind", or_(holds.c.subject == CONVERSATIONS, of_kind.correlate(conversations, holds))),
     )
 
 

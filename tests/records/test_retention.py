@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from recording import Clock, Office
+from recording import Clock, Office, shown
 
 from humphrey.adapters.data import verify_case
 from humphrey.core.disclosure import Criteria
@@ -157,6 +157,22 @@ def test_what_is_open_or_on_its_way_is_never_disposed_of(office, retention, cloc
     assert office.desk.review(review.id).draft == review.draft
 
 
+def test_a_hold_on_a_person_keeps_what_they_had_a_part_in_and_nothing_else(office, retention, clock):
+    theirs, others = office.delivered(), office.ask(asked_by="tom")
+    office.desk.decide(others.id, "refuse", "david", others.draft.digest, "Not ours.")
+    for owner in ("amina", "tom"):
+        office.desk.keep(office.desk.compose(Commission("answer", "Where is it?", owner, "web")), None)
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+    retention.place("sam", "person", "grace", "The inquiry asked for it.")
+    retention.place("sam", "person", "amina", "The inquiry asked for it.")
+
+    assert retention.dispose_due(clock()) == 2
+    assert [gone(office, each.id) for each in (theirs, others)] == [False, True]
+    assert [len(office.desk.conversations(owner)) for owner in ("amina", "tom")] == [1, 0]
+
+
 @pytest.mark.parametrize(("what", "subject"), [("review", ""), ("person", "grace"), ("person", "amina"),
                                                ("kind", "answer")])  # fmt: skip
 def test_what_is_held_stays_until_the_hold_is_lifted(office, retention, clock, what, subject):
@@ -281,6 +297,9 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
     seeds = Seeds(office.store, office.desk.found, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
     seeded = next(review for review in office.desk.reviews(everything=False))
+    found = office.disclosing.search("iris", Criteria(words="said"))
+    assert not any(seeded.id in piece.id for piece in found.pieces)
+    assert len(found.pieces) >= 5
     after(clock, 100)
     retention.warn(clock())
     after(clock, 30)
@@ -292,3 +311,52 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
     assert SECRET.encode() not in bytes_of(tmp_path)
     assert faults(office) == []
     assert office.disclosing.search("iris", Criteria(kind="answer")).pieces == ()
+
+
+def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_given_up(office, retention, clock):
+    sent, dropped, asked = (office.delivered(f"What of {what}?") for what in ("plovers", "dotterels", "knots"))
+    draft = office.desk.compose(Commission("answer", "Where are the knots now?", "amina", "web"))
+    kept = office.desk.keep(draft, None)
+    packs = [
+        office.disclosing.open("iris", Criteria(words=words), "foi", "F1")
+        for words in ("plovers", "dotterels", "knots")
+    ]
+    assert len(packs[2].items) == 2
+    after(clock, 100)
+    retention.warn(clock())
+    after(clock, 30)
+
+    assert retention.dispose_due(clock()) == 0
+    assert {each.what.kept_for for each in retention.due("sam")} == {"an open disclosure pack"}
+    office.disclosing.drop("iris", packs[1].id)
+    review = office.disclosing.send("iris", packs[0].id)
+    # What was kept until now is announced before it goes.
+    assert [retention.dispose_due(clock()), retention.warn(clock())] == [0, 1]
+    after(clock, 30)
+    assert retention.dispose_due(clock()) == 1
+    office.desk.decide(review.id, "approve", "david", review.draft.digest)
+    office.desk.deliver("file", shown)
+    assert retention.dispose_due(clock()) == 1
+    assert [gone(office, each.id) for each in (sent, dropped, asked)] == [True, True, False]
+    assert [each.id for each in office.desk.exchanges(kept.conversation, "amina")] == [kept.id]
+
+
+def test_a_pack_that_was_given_out_goes_too_with_what_was_looked_for(office, clock, forgotten, tmp_path):
+    periods = Periods({"disclosure_pack": {"OFFICIAL": 10, "OFFICIAL-SENSITIVE": 900}}, warn_days=5)
+    retention = retaining(office, forgotten, periods)
+    office.ask(f"What is said of {SECRET}?")
+    pack = office.disclosing.open("iris", Criteria(words="pilchards zanzibar"), "foi", "Request of Zacharias")
+    office.disclosing.add("iris", pack.id, "Zanzibar", "where Zebedee lives")
+    review = office.disclosing.send("iris", pack.id)
+    office.desk.decide(review.id, "approve", "david", review.draft.digest)
+    office.desk.deliver("file", shown)
+    after(clock, 10)
+    retention.warn(clock())
+    after(clock, 5)
+
+    assert retention.dispose_due(clock()) == 1
+    assert gone(office, review.id)
+    assert faults(office) == []
+    for words in (b"Zacharias", b"Zebedee"):
+        assert words not in bytes_of(tmp_path)
+    assert office.store.pack(pack.id).items == ()
