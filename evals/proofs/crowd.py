@@ -142,7 +142,7 @@ class Reviewer:
     """The number of the handler that makes a confirmed decision."""
 
     def __init__(self, name: str, port: int, figures: Figures) -> None:
-        self._caller, self._figures, self._name = Caller(port), figures, name
+        self._caller, self._figures, self._name = Caller(port, keeps_line=True), figures, name
         self._choose = Random(name)  # noqa: S311 - what somebody does next, not a secret
 
     def sign_in(self) -> None:

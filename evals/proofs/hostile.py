@@ -7,29 +7,34 @@ own address. `python -m evals.proofs hostile --tries 1000`.
 
 import argparse
 import shutil
-import socket
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from http import HTTPStatus
-from http.client import HTTPException
+from collections.abc import Iterator
 from pathlib import Path
 
+from evals.proofs.attacks import (
+    Row,
+    Scene,
+    alive,
+    cross_site,
+    forged,
+    guessed,
+    replayed,
+    session_hash,
+    stolen,
+    too_large,
+    untouched,
+    ways_out,
+    wrong_host,
+)
 from evals.proofs.audit import audit
 from evals.proofs.scene import BOTH, asking, furnish, joined
-from evals.proofs.serving import COOKIE, PASSWORD, Answer, Caller, serving
+from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.app import Humphrey
 from humphrey.core.people import Person
 
-ELSEWHERE = ("https://attacker.example", "null", "", "http://127.0.0.1", "http://127.0.0.1.attacker.example")
 MOST_ENTRIES = 400
 """So many entries all of this may leave at most: whoever attacks must not be able to fill the record."""
-
-MOST_GUESSES = 30
-"""So many passwords of one address are looked at in a quarter of an hour."""
 
 _PEOPLE = (
     Person("amina", ("official",)),
@@ -38,71 +43,6 @@ _PEOPLE = (
     Person("david", ("reviewer",), markings=BOTH),
     Person("sam", ("administrator",)),
 )
-_OUT = (
-    "/static/../../settings.py",
-    "/static/%2e%2e/%2e%2e/settings.py",
-    "/static/..%2f..%2fsettings.py",
-    "/static/..%5c..%5csettings.py",
-    "/static//etc/passwd",
-    "/static/humphrey.css%00.txt",
-    "/documents/..%2f..%2fhumphrey.sqlite3",
-    "/documents/%2fetc%2fpasswd",
-    "/reviews/..%2f..%2fetc%2fpasswd/export.md",
-    "/reviews/x/export.sqlite3",
-    "/assets/../../../../etc/passwd",
-    "/assets/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
-    "/gradio_api/file=/etc/passwd",
-    "/gradio_api/file=humphrey.sqlite3",
-    "/gradio_api/proxy=http://127.0.0.1:1/",
-    "/gradio_api/upload",
-    "/gradio_api/info",
-    "/config",
-    "/file=/etc/passwd",
-    "/.env",
-    "//etc/passwd",
-    "/humphrey.sqlite3",
-    "/released/",
-)
-_SECRETS = (b"SQLite format", b"root:x:", b"HUMPHREY_", b"import BaseSettings")
-"""What no answer may hold: the beginnings of files that are none of the caller's business."""
-
-
-@dataclass
-class Row:
-    """One kind of attack: how often it was tried, what was answered, and what went wrong, a sentence each."""
-
-    name: str
-    tries: int = 0
-    statuses: Counter[int] = field(default_factory=Counter)
-    breaches: list[str] = field(default_factory=list)
-
-    def note(self, answer: Answer, allowed: Collection[int], what: str) -> None:
-        """Note an answer; any that is not among the refusals allowed here is a breach."""
-        self.tries += 1
-        self.statuses[answer.status] += 1
-        if answer.status not in allowed:
-            self.breaches.append(f"{what} was answered {answer.status}")
-        if any(secret in answer.body for secret in _SECRETS) or b"Traceback" in answer.body:
-            self.breaches.append(f"{what} was answered with what nobody may see")
-
-
-@dataclass
-class Scene:
-    """A server with one draft on its desk, and the people who are signed in."""
-
-    port: int
-    review: str
-    digest: str
-    callers: dict[str, Caller]
-
-    @property
-    def path(self) -> str:
-        """Where the draft is."""
-        return f"/api/v1/reviews/{self.review}"
-
-    def approval(self) -> dict[str, object]:
-        """What approves it, sent by somebody who may."""
-        return {"verdict": "approve", "digest": self.digest}
 
 
 def prove(folder: Path, tries: int) -> list[Row]:
@@ -125,196 +65,6 @@ def prove(folder: Path, tries: int) -> list[Row]:
     rows.append(_recorded(humphrey, folder, before, rows))
     humphrey.close()
     return rows
-
-
-def cross_site(scene: Scene) -> Row:
-    """Forms and calls that a page of somebody else's sends with a reviewer's cookie."""
-    row, grace = Row("sent from another site"), scene.callers["grace"]
-    acts = {
-        "claim": {},
-        "decide": scene.approval(),
-        "comment": {"text": "x"},
-        "amend": {"text": "x", "digest": scene.digest},
-    }
-    for origin in ELSEWHERE:
-        for act, given in acts.items():
-            row.note(grace.post(f"{scene.path}/{act}", given, {"Origin": origin}), (403,), f"{act} from {origin!r}")
-        for path in ("/sign-in", "/sign-out", "/gradio_api/queue/join", "/guidance/upload", "/people"):
-            row.note(grace.form(path, {"name": "grace"}, {"Origin": origin}), (403,), f"{path} from {origin!r}")
-    return row
-
-
-def wrong_host(scene: Scene) -> Row:
-    """Names that somebody else made point at this machine."""
-    row, grace = Row("under another name of the host"), scene.callers["grace"]
-    for host in ("attacker.example", f"attacker.example:{scene.port}", "127.0.0.1", ""):
-        for path in ("/sign-in", "/api/v1/reviews", "/ask"):
-            row.note(grace.get(path, {"Host": host}), (421, 400), f"{path} as {host!r}")
-    return row
-
-
-def forged(scene: Scene) -> Row:
-    """Somebody says that they are somebody else: in headers, the query, the body, and made-up cookies."""
-    row, mallory, nobody = Row("a forged name"), scene.callers["mallory"], Caller(scene.port)
-    decide = f"{scene.path}/decide"
-    for header in ("X-Forwarded-User", "Remote-User", "X-User", "Authorization", "X-Forwarded-For"):
-        row.note(mallory.post(decide, scene.approval(), {header: "grace"}), (403,), f"{header}: grace")
-        row.note(nobody.post(decide, scene.approval(), {header: "grace"}), (401,), f"nobody, {header}: grace")
-    for query in ("?as=grace", "?user=grace&reviewer=grace", "?session=grace"):
-        row.note(mallory.post(decide + query, scene.approval()), (403,), query)
-    for name in ("reviewer", "as", "user", "person", "asked_by"):
-        row.note(mallory.post(decide, {**scene.approval(), name: "grace"}), (400, 403, 422), f"{name} in the body")
-    for cookie in ("grace", "sha256:0", "' OR 1=1 --", "0" * 43, "a" * 4000):
-        forger = Caller(scene.port, cookie)
-        row.note(forger.post(decide, scene.approval()), (401,), f"the cookie {cookie[:20]!r}")
-        row.note(forger.get("/ask"), (303,), f"the cookie {cookie[:20]!r} for a page")
-    both = {"Cookie": f"{COOKIE}=made-up; {COOKIE}2={scene.callers['grace'].token}"}
-    row.note(nobody.post(decide, scene.approval(), both), (401,), "a token in another cookie")
-    return row
-
-
-def session_hash(scene: Scene) -> Row:
-    """A Gradio session of somebody else's, whose answers would be theirs to read."""
-    row, grace, mallory = Row("somebody else's page session"), scene.callers["grace"], scene.callers["mallory"]
-    call = {"data": [], "fn_index": 0, "session_hash": "ofgrace"}
-    grace.post("/gradio_api/reset", {"session_hash": "ofgrace", "event_id": "x"})
-    row.note(mallory.post("/gradio_api/queue/join", call), (403,), "join")
-    row.note(mallory.get("/gradio_api/queue/data?session_hash=ofgrace"), (403,), "data")
-    row.note(mallory.get("/gradio_api/heartbeat/ofgrace"), (403,), "heartbeat")
-    for path in ("reset", "cancel"):
-        row.note(mallory.post(f"/gradio_api/{path}", {"session_hash": "ofgrace", "event_id": "x"}), (403,), path)
-    row.note(Caller(scene.port).post("/gradio_api/queue/join", call), (401,), "join as nobody")
-    return row
-
-
-def ways_out(scene: Scene) -> Row:
-    """Paths that lead out of what is served."""
-    row = Row("a path that leads out")
-    for who in ("mallory", ""):
-        caller = scene.callers[who] if who else Caller(scene.port)
-        for path in _OUT:
-            row.note(_raw(scene.port, path, caller.token), (303, 400, 401, 403, 404, 405, 421), path)
-    return row
-
-
-def too_large(scene: Scene) -> Row:
-    """More than is taken in: bodies, headers, addresses; with the length told, not told, and told wrongly."""
-    row, grace = Row("too large"), scene.callers["grace"]
-    large = b'{"text": "' + b"a" * 3_000_000 + b'"}'
-    for path in (f"{scene.path}/comment", "/sign-in", "/gradio_api/queue/join"):
-        row.note(_cut(partial(Caller(scene.port, grace.token).call, "POST", path, large)), (413, 0), path)
-        row.note(_cut(partial(_chunked, scene.port, path, grace.token, 3_000_000)), (413, 0), f"{path} in pieces")
-    for count, size in ((2_000, 100), (1, 200_000)):
-        headers = {f"X-{n}": "a" * size for n in range(count)}
-        row.note(_cut(partial(Caller(scene.port).get, "/sign-in", headers)), (400, 431, 0), f"{count} headers")
-    long = partial(Caller(scene.port).get, "/sign-in?" + "a" * 200_000)
-    row.note(_cut(long), (400, 414, 431, 0), "a long address")
-    row.note(grace.post(f"{scene.path}/comment", {"text": "a" * 900_000}), (400,), "a long comment")
-    row.note(
-        grace.call("POST", f"{scene.path}/comment", b"[" * 100_000, {"Content-Type": "application/json"}),
-        (400, 422),
-        "deep JSON",
-    )
-    return row
-
-
-def untouched(scene: Scene) -> Row:
-    """After all of that the draft stands as it stood."""
-    row = Row("the draft after that")
-    answer = scene.callers["grace"].get(scene.path)
-    row.note(answer, (200,), "the draft")
-    said = answer.plain
-    if (said["state"], said["digest"], said["claimed_by"]) != ("open", scene.digest, "") or said["comments"]:
-        row.breaches.append(f"the draft is {said['state']} now, or has other words, a claim or a comment")
-    return row
-
-
-def replayed(scene: Scene) -> Row:
-    """A decision sent again, by whoever made it and by others; and at once, many times."""
-    row, grace = Row("a decision sent again"), scene.callers["grace"]
-    first = grace.post(f"{scene.path}/decide", scene.approval())
-    if first.status != 200:
-        row.breaches.append(f"the decision itself was answered {first.status}")
-    for _ in range(20):
-        row.note(grace.post(f"{scene.path}/decide", scene.approval()), (409,), "the same again")
-        row.note(scene.callers["david"].post(f"{scene.path}/decide", scene.approval()), (409,), "by another")
-    return row
-
-
-def stolen(scene: Scene) -> Row:
-    """A session's token, used after whoever it belongs to has signed out."""
-    row, david = Row("a session after its end"), scene.callers["david"]
-    thief = Caller(scene.port, david.token)
-    if thief.get("/api/v1/reviews").status != 200:
-        row.breaches.append("the token did not work before its end, so that its end shows nothing")
-    david.form("/sign-out", {})
-    for _ in range(20):
-        row.note(thief.get("/api/v1/reviews"), (401,), "the queue")
-        row.note(thief.post(f"{scene.path}/claim", {}), (401,), "a claim")
-        row.note(thief.get("/clear"), (303,), "the page")
-        row.note(thief.get("/gradio_api/heartbeat/stolen"), (401,), "the page's own calls")
-    return row
-
-
-def guessed(scene: Scene, tries: int) -> Row:
-    """Guesses at passwords: of two names, and of names that nobody has; all but a few are not even looked at."""
-    row, thief, looked_at = Row("a guess at a password"), Caller(scene.port), 0
-    for n in range(tries):
-        name = ("grace", f"nobody {n}", "amina")[n % 3]
-        answer = thief.sign_in(name, f"guess number {n}")
-        row.note(answer, (401, 429), f"guess {n}")
-        looked_at += b"too many" not in answer.body.lower()
-    if looked_at > MOST_GUESSES:
-        row.breaches.append(f"{looked_at} guesses of {tries} were looked at")
-    elsewhere = Caller(scene.port, source="127.0.0.2")
-    if elsewhere.sign_in("amina").status != HTTPStatus.SEE_OTHER:
-        row.breaches.append("whoever guesses at a name keeps its owner out, who calls from elsewhere")
-    if scene.callers["amina"].get("/api/v1/notices").status != HTTPStatus.OK:
-        row.breaches.append("whoever guesses at a name ends the sessions of its owner")
-    return row
-
-
-def alive(scene: Scene) -> Row:
-    """The server still serves."""
-    row = Row("the server after that")
-    row.note(Caller(scene.port).get("/healthz"), (200,), "/healthz")
-    row.note(Caller(scene.port).get("/readyz"), (200,), "/readyz")
-    return row
-
-
-def _raw(port: int, path: str, token: str) -> Answer:
-    """A request whose path no library has tidied."""
-    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {COOKIE}={token}\r\nConnection: close\r\n\r\n"
-    return _sent(port, [head.encode()])
-
-
-def _chunked(port: int, path: str, token: str, size: int) -> Answer:
-    """A body whose length is not told beforehand."""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
-        f"Cookie: {COOKIE}={token}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    )
-    piece = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
-    return _sent(port, [head.encode(), *[piece] * (size // 0x10000), b"0\r\n\r\n"])
-
-
-def _sent(port: int, parts: list[bytes]) -> Answer:
-    began, received = time.perf_counter(), b""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
-        for part in parts:
-            line.sendall(part)
-        while more := line.recv(65536):
-            received += more
-    status = int(received.split(b" ", 2)[1]) if received.startswith(b"HTTP/") else 0
-    return Answer(status, {}, received, time.perf_counter() - began)
-
-
-def _cut(call: Callable[[], Answer]) -> Answer:
-    """The answer, or status 0 where the server hung up, as it may on whoever sends too much."""
-    try:
-        return call()
-    except (OSError, HTTPException):
-        return Answer(0, {}, b"", 0.0)
 
 
 def _recorded(humphrey: Humphrey, folder: Path, before: int, rows: list[Row]) -> Row:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, RemoteDisconnected
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -58,17 +58,19 @@ class Answer:
 
 @dataclass
 class Caller:
-    """Somebody who calls the server over one connection that stays open.
+    """Somebody who calls the server.
 
     Args:
         port: the server's, on loopback.
         token: what their cookie says; empty before they sign in.
         source: the address they call from.
+        keeps_line: whether their connection stays open between two calls, as a browser's does.
     """
 
     port: int
     token: str = ""
     source: str = "127.0.0.1"
+    keeps_line: bool = False
     _connection: HTTPConnection | None = field(default=None, repr=False)
     _used: float = field(default=0.0, repr=False)
 
@@ -105,24 +107,26 @@ class Caller:
         wanted = (method, path, body, {**own, **(headers or {})})
         if time.perf_counter() - self._used > _IDLE_S:
             self.close()
+        reused = self._connection is not None
         try:
             return self._asked(*wanted)
         except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
-            if self._connection is None:
+            self.close()
+            if not reused:
                 raise
-            self.close()
             return self._asked(*wanted)
-        except (OSError, HTTPException):
-            self.close()
-            raise
+        finally:
+            if not self.keeps_line:
+                self.close()
 
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        began, source = time.perf_counter(), (self.source, 0)
-        line = self._connection or HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
-        line.request(method, path, body, dict(headers))
-        response = line.getresponse()
+        began = time.perf_counter()
+        if self._connection is None:
+            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.source, 0))
+        self._connection.request(method, path, body, dict(headers))
+        response = self._connection.getresponse()
         content = response.read()
-        self._connection, self._used = line, time.perf_counter()
+        self._used = time.perf_counter()
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content, self._used - began)
 
     def close(self) -> None:

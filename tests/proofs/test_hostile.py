@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from evals.proofs.hostile import MOST_GUESSES, prove
+from evals.proofs.attacks import MOST_GUESSES
+from evals.proofs.hostile import prove
 
 GUESSES = MOST_GUESSES + 6
 

@@ -1,0 +1,321 @@
+"""Random people doing random things to drafts, and what our own books say should have come of each."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from evals.proofs.books import CLOSED, DELIVERED, OPEN, RELEASED, RETURNED, Book
+from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, asking
+from humphrey.app import Humphrey
+from humphrey.core.delivery import Receipt, digest_of
+from humphrey.core.people import Person
+from humphrey.core.review import Release, Review, Verdict
+from humphrey.core.timekeeping import Pace
+from humphrey.errors import HumphreyError
+from humphrey.seeds import Seeds
+from humphrey.timekeeping import Timekeeping
+
+T = TypeVar("T")
+
+ACTS = 30
+SEEDED = 1.0
+"""How many drafts are planted with an error, for each that somebody sends."""
+
+CLAIM, LIFE = timedelta(minutes=30), timedelta(hours=72)
+"""How long a claim lasts, and an approval."""
+
+_CAST = (
+    Person("ann", ("official",)),
+    Person("bob", ("official",), ("inner",)),
+    Person("rae", ("reviewer",), ("inner",), markings=BOTH),
+    Person("rio", ("reviewer", "guidance_owner"), ("inner",), markings=BOTH),
+    Person("roy", ("reviewer",)),
+    Person("ray", ("reviewer",), ("inner",), kinds=("foi_acknowledgement",), markings=BOTH),
+    Person("eve", ("administrator", "auditor")),
+)
+_ANOTHER_SENTENCE = re.compile(r"[.\]]\s+[A-Z]")
+_ENDINGS = ("", " Say so.", " Tell them.", " Write it down.")
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+
+@dataclass
+class Outcome:
+    """What some sequences came to: acts done and refused by name, and every breach, a sentence each."""
+
+    sequences: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    released: int = 0
+    unsafe: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what others came to."""
+        self.sequences += other.sequences
+        self.done += other.done
+        self.refused += other.refused
+        self.released += other.released
+        self.unsafe += other.unsafe
+        self.stuck += other.stuck
+
+
+class Sequence:
+    """One sequence: its cast, its reviews, and the books about them.
+
+    Args:
+        humphrey: with a desk whose clock is `clock`.
+        clock: the clock.
+        seed: what it is called, and what every choice in it comes of.
+        outcome: where its acts are counted.
+    """
+
+    def __init__(self, humphrey: Humphrey, clock: Clock, seed: str, outcome: Outcome) -> None:
+        self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
+        self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
+        self.timekeeping = Timekeeping(
+            humphrey.store, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
+        )
+        self.seeds = Seeds(humphrey.store, humphrey.desk.found, self.clears, SEEDED, clock)
+        self.books: dict[str, Book] = {}
+        self.cast: dict[str, Person] = {}
+        self.strange = self.planted()
+
+    def run(self) -> None:
+        """Everybody is there, three things are asked, and then anything happens."""
+        self.cast = {each.name: each for each in cast(self.seed)}
+        turns = [self.claim, self.claim, self.hand_back, self.hand_over, self.comment]
+        acts = [
+            self.instruct,
+            self.instruct,
+            self.plant,
+            *turns,
+            *[self.amend] * 2,
+            *[self.decide] * 4,
+            *[self.deliver] * 2,
+            self.ask,
+            *[self.wait] * 2,
+            self.expire,
+        ]
+        for _ in range(3):
+            self.ask()
+        for _ in range(ACTS):
+            self.choose.choice(acts)()
+            if self.choose.random() < 0.03:
+                self.disable()
+        self.clock.now += timedelta(days=2)
+        self.deliver(fails=0.0)
+        self.compare()
+
+    def ask(self) -> None:
+        """Somebody sends a draft for clearance."""
+        name, person = self.somebody()
+        marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
+        asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED_NOTE if closed else "", marking=marking)
+        allowed = person is not None and not person.disabled
+        review = self.tried("ask", allowed, lambda: self.humphrey.desk.take(asked))
+        if review:
+            draft = review.draft
+            self.books[review.id] = Book(name, marking, closed, {draft.digest: draft.text}, draft.digest, {name})
+
+    def amend(self) -> None:
+        """Somebody gives a draft other words."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        text = FIRST_WORDING + self.choose.choice(_ENDINGS)
+        allowed = book.may_amend(person, self.clock.now, text)
+        amended = self.tried("amend", allowed, lambda: self.humphrey.desk.amend(review_id, text, name))
+        if amended:
+            self.reworded(book, amended, name)
+
+    def instruct(self) -> None:
+        """Somebody has the model leave out the last sentence; the only one cannot be left out."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        standing = book.texts[book.digest]
+        allowed = book.may_amend(person, self.clock.now, "") and bool(_ANOTHER_SENTENCE.search(standing))
+        changed = self.tried(
+            "instruct", allowed, lambda: self.humphrey.desk.instruct(review_id, "Leave out the last sentence.", name)
+        )
+        if changed:
+            self.reworded(book, changed, name)
+
+    def reworded(self, book: Book, review: Review, name: str) -> None:
+        """Somebody gave a draft other words; whoever so puts right a planted error has found it."""
+        book.worded(review.draft.digest, review.draft.text, name)
+        if book.seeded and review.state == CLOSED:
+            book.state = CLOSED
+
+    def plant(self) -> None:
+        """A draft with a known error comes onto the desk, made of anything that is there."""
+        if not self.seeds.plant():
+            return
+        planted = self.planted() - set(self.books) - self.strange
+        for review_id in planted:
+            draft = self.humphrey.desk.review(review_id).draft
+            asked = draft.commission
+            closed = asked.text.endswith(CLOSED_NOTE)
+            book = Book(
+                asked.asked_by, asked.marking, closed, {draft.digest: draft.text}, draft.digest, {asked.asked_by}
+            )
+            book.seeded = True
+            self.books[review_id] = book
+            self.outcome.done["plant"] += 1
+
+    def planted(self) -> set[str]:
+        """Every draft in the database that was planted."""
+        with self.humphrey.store.reading() as connection:
+            return {row[0] for row in connection.exec_driver_sql("SELECT review FROM seeds")}
+
+    def clears(self, name: str) -> bool:
+        """Whether somebody is a reviewer, as their name tells."""
+        return name.startswith(("rae", "rio", "roy", "ray"))
+
+    def claim(self) -> None:
+        """Somebody takes a draft before them."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        claimed = self.tried(
+            "claim", book.may_claim(person, self.clock.now), lambda: self.humphrey.desk.claim(review_id, name)
+        )
+        if claimed:
+            book.holder, book.until = name, self.clock.now + CLAIM
+
+    def hand_back(self) -> None:
+        """Somebody gives back what they took, or what they never had."""
+        review_id, book = self.something()
+        name = book.holder if book.holder and self.choose.random() < 0.7 else self.somebody()[0]
+        allowed = book.may_hand_back(self.cast.get(name), self.clock.now)
+        if self.tried("hand back", allowed, lambda: self.humphrey.desk.hand_back(review_id, name)):
+            book.holder, book.until = "", None
+
+    def hand_over(self) -> None:
+        """Somebody hands a draft to another."""
+        review_id, book = self.something()
+        (name, person), (other, deputy) = self.somebody(), self.somebody()
+        allowed = book.may_hand_over(person, deputy, self.clock.now)
+        if self.tried("hand over", allowed, lambda: self.humphrey.desk.hand_over(review_id, name, other)):
+            book.holder, book.until = other, self.clock.now + CLAIM
+
+    def comment(self) -> None:
+        """Somebody says something of a draft."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        self.tried("comment", book.at_hand(person), lambda: self.humphrey.desk.comment(review_id, name, "Look again."))
+
+    def expire(self) -> None:
+        """Approvals run out, and only those that are as old as that."""
+        self.clock.now += timedelta(hours=self.choose.choice((0, 30, 80)))
+        self.timekeeping.expire()
+        for review_id, book in self.books.items():
+            if book.state != RELEASED or self.humphrey.desk.review(review_id).state == RELEASED:
+                continue
+            if book.approved_at is None or book.approved_at + LIFE > self.clock.now:
+                self.unsafe(f"the approval of review {review_id} ran out before its time")
+            book.expired()
+            self.outcome.done["expire"] += 1
+
+    def decide(self) -> None:
+        """Somebody rules on a draft, having seen the words that stand or earlier ones."""
+        review_id, book = self.something()
+        name, person = self.somebody()
+        digest = book.digest if self.choose.random() < 0.8 else self.choose.choice([*book.texts, "sha256:none"])
+        verdict: Verdict = self.choose.choice(("approve", "approve", "approve", "return", "refuse"))
+        allowed = book.may_decide(person, self.clock.now, digest)
+        ruled = self.tried(
+            verdict, allowed, lambda: self.humphrey.desk.decide(review_id, verdict, name, digest, "Because.")
+        )
+        if ruled:
+            self.outcome.done["rule on a planted draft"] += book.seeded
+            book.ruled(verdict, name, self.clock.now)
+
+    def deliver(self, fails: float = 0.2) -> None:
+        """A round of delivery, whose outlets fail now and then."""
+        for outlet in ("web", "file"):
+            self.humphrey.desk.deliver(outlet, lambda release: self.send(release, fails))
+
+    def send(self, release: Release, fails: float) -> Receipt:
+        """The outlet: whatever it is handed has left, unless it says that it failed."""
+        taken, book = Receipt("taken", digest_of(release.text.encode())), self.books.get(release.review)
+        if book is None:
+            # It waited from an earlier sequence.
+            return taken
+        if fault := book.fault(release):
+            self.unsafe(f"review {release.review} {fault}")
+        if self.choose.random() < fails:
+            raise ConnectionError("the outlet is away")
+        book.sent.append(release.digest)
+        book.state = DELIVERED
+        self.outcome.released += 1
+        return taken
+
+    def disable(self) -> None:
+        """Somebody may act no more, from now on."""
+        name = self.choose.choice(sorted(name for name in self.cast if not name.startswith("eve")))
+        allowed = not self.cast[name].disabled
+        gone = self.tried("disable", allowed, lambda: self.humphrey.people.disable(name))
+        if gone:
+            self.cast[name] = gone
+
+    def wait(self) -> None:
+        """Time goes by."""
+        self.clock.now += timedelta(minutes=self.choose.choice((1, 5, 20, 45, 120)))
+
+    def compare(self) -> None:
+        """The product's own books say what ours say, and every approved text has left."""
+        for review_id, book in self.books.items():
+            review = self.humphrey.desk.review(review_id)
+            if (review.state, review.draft.digest, set(review.authors)) != (book.state, book.digest, book.authors):
+                self.unsafe(f"review {review_id} is {review.state}, and by our books {book.state}")
+            if book.approved and book.state != DELIVERED:
+                self.outcome.stuck.append(f"{self.seed}: review {review_id} was approved and never left")
+
+    def somebody(self) -> tuple[str, Person | None]:
+        """Anybody of the cast, or now and then somebody who is not there."""
+        if self.choose.random() < 0.02:
+            return f"zoe {self.seed}", None
+        likely = [name for name in self.cast if name.startswith(("rae", "rio", "ann"))]
+        name = self.choose.choice(sorted(likely if self.choose.random() < 0.6 else self.cast))
+        return name, self.cast[name]
+
+    def something(self) -> tuple[str, Book]:
+        """A review, the one that can still change rather than another."""
+        live = [each for each, book in self.books.items() if book.state in {OPEN, RETURNED}]
+        review_id = self.choose.choice(sorted(live) if live and self.choose.random() < 0.8 else sorted(self.books))
+        return review_id, self.books[review_id]
+
+    def tried(self, name: str, allowed: bool, act: Callable[[], T]) -> T | None:
+        """Do an act; None where it was refused. It is compared with what our books allow."""
+        try:
+            done = act()
+        except HumphreyError as error:
+            self.outcome.refused[name] += 1
+            if allowed:
+                self.outcome.stuck.append(f"{self.seed}: {name} was refused: {error}")
+            return None
+        self.outcome.done[name] += 1
+        if not allowed:
+            self.unsafe(f"{name} was done and should have been refused")
+        return done
+
+    def unsafe(self, said: str) -> None:
+        """Note a breach, with the sequence that shows it."""
+        self.outcome.unsafe.append(f"{self.seed}: {said}")
+
+
+def cast(seed: str) -> list[Person]:
+    """The people of one sequence, each called after it, so that sequences can share a database."""
+    return [replace(each, name=f"{each.name} {seed}") for each in _CAST]
