@@ -165,8 +165,10 @@ class _Acts:
         except (AlreadyDecided, Claimed, StaleDigest) as error:
             return self._late(self._desk.opened(word(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-        note = self._desk.revealed(decided.id) or done
-        return {**self._closed(), page.note: show.notice(note)}
+        # A seeded draft was nobody's, so there is nothing to follow it to.
+        revealed = self._desk.revealed(decided.id)
+        note = show.notice(revealed) if revealed else f"{show.notice(done)}{_page_of(decided)}"
+        return {**self._closed(), page.note: note}
 
     def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
         try:

@@ -76,6 +76,8 @@ def test_a_decision_is_confirmed_on_the_destination_the_marking_and_the_digest_t
     expect(shown).to_be_hidden()
     confirmed(page, "Approve and release")
     expect(page.locator("#clear-note")).to_contain_text("released to amina, on their own page")
+    there = page.locator("#clear-note").get_by_role("link", name="what became of it")
+    assert there.get_attribute("href") == f"/reviews/{review.id}"
     assert site.desk.review(review.id).decisions[-1].digest == review.draft.digest
     quiet(grace)
 
@@ -220,7 +222,7 @@ def test_what_changes_in_the_queue_by_itself_moves_nothing_that_is_read(site: Si
 
 
 def test_a_draft_is_claimed_approved_and_the_next_one_opened_with_keys_alone(site: Site, sign_in: SignIn) -> None:
-    review = sent(site, "By keyboard alone, at the desk?")
+    review, _ = sent(site, "By keyboard alone, at the desk?"), sent(site, "And what is next?")
     grace = sign_in("grace")
     page = opened(grace, review)
     page.keyboard.press("a")

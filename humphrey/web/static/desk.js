@@ -87,7 +87,8 @@ class Queue {
     this.form = this.filters();
     const order = "Overdue first, then what is due soonest, then what has no due date; of equals the oldest first.";
     const hint = el("p", { class: "hint", text: `${order} Arrow keys move in the list, Enter opens.` });
-    place.replaceChildren(el("h2", { text: "The queue" }), this.counts, this.form, hint, this.trouble, this.said,
+    this.heading = el("h2", { tabindex: "-1", text: "The queue" });
+    place.replaceChildren(this.heading, this.counts, this.form, hint, this.trouble, this.said,
       this.fresh, this.list, this.paging);
     this.form.addEventListener("input", () => this.filtered());
     this.form.addEventListener("submit", (event) => event.preventDefault());

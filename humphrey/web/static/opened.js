@@ -128,7 +128,7 @@ function drawn(review) {
   if (queue) queue.opened = "";
   history.replaceState(null, "", location.pathname);
   // The decision is made; the list is where the next one is.
-  queue?.read(true).then(() => queue.first()?.focus());
+  queue?.read(true).then(() => (queue.first() ?? queue.heading).focus());
 }
 
 let due = false;
