@@ -131,7 +131,10 @@ def test_putting_its_error_right_finds_it_and_other_words_beside_it_do_not(desk,
 def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, store, clock):
     cleared(desk, clock, 10)
     seeds = seeding(store, clock)
-    planted = [seeds.plant() for _ in range(4)]
+    planted = []
+    for _ in range(4):
+        clock.now += timedelta(seconds=1)
+        planted.append(seeds.plant())
     copies = [review.draft.commission.text for review in desk.reviews(everything=False)]
 
     assert (planted, copies) == ([1, 1, 0, 0], ["Question 0", "Question 1"])
