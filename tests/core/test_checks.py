@@ -10,6 +10,7 @@ from humphrey.core.checks import CHECKS, check, check_sources
 from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Working
 from humphrey.core.guidance import Document, Imprint
 from humphrey.core.papers import Paper
+from humphrey.core.redaction import fingerprint
 
 PAGE = Document(
     "foi",
@@ -61,6 +62,8 @@ def paper(*checks: str) -> Paper:
 SWAPPED = "request must answer a department"
 BEES = "Bees gather nectar and pollen in summer."
 
+REDACTED = (Working("redaction", {"pack": "p1", "words 1": fingerprint("p1", "Dr Blackthorn")}, "1 redactions", ""),)
+
 FIRING = [
     ("citations_resolve", "block", answer(f"{QUOTE} [1] More is said elsewhere. [2]"), "[2]"),
     ("citations_resolve", "block", answer(QUOTE), ""),
@@ -104,6 +107,12 @@ FIRING = [
     ("no_reasons_asked", "warn", letter(LETTER_TEXT + " Send proof of identity."), "proof of identity"),
     ("length_kept", "warn", letter(LETTER_TEXT + " and so on" * 20), ""),
     ("no_personal_data", "warn", letter(LETTER_TEXT + " Call 020 7946 0123."), "020 7946 0123"),
+    (
+        "redactions_kept",
+        "block",
+        replace(letter(LETTER_TEXT + " Ask Dr BLACKTHORN."), workings=REDACTED),
+        "Dr BLACKTHORN",
+    ),
     ("style", "suggest", letter(LETTER_TEXT + " Utilise the form."), "Utilise"),
 ]
 
@@ -142,6 +151,7 @@ SILENT = [
     ("no_reasons_asked", letter()),
     ("length_kept", letter()),
     ("no_personal_data", letter()),
+    ("redactions_kept", replace(letter("Ask [REDACTED: a name]."), workings=REDACTED)),
     ("style", letter()),
 ]
 
