@@ -156,7 +156,7 @@ def test_a_paper_goes_from_its_facts_to_a_file_and_every_step_is_on_the_record(f
     assert review["state"] == "delivered"
     assert review["authors"] == ["amina"]
     assert [entry["act"] for entry in review["history"]] == [
-        "review:open", "act:refused", "act:refused", "review:approve", "release:mint", "release:deliver",
+        "question:ask", "draft:write", "draft:check", "review:open", "act:refused", "act:refused", "review:approve", "release:mint", "release:deliver",
     ]  # fmt: skip
     assert ledger["ok"] is True
     assert ledger["first_broken"] is None
