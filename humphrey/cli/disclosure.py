@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from humphrey.cli.records import required
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
 from humphrey.core.disclosure import Criteria, Found, Pack, Piece, Regime
-from humphrey.disclosing import Opened
 from humphrey.errors import RecordError
+
+if TYPE_CHECKING:
+    from humphrey.disclosing import Opened
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -220,7 +222,7 @@ def _line(pack: Pack) -> str:
     return "\t".join((pack.id, pack.reference, f"{len(pack.items)} items", f"{len(pack.marks)} redactions", state))
 
 
-def _shown(held: Opened) -> list[str]:
+def _shown(held: "Opened") -> list[str]:
     lines = [_line(held.pack)]
     for item in held.pack.items:
         out = f" (left out: {item.left_out})" if item.left_out else ""
