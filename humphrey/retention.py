@@ -166,8 +166,9 @@ class Retention:
         with self._store.transaction() as act:
             if day in act.warned():
                 return 0
-            texts = "one text falls" if count == 1 else f"{count} texts fall"
-            act.notify(told, "disposal_due", "", now, f"{day.isoformat()}: {texts} due on {say(day)}")
+            texts = "one text" if count == 1 else f"{count} texts"
+            # The day comes first: by it the warning is found again.
+            act.notify(told, "disposal_due", "", now, f"{say(day)}: {texts}")
         logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
         return count
 

@@ -35,7 +35,7 @@ _SAID: Mapping[Event, str] = {
     "escalated": "Draft {review} still waits for clearance{until}; you stand in for whoever has not cleared it.",
     "expired": "The approval of draft {review} is over: it was not delivered in time, and waits for clearance again.",
     "revealed": "Draft {review} was seeded with an error, to see who finds it. You {detail} it.",
-    "disposal_due": "Words fall due for disposal. {detail}. Place a hold on what must stay.",
+    "disposal_due": "Words fall due for disposal on {detail}. Place a hold on what must stay.",
 }
 """One sentence or two for each event. `{by}` and `{until}` take the notice's detail, and nothing where it has none."""
 

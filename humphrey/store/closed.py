@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, literal, or_, select, true
 
+from humphrey.core.calendar import parse_date
 from humphrey.core.retention import CONVERSATIONS, Closed
 from humphrey.store.engine import rows
 from humphrey.store.record_tables import disclosures, holds
@@ -101,4 +102,4 @@ def warned_days(connection: Connection) -> dict[date, datetime]:
     """When administrators were first told of the texts that fall due on a day."""
     told = select(notices.c.detail, notices.c.at).where(notices.c.event == _TOLD).order_by(notices.c.at.desc())
     # Of several warnings of one day the first counts, which is read last.
-    return {date.fromisoformat(row.detail.partition(":")[0]): row.at for row in rows(connection, told)}
+    return {parse_date(row.detail.partition(":")[0]): row.at for row in rows(connection, told)}

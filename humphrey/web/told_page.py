@@ -30,7 +30,8 @@ def _notice(notice: Notice) -> str:
     new = "" if notice.read_at else '<strong class="tag">New</strong> '
     said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{moment(notice.at)}</p>'
     which = f'<span class="unseen"> {safe(notice.review)}</span>'
-    way = f'<a href="{address(notice.review)}">See the draft{which}</a>'
+    # A notice of words that fall due is of no one draft.
+    way = f'<a href="{address(notice.review)}">See the draft{which}</a>' if notice.review else ""
     return f'{said}<div class="acts">{way}{"" if notice.read_at else _marking(notice, which)}</div>'
 
 

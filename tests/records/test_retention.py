@@ -135,8 +135,8 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
 
     told = office.store.notices("sam", 10)
     assert sorted(notice.detail for notice in told) == [
-        "2027-03-03: 3 texts fall due on 3 March 2027",
-        "2027-05-13: one text falls due on 13 May 2027",
+        "13 May 2027: one text",
+        "3 March 2027: 3 texts",
     ]
     assert not any(
         notice.event == "disposal_due" for who in ("iris", "grace") for notice in office.store.notices(who, 99)

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -150,3 +151,13 @@ def test_a_case_file_of_nothing_and_of_no_form_is_not_there(site):
 
     assert iris.get("/reviews/r9/case.html")[0] == 404
     assert iris.get("/reviews/r9/case.exe")[0] == 404
+
+
+def test_a_notice_of_words_that_fall_due_leads_to_no_draft(site):
+    with site.store.transaction() as act:
+        act.notify(["sam"], "disposal_due", "", datetime.now(UTC), "3 March 2027: 3 texts")
+
+    _, html, _ = Browser(site, "sam").get("/notices")
+
+    assert "Words fall due for disposal on 3 March 2027: 3 texts." in html
+    assert "See the draft" not in html
