@@ -1,5 +1,6 @@
 """The commands: what they print, how they end, and what they leave behind."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -156,7 +157,8 @@ def test_a_paper_goes_from_its_facts_to_a_file_and_every_step_is_on_the_record(f
     assert review["state"] == "delivered"
     assert review["authors"] == ["amina"]
     assert [entry["act"] for entry in review["history"]] == [
-        "question:ask", "draft:write", "draft:check", "review:open", "act:refused", "act:refused", "review:approve", "release:mint", "release:deliver",
+        "question:ask", "draft:write", "draft:check", "review:open",
+        "act:refused", "act:refused", "review:approve", "release:mint", "release:deliver",
     ]  # fmt: skip
     assert ledger["ok"] is True
     assert ledger["first_broken"] is None
@@ -178,21 +180,27 @@ def test_an_amendment_is_checked_again_and_its_author_cannot_approve_it(filled, 
     assert (other, "blocking finding" in blocked) == (1, True)
 
 
-def test_a_changed_text_in_the_database_does_not_leave(filled, indexed, run):
+def test_a_changed_text_in_the_database_does_not_leave_and_is_named(filled, indexed, run):
     import sqlite3
+
+    def replaced(old: str, new: str) -> int:
+        stored = "UPDATE versions SET draft = replace(draft, ?, ?) WHERE review = ?"
+        with contextlib.closing(sqlite3.connect(filled / "data/humphrey.sqlite3")) as database, database:
+            return database.execute(stored, (old, new, draft["id"])).rowcount
 
     _, draft, _ = run("ask", QUESTION, "--review", "--as", "amina", "--json")
     run("decide", draft["id"], "approve", "--as", "grace", "--digest", draft["digest"])
-    with sqlite3.connect(filled / "data/humphrey.sqlite3") as database:
-        stored = "UPDATE versions SET draft = replace(draft, '22 December', '23 December') WHERE review = ?"
-        assert database.execute(stored, (draft["id"],)).rowcount == 1
-    database.close()
+    assert replaced("22 December", "23 December") == 1
 
     code, done, _ = run("deliver", "--json")
+    broken, found, _ = run("ledger", "verify", "--json")
 
     assert code == 1
     assert done["delivered"] == []
     assert done["failed"][0]["release"] == draft["id"]
+    assert (broken, [fault["subject"] for fault in found["faults"]]) == (1, [draft["id"]])
+    replaced("23 December", "22 December")
+    assert run("ledger", "verify", "--json")[0] == 0
     assert not (filled / "data/released" / f"{draft['id']}.md").exists()
 
 
