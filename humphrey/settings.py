@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     passages_per_answer: int = Field(6, ge=1, le=20, description="Passages given to the drafter for one search.")
     threads: int = Field(2, ge=1, le=64, description="Threads of the embedding model.")
     session_hours: int = Field(8, ge=1, le=168, description="How long a sign-in lasts, in hours.")
-    idle_minutes: int = Field(60, ge=1, le=10_080, description="How long it lasts while nobody does anything, in minutes.")
+    idle_minutes: int = Field(60, ge=1, le=10_080, description="How long it lasts while nobody acts, in minutes.")
     claim_minutes: int = Field(30, ge=1, le=1440, description="How long a reviewer's claim on a draft lasts.")
     highest_marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"] = Field(
         "OFFICIAL", description="The highest protective marking that may be held here; what bears a higher is refused."

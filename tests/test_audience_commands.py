@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from humphrey.core.people import Person
 from humphrey.app import Humphrey, start
+from humphrey.core.people import Person
 from humphrey.settings import Settings
 from humphrey.web.server import build
 

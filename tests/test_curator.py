@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.core.people import Person
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.ledger import first_broken
+from humphrey.core.people import Person
 from humphrey.curator import Curator, Job
 from humphrey.errors import DocumentError, NotPermitted
 from humphrey.library import Library

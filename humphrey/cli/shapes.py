@@ -150,6 +150,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:
+    """An entry of the record."""
     return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from bureau import PASSWORD, Office
 
-from humphrey.core.people import Person
 from humphrey.cli import cli
+from humphrey.core.people import Person
 from humphrey.errors import CommissionError, IdentityError, NotPermitted
 
 MOVE = "When does the press office move to Leeds?"

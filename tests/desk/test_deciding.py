@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from making import QUESTION, question
 
-from humphrey.core.people import Person
 from humphrey.core.ledger import first_broken
+from humphrey.core.people import Person
 from humphrey.errors import (
     AlreadyDecided,
     CommissionError,

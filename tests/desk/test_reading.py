@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from making import ANSWER, drafter, nothing, question, unheld
 
-from humphrey.core.people import Person
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.drafts import from_json, to_json
+from humphrey.core.people import Person
 from humphrey.desk import Desk
 from humphrey.errors import NotPermitted, ReviewError
 from humphrey.people import People
