@@ -152,6 +152,17 @@ def test_a_file_of_heads_that_was_emptied_or_taken_away_is_named(books: Books, c
     assert "is no longer in it" in books.verify().faults[0].message
 
 
+@pytest.mark.parametrize(("old", "new"), [("2026-", "2025-"), ("T", " "), ("file", "fire"), ('{"', '{ "')])
+def test_where_and_when_a_head_was_published_is_held_against_its_entry(books: Books, clock: Clock, old: str, new: str):
+    books.take()
+    books.publishing.publish(clock())
+    assert books.verify().ok
+
+    books.change("UPDATE heads SET published = replace(published, ?, ?)", old, new)
+
+    assert not books.verify().ok
+
+
 def test_heads_are_read_out_of_a_saved_letter(books: Books, clock: Clock, tmp_path: Path):
     class Post:
         def send(self, to, subject, text, message_id, attachments=()):
