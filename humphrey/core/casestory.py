@@ -254,7 +254,8 @@ def _recorded(case: Case) -> Iterator[Block]:
     else:
         yield Said("No published head covers all of them yet; heads are published once a day.")
     yield Said(
-        "The JSON form of this file can be verified without humphrey; the command “humphrey case --verifier” writes the script."
+        "The JSON form of this file can be verified without humphrey; "
+        "the command “humphrey case --verifier” writes the script."
     )
 
 
