@@ -112,10 +112,21 @@ def test_a_document_is_shown_to_those_who_may_read_it_and_unknown_to_others(run,
 
 @pytest.fixture
 def client(joined) -> TestClient:
+    parts = ("notices", "cases", "disclosing", "exports", "auditing", "readings", "refusals")
     served = build(
-        joined.desk, joined.library, joined.people, joined.curator, joined.attached, host="127.0.0.1", port=7860,
-        origin="", session_hours=1, ready=joined.ready,
-    )  # fmt: skip
+        joined.desk,
+        joined.library,
+        joined.people,
+        joined.curator,
+        joined.attached,
+        **{part: getattr(joined, part) for part in parts},
+        host="127.0.0.1",
+        port=7860,
+        origin="",
+        session_hours=1,
+        vouching=None,
+        ready=joined.ready,
+    )
     return TestClient(served, base_url="http://127.0.0.1:7860", follow_redirects=False)
 
 

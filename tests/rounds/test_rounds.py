@@ -16,6 +16,7 @@ def crash() -> int:
 
 
 def test_each_piece_is_done_in_order_and_what_fails_says_why_and_holds_up_nothing(caplog):
+    caplog.set_level("WARNING", logger="humphrey")
     order: list[str] = []
 
     def work(name: str, count: int):
