@@ -7,7 +7,7 @@ moment of the database and never waits for a writer.
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.sql import Select
 
 from humphrey.errors import StoreError
 from humphrey.store.schema import HEAD, bring_level, version_of
+from humphrey.store.turns import Turns
 
 _READS = "humphrey_reads"
 """Execution option of a connection that only reads; without it a SQLite transaction takes the write lock at once."""
@@ -48,6 +49,8 @@ class Database:
         self.where = where
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
+        # PostgreSQL keeps its own line at the advisory lock.
+        self._turns: AbstractContextManager[None] = Turns() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -58,7 +61,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One write transaction, alone; commits at the end and takes everything back when an error leaves it."""
-        with door(self.where), self.engine.begin() as connection:
+        with self._turns, door(self.where), self.engine.begin() as connection:
             _alone(connection)
             yield connection
 
