@@ -37,6 +37,7 @@ QUEUE_MS, DECISION_MS = 100, 300
 _BATCH = 250
 _ASKERS = 40
 _THINK_S = (1.0, 5.0)
+_ENDING_S = 8
 """How long somebody thinks between two acts, in seconds: from, to. People take a minute."""
 
 _QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
@@ -185,8 +186,8 @@ class Reviewer:
         for _ in range(3):
             self._wait(until, review)
         if time.monotonic() >= until:
-            # Everybody's time is over at the same moment, and nobody would rule at that very moment with all others.
-            return
+            # Everybody's time is over at the same moment, but each ends what they have in hand at a pace of their own.
+            time.sleep(self._choose.uniform(0, _ENDING_S))
         ruling = self._ruling(answer.plain["digest"])
         if self._choose.random() < 0.5:
             self._figures.note("decision", self._caller.post(f"{path}/decide", ruling), (200,))
