@@ -37,8 +37,10 @@ QUEUE_MS, DECISION_MS = 100, 300
 _BATCH = 250
 _ASKERS = 40
 _THINK_S = (1.0, 5.0)
-_ENDING_S = 8
 """How long somebody thinks between two acts, in seconds: from, to. People take a minute."""
+
+_ENDING_S = 8
+"""Within how many seconds all have ended what they have in hand when time is over."""
 
 _QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
 """How often a page asks for the queue again and where the open draft stands, and tells that it is read, in seconds."""
