@@ -1,4 +1,4 @@
-"""One server for all tests of the pages, and a browser where Chromium is found."""
+"""A server for the pages, and a browser where Chromium is found."""
 
 import os
 import shutil
@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.web.served import Site, running, wait_until_ready
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for the tests of one file: what others put on the queue would push theirs off its first page."""
     with running(tmp_path_factory.mktemp("site")) as site:
         wait_until_ready(site.url)
         yield site
