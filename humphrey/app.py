@@ -43,7 +43,9 @@ from humphrey.refusals import Refusals
 from humphrey.retention import Retention
 from humphrey.settings import Settings, stated
 from humphrey.started import on_record
-from humphrey.store import Store
+from humphrey.store import attachments as attachment_store
+from humphrey.store import documents as document_store
+from humphrey.store.engine import Database, open_database
 from humphrey.timekeeping import Timekeeping
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
@@ -60,7 +62,7 @@ class Humphrey:
     """Everything joined: what the commands, the pages and the evaluations work with."""
 
     settings: Settings
-    store: Store
+    database: Database
     people: People
     library: Library
     desk: Desk
@@ -90,7 +92,7 @@ class Humphrey:
     @property
     def exports(self) -> Exports:
         """Released texts as files, for whoever may take them along."""
-        return Exports(self.store, self.people, join_export(self.desk.papers), now)
+        return Exports(self.database, self.people, join_export(self.desk.papers), now)
 
     @cached_property
     def timekeeping(self) -> Timekeeping:
@@ -98,17 +100,17 @@ class Humphrey:
         chosen = self.settings
         approval = timedelta(hours=chosen.approval_hours)
         pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
-        return Timekeeping(self.store, self.people, self.library.may_read, pace, now)
+        return Timekeeping(self.database, self.people, self.library.may_read, pace, now)
 
     @property
     def readings(self) -> Readings:
         """What is known of how drafts are read."""
-        return Readings(self.store, self.people, self.desk.opened, now)
+        return Readings(self.database, self.people, self.desk.opened, now)
 
     @cached_property
     def notices(self) -> Notices:
         """What people are told, on their page and by e-mail."""
-        return Notices(self.store, now, self.settings.origin)
+        return Notices(self.database, now, self.settings.origin)
 
     @property
     def cases(self) -> CaseFiles:
@@ -119,12 +121,12 @@ class Humphrey:
 
             return pdf(case)
 
-        return CaseFiles(self.store, self.people, self.library.document, self.library.may_read, pdf, now)
+        return CaseFiles(self.database, self.people, self.library.document, self.library.may_read, pdf, now)
 
     @cached_property
     def disclosing(self) -> Disclosing:
         """Searching the record, and giving out what was found."""
-        return Disclosing(self.store, self.people, self.desk.found, self.desk.open_review, now)
+        return Disclosing(self.database, self.people, self.desk.found, self.desk.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -137,7 +139,7 @@ class Humphrey:
 
         asked, kinds = self.settings.retention, self.desk.papers
         periods = load(asked.periods, kinds, asked.warn_days) if asked.periods else None
-        return Retention(self.store, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
+        return Retention(self.database, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
 
     def _forget(self, review: str) -> None:
         """Delete the files that outlets wrote of a review."""
@@ -156,27 +158,27 @@ class Humphrey:
     def publishing(self) -> Publishing:
         """What signs the heads of the ledger and publishes them."""
         mail = join_mail(self.settings)
-        return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.store, mail)
+        return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property
     def refusals(self) -> Refusals:
         """What counts and records the requests that are refused at the door."""
-        return Refusals(self.store, now)
+        return Refusals(self.database, now)
 
     @cached_property
     def vouching(self) -> Vouching | None:
         """What lets people in whom an identity provider vouches for; None where there is none."""
-        return join_vouching(self.settings, self.people, self.store)
+        return join_vouching(self.settings, self.people, self.database)
 
     @cached_property
     def auditing(self) -> Auditing:
         """The record as auditors read it."""
-        return Auditing(self.store, self.people, self.verifying, self.publishing, now)
+        return Auditing(self.database, self.people, self.verifying, self.publishing, now)
 
     @property
     def verifying(self) -> Verifying:
         """What checks the record."""
-        return join_verifying(self.settings.record, self.store, self.publishing, now)
+        return join_verifying(self.settings.record, self.database, self.publishing, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:
@@ -206,7 +208,7 @@ class Humphrey:
 
         wanted = load_sources(sources)
         with ContentApi(base_url, self.settings.contact) as fetch:
-            report = Sync(self.store, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
+            report = Sync(self.database, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
         return report, write_report(report, self._sources.with_name("sync"))
 
     def ready(self) -> list[str]:
@@ -227,7 +229,7 @@ class Humphrey:
         """Let go of the index and the database."""
         self.curator.close()
         self.library.close()
-        self.store.close()
+        self.database.close()
 
 
 def start(settings: Settings) -> Humphrey:
@@ -238,24 +240,24 @@ def start(settings: Settings) -> Humphrey:
     """
     from humphrey.adapters.papers import load as load_papers
 
-    store = Store.open(database_url(settings))
-    store.begin_with(on_record(stated(settings), now))
+    database = open_database(database_url(settings))
+    database.begin_with(on_record(stated(settings), now))
     papers, highest = load_papers(), settings.highest_marking
-    people = join_people(settings, store, papers)
+    people = join_people(settings, database, papers)
     embed = Once(partial(embeddings, settings))
-    scopes = Once(partial(join_scopes, settings, store, embed))
-    library = join_library(settings, store, embed, scopes)
-    attached = join_attached(settings, store, library, scopes)
-    turn = join_turn(settings, store)
+    scopes = Once(partial(join_scopes, settings, database, embed))
+    library = join_library(settings, database, embed, scopes)
+    attached = join_attached(settings, database, library, scopes)
+    turn = join_turn(settings, database)
     drafter = join_drafter(settings, turn, attached.search, library.document, embed)
     revise = join_reviser(settings, turn, library.document, embed)
     claim = timedelta(minutes=settings.claim_minutes)
-    held = library.search, drafter, store, papers, library.document, library.may_read, people
+    held = library.search, drafter, database, papers, library.document, library.may_read, people
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     desk = Desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
     library.heed(desk.recheck)
-    curator = join_curator(settings, store, people, library)
-    return Humphrey(settings, store, people, library, desk, curator, attached)
+    curator = join_curator(settings, database, people, library)
+    return Humphrey(settings, database, people, library, desk, curator, attached)
 
 
 def database_url(settings: Settings) -> str:
@@ -273,12 +275,12 @@ def fetched(settings: Settings) -> tuple[Path, ...]:
     return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))
 
 
-def join_people(settings: Settings, store: Store, papers: Papers) -> People:
+def join_people(settings: Settings, database: Database, papers: Papers) -> People:
     """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
     from humphrey.adapters.passwords import Argon2Passwords
 
     lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return People(store, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
+    return People(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
 
 
 def alone(settings: Settings) -> bool:
@@ -286,7 +288,7 @@ def alone(settings: Settings) -> bool:
     return loopback(settings.host) and not settings.oidc.issuer
 
 
-def join_vouching(settings: Settings, people: People, store: Store) -> Vouching | None:
+def join_vouching(settings: Settings, people: People, database: Database) -> Vouching | None:
     """The department's identity provider, None where the settings name none.
 
     Raises:
@@ -301,20 +303,24 @@ def join_vouching(settings: Settings, people: People, store: Store) -> Vouching 
         raise SettingsError("HUMPHREY_OIDC__ISSUER needs HUMPHREY_ORIGIN, where the provider sends people back to")
     rules = Rules(asked.identity_claim, asked.name_claim, asked.groups_claim, asked.roles, asked.groups)
     provider = OpenIdProvider(asked.issuer, asked.client_id, asked.client_secret.get_secret_value(), asked.scopes)
-    return Vouching(people, store, provider, rules, asked.title)
+    return Vouching(people, database, provider, rules, asked.title)
 
 
-def join_scopes(settings: Settings, store: Store, embed: "Callable[[], Embeddings]") -> "Attachments":
+def join_scopes(settings: Settings, database: Database, embed: "Callable[[], Embeddings]") -> "Attachments":
     """What makes the files of conversations findable, with their vectors in the data folder."""
     from humphrey.adapters.beside import Attachments
 
     def read(ids: Sequence[str]) -> Iterable[Indexed]:
-        return (indexed(title, passage) for title, passage in store.passages(ids))
+        return (indexed(title, passage) for title, passage in document_store.read_passages(database, ids))
 
-    return Attachments(data_folder(settings) / "attached" / "vectors", embed, store.attached_standings, read)
+    return Attachments(
+        data_folder(settings) / "attached" / "vectors", embed, partial(attachment_store.index_states, database), read
+    )
 
 
-def join_attached(settings: Settings, store: Store, library: Library, scopes: "Callable[[], Attachments]") -> Attached:
+def join_attached(
+    settings: Settings, database: Database, library: Library, scopes: "Callable[[], Attachments]"
+) -> Attached:
     """The files of conversations, kept in the data folder."""
 
     def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
@@ -324,12 +330,12 @@ def join_attached(settings: Settings, store: Store, library: Library, scopes: "C
         return read_one(name, content, document_id), pages_of(content) if name.lower().endswith(".pdf") else 0
 
     folder = data_folder(settings) / "attached" / "files"
-    return Attached(library, store, folder, read, scopes, highest=settings.highest_marking)
+    return Attached(library, database, folder, read, scopes, highest=settings.highest_marking)
 
 
 def join_library(
     settings: Settings,
-    store: Store,
+    database: Database,
     embed: "Callable[[], Embeddings]",
     scopes: "Callable[[], Attachments] | None" = None,
 ) -> Library:
@@ -345,13 +351,13 @@ def join_library(
 
         return read(paths, known)
 
-    return Library(store, read, open_index)
+    return Library(database, read, open_index)
 
 
-def join_curator(settings: Settings, store: Store, people: People, library: Library) -> Curator:
+def join_curator(settings: Settings, database: Database, people: People, library: Library) -> Curator:
     """What reviewers do with the guidance; the files they hand in are kept in the data folder."""
     uploads = Uploads(data_folder(settings) / "uploads")
-    return Curator(library, people, store, uploads, lambda: (settings.corpus, *fetched(settings)))
+    return Curator(library, people, database, uploads, lambda: (settings.corpus, *fetched(settings)))
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[Refused]]:

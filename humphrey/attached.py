@@ -27,8 +27,13 @@ from humphrey.core.screening import screen
 from humphrey.core.search import Hit
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.library import Library, Progress, silent
-from humphrey.store import Store, Transaction
+from humphrey.store import attachments as attachment_store
+from humphrey.store import conversations as conversation_store
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
 from humphrey.store.attachments import Kept
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 from humphrey.uploads import file_name
 
 MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
@@ -78,7 +83,7 @@ class Attached:
 
     Args:
         library: finds and reads documents.
-        store: where documents and the record are kept.
+        database: where documents and the record are kept.
         folder: where the files themselves are kept; made with the first.
         read: reads a file.
         scopes: gives what makes the files findable, when it is first needed.
@@ -89,7 +94,7 @@ class Attached:
     def __init__(
         self,
         library: Library,
-        store: Store,
+        database: Database,
         folder: Path,
         read: ReadFile,
         scopes: Callable[[], Scopes],
@@ -98,7 +103,7 @@ class Attached:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._library = library
-        self._store = store
+        self._database = database
         self._folder = folder
         self._read = read
         self._scopes = scopes
@@ -125,7 +130,7 @@ class Attached:
             GuidanceIndexError: what makes it findable cannot be written; the next search tries again.
         """
         name = file_name(filename)
-        if not self._store.owns(conversation_id, owner):
+        if not conversation_store.is_owner(self._database, conversation_id, owner):
             raise CommissionError(f"you have no conversation {conversation_id[:80]!r}; open one of yours or a new one")
         try:
             held = self._taken_in(owner, conversation_id, name, data)
@@ -142,7 +147,7 @@ class Attached:
         Raises:
             CommissionError: the owner has no such conversation.
         """
-        return self._store.attachments(conversation_id, owner)
+        return attachment_store.list_files(self._database, conversation_id, owner)
 
     def remove(self, file_id: str, owner: str) -> None:
         """Have a file no longer. It is found no more; its text stays for as long as a draft cites it.
@@ -153,16 +158,16 @@ class Attached:
             CommissionError: the owner has no such file.
         """
         at = self._now()
-        with self._store.transaction() as act:
-            file = act.attachment(file_id, owner)
-            act.drop_attachment(file)
-            act.drop(file.document)
-            act.forget_uncited(file.conversation, owner)
-            act.enter(owner, "file:remove", file.id, {"document": file.document}, at)
+        with self._database.transaction() as tx:
+            file = attachment_store.owned_file(tx, file_id, owner)
+            attachment_store.remove_attachment(tx, file)
+            document_store.remove(tx, file.document)
+            attachment_store.forget_uncited(tx, file.conversation, owner)
+            ledger_store.enter(tx, owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
         # What was made of its words goes with it.
         self._scopes().prepare(file.conversation, silent)
-        if self._store.reviews_citing(file.document, owner):
+        if attachment_store.reviews_citing(self._database, file.document, owner):
             self._library.tell_of_change()
 
     def remove_conversation(self, conversation_id: str, owner: str) -> None:
@@ -184,15 +189,15 @@ class Attached:
         return self._forget(conversation_id, owner, lambda act, _files: begin(act))
 
     def _forget(self, conversation_id: str, owner: str, begin: Callable[[Transaction, int], bool]) -> bool:
-        with self._store.transaction() as act:
-            files = act.attachments_of(conversation_id)
-            if not begin(act, len(files)):
+        with self._database.transaction() as tx:
+            files = attachment_store.stored_files(tx, conversation_id)
+            if not begin(tx, len(files)):
                 return False
             for file in files:
-                act.drop_attachment(file)
-                act.drop(file.document)
-            act.drop_conversation(conversation_id, owner)
-            act.forget_uncited(conversation_id, owner)
+                attachment_store.remove_attachment(tx, file)
+                document_store.remove(tx, file.document)
+            conversation_store.drop_conversation(tx, conversation_id, owner)
+            attachment_store.forget_uncited(tx, conversation_id, owner)
         self._delete(files)
         self._scopes().forget(conversation_id)
         return True
@@ -201,8 +206,8 @@ class Attached:
     def lent(self, owner: str) -> Iterator[str]:
         """The id of a conversation for one question, of which nothing is kept afterwards."""
         conversation = secrets.token_hex(8)
-        with self._store.transaction() as act:
-            act.open_conversation(conversation, owner, "", self._now())
+        with self._database.transaction() as tx:
+            conversation_store.open_conversation(tx, conversation, owner, "", self._now())
         try:
             yield conversation
         finally:
@@ -210,15 +215,15 @@ class Attached:
 
     def may_read(self, document_id: str, person: Person, version: str = "") -> bool:
         """Whether somebody may read a version of a document, today's when none is named: of the guidance or a file."""
-        audience = self._store.audience(document_id, version) or frozenset()
+        audience = document_store.audience(self._database, document_id, version) or frozenset()
         conversations = conversations_in(audience)
         if not conversations:
             return self._library.may_read(document_id, person.groups, version)
-        owner = self._store.owner_of(conversations[0])
+        owner = attachment_store.owner_of(self._database, conversations[0])
         return owner == person.name or any(
             person.name == review.draft.commission.asked_by
             or (may(person, "clear") and open_to(review, person, self._library.may_read))
-            for review in self._store.reviews_citing(document_id, owner)
+            for review in attachment_store.reviews_citing(self._database, document_id, owner)
         )
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
@@ -226,21 +231,25 @@ class Attached:
         conversations = conversations_in(groups)
         if not conversations:
             return self._library.search(query, limit, groups)
-        names = {id_: name for each in conversations for id_, name in self._store.attached_documents(each).items()}
+        names = {
+            id_: name
+            for each in conversations
+            for id_, name in attachment_store.attached_documents(self._database, each).items()
+        }
         hits = self._library.search(query, _EVERY_HIT, groups)
         return shared(hits, names, limit, first=about_files(query, names.values()))
 
     def tidy(self) -> None:
         """Delete what processes that were killed left behind; what one may just be writing is left to it."""
         until = self._now() - _LEFT_BEHIND
-        for lent in self._store.conversations(NOBODY):
+        for lent in conversation_store.list_conversations(self._database, NOBODY):
             if lent.latest < until:
                 self.remove_conversation(lent.id, NOBODY)
-        known = self._store.kept_files()
+        known = attachment_store.file_ids(self._database)
         for path in self._folder.glob("*/*"):
             if path.name not in known and path.stat().st_mtime < until.timestamp():
                 path.unlink(missing_ok=True)
-        self._scopes().keep_only(self._store.conversations_with_files())
+        self._scopes().keep_only(attachment_store.conversations_with_files(self._database))
 
     def _taken_in(self, owner: str, conversation_id: str, name: str, data: bytes) -> AttachedFile:
         if len(data) > MAX_FILE_BYTES:
@@ -266,23 +275,23 @@ class Attached:
         refusal = screen(plain, highest=self._highest, what="", allowed=personal.CALLED)
         if refusal is None or refusal.why in _HARMLESS:
             return
-        with self._store.transaction() as act:
-            act.enter(owner, "file:refuse", conversation_id, {"why": refusal.why}, self._now())
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, owner, "file:refuse", conversation_id, {"why": refusal.why}, self._now())
         raise DocumentError(refusal.message.strip().rstrip("."))
 
     def _hold(self, held: AttachedFile, document: Document, owner: str, path: Path, data: bytes) -> None:
         conversation_id, at = path.parent.name, self._now()
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
-        with self._store.transaction() as act:
-            if act.count_attachments(conversation_id, owner) >= MAX_FILES:
+        with self._database.transaction() as tx:
+            if attachment_store.count_attachments(tx, conversation_id, owner) >= MAX_FILES:
                 raise DocumentError(f"is one too many: a conversation may have {MAX_FILES} files; remove one of them")
-            if act.is_attached(conversation_id, digest):
+            if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = Source(f"{path.parent.as_posix()}//{path.name}", digest)
-            act.take_in(document, split(document), source, audience_of(conversation_id), at)
-            act.add_attachment(held, conversation_id, digest, at)
+            document_store.put(tx, document, split(document), source, audience_of(conversation_id), at)
+            attachment_store.add_attachment(tx, held, conversation_id, digest, at)
             said = {"document": document.id, "version": document.version, "conversation": conversation_id}
-            act.enter(owner, "file:attach", held.id, said, at)
+            ledger_store.enter(tx, owner, "file:attach", held.id, said, at)
 
     def _delete(self, files: Sequence[Kept]) -> None:
         for file in files:
@@ -296,8 +305,8 @@ class Attached:
                 _log.warning("file_left", extra={"file": file.id, "error": type(error).__name__})
 
 
-def _removed(act: Transaction, conversation_id: str, owner: str, files: int, at: datetime) -> bool:
-    act.enter(owner, "conversation:remove", conversation_id, {"files": str(files)}, at)
+def _removed(tx: Transaction, conversation_id: str, owner: str, files: int, at: datetime) -> bool:
+    ledger_store.enter(tx, owner, "conversation:remove", conversation_id, {"files": str(files)}, at)
     return True
 
 

@@ -16,7 +16,9 @@ from humphrey.core.rights import require
 from humphrey.errors import HumphreyError
 from humphrey.people import People
 from humphrey.publishing import Publishing
-from humphrey.store import Store
+from humphrey.store import heads as head_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 from humphrey.verifying import Verdict, Verifying
 
 PAGE_SIZE = 100
@@ -55,7 +57,7 @@ class Auditing:
     """What auditors may do with the record.
 
     Args:
-        store: where it is.
+        database: where it is.
         people: who may audit.
         verifying: checks it.
         publishing: publishes its head.
@@ -63,9 +65,14 @@ class Auditing:
     """
 
     def __init__(
-        self, store: Store, people: People, verifying: Verifying, publishing: Publishing, now: Callable[[], datetime]
+        self,
+        database: Database,
+        people: People,
+        verifying: Verifying,
+        publishing: Publishing,
+        now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._verifying = verifying
         self._publishing = publishing
@@ -81,19 +88,21 @@ class Auditing:
             NotPermitted: they are no auditor.
         """
         self._require(auditor)
-        found = self._store.find_entries(sought, PAGE_SIZE + 1, before)
+        found = ledger_store.find_entries(self._database, sought, PAGE_SIZE + 1, before)
         shown = found[:PAGE_SIZE]
-        return Page(shown, self._store.count_entries(sought), shown[-1].n if len(found) > PAGE_SIZE else None)
+        return Page(
+            shown, ledger_store.count_entries(self._database, sought), shown[-1].n if len(found) > PAGE_SIZE else None
+        )
 
     def every(self, auditor: str, sought: Sought) -> Iterator[Entry]:
         """Every entry that is sought, oldest first; raises as `page`, before the first is asked for."""
         self._require(auditor)
-        return self._store.all_entries(sought)
+        return ledger_store.all_entries(self._database, sought)
 
     def published(self, auditor: str) -> Kept | None:
         """The head that was signed last, and where it was published; raises as `page`."""
         self._require(auditor)
-        return self._store.latest_head()
+        return head_store.latest_head(self._database)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -118,7 +127,7 @@ class Auditing:
         self._require(auditor)
         with self._changing:
             if self._check is None or self._check.over:
-                self._check = Check(auditor, self._now(), total=self._store.count_entries(Sought()))
+                self._check = Check(auditor, self._now(), total=ledger_store.count_entries(self._database, Sought()))
                 threading.Thread(target=self._run, args=(self._check,), name="record-check", daemon=True).start()
             return self._check
 

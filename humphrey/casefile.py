@@ -21,7 +21,10 @@ from humphrey.core.rights import may
 from humphrey.core.search import MayRead
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import records as case_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
 
 Form = Literal["html", "pdf", "json"]
 """To read on screen, to print or file, or to verify."""
@@ -33,7 +36,7 @@ class CaseFiles:
     """The case files of everybody.
 
     Args:
-        store: where everything is kept.
+        database: where everything is kept.
         people: who may have them.
         lookup: documents as they stood.
         may_read: who may read which of them.
@@ -43,14 +46,14 @@ class CaseFiles:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         people: People,
         lookup: Lookup,
         may_read: MayRead,
         pdf: Callable[[Case], bytes],
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._lookup = lookup
         self._may_read = may_read
@@ -68,9 +71,9 @@ class CaseFiles:
         """
         case = self._case(review_id, user)
         made = self._made(case, form)
-        with self._store.transaction() as act:
+        with self._database.transaction() as tx:
             detail = {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
-            act.enter(user, "case:export", review_id, detail, self._now())
+            ledger_store.enter(tx, user, "case:export", review_id, detail, self._now())
         logger.info("case_taken_out", extra={"review": review_id, "form": form})
         return made
 
@@ -86,20 +89,22 @@ class CaseFiles:
         try:
             return self._read(review_id, user)
         except (IdentityError, ReviewError) as error:
-            with self._store.transaction() as act:
+            with self._database.transaction() as tx:
                 detail = {"tried": "case:export", "why": type(error).__name__}
-                act.enter(user, "act:refused", review_id, detail, self._now())
+                ledger_store.enter(tx, user, "act:refused", review_id, detail, self._now())
             raise
 
     def _read(self, review_id: str, user: str) -> Case:
         person, at = self._people.person(user), self._now()
-        with self._store.transaction() as act:
-            review = act.review(review_id)
+        with self._database.transaction() as tx:
+            review = review_store.load_for_update(tx, review_id)
             self._require(review, person)
-            beside = act.beside(review_id)
-            about = [entry for subject in (review_id, *beside.exchanges) for entry in act.entries(subject)]
+            beside = case_store.case_rows(tx, review_id)
+            about = [
+                entry for subject in (review_id, *beside.exchanges) for entry in ledger_store.entries_about(tx, subject)
+            ]
             entries = tuple(sorted(about, key=lambda entry: entry.n))
-            head = act.covering(entries[-1].n) if entries else None
+            head = case_store.covering_head(tx, entries[-1].n) if entries else None
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
         return Case(
             review, beside.deliveries, sources, entries, head, beside.disposed, beside.disposed_at, person.name, at

@@ -30,7 +30,13 @@ from humphrey.core.words import fit
 from humphrey.errors import CommissionError, IdentityError, NotPermitted, ReviewError
 from humphrey.people import People
 from humphrey.seeds import reworded, ruled_on
-from humphrey.store import Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store import reviews as review_store
+from humphrey.store import seeds as spot_check_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 from humphrey.writing import record_writing, writing
 
 logger = logging.getLogger(__name__)
@@ -40,7 +46,7 @@ _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:re
 _TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
-def _nothing_else(_act: Transaction, _review: Review) -> None:
+def _nothing_else(tx: Transaction, _review: Review) -> None:
     """Opening a review is all there is."""
 
 
@@ -48,7 +54,7 @@ class Clearing:
     """What is put to review, and what comes of it.
 
     Args:
-        store: where reviews are kept.
+        database: where reviews are kept.
         people: who may act.
         compose: checks other words as it checked the first.
         papers: the kinds, with their checks.
@@ -59,7 +65,7 @@ class Clearing:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         people: People,
         compose: Composer,
         papers: Papers,
@@ -67,7 +73,7 @@ class Clearing:
         may_read: MayRead,
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._compose = compose
         self.papers = papers
@@ -86,19 +92,19 @@ class Clearing:
             CommissionError: the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
-        with self._act("review:open", draft.digest, draft.commission.asked_by) as act:
-            review = self._open(act, draft)
-            along(act, review)
+        with self._act("review:open", draft.digest, draft.commission.asked_by) as tx:
+            review = self._open(tx, draft)
+            along(tx, review)
             return review
 
     def awaiting(self, reviewer: str) -> Sequence[Review]:
         """What a reviewer should look at, oldest first: drafts that were granted to them and that they may read."""
         reader = self._reader(reviewer)
-        return [review for review in self._store.reviews({"open"}) if self._clears(review, reader)]
+        return [review for review in review_store.find(self._database, {"open"}) if self._clears(review, reader)]
 
     def reviews(self, everything: bool) -> Sequence[Review]:
         """What awaits clearance, or everything there ever was; oldest first."""
-        return self._store.reviews(None if everything else {"open"})
+        return review_store.find(self._database, None if everything else {"open"})
 
     def review(self, review_id: str) -> Review:
         """The review of that id.
@@ -106,7 +112,7 @@ class Clearing:
         Raises:
             ReviewError: there is none.
         """
-        return self._store.review(review_id)
+        return review_store.load(self._database, review_id)
 
     def opened(self, review_id: str, reviewer: str) -> Review:
         """A review as a reviewer opens it.
@@ -115,17 +121,17 @@ class Clearing:
             NotPermitted: it cites a document that they may not read.
             ReviewError: there is none.
         """
-        review = self._store.review(review_id)
+        review = review_store.load(self._database, review_id)
         self._require_clearing(review, self._reader(reviewer))
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
         """What was done and tried with a review, in order; of a seeded draft, until it is revealed, as of any other."""
-        record = list(self._store.entries(review_id))
-        seed = self._store.seed(review_id) if gate.is_seed(record) else None
+        record = list(ledger_store.entries(self._database, review_id))
+        seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
         if seed is None or seed.revealed:
             return record
-        return disguised(record, writing(self._store.review(review_id).versions[0].draft))
+        return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
 
     def found(self, draft: Draft) -> tuple[Finding, ...]:
         """What the checks of its kind find in a draft."""
@@ -133,12 +139,12 @@ class Clearing:
 
     def revealed(self, review_id: str) -> str:
         """What was wrong with a seeded draft that somebody ruled on, in sentences; empty for any other."""
-        seed = self._store.seed(review_id)
+        seed = spot_check_store.seed(self._database, review_id)
         return told(seed) if seed and seed.revealed else ""
 
     def sent_by(self, person: str) -> Sequence[Review]:
         """What a person sent for clearance, oldest first."""
-        return self._store.reviews(asked_by=person)
+        return review_store.find(self._database, asked_by=person)
 
     def amend(self, review_id: str, text: str, editor: str, digest: str = "") -> Review:
         """Give a draft other words and check them; citations that the new words no longer point at go.
@@ -155,9 +161,9 @@ class Clearing:
             StaleDigest: the draft is not the one that was shown.
             ReviewError: there is no such review, it was decided, somebody else has it, or nothing was changed.
         """
-        with self._act("review:amend", review_id, editor) as act:
+        with self._act("review:amend", review_id, editor) as tx:
             person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
-            stored, at = act.review(review_id), self._now()
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._require_at_hand(stored, person)
             gate.require_amendable(stored, editor, at)
             gate.require_shown(stored, digest or stored.draft.digest)
@@ -167,7 +173,7 @@ class Clearing:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._compose.found(worded))
             amended = gate.amend(stored, draft, editor, at)
-            return self._keep_wording(act, amended, "review:amend", {"digest": draft.digest})
+            return self._keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
         """Check what can still be amended against its sources as they are today; the ids of what has other findings.
@@ -175,7 +181,7 @@ class Clearing:
         To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
         or after a stop in the middle does no harm.
         """
-        amendable, today = self._store.reviews({"open", "returned"}), cache(self._lookup)
+        amendable, today = review_store.find(self._database, {"open", "returned"}), cache(self._lookup)
         stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
         return [review_id for review_id in stale if self._rechecked(review_id)]
 
@@ -207,26 +213,26 @@ class Clearing:
         """
         if verdict not in _RULING:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
-        with self._act(_RULING[verdict], review_id, reviewer) as act:
+        with self._act(_RULING[verdict], review_id, reviewer) as tx:
             reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
-            stored, at = act.review(review_id), self._now()
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._require_clearing(stored, person)
             decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            act.enter(reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if gate.is_seed(act.entries(review_id)):
-                decided = ruled_on(act, decided)
+            ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            if gate.is_seed(ledger_store.entries_about(tx, review_id)):
+                decided = ruled_on(tx, decided)
             elif verdict == "approve":
-                decided = _queued(act, decided, at)
-            act.save(decided)
-            act.notify(stored.authors, _TOLD[verdict], review_id, at, reviewer)
+                decided = _queued(tx, decided, at)
+            review_store.save(tx, decided)
+            notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
             return decided
 
     @contextmanager
     def _act(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
         """One transaction; when the act is refused, everything is taken back and the attempt goes on the record."""
-        with self._trying(tried, subject, actor), self._store.transaction() as act:
-            yield act
+        with self._trying(tried, subject, actor), self._database.transaction() as tx:
+            yield tx
 
     @contextmanager
     def _trying(self, tried: Act, subject: str, actor: str) -> Iterator[None]:
@@ -236,40 +242,46 @@ class Clearing:
         except (CommissionError, IdentityError, ReviewError) as error:
             why = type(error).__name__
             logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
-            with self._store.transaction() as act:
-                act.enter(actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
+            with self._database.transaction() as tx:
+                ledger_store.enter(tx, actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
             raise
 
-    def _open(self, act: Transaction, draft: Draft, exchange: str = "") -> Review:
+    def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review of a draft that was kept as an exchange, whose entries say how it came about, or of none."""
         require_taken(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = gate.open_review(secrets.token_hex(8), draft, at)
-        act.add(review)
+        review_store.add(tx, review)
         if not exchange:
-            record_writing(act, review.id, draft, at)
+            record_writing(tx, review.id, draft, at)
         said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
-        act.enter(asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at)
+        ledger_store.enter(
+            tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at
+        )
         return review
 
-    def _keep_wording(self, act: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
+    def _keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its new wording, put it on the record, and tell those who have to do with it."""
         wording = amended.versions[-1]
-        act.enter(wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
-        kept = reworded(act, amended)
-        act.save(kept)
-        act.notify(concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor)
+        ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
+        kept = reworded(tx, amended)
+        review_store.save(tx, kept)
+        notification_store.add(
+            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
+        )
         return kept
 
     def _rechecked(self, review_id: str) -> bool:
-        with self._store.transaction() as act:
-            review, at = act.review(review_id), self._now()
+        with self._database.transaction() as tx:
+            review, at = review_store.load_for_update(tx, review_id), self._now()
             found = self._found_in(review.draft, self._lookup)
             if review.state not in {"open", "returned"} or found == review.draft.findings:
                 return False
-            act.save(gate.recheck(review, found, at))
+            review_store.save(tx, gate.recheck(review, found, at))
             said = sha256(canonical([asdict(finding) for finding in found]))
-            act.enter("humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at)
+            ledger_store.enter(
+                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at
+            )
         logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
         return True
 
@@ -291,7 +303,7 @@ class Clearing:
 
     def _require_at_hand(self, review: Review, person: Person) -> None:
         """Let through an author of a draft, and whoever may clear it; nobody sent a seeded one, so it has none."""
-        if person.name not in review.authors or self._store.seed(review.id):
+        if person.name not in review.authors or spot_check_store.seed(self._database, review.id):
             self._require_clearing(review, person)
 
     def _require_clearing(self, review: Review, person: Person) -> None:
@@ -318,8 +330,10 @@ def _ruled(decision: Decision) -> dict[str, str]:
     return {"digest": decision.digest, **why, **said}
 
 
-def _queued(act: Transaction, approved: Review, at: datetime) -> Review:
-    permit = gate.release(approved, act.entries(approved.id))
-    act.queue(permit, at)
-    act.enter("humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at)
+def _queued(tx: Transaction, approved: Review, at: datetime) -> Review:
+    permit = gate.release(approved, ledger_store.entries_about(tx, approved.id))
+    outbox_store.enqueue(tx, permit, at)
+    ledger_store.enter(
+        tx, "humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at
+    )
     return replace(approved, state="released")

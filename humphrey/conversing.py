@@ -12,7 +12,9 @@ from humphrey.core.conversations import UNTITLED, Conversation, Edit, Exchange, 
 from humphrey.core.drafts import Draft
 from humphrey.core.words import fit
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import conversations as conversation_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 from humphrey.writing import record_writing
 
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
@@ -23,19 +25,19 @@ class Conversing:
     """The conversations of everybody.
 
     Args:
-        store: where they are kept.
+        database: where they are kept.
         people: who may have one.
         now: the clock.
     """
 
-    def __init__(self, store: Store, people: People, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, database: Database, people: People, now: Callable[[], datetime]) -> None:
+        self._database = database
         self._people = people
         self._now = now
 
     def conversations(self, owner: str) -> Sequence[Conversation]:
         """A person's conversations, latest first."""
-        return self._store.conversations(owner)
+        return conversation_store.list_conversations(self._database, owner)
 
     def find_conversations(self, owner: str, words: str) -> Sequence[Conversation]:
         """A person's conversations that hold all of some words in titles, questions or answers, latest first.
@@ -46,7 +48,7 @@ class Conversing:
             CommissionError: the words are too long or not text.
         """
         sought = fit(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
-        return self._store.conversations(owner, folded(sought).split()[:_MOST_WORDS])
+        return conversation_store.list_conversations(self._database, owner, folded(sought).split()[:_MOST_WORDS])
 
     def new_conversation(self, owner: str, title: str = "") -> Conversation:
         """A conversation without exchanges; without a title it is called by what is asked in it first.
@@ -57,8 +59,8 @@ class Conversing:
         """
         title = " ".join(fit(title, "the title", _LONGEST_TITLE).split()) if title.strip() else ""
         opened = Conversation(secrets.token_hex(8), self._people.person(owner).name, title or UNTITLED, self._now())
-        with self._store.transaction() as act:
-            act.open_conversation(opened.id, opened.owner, title, opened.latest)
+        with self._database.transaction() as tx:
+            conversation_store.open_conversation(tx, opened.id, opened.owner, title, opened.latest)
         return opened
 
     def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
@@ -67,7 +69,7 @@ class Conversing:
         Raises:
             CommissionError: the owner has no such conversation.
         """
-        return self._store.exchanges(conversation_id, owner)
+        return conversation_store.list_exchanges(self._database, conversation_id, owner)
 
     def edit(self, exchange_id: str, owner: str) -> Edit:
         """A question to be asked again in other words, with what completes it; `keep` then says what it replaces.
@@ -75,7 +77,7 @@ class Conversing:
         Raises:
             CommissionError: the owner has no such exchange.
         """
-        return self._store.edit(exchange_id, owner)
+        return conversation_store.edit(self._database, exchange_id, owner)
 
     def keep(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
         """Keep a draft for whoever asked, in one of their conversations or a new one.
@@ -92,13 +94,13 @@ class Conversing:
         require_taken(draft)
         owner, at = self._people.person(draft.commission.asked_by).name, self._now()
         exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
-        with self._store.transaction() as act:
+        with self._database.transaction() as tx:
             if not conversation_id:
-                act.open_conversation(exchange.conversation, owner, "", at)
+                conversation_store.open_conversation(tx, exchange.conversation, owner, "", at)
             if replacing:
-                act.replace_from(replacing, exchange.conversation, owner)
-            act.add_exchange(exchange, owner)
-            record_writing(act, exchange.id, draft, at)
+                conversation_store.replace_from(tx, replacing, exchange.conversation, owner)
+            conversation_store.add_exchange(tx, exchange, owner)
+            record_writing(tx, exchange.id, draft, at)
         return exchange
 
     def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
@@ -111,7 +113,7 @@ class Conversing:
         name = self._people.person(owner).name
         words = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
         said = Feedback(good, words, self._now())
-        with self._store.transaction() as act:
-            act.give_feedback(exchange_id, name, said)
-            act.enter(name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
+        with self._database.transaction() as tx:
+            conversation_store.give_feedback(tx, exchange_id, name, said)
+            ledger_store.enter(tx, name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
         return said

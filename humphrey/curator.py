@@ -26,8 +26,11 @@ from humphrey.core.search import EVERYONE, Audience, readable
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.library import IndexReport, Library, Progress
 from humphrey.people import People
-from humphrey.store import Store, Transaction
+from humphrey.store import fetches as sync_store
+from humphrey.store import ledger as ledger_store
 from humphrey.store.documents import Listed
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 from humphrey.uploads import Batch, Uploads
 
 Kind = Literal["add", "remove", "index"]
@@ -82,7 +85,7 @@ class Curator:
     Args:
         library: the guidance.
         people: who may act.
-        store: where the record is kept.
+        database: where the record is kept.
         uploads: the files that were handed in.
         folders: what is indexed beside them.
         now: the clock.
@@ -92,7 +95,7 @@ class Curator:
         self,
         library: Library,
         people: People,
-        store: Store,
+        database: Database,
         uploads: Uploads,
         folders: Folders,
         *,
@@ -100,7 +103,7 @@ class Curator:
     ) -> None:
         self._library = library
         self._people = people
-        self._store = store
+        self._database = database
         self._uploads = uploads
         self._folders = folders
         self._now = now
@@ -177,7 +180,7 @@ class Curator:
 
         To be called now and then while this process has the index, since whoever fetches beside it has not.
         """
-        latest, known = self._store.last_fetched(), self._fetched
+        latest, known = sync_store.last_fetched(self._database), self._fetched
         self._fetched = (latest,)
         if known is not None and known != (latest,):
             self._queue(Job(secrets.token_hex(8), "index", "humphrey"), self._index)
@@ -308,8 +311,8 @@ class Curator:
         with self._changing:
             by = self._jobs[job_id].by
 
-        def record(transaction: Transaction) -> None:
-            transaction.enter(by, "document:remove", held.id, {"audience": _said(held.audience)}, self._now())
+        def record(tx: Transaction) -> None:
+            ledger_store.enter(tx, by, "document:remove", held.id, {"audience": _said(held.audience)}, self._now())
             # Last, so that a file that cannot be deleted leaves everything as it was.
             if self._uploads.holds(held.path):
                 self._uploads.delete(held.path)
@@ -352,8 +355,8 @@ class Curator:
             self._jobs[job_id] = replace(self._jobs[job_id], **changed)  # type: ignore[arg-type]  # names of fields
 
     def _enter(self, actor: str, act: Act, subject: str, detail: dict[str, str]) -> None:
-        with self._store.transaction() as transaction:
-            transaction.enter(actor, act, subject, detail, self._now())
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, actor, act, subject, detail, self._now())
 
 
 def _said(audience: Audience) -> str:

@@ -28,7 +28,12 @@ from humphrey.errors import CommissionError, ReviewError
 from humphrey.instructing import Instructing
 from humphrey.outbox import Deliveries, Failure, Outbox
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import attachments as attachment_store
+from humphrey.store import conversations as conversation_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
 from humphrey.store.outbox import Posting
 from humphrey.turns import Turns
 
@@ -49,7 +54,7 @@ class Desk(Conversing, Turns, Instructing):
     Args:
         search: finds passages; offered to whoever measures the desk.
         drafter: writes drafts.
-        store: where everything is kept.
+        database: where everything is kept.
         papers: the kinds that can be commissioned.
         lookup: documents as they stood, for the checks.
         may_read: who may read which of them.
@@ -65,7 +70,7 @@ class Desk(Conversing, Turns, Instructing):
         self,
         search: Search,
         drafter: Drafter,
-        store: Store,
+        database: Database,
         papers: Papers,
         lookup: Lookup,
         may_read: MayRead,
@@ -77,12 +82,12 @@ class Desk(Conversing, Turns, Instructing):
         outlets: Collection[str] = ("web", "file"),
         now: Callable[[], datetime] = _now,
     ) -> None:
-        Conversing.__init__(self, store, people, now)
+        Conversing.__init__(self, database, people, now)
         compose = Composer(drafter, papers, lookup, people.groups, self._files, highest, revise)
-        Turns.__init__(self, store, people, compose, papers, lookup, may_read, claim, now)
+        Turns.__init__(self, database, people, compose, papers, lookup, may_read, claim, now)
         self.search = search
         self.outlets = outlets
-        self._outbox = Outbox(store, now)
+        self._outbox = Outbox(database, now)
 
     def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
         """A checked draft of what was asked for, from the guidance that the asker may read.
@@ -109,7 +114,7 @@ class Desk(Conversing, Turns, Instructing):
 
     def postings(self, *, everything: bool = False) -> Sequence[Posting]:
         """What is approved and has not left, or all that ever was, longest waiting first."""
-        return self._store.postings(everything=everything)
+        return outbox_store.list_items(self._database, everything=everything)
 
     def put_back(self, review_id: str, administrator: str) -> None:
         """Have what was set aside tried again.
@@ -119,16 +124,16 @@ class Desk(Conversing, Turns, Instructing):
             NotPermitted: they are no administrator.
             ReviewError: nothing of that review is set aside.
         """
-        with self._act("release:retry", review_id, administrator) as act:
+        with self._act("release:retry", review_id, administrator) as tx:
             require(self._people.person(administrator), "administer")
             at = self._now()
-            act.put_back(review_id, at)
-            act.enter(administrator, "release:retry", review_id, {}, at)
+            outbox_store.put_back(tx, review_id, at)
+            ledger_store.enter(tx, administrator, "release:retry", review_id, {}, at)
 
     def released_to(self, person: str) -> Sequence[Release]:
         """What the pages have delivered to a person, latest first, each minted again; what cannot be is left out."""
-        delivered = self._store.delivered_to(person, "web")
-        records = self._store.records([review.id for review in delivered])
+        delivered = review_store.delivered_to(self._database, person, "web")
+        records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
         minted = (_minted(review, records[review.id]) for review in reversed(delivered))
         return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
 
@@ -146,12 +151,12 @@ class Desk(Conversing, Turns, Instructing):
             CommissionError: the owner has no such exchange, or it cannot go there.
             IdentityError: the owner is unknown or disabled.
         """
-        with self._act("review:open", exchange_id, owner) as act:
-            exchange = act.exchange(exchange_id, owner)
+        with self._act("review:open", exchange_id, owner) as tx:
+            exchange = conversation_store.exchange(tx, exchange_id, owner)
             asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
             self._require_destination(asked)
-            review = self._open(act, replace(exchange.draft, commission=asked), exchange.id)
-            act.mark_sent(exchange, review.id)
+            review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
+            conversation_store.mark_sent(tx, exchange, review.id)
             return review
 
     def _require_destination(self, asked: Commission) -> None:
@@ -169,13 +174,17 @@ class Desk(Conversing, Turns, Instructing):
             self._enter(draft, "question:orders", draft.digest, {})
 
     def _enter(self, draft: Draft, what: Act, subject: str, detail: Mapping[str, str]) -> None:
-        with self._store.transaction() as act:
-            act.enter(draft.commission.asked_by, what, subject, detail, self._now())
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, draft.commission.asked_by, what, subject, detail, self._now())
         logger.info("question_looked_at", extra={"act": what, "subject": subject, **detail})
 
     def _files(self, conversation_id: str, owner: str) -> Collection[str]:
         """The documents that somebody gave to a conversation of theirs; none where it is not theirs."""
-        return self._store.attached_documents(conversation_id) if self._store.owns(conversation_id, owner) else ()
+        return (
+            attachment_store.attached_documents(self._database, conversation_id)
+            if conversation_store.is_owner(self._database, conversation_id, owner)
+            else ()
+        )
 
 
 def _minted(review: Review, record: Sequence[Entry]) -> Release | None:

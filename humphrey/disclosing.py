@@ -37,7 +37,10 @@ from humphrey.core.rights import require
 from humphrey.core.words import fit
 from humphrey.errors import CommissionError, IdentityError, RecordError, ReviewError
 from humphrey.people import People
-from humphrey.store import Store, Transaction
+from humphrey.store import disclosures as disclosure_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 _LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
 
@@ -61,7 +64,7 @@ class Disclosing:
     """Searching the record for somebody who may ask for it, and giving out what was found.
 
     Args:
-        store: where the record is.
+        database: where the record is.
         people: who may search it.
         checked: what the checks find in a draft.
         open_review: puts a draft to review.
@@ -70,13 +73,13 @@ class Disclosing:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         people: People,
         checked: Callable[[Draft], tuple[Finding, ...]],
         open_review: OpenReview,
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._checked = checked
         self._open_review = open_review
@@ -114,7 +117,7 @@ class Disclosing:
             items = tuple(item_of(n, piece) for n, piece in enumerate(found.pieces, start=1))
             marks = tuple(self._suggested(found.pieces, sought.person))
             pack = Pack(pack_id, user, self._now(), regime, called, sought, items, marks)
-            self._record(user, pack_id, sought, found, lambda act: act.add_pack(pack))
+            self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
         return pack
 
     def packs(self, user: str) -> Sequence[Pack]:
@@ -125,7 +128,7 @@ class Disclosing:
             NotPermitted: they are no auditor.
         """
         self._auditor(user)
-        return self._store.packs()
+        return disclosure_store.list_packs(self._database)
 
     def opened(self, user: str, pack_id: str) -> Opened:
         """A pack with its texts, as somebody who decides on it reads it.
@@ -136,7 +139,7 @@ class Disclosing:
             RecordError: there is no such pack, or one of its texts is not what was found.
         """
         self._auditor(user)
-        return self._texts(self._store.pack(pack_id))
+        return self._texts(disclosure_store.pack(self._database, pack_id))
 
     def decide(
         self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
@@ -161,7 +164,7 @@ class Disclosing:
         """
         with self._trying("disclosure:redact", pack_id, user):
             sought, why = fit(words, "the words", _LONGEST_SOUGHT), _reason(reason)
-            texts = self._texts(self._store.pack(pack_id)).texts
+            texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
         return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> Pack:
@@ -202,13 +205,13 @@ class Disclosing:
             RecordError: a suggestion is undecided, or words stand in it that are redacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):
-            opened = self._texts(_unsent(self._store.pack(pack_id)))
+            opened = self._texts(_unsent(disclosure_store.pack(self._database, pack_id)))
             draft = self._draft(opened, user, outlet, recipient)
 
-        def close(act: Transaction, review: Review) -> None:
-            if act.pack(pack_id) != opened.pack:
+        def close(tx: Transaction, review: Review) -> None:
+            if disclosure_store.pack(tx, pack_id) != opened.pack:
                 raise ReviewError(f"pack {pack_id} was changed meanwhile; read it again, then send it")
-            act.save_pack(replace(opened.pack, review=review.id))
+            disclosure_store.save_pack(tx, replace(opened.pack, review=review.id))
 
         return self._open_review(draft, close)
 
@@ -236,7 +239,7 @@ class Disclosing:
     def _found(self, criteria: Criteria) -> Found:
         lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
         looked_at, pieces = 0, []
-        for piece in self._store.pieces(lambda id_, why: lost[why].append(id_)):
+        for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
             looked_at += 1
             if fits(piece, criteria):
                 pieces.append(piece)
@@ -251,7 +254,7 @@ class Disclosing:
                 yield Mark(n, item, mark.start, mark.end, mark.reason)
 
     def _texts(self, pack: Pack) -> Opened:
-        held = self._store.pieces_of([item.id for item in pack.items])
+        held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:
                 raise RecordError(
@@ -260,12 +263,12 @@ class Disclosing:
         return Opened(pack, {item.n: held[item.id].text for item in pack.items})
 
     def _change(self, user: str, pack_id: str, change: Callable[[Pack], Pack]) -> Pack:
-        with self._trying("disclosure:redact", pack_id, user), self._store.transaction() as act:
-            changed = change(_unsent(act.pack(pack_id)))
-            act.save_pack(changed)
+        with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
+            changed = change(_unsent(disclosure_store.pack(tx, pack_id)))
+            disclosure_store.save_pack(tx, changed)
             said = canonical([[asdict(mark) for mark in changed.marks], [item.left_out for item in changed.items]])
             detail = {"undecided": str(len(changed.undecided)), "digest": sha256(said)}
-            act.enter(user, "disclosure:redact", pack_id, detail, self._now())
+            ledger_store.enter(tx, user, "disclosure:redact", pack_id, detail, self._now())
         return changed
 
     def _record(
@@ -278,9 +281,9 @@ class Disclosing:
     ) -> None:
         sought = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
         detail = {"sought": sought, "looked_at": str(found.looked_at), "found": str(len(found.pieces))}
-        with self._store.transaction() as act:
-            along(act)
-            act.enter(user, "disclosure:search", subject, detail, self._now())
+        with self._database.transaction() as tx:
+            along(tx)
+            ledger_store.enter(tx, user, "disclosure:search", subject, detail, self._now())
         logger.info("record_searched", extra={"subject": subject, "found": len(found.pieces)})
 
     def _auditor(self, user: str) -> None:
@@ -293,8 +296,10 @@ class Disclosing:
             self._auditor(user)
             yield
         except (CommissionError, IdentityError, RecordError, ReviewError) as error:
-            with self._store.transaction() as act:
-                act.enter(user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now())
+            with self._database.transaction() as tx:
+                ledger_store.enter(
+                    tx, user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
+                )
             raise
 
 

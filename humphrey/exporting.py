@@ -14,7 +14,9 @@ from humphrey.core.rights import may
 from humphrey.core.sheets import Format
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
 
 logger = logging.getLogger(__name__)
 
@@ -23,16 +25,20 @@ class Exports:
     """The files of everybody's released texts.
 
     Args:
-        store: where everything is kept.
+        database: where everything is kept.
         people: who may have them.
         export: makes a file of a release, and looks at its bytes before it gives them out.
         now: the clock.
     """
 
     def __init__(
-        self, store: Store, people: People, export: Callable[[Release, Format], bytes], now: Callable[[], datetime]
+        self,
+        database: Database,
+        people: People,
+        export: Callable[[Release, Format], bytes],
+        now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._export = export
         self._now = now
@@ -53,9 +59,9 @@ class Exports:
         """
         permit = self._permit(review_id, user)
         made = self._export(permit, form)
-        with self._store.transaction() as act:
+        with self._database.transaction() as tx:
             detail = {"form": form, "digest": permit.digest, "sent": digest_of(made)}
-            act.enter(user or NOBODY, "release:export", review_id, detail, self._now())
+            ledger_store.enter(tx, user or NOBODY, "release:export", review_id, detail, self._now())
         logger.info("release_exported", extra={"review": review_id, "form": form})
         return made
 
@@ -68,14 +74,14 @@ class Exports:
         try:
             return self._minted(review_id, self._people.person(user) if user else None)
         except (IdentityError, ReviewError) as error:
-            with self._store.transaction() as act:
+            with self._database.transaction() as tx:
                 detail = {"tried": "release:export", "why": type(error).__name__}
-                act.enter(user or NOBODY, "act:refused", review_id, detail, self._now())
+                ledger_store.enter(tx, user or NOBODY, "act:refused", review_id, detail, self._now())
             raise
 
     def _minted(self, review_id: str, person: Person | None) -> Release:
-        with self._store.transaction() as act:
-            review, record = act.review(review_id), act.entries(review_id)
+        with self._database.transaction() as tx:
+            review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
         if person and not self.may_take(review, person):
             raise NotPermitted(
                 f"the text of review {review.id} is for whoever asked for it, whoever decided on it, and auditors; "

@@ -12,6 +12,7 @@ from humphrey.core.drafts import Draft, Watch, sha256, silent
 from humphrey.core.review import Review
 from humphrey.core.revisions import Revision
 from humphrey.errors import ReviewError
+from humphrey.store import reviews as review_store
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Instructing(Clearing):
             ReviewError: it is refused; its subclass says why.
         """
         with self._trying("review:instruct", review_id, by):
-            before = self._store.review(review_id)
+            before = review_store.load(self._database, review_id)
             self._require_instructable(before, by, digest or before.draft.digest)
             revision = Revision(before.draft, self._compose.instruction(instruction), by)
             return self._keep_revised(before, revision, self._compose.revised(revision, watch))
@@ -47,13 +48,13 @@ class Instructing(Clearing):
         gate.require_shown(review, digest)
 
     def _keep_revised(self, before: Review, revision: Revision, draft: Draft) -> Review:
-        with self._store.transaction() as act:
-            stored = act.review(before.id)
+        with self._database.transaction() as tx:
+            stored = review_store.load_for_update(tx, before.id)
             self._require_instructable(stored, revision.by, before.draft.digest)
             if draft.text == stored.draft.text:
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = gate.amend(stored, draft, revision.by, self._now(), revision.instruction)
             told = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
-            kept = self._keep_wording(act, amended, "review:instruct", told)
+            kept = self._keep_wording(tx, amended, "review:instruct", told)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})
         return kept

@@ -14,8 +14,11 @@ from humphrey.core.drafts import canonical
 from humphrey.core.guidance import Document, split
 from humphrey.core.intake import Refused, Source, TakenIn, Unchanged
 from humphrey.core.search import EVERYONE, Audience
-from humphrey.store import Store, Transaction
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
 from humphrey.store.documents import Held
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 
@@ -24,14 +27,14 @@ class Intake:
     """The documents of one indexing.
 
     Args:
-        store: where they go.
+        database: where they go.
         held: the documents that are there already.
         audience: who may read them; None leaves them to whoever may read them now.
         by: who takes them in, as the record calls them.
     """
 
-    def __init__(self, store: Store, held: Sequence[Held], audience: Audience | None, by: str) -> None:
-        self._store = store
+    def __init__(self, database: Database, held: Sequence[Held], audience: Audience | None, by: str) -> None:
+        self._database = database
         self._audience = audience
         self._by = by
         self._by_path = {each.source.path: each for each in held}
@@ -59,12 +62,12 @@ class Intake:
         roots = {root.as_posix() for root in folders}
         for path, each in list(self._by_path.items()):
             if each.source.root in roots and path not in self._seen:
-                with self._store.transaction() as transaction:
-                    self._drop(transaction, each)
+                with self._database.transaction() as tx:
+                    self._drop(tx, each)
                 self.counts["removed"] += 1
         noted = [(each, self._for(each.path)) for each in self.refused]
-        with self._store.transaction() as transaction:
-            transaction.note_refusals([str(path.absolute()) for path in asked], noted)
+        with self._database.transaction() as tx:
+            document_store.save_refusals(tx, [str(path.absolute()) for path in asked], noted)
 
     def _leave(self, source: Source) -> None:
         """A file that is as it was; who may read it may change all the same."""
@@ -72,9 +75,9 @@ class Intake:
         if self._audience is None or self._audience == each.audience:
             self.counts["unchanged"] += 1
             return
-        with self._store.transaction() as transaction:
-            transaction.assign(each.id, self._audience)
-            self._enter(transaction, replace(each, audience=self._audience))
+        with self._database.transaction() as tx:
+            document_store.set_audience(tx, each.id, self._audience)
+            self._enter(tx, replace(each, audience=self._audience))
         self.counts["updated"] += 1
 
     def _refuse(self, refused: Refused) -> None:
@@ -98,23 +101,23 @@ class Intake:
         now = Held(free, document.version, document.imprint, source, audience)
         replaced = [each for each in (before, self._by_id.get(free)) if each]
         same = any(replace(now, source=each.source) == each for each in replaced)
-        with self._store.transaction() as transaction:
+        with self._database.transaction() as tx:
             if before is not None and before.id != free:
-                self._drop(transaction, before)
-            transaction.take_in(document, split(document), source, audience, datetime.now(UTC))
+                self._drop(tx, before)
+            document_store.put(tx, document, split(document), source, audience, datetime.now(UTC))
             if not same:
-                self._enter(transaction, now)
+                self._enter(tx, now)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
 
-    def _drop(self, transaction: Transaction, gone: Held) -> None:
-        transaction.drop(gone.id)
+    def _drop(self, tx: Transaction, gone: Held) -> None:
+        document_store.remove(tx, gone.id)
         said = {"audience": canonical(sorted(gone.audience))}
-        transaction.enter(self._by, "document:remove", gone.id, said, datetime.now(UTC))
+        ledger_store.enter(tx, self._by, "document:remove", gone.id, said, datetime.now(UTC))
 
-    def _enter(self, transaction: Transaction, now: Held) -> None:
+    def _enter(self, tx: Transaction, now: Held) -> None:
         said = {"audience": canonical(sorted(now.audience)), "version": now.version}
-        transaction.enter(self._by, "document:add", now.id, said, datetime.now(UTC))
+        ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
 
     def _readers(self, source: Source, before: Held | None) -> Audience | None:
         """Who may read a document; None where its folder does not say."""

@@ -20,8 +20,10 @@ from humphrey.core.languages import wanted
 from humphrey.core.search import Audience, Hit, Indexed, Place, Standing, indexed, readable
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.intake import Intake
-from humphrey.store import Store, Transaction
+from humphrey.store import documents as document_store
 from humphrey.store.documents import Listed
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +70,7 @@ def silent(_done: int, _total: int, _what: str) -> None:
     """Progress that nobody watches."""
 
 
-def unrecorded(_transaction: Transaction) -> None:
+def unrecorded(tx: Transaction) -> None:
     """Nothing is written down of it."""
 
 
@@ -76,13 +78,13 @@ class Library:
     """The guidance that humphrey holds. Nothing is opened or locked before the first search or indexing.
 
     Args:
-        store: where documents are kept.
+        database: where documents are kept.
         read: reads files.
         open_index: opens the index; called once, when it is first needed.
     """
 
-    def __init__(self, store: Store, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
-        self._store = store
+    def __init__(self, database: Database, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
+        self._database = database
         self._read = read
         self._open_index = open_index
         self._index: PassageIndex | None = None
@@ -126,12 +128,12 @@ class Library:
         roots = tuple(paths)
         with self._busy:
             self._stop.clear()
-            held = self._store.held()
+            held = document_store.stored(self._database)
             reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
             index = self._opened()
             if rebuild:
                 index.clear()
-            intake = Intake(self._store, held, audience, by)
+            intake = Intake(self._database, held, audience, by)
             for done, item in enumerate(reading, start=1):
                 self._go_on()
                 intake.take(item)
@@ -140,7 +142,7 @@ class Library:
             self._bring_level(index, progress)
         self.tell_of_change()
         report = IndexReport(
-            **intake.counts, passages=self._store.passage_count(), refused=tuple(intake.refused),
+            **intake.counts, passages=document_store.passage_count(self._database), refused=tuple(intake.refused),
             seconds=time.monotonic() - began,
         )  # fmt: skip
         _log.info("guidance_indexed", extra={**intake.counts, "refused": len(report.refused)})
@@ -177,11 +179,11 @@ class Library:
             GuidanceIndexError: as for `index`.
         """
         with self._busy:
-            if self._store.audience(document_id) is None:
+            if document_store.audience(self._database, document_id) is None:
                 raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
-            with self._store.transaction() as transaction:
-                transaction.drop(document_id)
-                record(transaction)
+            with self._database.transaction() as tx:
+                document_store.remove(tx, document_id)
+                record(tx)
             self._stop.clear()
             self._bring_level(self._opened(), silent)
         self.tell_of_change()
@@ -204,7 +206,7 @@ class Library:
         # Half a character cannot be encoded, and no guidance holds one.
         query = query.encode("utf-8", "ignore").decode("utf-8")
         found = dict(reversed(self._ready().search(query, groups)))
-        imprints = self._store.imprints({place.document for place in found})
+        imprints = document_store.imprints(self._database, {place.document for place in found})
         spoken = wanted(query)
         ranked: list[tuple[Place, Imprint, float]] = []
         for place, score in found.items():
@@ -212,7 +214,7 @@ class Library:
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
                 ranked.append((place, imprint, score * (1 if imprint.state == "current" else _NOT_CURRENT)))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = self._store.words_of([place for place, _, _ in best])
+        texts = document_store.text_between(self._database, [place for place, _, _ in best])
         return [
             Hit(_passage(place, text), imprint, score)
             for (place, imprint, score), text in zip(best, texts, strict=True)
@@ -220,7 +222,7 @@ class Library:
 
     def document(self, document_id: str, version: str = "") -> Document | None:
         """A document as it stood in a version, in today's when none is named; None when that is not held."""
-        return self._store.document(document_id, version)
+        return document_store.document(self._database, document_id, version)
 
     def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
         """Whether somebody in some groups may read a version of a document, today's when none is named.
@@ -232,19 +234,21 @@ class Library:
 
     def audience(self, document_id: str, version: str = "") -> Audience | None:
         """Who may read a version of a document, today's when none is named; None where it is not held."""
-        return self._store.audience(document_id, version)
+        return document_store.audience(self._database, document_id, version)
 
     def passages(self, document_id: str) -> int:
         """How many passages a document has; 0 when it is not held."""
-        return self._store.passage_count(document_id)
+        return document_store.passage_count(self._database, document_id)
 
     def listing(self, groups: Collection[str] = ()) -> Sequence[Listed]:
         """The documents that somebody in some groups may read, by title."""
-        return [each for each in self._store.listed() if readable(each.audience, groups)]
+        return [each for each in document_store.list_documents(self._database) if readable(each.audience, groups)]
 
     def refusals(self, groups: Collection[str] = ()) -> Sequence[Refused]:
         """The files that were refused when they were last come to, of those that were for these groups or everyone."""
-        return [refused for refused, audience in self._store.refusals() if readable(audience, groups)]
+        return [
+            refused for refused, audience in document_store.list_refusals(self._database) if readable(audience, groups)
+        ]
 
     def close(self) -> None:
         """Let go of the index; another process may have it then."""
@@ -283,7 +287,7 @@ class Library:
                 self._go_on()
 
         try:
-            index.level(self._store.standings(), self._indexed, tell)
+            index.level(document_store.index_states(self._database), self._indexed, tell)
         except IndexingStopped:
             # What is done can be searched; a search must not go on with what somebody stopped.
             self._level = True
@@ -294,7 +298,7 @@ class Library:
         self._level = True
 
     def _indexed(self, ids: Sequence[str]) -> Iterable[Indexed]:
-        return (indexed(title, passage) for title, passage in self._store.passages(ids))
+        return (indexed(title, passage) for title, passage in document_store.read_passages(self._database, ids))
 
     def _go_on(self) -> None:
         if self._stop.is_set():

@@ -17,7 +17,7 @@ from humphrey.core.search import Search
 from humphrey.core.workings import Office
 from humphrey.settings import Settings
 from humphrey.spending import Allowed, Limits
-from humphrey.store import Store
+from humphrey.store.engine import Database
 
 if TYPE_CHECKING:
     from humphrey.adapters.embeddings import Embeddings
@@ -144,9 +144,9 @@ def services(settings: Settings) -> "list[Service]":
     ]
 
 
-def join_turn(settings: Settings, store: Store) -> "Turn":
+def join_turn(settings: Settings, database: Database) -> "Turn":
     """Whose turn it is at the endpoints, whatever is written there: drafts and what is changed in them count alike."""
-    return Limits(store, Allowed(**settings.limits.model_dump()), today).turn
+    return Limits(database, Allowed(**settings.limits.model_dump()), today).turn
 
 
 def embeddings(settings: Settings) -> "Embeddings":

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from humphrey.core.letters import Mail
 from humphrey.core.notices import Notice, sentence, subject
 from humphrey.errors import DeliveryError, Undeliverable
-from humphrey.store import Store
+from humphrey.store import notices as notification_store
+from humphrey.store.engine import Database
 from humphrey.store.notices import Letter, Unsent
 
 logger = logging.getLogger(__name__)
@@ -30,28 +31,28 @@ class Notices:
     """What people were told, and the letters that tell it.
 
     Args:
-        store: where they are kept.
+        database: where they are kept.
         now: the clock.
         origin: the address that people reach humphrey at, for links in letters; empty: letters have none.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime], origin: str = "") -> None:
-        self._store = store
+    def __init__(self, database: Database, now: Callable[[], datetime], origin: str = "") -> None:
+        self._database = database
         self._now = now
         self._origin = origin.rstrip("/")
 
     def of(self, person: str, limit: int = 50) -> list[Notice]:
         """What somebody was told, latest first, at most `limit`."""
-        return self._store.notices(person, limit)
+        return notification_store.of_person(self._database, person, limit)
 
     def unread(self, person: str) -> int:
         """How many notices somebody has not read."""
-        return self._store.unread(person)
+        return notification_store.count_unread(self._database, person)
 
     def read(self, person: str, notice_id: str) -> bool:
         """Note that somebody read a notice of theirs; False when it is not theirs, or was read before."""
-        with self._store.transaction() as act:
-            return act.read_notice(person, notice_id, self._now())
+        with self._database.transaction() as tx:
+            return notification_store.mark_read(tx, person, notice_id, self._now())
 
     def sentence(self, notice: Notice) -> str:
         """What a notice says."""
@@ -59,7 +60,7 @@ class Notices:
 
     def unsent(self) -> Unsent:
         """What of the last week waits to be sent by e-mail, and what was given up."""
-        return self._store.unsent(self._now() - _NEWS)
+        return notification_store.count_unsent(self._database, self._now() - _NEWS)
 
     def mail(self, mail: Mail) -> int:
         """Send what waits to be sent, to whoever has an address; how many letters were taken.
@@ -69,7 +70,7 @@ class Notices:
         that it will never take it. When three in a row fail, the rest waits for the next round.
         """
         sent, failing, now = 0, 0, self._now()
-        for letter in self._store.letters(now, now - _NEWS, _AT_ONCE):
+        for letter in notification_store.to_mail(self._database, now, now - _NEWS, _AT_ONCE):
             taken = self._send(letter, mail)
             sent, failing = sent + bool(taken), failing + 1 if taken is False else 0
             if failing == _FAILED_RUNNING:
@@ -78,8 +79,8 @@ class Notices:
 
     def _send(self, letter: Letter, mail: Mail) -> bool | None:
         """Whether the server took it; None when another round has it."""
-        with self._store.transaction() as act:
-            if not act.claim_letter(letter, self._now() + _CLAIM):
+        with self._database.transaction() as tx:
+            if not notification_store.claim_for_mail(tx, letter, self._now() + _CLAIM):
                 return None
         notice = letter.notice
         try:
@@ -88,8 +89,8 @@ class Notices:
             self._failed(letter, error)
             # An address that is none says nothing of the server.
             return None if isinstance(error, Undeliverable) else False
-        with self._store.transaction() as act:
-            act.mailed(notice.id, self._now())
+        with self._database.transaction() as tx:
+            notification_store.mark_mailed(tx, notice.id, self._now())
         return True
 
     def _failed(self, letter: Letter, error: DeliveryError) -> None:
@@ -97,8 +98,8 @@ class Notices:
         wait = min(_FIRST_WAIT * 2 ** min(letter.attempts, 10), _LONGEST_WAIT)
         over = isinstance(error, Undeliverable) or tries >= MOST_TRIES
         logger.warning("notice_not_sent", extra={"notice": letter.notice.id, "tries": tries, "given_up": over})
-        with self._store.transaction() as act:
-            act.unmailed(letter.notice.id, str(error), None if over else self._now() + wait)
+        with self._database.transaction() as tx:
+            notification_store.mark_unmailed(tx, letter.notice.id, str(error), None if over else self._now() + wait)
 
     def _words(self, notice: Notice) -> str:
         where = f"\n{self._origin}{_page(notice)}\n" if self._origin else ""

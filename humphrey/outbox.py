@@ -17,7 +17,13 @@ from humphrey.core.delivery import ATTEMPTS, Receipt, Send, given_up, wait_after
 from humphrey.core.drafts import sha256
 from humphrey.core.review import Release, release
 from humphrey.errors import DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
-from humphrey.store import Parcel, Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
+from humphrey.store.outbox import Parcel
+from humphrey.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +62,15 @@ class Outbox:
     """What waits to leave.
 
     Args:
-        store: where it waits.
+        database: where it waits.
         now: the clock.
         renewed_every_s: how often the claim on a parcel that is being sent is renewed, in seconds.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime], *, renewed_every_s: float = _RENEWED_EVERY_S) -> None:
-        self._store = store
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], *, renewed_every_s: float = _RENEWED_EVERY_S
+    ) -> None:
+        self._database = database
         self._now = now
         self._renewed_every_s = renewed_every_s
 
@@ -74,7 +82,9 @@ class Outbox:
             send: hands a release over; whatever it raises is a failure, which is recorded. `Undeliverable` sets the
                 release aside, anything else is tried again after a minute, then two, at most an hour.
         """
-        done = [self._deliver(parcel, outlet, send) for parcel in self._store.waiting(outlet, self._now())]
+        done = [
+            self._deliver(parcel, outlet, send) for parcel in outbox_store.waiting(self._database, outlet, self._now())
+        ]
         return Deliveries(
             tuple(each for each in done if isinstance(each, Release)),
             tuple(each for each in done if isinstance(each, Failure)),
@@ -88,23 +98,25 @@ class Outbox:
             with self._renewed(parcel):
                 receipt = send(permit)
         except Exception as error:  # noqa: BLE001 - whatever an outlet does wrong is recorded and holds up nothing
-            with self._store.transaction() as act:
-                return self._failed(act, parcel, error)
+            with self._database.transaction() as tx:
+                return self._failed(tx, parcel, error)
         return self._keep_receipt(permit, receipt)
 
     def _claim(self, parcel: Parcel, outlet: str) -> Release | Failure | None:
         """The permit for a parcel, minted anew; None when another round has taken it."""
-        with self._store.transaction() as act:
-            if not act.claim(parcel, self._now() + _CLAIM):
+        with self._database.transaction() as tx:
+            if not outbox_store.claim(tx, parcel, self._now() + _CLAIM):
                 return None
             try:
-                permit = release(act.review(parcel.review), act.entries(parcel.review))
+                permit = release(
+                    review_store.load_for_update(tx, parcel.review), ledger_store.entries_about(tx, parcel.review)
+                )
                 if (permit.key, permit.outlet) != (parcel.key, outlet):
                     raise DeliveryError(
                         f"the outbox does not hold what was approved as review {parcel.review}; it does not leave"
                     )
             except (ReviewError, StoreError, DeliveryError) as error:
-                return self._failed(act, parcel, error, for_good=True)
+                return self._failed(tx, parcel, error, for_good=True)
             return permit
 
     @contextmanager
@@ -124,8 +136,8 @@ class Outbox:
             if over.wait(self._renewed_every_s):
                 return
             try:
-                with self._store.transaction() as act:
-                    if not act.renew(parcel, self._now() + _CLAIM):
+                with self._database.transaction() as tx:
+                    if not outbox_store.renew(tx, parcel, self._now() + _CLAIM):
                         return
             except StoreError:
                 # The claim holds for a while yet, and the next try may get through.
@@ -133,26 +145,34 @@ class Outbox:
 
     def _keep_receipt(self, permit: Release, receipt: Receipt) -> Release | None:
         at = self._now()
-        with self._store.transaction() as act:
-            if not act.delivered(permit.key, receipt.text, at, receipt.digest):
+        with self._database.transaction() as tx:
+            if not outbox_store.mark_delivered(tx, permit.key, receipt.text, at, receipt.digest):
                 return None
             # A receipt may name an address: the ledger, of which nothing can be taken out, has its digest.
             digests = {"digest": permit.digest, "sent": receipt.digest, "receipt": sha256(receipt.text)}
-            act.enter("humphrey", "release:deliver", permit.review, {"outlet": permit.outlet, **digests}, at)
-            act.notify(act.concerned(permit.review)[:1], "delivered", permit.review, at)
+            ledger_store.enter(
+                tx, "humphrey", "release:deliver", permit.review, {"outlet": permit.outlet, **digests}, at
+            )
+            notification_store.add(
+                tx, outbox_store.people_concerned(tx, permit.review)[:1], "delivered", permit.review, at
+            )
         return permit
 
-    def _failed(self, act: Transaction, parcel: Parcel, error: Exception, *, for_good: bool = False) -> Failure | None:
+    def _failed(self, tx: Transaction, parcel: Parcel, error: Exception, *, for_good: bool = False) -> Failure | None:
         """Put on record that a parcel did not leave; None when another round has it by now, which will tell."""
         why, at, begun = type(error).__name__, self._now(), parcel.attempts + 1
         reason = _reason(error)
         if for_good or isinstance(error, Undeliverable) or given_up(begun):
-            if not act.set_aside(parcel, reason, at):
+            if not outbox_store.set_aside(tx, parcel, reason, at):
                 return None
-            act.enter("humphrey", "release:set_aside", parcel.review, {"why": why, "attempts": str(begun)}, at)
-            act.notify(act.concerned(parcel.review), "not_delivered", parcel.review, at)
-        elif act.failed(parcel, reason, at + wait_after(parcel.key, parcel.attempts % ATTEMPTS)):
-            act.enter("humphrey", "release:fail", parcel.review, {"why": why}, at)
+            ledger_store.enter(
+                tx, "humphrey", "release:set_aside", parcel.review, {"why": why, "attempts": str(begun)}, at
+            )
+            notification_store.add(
+                tx, outbox_store.people_concerned(tx, parcel.review), "not_delivered", parcel.review, at
+            )
+        elif outbox_store.mark_failed(tx, parcel, reason, at + wait_after(parcel.key, parcel.attempts % ATTEMPTS)):
+            ledger_store.enter(tx, "humphrey", "release:fail", parcel.review, {"why": why}, at)
         else:
             return None
         logger.error("delivery_failed", extra={"review": parcel.review, "why": why})

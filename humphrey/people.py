@@ -19,7 +19,11 @@ from humphrey.core.sessions import Lasting
 from humphrey.core.vouching import Vouched
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.sign_ins import Passwords, SignIns
-from humphrey.store import Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import people as account_store
+from humphrey.store import sessions as session_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 __all__ = ["OPERATOR", "Change", "Passwords", "People"]
 
@@ -37,7 +41,7 @@ class People(SignIns):
     """Everybody who may use humphrey.
 
     Args:
-        store: where they are kept.
+        database: where they are kept.
         passwords: how passwords are hashed.
         demonstration: whether made-up people may stand in while nobody was added.
         kinds: the kinds of paper that can be granted; None where any may.
@@ -47,7 +51,7 @@ class People(SignIns):
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         passwords: Passwords,
         *,
         demonstration: bool,
@@ -55,18 +59,18 @@ class People(SignIns):
         lasting: Lasting | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        super().__init__(store, passwords, lasting or Lasting(), now)
+        super().__init__(database, passwords, lasting or Lasting(), now)
         self._may_stand_in = demonstration
         self._kinds = kinds
 
     @property
     def demonstration(self) -> bool:
         """Whether demonstration people stand in now: it is allowed, and nobody was ever added."""
-        return self._may_stand_in and not self._store.anybody()
+        return self._may_stand_in and not account_store.has_people(self._database)
 
     def everyone(self) -> list[Person]:
         """Everybody who was added, disabled ones too, by name; the demonstration people while they stand in."""
-        return list(DEMONSTRATION) if self.demonstration else self._store.people()
+        return list(DEMONSTRATION) if self.demonstration else account_store.list_people(self._database)
 
     def person(self, name: str) -> Person:
         """Somebody who may act.
@@ -103,8 +107,8 @@ class People(SignIns):
             if password or not person.identity:
                 fit_password(password)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
-        with self._acting("person:add", person.name, by) as act:
-            _add(act, person, hashed, by, at)
+        with self._acting("person:add", person.name, by) as tx:
+            _add(tx, person, hashed, by, at)
         return person
 
     def change(self, name: str, change: Change, by: str = OPERATOR) -> Person:
@@ -120,8 +124,8 @@ class People(SignIns):
                 administer.
             NotPermitted: whoever does it is no administrator, or would change what they may do themselves.
         """
-        with self._acting("person:change", name, by) as act:
-            return self._changed(act, name, change, by)
+        with self._acting("person:change", name, by) as tx:
+            return self._changed(tx, name, change, by)
 
     def heed(self, known: Person | None, vouched: Vouched) -> Person:
         """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
@@ -134,12 +138,12 @@ class People(SignIns):
             IdentityError: it will not do: the name is somebody else's, or nobody would be left to administer.
         """
         name, at = known.name if known else vouched.name, self._now()
-        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as act:
+        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
             if known:
-                return self._changed(act, name, lambda person: _as_vouched(person, vouched), PROVIDER)
+                return self._changed(tx, name, lambda person: _as_vouched(person, vouched), PROVIDER)
             person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
             fit_person(person, self._kinds)
-            _add(act, person, "", PROVIDER, at)
+            _add(tx, person, "", PROVIDER, at)
             return person
 
     def end_sign_ins_of(self, person: Person | None) -> None:
@@ -147,10 +151,10 @@ class People(SignIns):
         if person is None:
             return
         at = self._now()
-        with self._store.transaction() as act:
-            for session in act.sessions(at, person.name):
-                act.enter(PROVIDER, "session:close", person.name, {"session": session.digest}, at)
-            act.close_sessions_of([person.name], at)
+        with self._database.transaction() as tx:
+            for session in session_store.live_sessions(tx, at, person.name):
+                ledger_store.enter(tx, PROVIDER, "session:close", person.name, {"session": session.digest}, at)
+            session_store.close_sessions_of(tx, [person.name], at)
 
     def disable(self, name: str, by: str = OPERATOR) -> Person:
         """From now on that person may do nothing, and is signed out everywhere; errors as of `change`."""
@@ -182,11 +186,11 @@ class People(SignIns):
         if person is None or self.demonstration:
             raise IdentityError("only somebody who was added and is signed in has a password; sign in again")
         attempt = self._attempt(person.name, address)
-        if not self._passwords.verify(old, self._store.password_of(person.name)):
+        if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
             self._refused(person.name)
             raise IdentityError("that is not your password now; type the one you signed in with")
-        with self._store.transaction() as act:
-            act.forget_failure(attempt)
+        with self._database.transaction() as tx:
+            session_store.forget_failure(tx, attempt)
         fit_password(new)
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
@@ -199,12 +203,12 @@ class People(SignIns):
         """
         found = [each for each in self.sessions() if each.id == session_id]
         own = bool(found) and found[0].person == by
-        with self._acting("session:close", session_id, by, own=own) as act:
+        with self._acting("session:close", session_id, by, own=own) as tx:
             if not found:
                 raise IdentityError(f"no sign-in {session_id[:40]!r} is open; `humphrey sessions list` lists them")
             at = self._now()
-            act.close_sessions([found[0].digest], at)
-            act.enter(by, "session:close", found[0].person, {"session": found[0].digest}, at)
+            session_store.close_sessions(tx, [found[0].digest], at)
+            ledger_store.enter(tx, by, "session:close", found[0].person, {"session": found[0].digest}, at)
         return found[0].person
 
     def require_administrator(self, name: str) -> Person:
@@ -223,7 +227,7 @@ class People(SignIns):
             return None
         if self.demonstration:
             return _STAND_INS.get(name)
-        return self._store.person(name)
+        return account_store.person(self._database, name)
 
     @contextmanager
     def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
@@ -237,18 +241,20 @@ class People(SignIns):
                     )
             yield
         except (IdentityError, ReviewError) as error:
-            with self._store.transaction() as act:
-                act.enter(by, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now())
+            with self._database.transaction() as tx:
+                ledger_store.enter(
+                    tx, by, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
+                )
             raise
 
     @contextmanager
     def _acting(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
         """One transaction of an administrator; refused, everything is taken back and the attempt is on the record."""
-        with self._administering(tried, subject, by, own=own), self._store.transaction() as act:
-            yield act
+        with self._administering(tried, subject, by, own=own), self._database.transaction() as tx:
+            yield tx
 
-    def _changed(self, act: Transaction, name: str, change: Change, by: str) -> Person:
-        known, at = act.people(), self._now()
+    def _changed(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
+        known, at = account_store.list_people(tx), self._now()
         before = _among(known, name)
         after = change(before)
         changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
@@ -258,31 +264,33 @@ class People(SignIns):
             # Whoever was granted what there is no more, a kind of paper for one, can be shut out all the same.
             fit_person(after, self._kinds)
         fit_change(before, after, changed, known, by)
-        act.change_person(after, at)
+        account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
-            act.close_sessions_of([name], at)
-            act.enter(by, "person:disable", name, {}, at)
+            session_store.close_sessions_of(tx, [name], at)
+            ledger_store.enter(tx, by, "person:disable", name, {}, at)
         else:
-            act.enter(by, "person:change", name, _said(after, changed), at)
+            ledger_store.enter(tx, by, "person:change", name, _said(after, changed), at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
         hashed, at = self._passwords.hash(password), self._now()
-        with self._acting("person:change", name, by, own=by == name) as act:
-            _among(act.people(), name)
-            act.set_password(name, hashed)
-            act.close_sessions([each.digest for each in act.sessions(at, name) if each.digest != keeping], at)
-            act.enter(by, "person:change", name, {"changed": "password"}, at)
+        with self._acting("person:change", name, by, own=by == name) as tx:
+            _among(account_store.list_people(tx), name)
+            account_store.set_password(tx, name, hashed)
+            session_store.close_sessions(
+                tx, [each.digest for each in session_store.live_sessions(tx, at, name) if each.digest != keeping], at
+            )
+            ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
 
 
-def _add(act: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
-    others = act.people()
+def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
+    others = account_store.list_people(tx)
     fit_beside(person, others)
     if not others:
         # Somebody playing a demonstration person must not become the real one of that name.
-        act.close_sessions_of(list(_STAND_INS), at)
-    act.add_person(person, hashed, at)
-    act.enter(by, "person:add", person.name, _said(person, ("roles",)), at)
+        session_store.close_sessions_of(tx, list(_STAND_INS), at)
+    account_store.add_person(tx, person, hashed, at)
+    ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
 
 
 def _as_vouched(person: Person, vouched: Vouched) -> Person:

@@ -14,7 +14,10 @@ from humphrey.core.heads import Head, Kept, signed_words
 from humphrey.core.ledger import Chain
 from humphrey.errors import HumphreyError, RecordError
 from humphrey.people import OPERATOR
-from humphrey.store import Store, Transaction
+from humphrey.store import heads as head_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 Place = Callable[[Head], None]
 """Takes a head; raises a `HumphreyError` when it does not. The same head may come twice."""
@@ -49,13 +52,13 @@ class Publishing:
     """Signs heads and hands them over.
 
     Args:
-        store: where the ledger is.
+        database: where the ledger is.
         keys: what signs.
         places: what takes heads, by name.
     """
 
-    def __init__(self, store: Store, keys: Keys, places: Mapping[str, Place]) -> None:
-        self._store = store
+    def __init__(self, database: Database, keys: Keys, places: Mapping[str, Place]) -> None:
+        self._database = database
         self._keys = keys
         self._places = places
         self._again: dict[str, tuple[datetime, timedelta]] = {}
@@ -83,7 +86,7 @@ class Publishing:
         """
         if not self._places:
             return 0
-        latest = self._store.latest_head()
+        latest = head_store.latest_head(self._database)
         if latest is None or latest.head.at.date() < now.date():
             latest = self._signed(now)
         if latest is None:
@@ -115,8 +118,8 @@ class Publishing:
             RecordError: the key is named by a setting, or cannot be kept; nothing was changed.
         """
         old, new = self._keys.public(), self._keys.prepare()
-        with self._store.transaction() as act:
-            act.enter(OPERATOR, "key:renew", new, {"before": old}, now)
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
         signed = self._signed(now)
         self._keys.promote()
         if signed is not None:
@@ -129,7 +132,7 @@ class Publishing:
         """What is wrong with publishing, in a sentence that says what to do; empty where nothing is."""
         if not self._places:
             return ""
-        latest = self._store.latest_head()
+        latest = head_store.latest_head(self._database)
         if latest is None:
             return ""
         if self._missing(latest) and now - latest.head.at > _LONGEST_WAIT:
@@ -150,18 +153,18 @@ class Publishing:
 
     def _signed(self, now: datetime) -> Kept | None:
         """The head of the newest entry, signed here where it was not yet; None for an empty ledger."""
-        latest = self._store.latest_head()
+        latest = head_store.latest_head(self._database)
         self._require_unbroken(latest)
-        with self._store.transaction() as act:
-            return self._sign(act, now)
+        with self._database.transaction() as tx:
+            return self._sign(tx, now)
 
-    def _sign(self, act: Transaction, now: datetime) -> Kept | None:
-        end, latest = act.end_of_ledger(), self._store.latest_head()
+    def _sign(self, tx: Transaction, now: datetime) -> Kept | None:
+        end, latest = head_store.end_of_ledger(tx), head_store.latest_head(self._database)
         if end is None or (latest and latest.head.n == end[0]):
             return latest
         unsigned = Head(*end, at=now, key=self._keys.public())
         head = replace(unsigned, signature=self._keys.sign(signed_words(unsigned)))
-        act.add_head(head)
+        head_store.add_head(tx, head)
         logger.info("head_signed", extra={"n": head.n})
         return Kept(head, {})
 
@@ -172,7 +175,7 @@ class Publishing:
             RecordError: it does not.
         """
         chain = Chain() if latest is None else Chain(latest.head.n - 1, "")
-        for entry in self._store.entries_from(latest.head.n if latest else 1):
+        for entry in ledger_store.entries_from(self._database, latest.head.n if latest else 1):
             if latest and entry.n == latest.head.n and entry.seal == latest.head.seal:
                 chain = Chain(entry.n, entry.seal)
             else:
@@ -196,8 +199,8 @@ class Publishing:
 
     def _hand_over(self, head: Head, place: str, now: datetime) -> None:
         self._places[place](head)
-        with self._store.transaction() as act:
-            if act.note_published(head, place, now):
+        with self._database.transaction() as tx:
+            if head_store.mark_published(tx, head, place, now):
                 said = {"place": place, "n": str(head.n), "seal": head.seal, "key": head.key}
-                act.enter("humphrey", "head:publish", f"head-{head.n}", said, now)
+                ledger_store.enter(tx, "humphrey", "head:publish", f"head-{head.n}", said, now)
         logger.info("head_published", extra={"n": head.n, "place": place})

@@ -12,7 +12,8 @@ from humphrey.core.review import Review
 from humphrey.core.rights import require
 from humphrey.errors import ReviewError
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import readings as statistics_store
+from humphrey.store.engine import Database
 
 _FIRST_S = 30.0
 """The most seconds that the first note of a reading counts: the page tells more often than that."""
@@ -25,16 +26,16 @@ class Readings:
     """What is known of how drafts are read.
 
     Args:
-        store: where it is kept.
+        database: where it is kept.
         people: who may see what of it.
         look: a review as a reviewer opens it, refused where they may not.
         now: the clock.
     """
 
     def __init__(
-        self, store: Store, people: People, look: Callable[[str, str], Review], now: Callable[[], datetime]
+        self, database: Database, people: People, look: Callable[[str, str], Review], now: Callable[[], datetime]
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._look = look
         self._now = now
@@ -64,14 +65,14 @@ class Readings:
         if wording != len(review.versions) or not _being_read(review, reviewer, at):
             return 0.0
         cited = {citation.marker for citation in review.draft.citations}
-        with self._store.transaction() as act:
-            known = act.noted(review_id, reviewer, wording)
+        with self._database.transaction() as tx:
+            known = statistics_store.reading_of(tx, review_id, reviewer, wording)
             if known is None:
-                act.begin_reading(review_id, reviewer, wording, len(cited), at)
+                statistics_store.begin_reading(tx, review_id, reviewer, wording, len(cited), at)
             before, gone = (0.0, _FIRST_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
             seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
             total = before + min(max(seconds, 0.0), max(gone, 0.0))
-            act.note_reading(review_id, reviewer, wording, total, seen, at)
+            statistics_store.note_reading(tx, review_id, reviewer, wording, total, seen, at)
         return total
 
     def of(self, reviewer: str) -> list[Figures]:
@@ -83,7 +84,10 @@ class Readings:
         """
         require(self._people.person(reviewer), "clear")
         since = self._now() - _KEPT_IN_VIEW
-        return own(self._store.rulings(since, reviewer), self._store.revealed_seeds(since, reviewer))
+        return own(
+            statistics_store.rulings(self._database, since, reviewer),
+            statistics_store.revealed_seeds(self._database, since, reviewer),
+        )
 
     def sums(self, name: str) -> list[Figures]:
         """Everybody's figures of the last year as sums, for whoever may see those.
@@ -95,7 +99,11 @@ class Readings:
         require(self._people.person(name), "figures")
         at = self._now()
         since = at - _KEPT_IN_VIEW
-        return sums(self._store.rulings(since), self._store.revealed_seeds(since), at.date())
+        return sums(
+            statistics_store.rulings(self._database, since),
+            statistics_store.revealed_seeds(self._database, since),
+            at.date(),
+        )
 
 
 def _being_read(review: Review, reviewer: str, at: datetime) -> bool:

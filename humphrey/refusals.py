@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from humphrey.sign_ins import network
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 
 ELSEWHERE = "elsewhere"
 """Stands for every address beyond the first `MOST` of a minute."""
@@ -24,12 +25,12 @@ class Refusals:
     """Counts what was refused, and enters it; safe to share between threads.
 
     Args:
-        store: where the record is.
+        database: where the record is.
         now: the clock.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._store = store
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
         self._now = now
         self._waiting: dict[tuple[str, str], int] = {}
         self._known: set[tuple[str, str]] = set()
@@ -70,6 +71,8 @@ class Refusals:
     def _enter(self, due: dict[tuple[str, str], int]) -> None:
         if not due:
             return
-        with self._store.transaction() as act:
+        with self._database.transaction() as tx:
             for (address, reason), count in due.items():
-                act.enter("unknown", "request:refuse", address, {"reason": reason, "count": str(count)}, self._now())
+                ledger_store.enter(
+                    tx, "unknown", "request:refuse", address, {"reason": reason, "count": str(count)}, self._now()
+                )

@@ -27,7 +27,7 @@ def join_seeds(humphrey: Humphrey) -> Seeds:
         known = {person.name: person for person in humphrey.people.everyone()}
         return name in known and may(known[name], "clear")
 
-    return Seeds(humphrey.store, humphrey.desk.found, clears, humphrey.settings.seeded_share, now)
+    return Seeds(humphrey.database, humphrey.desk.found, clears, humphrey.settings.seeded_share, now)
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Piece]:
@@ -53,5 +53,5 @@ def _record(humphrey: Humphrey) -> Iterator[Piece]:
 def _letters(humphrey: Humphrey) -> Iterator[Piece]:
     mail = join_mail(humphrey.settings)
     if mail is not None:
-        notices = Notices(humphrey.store, now, humphrey.settings.origin)
+        notices = Notices(humphrey.database, now, humphrey.settings.origin)
         yield Piece("mail notices", lambda: notices.mail(mail))

@@ -21,7 +21,13 @@ from humphrey.core.rights import may, require
 from humphrey.core.words import fit
 from humphrey.errors import CommissionError, IdentityError, RecordError, ReviewError
 from humphrey.people import People
-from humphrey.store import Store, Transaction
+from humphrey.store import attachments as attachment_store
+from humphrey.store import disposals as retention_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +44,7 @@ class Retention:
     """The end of what is kept.
 
     Args:
-        store: where it is kept.
+        database: where it is kept.
         people: who may hold and dispose.
         periods: how long; None: everything for ever.
         kinds: the kinds of paper that there are.
@@ -49,7 +55,7 @@ class Retention:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         people: People,
         periods: Periods | None,
         kinds: Collection[str],
@@ -57,7 +63,7 @@ class Retention:
         forget: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self.periods = periods
         self._kinds = frozenset({*kinds, CONVERSATIONS})
@@ -121,9 +127,11 @@ class Retention:
             self._require(what, subject)
             words, at = fit(reason, "the reason", _LONGEST_REASON), self._now()
             hold = Hold(secrets.token_hex(8), what, subject, words, user, at)
-        with self._store.transaction() as act:
-            act.place_hold(hold)
-            act.enter(user, "hold:place", hold.id, {"what": what, "of": subject, "reason": sha256(words)}, at)
+        with self._database.transaction() as tx:
+            retention_store.place_hold(tx, hold)
+            ledger_store.enter(
+                tx, user, "hold:place", hold.id, {"what": what, "of": subject, "reason": sha256(words)}, at
+            )
         return hold
 
     def lift(self, user: str, hold_id: str) -> None:
@@ -137,9 +145,9 @@ class Retention:
         with self._trying("hold:lift", hold_id, user):
             self._administrator(user)
             at = self._now()
-            with self._store.transaction() as act:
-                act.lift_hold(hold_id, user, at)
-                act.enter(user, "hold:lift", hold_id, {}, at)
+            with self._database.transaction() as tx:
+                retention_store.lift_hold(tx, hold_id, user, at)
+                ledger_store.enter(tx, user, "hold:lift", hold_id, {}, at)
 
     def holds(self, user: str) -> Sequence[Hold]:
         """Every hold, lifted ones too, the oldest first.
@@ -149,62 +157,62 @@ class Retention:
             NotPermitted: they are no administrator.
         """
         self._administrator(user)
-        return self._store.holds()
+        return retention_store.list_holds(self._database)
 
     @property
     def _ahead(self) -> timedelta:
         return timedelta(days=self.periods.warn_days if self.periods else 0)
 
     def _falling(self, until: date) -> list[Falling]:
-        periods, warned = self.periods, self._store.warned()
+        periods, warned = self.periods, retention_store.warned_on(self._database)
         if periods is None:
             return []
-        found = (falling(each, periods, warned) for each in self._store.closed())
+        found = (falling(each, periods, warned) for each in retention_store.closed(self._database))
         return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
 
     def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
-        with self._store.transaction() as act:
-            if day in act.warned():
+        with self._database.transaction() as tx:
+            if day in retention_store.warned_on(tx):
                 return 0
             texts = "one text" if count == 1 else f"{count} texts"
             # The day comes first: by it the warning is found again.
-            act.notify(told, "disposal_due", "", now, f"{say(day)}: {texts}")
+            notification_store.add(tx, told, "disposal_due", "", now, f"{say(day)}: {texts}")
         logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
         return count
 
     def _disposed(self, each: Falling, actor: str, now: datetime) -> int:
         what = each.what
 
-        def begin(act: Transaction) -> bool:
-            if not act.still_closed(what):
+        def begin(tx: Transaction) -> bool:
+            if not retention_store.still_closed(tx, what):
                 return False
-            self._enter(act, actor, what.id, act.note_conversation(what.id, now), now)
+            self._enter(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
             return True
 
         if what.kind == CONVERSATIONS:
             return int(self._drop(what.id, what.owner, begin))
-        with self._store.transaction() as act:
-            if not act.still_closed(what):
+        with self._database.transaction() as tx:
+            if not retention_store.still_closed(tx, what):
                 return 0
-            conversation = act.conversation_of(what.id)
-            for review, gone in act.dispose_review(what.id, now).items():
+            conversation = retention_store.conversation_of(tx, what.id)
+            for review, gone in retention_store.dispose_review(tx, what.id, now).items():
                 # Killed after this, the text is still due: the next round finds no file, and goes on.
                 self._forget(review)
-                self._enter(act, actor, review, gone, now)
-            act.forget_uncited(conversation, what.owner)
+                self._enter(tx, actor, review, gone, now)
+            attachment_store.forget_uncited(tx, conversation, what.owner)
         return 1
 
-    def _enter(self, act: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
+    def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
         bound = sha256(canonical(dict(gone)))
-        act.enter(actor, "content:dispose", subject, {"parts": str(len(gone)), "digest": bound}, now)
+        ledger_store.enter(tx, actor, "content:dispose", subject, {"parts": str(len(gone)), "digest": bound}, now)
         logger.info("words_disposed_of", extra={"subject": subject, "parts": len(gone)})
 
     def _scrub(self, now: datetime) -> None:
         """Have the files of the database hold nothing of what is gone; if somebody reads now, in the next round."""
-        parts = self._store.unscrubbed()
-        if parts and self._store.scrub():
-            with self._store.transaction() as act:
-                act.scrubbed(parts, now)
+        parts = retention_store.unscrubbed(self._database)
+        if parts and retention_store.scrub(self._database):
+            with self._database.transaction() as tx:
+                retention_store.scrubbed(tx, parts, now)
 
     def _administrator(self, user: str) -> Person:
         person = self._people.person(user)
@@ -215,7 +223,7 @@ class Retention:
         if what not in get_args(HeldBy):
             raise RecordError(f"a hold is placed on a {', a '.join(get_args(HeldBy))}, and not on {what!r}")
         if what == "review":
-            self._store.review(subject)
+            review_store.load(self._database, subject)
         elif what == "person":
             # Whoever is disabled may still be held for.
             if subject not in {each.name for each in self._people.everyone()}:
@@ -228,6 +236,8 @@ class Retention:
         try:
             yield
         except (CommissionError, IdentityError, RecordError, ReviewError) as error:
-            with self._store.transaction() as act:
-                act.enter(user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now())
+            with self._database.transaction() as tx:
+                ledger_store.enter(
+                    tx, user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
+                )
             raise

@@ -17,7 +17,12 @@ from humphrey.core import review as gate
 from humphrey.core.drafts import Draft, Finding
 from humphrey.core.review import Review
 from humphrey.core.seeding import Error, Seed, errors, planted, pointed_at
-from humphrey.store import Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import reviews as review_store
+from humphrey.store import seeds as spot_check_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +37,7 @@ class Seeds:
     """Plants seeded drafts.
 
     Args:
-        store: where reviews are kept.
+        database: where reviews are kept.
         found: what the checks find in a draft.
         clears: whether somebody of that name is a reviewer.
         share: how many are planted for each draft that people send, from 0 to 1; 0: none.
@@ -41,13 +46,13 @@ class Seeds:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         found: Callable[[Draft], tuple[Finding, ...]],
         clears: Callable[[str], bool],
         share: float,
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._found = found
         self._clears = clears
         self._share = share
@@ -57,10 +62,10 @@ class Seeds:
     def plant(self) -> int:
         """Plant one where the share of the last four weeks leaves room for it; how many were planted, 0 or 1."""
         since = self._now() - _LOOKED_AT
-        if not self._share or not self._store.room_for_seeds(self._share, since):
+        if not self._share or not spot_check_store.has_room(self._database, self._share, since):
             return 0
-        for source in self._store.originals(self._now().astimezone(_HERE).date(), _ORIGINALS):
-            copy = self._copy(self._store.review(source).draft)
+        for source in spot_check_store.originals(self._database, self._now().astimezone(_HERE).date(), _ORIGINALS):
+            copy = self._copy(review_store.load(self._database, source).draft)
             if copy:
                 return self._planted(source, *copy, since)
         return 0
@@ -86,40 +91,42 @@ class Seeds:
 
     def _planted(self, source: str, draft: Draft, error: Error, flagged: bool, since: datetime) -> int:
         review_id, at = secrets.token_hex(8), self._now()
-        with self._store.transaction() as act:
-            if not act.may_plant(source, self._share, since):
+        with self._database.transaction() as tx:
+            if not spot_check_store.may_insert(tx, source, self._share, since):
                 return 0
             review = gate.open_review(review_id, draft, at)
-            act.add(review)
+            review_store.add(tx, review)
             seed = Seed(review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged)
-            act.plant(seed, at)
+            spot_check_store.add(tx, seed, at)
             said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
             detail = {**said, "error": error.wrong, "source": source}
-            act.enter("humphrey", "seed:plant", review_id, detail, at)
+            ledger_store.enter(tx, "humphrey", "seed:plant", review_id, detail, at)
         logger.info("seed_planted", extra={"review": review_id, "error": error.wrong})
         return 1
 
 
-def ruled_on(act: Transaction, decided: Review) -> Review:
+def ruled_on(tx: Transaction, decided: Review) -> Review:
     """End and reveal a seeded draft that somebody ruled on: found where it was returned or refused, else missed."""
     ruling = decided.decisions[-1]
-    return _ended(act, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
+    return _ended(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
 
 
-def reworded(act: Transaction, amended: Review) -> Review:
+def reworded(tx: Transaction, amended: Review) -> Review:
     """The review as it is after other words: ended and revealed where it was a seeded draft and its error is gone."""
-    seed = act.seed(amended.id)
+    seed = spot_check_store.seed(tx, amended.id)
     if seed is None or seed.revealed or seed.sentence in amended.draft.text:
         return amended
     wording = amended.versions[-1]
-    return _ended(act, amended, wording.editor, wording.at, found=True)
+    return _ended(tx, amended, wording.editor, wording.at, found=True)
 
 
-def _ended(act: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
-    seed = act.seed(review.id)
+def _ended(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
+    seed = spot_check_store.seed(tx, review.id)
     if seed is not None:
-        act.reveal(replace(seed, found_by=reader if found else "", missed_by="" if found else reader), at)
+        spot_check_store.reveal(
+            tx, replace(seed, found_by=reader if found else "", missed_by="" if found else reader), at
+        )
     outcome = "found" if found else "missed"
-    act.enter("humphrey", "seed:reveal", review.id, {"outcome": outcome}, at)
-    act.notify([reader], "revealed", review.id, at, outcome)
+    ledger_store.enter(tx, "humphrey", "seed:reveal", review.id, {"outcome": outcome}, at)
+    notification_store.add(tx, [reader], "revealed", review.id, at, outcome)
     return gate.close(review)

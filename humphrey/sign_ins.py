@@ -16,7 +16,11 @@ from humphrey.core.fitting import LONGEST_NAME
 from humphrey.core.people import DEMONSTRATION, Person
 from humphrey.core.sessions import Lasting, Session, WayIn
 from humphrey.errors import IdentityError, TooManyTries
-from humphrey.store import Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import people as account_store
+from humphrey.store import sessions as session_store
+from humphrey.store.engine import Database
+from humphrey.store.transaction import Transaction
 
 _PER_BOTH, _PER_ADDRESS, _PER_NAME, _WINDOW = 10, 30, 100, timedelta(minutes=15)
 _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)
@@ -40,14 +44,14 @@ class SignIns(ABC):
     """The sign-ins of the people that whoever builds on this knows.
 
     Args:
-        store: where they are kept.
+        database: where they are kept.
         passwords: how passwords are checked.
         lasting: how long a sign-in lasts.
         now: the clock.
     """
 
-    def __init__(self, store: Store, passwords: Passwords, lasting: Lasting, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, database: Database, passwords: Passwords, lasting: Lasting, now: Callable[[], datetime]) -> None:
+        self._database = database
         self._passwords = passwords
         self._lasting = lasting
         self._now = now
@@ -77,7 +81,7 @@ class SignIns(ABC):
         """
         attempt = self._attempt(name, address)
         person = self._found(name)
-        hashed = self._store.password_of(person.name) if person else None
+        hashed = account_store.password_hash(self._database, person.name) if person else None
         if not self._passwords.verify(password, hashed):
             self._refused(name)
             raise IdentityError(
@@ -118,7 +122,7 @@ class SignIns(ABC):
             acting: whether somebody does something; a page that asks by itself does not keep a sign-in from idling.
         """
         at = self._now()
-        session = self._store.session(sha256(token))
+        session = session_store.session(self._database, sha256(token))
         if session is None:
             return None
         if session.closed:
@@ -134,10 +138,10 @@ class SignIns(ABC):
     def sign_out(self, token: str) -> None:
         """End this sign-in; nothing happens when it is not open."""
         at, digest = self._now(), sha256(token)
-        with self._store.transaction() as act:
-            session = act.session(digest)
+        with self._database.transaction() as tx:
+            session = session_store.session(tx, digest)
             if session and not session.closed:
-                _close(act, [session], session.person, at)
+                _close(tx, [session], session.person, at)
 
     def sign_out_elsewhere(self, token: str) -> int:
         """End every other sign-in of whoever has this one; how many those were.
@@ -148,66 +152,72 @@ class SignIns(ABC):
         person, at = self.who(token), self._now()
         if person is None:
             raise IdentityError("your sign-in has ended; sign in again")
-        with self._store.transaction() as act:
-            others = [each for each in self._live(act.sessions(at, person.name)) if each.digest != sha256(token)]
-            _close(act, others, person.name, at)
+        with self._database.transaction() as tx:
+            others = [
+                each
+                for each in self._live(session_store.live_sessions(tx, at, person.name))
+                if each.digest != sha256(token)
+            ]
+            _close(tx, others, person.name, at)
         return len(others)
 
     def sessions(self, person: str | None = None) -> list[Session]:
         """The sign-ins that let somebody in now, of everybody or of one person, latest first."""
-        return self._live(self._store.sessions(self._now(), person))
+        return self._live(session_store.live_sessions(self._database, self._now(), person))
 
     def _live(self, sessions: Sequence[Session]) -> list[Session]:
         now = self._now()
         return [session for session in sessions if session.live(now, self._lasting.idle)]
 
     def _seen(self, digest: str, at: datetime) -> None:
-        with self._store.transaction() as act:
-            session = act.session(digest)
+        with self._database.transaction() as tx:
+            session = session_store.session(tx, digest)
             # Another call may have noted it, and a sign-out meanwhile must stay the last that is known.
             if session and not session.closed and at - session.seen >= _SEEN_EVERY:
-                act.see_session(digest, at)
+                session_store.mark_seen(tx, digest, at)
 
     def _replayed(self, session: Session, at: datetime) -> None:
         """Put on the record that an ended sign-in was shown, once at first and then once an hour at most."""
         if _noted(session, at):
             return
-        with self._store.transaction() as act:
-            again = act.session(session.digest)
+        with self._database.transaction() as tx:
+            again = session_store.session(tx, session.digest)
             if again is None or _noted(again, at):
                 return
-            act.see_session(session.digest, at)
-            act.enter("unknown", "session:refused", session.person, {"session": session.digest, "why": "ended"}, at)
+            session_store.mark_seen(tx, session.digest, at)
+            ledger_store.enter(
+                tx, "unknown", "session:refused", session.person, {"session": session.digest, "why": "ended"}, at
+            )
 
     def _attempt(self, name: str, address: str) -> int:
         """Note an attempt before it is checked, so that many at once are counted too; a success takes it back."""
         at, name, address = self._now(), name[:LONGEST_NAME] if name.isprintable() else "", network(address)
-        with self._store.transaction() as act:
-            failed = act.failures(name, address, at - _WINDOW)
+        with self._database.transaction() as tx:
+            failed = session_store.count_failures(tx, name, address, at - _WINDOW)
             if failed.of_both >= _PER_BOTH or failed.from_address >= _PER_ADDRESS or failed.of_name >= _PER_NAME:
                 raise TooManyTries("too many sign-ins failed; wait 15 minutes and try again")
-            return act.add_failure(name, address, at)
+            return session_store.add_failure(tx, name, address, at)
 
     def _refused(self, name: str) -> None:
         # A name nobody has may be a password typed into the wrong box: it is not for the record.
         actor = name if self._found(name) else "unknown"
-        with self._store.transaction() as act:
-            act.enter(actor, "session:refused", actor, {}, self._now())
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, actor, "session:refused", actor, {}, self._now())
 
     def _open(self, name: str, way_in: WayIn, attempt: int | None, replacing: str, renewed: str = "") -> str:
         token, at = secrets.token_urlsafe(32), self._now()
         digest = sha256(token)
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}
-        with self._store.transaction() as act:
+        with self._database.transaction() as tx:
             if attempt is not None:
-                act.forget_failure(attempt)
+                session_store.forget_failure(tx, attempt)
             if renewed:
-                act.set_password(name, renewed)
-            before = act.session(sha256(replacing)) if replacing else None
+                account_store.set_password(tx, name, renewed)
+            before = session_store.session(tx, sha256(replacing)) if replacing else None
             if before and not before.closed:
-                _close(act, [before], before.person, at)
-            act.open_session(Session(digest, name, at, at, at + self._lasting.whole, way_in))
-            act.enter(name, "session:open", name, said, at)
+                _close(tx, [before], before.person, at)
+            session_store.add_session(tx, Session(digest, name, at, at, at + self._lasting.whole, way_in))
+            ledger_store.enter(tx, name, "session:open", name, said, at)
         return token
 
 
@@ -226,8 +236,8 @@ def _noted(session: Session, at: datetime) -> bool:
     return session.closed is not None and session.seen > session.closed and at - session.seen < _REFUSED_EVERY
 
 
-def _close(act: Transaction, sessions: Sequence[Session], by: str, at: datetime) -> None:
+def _close(tx: Transaction, sessions: Sequence[Session], by: str, at: datetime) -> None:
     """End sign-ins, each with its entry."""
-    act.close_sessions([session.digest for session in sessions], at)
+    session_store.close_sessions(tx, [session.digest for session in sessions], at)
     for session in sessions:
-        act.enter(by, "session:close", session.person, {"session": session.digest}, at)
+        ledger_store.enter(tx, by, "session:close", session.person, {"session": session.digest}, at)

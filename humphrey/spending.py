@@ -14,7 +14,8 @@ from threading import Lock
 
 from humphrey.core.drafts import Usage
 from humphrey.errors import LimitReached
-from humphrey.store import Store
+from humphrey.store import usage as usage_store
+from humphrey.store.engine import Database
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +37,13 @@ class Limits:
     """Keeps people within what they may take.
 
     Args:
-        store: remembers what was taken.
+        database: remembers what was taken.
         allowed: what may be.
         today: the day, where the department is.
     """
 
-    def __init__(self, store: Store, allowed: Allowed, today: Callable[[], date]) -> None:
-        self._store = store
+    def __init__(self, database: Database, allowed: Allowed, today: Callable[[], date]) -> None:
+        self._database = database
         self._allowed = allowed
         self._today = today
         self._lock = Lock()
@@ -85,7 +86,7 @@ class Limits:
         allowed = self._allowed
         if not allowed.tokens_per_day and not allowed.cost_per_day:
             return
-        taken = self._store.usage(self._today(), person)
+        taken = usage_store.of_person(self._database, self._today(), person)
         used = taken.tokens_in + taken.tokens_out
         if allowed.tokens_per_day and used >= allowed.tokens_per_day:
             said = f"you have used {used:,} of the {allowed.tokens_per_day:,} tokens that one person may use in a day"
@@ -95,8 +96,8 @@ class Limits:
             raise self._refusal(person, "cost_per_day", f"{said}; ask again after midnight")
 
     def _spent(self, person: str, model: str, taken: Usage) -> None:
-        with self._store.transaction() as act:
-            act.take(self._today(), person, model, taken)
+        with self._database.transaction() as tx:
+            usage_store.add(tx, self._today(), person, model, taken)
 
     def _refusal(self, person: str, limit: str, said: str) -> LimitReached:
         logger.info("limit_reached", extra={"person": person, "limit": limit})

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from humphrey.people import OPERATOR
-from humphrey.store import Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store.transaction import Transaction
 
 _SUBJECT, _GONE = "settings", "gone"
 
@@ -20,14 +21,14 @@ def on_record(settings: Mapping[str, str], now: Callable[[], datetime]) -> Calla
         now: the clock.
     """
 
-    def enter(act: Transaction) -> None:
+    def enter(tx: Transaction) -> None:
         known: dict[str, str] = {}
-        for entry in act.entries(_SUBJECT):
+        for entry in ledger_store.entries_about(tx, _SUBJECT):
             if entry.act == "settings:change":
                 known.update(entry.detail)
         gone = {name: _GONE for name, said in known.items() if name not in settings and said != _GONE}
         changed = {name: said for name, said in settings.items() if known.get(name) != said}
         if changed or gone:
-            act.enter(OPERATOR, "settings:change", _SUBJECT, {**changed, **gone}, now())
+            ledger_store.enter(tx, OPERATOR, "settings:change", _SUBJECT, {**changed, **gone}, now())
 
     return enter

@@ -34,7 +34,8 @@ from humphrey.core.syncing import (
 )
 from humphrey.errors import SyncError, Unreachable
 from humphrey.kept import Kept
-from humphrey.store import Store
+from humphrey.store import fetches as sync_store
+from humphrey.store.engine import Database
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Sync:
     """Fetches what changed at one server.
 
     Args:
-        store: where it is remembered what was fetched.
+        database: where it is remembered what was fetched.
         fetch: asks the server.
         base: the server's address.
         kept: where its pages are kept.
@@ -74,9 +75,9 @@ class Sync:
     """
 
     def __init__(
-        self, store: Store, fetch: Fetch, base: str, kept: Kept, *, now: Callable[[], datetime] = _now
+        self, database: Database, fetch: Fetch, base: str, kept: Kept, *, now: Callable[[], datetime] = _now
     ) -> None:
-        self._store = store
+        self._database = database
         self._fetch = fetch
         self._base = base
         self._kept = kept
@@ -90,18 +91,18 @@ class Sync:
             SyncError: a page that is not wanted any more cannot be removed.
             StoreError: the database cannot be read or written.
         """
-        stopped = self._store.stopped_run(self._base, self._now() - _GOES_ON_FOR)
+        stopped = sync_store.interrupted_run(self._database, self._base, self._now() - _GOES_ON_FOR)
         began = stopped or self._now()
         if stopped is None:
-            with self._store.transaction() as act:
-                act.begin_run(self._base, began)
-        before = self._store.remembered(self._base)
+            with self._database.transaction() as tx:
+                sync_store.begin_run(tx, self._base, began)
+        before = sync_store.fetched_pages(self._database, self._base)
         done = {path for path, page in before.items() if stopped and _done_since(page, began)}
         round_ = _Round(before, frozenset(done))
         self._visit_all(sources, round_, progress)
         self._let_go(round_)
-        with self._store.transaction() as act:
-            act.finish_run(self._base, self._now())
+        with self._database.transaction() as tx:
+            sync_store.finish_run(tx, self._base, self._now())
         report = SyncReport(
             self._base, began, stopped is not None, tuple(round_.pages), tuple(round_.attached), sources.elsewhere
         )
@@ -138,8 +139,8 @@ class Sync:
             silent = isinstance(error, Unreachable)
             page = self._page(step, "failed", str(error), before)
             _log.warning("page_failed", extra={"path": step.path, "why": type(error).__name__})
-        with self._store.transaction() as act:
-            act.remember(self._base, page)
+        with self._database.transaction() as tx:
+            sync_store.save_page(tx, self._base, page)
         return page, silent
 
     def _kept_as(self, step: _Step, fetched: Fetched, before: Remembered | None) -> Remembered:
@@ -202,8 +203,8 @@ class Sync:
         kept = set(self._kept.paths())
         for path in sorted({*kept, *round_.before} - round_.seen):
             self._kept.remove(path)
-            with self._store.transaction() as act:
-                act.forget(self._base, path)
+            with self._database.transaction() as tx:
+                sync_store.forget_page(tx, self._base, path)
             if path in kept:
                 held = round_.before.get(path)
                 round_.pages.append(self._page(_Step(path, path), "removed", "not wanted any more", held))

@@ -21,8 +21,13 @@ from humphrey.core.rights import may, may_clear
 from humphrey.core.search import MayRead
 from humphrey.core.timekeeping import Pace, share_gone, wanted_by
 from humphrey.people import People
-from humphrey.store import Store, Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import reviews as review_store
+from humphrey.store import timing as timing_store
+from humphrey.store.engine import Database
 from humphrey.store.timing import Waits
+from humphrey.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +47,7 @@ class Timekeeping:
     """What the clock does to reviews.
 
     Args:
-        store: where they are kept.
+        database: where they are kept.
         people: who may clear them, and who stands in for whom.
         may_read: who may read which documents.
         pace: how long drafts may wait.
@@ -50,9 +55,9 @@ class Timekeeping:
     """
 
     def __init__(
-        self, store: Store, people: People, may_read: MayRead, pace: Pace, now: Callable[[], datetime]
+        self, database: Database, people: People, may_read: MayRead, pace: Pace, now: Callable[[], datetime]
     ) -> None:
-        self._store = store
+        self._database = database
         self._people = people
         self._may_read = may_read
         self._pace = pace
@@ -77,11 +82,11 @@ class Timekeeping:
 
     def expire(self) -> int:
         """Put approved texts that were not delivered within their life back on the list; how many."""
-        return sum(map(self._expire, self._store.released_before(self._now() - self._pace.approval)))
+        return sum(map(self._expire, timing_store.released_before(self._database, self._now() - self._pace.approval)))
 
     def _late(self) -> Sequence[_Late]:
         now, undated = self._now(), self._pace.undated_days
-        waiting = self._store.waits(len(self._pace.reminders))
+        waiting = timing_store.waiting_reviews(self._database, len(self._pace.reminders))
         wanted = ((each, wanted_by(each.opened, each.due, undated)) for each in waiting)
         return [_Late(each, by, share_gone(each.opened, by, now)) for each, by in wanted]
 
@@ -92,44 +97,50 @@ class Timekeeping:
         gone, review_id = self._pace.reminders_gone(late.share), late.waits.id
         if gone <= late.waits.reminded:
             return False
-        with self._store.transaction() as act:
-            if not act.reminded(review_id, gone):
+        with self._database.transaction() as tx:
+            if not timing_store.mark_reminded(tx, review_id, gone):
                 return False
-            review, at = act.review(review_id), self._now()
+            review, at = review_store.load_for_update(tx, review_id), self._now()
             told = staff.waits_for(review, at) or staff.administrators()
-            act.notify(_names(told), "reminder", review_id, at, say(late.by))
-            act.enter("humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(told))}, at)
+            notification_store.add(tx, _names(told), "reminder", review_id, at, say(late.by))
+            ledger_store.enter(
+                tx, "humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(told))}, at
+            )
         logger.info("review_reminded", extra={"review": review_id, "reminder": gone, "told": len(told)})
         return True
 
     def _escalate(self, late: _Late, staff: "_Staff") -> bool:
         review_id = late.waits.id
-        with self._store.transaction() as act:
-            if not act.escalated(review_id, self._now()):
+        with self._database.transaction() as tx:
+            if not timing_store.mark_escalated(tx, review_id, self._now()):
                 return False
-            review, at = act.review(review_id), self._now()
+            review, at = review_store.load_for_update(tx, review_id), self._now()
             told = staff.deputies(review, at) or staff.administrators()
-            act.notify(_names(told), "escalated", review_id, at, say(late.by))
-            act.enter("humphrey", "review:escalate", review_id, {"told": ", ".join(_names(told))}, at)
+            notification_store.add(tx, _names(told), "escalated", review_id, at, say(late.by))
+            ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(told))}, at)
         logger.info("review_escalated", extra={"review": review_id, "told": len(told)})
         return True
 
     def _expire(self, review_id: str) -> bool:
-        with self._store.transaction() as act:
-            review, at = act.review(review_id), self._now()
+        with self._database.transaction() as tx:
+            review, at = review_store.load_for_update(tx, review_id), self._now()
             ruling = review.decisions[-1]
-            if review.state != "released" or ruling.at > at - self._pace.approval or not act.withdraw(review_id, at):
+            if (
+                review.state != "released"
+                or ruling.at > at - self._pace.approval
+                or not timing_store.withdraw(tx, review_id, at)
+            ):
                 return False
-            self._expired(act, review, at)
+            self._expired(tx, review, at)
         logger.info("approval_expired", extra={"review": review_id})
         return True
 
-    def _expired(self, act: Transaction, review: Review, at: datetime) -> None:
-        act.save(gate.expire(review))
-        act.remind_anew(review.id)
-        act.enter("humphrey", "release:expire", review.id, {"digest": review.decisions[-1].digest}, at)
+    def _expired(self, tx: Transaction, review: Review, at: datetime) -> None:
+        review_store.save(tx, gate.expire(review))
+        timing_store.restart_reminders(tx, review.id)
+        ledger_store.enter(tx, "humphrey", "release:expire", review.id, {"digest": review.decisions[-1].digest}, at)
         concerned = {review.draft.commission.asked_by, review.decisions[-1].reviewer}
-        act.notify(concerned, "expired", review.id, at)
+        notification_store.add(tx, concerned, "expired", review.id, at)
 
 
 class _Staff:

@@ -20,7 +20,11 @@ from humphrey.core.rights import may, require
 from humphrey.core.search import MayRead
 from humphrey.core.words import fit
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import queue as queue_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
 
 _LONGEST_COMMENT = 5_000
 
@@ -29,13 +33,13 @@ class Turns(Clearing):
     """Who has what before them, beside all that `Clearing` does.
 
     Args:
-        store, people, compose, papers, lookup, may_read, now: as `Clearing` has them.
+        database, people, compose, papers, lookup, may_read, now: as `Clearing` has them.
         claim: how long a claim lasts.
     """
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         people: People,
         compose: Composer,
         papers: Papers,
@@ -44,7 +48,7 @@ class Turns(Clearing):
         claim: timedelta,
         now: Callable[[], datetime],
     ) -> None:
-        Clearing.__init__(self, store, people, compose, papers, lookup, may_read, now)
+        Clearing.__init__(self, database, people, compose, papers, lookup, may_read, now)
         self._claim = claim
 
     def queue(self, reviewer: str, query: QueueQuery) -> QueuePage:
@@ -57,7 +61,7 @@ class Turns(Clearing):
         """
         person, at = self._people.person(reviewer), self._now()
         require(person, "clear")
-        return self._store.queue(person, query, at, day_of(at))
+        return queue_store.page(self._database, person, query, at, day_of(at))
 
     def listed(self, query: QueueQuery) -> QueuePage:
         """The same of everything that is under review, whoever may clear it: for whoever runs humphrey, at the machine.
@@ -66,7 +70,7 @@ class Turns(Clearing):
             CommissionError: the bank holidays that a filter needs are not known.
         """
         at = self._now()
-        return self._store.queue(None, query, at, day_of(at))
+        return queue_store.page(self._database, None, query, at, day_of(at))
 
     def claim(self, review_id: str, reviewer: str) -> Review:
         """Take a draft to read; nobody else rules on it or changes it until the claim is over. Again: for longer.
@@ -75,13 +79,13 @@ class Turns(Clearing):
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: the claim is refused; its subclass says why.
         """
-        with self._act("review:claim", review_id, reviewer) as act:
+        with self._act("review:claim", review_id, reviewer) as tx:
             person, at = self._people.person(reviewer), self._now()
-            stored, until = act.review(review_id), at + self._claim
+            stored, until = review_store.load_for_update(tx, review_id), at + self._claim
             self._require_clearing(stored, person)
             claimed = claims.claim(stored, reviewer, at, until)
-            act.save(claimed)
-            act.enter(reviewer, "review:claim", review_id, {"until": until.isoformat()}, at)
+            review_store.save(tx, claimed)
+            ledger_store.enter(tx, reviewer, "review:claim", review_id, {"until": until.isoformat()}, at)
             return claimed
 
     def hand_back(self, review_id: str, reviewer: str) -> Review:
@@ -91,12 +95,12 @@ class Turns(Clearing):
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: there is no such review, or the reviewer has not claimed it, or no longer.
         """
-        with self._act("review:hand_back", review_id, reviewer) as act:
+        with self._act("review:hand_back", review_id, reviewer) as tx:
             self._people.person(reviewer)
             at = self._now()
-            given_up = claims.hand_back(act.review(review_id), reviewer, at)
-            act.save(given_up)
-            act.enter(reviewer, "review:hand_back", review_id, {}, at)
+            given_up = claims.hand_back(review_store.load_for_update(tx, review_id), reviewer, at)
+            review_store.save(tx, given_up)
+            ledger_store.enter(tx, reviewer, "review:hand_back", review_id, {}, at)
             return given_up
 
     def hand_over(self, review_id: str, reviewer: str, deputy: str) -> Review:
@@ -111,16 +115,18 @@ class Turns(Clearing):
             IdentityError: one of the two is unknown or disabled.
             ReviewError: it is refused; its subclass says why.
         """
-        with self._act("review:hand_over", review_id, reviewer) as act:
+        with self._act("review:hand_over", review_id, reviewer) as tx:
             person, other = self._people.person(reviewer), self._people.person(deputy)
-            stored, at = act.review(review_id), self._now()
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
             for each in (person, other):
                 self._require_clearing(stored, each)
             until = at + self._claim
             given = claims.hand_over(stored, reviewer, deputy, at, until)
-            act.save(given)
-            act.enter(reviewer, "review:hand_over", review_id, {"to": deputy, "until": until.isoformat()}, at)
-            act.notify({deputy}, "handed_over", review_id, at, reviewer)
+            review_store.save(tx, given)
+            ledger_store.enter(
+                tx, reviewer, "review:hand_over", review_id, {"to": deputy, "until": until.isoformat()}, at
+            )
+            notification_store.add(tx, {deputy}, "handed_over", review_id, at, reviewer)
             return given
 
     def seen(self, review_id: str, person: str) -> Review:
@@ -158,12 +164,12 @@ class Turns(Clearing):
             NotPermitted: they are neither an author of the draft nor a reviewer who may clear it.
             ReviewError: there is no such review, or it was decided.
         """
-        with self._act("review:comment", review_id, by) as act:
+        with self._act("review:comment", review_id, by) as tx:
             person, text = self._people.person(by), fit(text, "the comment", _LONGEST_COMMENT)
-            stored, at = act.review(review_id), self._now()
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._require_at_hand(stored, person)
             said = claims.comment(stored, Comment(by, text, at))
-            act.save(said)
-            act.enter(by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            act.notify(concerned(said) - {by}, "commented", review_id, at, by)
+            review_store.save(tx, said)
+            ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
+            notification_store.add(tx, concerned(said) - {by}, "commented", review_id, at, by)
             return said

@@ -15,8 +15,9 @@ from humphrey.core.heads import Head, Kept, Verify, from_line, judged
 from humphrey.core.ledger import Chain, Entry, Fault
 from humphrey.core.record_checks import faults_of
 from humphrey.errors import RecordError, StoreError
-from humphrey.store import Store
+from humphrey.store import checking as verification_store
 from humphrey.store.checking import Moment
+from humphrey.store.engine import Database
 
 Progress = Callable[[int, int], None]
 """Told how many entries and reviews were checked, of how many."""
@@ -67,7 +68,7 @@ class Verifying:
     """Checks the record.
 
     Args:
-        store: where it is.
+        database: where it is.
         own_keys: gives the public keys that humphrey itself signed with.
         verify: checks a signature.
         file: where heads are published to as lines; None where nowhere.
@@ -76,13 +77,13 @@ class Verifying:
 
     def __init__(
         self,
-        store: Store,
+        database: Database,
         own_keys: Callable[[], Collection[str]],
         verify: Verify,
         file: Path | None,
         now: Callable[[], datetime],
     ) -> None:
-        self._store = store
+        self._database = database
         self._own_keys = own_keys
         self._verify = verify
         self._file = file
@@ -104,7 +105,7 @@ class Verifying:
         """
         # Read before the moment, so that no head is of an entry that came after it.
         given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
-        with self._store.moment() as moment:
+        with verification_store.snapshot(self._database) as moment:
             kept, faults = _kept_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]

@@ -16,7 +16,10 @@ from humphrey.core.vouching import Asked, Provider, Rules, Vouched
 from humphrey.errors import NotVouched, TooManyTries
 from humphrey.people import People
 from humphrey.sign_ins import network
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import people as account_store
+from humphrey.store import sessions as session_store
+from humphrey.store.engine import Database
 from humphrey.store.sessions import Begun
 
 _LIFE = timedelta(minutes=10)
@@ -37,7 +40,7 @@ class Vouching:
 
     Args:
         people: who is known here.
-        store: where what is under way is kept.
+        database: where what is under way is kept.
         provider: whom to ask.
         rules: how what it says is read.
         title: what the provider is called on the sign-in page.
@@ -47,7 +50,7 @@ class Vouching:
     def __init__(
         self,
         people: People,
-        store: Store,
+        database: Database,
         provider: Provider,
         rules: Rules,
         title: str,
@@ -55,7 +58,7 @@ class Vouching:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._people = people
-        self._store = store
+        self._database = database
         self._provider = provider
         self._rules = rules
         self.title = title
@@ -76,11 +79,11 @@ class Vouching:
         state, nonce, browser = (secrets.token_urlsafe(32) for _ in range(3))
         asked, at = Asked(redirect, state, nonce, secrets.token_urlsafe(48)), self._now()
         where = self._provider.address(asked)
-        with self._store.transaction() as act:
-            if act.begun_from(network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
+        with self._database.transaction() as tx:
+            if session_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
                 raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
             begun = Begun(sha256(browser), asked.nonce, asked.verifier, onwards)
-            act.begin(sha256(asked.state), begun, network(address), at)
+            session_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
         return Onwards(where, browser)
 
     def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> Onwards:
@@ -119,8 +122,8 @@ class Vouching:
         raise NotVouched(f"{denied}; try again, or ask whoever runs humphrey", "declined")
 
     def _taken(self, state: str, browser: str) -> Begun:
-        with self._store.transaction() as act:
-            begun = act.take_begun(sha256(state[:_LONGEST]), self._now() - _LIFE)
+        with self._database.transaction() as tx:
+            begun = session_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
         # Compared after it was taken: a state that leaked is no use to anybody else, and then to nobody.
         if begun is None or not hmac.compare_digest(begun.browser, sha256(browser[:_LONGEST])):
             raise NotVouched(
@@ -130,7 +133,7 @@ class Vouching:
         return begun
 
     def _known(self, vouched: Vouched) -> Person:
-        known = self._store.person_of(vouched.identity)
+        known = account_store.person_by_identity(self._database, vouched.identity)
         if vouched.roles is None and known is None:
             raise NotVouched(
                 f"your account is {vouched.identity[:100]!r} there, and nobody here has it; "
@@ -146,5 +149,5 @@ class Vouching:
         return self._people.heed(known, vouched)
 
     def _record(self, why: str) -> None:
-        with self._store.transaction() as act:
-            act.enter("unknown", "session:refused", "identity provider", {"why": why}, self._now())
+        with self._database.transaction() as tx:
+            ledger_store.enter(tx, "unknown", "session:refused", "identity provider", {"why": why}, self._now())

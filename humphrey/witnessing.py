@@ -11,17 +11,17 @@ from humphrey.core.letters import Mail
 from humphrey.errors import SettingsError
 from humphrey.publishing import Place, Publishing
 from humphrey.settings import RecordSettings
-from humphrey.store import Store
+from humphrey.store.engine import Database
 from humphrey.verifying import Verifying
 
 
-def join_publishing(settings: RecordSettings, folder: Path, store: Store, mail: Mail | None) -> Publishing:
+def join_publishing(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publishing:
     """What signs the heads of the ledger and publishes them.
 
     Args:
         settings: where to, and with which key.
         folder: where keys are kept that humphrey makes.
-        store: where the ledger is.
+        database: where the ledger is.
         mail: what sends letters; None where no mail server is set.
 
     Raises:
@@ -29,16 +29,16 @@ def join_publishing(settings: RecordSettings, folder: Path, store: Store, mail: 
     """
     from humphrey.adapters.signing import Keys
 
-    return Publishing(store, Keys(folder, settings.key_file), _places(settings, mail))
+    return Publishing(database, Keys(folder, settings.key_file), _places(settings, mail))
 
 
 def join_verifying(
-    settings: RecordSettings, store: Store, publishing: Publishing, now: Callable[[], datetime]
+    settings: RecordSettings, database: Database, publishing: Publishing, now: Callable[[], datetime]
 ) -> Verifying:
     """What checks the record, with the keys that it was signed with."""
     from humphrey.adapters.signing import verify
 
-    return Verifying(store, publishing.keys.publics, verify, settings.publish_file, now)
+    return Verifying(database, publishing.keys.publics, verify, settings.publish_file, now)
 
 
 def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, Place]:

@@ -5,20 +5,21 @@ from datetime import datetime
 
 from humphrey.core.drafts import Draft, canonical, sha256
 from humphrey.core.ledger import Act
-from humphrey.store import Transaction
+from humphrey.store import ledger as ledger_store
+from humphrey.store.transaction import Transaction
 
 
-def record_writing(act: Transaction, subject: str, draft: Draft, at: datetime) -> None:
+def record_writing(tx: Transaction, subject: str, draft: Draft, at: datetime) -> None:
     """Enter that a draft was asked for, written and checked, in the transaction that keeps it.
 
     Args:
-        act: that transaction.
+        tx: that transaction.
         subject: the exchange that it is kept as, or the review where it goes to review at once.
         draft: the draft.
         at: when it is kept.
     """
     for actor, done, detail in writing(draft):
-        act.enter(actor, done, subject, detail, at)
+        ledger_store.enter(tx, actor, done, subject, detail, at)
 
 
 def writing(draft: Draft) -> list[tuple[str, Act, dict[str, str]]]:

@@ -7,13 +7,13 @@ from humphrey.adapters.corpus import read
 from humphrey.adapters.embeddings import Embeddings
 from humphrey.adapters.index import GuidanceIndex
 from humphrey.library import Library
-from humphrey.store import Store
+from humphrey.store.engine import open_database
 
 
 def library(data: Path) -> Library:
     data.mkdir(exist_ok=True)
-    store = Store.open(f"sqlite:///{data / 'humphrey.db'}")
-    return Library(store, read, lambda: GuidanceIndex(data / "index", Embeddings(threads=1)))
+    database = open_database(f"sqlite:///{data / 'humphrey.db'}")
+    return Library(database, read, lambda: GuidanceIndex(data / "index", Embeddings(threads=1)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 
 from humphrey.errors import DocumentError, IndexingStopped
 from humphrey.library import Library
+from humphrey.store import documents as document_store
 from tests.indexing import library
 
 HR, FINANCE = frozenset({"hr"}), frozenset({"finance"})
@@ -103,8 +104,8 @@ def test_a_file_that_is_as_it_was_changes_its_readers_with_all_its_versions(fill
 
 
 def test_an_index_that_lags_behind_shows_nothing_that_was_restricted_meanwhile(filled, tmp_path):
-    with filled._store.transaction() as act:
-        act.assign("travel", HR)
+    with filled._database.transaction() as tx:
+        document_store.set_audience(tx, "travel", HR)
 
     assert found(filled, NOBODY) == set()
     assert found(filled, ONE) == {"travel", "pay"}

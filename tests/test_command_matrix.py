@@ -22,6 +22,7 @@ from humphrey.core.drafts import Citation, Commission, Draft, ModelName
 from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
 from humphrey.settings import Settings
+from humphrey.store import ledger as ledger_store
 from humphrey.store.tables import metadata
 from tests.everybody import (
     ADMINISTRATOR,
@@ -90,7 +91,7 @@ class Scene:
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """The whole database, without the record of what was refused."""
-        with self.humphrey.store.reading() as connection:
+        with self.humphrey.database.reading() as connection:
             held = {
                 table.name: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')]  # noqa: S608 - names of our own tables
                 for table in metadata.sorted_tables
@@ -204,7 +205,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     humphrey.people.add(Person("gone", ("administrator", "reviewer", "auditor")), WORDS)
     humphrey.people.disable("gone")
     yield Scene(humphrey, folder)
-    assert first_broken(humphrey.store.entries()) is None
+    assert first_broken(ledger_store.entries(humphrey.database)) is None
     humphrey.close()
 
 

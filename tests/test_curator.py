@@ -15,7 +15,9 @@ from humphrey.curator import Curator, Job
 from humphrey.errors import DocumentError, NotPermitted
 from humphrey.library import Library
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import fetches as sync_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database, open_database
 from humphrey.uploads import Uploads
 from tests.indexing import library
 
@@ -25,7 +27,7 @@ class Office:
     """A library, its curator, and the folders beside the uploads."""
 
     data: Path
-    store: Store
+    database: Database
     library: Library
     curator: Curator
     corpus: Path
@@ -49,20 +51,22 @@ class Office:
         return [hit.passage.document for hit in self.library.search(query, 5, groups)]
 
     def acts(self) -> list[tuple[str, str, str]]:
-        return [(entry.actor, entry.act, entry.subject) for entry in self.store.entries() if ":" in entry.act]
+        return [
+            (entry.actor, entry.act, entry.subject) for entry in ledger_store.entries(self.database) if ":" in entry.act
+        ]
 
 
 def office_at(data: Path) -> Office:
     shelf, corpus = library(data), data / "corpus"
     corpus.mkdir(exist_ok=True)
-    store = Store.open(f"sqlite:///{data / 'humphrey.db'}")
-    people = People(store, Argon2Passwords(), demonstration=False)
+    database = open_database(f"sqlite:///{data / 'humphrey.db'}")
+    people = People(database, Argon2Passwords(), demonstration=False)
     if not people.everyone():
         people.add(Person("grace", ("guidance_owner",), ("hr",)), "a long password")
         people.add(Person("david", ("guidance_owner",), ("finance",)), "a long password")
         people.add(Person("amina", ("official",), ("hr",)), "a long password")
     return Office(
-        data, store, shelf, Curator(shelf, people, store, Uploads(data / "uploads"), lambda: (corpus,)), corpus
+        data, database, shelf, Curator(shelf, people, database, Uploads(data / "uploads"), lambda: (corpus,)), corpus
     )
 
 
@@ -83,10 +87,10 @@ def test_what_a_reviewer_hands_in_is_found_and_is_on_the_record_with_its_version
 
     assert (job.state, job.taken_in, job.refused) == ("done", ("mileage",), ())
     assert office.found("rate for a car") == ["mileage"]
-    entry = next(each for each in office.store.entries() if each.act == "document:add")
+    entry = next(each for each in ledger_store.entries(office.database) if each.act == "document:add")
     assert (entry.actor, entry.subject) == ("grace", "mileage")
     assert entry.detail["version"] == office.library.document("mileage").version
-    assert first_broken(office.store.entries()) is None
+    assert first_broken(ledger_store.entries(office.database)) is None
 
 
 def test_what_is_handed_in_for_a_group_is_found_by_that_group_alone(office):
@@ -218,9 +222,9 @@ def test_what_is_fetched_beside_it_is_taken_in_once_and_nothing_is_done_before(o
     office.curator.follow()
     assert office.curator.jobs(()) == []
 
-    with office.store.transaction() as act:
-        act.begin_run("https://www.gov.uk", run)
-        act.finish_run("https://www.gov.uk", end)
+    with office.database.transaction() as tx:
+        sync_store.begin_run(tx, "https://www.gov.uk", run)
+        sync_store.finish_run(tx, "https://www.gov.uk", end)
     office.curator.follow()
     office.curator.follow()
     [job] = office.curator.jobs(())

@@ -8,20 +8,21 @@ import pytest
 from humphrey.core.drafts import Usage
 from humphrey.errors import LimitReached, ModelError
 from humphrey.spending import Allowed, Limits
-from humphrey.store import Store
+from humphrey.store import usage as usage_store
+from humphrey.store.engine import Database, open_database
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    store = Store.open(f"sqlite:///{tmp_path / 'h.sqlite3'}")
-    yield store
-    store.close()
+def database(tmp_path: Path):
+    database = open_database(f"sqlite:///{tmp_path / 'h.sqlite3'}")
+    yield database
+    database.close()
 
 
-def limits(store: Store, day: date = MONDAY, **allowed: float) -> Limits:
-    return Limits(store, Allowed(**allowed), lambda: day)
+def limits(database: Database, day: date = MONDAY, **allowed: float) -> Limits:
+    return Limits(database, Allowed(**allowed), lambda: day)
 
 
 def take(limited: Limits, person: str, tokens: int, cost: float = 0.0, model: str = "m") -> None:
@@ -29,21 +30,21 @@ def take(limited: Limits, person: str, tokens: int, cost: float = 0.0, model: st
         spend(model, Usage(1, tokens, 0, cost))
 
 
-def test_a_day_s_tokens_end_a_person_s_day_and_no_one_else_s(store):
-    limited = limits(store, tokens_per_day=1000)
+def test_a_day_s_tokens_end_a_person_s_day_and_no_one_else_s(database):
+    limited = limits(database, tokens_per_day=1000)
     take(limited, "amina", 600)
     take(limited, "amina", 600)
     with pytest.raises(LimitReached, match=r"used 1,200 of the 1,000 tokens .* ask again after midnight"):
         take(limited, "amina", 1)
     take(limited, "ben", 10)
-    take(limits(store, TUESDAY, tokens_per_day=1000), "amina", 10)
+    take(limits(database, TUESDAY, tokens_per_day=1000), "amina", 10)
 
 
-def test_a_restart_forgets_nothing(store, tmp_path):
-    take(limits(store), "amina", 600, 1.25)
-    take(limits(store), "amina", 400, 0.75, model="other")
-    store.close()
-    again = Store.open(f"sqlite:///{tmp_path / 'h.sqlite3'}")
+def test_a_restart_forgets_nothing(database, tmp_path):
+    take(limits(database), "amina", 600, 1.25)
+    take(limits(database), "amina", 400, 0.75, model="other")
+    database.close()
+    again = open_database(f"sqlite:///{tmp_path / 'h.sqlite3'}")
     assert again.usage(MONDAY, "amina") == Usage(2, 1000, 0, 2.0)
     assert again.usage(MONDAY, "ben") == again.usage(TUESDAY, "amina") == Usage(0, 0, 0)
     assert list(again.usage_by_person(MONDAY)) == ["amina"]
@@ -52,8 +53,8 @@ def test_a_restart_forgets_nothing(store, tmp_path):
     again.close()
 
 
-def test_no_more_drafts_at_once_than_one_person_may_have_and_the_place_comes_free(store):
-    limited = limits(store, at_once_per_person=1)
+def test_no_more_drafts_at_once_than_one_person_may_have_and_the_place_comes_free(database):
+    limited = limits(database, at_once_per_person=1)
     with limited.turn("amina"):
         with pytest.raises(LimitReached, match="one draft at once is the most for one person"), limited.turn("amina"):
             pass
@@ -63,8 +64,8 @@ def test_no_more_drafts_at_once_than_one_person_may_have_and_the_place_comes_fre
         pass
 
 
-def test_no_more_drafts_at_once_than_everybody_may_have_together_also_when_one_fails(store):
-    limited = limits(store, at_once=2)
+def test_no_more_drafts_at_once_than_everybody_may_have_together_also_when_one_fails(database):
+    limited = limits(database, at_once=2)
     with pytest.raises(ModelError), limited.turn("amina"):
         raise ModelError("it failed; try again")
     refused = pytest.raises(LimitReached, match="2 drafts at once is the most that the model writes here")
@@ -74,8 +75,8 @@ def test_no_more_drafts_at_once_than_everybody_may_have_together_also_when_one_f
         pass
 
 
-def test_without_limits_nothing_is_refused(store):
-    limited = limits(store)
+def test_without_limits_nothing_is_refused(database):
+    limited = limits(database)
     for _ in range(3):
         take(limited, "amina", 10**12, 10**6)
-    assert store.usage(MONDAY, "amina").tokens_in == 3 * 10**12
+    assert usage_store.of_person(database, MONDAY, "amina").tokens_in == 3 * 10**12

@@ -157,14 +157,14 @@ class Shelves:
         settings = Settings(data_dir=self.folder / name)
         remembered = cast("Any", self.embed)
         humphrey = start(settings)
-        library = join_library(settings, humphrey.store, lambda: remembered)
+        library = join_library(settings, humphrey.database, lambda: remembered)
         humphrey = replace(humphrey, library=library)
         indexed(humphrey, paths, _tell)
         self.embed.keep()
 
         def drafter(model: Any) -> Drafter:  # noqa: ANN401 - the model's type is behind the application
             return join_drafter(
-                settings, join_turn(settings, humphrey.store), library.search, library.document, lambda: model
+                settings, join_turn(settings, humphrey.database), library.search, library.document, lambda: model
             )
 
         yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), weighing(remembered))

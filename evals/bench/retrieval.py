@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         timed = Timed(embeddings(settings))
-        library = join_library(settings, start(settings).store, lambda: cast("Any", timed))
+        library = join_library(settings, start(settings).database, lambda: cast("Any", timed))
         for copy in guidance(asked.folder, Path(folder) / "notes", asked.passages):
             show("indexing", indexed(library, timed, copy))
         library.close()

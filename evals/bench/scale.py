@@ -89,7 +89,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]
     data, copies = folder / "data", folder / "notes"
     settings = Settings(data_dir=data)
     model = Sparing(embeddings(settings))
-    library = join_library(settings, start(settings).store, lambda: cast("Any", model))
+    library = join_library(settings, start(settings).database, lambda: cast("Any", model))
     notes = dealt(asked.folder, copies, asked.passages, asked.scopes, asked.real)
     yield indexing(library, model, next(notes))
     model.spared, model.remembers = not asked.all_real, asked.all_real
@@ -172,7 +172,7 @@ def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]
 
 def one_scope(settings: Settings, model: Sparing, notes: Path, folder: Path) -> dict[str, str]:
     """All the same passages in one audience: building the index from vectors that are known, and searching it."""
-    library = join_library(settings, start(settings).store, lambda: cast("Any", model))
+    library = join_library(settings, start(settings).database, lambda: cast("Any", model))
     began, before = time.perf_counter(), model.seconds
     passages = library.index([notes]).passages
     seconds = time.perf_counter() - began - (model.seconds - before)
@@ -204,7 +204,7 @@ def started(data: Path, folder: Path, scopes: int) -> dict[str, str]:
     """What a new process measures of itself: until the first hits of every scope, and its memory afterwards."""
     settings = Settings(data_dir=data)
     model = embeddings(settings)
-    library = join_library(settings, start(settings).store, lambda: model)
+    library = join_library(settings, start(settings).database, lambda: model)
     loaded = time.perf_counter()
     library.search("how long do we have", 10, _groups(scopes))
     seconds = time.perf_counter() - loaded

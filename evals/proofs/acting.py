@@ -87,9 +87,9 @@ class Sequence:
         self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
         self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
         self.timekeeping = Timekeeping(
-            humphrey.store, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
+            humphrey.database, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
         )
-        self.seeds = Seeds(humphrey.store, humphrey.desk.found, self.clears, SEEDED, clock)
+        self.seeds = Seeds(humphrey.database, humphrey.desk.found, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
         self.strange = self.planted()
@@ -177,7 +177,7 @@ class Sequence:
 
     def planted(self) -> set[str]:
         """Every draft in the database that was planted."""
-        with self.humphrey.store.reading() as connection:
+        with self.humphrey.database.reading() as connection:
             return {row[0] for row in connection.exec_driver_sql("SELECT review FROM seeds")}
 
     def clears(self, name: str) -> bool:

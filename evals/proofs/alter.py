@@ -220,7 +220,7 @@ def _delivered(humphrey: Humphrey) -> dict[str, tuple[str, str]]:
 
 
 def _withheld(humphrey: Humphrey) -> bool:
-    with humphrey.store.reading() as connection:
+    with humphrey.database.reading() as connection:
         waiting = "SELECT count(*) FROM outbox WHERE set_aside_at IS NOT NULL OR failure <> ''"
         return bool(connection.exec_driver_sql(waiting).scalar())
 

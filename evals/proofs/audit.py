@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from humphrey.app import Humphrey
 from humphrey.core.ledger import Entry, first_broken
 from humphrey.core.review import Review
+from humphrey.store import ledger as ledger_store
+from humphrey.store import reviews as review_store
 
 _RULINGS = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
 _BEGINNINGS = frozenset({"review:open", "seed:plant"})
@@ -17,13 +19,13 @@ _WORDINGS = frozenset({"review:amend", "review:instruct"})
 
 def audit(humphrey: Humphrey) -> list[str]:
     """What does not fit, a sentence each; empty when everything does. Nothing may be writing meanwhile."""
-    entries = list(humphrey.store.entries())
+    entries = list(ledger_store.entries(humphrey.database))
     broken = first_broken(entries)
     found = [] if broken is None else [f"the ledger is broken at entry {broken}"]
     about: Mapping[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         about[entry.subject].append(entry)
-    reviews = {review.id: review for review in humphrey.store.reviews()}
+    reviews = {review.id: review for review in review_store.find(humphrey.database)}
     found += _strays(humphrey, entries, reviews)
     parcels = _parcels(humphrey)
     for review in reviews.values():
@@ -34,7 +36,7 @@ def audit(humphrey: Humphrey) -> list[str]:
 
 def _strays(humphrey: Humphrey, entries: Sequence[Entry], reviews: Mapping[str, Review]) -> Iterator[str]:
     """Reviews that cannot be read, and entries about reviews that are not there."""
-    with humphrey.store.reading() as connection:
+    with humphrey.database.reading() as connection:
         stored = {row[0] for row in connection.exec_driver_sql("SELECT id FROM reviews")}
     yield from (f"review {gone} cannot be read" for gone in stored - set(reviews))
     opened = {entry.subject for entry in entries if entry.act in _BEGINNINGS}
@@ -44,7 +46,7 @@ def _strays(humphrey: Humphrey, entries: Sequence[Entry], reviews: Mapping[str, 
 def _parcels(humphrey: Humphrey) -> Mapping[str, list[tuple[str, bool]]]:
     """By review, the key of each release that was queued, and whether it was delivered."""
     found: Mapping[str, list[tuple[str, bool]]] = defaultdict(list)
-    with humphrey.store.reading() as connection:
+    with humphrey.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT review, key, delivered_at FROM outbox")
         for review, key, delivered_at in rows:
             found[review].append((key, delivered_at is not None))

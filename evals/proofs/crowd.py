@@ -30,6 +30,8 @@ from humphrey.app import Humphrey
 from humphrey.core import review as gate
 from humphrey.core.drafts import Draft
 from humphrey.core.people import Person
+from humphrey.store import ledger as ledger_store
+from humphrey.store import reviews as review_store
 
 QUEUE_MS, DECISION_MS = 100, 300
 """What the 95th of a hundred may take at most, in milliseconds."""
@@ -112,13 +114,13 @@ def fill(humphrey: Humphrey, count: int) -> None:
     """Put so many drafts on the queue, each with its entry, as `open_review` does; many in one transaction."""
     choose, at = Random(1), wall_clock()  # noqa: S311 - made-up drafts, not secrets
     for first in range(0, count, _BATCH):
-        with humphrey.store.transaction() as act:
+        with humphrey.database.transaction() as tx:
             for n in range(first, min(first + _BATCH, count)):
                 draft = _draft(n, choose, at.date())
                 opened = gate.open_review(f"{n:016x}", draft, at - timedelta(minutes=choose.randint(0, 600)))
-                act.add(opened)
+                review_store.add(tx, opened)
                 detail = {"digest": draft.digest, "kind": draft.commission.kind}
-                act.enter(draft.commission.asked_by, "review:open", opened.id, detail, opened.opened)
+                ledger_store.enter(tx, draft.commission.asked_by, "review:open", opened.id, detail, opened.opened)
 
 
 def _draft(n: int, choose: Random, today: date) -> Draft:

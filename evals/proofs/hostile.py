@@ -32,6 +32,7 @@ from evals.proofs.scene import BOTH, asking, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.app import Humphrey
 from humphrey.core.people import Person
+from humphrey.store import ledger as ledger_store
 
 MOST_ENTRIES = 400
 """So many entries all of this may leave at most: whoever attacks must not be able to fill the record."""
@@ -52,7 +53,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
     for person in _PEOPLE:
         humphrey.people.add(person, PASSWORD)
     review = humphrey.desk.take(asking("amina"))
-    before = sum(1 for _ in humphrey.store.entries())
+    before = sum(1 for _ in ledger_store.entries(humphrey.database))
     humphrey.close()
     with serving(folder) as (_process, port):
         callers = {person.name: Caller(port) for person in _PEOPLE}
@@ -69,7 +70,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
 
 def _recorded(humphrey: Humphrey, folder: Path, before: int, rows: list[Row]) -> Row:
     """What the record says of all this: what should be there, and not more than somebody can read."""
-    row, entries = Row("on the record"), list(humphrey.store.entries())
+    row, entries = Row("on the record"), list(ledger_store.entries(humphrey.database))
     acts = Counter(f"{entry.act}" for entry in entries[before:])
     row.tries = len(entries) - before
     row.breaches += [f"there is no {act} on the record" for act in _WANTED if not acts[act]]

@@ -28,6 +28,8 @@ from evals.proofs.scene import furnish, joined
 from evals.proofs.walk import AMENDED, OUTLETS, Life, live
 from humphrey.app import Humphrey
 from humphrey.core.ledger import Entry
+from humphrey.store import ledger as ledger_store
+from humphrey.store import reviews as review_store
 
 _AHEAD = timedelta(minutes=45)
 """How much later each process starts by its own clock: every claim of the one before it is over by then."""
@@ -148,7 +150,7 @@ def _look(folder: Path, result: Result, when: str) -> None:
 
 def _lost(humphrey: Humphrey, result: Result) -> Iterator[str]:
     """Acts that a process was told are done and that the record does not know."""
-    recorded = {(entry.act, entry.subject) for entry in humphrey.store.entries()}
+    recorded = {(entry.act, entry.subject) for entry in ledger_store.entries(humphrey.database)}
     yield from (
         f"{act} of {subject} was done, and is gone" for act, subject in result.told if (act, subject) not in recorded
     )
@@ -157,7 +159,7 @@ def _lost(humphrey: Humphrey, result: Result) -> Iterator[str]:
 def _end(folder: Path, post: Post, result: Result) -> None:
     """What must hold once everything that was begun was ended."""
     humphrey = joined(folder)
-    reviews, entries = humphrey.store.reviews(), list(humphrey.store.entries())
+    reviews, entries = review_store.find(humphrey.database), list(ledger_store.entries(humphrey.database))
     result.reviews, result.entries = len(reviews), len(entries)
     result.breaches += [*audit(humphrey), *_lost(humphrey, result), *_verified(humphrey)]
     result.breaches += [f"review {each.id} ended {each.state}" for each in reviews if each.state != "delivered"]

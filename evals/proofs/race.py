@@ -27,6 +27,8 @@ from humphrey.core.people import Person
 from humphrey.core.review import Release
 from humphrey.desk import Desk
 from humphrey.errors import HumphreyError
+from humphrey.store import ledger as ledger_store
+from humphrey.store import reviews as review_store
 
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE_S = 300
@@ -88,7 +90,7 @@ def prove(place: Place, reviews: int, processes: int) -> Result:
         }
         breaches = [f"a process ended with {code}" for code in codes if code]
         breaches += [*_winners(told, ids), *_turns(told, ids), *_delivered(humphrey, told, ids), *audit(humphrey)]
-        return Result(outcomes, breaches, sum(1 for _ in humphrey.store.entries()), seconds)
+        return Result(outcomes, breaches, sum(1 for _ in ledger_store.entries(humphrey.database)), seconds)
 
 
 def _run(racers: Sequence[BaseProcess]) -> list[int | None]:
@@ -184,7 +186,7 @@ def _delivered(
 ) -> Iterator[str]:
     sent = Counter(review for each in told for review, _ in each.get("deliver", ()))
     yield from (f"review {each} was sent {sent[each]} times" for each in ids if sent[each] != 1)
-    states = Counter(review.state for review in humphrey.store.reviews())
+    states = Counter(review.state for review in review_store.find(humphrey.database))
     if states != {"delivered": len(ids)}:
         yield f"the reviews are {dict(states)}"
 

@@ -17,6 +17,8 @@ from humphrey.core.people import Person
 from humphrey.core.search import EVERYONE
 from humphrey.desk import Desk
 from humphrey.settings import Settings, SmtpSettings
+from humphrey.store import documents as document_store
+from humphrey.store import people as account_store
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
 QUOTE = "Each request is answered promptly, and no later than twenty working days after it arrives."
@@ -78,7 +80,7 @@ def joined(
     desk = Desk(
         library.search,
         written,
-        whole.store,
+        whole.database,
         whole.desk.papers,
         library.document,
         library.may_read,
@@ -93,11 +95,11 @@ def joined(
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     """Give a fresh humphrey the notes that drafts cite, and people; none of them has a password."""
     at = wall_clock()
-    with humphrey.store.transaction() as act:
+    with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
-            act.take_in(note, split(note), Source(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            document_store.put(tx, note, split(note), Source(f"notes//{note.id}.md", "sha256:none"), audience, at)
         for person in people:
-            act.add_person(person, "", at)
+            account_store.add_person(tx, person, "", at)
 
 
 def asking(

@@ -99,11 +99,11 @@ def plain_langchain(documents: Sequence[Document], embed: Remembered) -> Way:
     """LangChain's splitter and Chroma retriever with nothing set but how many hits are wanted."""
     splitter = RecursiveCharacterTextSplitter()
     pieces = [Piece(document.id, text) for document in documents for text in splitter.split_text(document.text)]
-    store = Chroma("plain", embedding_function=embed)  # type: ignore[arg-type]  # it needs no more than the two methods
+    database = Chroma("plain", embedding_function=embed)  # type: ignore[arg-type]  # it needs no more than the two methods
     for at in range(0, len(pieces), _AT_ONCE):
         block = pieces[at : at + _AT_ONCE]
-        store.add_texts([piece.text for piece in block], [{"document": piece.document} for piece in block])
-    retriever = store.as_retriever(search_kwargs={"k": DEEP})
+        database.add_texts([piece.text for piece in block], [{"document": piece.document} for piece in block])
+    retriever = database.as_retriever(search_kwargs={"k": DEEP})
 
     def find(question: str) -> list[Piece]:
         return [Piece(found.metadata["document"], found.page_content) for found in retriever.invoke(question)]

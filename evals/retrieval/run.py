@@ -71,7 +71,7 @@ def main(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         embed = Remembered(embeddings(settings), RESULTS)
-        library = join_library(settings, start(settings).store, lambda: cast("Any", embed))
+        library = join_library(settings, start(settings).database, lambda: cast("Any", embed))
         library.index([*sets.guidance(Path(folder) / "texts"), asked.notes], progress=_tell)
         documents = _documents(library)
         embed.keep()

@@ -11,6 +11,7 @@ from humphrey.cli.shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
 from humphrey.core.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.core.review import Review, ReviewState
+from humphrey.store import reviews as review_store
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -136,7 +137,7 @@ def _query(everything: bool, user: str | None, **filters: Any) -> QueueQuery:  #
 
 def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
     """The reviews of a page; one that cannot be read is left out."""
-    found = {review.id: review for review in humphrey.store.reviews(ids=[row.id for row in page.rows])}
+    found = {review.id: review for review in review_store.find(humphrey.database, ids=[row.id for row in page.rows])}
     return (found[row.id] for row in page.rows if row.id in found)
 
 

@@ -9,7 +9,11 @@ from humphrey.errors import HumphreyError, SettingsError
 from humphrey.library import Library
 from humphrey.people import People
 from humphrey.settings import Settings, load
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store import heads as head_store
+from humphrey.store import people as account_store
+from humphrey.store import usage as usage_store
+from humphrey.store.engine import Database
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,14 @@ def examine() -> list[Check]:
         return [*checks, Check("database", ok=False, message=str(error))]
     try:
         looks = (
-            partial(_database, humphrey.store),
+            partial(_database, humphrey.database),
             partial(_record, humphrey),
             partial(_published, humphrey),
             partial(_people, humphrey.people, settings),
             partial(_index, humphrey.library),
             partial(_corpus, settings),
             partial(_endpoint, settings),
-            partial(_usage, humphrey.store),
+            partial(_usage, humphrey.database),
             partial(_notices, humphrey),
         )
         return [*checks, *(look() for look in looks)]
@@ -49,9 +53,14 @@ def examine() -> list[Check]:
         humphrey.close()
 
 
-def _database(store: Store) -> Check:
+def _database(database: Database) -> Check:
     try:
-        return Check("database", ok=True, message=f"{len(store.people())} people, {len(store.held())} documents")
+        known, held = account_store.list_people(database), document_store.stored(database)
+        return Check(
+            "database",
+            ok=True,
+            message=f"{len(known)} people, {len(held)} documents",
+        )
     except HumphreyError as error:
         return Check("database", ok=False, message=str(error))
 
@@ -71,7 +80,7 @@ def _record(humphrey: app.Humphrey) -> Check:
 def _published(humphrey: app.Humphrey) -> Check:
     try:
         places, trouble = humphrey.publishing.places, humphrey.publishing.trouble(app.now())
-        latest = humphrey.store.latest_head()
+        latest = head_store.latest_head(humphrey.database)
     except HumphreyError as error:
         return Check("published heads", ok=False, message=str(error))
     if trouble:
@@ -124,9 +133,9 @@ def _endpoint(settings: Settings) -> Check:
     return Check("model", ok=True, message=", else ".join(named) or "embedded: it quotes, and needs no network")
 
 
-def _usage(store: Store) -> Check:
+def _usage(database: Database) -> Check:
     try:
-        taken = store.usage_by_person(models.today())
+        taken = usage_store.by_person(database, models.today())
     except HumphreyError as error:
         return Check("usage", ok=False, message=str(error))
     calls = sum(each.calls for each in taken.values())

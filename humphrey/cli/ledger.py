@@ -14,6 +14,7 @@ from humphrey.core.heads import to_line
 from humphrey.core.ledger import Act, Sought
 from humphrey.core.rights import require
 from humphrey.errors import RecordError
+from humphrey.store import ledger as ledger_store
 
 if TYPE_CHECKING:
     from humphrey.verifying import Progress, Verdict
@@ -72,7 +73,7 @@ def list_(
     over = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
     with opened() as humphrey:
         require(humphrey.people.person(user), "audit")
-        for entry in humphrey.store.all_entries(Sought(act or "", actor, subject, first, over)):
+        for entry in ledger_store.all_entries(humphrey.database, Sought(act or "", actor, subject, first, over)):
             shape = entry_shape(entry)
             said = " ".join(f"{name}={value}" for name, value in entry.detail.items())
             emit(shape, as_json, [f"{entry.n}\t{shape['at']}\t{entry.actor}\t{entry.act}\t{entry.subject}\t{said}"])

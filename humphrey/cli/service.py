@@ -10,6 +10,7 @@ import click
 from humphrey.cli.rounds import going_round
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.errors import HumphreyError, SettingsError
+from humphrey.store import documents as document_store
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -31,7 +32,7 @@ def serve() -> None:
         vouching = humphrey.vouching
         humphrey.library.open(humphrey.guidance)
         # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
-        first = not humphrey.store.held()
+        first = not document_store.stored(humphrey.database)
         if not first:
             _index(humphrey)
         preparing = Thread(target=_prepare, args=(humphrey, first))

@@ -8,6 +8,7 @@ import click
 from humphrey.cli.shared import as_json, complain, emit, opened, stoppable
 from humphrey.core.syncing import Remembered, SyncReport
 from humphrey.errors import IndexHeld
+from humphrey.store import documents as document_store
 
 if TYPE_CHECKING:
     from humphrey.app import Humphrey
@@ -31,9 +32,8 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
         report, file = humphrey.sync(listed, base_url, progress)
         complain(f"the report is {file}")
         refused = _indexed(humphrey, progress)
-        shape = {
-            **_shape(report), "report": str(file), "refused": refused, "passages": humphrey.store.passage_count()
-        }  # fmt: skip
+        passages = document_store.passage_count(humphrey.database)
+        shape = {**_shape(report), "report": str(file), "refused": refused, "passages": passages}
         emit(shape, as_json, [*_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)])
         if report.counts["failed"]:
             raise SystemExit(1)

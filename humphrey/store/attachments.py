@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, true
 
 from humphrey.core.attaching import AttachedFile, audience_of
 from humphrey.core.drafts import canonical
@@ -19,6 +19,7 @@ from humphrey.store.conversations import require_own
 from humphrey.store.engine import Database, rows
 from humphrey.store.reviews import readable_reviews
 from humphrey.store.tables import attachments, conversations, documents, editions, exchanges, reviews, texts, versions
+from humphrey.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -30,148 +31,154 @@ class Kept:
     id: str
 
 
-class AttachmentReads(Database):
-    """Reading which files there are."""
+def list_files(database: Database, conversation_id: str, owner: str) -> list[AttachedFile]:
+    """The files of one of the owner's conversations, in the order they came.
 
-    def attachments(self, conversation_id: str, owner: str) -> list[AttachedFile]:
-        """The files of one of the owner's conversations, in the order they came.
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    with database.reading() as connection:
+        require_own(connection, conversation_id, owner)
+        return [_file(row) for row in rows(connection, _of(conversation_id))]
 
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        with self.reading() as connection:
-            require_own(connection, conversation_id, owner)
-            return [_file(row) for row in rows(connection, _of(conversation_id))]
 
-    def attached_documents(self, conversation_id: str) -> dict[str, str]:
-        """The ids of the documents that were given to a conversation, with the names of their files."""
-        with self.reading() as connection:
-            return {row.document: row.name for row in rows(connection, _of(conversation_id))}
+def attached_documents(database: Database, conversation_id: str) -> dict[str, str]:
+    """The ids of the documents that were given to a conversation, with the names of their files."""
+    with database.reading() as connection:
+        return {row.document: row.name for row in rows(connection, _of(conversation_id))}
 
-    def attached_standings(self, conversation_id: str) -> list[Standing]:
-        """The documents of a conversation as its index should have them, by id."""
-        held = (
-            select(documents.c.id, documents.c.taken_in, documents.c.passages)
-            .join(attachments, attachments.c.document == documents.c.id)
-            .where(attachments.c.conversation == conversation_id)
-            .order_by(documents.c.id)
+
+def index_states(database: Database, conversation_id: str) -> list[Standing]:
+    """The documents of a conversation as its index should have them, by id."""
+    held = (
+        select(documents.c.id, documents.c.taken_in, documents.c.passages)
+        .join(attachments, attachments.c.document == documents.c.id)
+        .where(attachments.c.conversation == conversation_id)
+        .order_by(documents.c.id)
+    )
+    audience = audience_of(conversation_id)
+    with database.reading() as connection:
+        found = rows(connection, held)
+    return [Standing(row.id, row.taken_in.isoformat(), row.passages, audience) for row in found]
+
+
+def file_ids(database: Database) -> set[str]:
+    """The ids of all files of all conversations."""
+    with database.reading() as connection:
+        return {row.id for row in rows(connection, select(attachments.c.id))}
+
+
+def conversations_with_files(database: Database) -> set[str]:
+    """The conversations that files were given to."""
+    with database.reading() as connection:
+        return {row.conversation for row in rows(connection, select(attachments.c.conversation).distinct())}
+
+
+def owner_of(database: Database, conversation_id: str) -> str | None:
+    """Whose conversation it is; None where there is none any more."""
+    owned = select(conversations.c.owner).where(conversations.c.id == conversation_id)
+    with database.reading() as connection:
+        return connection.execute(owned).scalar()
+
+
+def reviews_citing(database: Database, document_id: str, asked_by: str | None) -> list[Review]:
+    """Reviews that somebody asked for, or anybody, with a wording that cites a document; the oldest first.
+
+    Unreadable ones are left out.
+    """
+    whose = true() if asked_by is None else reviews.c.asked_by == asked_by
+    with database.reading() as connection:
+        return readable_reviews(connection, reviews.c.id.in_(_citing(document_id, whose)))
+
+
+def count_attachments(tx: Transaction, conversation_id: str, owner: str) -> int:
+    """How many files one of the owner's conversations has, read alone among writers.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    require_own(tx.connection, conversation_id, owner)
+    count = select(func.count()).where(attachments.c.conversation == conversation_id)
+    return int(tx.connection.execute(count).scalar_one())
+
+
+def is_attached(tx: Transaction, conversation_id: str, digest: str) -> bool:
+    """Whether a conversation has a file of that content."""
+    same = _of(conversation_id).where(attachments.c.digest == digest)
+    return tx.connection.execute(same).first() is not None
+
+
+def add_attachment(tx: Transaction, file: AttachedFile, conversation_id: str, digest: str, at: datetime) -> None:
+    """A file of a conversation; its document must be held."""
+    tx.connection.execute(
+        insert(attachments).values(
+            id=file.id,
+            conversation=conversation_id,
+            document=file.document,
+            name=file.name,
+            digest=digest,
+            words=file.words,
+            pages=file.pages,
+            notes=canonical(file.notes),
+            at=at,
         )
-        audience = audience_of(conversation_id)
-        with self.reading() as connection:
-            found = rows(connection, held)
-        return [Standing(row.id, row.taken_in.isoformat(), row.passages, audience) for row in found]
-
-    def kept_files(self) -> set[str]:
-        """The ids of all files of all conversations."""
-        with self.reading() as connection:
-            return {row.id for row in rows(connection, select(attachments.c.id))}
-
-    def conversations_with_files(self) -> set[str]:
-        """The conversations that files were given to."""
-        with self.reading() as connection:
-            return {row.conversation for row in rows(connection, select(attachments.c.conversation).distinct())}
-
-    def owner_of(self, conversation_id: str) -> str | None:
-        """Whose conversation it is; None where there is none any more."""
-        owned = select(conversations.c.owner).where(conversations.c.id == conversation_id)
-        with self.reading() as connection:
-            return connection.execute(owned).scalar()
-
-    def reviews_citing(self, document_id: str, asked_by: str | None) -> list[Review]:
-        """Reviews that somebody asked for, or anybody, with a wording that cites a document; the oldest first.
-
-        Unreadable ones are left out.
-        """
-        whose = true() if asked_by is None else reviews.c.asked_by == asked_by
-        with self.reading() as connection:
-            return readable_reviews(connection, reviews.c.id.in_(_citing(document_id, whose)))
+    )
 
 
-class AttachmentWrites:
-    """Changing which files there are, inside one transaction."""
+def owned_file(tx: Transaction, file_id: str, owner: str) -> Kept:
+    """One of the owner's files.
 
-    connection: Connection
+    Raises:
+        CommissionError: the owner has no such file.
+    """
+    own = (
+        select(attachments)
+        .join(conversations, conversations.c.id == attachments.c.conversation)
+        .where(attachments.c.id == file_id, conversations.c.owner == owner)
+    )
+    found = rows(tx.connection, own)
+    if not found:
+        raise CommissionError(f"you have no file {file_id[:80]!r}; open the conversation again")
+    return Kept(found[0].conversation, found[0].document, found[0].id)
 
-    def count_attachments(self, conversation_id: str, owner: str) -> int:
-        """How many files one of the owner's conversations has, read alone among writers.
 
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        require_own(self.connection, conversation_id, owner)
-        count = select(func.count()).where(attachments.c.conversation == conversation_id)
-        return int(self.connection.execute(count).scalar_one())
+def stored_files(tx: Transaction, conversation_id: str) -> list[Kept]:
+    """The files of a conversation."""
+    found = rows(tx.connection, _of(conversation_id))
+    return [Kept(row.conversation, row.document, row.id) for row in found]
 
-    def is_attached(self, conversation_id: str, digest: str) -> bool:
-        """Whether a conversation has a file of that content."""
-        same = _of(conversation_id).where(attachments.c.digest == digest)
-        return self.connection.execute(same).first() is not None
 
-    def add_attachment(self, file: AttachedFile, conversation_id: str, digest: str, at: datetime) -> None:
-        """A file of a conversation; its document must be held."""
-        self.connection.execute(
-            insert(attachments).values(
-                id=file.id,
-                conversation=conversation_id,
-                document=file.document,
-                name=file.name,
-                digest=digest,
-                words=file.words,
-                pages=file.pages,
-                notes=canonical(file.notes),
-                at=at,
-            )
-        )
+def remove_attachment(tx: Transaction, file: Kept) -> None:
+    """Have a file no longer; its document is to be dropped after it."""
+    tx.connection.execute(delete(attachments).where(attachments.c.id == file.id))
 
-    def attachment(self, file_id: str, owner: str) -> Kept:
-        """One of the owner's files.
 
-        Raises:
-            CommissionError: the owner has no such file.
-        """
-        own = (
-            select(attachments)
-            .join(conversations, conversations.c.id == attachments.c.conversation)
-            .where(attachments.c.id == file_id, conversations.c.owner == owner)
-        )
-        found = rows(self.connection, own)
-        if not found:
-            raise CommissionError(f"you have no file {file_id[:80]!r}; open the conversation again")
-        return Kept(found[0].conversation, found[0].document, found[0].id)
+def forget_uncited(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Forget the texts of files that the owner's conversation has no more and that no kept draft cites."""
+    wanted = canonical(sorted(audience_of(conversation_id)))
+    for row in rows(tx.connection, select(editions).where(editions.c.audience == wanted)):
+        if not _needed(tx, row.document, conversation_id, owner):
+            edition = editions.c.document == row.document, editions.c.version == row.version
+            tx.connection.execute(delete(editions).where(*edition))
+            _forget_text(tx, row.version)
 
-    def attachments_of(self, conversation_id: str) -> list[Kept]:
-        """The files of a conversation."""
-        found = rows(self.connection, _of(conversation_id))
-        return [Kept(row.conversation, row.document, row.id) for row in found]
 
-    def drop_attachment(self, file: Kept) -> None:
-        """Have a file no longer; its document is to be dropped after it."""
-        self.connection.execute(delete(attachments).where(attachments.c.id == file.id))
+def _needed(tx: Transaction, document_id: str, conversation_id: str, owner: str) -> bool:
+    said = _cites(exchanges.c.draft, document_id), exchanges.c.conversation == conversation_id
+    needing: tuple[Select[Any], ...] = (
+        select(documents.c.id).where(documents.c.id == document_id),
+        select(exchanges.c.id).where(*said).limit(1),
+        _citing(document_id, reviews.c.asked_by == owner).limit(1),
+    )
+    return any(tx.connection.execute(each).first() is not None for each in needing)
 
-    def forget_uncited(self, conversation_id: str, owner: str) -> None:
-        """Forget the texts of files that the owner's conversation has no more and that no kept draft cites."""
-        wanted = canonical(sorted(audience_of(conversation_id)))
-        for row in rows(self.connection, select(editions).where(editions.c.audience == wanted)):
-            if not self._needed(row.document, conversation_id, owner):
-                edition = editions.c.document == row.document, editions.c.version == row.version
-                self.connection.execute(delete(editions).where(*edition))
-                self._forget_text(row.version)
 
-    def _needed(self, document_id: str, conversation_id: str, owner: str) -> bool:
-        said = _cites(exchanges.c.draft, document_id), exchanges.c.conversation == conversation_id
-        needing: tuple[Select[Any], ...] = (
-            select(documents.c.id).where(documents.c.id == document_id),
-            select(exchanges.c.id).where(*said).limit(1),
-            _citing(document_id, reviews.c.asked_by == owner).limit(1),
-        )
-        return any(self.connection.execute(each).first() is not None for each in needing)
-
-    def _forget_text(self, version: str) -> None:
-        """Another document may have the same text."""
-        held = select(documents.c.id).where(documents.c.version == version)
-        known = select(editions.c.document).where(editions.c.version == version)
-        unused = texts.c.version == version, ~or_(held.exists(), known.exists())
-        self.connection.execute(delete(texts).where(*unused))
+def _forget_text(tx: Transaction, version: str) -> None:
+    """Another document may have the same text."""
+    held = select(documents.c.id).where(documents.c.version == version)
+    known = select(editions.c.document).where(editions.c.version == version)
+    unused = texts.c.version == version, ~or_(held.exists(), known.exists())
+    tx.connection.execute(delete(texts).where(*unused))
 
 
 def _of(conversation_id: str) -> Select[Any]:

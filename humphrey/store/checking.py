@@ -117,14 +117,11 @@ class Moment:
         return found
 
 
-class Checking(Database):
-    """Reading everything at one moment."""
-
-    @contextmanager
-    def moment(self) -> Iterator[Moment]:
-        """The database as it is now, whatever is written meanwhile."""
-        with self.reading() as connection:
-            yield Moment(connection)
+@contextmanager
+def snapshot(database: Database) -> Iterator[Moment]:
+    """The database as it is now, whatever is written meanwhile."""
+    with database.reading() as connection:
+        yield Moment(connection)
 
 
 def _stored(

@@ -12,150 +12,150 @@ from humphrey.core.drafts import canonical, from_json, to_json
 from humphrey.errors import AlreadyDecided, CommissionError, StoreError
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import conversations, exchanges, feedback
+from humphrey.store.transaction import Transaction
 
 _SHOWN = (exchanges, feedback.c.good, feedback.c.reason, feedback.c.at.label("said_at"))
 _WITH_FEEDBACK = exchanges.outerjoin(feedback, feedback.c.exchange == exchanges.c.id)
 
 
-class ConversationReads(Database):
-    """Reading one person's conversations."""
+def list_conversations(database: Database, owner: str, words: Sequence[str] = ()) -> list[Conversation]:
+    """The owner's conversations that hold all of some folded words, anywhere in them, latest first."""
+    latest_first = (
+        select(conversations)
+        .where(conversations.c.owner == owner, *(_holds(word) for word in words))
+        .order_by(conversations.c.latest_at.desc(), conversations.c.id)
+    )
+    with database.reading() as connection:
+        found = rows(connection, latest_first)
+    return [Conversation(row.id, row.owner, row.title or UNTITLED, row.latest_at) for row in found]
 
-    def conversations(self, owner: str, words: Sequence[str] = ()) -> list[Conversation]:
-        """The owner's conversations that hold all of some folded words, anywhere in them, latest first."""
-        latest_first = (
-            select(conversations)
-            .where(conversations.c.owner == owner, *(_holds(word) for word in words))
-            .order_by(conversations.c.latest_at.desc(), conversations.c.id)
+
+def is_owner(database: Database, conversation_id: str, owner: str) -> bool:
+    """Whether a conversation is there and somebody's own."""
+    with database.reading() as connection:
+        return connection.execute(_owned(conversation_id, owner)).first() is not None
+
+
+def list_exchanges(database: Database, conversation_id: str, owner: str) -> list[Exchange]:
+    """The exchanges of one of the owner's conversations, oldest first.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    in_order = _exchanges(exchanges.c.conversation == conversation_id)
+    with database.reading() as connection:
+        require_own(connection, conversation_id, owner)
+        return [_exchange(row) for row in rows(connection, in_order)]
+
+
+def edit(database: Database, exchange_id: str, owner: str) -> Edit:
+    """One of the owner's exchanges with those before it that were not replaced.
+
+    Raises:
+        CommissionError: the owner has no such exchange.
+    """
+    with database.reading() as connection:
+        row = _one(connection, exchange_id, owner)
+        before = exchanges.c.conversation == row.conversation, exchanges.c.n < row.n, ~exchanges.c.replaced
+        return Edit(_exchange(row), tuple(_exchange(each) for each in rows(connection, _exchanges(*before))))
+
+
+def open_conversation(tx: Transaction, conversation_id: str, owner: str, title: str, at: datetime) -> None:
+    """A new conversation without exchanges; one without a title is called by what is asked first."""
+    tx.connection.execute(
+        insert(conversations).values(
+            id=conversation_id, owner=owner, title=title, folded=folded(title), opened_at=at, latest_at=at
         )
-        with self.reading() as connection:
-            found = rows(connection, latest_first)
-        return [Conversation(row.id, row.owner, row.title or UNTITLED, row.latest_at) for row in found]
-
-    def owns(self, conversation_id: str, owner: str) -> bool:
-        """Whether a conversation is there and somebody's own."""
-        with self.reading() as connection:
-            return connection.execute(_owned(conversation_id, owner)).first() is not None
-
-    def exchanges(self, conversation_id: str, owner: str) -> list[Exchange]:
-        """The exchanges of one of the owner's conversations, oldest first.
-
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        in_order = _exchanges(exchanges.c.conversation == conversation_id)
-        with self.reading() as connection:
-            require_own(connection, conversation_id, owner)
-            return [_exchange(row) for row in rows(connection, in_order)]
-
-    def edit(self, exchange_id: str, owner: str) -> Edit:
-        """One of the owner's exchanges with those before it that were not replaced.
-
-        Raises:
-            CommissionError: the owner has no such exchange.
-        """
-        with self.reading() as connection:
-            row = _one(connection, exchange_id, owner)
-            before = exchanges.c.conversation == row.conversation, exchanges.c.n < row.n, ~exchanges.c.replaced
-            return Edit(_exchange(row), tuple(_exchange(each) for each in rows(connection, _exchanges(*before))))
+    )
 
 
-class ConversationWrites:
-    """Changing one person's conversations inside one transaction."""
+def add_exchange(tx: Transaction, exchange: Exchange, owner: str) -> None:
+    """Add an exchange at the end of one of the owner's conversations.
 
-    connection: Connection
-
-    def open_conversation(self, conversation_id: str, owner: str, title: str, at: datetime) -> None:
-        """A new conversation without exchanges; one without a title is called by what is asked first."""
-        self.connection.execute(
-            insert(conversations).values(
-                id=conversation_id, owner=owner, title=title, folded=folded(title), opened_at=at, latest_at=at
-            )
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    require_own(tx.connection, exchange.conversation, owner)
+    here = exchanges.c.conversation == exchange.conversation
+    last = tx.connection.execute(select(func.max(exchanges.c.n)).where(here)).scalar() or 0
+    asked = exchange.draft.commission.text
+    tx.connection.execute(
+        insert(exchanges).values(
+            id=exchange.id,
+            conversation=exchange.conversation,
+            n=last + 1,
+            question=asked,
+            draft=canonical(to_json(exchange.draft)),
+            folded=folded(f"{asked} {exchange.draft.text}"),
+            replaced=False,
+            at=exchange.at,
         )
+    )
+    this = conversations.c.id == exchange.conversation
+    tx.connection.execute(update(conversations).where(this).values(latest_at=exchange.at))
+    title = title_of(asked)
+    untitled = update(conversations).where(this, conversations.c.title == "")
+    tx.connection.execute(untitled.values(title=title, folded=folded(title)))
 
-    def add_exchange(self, exchange: Exchange, owner: str) -> None:
-        """Add an exchange at the end of one of the owner's conversations.
 
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        require_own(self.connection, exchange.conversation, owner)
-        here = exchanges.c.conversation == exchange.conversation
-        last = self.connection.execute(select(func.max(exchanges.c.n)).where(here)).scalar() or 0
-        asked = exchange.draft.commission.text
-        self.connection.execute(
-            insert(exchanges).values(
-                id=exchange.id,
-                conversation=exchange.conversation,
-                n=last + 1,
-                question=asked,
-                draft=canonical(to_json(exchange.draft)),
-                folded=folded(f"{asked} {exchange.draft.text}"),
-                replaced=False,
-                at=exchange.at,
-            )
-        )
-        this = conversations.c.id == exchange.conversation
-        self.connection.execute(update(conversations).where(this).values(latest_at=exchange.at))
-        title = title_of(asked)
-        untitled = update(conversations).where(this, conversations.c.title == "")
-        self.connection.execute(untitled.values(title=title, folded=folded(title)))
+def replace_from(tx: Transaction, exchange_id: str, conversation_id: str, owner: str) -> None:
+    """Show an exchange and those after it no longer as what holds; they are kept.
 
-    def replace_from(self, exchange_id: str, conversation_id: str, owner: str) -> None:
-        """Show an exchange and those after it no longer as what holds; they are kept.
+    Raises:
+        CommissionError: the owner has no such exchange in that conversation.
+    """
+    row = _one(tx.connection, exchange_id, owner)
+    if row.conversation != conversation_id:
+        raise _no_exchange(exchange_id)
+    later = exchanges.c.conversation == row.conversation, exchanges.c.n >= row.n
+    tx.connection.execute(update(exchanges).where(*later).values(replaced=True))
 
-        Raises:
-            CommissionError: the owner has no such exchange in that conversation.
-        """
-        row = _one(self.connection, exchange_id, owner)
-        if row.conversation != conversation_id:
-            raise _no_exchange(exchange_id)
-        later = exchanges.c.conversation == row.conversation, exchanges.c.n >= row.n
-        self.connection.execute(update(exchanges).where(*later).values(replaced=True))
 
-    def give_feedback(self, exchange_id: str, owner: str, said: Feedback) -> None:
-        """Keep what the owner thinks of a draft, instead of what they thought before.
+def give_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback) -> None:
+    """Keep what the owner thinks of a draft, instead of what they thought before.
 
-        Raises:
-            CommissionError: the owner has no such exchange.
-        """
-        _one(self.connection, exchange_id, owner)
-        self.connection.execute(delete(feedback).where(feedback.c.exchange == exchange_id))
-        self.connection.execute(insert(feedback).values(exchange=exchange_id, **vars(said)))
+    Raises:
+        CommissionError: the owner has no such exchange.
+    """
+    _one(tx.connection, exchange_id, owner)
+    tx.connection.execute(delete(feedback).where(feedback.c.exchange == exchange_id))
+    tx.connection.execute(insert(feedback).values(exchange=exchange_id, **vars(said)))
 
-    def drop_conversation(self, conversation_id: str, owner: str) -> None:
-        """Keep a conversation no longer; what was sent from it for clearance stays with its reviews.
 
-        Raises:
-            CommissionError: the owner has no such conversation.
-        """
-        require_own(self.connection, conversation_id, owner)
-        here = exchanges.c.conversation == conversation_id
-        mine = select(exchanges.c.id).where(here)
-        self.connection.execute(delete(feedback).where(feedback.c.exchange.in_(mine)))
-        self.connection.execute(delete(exchanges).where(here))
-        self.connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
+def drop_conversation(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Keep a conversation no longer; what was sent from it for clearance stays with its reviews.
 
-    def exchange(self, exchange_id: str, owner: str) -> Exchange:
-        """One of the owner's exchanges, read alone among writers.
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    require_own(tx.connection, conversation_id, owner)
+    here = exchanges.c.conversation == conversation_id
+    mine = select(exchanges.c.id).where(here)
+    tx.connection.execute(delete(feedback).where(feedback.c.exchange.in_(mine)))
+    tx.connection.execute(delete(exchanges).where(here))
+    tx.connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
 
-        Raises:
-            CommissionError: the owner has no such exchange.
-        """
-        return _exchange(_one(self.connection, exchange_id, owner))
 
-    def mark_sent(self, exchange: Exchange, review_id: str) -> None:
-        """Note the review that an exchange was sent to.
+def exchange(tx: Transaction, exchange_id: str, owner: str) -> Exchange:
+    """One of the owner's exchanges, read alone among writers.
 
-        Raises:
-            AlreadyDecided: it was sent before.
-        """
-        sent = self.connection.execute(
-            update(exchanges)
-            .where(exchanges.c.id == exchange.id, exchanges.c.review.is_(None))
-            .values(review=review_id)
-        )
-        if sent.rowcount != 1:
-            raise AlreadyDecided(f"this draft was already sent for clearance, as review {exchange.review}")
+    Raises:
+        CommissionError: the owner has no such exchange.
+    """
+    return _exchange(_one(tx.connection, exchange_id, owner))
+
+
+def mark_sent(tx: Transaction, exchange: Exchange, review_id: str) -> None:
+    """Note the review that an exchange was sent to.
+
+    Raises:
+        AlreadyDecided: it was sent before.
+    """
+    sent = tx.connection.execute(
+        update(exchanges).where(exchanges.c.id == exchange.id, exchanges.c.review.is_(None)).values(review=review_id)
+    )
+    if sent.rowcount != 1:
+        raise AlreadyDecided(f"this draft was already sent for clearance, as review {exchange.review}")
 
 
 def _holds(word: str) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from humphrey.store.engine import Database, rows
 from humphrey.store.record_tables import disclosures
 from humphrey.store.reviews import readable_reviews
 from humphrey.store.tables import conversations, exchanges, feedback, reviews
+from humphrey.store.transaction import Transaction
 
 _SOME = 200
 """How many reviews, or exchanges, are in memory at a time."""
@@ -24,62 +25,50 @@ Missing = Callable[[str, str], None]
 """Told of each review and exchange that has no words to look at: its id, and `unreadable` or `disposed`."""
 
 
-class DisclosureReads(Database):
-    """Reading every word that people and the model wrote."""
-
-    def pieces(self, missing: Missing) -> Iterator[Piece]:
-        """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
-        with self.reading() as connection:
-            yield from _of_reviews(connection, true(), missing)
-            yield from _of_exchanges(connection, true(), missing)
-
-    def pieces_of(self, ids: Collection[str]) -> dict[str, Piece]:
-        """The texts of some ids, those that are still there."""
-        names = [each.split("/")[1] for each in ids]
-        with self.reading() as connection:
-            found = [
-                *_of_reviews(connection, reviews.c.id.in_(names), _ignored),
-                *_of_exchanges(connection, exchanges.c.id.in_(names), _ignored),
-            ]
-        return {piece.id: piece for piece in found if piece.id in set(ids)}
-
-    def packs(self) -> list[Pack]:
-        """Every disclosure pack, the latest first."""
-        with self.reading() as connection:
-            found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
-        return [_pack(row) for row in found]
-
-    def pack(self, pack_id: str) -> Pack:
-        """The disclosure pack of that id.
-
-        Raises:
-            RecordError: there is none.
-        """
-        with self.reading() as connection:
-            return _one(connection, pack_id)
+def excerpts(database: Database, missing: Missing) -> Iterator[Piece]:
+    """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
+    with database.reading() as connection:
+        yield from _of_reviews(connection, true(), missing)
+        yield from _of_exchanges(connection, true(), missing)
 
 
-class DisclosureWrites:
-    """Changing disclosure packs inside one transaction."""
+def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Piece]:
+    """The texts of some ids, those that are still there."""
+    names = [each.split("/")[1] for each in ids]
+    with database.reading() as connection:
+        found = [
+            *_of_reviews(connection, reviews.c.id.in_(names), _ignored),
+            *_of_exchanges(connection, exchanges.c.id.in_(names), _ignored),
+        ]
+    return {piece.id: piece for piece in found if piece.id in set(ids)}
 
-    connection: Connection
 
-    def pack(self, pack_id: str) -> Pack:
-        """The disclosure pack of that id, read alone among writers.
+def list_packs(database: Database) -> list[Pack]:
+    """Every disclosure pack, the latest first."""
+    with database.reading() as connection:
+        found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
+    return [_pack(row) for row in found]
 
-        Raises:
-            RecordError: there is none.
-        """
-        return _one(self.connection, pack_id)
 
-    def add_pack(self, pack: Pack) -> None:
-        """A new pack."""
-        self.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
+def pack(database: Database | Transaction, pack_id: str) -> Pack:
+    """The disclosure pack of that id.
 
-    def save_pack(self, pack: Pack) -> None:
-        """The pack as it stands now."""
-        this = disclosures.c.id == pack.id
-        self.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
+    Raises:
+        RecordError: there is none.
+    """
+    with database.reading() as connection:
+        return _one(connection, pack_id)
+
+
+def add_pack(tx: Transaction, pack: Pack) -> None:
+    """A new pack."""
+    tx.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
+
+
+def save_pack(tx: Transaction, pack: Pack) -> None:
+    """The pack as it stands now."""
+    this = disclosures.c.id == pack.id
+    tx.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
 
 
 def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Piece]:

@@ -20,6 +20,7 @@ from humphrey.core.search import Audience, Place, Standing
 from humphrey.store.engine import Database, rows
 from humphrey.store.readers import keep_readers_citing
 from humphrey.store.tables import attachments, documents, editions, passages, refusals, texts
+from humphrey.store.transaction import Transaction
 
 _MOST_NAMES = 500
 """How many values one query may list; databases bound it."""
@@ -64,177 +65,179 @@ _STORED = (
 )
 
 
-class DocumentReads(Database):
-    """Reading the guidance."""
+def stored(database: Database) -> list[Held]:
+    """Every document, without its text."""
+    with database.reading() as connection:
+        found = rows(connection, select(documents).order_by(documents.c.id))
+    return [
+        Held(row.id, row.version, _imprint(row), Source(row.path, row.file_digest), _audience(row)) for row in found
+    ]
 
-    def held(self) -> list[Held]:
-        """Every document, without its text."""
-        with self.reading() as connection:
-            found = rows(connection, select(documents).order_by(documents.c.id))
+
+def list_documents(database: Database) -> list[Listed]:
+    """Every document of the guidance as a list shows it, by title."""
+    with database.reading() as connection:
+        found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
+    return [
+        Listed(
+            row.id, _imprint(row), row.passages, _audience(row), row.taken_in, Source(row.path, "").path
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def index_states(database: Database) -> list[Standing]:
+    """Every document of the guidance as the index should have it, by id."""
+    columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
+    with database.reading() as connection:
+        found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
+    return [Standing(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
+
+
+def document(database: Database, document_id: str, version: str = "") -> Document | None:
+    """A document as it stood in a version, in today's when none is named; None when that is not held.
+
+    An older version has today's imprint; a document that was removed since counts as withdrawn.
+    """
+    with database.reading() as connection:
+        today = connection.execute(_TODAY, {"id": document_id}).first()
+        wanted = version or (today.version if today else "")
+        stored = connection.execute(_STORED, {"id": document_id, "version": wanted}).first()
+    if stored is None:
+        return None
+    imprint = _imprint(today) if today else Imprint(title=document_id, url="", state="withdrawn")
+    headings = tuple(Heading(**each) for each in json.loads(stored.headings))
+    return Document(document_id, imprint, stored.text, headings)
+
+
+def audience(database: Database, document_id: str, version: str = "") -> Audience | None:
+    """Who may read a document in a version, in today's when none is named; None when that was never held."""
+    today = select(documents.c.audience).where(documents.c.id == document_id)
+    then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
+    with database.reading() as connection:
+        found = connection.execute(then if version else today).first()
+    return _audience(found) if found else None
+
+
+def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience]]:
+    """The imprints of the documents among `ids` that are held, and who may read them."""
+    wanted = list(ids)
+    found: list[Row[Any]] = []
+    with database.reading() as connection:
+        for first in range(0, len(wanted), _MOST_NAMES):
+            some = documents.c.id.in_(wanted[first : first + _MOST_NAMES])
+            found.extend(rows(connection, select(documents).where(some)))
+    return {row.id: (_imprint(row), _audience(row)) for row in found}
+
+
+def text_between(database: Database, places: Sequence[Place]) -> list[str]:
+    """The words that stand at some places, in their versions, whether those are today's or not."""
+    with database.reading() as connection:
         return [
-            Held(row.id, row.version, _imprint(row), Source(row.path, row.file_digest), _audience(row)) for row in found
+            connection.execute(
+                _CUT, {"first": place.start + 1, "length": place.end - place.start, "version": place.version}
+            ).scalar_one()
+            for place in places
         ]
 
-    def listed(self) -> list[Listed]:
-        """Every document of the guidance as a list shows it, by title."""
-        with self.reading() as connection:
-            found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
-        return [
-            Listed(
-                row.id, _imprint(row), row.passages, _audience(row), row.taken_in, Source(row.path, "").path
-            )
-            for row in found
-        ]  # fmt: skip
 
-    def standings(self) -> list[Standing]:
-        """Every document of the guidance as the index should have it, by id."""
-        columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
-        with self.reading() as connection:
-            found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
-        return [Standing(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
-
-    def document(self, document_id: str, version: str = "") -> Document | None:
-        """A document as it stood in a version, in today's when none is named; None when that is not held.
-
-        An older version has today's imprint; a document that was removed since counts as withdrawn.
-        """
-        with self.reading() as connection:
-            today = connection.execute(_TODAY, {"id": document_id}).first()
-            wanted = version or (today.version if today else "")
-            stored = connection.execute(_STORED, {"id": document_id, "version": wanted}).first()
-        if stored is None:
-            return None
-        imprint = _imprint(today) if today else Imprint(title=document_id, url="", state="withdrawn")
-        headings = tuple(Heading(**each) for each in json.loads(stored.headings))
-        return Document(document_id, imprint, stored.text, headings)
-
-    def audience(self, document_id: str, version: str = "") -> Audience | None:
-        """Who may read a document in a version, in today's when none is named; None when that was never held."""
-        today = select(documents.c.audience).where(documents.c.id == document_id)
-        then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
-        with self.reading() as connection:
-            found = connection.execute(then if version else today).first()
-        return _audience(found) if found else None
-
-    def imprints(self, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience]]:
-        """The imprints of the documents among `ids` that are held, and who may read them."""
-        wanted = list(ids)
-        found: list[Row[Any]] = []
-        with self.reading() as connection:
-            for first in range(0, len(wanted), _MOST_NAMES):
-                some = documents.c.id.in_(wanted[first : first + _MOST_NAMES])
-                found.extend(rows(connection, select(documents).where(some)))
-        return {row.id: (_imprint(row), _audience(row)) for row in found}
-
-    def words_of(self, places: Sequence[Place]) -> list[str]:
-        """The words that stand at some places, in their versions, whether those are today's or not."""
-        with self.reading() as connection:
-            return [
-                connection.execute(
-                    _CUT, {"first": place.start + 1, "length": place.end - place.start, "version": place.version}
-                ).scalar_one()
-                for place in places
-            ]
-
-    def passages(self, ids: Collection[str]) -> Iterator[tuple[str, Passage]]:
-        """The passages of some documents with their titles, in order; few texts are in memory at a time."""
-        wanted = list(ids)
-        with self.reading() as connection:
-            for first in range(0, len(wanted), _MOST_NAMES):
-                yield from _passages(connection, wanted[first : first + _MOST_NAMES])
-
-    def passage_count(self, document_id: str | None = None) -> int:
-        """How many passages a document has, or all of the guidance together."""
-        count = select(func.coalesce(func.sum(documents.c.passages), 0))
-        count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
-        with self.reading() as connection:
-            return int(connection.execute(count).scalar_one())
-
-    def refusals(self) -> list[tuple[Refused, Audience]]:
-        """The files that were refused when they were last come to, and who was to read them; by path."""
-        with self.reading() as connection:
-            found = rows(connection, select(refusals).order_by(refusals.c.path))
-        return [(Refused(row.path, row.reason), _audience(row)) for row in found]
+def read_passages(database: Database, ids: Collection[str]) -> Iterator[tuple[str, Passage]]:
+    """The passages of some documents with their titles, in order; few texts are in memory at a time."""
+    wanted = list(ids)
+    with database.reading() as connection:
+        for first in range(0, len(wanted), _MOST_NAMES):
+            yield from _passages(connection, wanted[first : first + _MOST_NAMES])
 
 
-class DocumentWrites:
-    """Changing the guidance inside one transaction."""
+def passage_count(database: Database, document_id: str | None = None) -> int:
+    """How many passages a document has, or all of the guidance together."""
+    count = select(func.coalesce(func.sum(documents.c.passages), 0))
+    count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
+    with database.reading() as connection:
+        return int(connection.execute(count).scalar_one())
 
-    connection: Connection
 
-    def take_in(
-        self, document: Document, cut: Sequence[Passage], source: Source, audience: Audience, at: datetime
-    ) -> None:
-        """Hold a document with its passages, instead of the version that is held.
+def list_refusals(database: Database) -> list[tuple[Refused, Audience]]:
+    """The files that were refused when they were last come to, and who was to read them; by path."""
+    with database.reading() as connection:
+        found = rows(connection, select(refusals).order_by(refusals.c.path))
+    return [(Refused(row.path, row.reason), _audience(row)) for row in found]
 
-        Args:
-            document: the document.
-            cut: its passages.
-            source: where it was read from.
-            audience: who may read it, and its earlier versions too where it was for somebody else until now.
-            at: when; another time makes the index take its passages in again.
-        """
-        self._keep_text(document)
-        self.assign(document.id, audience)
-        self.drop(document.id)
-        edition = editions.c.document == document.id, editions.c.version == document.version
-        self.connection.execute(delete(editions).where(*edition))
-        self.connection.execute(
-            insert(editions).values(document=document.id, version=document.version, audience=_kept(audience))
+
+def put(
+    tx: Transaction, document: Document, cut: Sequence[Passage], source: Source, audience: Audience, at: datetime
+) -> None:
+    """Hold a document with its passages, instead of the version that is held.
+
+    Args:
+        tx: the transaction.
+        document: the document.
+        cut: its passages.
+        source: where it was read from.
+        audience: who may read it, and its earlier versions too where it was for somebody else until now.
+        at: when; another time makes the index take its passages in again.
+    """
+    _keep_text(tx, document)
+    set_audience(tx, document.id, audience)
+    remove(tx, document.id)
+    edition = editions.c.document == document.id, editions.c.version == document.version
+    tx.connection.execute(delete(editions).where(*edition))
+    tx.connection.execute(
+        insert(editions).values(document=document.id, version=document.version, audience=_kept(audience))
+    )
+    imprint = vars(document.imprint)
+    tx.connection.execute(
+        insert(documents).values(
+            id=document.id,
+            version=document.version,
+            **imprint,
+            audience=_kept(audience),
+            path=source.place,
+            file_digest=source.digest,
+            passages=len(cut),
+            taken_in=at,
         )
-        imprint = vars(document.imprint)
-        self.connection.execute(
-            insert(documents).values(
-                id=document.id,
-                version=document.version,
-                **imprint,
-                audience=_kept(audience),
-                path=source.place,
-                file_digest=source.digest,
-                passages=len(cut),
-                taken_in=at,
-            )
+    )
+    if cut:
+        tx.connection.execute(insert(passages), [_row(passage) for passage in cut])
+    keep_readers_citing(tx.connection, document.id)
+
+
+def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
+    """Let a held document, with all its versions, be read by another audience; nothing where it has that one."""
+    changed = tx.connection.execute(
+        update(documents)
+        .where(documents.c.id == document_id, documents.c.audience != _kept(audience))
+        .values(audience=_kept(audience))
+    )
+    if changed.rowcount:
+        tx.connection.execute(
+            update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
         )
-        if cut:
-            self.connection.execute(insert(passages), [_row(passage) for passage in cut])
-        keep_readers_citing(self.connection, document.id)
+        keep_readers_citing(tx.connection, document_id)
 
-    def assign(self, document_id: str, audience: Audience) -> None:
-        """Let a held document, with all its versions, be read by another audience; nothing where it has that one."""
-        changed = self.connection.execute(
-            update(documents)
-            .where(documents.c.id == document_id, documents.c.audience != _kept(audience))
-            .values(audience=_kept(audience))
-        )
-        if changed.rowcount:
-            self.connection.execute(
-                update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
-            )
-            keep_readers_citing(self.connection, document_id)
 
-    def drop(self, document_id: str) -> None:
-        """Hold a document no longer; its texts stay."""
-        self.connection.execute(delete(passages).where(passages.c.document == document_id))
-        self.connection.execute(delete(documents).where(documents.c.id == document_id))
+def remove(tx: Transaction, document_id: str) -> None:
+    """Hold a document no longer; its texts stay."""
+    tx.connection.execute(delete(passages).where(passages.c.document == document_id))
+    tx.connection.execute(delete(documents).where(documents.c.id == document_id))
 
-    def note_refusals(self, asked: Sequence[str], refused: Sequence[tuple[Refused, Audience]]) -> None:
-        """Remember what was refused at or below some paths, instead of what is remembered from there."""
-        for path in asked:
-            below = refusals.c.path.startswith(path.rstrip("/") + "/", autoescape=True)
-            self.connection.execute(delete(refusals).where(or_(refusals.c.path == path, below)))
-        for each, audience in dict((one.path, (one, audience)) for one, audience in refused).values():
-            self.connection.execute(delete(refusals).where(refusals.c.path == each.path))
-            self.connection.execute(
-                insert(refusals).values(path=each.path, reason=each.reason, audience=_kept(audience))
-            )
 
-    def _keep_text(self, document: Document) -> None:
-        known = select(texts.c.version).where(texts.c.version == document.version)
-        if self.connection.execute(known).first() is None:
-            headings = canonical([asdict(heading) for heading in document.headings])
-            self.connection.execute(
-                insert(texts).values(version=document.version, text=document.text, headings=headings)
-            )
+def save_refusals(tx: Transaction, asked: Sequence[str], refused: Sequence[tuple[Refused, Audience]]) -> None:
+    """Remember what was refused at or below some paths, instead of what is remembered from there."""
+    for path in asked:
+        below = refusals.c.path.startswith(path.rstrip("/") + "/", autoescape=True)
+        tx.connection.execute(delete(refusals).where(or_(refusals.c.path == path, below)))
+    for each, audience in dict((one.path, (one, audience)) for one, audience in refused).values():
+        tx.connection.execute(delete(refusals).where(refusals.c.path == each.path))
+        tx.connection.execute(insert(refusals).values(path=each.path, reason=each.reason, audience=_kept(audience)))
+
+
+def _keep_text(tx: Transaction, document: Document) -> None:
+    known = select(texts.c.version).where(texts.c.version == document.version)
+    if tx.connection.execute(known).first() is None:
+        headings = canonical([asdict(heading) for heading in document.headings])
+        tx.connection.execute(insert(texts).values(version=document.version, text=document.text, headings=headings))
 
 
 def _passages(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, Passage]]:

@@ -6,7 +6,7 @@ moment of the database and never waits for a writer.
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.sql import Select
 
 from humphrey.errors import StoreError
 from humphrey.store.schema import HEAD, bring_level, version_of
+from humphrey.store.transaction import Transaction
 from humphrey.store.turns import Turns
 
 _READS = "humphrey_reads"
@@ -47,6 +48,7 @@ class Database:
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
         self.where = where
+        self._first: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
         # PostgreSQL keeps its own line at the advisory lock.
@@ -64,6 +66,25 @@ class Database:
         with self._turns, door(self.where), self.engine.begin() as connection:
             _alone(connection)
             yield connection
+
+    def begin_with(self, act: Callable[[Transaction], object]) -> None:
+        """Have `act` done before the first write through this database, in the same transaction."""
+        self._first = act
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open one act, alone among writers; an error that leaves it takes everything back.
+
+        Raises:
+            StoreError: the database could not be written.
+        """
+        first = self._first
+        with self.writing() as connection:
+            tx = Transaction(connection)
+            if first is not None:
+                first(tx)
+            yield tx
+        self._first = None
 
     def close(self) -> None:
         """Give every connection back."""

@@ -13,46 +13,42 @@ from humphrey.errors import StoreError
 from humphrey.store.engine import Database, rows
 from humphrey.store.record_tables import heads
 from humphrey.store.tables import ledger
+from humphrey.store.transaction import Transaction
 
 
-class HeadReads(Database):
-    """Reading heads."""
-
-    def heads(self) -> list[Kept]:
-        """Every head that was signed, in order."""
-        with self.reading() as connection:
-            return kept_heads(connection)
-
-    def latest_head(self) -> Kept | None:
-        """The head that was signed last; None where none ever was."""
-        with self.reading() as connection:
-            found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
-        return _kept(found[0]) if found else None
+def list_heads(database: Database) -> list[Kept]:
+    """Every head that was signed, in order."""
+    with database.reading() as connection:
+        return kept_heads(connection)
 
 
-class HeadWrites:
-    """Changing heads inside one transaction."""
+def latest_head(database: Database) -> Kept | None:
+    """The head that was signed last; None where none ever was."""
+    with database.reading() as connection:
+        found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
+    return _kept(found[0]) if found else None
 
-    connection: Connection
 
-    def end_of_ledger(self) -> tuple[int, str] | None:
-        """The number and the seal of the newest entry; None while there is none."""
-        last = self.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
-        return (last.n, last.seal) if last else None
+def end_of_ledger(tx: Transaction) -> tuple[int, str] | None:
+    """The number and the seal of the newest entry; None while there is none."""
+    last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
+    return (last.n, last.seal) if last else None
 
-    def add_head(self, head: Head) -> None:
-        """A head that was just signed, published nowhere yet."""
-        self.connection.execute(insert(heads).values(published="", **vars(head)))
 
-    def note_published(self, head: Head, place: str, at: datetime) -> bool:
-        """Note that a head was published at a place; False where that is noted already."""
-        row = self.connection.execute(select(heads.c.published).where(heads.c.n == head.n)).first()
-        noted = dict(_published(row.published)) if row else {}
-        if place in noted:
-            return False
-        noted[place] = at
-        self.connection.execute(update(heads).where(heads.c.n == head.n).values(published=_written(noted)))
-        return True
+def add_head(tx: Transaction, head: Head) -> None:
+    """A head that was just signed, published nowhere yet."""
+    tx.connection.execute(insert(heads).values(published="", **vars(head)))
+
+
+def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> bool:
+    """Note that a head was published at a place; False where that is noted already."""
+    row = tx.connection.execute(select(heads.c.published).where(heads.c.n == head.n)).first()
+    noted = dict(_published(row.published)) if row else {}
+    if place in noted:
+        return False
+    noted[place] = at
+    tx.connection.execute(update(heads).where(heads.c.n == head.n).values(published=_written(noted)))
+    return True
 
 
 def kept_heads(connection: Connection) -> list[Kept]:

@@ -14,6 +14,7 @@ from humphrey.core.drafts import canonical
 from humphrey.core.ledger import START, Act, Entry, Sought, seal
 from humphrey.store.engine import Database
 from humphrey.store.tables import ledger
+from humphrey.store.transaction import Transaction
 
 _LONGEST = 200
 """Most characters of an actor or subject; what somebody merely tried may be called anything."""
@@ -46,72 +47,70 @@ _AT_ONCE = 1_000
 """How many entries are in memory at a time while all of them are read."""
 
 
-class EntryReads(Database):
-    """Reading the ledger."""
+def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
+    """The entries in order of `n`, all of them or those about one subject; read as they are asked for.
 
-    def entries(self, subject: str | None = None) -> Iterator[Entry]:
-        """The entries in order of `n`, all of them or those about one subject; read as they are asked for.
-
-        One that was changed so that it makes no sense is given back as well as can be: it is not `sealed`.
-        """
-        with self.reading() as connection:
-            yield from _entries(connection, None if subject is None else [subject])
-
-    def records(self, subjects: Collection[str]) -> Mapping[str, list[Entry]]:
-        """The entries about each of several subjects, in order; empty for one that nothing was done with."""
-        found: Mapping[str, list[Entry]] = defaultdict(list)
-        with self.reading() as connection:
-            for entry in _entries(connection, subjects):
-                found[entry.subject].append(entry)
-        return found
-
-    def entries_from(self, n: int) -> Iterator[Entry]:
-        """The entries from number `n` on, in order."""
-        with self.reading() as connection:
-            yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
-
-    def find_entries(self, sought: Sought, limit: int, before: int | None = None) -> list[Entry]:
-        """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
-        statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
-        if before is not None:
-            statement = statement.where(ledger.c.n < before)
-        with self.reading() as connection:
-            return list(_read(connection, statement))
-
-    def all_entries(self, sought: Sought) -> Iterator[Entry]:
-        """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
-        last = 0
-        while True:
-            following = _ORDERED.where(*_fits(sought), ledger.c.n > last).limit(_AT_ONCE)
-            with self.reading() as connection:
-                some = list(_read(connection, following))
-            yield from some
-            if len(some) < _AT_ONCE:
-                return
-            last = some[-1].n
-
-    def count_entries(self, sought: Sought) -> int:
-        """How many entries are sought."""
-        with self.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
+    One that was changed so that it makes no sense is given back as well as can be: it is not `sealed`.
+    """
+    with database.reading() as connection:
+        yield from _entries(connection, None if subject is None else [subject])
 
 
-class EntryWrites:
-    """Adding to the ledger inside one transaction."""
+def entries_by_subject(database: Database, subjects: Collection[str]) -> Mapping[str, list[Entry]]:
+    """The entries about each of several subjects, in order; empty for one that nothing was done with."""
+    found: Mapping[str, list[Entry]] = defaultdict(list)
+    with database.reading() as connection:
+        for entry in _entries(connection, subjects):
+            found[entry.subject].append(entry)
+    return found
 
-    connection: Connection
 
-    def enter(self, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
-        """Add the entry of an act, sealed onto the one before it."""
-        last = self.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
-        n, previous = (last.n + 1, last.seal) if last else (1, START)
-        entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
-        self.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
-        return entry
+def entries_from(database: Database, n: int) -> Iterator[Entry]:
+    """The entries from number `n` on, in order."""
+    with database.reading() as connection:
+        yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
 
-    def entries(self, subject: str) -> list[Entry]:
-        """The entries about one subject, those of this transaction included."""
-        return list(_entries(self.connection, [subject]))
+
+def find_entries(database: Database, sought: Sought, limit: int, before: int | None = None) -> list[Entry]:
+    """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
+    statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(ledger.c.n < before)
+    with database.reading() as connection:
+        return list(_read(connection, statement))
+
+
+def all_entries(database: Database, sought: Sought) -> Iterator[Entry]:
+    """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
+    last = 0
+    while True:
+        following = _ORDERED.where(*_fits(sought), ledger.c.n > last).limit(_AT_ONCE)
+        with database.reading() as connection:
+            some = list(_read(connection, following))
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
+        last = some[-1].n
+
+
+def count_entries(database: Database, sought: Sought) -> int:
+    """How many entries are sought."""
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
+
+
+def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
+    """Add the entry of an act, sealed onto the one before it."""
+    last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
+    n, previous = (last.n + 1, last.seal) if last else (1, START)
+    entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
+    tx.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
+    return entry
+
+
+def entries_about(tx: Transaction, subject: str) -> list[Entry]:
+    """The entries about one subject, those of this transaction included."""
+    return list(_entries(tx.connection, [subject]))
 
 
 def _entries(connection: Connection, subjects: Collection[str] | None) -> Iterator[Entry]:

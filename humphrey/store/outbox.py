@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, true, update
+from sqlalchemy import ColumnElement, and_, insert, select, true, update
 
 from humphrey.core.review import Release
 from humphrey.errors import ReviewError
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import decisions, outbox, reviews
+from humphrey.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -40,126 +41,126 @@ class Posting:
     set_aside_at: datetime | None
 
 
-class OutboxReads(Database):
-    """Reading the outbox."""
-
-    def waiting(self, outlet: str, now: datetime) -> list[Parcel]:
-        """What an outlet should try now, longest waiting first."""
-        due = (
-            select(outbox.c.key, outbox.c.review, outbox.c.attempts)
-            .where(
-                outbox.c.outlet == outlet,
-                outbox.c.delivered_at.is_(None),
-                outbox.c.set_aside_at.is_(None),
-                outbox.c.next_try <= now,
-            )
-            .order_by(outbox.c.queued_at, outbox.c.key)
+def waiting(database: Database, outlet: str, now: datetime) -> list[Parcel]:
+    """What an outlet should try now, longest waiting first."""
+    due = (
+        select(outbox.c.key, outbox.c.review, outbox.c.attempts)
+        .where(
+            outbox.c.outlet == outlet,
+            outbox.c.delivered_at.is_(None),
+            outbox.c.set_aside_at.is_(None),
+            outbox.c.next_try <= now,
         )
-        with self.reading() as connection:
-            return [Parcel(row.key, row.review, row.attempts) for row in rows(connection, due)]
+        .order_by(outbox.c.queued_at, outbox.c.key)
+    )
+    with database.reading() as connection:
+        return [Parcel(row.key, row.review, row.attempts) for row in rows(connection, due)]
 
-    def postings(self, *, everything: bool = False, review: str = "") -> list[Posting]:
-        """What is in the outboxes, longest there first: what has not left, or everything; of one review or of all."""
-        wanted = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
-        wanted = wanted.where(
-            true() if everything else outbox.c.delivered_at.is_(None),
-            outbox.c.review == review if review else true(),
+
+def list_items(database: Database, *, everything: bool = False, review: str = "") -> list[Posting]:
+    """What is in the outboxes, longest there first: what has not left, or everything; of one review or of all."""
+    wanted = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
+    wanted = wanted.where(
+        true() if everything else outbox.c.delivered_at.is_(None),
+        outbox.c.review == review if review else true(),
+    )
+    with database.reading() as connection:
+        return [Posting(**row._mapping) for row in rows(connection, wanted)]
+
+
+def enqueue(tx: Transaction, release: Release, at: datetime) -> None:
+    """Put a release in its outlet's outbox."""
+    tx.connection.execute(
+        insert(outbox).values(
+            key=release.key,
+            review=release.review,
+            outlet=release.outlet,
+            queued_at=at,
+            attempts=0,
+            next_try=at,
+            failure="",
+            receipt="",
+            sent_digest="",
         )
-        with self.reading() as connection:
-            return [Posting(**row._mapping) for row in rows(connection, wanted)]
+    )
 
 
-class OutboxWrites:
-    """Changing the outbox inside one transaction."""
+def claim(tx: Transaction, parcel: Parcel, until: datetime) -> bool:
+    """Take a parcel to deliver it, nobody else before `until`; False when somebody else took it first.
 
-    connection: Connection
-
-    def queue(self, release: Release, at: datetime) -> None:
-        """Put a release in its outlet's outbox."""
-        self.connection.execute(
-            insert(outbox).values(
-                key=release.key,
-                review=release.review,
-                outlet=release.outlet,
-                queued_at=at,
-                attempts=0,
-                next_try=at,
-                failure="",
-                receipt="",
-                sent_digest="",
-            )
+    While it is being sent its failure is empty, by which it is told from one that waits to be tried again.
+    """
+    taken = tx.connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.key == parcel.key,
+            outbox.c.attempts == parcel.attempts,
+            outbox.c.delivered_at.is_(None),
+            outbox.c.set_aside_at.is_(None),
         )
+        .values(attempts=parcel.attempts + 1, next_try=until, failure="")
+    )
+    return taken.rowcount == 1
 
-    def claim(self, parcel: Parcel, until: datetime) -> bool:
-        """Take a parcel to deliver it, nobody else before `until`; False when somebody else took it first.
 
-        While it is being sent its failure is empty, by which it is told from one that waits to be tried again.
-        """
-        taken = self.connection.execute(
-            update(outbox)
-            .where(
-                outbox.c.key == parcel.key,
-                outbox.c.attempts == parcel.attempts,
-                outbox.c.delivered_at.is_(None),
-                outbox.c.set_aside_at.is_(None),
-            )
-            .values(attempts=parcel.attempts + 1, next_try=until, failure="")
-        )
-        return taken.rowcount == 1
+def renew(tx: Transaction, parcel: Parcel, until: datetime) -> bool:
+    """Keep a parcel that is still being sent until later; False when somebody else has it by now."""
+    kept = tx.connection.execute(update(outbox).where(_mine(parcel)).values(next_try=until))
+    return kept.rowcount == 1
 
-    def renew(self, parcel: Parcel, until: datetime) -> bool:
-        """Keep a parcel that is still being sent until later; False when somebody else has it by now."""
-        kept = self.connection.execute(update(outbox).where(_mine(parcel)).values(next_try=until))
-        return kept.rowcount == 1
 
-    def delivered(self, key: str, receipt: str, at: datetime, sent_digest: str = "") -> bool:
-        """Keep an outlet's receipt; False when one is kept already. Works for a review that cannot be read."""
-        kept = self.connection.execute(
-            update(outbox)
-            .where(outbox.c.key == key, outbox.c.delivered_at.is_(None))
-            .values(receipt=receipt, sent_digest=sent_digest, failure="", delivered_at=at, set_aside_at=None)
-        )
-        if kept.rowcount != 1:
-            return False
-        about = select(outbox.c.review).where(outbox.c.key == key).scalar_subquery()
-        self.connection.execute(
-            update(reviews).where(reviews.c.id == about).values(state="delivered", revision=reviews.c.revision + 1)
-        )
-        return True
+def mark_delivered(tx: Transaction, key: str, receipt: str, at: datetime, sent_digest: str = "") -> bool:
+    """Keep an outlet's receipt; False when one is kept already. Works for a review that cannot be read."""
+    kept = tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.key == key, outbox.c.delivered_at.is_(None))
+        .values(receipt=receipt, sent_digest=sent_digest, failure="", delivered_at=at, set_aside_at=None)
+    )
+    if kept.rowcount != 1:
+        return False
+    about = select(outbox.c.review).where(outbox.c.key == key).scalar_subquery()
+    tx.connection.execute(
+        update(reviews).where(reviews.c.id == about).values(state="delivered", revision=reviews.c.revision + 1)
+    )
+    return True
 
-    def failed(self, parcel: Parcel, reason: str, next_try: datetime) -> bool:
-        """Note why a delivery failed and when to try again; False when somebody else has the parcel by now."""
-        noted = self.connection.execute(update(outbox).where(_mine(parcel)).values(failure=reason, next_try=next_try))
-        return noted.rowcount == 1
 
-    def set_aside(self, parcel: Parcel, reason: str, at: datetime) -> bool:
-        """Try a parcel no more until somebody puts it back; False when somebody else has it by now."""
-        put = self.connection.execute(
-            update(outbox).where(_mine(parcel)).values(failure=reason, next_try=at, set_aside_at=at)
-        )
-        return put.rowcount == 1
+def mark_failed(tx: Transaction, parcel: Parcel, reason: str, next_try: datetime) -> bool:
+    """Note why a delivery failed and when to try again; False when somebody else has the parcel by now."""
+    noted = tx.connection.execute(update(outbox).where(_mine(parcel)).values(failure=reason, next_try=next_try))
+    return noted.rowcount == 1
 
-    def put_back(self, review: str, at: datetime) -> None:
-        """Try again what was set aside.
 
-        Raises:
-            ReviewError: nothing of that review was.
-        """
-        back = self.connection.execute(
-            update(outbox)
-            .where(outbox.c.review == review, outbox.c.set_aside_at.is_not(None), outbox.c.delivered_at.is_(None))
-            .values(set_aside_at=None, next_try=at)
-        )
-        if not back.rowcount:
-            raise ReviewError(f"nothing of review {review[:80]!r} is set aside; `humphrey outbox` lists what is")
+def set_aside(tx: Transaction, parcel: Parcel, reason: str, at: datetime) -> bool:
+    """Try a parcel no more until somebody puts it back; False when somebody else has it by now."""
+    put = tx.connection.execute(
+        update(outbox).where(_mine(parcel)).values(failure=reason, next_try=at, set_aside_at=at)
+    )
+    return put.rowcount == 1
 
-    def concerned(self, review: str) -> tuple[str, ...]:
-        """Who asked for a review and who approved it, for notices; read without its draft, which may be damaged."""
-        asked = select(reviews.c.asked_by).where(reviews.c.id == review)
-        ruled = select(decisions.c.reviewer).where(decisions.c.review == review, decisions.c.verdict == "approve")
-        latest = ruled.order_by(decisions.c.n.desc()).limit(1)
-        found = (self.connection.execute(each).scalar_one_or_none() for each in (asked, latest))
-        return tuple(name for name in found if name)
+
+def put_back(tx: Transaction, review: str, at: datetime) -> None:
+    """Try again what was set aside.
+
+    Raises:
+        ReviewError: nothing of that review was.
+    """
+    back = tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.review == review, outbox.c.set_aside_at.is_not(None), outbox.c.delivered_at.is_(None))
+        .values(set_aside_at=None, next_try=at)
+    )
+    if not back.rowcount:
+        raise ReviewError(f"nothing of review {review[:80]!r} is set aside; `humphrey outbox` lists what is")
+
+
+def people_concerned(tx: Transaction, review: str) -> tuple[str, ...]:
+    """Who asked for a review and who approved it, for notices; read without its draft, which may be damaged."""
+    asked = select(reviews.c.asked_by).where(reviews.c.id == review)
+    ruled = select(decisions.c.reviewer).where(decisions.c.review == review, decisions.c.verdict == "approve")
+    latest = ruled.order_by(decisions.c.n.desc()).limit(1)
+    found = (tx.connection.execute(each).scalar_one_or_none() for each in (asked, latest))
+    return tuple(name for name in found if name)
 
 
 def _mine(parcel: Parcel) -> ColumnElement[bool]:

@@ -10,65 +10,58 @@ from humphrey.core.drafts import canonical
 from humphrey.core.people import Person
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import people
+from humphrey.store.transaction import Transaction
 
 
-class PersonReads(Database):
-    """Reading who there is."""
-
-    def people(self) -> list[Person]:
-        """Everybody who was ever added, disabled ones too, by name."""
-        with self.reading() as connection:
-            return _people(connection)
-
-    def person(self, name: str) -> Person | None:
-        """The person of exactly that name; None when there is nobody."""
-        with self.reading() as connection:
-            found = connection.execute(select(people).where(people.c.name == name)).first()
-            return _person(found) if found else None
-
-    def person_of(self, identity: str) -> Person | None:
-        """The person with that identity at a provider; None when there is nobody."""
-        with self.reading() as connection:
-            found = connection.execute(select(people).where(people.c.identity == identity)).first()
-            return _person(found) if found else None
-
-    def anybody(self) -> bool:
-        """Whether anybody was ever added."""
-        with self.reading() as connection:
-            return connection.execute(select(people.c.name).limit(1)).first() is not None
-
-    def password_of(self, name: str) -> str | None:
-        """The hash of a person's password; None when nobody of that name has one, or they are disabled."""
-        enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
-        with self.reading() as connection:
-            found: str | None = connection.execute(enabled).scalar()
-            return found or None
+def list_people(database: Database | Transaction) -> list[Person]:
+    """Everybody who was ever added, disabled ones too, by name."""
+    with database.reading() as connection:
+        return _people(connection)
 
 
-class PersonWrites:
-    """Changing people and sign-ins inside one transaction."""
+def person(database: Database, name: str) -> Person | None:
+    """The person of exactly that name; None when there is nobody."""
+    with database.reading() as connection:
+        found = connection.execute(select(people).where(people.c.name == name)).first()
+        return _person(found) if found else None
 
-    connection: Connection
 
-    def people(self) -> list[Person]:
-        """Everybody who was ever added, read alone among writers."""
-        return _people(self.connection)
+def person_by_identity(database: Database, identity: str) -> Person | None:
+    """The person with that identity at a provider; None when there is nobody."""
+    with database.reading() as connection:
+        found = connection.execute(select(people).where(people.c.identity == identity)).first()
+        return _person(found) if found else None
 
-    def add_person(self, person: Person, password: str, at: datetime) -> None:
-        """A new person, with the hash of their password."""
-        self.connection.execute(
-            insert(people).values(name=person.name, password=password, added_at=at, **_granted(person))
-        )
 
-    def change_person(self, person: Person, at: datetime) -> None:
-        """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
-        disabled = func.coalesce(people.c.disabled_at, at) if person.disabled else None
-        changed = update(people).where(people.c.name == person.name)
-        self.connection.execute(changed.values(disabled_at=disabled, **_granted(person)))
+def has_people(database: Database) -> bool:
+    """Whether anybody was ever added."""
+    with database.reading() as connection:
+        return connection.execute(select(people.c.name).limit(1)).first() is not None
 
-    def set_password(self, name: str, password: str) -> None:
-        """Keep another hash for somebody."""
-        self.connection.execute(update(people).where(people.c.name == name).values(password=password))
+
+def password_hash(database: Database, name: str) -> str | None:
+    """The hash of a person's password; None when nobody of that name has one, or they are disabled."""
+    enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
+    with database.reading() as connection:
+        found: str | None = connection.execute(enabled).scalar()
+        return found or None
+
+
+def add_person(tx: Transaction, person: Person, password: str, at: datetime) -> None:
+    """A new person, with the hash of their password."""
+    tx.connection.execute(insert(people).values(name=person.name, password=password, added_at=at, **_granted(person)))
+
+
+def change_person(tx: Transaction, person: Person, at: datetime) -> None:
+    """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
+    disabled = func.coalesce(people.c.disabled_at, at) if person.disabled else None
+    changed = update(people).where(people.c.name == person.name)
+    tx.connection.execute(changed.values(disabled_at=disabled, **_granted(person)))
+
+
+def set_password(tx: Transaction, name: str, password: str) -> None:
+    """Keep another hash for somebody."""
+    tx.connection.execute(update(people).where(people.c.name == name).values(password=password))
 
 
 def _people(connection: Connection) -> list[Person]:

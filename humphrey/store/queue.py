@@ -34,36 +34,34 @@ _FITS = ("all", "fits")
 _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, reviews.c.id)
 
 
-class QueueReads(Database):
-    """Reading the queue."""
+def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
+    """One page of what a reviewer may clear, most urgent first, and the counts of the same moment.
 
-    def queue(self, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
-        """One page of what a reviewer may clear, most urgent first, and the counts of the same moment.
+    Args:
+        database: where the reviews are.
+        reviewer: who asks; their right to clear at all is for the caller to see. None: everything is listed.
+        query: what is wanted.
+        at: the moment, for claims.
+        today: the department's day, for what is due.
 
-        Args:
-            reviewer: who asks; their right to clear at all is for the caller to see. None: everything is listed.
-            query: what is wanted.
-            at: the moment, for claims.
-            today: the department's day, for what is due.
-
-        Raises:
-            CommissionError: the bank holidays that a filter needs are not known.
-        """
-        filters, own = and_(*_filters(query, at, today)), _own(reviewer)
-        grouped = _grouped(reviewer, query, filters, at, today)
-        with self.reading() as connection:
-            # The own ones are few and found by indexes of their own: asking of each row whether it is one costs more.
-            everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
-            readable = {group.readers for group in everything}
-            if reviewer:
-                readable = open_to(connection, readable, reviewer.groups)
-            wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-            page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
-            found = rows(connection, page.limit(query.limit).offset(query.offset))
-        mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
-        others = all_ - mine
-        total = (mine if query.own else others)[_FITS]
-        return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
+    Raises:
+        CommissionError: the bank holidays that a filter needs are not known.
+    """
+    filters, own = and_(*_filters(query, at, today)), _own(reviewer)
+    grouped = _grouped(reviewer, query, filters, at, today)
+    with database.reading() as connection:
+        # The own ones are few and found by indexes of their own: asking of each row whether it is one costs more.
+        everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
+        readable = {group.readers for group in everything}
+        if reviewer:
+            readable = open_to(connection, readable, reviewer.groups)
+        wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
+        page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
+        found = rows(connection, page.limit(query.limit).offset(query.offset))
+    mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
+    others = all_ - mine
+    total = (mine if query.own else others)[_FITS]
+    return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
 
 
 def _granted(person: Person | None) -> ColumnElement[bool]:

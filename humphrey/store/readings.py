@@ -5,74 +5,70 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, true, update
 
 from humphrey.core.drafts import canonical
 from humphrey.core.reading import Reading, Revealed, Ruling
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import decisions, readings, reviews, seeds, versions
+from humphrey.store.transaction import Transaction
 
 
-class ReadingReads(Database):
-    """Reading how drafts were read."""
-
-    def rulings(self, since: datetime, reviewer: str = "") -> list[Ruling]:
-        """The rulings since a moment, of one reviewer or of everybody, oldest first; none on a seeded draft."""
-        ruled = and_(decisions.c.at >= since, reviews.c.seeded.is_(False), _by(decisions.c.reviewer, reviewer))
-        wording = _wording()
-        mine = and_(
-            readings.c.review == decisions.c.review,
-            readings.c.reviewer == decisions.c.reviewer,
-            readings.c.wording == wording,
-        )
-        columns = (decisions, reviews.c.kind, wording.label("wording"), readings.c.seconds, readings.c.opened)
-        found = (
-            select(*columns, readings.c.cited)
-            .join(reviews, reviews.c.id == decisions.c.review)
-            .outerjoin(readings, mine)
-            .where(ruled)
-            .order_by(decisions.c.at, decisions.c.review)
-        )
-        with self.reading() as connection:
-            return [_ruling(row) for row in rows(connection, found)]
-
-    def revealed_seeds(self, since: datetime, reviewer: str = "") -> list[Revealed]:
-        """Who found or missed a seeded draft since a moment, one reviewer or everybody, oldest first."""
-        by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
-        found = (
-            select(seeds, reviews.c.kind)
-            .join(reviews, reviews.c.id == seeds.c.review)
-            .where(seeds.c.revealed_at >= since, by)
-            .order_by(seeds.c.revealed_at, seeds.c.review)
-        )
-        with self.reading() as connection:
-            return [
-                Revealed(row.found_by or row.missed_by, row.kind, row.revealed_at, found=bool(row.found_by))
-                for row in rows(connection, found)
-            ]
+def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Ruling]:
+    """The rulings since a moment, of one reviewer or of everybody, oldest first; none on a seeded draft."""
+    ruled = and_(decisions.c.at >= since, reviews.c.seeded.is_(False), _by(decisions.c.reviewer, reviewer))
+    wording = _wording()
+    mine = and_(
+        readings.c.review == decisions.c.review,
+        readings.c.reviewer == decisions.c.reviewer,
+        readings.c.wording == wording,
+    )
+    columns = (decisions, reviews.c.kind, wording.label("wording"), readings.c.seconds, readings.c.opened)
+    found = (
+        select(*columns, readings.c.cited)
+        .join(reviews, reviews.c.id == decisions.c.review)
+        .outerjoin(readings, mine)
+        .where(ruled)
+        .order_by(decisions.c.at, decisions.c.review)
+    )
+    with database.reading() as connection:
+        return [_ruling(row) for row in rows(connection, found)]
 
 
-class ReadingWrites:
-    """Noting it, inside one transaction."""
+def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[Revealed]:
+    """Who found or missed a seeded draft since a moment, one reviewer or everybody, oldest first."""
+    by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
+    found = (
+        select(seeds, reviews.c.kind)
+        .join(reviews, reviews.c.id == seeds.c.review)
+        .where(seeds.c.revealed_at >= since, by)
+        .order_by(seeds.c.revealed_at, seeds.c.review)
+    )
+    with database.reading() as connection:
+        return [
+            Revealed(row.found_by or row.missed_by, row.kind, row.revealed_at, found=bool(row.found_by))
+            for row in rows(connection, found)
+        ]
 
-    connection: Connection
 
-    def noted(self, review: str, reviewer: str, wording: int) -> tuple[Reading, datetime] | None:
-        """How somebody has read a wording so far, and when that was noted last; None where it was not."""
-        row = self.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
-        return (_reading(row), row.noted_at) if row else None
+def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[Reading, datetime] | None:
+    """How somebody has read a wording so far, and when that was noted last; None where it was not."""
+    row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
+    return (_reading(row), row.noted_at) if row else None
 
-    def begin_reading(self, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
-        """Note that somebody began to read a wording, which cites so many passages."""
-        values = {"review": review, "reviewer": reviewer, "wording": wording, "cited": cited, "noted_at": at}
-        self.connection.execute(insert(readings).values(**values, seconds=0.0, opened="[]"))
 
-    def note_reading(
-        self, review: str, reviewer: str, wording: int, seconds: float, opened: Collection[str], at: datetime
-    ) -> None:
-        """Note how long it was read by now, and which of its passages were opened."""
-        values = {"seconds": seconds, "opened": canonical(sorted(opened)), "noted_at": at}
-        self.connection.execute(update(readings).where(_one(review, reviewer, wording)).values(**values))
+def begin_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
+    """Note that somebody began to read a wording, which cites so many passages."""
+    values = {"review": review, "reviewer": reviewer, "wording": wording, "cited": cited, "noted_at": at}
+    tx.connection.execute(insert(readings).values(**values, seconds=0.0, opened="[]"))
+
+
+def note_reading(
+    tx: Transaction, review: str, reviewer: str, wording: int, seconds: float, opened: Collection[str], at: datetime
+) -> None:
+    """Note how long it was read by now, and which of its passages were opened."""
+    values = {"seconds": seconds, "opened": canonical(sorted(opened)), "noted_at": at}
+    tx.connection.execute(update(readings).where(_one(review, reviewer, wording)).values(**values))
 
 
 def _by(column: ColumnElement[str], person: str) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from humphrey.store.engine import rows
 from humphrey.store.heads import kept_heads
 from humphrey.store.record_tables import disposals
 from humphrey.store.tables import exchanges, outbox, reviews
+from humphrey.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,22 @@ class Beside:
     disposed_at: datetime | None
 
 
-class RecordWrites:
-    """Reading the record of one review alone among writers, so that all of it is of one moment."""
+def case_rows(tx: Transaction, review_id: str) -> Beside:
+    """What is kept beside a review that is there."""
+    connection = tx.connection
+    sent = select(exchanges.c.id).where(exchanges.c.review == review_id).order_by(exchanges.c.at)
+    gone = select(reviews.c.disposed_at).where(reviews.c.id == review_id)
+    return Beside(
+        tuple(row.id for row in rows(connection, sent)),
+        _deliveries(connection, review_id),
+        disposed_parts(connection, review_id),
+        connection.execute(gone).scalar(),
+    )
 
-    connection: Connection
 
-    def beside(self, review_id: str) -> Beside:
-        """What is kept beside a review that is there."""
-        connection = self.connection
-        sent = select(exchanges.c.id).where(exchanges.c.review == review_id).order_by(exchanges.c.at)
-        gone = select(reviews.c.disposed_at).where(reviews.c.id == review_id)
-        return Beside(
-            tuple(row.id for row in rows(connection, sent)),
-            _deliveries(connection, review_id),
-            disposed_parts(connection, review_id),
-            connection.execute(gone).scalar(),
-        )
-
-    def covering(self, n: int) -> Head | None:
-        """The first published head at or after an entry; None while there is none."""
-        return next((kept.head for kept in kept_heads(self.connection) if kept.head.n >= n and kept.published), None)
+def covering_head(tx: Transaction, n: int) -> Head | None:
+    """The first published head at or after an entry; None while there is none."""
+    return next((kept.head for kept in kept_heads(tx.connection) if kept.head.n >= n and kept.published), None)
 
 
 def disposed_parts(connection: Connection, subject: str) -> tuple[Disposed, ...]:

@@ -16,60 +16,60 @@ from humphrey.errors import AlreadyDecided, ReviewError, StoreError
 from humphrey.store.engine import Database, rows
 from humphrey.store.readers import keep_readers_of
 from humphrey.store.tables import comments, decisions, rechecks, review_sources, reviews, versions
+from humphrey.store.transaction import Transaction
 
 _LONGEST_TITLE = 200
 
 logger = logging.getLogger(__name__)
 
 
-class ReviewReads(Database):
-    """Reading reviews."""
+def load(database: Database, review_id: str) -> Review:
+    """The review of that id.
 
-    def review(self, review_id: str) -> Review:
-        """The review of that id.
+    Raises:
+        ReviewError: there is none.
+        StoreError: it was changed from outside, so that it cannot be read.
+    """
+    with database.reading() as connection:
+        return _one(connection, review_id)[1]
 
-        Raises:
-            ReviewError: there is none.
-            StoreError: it was changed from outside, so that it cannot be read.
-        """
-        with self.reading() as connection:
-            return _one(connection, review_id)[1]
 
-    def reviews(
-        self,
-        states: Collection[ReviewState] | None = None,
-        asked_by: str | None = None,
-        ids: Collection[str] | None = None,
-    ) -> list[Review]:
-        """Reviews in any of `states` and among `ids`, oldest first; one that cannot be read is left out.
+def find(
+    database: Database,
+    states: Collection[ReviewState] | None = None,
+    asked_by: str | None = None,
+    ids: Collection[str] | None = None,
+) -> list[Review]:
+    """Reviews in any of `states` and among `ids`, oldest first; one that cannot be read is left out.
 
-        With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
-        """
-        with self.reading() as connection:
-            return readable_reviews(
-                connection,
-                and_(
-                    true() if states is None else reviews.c.state.in_(states),
-                    true() if ids is None else reviews.c.id.in_(ids),
-                    true() if asked_by is None else _asked_for_by(asked_by),
-                ),
-            )
+    With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
+    """
+    with database.reading() as connection:
+        return readable_reviews(
+            connection,
+            and_(
+                true() if states is None else reviews.c.state.in_(states),
+                true() if ids is None else reviews.c.id.in_(ids),
+                true() if asked_by is None else _asked_for_by(asked_by),
+            ),
+        )
 
-    def delivered_to(self, recipient: str, outlet: str) -> list[Review]:
-        """Reviews whose release an outlet has delivered to somebody, oldest first.
 
-        Left out are unreadable ones, and those whose words were disposed of.
-        """
-        with self.reading() as connection:
-            return readable_reviews(
-                connection,
-                and_(
-                    reviews.c.state == "delivered",
-                    reviews.c.outlet == outlet,
-                    reviews.c.recipient == recipient,
-                    reviews.c.disposed_at.is_(None),
-                ),
-            )
+def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review]:
+    """Reviews whose release an outlet has delivered to somebody, oldest first.
+
+    Left out are unreadable ones, and those whose words were disposed of.
+    """
+    with database.reading() as connection:
+        return readable_reviews(
+            connection,
+            and_(
+                reviews.c.state == "delivered",
+                reviews.c.outlet == outlet,
+                reviews.c.recipient == recipient,
+                reviews.c.disposed_at.is_(None),
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -83,89 +83,86 @@ class _Stored:
     comments: int
 
 
-class ReviewWrites:
-    """Changing reviews inside one transaction."""
+def load_for_update(tx: Transaction, review_id: str) -> Review:
+    """The review of that id, read alone among writers.
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._stored: dict[str, _Stored] = {}
+    Raises:
+        ReviewError: there is none.
+        StoreError: it was changed from outside, so that it cannot be read.
+    """
+    row, review = _one(tx.connection, review_id)
+    counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
+    tx.loaded[review_id] = _Stored(row.revision, *counts)
+    return review
 
-    def review(self, review_id: str) -> Review:
-        """The review of that id, read alone among writers.
 
-        Raises:
-            ReviewError: there is none.
-            StoreError: it was changed from outside, so that it cannot be read.
-        """
-        row, review = _one(self.connection, review_id)
-        counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
-        self._stored[review_id] = _Stored(row.revision, *counts)
-        return review
-
-    def add(self, review: Review) -> None:
-        """A new review."""
-        asked = review.draft.commission
-        self.connection.execute(
-            insert(reviews).values(
-                id=review.id,
-                state=review.state,
-                kind=asked.kind,
-                asked_by=asked.asked_by,
-                outlet=asked.outlet,
-                recipient=asked.recipient,
-                marking=asked.marking,
-                classification=classification(asked.marking),
-                readers="",
-                files_of=asked.conversation if asked.attached else "",
-                due=review.draft.due,
-                opened_at=review.opened,
-                revision=1,
-                reminded=0,
-                seeded=False,
-                **_listed(review),
-            )
+def add(tx: Transaction, review: Review) -> None:
+    """A new review."""
+    asked = review.draft.commission
+    tx.connection.execute(
+        insert(reviews).values(
+            id=review.id,
+            state=review.state,
+            kind=asked.kind,
+            asked_by=asked.asked_by,
+            outlet=asked.outlet,
+            recipient=asked.recipient,
+            marking=asked.marking,
+            classification=classification(asked.marking),
+            readers="",
+            files_of=asked.conversation if asked.attached else "",
+            due=review.draft.due,
+            opened_at=review.opened,
+            revision=1,
+            reminded=0,
+            seeded=False,
+            **_listed(review),
         )
-        self._append(review, _Stored(1, 0, 0, 0, 0))
+    )
+    _append(tx, review, _Stored(1, 0, 0, 0, 0))
 
-    def save(self, review: Review) -> None:
-        """The review as it stands now; it must have been read in this transaction.
 
-        Raises:
-            AlreadyDecided: it changed since it was read here.
-        """
-        stored = self._stored[review.id]
-        changed = self.connection.execute(
-            update(reviews)
-            .where(reviews.c.id == review.id, reviews.c.revision == stored.revision)
-            .values(state=review.state, revision=stored.revision + 1, **_listed(review))
-        )
-        if changed.rowcount != 1:
-            raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
-        self._append(review, stored)
+def save(tx: Transaction, review: Review) -> None:
+    """The review as it stands now; it must have been read in this transaction.
 
-    def _append(self, review: Review, stored: _Stored) -> None:
-        for n, version in enumerate(review.versions[stored.versions :], start=stored.versions + 1):
-            values = {**vars(version), "draft": canonical(to_json(version.draft))}
-            self.connection.execute(insert(versions).values(review=review.id, n=n, **values))
-        if len(review.versions) > stored.versions:
-            self._keep_sources(review)
-        for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
-            values = {**vars(ruling), "reasons": canonical(ruling.reasons)}
-            self.connection.execute(insert(decisions).values(review=review.id, n=n, **values))
-        for n, comment in enumerate(review.comments[stored.comments :], start=stored.comments + 1):
-            self.connection.execute(insert(comments).values(review=review.id, n=n, **vars(comment)))
-        for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
-            found = canonical([asdict(finding) for finding in again.findings])
-            values = {"wording": again.wording, "findings": found, "at": again.at}
-            self.connection.execute(insert(rechecks).values(review=review.id, n=n, **values))
+    Raises:
+        AlreadyDecided: it changed since it was read here.
+    """
+    stored = tx.loaded[review.id]
+    changed = tx.connection.execute(
+        update(reviews)
+        .where(reviews.c.id == review.id, reviews.c.revision == stored.revision)
+        .values(state=review.state, revision=stored.revision + 1, **_listed(review))
+    )
+    if changed.rowcount != 1:
+        raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
+    _append(tx, review, stored)
 
-    def _keep_sources(self, review: Review) -> None:
-        """Note which versions of which documents the wording that stands cites."""
-        self.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
-        for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
-            values = {"review": review.id, "document": document, "version": version}
-            self.connection.execute(insert(review_sources).values(values))
-        keep_readers_of(self.connection, review.id)
+
+def _append(tx: Transaction, review: Review, stored: _Stored) -> None:
+    for n, version in enumerate(review.versions[stored.versions :], start=stored.versions + 1):
+        values = {**vars(version), "draft": canonical(to_json(version.draft))}
+        tx.connection.execute(insert(versions).values(review=review.id, n=n, **values))
+    if len(review.versions) > stored.versions:
+        _keep_sources(tx, review)
+    for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
+        values = {**vars(ruling), "reasons": canonical(ruling.reasons)}
+        tx.connection.execute(insert(decisions).values(review=review.id, n=n, **values))
+    for n, comment in enumerate(review.comments[stored.comments :], start=stored.comments + 1):
+        tx.connection.execute(insert(comments).values(review=review.id, n=n, **vars(comment)))
+    for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
+        found = canonical([asdict(finding) for finding in again.findings])
+        values = {"wording": again.wording, "findings": found, "at": again.at}
+        tx.connection.execute(insert(rechecks).values(review=review.id, n=n, **values))
+
+
+def _keep_sources(tx: Transaction, review: Review) -> None:
+    """Note which versions of which documents the wording that stands cites."""
+    tx.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
+    for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
+        values = {"review": review.id, "document": document, "version": version}
+        tx.connection.execute(insert(review_sources).values(values))
+    keep_readers_of(tx.connection, review.id)
 
 
 def _asked_for_by(person: str) -> ColumnElement[bool]:

@@ -11,79 +11,72 @@ from humphrey.core.drafts import canonical
 from humphrey.core.seeding import Seed
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import reviews, seeds
+from humphrey.store.transaction import Transaction
 
 
-class SeedReads(Database):
-    """Reading seeds."""
+def seed(database: Database | Transaction, review_id: str) -> Seed | None:
+    """What a seeded draft is; None for any other."""
+    with database.reading() as connection:
+        return _one(connection, review_id)
 
-    def seed(self, review_id: str) -> Seed | None:
-        """What a seeded draft is; None for any other."""
-        with self.reading() as connection:
-            return _one(connection, review_id)
 
-    def originals(self, today: date, limit: int) -> Sequence[str]:
-        """Approved reviews of which no seed was made yet, longest ago first; none whose day is near or past.
+def originals(database: Database, today: date, limit: int) -> Sequence[str]:
+    """Approved reviews of which no seed was made yet, longest ago first; none whose day is near or past.
 
-        What cites a file of its asker's is not among them, and the caller sees to it: that is in the draft.
-        """
-        used = select(seeds.c.source)
-        fit = and_(
-            reviews.c.state.in_(("released", "delivered")),
-            reviews.c.seeded.is_(False),
-            reviews.c.disposed_at.is_(None),
-            or_(reviews.c.due.is_(None), reviews.c.due > today),
-            reviews.c.id.not_in(used),
+    What cites a file of its asker's is not among them, and the caller sees to it: that is in the draft.
+    """
+    used = select(seeds.c.source)
+    fit = and_(
+        reviews.c.state.in_(("released", "delivered")),
+        reviews.c.seeded.is_(False),
+        reviews.c.disposed_at.is_(None),
+        or_(reviews.c.due.is_(None), reviews.c.due > today),
+        reviews.c.id.not_in(used),
+    )
+    oldest = select(reviews.c.id).where(fit).order_by(reviews.c.decided_at, reviews.c.id).limit(limit)
+    with database.reading() as connection:
+        return [row.id for row in rows(connection, oldest)]
+
+
+def has_room(database: Database, share: float, since: datetime) -> bool:
+    """Whether another seed keeps to a share of the drafts that people sent since a moment."""
+    with database.reading() as connection:
+        return _room(connection, share, since)
+
+
+def may_insert(tx: Transaction, source: str, share: float, since: datetime) -> bool:
+    """Whether no seed was made of a review, and another one keeps to the share."""
+    used = select(func.count()).where(seeds.c.source == source)
+    return not tx.connection.execute(used).scalar_one() and _room(tx.connection, share, since)
+
+
+def add(tx: Transaction, seed: Seed, at: datetime) -> None:
+    """Make a review that was added in this transaction a seeded one."""
+    tx.connection.execute(update(reviews).where(reviews.c.id == seed.review).values(seeded=True))
+    change = {
+        "was": seed.was,
+        "now": seed.now,
+        "paragraph": seed.paragraph,
+        "sentence": seed.sentence,
+        "flagged": seed.flagged,
+    }
+    tx.connection.execute(
+        insert(seeds).values(
+            review=seed.review,
+            source=seed.source,
+            error=seed.wrong,
+            change=canonical(change),
+            planted_at=at,
+            found_by="",
+            missed_by="",
         )
-        oldest = select(reviews.c.id).where(fit).order_by(reviews.c.decided_at, reviews.c.id).limit(limit)
-        with self.reading() as connection:
-            return [row.id for row in rows(connection, oldest)]
-
-    def room_for_seeds(self, share: float, since: datetime) -> bool:
-        """Whether another seed keeps to a share of the drafts that people sent since a moment."""
-        with self.reading() as connection:
-            return _room(connection, share, since)
+    )
 
 
-class SeedWrites:
-    """Planting and revealing, inside one transaction."""
-
-    connection: Connection
-
-    def seed(self, review_id: str) -> Seed | None:
-        """What a seeded draft is, read alone among writers; None for any other."""
-        return _one(self.connection, review_id)
-
-    def may_plant(self, source: str, share: float, since: datetime) -> bool:
-        """Whether no seed was made of a review, and another one keeps to the share."""
-        used = select(func.count()).where(seeds.c.source == source)
-        return not self.connection.execute(used).scalar_one() and _room(self.connection, share, since)
-
-    def plant(self, seed: Seed, at: datetime) -> None:
-        """Make a review that was added in this transaction a seeded one."""
-        self.connection.execute(update(reviews).where(reviews.c.id == seed.review).values(seeded=True))
-        change = {
-            "was": seed.was,
-            "now": seed.now,
-            "paragraph": seed.paragraph,
-            "sentence": seed.sentence,
-            "flagged": seed.flagged,
-        }
-        self.connection.execute(
-            insert(seeds).values(
-                review=seed.review,
-                source=seed.source,
-                error=seed.wrong,
-                change=canonical(change),
-                planted_at=at,
-                found_by="",
-                missed_by="",
-            )
-        )
-
-    def reveal(self, seed: Seed, at: datetime) -> None:
-        """Keep who found or missed it."""
-        ended = update(seeds).where(seeds.c.review == seed.review)
-        self.connection.execute(ended.values(found_by=seed.found_by, missed_by=seed.missed_by, revealed_at=at))
+def reveal(tx: Transaction, seed: Seed, at: datetime) -> None:
+    """Keep who found or missed it."""
+    ended = update(seeds).where(seeds.c.review == seed.review)
+    tx.connection.execute(ended.values(found_by=seed.found_by, missed_by=seed.missed_by, revealed_at=at))
 
 
 def _one(connection: Connection, review_id: str) -> Seed | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from humphrey.core.sessions import Session
 from humphrey.store.engine import Database, rows
 from humphrey.store.session_tables import sessions, sign_in_failures, sign_ins
+from humphrey.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -31,108 +32,98 @@ class Begun:
     onwards: str
 
 
-class SessionReads(Database):
-    """Reading sign-ins."""
-
-    def session(self, token_digest: str) -> Session | None:
-        """The sign-in with that token, closed or over ones too while they are remembered; None when unknown."""
-        with self.reading() as connection:
-            found = connection.execute(select(sessions).where(sessions.c.token_digest == token_digest)).first()
-            return _session(found) if found else None
-
-    def sessions(self, now: datetime, person: str | None = None) -> list[Session]:
-        """The sign-ins that were neither closed nor are over, of everybody or of one person, latest first."""
-        with self.reading() as connection:
-            return _sessions(connection, now, person)
-
-
-class SessionWrites:
-    """Changing sign-ins inside one transaction."""
-
-    connection: Connection
-
-    def session(self, token_digest: str) -> Session | None:
-        """The sign-in with that token, read alone among writers."""
-        found = self.connection.execute(select(sessions).where(sessions.c.token_digest == token_digest)).first()
+def session(database: Database | Transaction, token_digest: str) -> Session | None:
+    """The sign-in with that token, closed or over ones too while they are remembered; None when unknown."""
+    with database.reading() as connection:
+        found = connection.execute(select(sessions).where(sessions.c.token_digest == token_digest)).first()
         return _session(found) if found else None
 
-    def sessions(self, now: datetime, person: str | None = None) -> list[Session]:
-        """As of `SessionReads`, read alone among writers."""
-        return _sessions(self.connection, now, person)
 
-    def open_session(self, session: Session) -> None:
-        """A sign-in; those that are over are forgotten."""
-        self.connection.execute(delete(sessions).where(sessions.c.expires_at < session.opened))
-        self.connection.execute(
-            insert(sessions).values(
-                token_digest=session.digest,
-                person=session.person,
-                opened_at=session.opened,
-                expires_at=session.until,
-                seen_at=session.seen,
-                way_in=session.way_in,
-            )
+def live_sessions(database: Database | Transaction, now: datetime, person: str | None = None) -> list[Session]:
+    """The sign-ins that were neither closed nor are over, of everybody or of one person, latest first."""
+    with database.reading() as connection:
+        return _sessions(connection, now, person)
+
+
+def add_session(tx: Transaction, session: Session) -> None:
+    """A sign-in; those that are over are forgotten."""
+    tx.connection.execute(delete(sessions).where(sessions.c.expires_at < session.opened))
+    tx.connection.execute(
+        insert(sessions).values(
+            token_digest=session.digest,
+            person=session.person,
+            opened_at=session.opened,
+            expires_at=session.until,
+            seen_at=session.seen,
+            way_in=session.way_in,
         )
+    )
 
-    def see_session(self, token_digest: str, at: datetime) -> None:
-        """Note that a token was shown."""
-        self.connection.execute(update(sessions).where(sessions.c.token_digest == token_digest).values(seen_at=at))
 
-    def close_sessions(self, digests: Collection[str], at: datetime) -> None:
-        """End these sign-ins, as far as they are open."""
-        ends = sessions.c.token_digest.in_(digests), sessions.c.closed_at.is_(None)
-        self.connection.execute(update(sessions).where(*ends).values(closed_at=at))
+def mark_seen(tx: Transaction, token_digest: str, at: datetime) -> None:
+    """Note that a token was shown."""
+    tx.connection.execute(update(sessions).where(sessions.c.token_digest == token_digest).values(seen_at=at))
 
-    def close_sessions_of(self, names: Collection[str], at: datetime) -> None:
-        """End every sign-in of these people."""
-        ends = sessions.c.person.in_(names), sessions.c.closed_at.is_(None)
-        self.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
-    def failures(self, name: str, address: str, since: datetime) -> Failures:
-        """Count the failed sign-ins since a moment; older ones are forgotten."""
-        failed = sign_in_failures.c
-        self.connection.execute(delete(sign_in_failures).where(failed.at <= since))
-        return Failures(
-            self._failed(failed.name == name, failed.address == address),
-            self._failed(failed.name == name),
-            self._failed(failed.address == address),
-        )
+def close_sessions(tx: Transaction, digests: Collection[str], at: datetime) -> None:
+    """End these sign-ins, as far as they are open."""
+    ends = sessions.c.token_digest.in_(digests), sessions.c.closed_at.is_(None)
+    tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
-    def add_failure(self, name: str, address: str, at: datetime) -> int:
-        """Note a failed sign-in; its number."""
-        note = insert(sign_in_failures).values(name=name, address=address, at=at).returning(sign_in_failures.c.id)
-        number: int = self.connection.execute(note).scalar_one()
-        return number
 
-    def forget_failure(self, number: int) -> None:
-        """Take back a failed sign-in that succeeded after all."""
-        self.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.id == number))
+def close_sessions_of(tx: Transaction, names: Collection[str], at: datetime) -> None:
+    """End every sign-in of these people."""
+    ends = sessions.c.person.in_(names), sessions.c.closed_at.is_(None)
+    tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
-    def begun_from(self, address: str, since: datetime) -> int:
-        """How many sign-ins wait for a provider that began at an address; those begun before `since` are forgotten."""
-        self.connection.execute(delete(sign_ins).where(sign_ins.c.at <= since))
-        count = select(func.count()).select_from(sign_ins).where(sign_ins.c.address == address)
-        waiting: int = self.connection.execute(count).scalar_one()
-        return waiting
 
-    def begin(self, state_digest: str, begun: Begun, address: str, at: datetime) -> None:
-        """Keep what the provider's answer must fit."""
-        self.connection.execute(
-            insert(sign_ins).values(state_digest=state_digest, address=address, at=at, **vars(begun))
-        )
+def count_failures(tx: Transaction, name: str, address: str, since: datetime) -> Failures:
+    """Count the failed sign-ins since a moment; older ones are forgotten."""
+    failed = sign_in_failures.c
+    tx.connection.execute(delete(sign_in_failures).where(failed.at <= since))
+    return Failures(
+        _failed(tx, failed.name == name, failed.address == address),
+        _failed(tx, failed.name == name),
+        _failed(tx, failed.address == address),
+    )
 
-    def take_begun(self, state_digest: str, since: datetime) -> Begun | None:
-        """What was kept under that state since a moment, once: whoever comes again finds nothing."""
-        mine = sign_ins.c.state_digest == state_digest
-        found = self.connection.execute(select(sign_ins).where(mine, sign_ins.c.at > since)).first()
-        self.connection.execute(delete(sign_ins).where(mine))
-        return Begun(found.browser, found.nonce, found.verifier, found.onwards) if found else None
 
-    def _failed(self, *which: ColumnElement[bool]) -> int:
-        count: int = self.connection.execute(
-            select(func.count()).select_from(sign_in_failures).where(*which)
-        ).scalar_one()
-        return count
+def add_failure(tx: Transaction, name: str, address: str, at: datetime) -> int:
+    """Note a failed sign-in; its number."""
+    note = insert(sign_in_failures).values(name=name, address=address, at=at).returning(sign_in_failures.c.id)
+    number: int = tx.connection.execute(note).scalar_one()
+    return number
+
+
+def forget_failure(tx: Transaction, number: int) -> None:
+    """Take back a failed sign-in that succeeded after all."""
+    tx.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.id == number))
+
+
+def count_pending_sign_ins(tx: Transaction, address: str, since: datetime) -> int:
+    """How many sign-ins wait for a provider that began at an address; those begun before `since` are forgotten."""
+    tx.connection.execute(delete(sign_ins).where(sign_ins.c.at <= since))
+    count = select(func.count()).select_from(sign_ins).where(sign_ins.c.address == address)
+    waiting: int = tx.connection.execute(count).scalar_one()
+    return waiting
+
+
+def add_pending_sign_in(tx: Transaction, state_digest: str, begun: Begun, address: str, at: datetime) -> None:
+    """Keep what the provider's answer must fit."""
+    tx.connection.execute(insert(sign_ins).values(state_digest=state_digest, address=address, at=at, **vars(begun)))
+
+
+def take_pending_sign_in(tx: Transaction, state_digest: str, since: datetime) -> Begun | None:
+    """What was kept under that state since a moment, once: whoever comes again finds nothing."""
+    mine = sign_ins.c.state_digest == state_digest
+    found = tx.connection.execute(select(sign_ins).where(mine, sign_ins.c.at > since)).first()
+    tx.connection.execute(delete(sign_ins).where(mine))
+    return Begun(found.browser, found.nonce, found.verifier, found.onwards) if found else None
+
+
+def _failed(tx: Transaction, *which: ColumnElement[bool]) -> int:
+    count: int = tx.connection.execute(select(func.count()).select_from(sign_in_failures).where(*which)).scalar_one()
+    return count
 
 
 def _sessions(connection: Connection, now: datetime, person: str | None) -> list[Session]:

@@ -2,46 +2,40 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from humphrey.core.drafts import Usage
 from humphrey.store.engine import Database, rows
 from humphrey.store.tables import usage
+from humphrey.store.transaction import Transaction
 
 
-class UsageReads(Database):
-    """Reading what was taken."""
-
-    def usage(self, day: date, person: str) -> Usage:
-        """What one person took on a day; all noughts where nothing."""
-        return self.usage_by_person(day).get(person, Usage(0, 0, 0))
-
-    def usage_by_person(self, day: date) -> dict[str, Usage]:
-        """What each person took on a day, of those who took anything, by name."""
-        query = select(usage).where(usage.c.day == day).order_by(usage.c.person)
-        with self.reading() as connection:
-            found = rows(connection, query)
-        taken: dict[str, Usage] = {}
-        for row in found:
-            before = taken.get(row.person, Usage(0, 0, 0))
-            taken[row.person] = Usage(
-                before.calls + row.calls,
-                before.tokens_in + row.tokens_in,
-                before.tokens_out + row.tokens_out,
-                before.cost + row.cost,
-            )
-        return taken
+def of_person(database: Database, day: date, person: str) -> Usage:
+    """What one person took on a day; all noughts where nothing."""
+    return by_person(database, day).get(person, Usage(0, 0, 0))
 
 
-class UsageWrites:
-    """Counting inside one transaction."""
+def by_person(database: Database, day: date) -> dict[str, Usage]:
+    """What each person took on a day, of those who took anything, by name."""
+    query = select(usage).where(usage.c.day == day).order_by(usage.c.person)
+    with database.reading() as connection:
+        found = rows(connection, query)
+    taken: dict[str, Usage] = {}
+    for row in found:
+        before = taken.get(row.person, Usage(0, 0, 0))
+        taken[row.person] = Usage(
+            before.calls + row.calls,
+            before.tokens_in + row.tokens_in,
+            before.tokens_out + row.tokens_out,
+            before.cost + row.cost,
+        )
+    return taken
 
-    connection: Connection
 
-    def take(self, day: date, person: str, model: str, taken: Usage) -> None:
-        """Add what a person took of a model to their day."""
-        more = {name: getattr(taken, name) for name in ("calls", "tokens_in", "tokens_out", "cost")}
-        row = (usage.c.day == day) & (usage.c.person == person) & (usage.c.model == model)
-        added = update(usage).where(row).values({name: usage.c[name] + value for name, value in more.items()})
-        if not self.connection.execute(added).rowcount:
-            self.connection.execute(insert(usage).values(day=day, person=person, model=model, **more))
+def add(tx: Transaction, day: date, person: str, model: str, taken: Usage) -> None:
+    """Add what a person took of a model to their day."""
+    more = {name: getattr(taken, name) for name in ("calls", "tokens_in", "tokens_out", "cost")}
+    row = (usage.c.day == day) & (usage.c.person == person) & (usage.c.model == model)
+    added = update(usage).where(row).values({name: usage.c[name] + value for name, value in more.items()})
+    if not tx.connection.execute(added).rowcount:
+        tx.connection.execute(insert(usage).values(day=day, person=person, model=model, **more))

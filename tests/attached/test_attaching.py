@@ -5,6 +5,8 @@ from bureau import Office
 
 from humphrey.attached import MAX_FILES
 from humphrey.errors import CommissionError
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
 
 MOVE = "When does the press office move to Leeds?"
 
@@ -82,7 +84,7 @@ def test_what_cannot_be_read_or_may_not_be_held_is_refused_with_the_reason_and_n
 
 def test_a_file_refused_for_its_marking_is_on_the_record_by_the_reason_alone(office: Office):
     office.attach("TOP SECRET\n\nThe plan.", "marked.txt")
-    entry = list(office.humphrey.store.entries())[-1]
+    entry = list(ledger_store.entries(office.humphrey.database))[-1]
 
     assert (entry.actor, entry.act, entry.subject) == ("amina", "file:refuse", office.conversation)
     assert entry.detail == {"why": "above_official"}
@@ -175,7 +177,7 @@ def test_a_removed_conversation_leaves_no_text_that_nobody_needs(office: Office)
     office.humphrey.desk.keep(office.ask(MOVE), office.conversation)
     office.humphrey.attached.remove_conversation(office.conversation, "amina")
 
-    assert office.humphrey.store.document(held.document, version) is None
+    assert document_store.document(office.humphrey.database, held.document, version) is None
     with pytest.raises(CommissionError, match="you have no conversation"):
         office.humphrey.attached.files(office.conversation, "amina")
 
@@ -187,5 +189,5 @@ def test_files_lent_for_one_question_leave_nothing_behind(office: Office):
 
     assert "3 March 2027" in draft.text
     assert (office.kept(), office.vectors()) == ([], [])
-    assert office.humphrey.store.document(held.document, draft.citations[0].version) is None
+    assert document_store.document(office.humphrey.database, held.document, draft.citations[0].version) is None
     assert office.humphrey.desk.conversations("command line") == []

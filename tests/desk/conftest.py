@@ -7,7 +7,7 @@ import pytest
 from making import Clock, desk_on, store_in
 
 from humphrey.desk import Desk
-from humphrey.store import Store
+from humphrey.store.engine import Database
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = store_in(tmp_path)
-    yield store
-    store.close()
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = store_in(tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return desk_on(store, clock)
+def desk(database: Database, clock: Clock) -> Desk:
+    return desk_on(database, clock)

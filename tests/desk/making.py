@@ -11,7 +11,7 @@ from humphrey.core.papers import DueRule, Field, Paper
 from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store.engine import Database, open_database
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 ACKNOWLEDGEMENT = Paper(
@@ -55,14 +55,14 @@ def anybody(_document: str, _groups: Collection[str], _version: str = "") -> boo
     return True
 
 
-def store_in(folder: Path) -> Store:
-    return Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+def store_in(folder: Path) -> Database:
+    return open_database(f"sqlite:///{folder / 'humphrey.db'}")
 
 
-def desk_on(store: Store, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
-    people = People(store, Argon2Passwords(), demonstration=True, now=now)
+def desk_on(database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
+    people = People(database, Argon2Passwords(), demonstration=True, now=now)
     papers = {paper.kind: paper for paper in (ANSWER, ACKNOWLEDGEMENT)}
-    return Desk(nothing, draft, store, papers, unheld, anybody, people, now=now)
+    return Desk(nothing, draft, database, papers, unheld, anybody, people, now=now)
 
 
 def question(text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Commission:

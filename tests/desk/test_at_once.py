@@ -20,7 +20,9 @@ from humphrey.core.ledger import Entry, first_broken
 from humphrey.core.review import Release
 from humphrey.desk import Desk
 from humphrey.errors import AlreadyDecided, HumphreyError
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store.engine import Database
 
 RACERS, REVIEWS = 8, 5
 WRITING = {"question:ask", "draft:write", "draft:check"}
@@ -30,8 +32,8 @@ SPAWN = multiprocessing.get_context("spawn")
 def _decide_all(
     folder: Path, reviewer: str, ids: list[str], barrier: Barrier, won: "SimpleQueue[tuple[str, str]]"
 ) -> None:
-    store = store_in(folder)
-    desk = desk_on(store, wall_clock)
+    database = store_in(folder)
+    desk = desk_on(database, wall_clock)
     digests = {review: desk.review(review).draft.digest for review in ids}
     for review in ids:
         barrier.wait()
@@ -40,10 +42,10 @@ def _decide_all(
         except AlreadyDecided:
             continue
         won.put((review, reviewer))
-    store.close()
+    database.close()
 
 
-def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_the_record(desk, store, tmp_path):
+def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_the_record(desk, database, tmp_path):
     ids = [desk.take(question()).id for _ in range(REVIEWS)]
     barrier, won = SPAWN.Barrier(RACERS, timeout=30), SPAWN.SimpleQueue()
     racers = [
@@ -69,16 +71,16 @@ def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_th
             "act:refused": RACERS - 1,
         }
         assert [decision.reviewer for decision in desk.review(review).decisions] == [reviewer]
-    assert len(store.waiting("web", wall_clock())) == REVIEWS
-    assert first_broken(store.entries()) is None
+    assert len(outbox_store.waiting(database, "web", wall_clock())) == REVIEWS
+    assert first_broken(ledger_store.entries(database)) is None
 
 
 def _deliver_all(folder: Path, barrier: Barrier, sent: "SimpleQueue[str]") -> None:
-    store = store_in(folder)
-    desk = desk_on(store, wall_clock)
+    database = store_in(folder)
+    desk = desk_on(database, wall_clock)
     barrier.wait()
     desk.deliver("web", lambda release: sent.put(release.key) or SHOWN)
-    store.close()
+    database.close()
 
 
 def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(desk, tmp_path):
@@ -146,13 +148,13 @@ def _acts_without_entries(folder: Path, entries: list[Entry]) -> dict[str, tuple
     return {act: both for act, both in counted.items() if both[0] != both[1]}
 
 
-def test_killed_in_the_middle_no_act_is_without_its_entry_and_no_entry_without_its_act(desk, store, tmp_path):
+def test_killed_in_the_middle_no_act_is_without_its_entry_and_no_entry_without_its_act(desk, database, tmp_path):
     for rounds, after_s in ((3, 0.001), (2, 0.004), (4, 0.007)):
         _killed(tmp_path, ACTING, rounds, after_s)
-        entries = list(store.entries())
+        entries = list(ledger_store.entries(database))
         assert first_broken(entries) is None
         assert _acts_without_entries(tmp_path, entries) == {}
-    assert len(list(store.entries())) > 20
+    assert len(list(ledger_store.entries(database))) > 20
     review = desk.take(question())
     assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
 
@@ -171,10 +173,10 @@ desk_on(store_in(Path(sys.argv[1])), wall_clock).deliver("web", send)
 """Hands a release over and is killed before its receipt is kept."""
 
 
-def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(store: Store, tmp_path: Path):
+def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(database: Database, tmp_path: Path):
     clock = Clock()
     clock.now = wall_clock()
-    desk: Desk = desk_on(store, clock)
+    desk: Desk = desk_on(database, clock)
     review = desk.take(question())
     desk.decide(review.id, "approve", "grace", review.draft.digest)
     _killed(tmp_path, SENDING, 0, 0)
@@ -190,7 +192,7 @@ def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_people_try_only_what_another_person_approved_leaves(desk, store, seed):
+def test_whatever_people_try_only_what_another_person_approved_leaves(desk, database, seed):
     choose = random.Random(seed)  # noqa: S311 - choices for a test, not secrets
     people = ["amina", "tom", "grace", "david", "zoe"]
     texts = ["One [1].", "Two [1].", "Three [1]."]
@@ -214,4 +216,4 @@ def test_whatever_people_try_only_what_another_person_approved_leaves(desk, stor
         assert release.approved_by in {"grace", "david"} - review.authors
         assert release.text == review.draft.text
     assert len({release.key for release in sent}) == len(sent)
-    assert first_broken(store.entries()) is None
+    assert first_broken(ledger_store.entries(database)) is None

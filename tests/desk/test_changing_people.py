@@ -9,23 +9,24 @@ from humphrey.core.people import Person
 from humphrey.core.rights import may, may_clear
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.people import People
+from humphrey.store import ledger as ledger_store
 from tests.desk.test_people import WORDS, QuickPasswords
 
 
 @pytest.fixture
-def people(store, clock) -> People:
-    people = People(store, QuickPasswords(), demonstration=True, kinds=("answer", "minute"), now=clock)
+def people(database, clock) -> People:
+    people = People(database, QuickPasswords(), demonstration=True, kinds=("answer", "minute"), now=clock)
     people.add(Person("sue", ("administrator",)), WORDS)
     people.add(Person("ann", ("official",)), WORDS)
     return people
 
 
-def latest(store):
-    assert first_broken(store.entries()) is None
-    return list(store.entries())[-1]
+def latest(database):
+    assert first_broken(ledger_store.entries(database)) is None
+    return list(ledger_store.entries(database))[-1]
 
 
-def test_a_grant_is_kept_used_and_on_the_record_by_the_names_of_its_fields(people, store):
+def test_a_grant_is_kept_used_and_on_the_record_by_the_names_of_its_fields(people, database):
     granted = people.change(
         "ann", lambda ann: replace(ann, roles=("reviewer",), kinds=("minute",), deputies=("sue",)), "sue"
     )
@@ -34,18 +35,18 @@ def test_a_grant_is_kept_used_and_on_the_record_by_the_names_of_its_fields(peopl
     assert may_clear(granted, "minute", "OFFICIAL")
     assert not may_clear(granted, "minute", "OFFICIAL-SENSITIVE")
     assert not may_clear(granted, "answer", "OFFICIAL")
-    entry = latest(store)
+    entry = latest(database)
     assert (entry.actor, entry.act, entry.subject) == ("sue", "person:change", "ann")
     assert (entry.detail["changed"], entry.detail["roles"]) == ("roles kinds deputies", "reviewer")
     assert entry.detail["digest"].startswith("sha256:")
 
 
-def test_a_change_that_changes_nothing_leaves_no_entry(people, store):
-    before = latest(store)
+def test_a_change_that_changes_nothing_leaves_no_entry(people, database):
+    before = latest(database)
 
     people.change("ann", lambda ann: ann, "sue")
 
-    assert latest(store) == before
+    assert latest(database) == before
 
 
 @pytest.mark.parametrize(
@@ -63,18 +64,18 @@ def test_a_change_that_changes_nothing_leaves_no_entry(people, store):
         ({"groups": ("x" * 101,)}, "at most 50 groups"),
     ],
 )
-def test_what_will_not_do_is_refused_with_the_reason_and_nothing_changes(people, store, change, said):
+def test_what_will_not_do_is_refused_with_the_reason_and_nothing_changes(people, database, change, said):
     before = people.person("ann")
 
     with pytest.raises(IdentityError, match=said):
         people.change("ann", lambda ann: replace(ann, **change), "sue")
 
     assert people.person("ann") == before
-    assert (latest(store).actor, latest(store).act) == ("sue", "act:refused")
+    assert (latest(database).actor, latest(database).act) == ("sue", "act:refused")
 
 
 @pytest.mark.parametrize("by", ["ann", "zoe"])
-def test_only_an_administrator_changes_people(people, store, by):
+def test_only_an_administrator_changes_people(people, database, by):
     tries = (
         lambda: people.add(Person("eve", ("official",)), WORDS, by),
         lambda: people.change("sue", lambda sue: replace(sue, roles=("official",)), by),
@@ -86,7 +87,7 @@ def test_only_an_administrator_changes_people(people, store, by):
     for attempt in tries:
         with pytest.raises((NotPermitted, IdentityError)):
             attempt()
-        assert (latest(store).actor, latest(store).act) == (by, "act:refused")
+        assert (latest(database).actor, latest(database).act) == (by, "act:refused")
 
     assert people.everyone() == before
     assert people.sign_in("sue", WORDS, "127.0.0.1")
@@ -103,13 +104,13 @@ def test_only_an_administrator_changes_people(people, store, by):
         {"disabled": True},
     ],
 )
-def test_nobody_changes_what_they_may_do_themselves(people, store, change):
+def test_nobody_changes_what_they_may_do_themselves(people, database, change):
     people.add(Person("sam", ("administrator",)), WORDS)
 
     with pytest.raises(NotPermitted, match="another administrator can change sue"):
         people.change("sue", lambda sue: replace(sue, **change), "sue")
 
-    assert latest(store).act == "act:refused"
+    assert latest(database).act == "act:refused"
     assert people.change("sue", lambda sue: replace(sue, email="sue@example.org"), "sue").email == "sue@example.org"
     assert people.change("sue", lambda sue: replace(sue, **change), "sam")
 
@@ -129,7 +130,7 @@ def _official(person: Person) -> Person:
     return replace(person, roles=("official",))
 
 
-def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, store):
+def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, database):
     token = people.sign_in("ann", WORDS, "127.0.0.1")
     people.disable("ann", "sue")
 
@@ -141,8 +142,8 @@ def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, store):
         people.enable("ann", "sue")
 
 
-def test_a_demonstration_administrator_changes_nobody(store, clock):
-    people = People(store, QuickPasswords(), demonstration=True, now=clock)
+def test_a_demonstration_administrator_changes_nobody(database, clock):
+    people = People(database, QuickPasswords(), demonstration=True, now=clock)
     assert may(people.person("sam"), "administer")
 
     with pytest.raises(NotPermitted, match="begin with `humphrey users add"):
@@ -150,7 +151,7 @@ def test_a_demonstration_administrator_changes_nobody(store, clock):
     assert people.demonstration
 
 
-def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people, store):
+def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people, database):
     here, there = (people.sign_in("ann", WORDS, "127.0.0.1") for _ in range(2))
 
     with pytest.raises(IdentityError, match="not your password now"):
@@ -161,7 +162,7 @@ def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people,
 
     assert people.who(here)
     assert people.who(there) is None
-    assert (latest(store).act, latest(store).actor) in {("session:refused", "unknown"), ("person:change", "ann")}
+    assert (latest(database).act, latest(database).actor) in {("session:refused", "unknown"), ("person:change", "ann")}
     with pytest.raises(IdentityError, match="do not belong together"):
         people.sign_in("ann", WORDS, "127.0.0.1")
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
@@ -176,11 +177,11 @@ def test_a_password_that_an_administrator_gives_ends_every_sign_in_of_that_perso
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
 
 
-def test_somebody_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, store, clock):
+def test_somebody_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, database, clock):
     people.change("ann", lambda ann: replace(ann, roles=("reviewer",), kinds=("minute",)), "sue")
-    later = People(store, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
+    later = People(database, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
 
     assert later.disable("ann", "sue").disabled
-    assert latest(store).act == "person:disable"
+    assert latest(database).act == "person:disable"
     with pytest.raises(IdentityError, match="minute"):
         later.change("ann", lambda ann: replace(ann, email="ann@example.org"), "sue")

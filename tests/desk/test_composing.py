@@ -23,13 +23,14 @@ from humphrey.core.drafts import Commission, Finding
 from humphrey.desk import Desk
 from humphrey.errors import CommissionError, IdentityError, ModelError, StoreError
 from humphrey.people import People
+from humphrey.store import ledger as ledger_store
 
 
 def acknowledgement(**facts: str) -> Commission:
     return Commission("foi_acknowledgement", "", "amina", "file", facts)
 
 
-def test_a_draft_is_composed_and_nothing_is_recorded(desk, store):
+def test_a_draft_is_composed_and_nothing_is_recorded(desk, database):
     seen: list[str] = []
 
     draft = desk.compose(question("  " + QUESTION + "\n"), seen.append)
@@ -37,7 +38,7 @@ def test_a_draft_is_composed_and_nothing_is_recorded(desk, store):
     assert draft.commission.text == QUESTION
     assert seen == ["It says “twenty"]
     assert desk.reviews(everything=True) == []
-    assert list(store.entries()) == []
+    assert list(ledger_store.entries(database)) == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "a\x00b", "a\ud800", "a" * 100_000])
@@ -72,25 +73,25 @@ def test_a_fact_that_will_not_do_is_named(desk, facts, named):
         desk.compose(acknowledgement(**facts))
 
 
-def test_a_day_that_the_model_made_up_is_refused(store, clock):
+def test_a_day_that_the_model_made_up_is_refused(database, clock):
     def hasty(commission, paper, watch):
         return replace(drafter(commission, paper, watch), due=date(2026, 12, 1))
 
     with pytest.raises(ModelError, match="dated 2026-12-01, but its time limit ends on 2026-12-22"):
-        desk_on(store, clock, hasty).compose(acknowledgement(received="2026-11-23"))
+        desk_on(database, clock, hasty).compose(acknowledgement(received="2026-11-23"))
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "half a \ud83d"])
-def test_a_text_of_the_model_that_is_none_is_refused(store, clock, text):
+def test_a_text_of_the_model_that_is_none_is_refused(database, clock, text):
     def broken(commission, paper, watch):
         return replace(drafter(commission, paper, watch), text=text)
 
     with pytest.raises(ModelError, match="the model's text cannot be used"):
-        desk_on(store, clock, broken).compose(question())
+        desk_on(database, clock, broken).compose(question())
 
 
-def test_the_checks_of_the_paper_are_run(store, clock):
-    desk = desk_on(store, clock)
+def test_the_checks_of_the_paper_are_run(database, clock):
+    desk = desk_on(database, clock)
     desk.papers["answer"] = replace(desk.papers["answer"], checks=("citations_resolve",))
 
     assert desk.compose(question()).findings == ()
@@ -100,13 +101,13 @@ def test_the_checks_of_the_paper_are_run(store, clock):
     assert amended.draft.blocked
 
 
-def test_what_the_drafter_reports_of_the_models_words_stands_beside_what_the_checks_find(store, clock):
+def test_what_the_drafter_reports_of_the_models_words_stands_beside_what_the_checks_find(database, clock):
     invented = Finding("citations_resolve", "warn", "the model made up [9]; it was taken out")
 
     def reporting(commission, paper, watch):
         return replace(drafter(commission, paper, watch), text="It says so [7].", citations=(), findings=(invented,))
 
-    desk = desk_on(store, clock, reporting)
+    desk = desk_on(database, clock, reporting)
     desk.papers["answer"] = replace(desk.papers["answer"], checks=("citations_resolve",))
     draft = desk.compose(question())
 
@@ -127,7 +128,7 @@ def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_l
     assert [one.title for one in desk.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 
 
-def test_half_a_character_is_never_taken_in(desk, store):
+def test_half_a_character_is_never_taken_in(desk, database):
     for facts in ({"received": "2026-11-23", "reference": "a\ud800"}, {"received": "2026-11-23", "reference": "a\x00"}):
         with pytest.raises(CommissionError, match="the fact reference holds U"):
             desk.compose(acknowledgement(**facts))
@@ -137,12 +138,12 @@ def test_half_a_character_is_never_taken_in(desk, store):
     for reach in (desk.review, lambda odd: desk.exchanges(odd, "amina"), lambda odd: desk.send(odd, "amina")):
         with pytest.raises(StoreError, match="half a character"):
             reach("half \ud800")
-    assert [entry.act for entry in store.entries()] == ["act:refused"]
+    assert [entry.act for entry in ledger_store.entries(database)] == ["act:refused"]
 
 
-def test_a_desk_has_a_clock_of_its_own(store):
-    people = People(store, Argon2Passwords(), demonstration=True)
-    desk = Desk(nothing, drafter, store, {"answer": ANSWER}, unheld, anybody, people)
+def test_a_desk_has_a_clock_of_its_own(database):
+    people = People(database, Argon2Passwords(), demonstration=True)
+    desk = Desk(nothing, drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.take(question()).opened - wall_clock()).total_seconds()) < 60
     assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

@@ -8,6 +8,7 @@ from making import question
 
 from humphrey.core.conversations import UNTITLED
 from humphrey.errors import CommissionError, IdentityError
+from humphrey.store import ledger as ledger_store
 
 TITLE = "Café opening hours"
 
@@ -96,7 +97,7 @@ def test_nobody_replaces_an_exchange_of_another_person_or_conversation(desk):
     assert desk.conversations("tom") == []
 
 
-def test_what_the_asker_thinks_of_a_draft_is_kept_and_the_record_says_so_without_their_words(desk, store):
+def test_what_the_asker_thinks_of_a_draft_is_kept_and_the_record_says_so_without_their_words(desk, database):
     kept = asked(desk, "Is it useful?")
     desk.feedback(kept.id, "amina", True)
     said = desk.feedback(kept.id, "amina", False, "It misses the weekend rule.")
@@ -104,17 +105,17 @@ def test_what_the_asker_thinks_of_a_draft_is_kept_and_the_record_says_so_without
     [exchange] = desk.exchanges(kept.conversation, "amina")
     assert exchange.feedback == said
     assert (said.good, said.reason) == (False, "It misses the weekend rule.")
-    entries = [entry for entry in store.entries() if entry.act == "feedback:give"]
+    entries = [entry for entry in ledger_store.entries(database) if entry.act == "feedback:give"]
     assert [(entry.actor, entry.subject, dict(entry.detail)) for entry in entries] == [
         ("amina", kept.id, {"good": "yes"}),
         ("amina", kept.id, {"good": "no"}),
     ]
 
 
-def test_nobody_judges_the_draft_of_somebody_else(desk, store):
+def test_nobody_judges_the_draft_of_somebody_else(desk, database):
     kept = asked(desk, "Is it useful?")
 
     with pytest.raises(CommissionError, match="no exchange"):
         desk.feedback(kept.id, "tom", False, "No.")
     assert desk.exchanges(kept.conversation, "amina")[0].feedback is None
-    assert [entry for entry in store.entries() if entry.act == "feedback:give"] == []
+    assert [entry for entry in ledger_store.entries(database) if entry.act == "feedback:give"] == []

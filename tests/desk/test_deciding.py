@@ -16,22 +16,24 @@ from humphrey.errors import (
     ReviewError,
     StaleDigest,
 )
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
 
 
-def acts(store) -> list[tuple[str, str, str]]:
-    assert first_broken(store.entries()) is None
-    return [(entry.actor, entry.act, entry.detail.get("why", "")) for entry in store.entries()]
+def acts(database) -> list[tuple[str, str, str]]:
+    assert first_broken(ledger_store.entries(database)) is None
+    return [(entry.actor, entry.act, entry.detail.get("why", "")) for entry in ledger_store.entries(database)]
 
 
-def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, store, clock):
+def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, database, clock):
     review = desk.take(question())
     assert [one.id for one in desk.awaiting("grace")] == [review.id]
 
     approved = desk.decide(review.id, "approve", "grace", review.draft.digest)
 
     assert (approved.state, desk.review(review.id)) == ("released", approved)
-    assert [parcel.review for parcel in store.waiting("web", clock())] == [review.id]
-    assert acts(store) == [
+    assert [parcel.review for parcel in outbox_store.waiting(database, "web", clock())] == [review.id]
+    assert acts(database) == [
         ("amina", "question:ask", ""),
         ("humphrey", "draft:write", ""),
         ("humphrey", "draft:check", ""),
@@ -39,7 +41,7 @@ def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, s
         ("grace", "review:approve", ""),
         ("humphrey", "release:mint", ""),
     ]
-    assert [entry.act for entry in desk.history(review.id)] == [act for _, act, _ in acts(store)]
+    assert [entry.act for entry in desk.history(review.id)] == [act for _, act, _ in acts(database)]
     assert desk.awaiting("grace") == []
     assert desk.reviews(everything=False) == []
     assert desk.reviews(everything=True) == desk.sent_by("amina") == [approved]
@@ -47,15 +49,15 @@ def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, s
 
 
 @pytest.mark.parametrize(("verdict", "state"), [("return", "returned"), ("refuse", "refused")])
-def test_what_is_not_approved_keeps_its_reason_and_goes_nowhere(desk, store, clock, verdict, state):
+def test_what_is_not_approved_keeps_its_reason_and_goes_nowhere(desk, database, clock, verdict, state):
     review = desk.take(question())
 
     decided = desk.decide(review.id, verdict, "grace", review.draft.digest, " Say which Act. ")
 
     assert (decided.state, decided.decisions[-1].reason) == (state, "Say which Act.")
-    assert store.waiting("web", clock()) == []
-    assert acts(store)[-1] == ("grace", f"review:{verdict}", "")
-    assert "Act" not in str(list(store.entries()))
+    assert outbox_store.waiting(database, "web", clock()) == []
+    assert acts(database)[-1] == ("grace", f"review:{verdict}", "")
+    assert "Act" not in str(list(ledger_store.entries(database)))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_what_is_not_approved_keeps_its_reason_and_goes_nowhere(desk, store, clo
     ],
 )
 def test_a_ruling_that_is_refused_changes_nothing_and_is_on_the_record(
-    desk, store, clock, verdict, reviewer, stale, reason, error
+    desk, database, clock, verdict, reviewer, stale, reason, error
 ):
     review = desk.take(question())
 
@@ -79,12 +81,12 @@ def test_a_ruling_that_is_refused_changes_nothing_and_is_on_the_record(
         desk.decide(review.id, verdict, reviewer, "sha256:0" if stale else review.draft.digest, reason)
 
     assert desk.review(review.id) == review
-    assert store.waiting("web", clock()) == []
-    last = list(store.entries())[-1]
+    assert outbox_store.waiting(database, "web", clock()) == []
+    last = list(ledger_store.entries(database))[-1]
     assert (last.act, last.subject) == ("act:refused", review.id)
     assert last.detail == {"tried": f"review:{verdict}", "why": error.__name__}
     assert last.actor == reviewer.encode(errors="replace").decode()[:200]
-    assert first_broken(store.entries()) is None
+    assert first_broken(ledger_store.entries(database)) is None
 
 
 def test_a_verdict_that_there_is_not_is_refused_with_those_there_are(desk):
@@ -102,31 +104,31 @@ def test_a_reviewer_cannot_clear_their_own_question(desk):
     assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
 
 
-def test_a_second_ruling_comes_too_late(desk, store):
+def test_a_second_ruling_comes_too_late(desk, database):
     review = desk.take(question())
     desk.decide(review.id, "refuse", "david", review.draft.digest, "No.")
 
     with pytest.raises(AlreadyDecided, match="already refused"):
         desk.decide(review.id, "approve", "grace", review.draft.digest)
-    assert acts(store)[-1] == ("grace", "act:refused", "AlreadyDecided")
+    assert acts(database)[-1] == ("grace", "act:refused", "AlreadyDecided")
 
 
-def test_a_review_that_does_not_exist_is_named(desk, store):
+def test_a_review_that_does_not_exist_is_named(desk, database):
     with pytest.raises(ReviewError, match="no review 'r9'; `humphrey reviews --all` lists them"):
         desk.review("r9")
     with pytest.raises(ReviewError, match="no review 'r9'"):
         desk.decide("r9", "approve", "grace", "sha256:0")
-    assert acts(store) == [("grace", "act:refused", "ReviewError")]
+    assert acts(database) == [("grace", "act:refused", "ReviewError")]
 
 
-def test_whoever_is_unknown_cannot_send_a_draft(desk, store):
+def test_whoever_is_unknown_cannot_send_a_draft(desk, database):
     with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
         desk.take(question(asked_by="zoe"))
     assert desk.reviews(everything=True) == []
-    assert acts(store) == [("zoe", "act:refused", "IdentityError")]
+    assert acts(database) == [("zoe", "act:refused", "IdentityError")]
 
 
-def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, store):
+def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, database):
     review = desk.take(question())
     desk.decide(review.id, "return", "grace", review.draft.digest, "Say which days.")
 
@@ -135,7 +137,7 @@ def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, store):
 
     assert (amended.state, approved.state) == ("open", "released")
     assert [version.draft.text for version in approved.versions] == [review.draft.text, "Twenty working days [1]."]
-    assert [act for _, act, _ in acts(store)][3:] == [
+    assert [act for _, act, _ in acts(database)][3:] == [
         "review:open", "review:return", "review:amend", "review:approve", "release:mint",
     ]  # fmt: skip
 
@@ -161,17 +163,17 @@ def test_a_reviewer_who_amends_cannot_approve(desk):
         ("It says “twenty working days” [1].", "amina", ReviewError),
     ],
 )
-def test_an_amendment_that_is_refused_changes_nothing_and_is_on_the_record(desk, store, text, editor, error):
+def test_an_amendment_that_is_refused_changes_nothing_and_is_on_the_record(desk, database, text, editor, error):
     review = desk.take(question())
 
     with pytest.raises(error):
         desk.amend(review.id, text, editor)
 
     assert desk.review(review.id) == review
-    assert acts(store)[-1] == (editor, "act:refused", error.__name__)
+    assert acts(database)[-1] == (editor, "act:refused", error.__name__)
 
 
-def test_a_disabled_person_may_do_nothing(desk, store):
+def test_a_disabled_person_may_do_nothing(desk, database):
     people = desk._people
     people.add(Person("zoe", ("reviewer",)), "three random words")
     people.add(Person("ann", ("official",)), "three random words")
@@ -181,7 +183,7 @@ def test_a_disabled_person_may_do_nothing(desk, store):
     with pytest.raises(IdentityError, match="zoe is disabled"):
         desk.decide(review.id, "approve", "zoe", review.draft.digest)
     assert desk.review(review.id).state == "open"
-    assert acts(store)[-1] == ("zoe", "act:refused", "IdentityError")
+    assert acts(database)[-1] == ("zoe", "act:refused", "IdentityError")
 
 
 def test_reviews_are_listed_oldest_first(desk, clock):
@@ -218,7 +220,7 @@ def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
     assert desk.exchanges(first.conversation, "amina") == [first, second]
 
 
-def test_a_kept_draft_is_sent_once(desk, store):
+def test_a_kept_draft_is_sent_once(desk, database):
     exchange = desk.keep(desk.compose(question()), None)
 
     review = desk.send(exchange.id, "amina")
@@ -228,7 +230,7 @@ def test_a_kept_draft_is_sent_once(desk, store):
     with pytest.raises(AlreadyDecided, match=review.id):
         desk.send(exchange.id, "amina")
     assert [one.id for one in desk.awaiting("grace")] == [review.id]
-    assert acts(store)[-1] == ("amina", "act:refused", "AlreadyDecided")
+    assert acts(database)[-1] == ("amina", "act:refused", "AlreadyDecided")
 
 
 def test_nobody_keeps_a_draft_for_somebody_unknown(desk):

@@ -16,6 +16,8 @@ from humphrey.core.review import Release, Review
 from humphrey.desk import Desk
 from humphrey.errors import DeliveryError, IdentityError, NotPermitted, ReviewError, Undeliverable
 from humphrey.outbox import Deliveries, Outbox
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
 
 
 def receipt(release: Release) -> Receipt:
@@ -35,13 +37,13 @@ def alter(folder: Path, statement: str, *values: object) -> None:
     connection.close()
 
 
-def last(store) -> tuple[str, str, str]:
-    assert first_broken(store.entries()) is None
-    entry = list(store.entries())[-1]
+def last(database) -> tuple[str, str, str]:
+    assert first_broken(ledger_store.entries(database)) is None
+    entry = list(ledger_store.entries(database))[-1]
     return entry.actor, entry.act, entry.subject
 
 
-def test_an_approved_draft_is_delivered_once_and_its_receipt_kept(desk, store, clock):
+def test_an_approved_draft_is_delivered_once_and_its_receipt_kept(desk, database, clock):
     review = approved(desk)
     sent: list[Release] = []
 
@@ -50,7 +52,7 @@ def test_an_approved_draft_is_delivered_once_and_its_receipt_kept(desk, store, c
     assert [release.review for release in done.delivered] == [review.id]
     assert (sent, done.failed) == (list(done.delivered), ())
     assert desk.review(review.id).state == "delivered"
-    assert last(store) == ("humphrey", "release:deliver", review.id)
+    assert last(database) == ("humphrey", "release:deliver", review.id)
     clock.now += timedelta(days=1)
     assert desk.deliver("web", receipt).delivered == ()
 
@@ -71,7 +73,7 @@ def test_nothing_leaves_without_approval(desk):
     assert desk.released_to("amina") == []
 
 
-def test_a_failure_is_recorded_tried_again_later_and_holds_up_nothing_behind_it(desk, store, clock):
+def test_a_failure_is_recorded_tried_again_later_and_holds_up_nothing_behind_it(desk, database, clock):
     first, second, third = approved(desk), approved(desk), approved(desk)
 
     def moody(release: Release) -> Receipt:
@@ -89,7 +91,9 @@ def test_a_failure_is_recorded_tried_again_later_and_holds_up_nothing_behind_it(
     assert "KeyError" in reasons[second.id]
     assert "secret" not in reasons[second.id]
     assert desk.review(first.id).state == "released"
-    assert ("humphrey", "release:fail", first.id) in {(e.actor, e.act, e.subject) for e in store.entries()}
+    assert ("humphrey", "release:fail", first.id) in {
+        (e.actor, e.act, e.subject) for e in ledger_store.entries(database)
+    }
     assert desk.deliver("web", receipt).delivered == ()
     clock.now += timedelta(minutes=1)
     assert {release.review for release in desk.deliver("web", receipt).delivered} == {first.id, second.id}
@@ -105,7 +109,7 @@ def test_a_failure_waits_twice_as_long_each_time_less_up_to_a_quarter_and_never_
     for _ in range(9):
         assert len(desk.deliver("web", broken).failed) == 1
         began = clock.now
-        while not desk._store.waiting("web", clock()):
+        while not outbox_store.waiting(desk._database, "web", clock()):
             clock.now += timedelta(seconds=1)
         waits.append((clock.now - began) / timedelta(minutes=1))
     longest = [1, 2, 4, 8, 16, 32, 60, 60, 60]
@@ -146,7 +150,7 @@ def test_a_failure_waits_twice_as_long_each_time_less_up_to_a_quarter_and_never_
         "UPDATE outbox SET outlet = 'web', key = key || 'x'",
     ],
 )
-def test_what_was_changed_behind_the_desk_does_not_leave(desk, store, tmp_path, statement):
+def test_what_was_changed_behind_the_desk_does_not_leave(desk, database, tmp_path, statement):
     review = approved(desk)
     alter(tmp_path, statement)
     sent: list[Release] = []
@@ -155,9 +159,9 @@ def test_what_was_changed_behind_the_desk_does_not_leave(desk, store, tmp_path, 
 
     assert sent == []
     assert [failure.review for failure in done.failed] == [review.id]
-    assert list(store.entries())[-1].act == "release:set_aside"
+    assert list(ledger_store.entries(database))[-1].act == "release:set_aside"
     assert desk.postings()[0].failure == done.failed[0].reason
-    assert (first_broken(store.entries()) is not None) == ("ledger" in statement)
+    assert (first_broken(ledger_store.entries(database)) is not None) == ("ledger" in statement)
     assert desk.released_to("amina") == []
 
 
@@ -174,17 +178,17 @@ def test_a_parcel_put_into_another_outbox_does_not_leave(desk, tmp_path):
 
 
 @pytest.mark.parametrize("n", [1, 2, 4])
-def test_the_first_entry_that_was_changed_is_named(desk, store, tmp_path, n):
+def test_the_first_entry_that_was_changed_is_named(desk, database, tmp_path, n):
     for _ in range(2):
         approved(desk)
-    assert first_broken(store.entries()) is None
+    assert first_broken(ledger_store.entries(database)) is None
 
     alter(tmp_path, "UPDATE ledger SET subject = 'x' || substr(subject, 2) WHERE n = ?", n)
 
-    assert first_broken(store.entries()) == n
+    assert first_broken(ledger_store.entries(database)) == n
 
 
-def test_one_review_that_cannot_be_read_hides_no_other(desk, store, tmp_path):
+def test_one_review_that_cannot_be_read_hides_no_other(desk, database, tmp_path):
     damaged, whole = desk.take(question()), desk.take(question())
     alter(tmp_path, "UPDATE versions SET draft = 'x' WHERE review = ?", damaged.id)
 
@@ -254,16 +258,16 @@ def test_two_rounds_at_once_share_what_waits(desk):
     )
 
 
-def test_a_round_with_an_old_list_takes_nothing_twice(desk, store, clock):
+def test_a_round_with_an_old_list_takes_nothing_twice(desk, database, clock):
     approved(desk)
-    old = store.waiting("web", clock())
+    old = outbox_store.waiting(database, "web", clock())
     desk.deliver("web", receipt)
 
-    with store.transaction() as act:
-        assert not act.claim(old[0], clock())
+    with database.transaction() as tx:
+        assert not outbox_store.claim(tx, old[0], clock())
 
 
-def test_a_receipt_that_comes_after_the_claim_was_over_is_not_kept_twice(desk, store, clock):
+def test_a_receipt_that_comes_after_the_claim_was_over_is_not_kept_twice(desk, database, clock):
     review = approved(desk)
     keys = []
 
@@ -291,7 +295,7 @@ def test_two_that_fail_together_do_not_come_back_together(desk, clock):
     assert len({posting.next_try for posting in desk.postings()}) > 4
 
 
-def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_rest_goes_on(desk, store, clock):
+def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_rest_goes_on(desk, database, clock):
     poison, well = approved(desk), approved(desk, asked_by="tom")
 
     def choosy(release: Release) -> Receipt:
@@ -308,7 +312,7 @@ def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_res
     aside = desk.postings()
     assert [(each.review, each.failure) for each in aside] == [(poison.id, "nobody lives there; look at the address")]
     assert aside[0].set_aside_at is not None
-    entry = list(store.entries(poison.id))[-1]
+    entry = list(ledger_store.entries(database, poison.id))[-1]
     assert (entry.act, dict(entry.detail)) == ("release:set_aside", {"why": "Undeliverable", "attempts": "1"})
     assert desk.review(poison.id).state == "released"
 
@@ -352,7 +356,7 @@ def test_what_fails_too_often_is_set_aside(desk, clock):
     assert [entry.act for entry in desk.history(review.id)].count("release:fail") == ATTEMPTS - 1
 
 
-def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, store):
+def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, database):
     review = approved(desk)
 
     def never(_release: Release) -> Receipt:
@@ -362,12 +366,12 @@ def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, store):
     for name in ("grace", "amina", "iris", "nobody at all"):
         with pytest.raises((NotPermitted, IdentityError)):
             desk.put_back(review.id, name)
-        assert list(store.entries(review.id))[-1].act == "act:refused"
+        assert list(ledger_store.entries(database, review.id))[-1].act == "act:refused"
     assert desk.deliver("web", receipt).delivered == ()
 
     desk.put_back(review.id, "sam")
 
-    assert last(store) == ("sam", "release:retry", review.id)
+    assert last(database) == ("sam", "release:retry", review.id)
     with pytest.raises(ReviewError, match="set aside"):
         desk.put_back(review.id, "sam")
     assert [release.review for release in desk.deliver("web", receipt).delivered] == [review.id]
@@ -375,7 +379,7 @@ def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, store):
         desk.put_back(review.id, "sam")
 
 
-def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is(desk, store):
+def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is(desk, database):
     review = approved(desk)
     sent = Receipt("taken for jo@example.org", digest_of(b"the bytes"))
 
@@ -383,20 +387,20 @@ def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is
 
     posting = desk.postings(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (sent.text, sent.digest)
-    entry = list(store.entries(review.id))[-1]
+    entry = list(ledger_store.entries(database, review.id))[-1]
     assert entry.detail["sent"] == sent.digest
     assert entry.detail["receipt"] == sha256(sent.text)
     assert "jo@example.org" not in str(entry)
 
 
-def test_a_claim_is_renewed_while_a_slow_outlet_works(store, clock):
-    outbox, review = Outbox(store, clock, renewed_every_s=0.01), approved(desk_on(store, clock))
+def test_a_claim_is_renewed_while_a_slow_outlet_works(database, clock):
+    outbox, review = Outbox(database, clock, renewed_every_s=0.01), approved(desk_on(database, clock))
 
     def slow(release: Release) -> Receipt:
         clock.now += timedelta(minutes=4)
         renewed = clock.now + timedelta(minutes=5)
         until = time.monotonic() + 5
-        while store.postings()[0].next_try < renewed and time.monotonic() < until:
+        while outbox_store.list_items(database)[0].next_try < renewed and time.monotonic() < until:
             time.sleep(0.01)
         clock.now += timedelta(minutes=4)
         assert outbox.deliver("web", receipt) == Deliveries((), ())
@@ -431,13 +435,15 @@ def test_what_is_being_sent_is_told_from_what_failed(desk, clock):
         clock.now += timedelta(hours=1)
 
 
-def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_now(desk, store, clock):
+def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_now(desk, database, clock):
     review = approved(desk)
 
     def too_late(_release: Release) -> Receipt:
         clock.now += timedelta(minutes=6)
-        with store.transaction() as act:
-            assert act.claim(store.waiting("web", clock())[0], clock() + timedelta(minutes=5))
+        with database.transaction() as tx:
+            assert outbox_store.claim(
+                tx, outbox_store.waiting(database, "web", clock())[0], clock() + timedelta(minutes=5)
+            )
         raise DeliveryError("broke off")
 
     assert desk.deliver("web", too_late).failed == ()

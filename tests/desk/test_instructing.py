@@ -27,7 +27,9 @@ from humphrey.errors import (
     StaleDigest,
 )
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store.engine import Database
 
 TOLD = "Say it in one short sentence."
 PAPER = replace(ANSWER, checks=("sentences_cited",))
@@ -55,19 +57,19 @@ def model() -> Model:
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock, model: Model) -> Desk:
-    people = People(store, Argon2Passwords(), demonstration=True, now=clock)
+def desk(database: Database, clock: Clock, model: Model) -> Desk:
+    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
-    return Desk(nothing, drafter, store, papers, unheld, anybody, people, now=clock, revise=model)
+    return Desk(nothing, drafter, database, papers, unheld, anybody, people, now=clock, revise=model)
 
 
-def last(store: Store) -> tuple[str, str, dict[str, str]]:
-    entries = list(store.entries())
+def last(database: Database) -> tuple[str, str, dict[str, str]]:
+    entries = list(ledger_store.entries(database))
     assert first_broken(entries) is None
     return entries[-1].actor, entries[-1].act, dict(entries[-1].detail)
 
 
-def test_what_the_model_writes_as_it_is_told_is_a_new_wording_in_the_name_of_who_told_it(desk, store, model):
+def test_what_the_model_writes_as_it_is_told_is_a_new_wording_in_the_name_of_who_told_it(desk, database, model):
     review, seen = desk.take(question()), []
 
     told = desk.instruct(review.id, f" {TOLD} ", "grace", seen.append, review.draft.digest)
@@ -81,11 +83,13 @@ def test_what_the_model_writes_as_it_is_told_is_a_new_wording_in_the_name_of_who
     assert told.draft.model == ModelName("test", "other")
     assert model.asked == [Revision(review.draft, TOLD, "grace")]
     assert seen == ["Twenty"]
-    actor, act, detail = last(store)
+    actor, act, detail = last(database)
     assert (actor, act) == ("grace", "review:instruct")
     assert (detail["digest"], detail["instruction"]) == (told.draft.digest, sha256(TOLD))
-    assert "sentence" not in str(list(store.entries()))
-    assert [(each.event, each.detail) for each in store.notices("amina", 9)] == [("amended", "grace")]
+    assert "sentence" not in str(list(ledger_store.entries(database)))
+    assert [(each.event, each.detail) for each in notification_store.of_person(database, "amina", 9)] == [
+        ("amended", "grace")
+    ]
 
 
 def test_the_checks_run_again_and_what_the_model_did_wrong_stands_beside_them(desk, model):
@@ -98,7 +102,7 @@ def test_the_checks_run_again_and_what_the_model_did_wrong_stands_beside_them(de
     assert {finding.check for finding in told.draft.findings} == {"citations_resolve", "sentences_cited"}
 
 
-def test_whoever_tells_the_model_is_an_author_and_somebody_else_must_approve(desk, store):
+def test_whoever_tells_the_model_is_an_author_and_somebody_else_must_approve(desk, database):
     review = desk.take(question())
     desk.claim(review.id, "grace")
     told = desk.instruct(review.id, TOLD, "grace")
@@ -112,11 +116,11 @@ def test_whoever_tells_the_model_is_an_author_and_somebody_else_must_approve(des
     ]
 
 
-def test_a_text_whose_last_instruction_came_after_its_approval_on_the_record_does_not_leave(desk, store):
+def test_a_text_whose_last_instruction_came_after_its_approval_on_the_record_does_not_leave(desk, database):
     review = desk.take(question())
     desk.decide(review.id, "approve", "grace", review.draft.digest)
-    with store.transaction() as act:
-        act.enter("amina", "review:instruct", review.id, {"digest": review.draft.digest}, review.opened)
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "amina", "review:instruct", review.id, {"digest": review.draft.digest}, review.opened)
 
     assert desk.deliver("web", lambda release: SHOWN).delivered == ()
 
@@ -140,7 +144,7 @@ def test_the_asker_has_a_returned_draft_changed(desk):
     ],
 )
 def test_an_instruction_that_is_refused_reaches_no_model_and_is_on_the_record(
-    desk, store, model, by, instruction, error
+    desk, database, model, by, instruction, error
 ):
     review = desk.take(question())
 
@@ -149,18 +153,18 @@ def test_an_instruction_that_is_refused_reaches_no_model_and_is_on_the_record(
 
     assert model.asked == []
     assert desk.review(review.id) == review
-    assert last(store) == (by, "act:refused", {"tried": "review:instruct", "why": error.__name__})
+    assert last(database) == (by, "act:refused", {"tried": "review:instruct", "why": error.__name__})
     assert "hunter2" not in str(refused.value)
 
 
-def test_an_instruction_for_another_wording_than_was_shown_is_refused(desk, store, model):
+def test_an_instruction_for_another_wording_than_was_shown_is_refused(desk, database, model):
     review = desk.take(question())
     desk.amend(review.id, "Other words [1].", "amina")
 
     with pytest.raises(StaleDigest):
         desk.instruct(review.id, TOLD, "grace", digest=review.draft.digest)
     assert model.asked == []
-    assert last(store)[2]["why"] == "StaleDigest"
+    assert last(database)[2]["why"] == "StaleDigest"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,9 @@ def test_an_instruction_for_another_wording_than_was_shown_is_refused(desk, stor
     ],
     ids=["amended", "decided", "claimed"],
 )
-def test_what_the_model_wrote_is_not_kept_where_the_draft_is_no_longer_the_same(desk, store, model, meanwhile, error):
+def test_what_the_model_wrote_is_not_kept_where_the_draft_is_no_longer_the_same(
+    desk, database, model, meanwhile, error
+):
     review = desk.take(question())
     model.meanwhile = lambda: meanwhile(desk, review)
 
@@ -180,10 +186,10 @@ def test_what_the_model_wrote_is_not_kept_where_the_draft_is_no_longer_the_same(
         desk.instruct(review.id, TOLD, "grace")
 
     assert model.writes not in [version.draft.text for version in desk.review(review.id).versions]
-    assert last(store) == ("grace", "act:refused", {"tried": "review:instruct", "why": error.__name__})
+    assert last(database) == ("grace", "act:refused", {"tried": "review:instruct", "why": error.__name__})
 
 
-def test_others_work_on_while_the_model_writes(desk, store, model, clock):
+def test_others_work_on_while_the_model_writes(desk, database, model, clock):
     review, other = desk.take(question()), desk.take(question("And then?"))
     model.meanwhile = lambda: desk.decide(other.id, "approve", "david", other.draft.digest)
 
@@ -213,28 +219,28 @@ def test_of_two_who_tell_the_model_at_once_one_is_too_late(desk, model):
     assert len(desk.review(review.id).versions) == 2
 
 
-def test_a_model_that_fails_leaves_the_draft_as_it_was(desk, store, model):
+def test_a_model_that_fails_leaves_the_draft_as_it_was(desk, database, model):
     review = desk.take(question())
 
     def fail() -> None:
         raise ModelError("no answer")
 
     model.meanwhile = fail
-    before = len(list(store.entries()))
+    before = len(list(ledger_store.entries(database)))
     with pytest.raises(ModelError):
         desk.instruct(review.id, TOLD, "grace")
     assert desk.review(review.id) == review
-    assert len(list(store.entries())) == before
+    assert len(list(ledger_store.entries(database))) == before
 
 
-def test_words_that_stay_the_same_are_no_new_wording(desk, store, model):
+def test_words_that_stay_the_same_are_no_new_wording(desk, database, model):
     review = desk.take(question())
     model.writes = review.draft.text
 
     with pytest.raises(ReviewError, match=f"the model left review {review.id} as it was"):
         desk.instruct(review.id, TOLD, "grace")
     assert desk.review(review.id) == review
-    assert last(store)[1] == "act:refused"
+    assert last(database)[1] == "act:refused"
 
 
 def test_the_model_changes_neither_where_a_draft_goes_nor_what_was_computed_for_it(desk, model, monkeypatch):
@@ -268,13 +274,13 @@ def test_an_instruction_that_reads_like_orders_to_the_system_is_taken_and_pointe
     assert [finding.level for finding in told.draft.findings if finding.check == ORDERS] == ["warn"]
 
 
-def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(store, clock):
+def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(database, clock):
     def quoting(commission, paper, watch):
         text = "It says “twenty working days”. [1] It says more. [1]"
         return Draft(commission, "answered", text, ModelName("t", "t"), (CITED,))
 
-    people = People(store, Argon2Passwords(), demonstration=True, now=clock)
-    desk = Desk(nothing, quoting, store, {"answer": ANSWER}, unheld, anybody, people, now=clock)
+    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
+    desk = Desk(nothing, quoting, database, {"answer": ANSWER}, unheld, anybody, people, now=clock)
     review = desk.take(question())
 
     assert (
@@ -284,4 +290,4 @@ def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(store,
     with pytest.raises(CommissionError, match="without a model at an endpoint"):
         desk.instruct(review.id, "make it rhyme", "david")
     clock.now += timedelta(minutes=1)
-    assert last(store)[2] == {"tried": "review:instruct", "why": "CommissionError"}
+    assert last(database)[2] == {"tried": "review:instruct", "why": "CommissionError"}

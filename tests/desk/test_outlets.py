@@ -18,7 +18,8 @@ from humphrey.core.review import Review
 from humphrey.desk import Desk
 from humphrey.errors import CommissionError, NotPermitted, ReviewError
 from humphrey.exporting import Exports
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 from tests.postbox import Postbox, postbox
 
 TEXT = "Dear Jo,\n\n.We must answer within “twenty working days” [1].\n\nFrom the team\n\n- one €\n- two"
@@ -31,8 +32,8 @@ def drafter(commission: Commission, *_: object) -> Draft:
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    desk = desk_on(store, clock, drafter)
+def desk(database: Database, clock: Clock) -> Desk:
+    desk = desk_on(database, clock, drafter)
     desk.outlets = ("web", "file", "email")
     return desk
 
@@ -53,7 +54,7 @@ def approved(desk: Desk, outlet: str, to: str = "") -> Review:
 
 
 @pytest.mark.parametrize("form", ["md", "odt", "docx", "pdf", "html"])
-def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept(desk, store, tmp_path, form):
+def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept(desk, database, tmp_path, form):
     review = approved(desk, "file", form)
 
     done = desk.deliver("file", FileOutlet(tmp_path / "released", Exporter(TITLES), "md"))
@@ -63,7 +64,7 @@ def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept
     assert [path.name for path in written] == [f"{review.id}.{form}"]
     posting = desk.postings(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (written[0].name, digest_of(written[0].read_bytes()))
-    assert list(store.entries(review.id))[-1].detail["sent"] == posting.sent_digest
+    assert list(ledger_store.entries(database, review.id))[-1].detail["sent"] == posting.sent_digest
 
 
 def test_where_nobody_named_a_form_the_one_that_is_set_is_written(desk, tmp_path):
@@ -111,7 +112,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_and_tried_again(desk, tmp_p
     assert desk.postings()[0].set_aside_at is None
 
 
-def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk, box, clock, store):
+def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk, box, clock, database):
     review = approved(desk, "email", TO)
 
     done = desk.deliver("email", by_mail(box, clock))
@@ -128,7 +129,7 @@ def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk
     sent = desk.postings(everything=True)[0]
     assert sent.sent_digest == digest_of(letter.content)
     assert "at least once" in sent.receipt
-    assert TO not in str(list(store.entries(review.id)))
+    assert TO not in str(list(ledger_store.entries(database, review.id)))
 
 
 def test_a_letter_that_may_have_left_is_sent_again_under_the_same_name(desk, box, clock):
@@ -190,9 +191,9 @@ def test_a_destination_that_is_none_is_refused_before_anything_is_written(desk, 
         desk.compose(replace(question(outlet=outlet), reply_to=to))
 
 
-def test_nothing_is_taken_for_an_outlet_that_is_not_there(store, clock):
+def test_nothing_is_taken_for_an_outlet_that_is_not_there(database, clock):
     with pytest.raises(CommissionError, match="HUMPHREY_SMTP__HOST"):
-        desk_on(store, clock).compose(replace(question(outlet="email"), reply_to=TO))
+        desk_on(database, clock).compose(replace(question(outlet="email"), reply_to=TO))
 
 
 def test_the_approval_binds_the_address(desk):
@@ -216,37 +217,37 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 
 @pytest.fixture
-def exports(desk: Desk, store: Store, clock: Clock) -> Exports:
-    return Exports(store, desk._people, Exporter(TITLES), clock)
+def exports(desk: Desk, database: Database, clock: Clock) -> Exports:
+    return Exports(database, desk._people, Exporter(TITLES), clock)
 
 
-def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, store):
+def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):
     review = approved(desk, "web")
 
     for name in ("amina", "grace", "iris"):
         made = exports.take_out(review.id, "html", name)
-        entry = list(store.entries(review.id))[-1]
+        entry = list(ledger_store.entries(database, review.id))[-1]
         assert (entry.actor, entry.act) == (name, "release:export")
         assert entry.detail == {"form": "html", "digest": review.draft.digest, "sent": digest_of(made)}
 
 
-def test_nobody_else_does_and_that_they_tried_is_recorded(desk, exports, store):
+def test_nobody_else_does_and_that_they_tried_is_recorded(desk, exports, database):
     review = approved(desk, "web")
 
     for name in ("tom", "david", "priya", "sam"):
         with pytest.raises(NotPermitted):
             exports.take_out(review.id, "html", name)
-        entry = list(store.entries(review.id))[-1]
+        entry = list(ledger_store.entries(database, review.id))[-1]
         assert (entry.actor, entry.act, entry.detail["tried"]) == (name, "act:refused", "release:export")
 
 
-def test_what_was_not_released_is_given_to_nobody(desk, exports, store):
+def test_what_was_not_released_is_given_to_nobody(desk, exports, database):
     review = desk.take(question())
 
     for name in ("amina", "grace", "iris", ""):
         with pytest.raises(ReviewError):
             exports.take_out(review.id, "md", name)
-        assert list(store.entries(review.id))[-1].act == "act:refused"
+        assert list(ledger_store.entries(database, review.id))[-1].act == "act:refused"
     desk.decide(review.id, "refuse", "grace", review.draft.digest, "No.")
     with pytest.raises(ReviewError, match="only an approved one can leave"):
         exports.take_out(review.id, "md", "amina")

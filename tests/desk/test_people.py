@@ -14,6 +14,8 @@ from humphrey.core.people import DEMONSTRATION, Person
 from humphrey.errors import IdentityError, NotPermitted, TooManyTries
 from humphrey.people import People
 from humphrey.sign_ins import network
+from humphrey.store import ledger as ledger_store
+from humphrey.store import people as account_store
 
 WORDS = "three random words"
 
@@ -32,8 +34,8 @@ class QuickPasswords:
 
 
 @pytest.fixture
-def people(store, clock) -> People:
-    return People(store, QuickPasswords(), demonstration=True, now=clock)
+def people(database, clock) -> People:
+    return People(database, QuickPasswords(), demonstration=True, now=clock)
 
 
 @pytest.fixture
@@ -43,17 +45,17 @@ def staffed(people) -> People:
     return people
 
 
-def acts(store) -> list[tuple[str, str]]:
-    assert first_broken(store.entries()) is None
-    return [(entry.actor, entry.act) for entry in store.entries()]
+def acts(database) -> list[tuple[str, str]]:
+    assert first_broken(ledger_store.entries(database)) is None
+    return [(entry.actor, entry.act) for entry in ledger_store.entries(database)]
 
 
-def test_somebody_added_is_known_with_their_role_and_groups(staffed, store):
+def test_somebody_added_is_known_with_their_role_and_groups(staffed, database):
     ann = staffed.person("ann")
 
     assert (ann.name, ann.roles, ann.groups, ann.disabled) == ("ann", ("official",), ("policy", "legal"), False)
     assert [person.name for person in staffed.everyone()] == ["ann", "bob"]
-    assert acts(store) == [("operator", "person:add")] * 2
+    assert acts(database) == [("operator", "person:add")] * 2
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,13 @@ def test_a_role_there_is_not_is_refused_with_those_there_are(people):
         people.add(Person("zoe", ("king",)), WORDS)
 
 
-def test_whoever_signs_in_is_known_by_their_token_until_they_sign_out(staffed, store):
+def test_whoever_signs_in_is_known_by_their_token_until_they_sign_out(staffed, database):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
 
     assert staffed.who(token) == staffed.person("ann")
     staffed.sign_out(token)
     staffed.sign_out(token)
-    assert acts(store)[2:] == [("ann", "session:open"), ("ann", "session:close")]
+    assert acts(database)[2:] == [("ann", "session:open"), ("ann", "session:close")]
     assert staffed.who(token) is None
 
 
@@ -114,7 +116,7 @@ def test_a_sign_in_ends_when_nobody_used_it_for_an_hour(staffed, clock):
     assert staffed.sessions() == []
 
 
-def test_being_seen_is_written_at_most_once_a_minute(staffed, store, clock):
+def test_being_seen_is_written_at_most_once_a_minute(staffed, database, clock):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
     opened = clock.now
 
@@ -127,7 +129,7 @@ def test_being_seen_is_written_at_most_once_a_minute(staffed, store, clock):
     assert set(seen) == {opened, opened + timedelta(minutes=1), opened + timedelta(minutes=2)}
 
 
-def test_a_token_shown_again_after_it_was_ended_is_refused_and_on_the_record_within_bounds(staffed, store, clock):
+def test_a_token_shown_again_after_it_was_ended_is_refused_and_on_the_record_within_bounds(staffed, database, clock):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
     clock.now += timedelta(minutes=1)
     staffed.sign_out(token)
@@ -136,21 +138,21 @@ def test_a_token_shown_again_after_it_was_ended_is_refused_and_on_the_record_wit
         clock.now += timedelta(minutes=1)
         assert staffed.who(token) is None
 
-    refused = [entry for entry in store.entries() if entry.act == "session:refused"]
+    refused = [entry for entry in ledger_store.entries(database) if entry.act == "session:refused"]
     assert [(entry.actor, entry.subject, entry.detail["why"]) for entry in refused] == [("unknown", "ann", "ended")] * 2
 
 
-def test_a_browser_that_signs_in_again_gets_another_token_and_the_one_before_ends(staffed, store):
+def test_a_browser_that_signs_in_again_gets_another_token_and_the_one_before_ends(staffed, database):
     first = staffed.sign_in("ann", WORDS, "127.0.0.1")
     second = staffed.sign_in("bob", WORDS, "127.0.0.1", first)
 
     assert first != second
     assert staffed.who(first) is None
     assert staffed.who(second) == staffed.person("bob")
-    assert acts(store)[-3:-1] == [("ann", "session:close"), ("bob", "session:open")]
+    assert acts(database)[-3:-1] == [("ann", "session:close"), ("bob", "session:open")]
 
 
-def test_whoever_signs_out_everywhere_else_stays_signed_in_here(staffed, store):
+def test_whoever_signs_out_everywhere_else_stays_signed_in_here(staffed, database):
     here, there, bobs = (staffed.sign_in(name, WORDS, "127.0.0.1") for name in ("ann", "ann", "bob"))
 
     assert staffed.sign_out_elsewhere(here) == 1
@@ -160,7 +162,7 @@ def test_whoever_signs_out_everywhere_else_stays_signed_in_here(staffed, store):
         staffed.sign_out_elsewhere(there)
 
 
-def test_an_administrator_ends_a_sign_in_and_others_only_their_own(staffed, store):
+def test_an_administrator_ends_a_sign_in_and_others_only_their_own(staffed, database):
     staffed.add(Person("sue", ("administrator",)), WORDS)
     anns, bobs = staffed.sign_in("ann", WORDS, "127.0.0.1"), staffed.sign_in("bob", WORDS, "127.0.0.1")
     known = {session.person: session.id for session in staffed.sessions()}
@@ -174,7 +176,7 @@ def test_an_administrator_ends_a_sign_in_and_others_only_their_own(staffed, stor
     assert staffed.who(bobs) is None
     with pytest.raises(IdentityError, match=r"no sign-in .* is open"):
         staffed.revoke(known["ann"], "sue")
-    done = [each for each in acts(store) if each[1] in {"act:refused", "session:close"}]
+    done = [each for each in acts(database) if each[1] in {"act:refused", "session:close"}]
     assert done == [("bob", "act:refused"), ("sue", "session:close"), ("bob", "session:close"), ("sue", "act:refused")]
 
 
@@ -192,13 +194,13 @@ def test_nothing_in_the_database_lets_anybody_sign_in(staffed, tmp_path):
 @pytest.mark.parametrize(
     ("name", "password"), [("ann", "wrong words here"), ("zoe", WORDS), ("ann", ""), ("", ""), ("\ud800", WORDS)]
 )
-def test_a_wrong_password_and_an_unknown_name_are_refused_alike(staffed, store, name, password):
+def test_a_wrong_password_and_an_unknown_name_are_refused_alike(staffed, database, name, password):
     with pytest.raises(IdentityError, match="that name and password do not belong together"):
         staffed.sign_in(name, password, "127.0.0.1")
-    assert acts(store)[-1] == (name if name == "ann" else "unknown", "session:refused")
+    assert acts(database)[-1] == (name if name == "ann" else "unknown", "session:refused")
 
 
-def test_a_disabled_person_is_signed_out_and_cannot_sign_in(staffed, store):
+def test_a_disabled_person_is_signed_out_and_cannot_sign_in(staffed, database):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
 
     assert staffed.disable("ann").disabled
@@ -212,24 +214,26 @@ def test_a_disabled_person_is_signed_out_and_cannot_sign_in(staffed, store):
         with pytest.raises(IdentityError, match=said):
             staffed.disable(name)
     assert [(person.name, person.disabled) for person in staffed.everyone()] == [("ann", True), ("bob", False)]
-    assert ("operator", "person:disable") in acts(store)
+    assert ("operator", "person:disable") in acts(database)
 
 
-def test_after_ten_failures_from_an_address_a_name_must_wait_there_even_with_the_right_password(staffed, store, clock):
+def test_after_ten_failures_from_an_address_a_name_must_wait_there_even_with_the_right_password(
+    staffed, database, clock
+):
     for _ in range(10):
         with pytest.raises(IdentityError, match="do not belong together"):
             staffed.sign_in("ann", "wrong", "10.0.0.1")
-    recorded = len(acts(store))
+    recorded = len(acts(database))
 
     with pytest.raises(TooManyTries, match="wait 15 minutes"):
         staffed.sign_in("ann", WORDS, "10.0.0.1")
     assert staffed.sign_in("bob", WORDS, "10.0.0.1")
-    assert len(acts(store)) == recorded + 1
+    assert len(acts(database)) == recorded + 1
     clock.now += timedelta(minutes=15)
     assert staffed.sign_in("ann", WORDS, "10.0.0.1")
 
 
-def test_a_thousand_tries_are_limited_and_leave_little_behind_and_the_person_still_gets_in_elsewhere(staffed, store):
+def test_a_thousand_tries_are_limited_and_leave_little_behind_and_the_person_still_gets_in_elsewhere(staffed, database):
     refused = []
     for n in range(1000):
         with pytest.raises(IdentityError) as error:
@@ -238,7 +242,7 @@ def test_a_thousand_tries_are_limited_and_leave_little_behind_and_the_person_sti
 
     assert refused.count(IdentityError) == 10, "only those were compared with the password"
     assert refused.count(TooManyTries) == 990
-    assert len(acts(store)) == 2 + 10
+    assert len(acts(database)) == 2 + 10
     assert staffed.sign_in("ann", WORDS, "10.0.0.2")
 
 
@@ -305,8 +309,8 @@ def test_adding_somebody_signs_nobody_out_who_is_called_like_a_demonstration_per
     assert people.who(token) == people.person("grace")
 
 
-def test_nobody_stands_in_where_it_is_not_allowed(store, clock):
-    people = People(store, QuickPasswords(), demonstration=False, now=clock)
+def test_nobody_stands_in_where_it_is_not_allowed(database, clock):
+    people = People(database, QuickPasswords(), demonstration=False, now=clock)
 
     assert people.everyone() == []
     with pytest.raises(IdentityError, match="nobody is called 'grace'"):
@@ -322,25 +326,25 @@ def test_a_disabled_person_does_not_bring_the_demonstration_people_back(staffed)
     assert not staffed.demonstration
 
 
-def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_in(store, clock):
+def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_in(database, clock):
     weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024),)).hash(WORDS)
-    people = People(store, Argon2Passwords(), demonstration=False, now=clock)
-    with store.transaction() as act:
-        act.add_person(Person("ann", ("official",)), weak, clock())
+    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
+    with database.transaction() as tx:
+        account_store.add_person(tx, Person("ann", ("official",)), weak, clock())
 
     people.sign_in("ann", WORDS, "127.0.0.1")
-    stronger = store.password_of("ann")
+    stronger = account_store.password_hash(database, "ann")
     people.sign_in("ann", WORDS, "127.0.0.1")
 
     assert stronger != weak
     assert "m=65536" in stronger
-    assert store.password_of("ann") == stronger
-    entry = next(each for each in store.entries() if each.act == "session:open")
+    assert account_store.password_hash(database, "ann") == stronger
+    entry = next(each for each in ledger_store.entries(database) if each.act == "session:open")
     assert entry.detail["password"] == "hashed again"
 
 
-def test_somebody_with_no_password_cannot_sign_in_with_any(store, clock):
-    people = People(store, Argon2Passwords(), demonstration=False, now=clock)
+def test_somebody_with_no_password_cannot_sign_in_with_any(database, clock):
+    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("ann", ("official",), identity="https://id.example 1"))
 
     for word in ("", "nobody has this password"):

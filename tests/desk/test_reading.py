@@ -21,12 +21,12 @@ def may_read(document: str, groups: Collection[str], _version: str = "") -> bool
 
 
 @pytest.fixture
-def desk(store, clock) -> Desk:
-    people = People(store, Argon2Passwords(), demonstration=False, now=clock)
+def desk(database, clock) -> Desk:
+    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("asker", ("official",), ("hr", "policy")), PASSWORD)
     people.add(Person("inside", ("reviewer",), ("hr",)), PASSWORD)
     people.add(Person("outside", ("reviewer",), ("policy",)), PASSWORD)
-    return Desk(nothing, drafter, store, {"answer": ANSWER}, unheld, may_read, people, now=clock)
+    return Desk(nothing, drafter, database, {"answer": ANSWER}, unheld, may_read, people, now=clock)
 
 
 def test_a_commission_carries_the_groups_that_its_asker_has_and_no_others(desk):
@@ -67,7 +67,7 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     assert desk.decide(review.id, "approve", "inside", digest).state == "released"
 
 
-def test_whoever_asked_may_amend_what_they_may_no_longer_read(desk, store):
+def test_whoever_asked_may_amend_what_they_may_no_longer_read(desk, database):
     review = desk.take(question(asked_by="asker"))
     desk._may_read = lambda *_asked: False
 

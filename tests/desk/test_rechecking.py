@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from making import ANSWER, SHOWN, Clock, desk_on, drafter, nothing, question
@@ -15,35 +16,48 @@ from humphrey.core.ledger import first_broken
 from humphrey.core.papers import Paper
 from humphrey.desk import Desk
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 
 TEXT = "A department must answer within twenty working days."
 PAPER = replace(ANSWER, checks=("source_current", "source_changed"))
 OF_THE_DRAFTER = Finding("citations_resolve", "warn", "a marker was taken out")
 
 
-def hold(store: Store, text: str = TEXT, **imprint: object) -> Document:
+def hold(database: Database, text: str = TEXT, **imprint: object) -> Document:
     document = Document("foi", Imprint("FOI time limits", "", updated=date(2026, 3, 2), **imprint), text)
-    with store.transaction() as act:
-        act.take_in(document, split(document), Source("/notes//foi.md", "sha256:1"), frozenset(), Clock().now)
+    with database.transaction() as tx:
+        document_store.put(
+            tx, document, split(document), Source("/notes//foi.md", "sha256:1"), frozenset(), Clock().now
+        )
     return document
 
 
 @pytest.fixture
-def held(store: Store) -> Document:
-    return hold(store)
+def held(database: Database) -> Document:
+    return hold(database)
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock, held: Document) -> Desk:
+def desk(database: Database, clock: Clock, held: Document) -> Desk:
     def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
         cited = Citation("1", "foi", held.version, "FOI time limits", "", (), TEXT, 0, len(TEXT))
         name = ModelName("test", "fixed")
         return Draft(commission, "answered", f"{TEXT} [1]", name, (cited,), findings=(OF_THE_DRAFTER,))
 
-    people = People(store, Argon2Passwords(), demonstration=True, now=clock)
+    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
-    return Desk(nothing, draft, store, papers, lookup=store.document, may_read=anybody, people=people, now=clock)
+    return Desk(
+        nothing,
+        draft,
+        database,
+        papers,
+        lookup=partial(document_store.document, database),
+        may_read=anybody,
+        people=people,
+        now=clock,
+    )
 
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:
@@ -54,34 +68,34 @@ def messages(desk: Desk, review_id: str) -> list[str]:
     return [each.message for each in desk.review(review_id).draft.findings if each.check == "source_changed"]
 
 
-CHANGES: list[tuple[Callable[[Store], object], str]] = [
-    (lambda store: hold(store, TEXT + " Ask early."), "FOI time limits has a new text, of 2 March 2026"),
-    (lambda store: hold(store, state="withdrawn"), "FOI time limits is withdrawn now"),
-    (lambda store: hold(store, state="moved", replaced_by="/new"), "FOI time limits is moved now"),
-    (lambda store: drop(store), "FOI time limits is held no longer"),
+CHANGES: list[tuple[Callable[[Database], object], str]] = [
+    (lambda database: hold(database, TEXT + " Ask early."), "FOI time limits has a new text, of 2 March 2026"),
+    (lambda database: hold(database, state="withdrawn"), "FOI time limits is withdrawn now"),
+    (lambda database: hold(database, state="moved", replaced_by="/new"), "FOI time limits is moved now"),
+    (lambda database: drop(database), "FOI time limits is held no longer"),
 ]
 
 
-def drop(store: Store) -> None:
-    with store.transaction() as act:
-        act.drop("foi")
+def drop(database: Database) -> None:
+    with database.transaction() as tx:
+        document_store.remove(tx, "foi")
 
 
 @pytest.mark.parametrize(("change", "said"), CHANGES)
-def test_a_draft_in_clearance_says_that_its_source_changed(desk, store, change, said):
+def test_a_draft_in_clearance_says_that_its_source_changed(desk, database, change, said):
     review = desk.take(question())
     assert messages(desk, review.id) == []
 
-    change(store)
+    change(database)
 
     assert desk.recheck() == [review.id]
     assert messages(desk, review.id) == [f"the source changed since it was cited: {said}; read it again, or ask again"]
     assert {each.level for each in desk.review(review.id).draft.findings} == {"warn"}
 
 
-def test_the_words_their_authors_and_what_a_reviewer_has_open_stay_as_they_were(desk, store):
+def test_the_words_their_authors_and_what_a_reviewer_has_open_stay_as_they_were(desk, database):
     before = desk.take(question())
-    hold(store, TEXT + " Ask early.")
+    hold(database, TEXT + " Ask early.")
 
     desk.recheck()
     after = desk.review(before.id)
@@ -92,10 +106,10 @@ def test_the_words_their_authors_and_what_a_reviewer_has_open_stay_as_they_were(
     assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
-def test_a_recheck_is_on_the_record_and_one_that_finds_nothing_new_is_not(desk, store, clock):
+def test_a_recheck_is_on_the_record_and_one_that_finds_nothing_new_is_not(desk, database, clock):
     review = desk.take(question())
     assert desk.recheck() == []
-    hold(store, TEXT + " Ask early.")
+    hold(database, TEXT + " Ask early.")
 
     desk.recheck()
 
@@ -103,35 +117,35 @@ def test_a_recheck_is_on_the_record_and_one_that_finds_nothing_new_is_not(desk, 
     acts = [(entry.actor, entry.act) for entry in desk.history(review.id)]
     assert acts[3:] == [("amina", "review:open"), ("humphrey", "review:recheck")]
     assert desk.history(review.id)[1].detail["digest"] == review.draft.digest
-    assert first_broken(store.entries()) is None
+    assert first_broken(ledger_store.entries(database)) is None
 
 
-def test_a_source_that_is_again_what_was_cited_is_complained_of_no_longer(desk, store):
+def test_a_source_that_is_again_what_was_cited_is_complained_of_no_longer(desk, database):
     review = desk.take(question())
-    hold(store, TEXT + " Ask early.")
+    hold(database, TEXT + " Ask early.")
     desk.recheck()
 
-    hold(store)
+    hold(database)
 
     assert desk.recheck() == [review.id]
     assert desk.review(review.id).draft.findings == (OF_THE_DRAFTER,)
 
 
-def test_a_returned_draft_is_checked_again_and_one_that_is_decided_is_left(desk, store):
+def test_a_returned_draft_is_checked_again_and_one_that_is_decided_is_left(desk, database):
     returned, refused, approved = (desk.take(question()) for _ in range(3))
     desk.decide(returned.id, "return", "grace", returned.draft.digest, "Say more.")
     desk.decide(refused.id, "refuse", "grace", refused.draft.digest, "No.")
     desk.decide(approved.id, "approve", "grace", approved.draft.digest)
-    hold(store, TEXT + " Ask early.")
+    hold(database, TEXT + " Ask early.")
 
     assert desk.recheck() == [returned.id]
     assert desk.review(returned.id).state == "returned"
     assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
-def test_other_words_are_checked_on_their_own(desk, store):
+def test_other_words_are_checked_on_their_own(desk, database):
     review = desk.take(question())
-    hold(store, TEXT + " Ask early.")
+    hold(database, TEXT + " Ask early.")
     desk.recheck()
 
     amended = desk.amend(review.id, "Ask a colleague instead.", "amina")
@@ -140,17 +154,19 @@ def test_other_words_are_checked_on_their_own(desk, store):
     assert desk.recheck() == []
 
 
-def test_a_draft_that_cites_another_document_is_left_alone(desk, store):
+def test_a_draft_that_cites_another_document_is_left_alone(desk, database):
     desk.take(question())
     document = Document("eir", Imprint("Environmental information", ""), "Answer soon.")
-    with store.transaction() as act:
-        act.take_in(document, split(document), Source("/notes//eir.md", "sha256:2"), frozenset(), Clock().now)
+    with database.transaction() as tx:
+        document_store.put(
+            tx, document, split(document), Source("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
+        )
 
     assert desk.recheck() == []
 
 
-def test_a_paper_that_does_not_ask_whether_sources_changed_is_left_alone(store, clock):
-    desk = desk_on(store, clock, drafter)
+def test_a_paper_that_does_not_ask_whether_sources_changed_is_left_alone(database, clock):
+    desk = desk_on(database, clock, drafter)
     desk.take(question())
 
     assert desk.recheck() == []

@@ -20,34 +20,39 @@ from humphrey.errors import (
     ReviewError,
     StaleDigest,
 )
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
 from humphrey.store.tables import editions, texts
 
 MINUTES = timedelta(minutes=30)
 
 
-def last(store) -> tuple[str, str, dict[str, str]]:
-    entries = list(store.entries())
+def last(database) -> tuple[str, str, dict[str, str]]:
+    entries = list(ledger_store.entries(database))
     assert first_broken(entries) is None
     return entries[-1].actor, entries[-1].act, dict(entries[-1].detail)
 
 
-def told(store, *people: str) -> dict[str, list[str]]:
+def told(database, *people: str) -> dict[str, list[str]]:
     """What each was told, in alphabetical order."""
-    return {person: sorted(f"{each.event} {each.detail}" for each in store.notices(person, 50)) for person in people}
+    return {
+        person: sorted(f"{each.event} {each.detail}" for each in notification_store.of_person(database, person, 50))
+        for person in people
+    }
 
 
-def test_a_reviewer_claims_a_draft_claims_it_for_longer_and_hands_it_back(desk, store, clock):
+def test_a_reviewer_claims_a_draft_claims_it_for_longer_and_hands_it_back(desk, database, clock):
     review = desk.take(question())
 
     claimed = desk.claim(review.id, "grace")
     assert claimed == desk.review(review.id)
     assert claimed.claim == Claim("grace", clock.now + MINUTES)
-    assert last(store) == ("grace", "review:claim", {"until": (clock.now + MINUTES).isoformat()})
+    assert last(database) == ("grace", "review:claim", {"until": (clock.now + MINUTES).isoformat()})
 
     clock.now += timedelta(minutes=29)
     assert desk.claim(review.id, "grace").claim == Claim("grace", clock.now + MINUTES)
     assert desk.hand_back(review.id, "grace") == desk.review(review.id) == review
-    assert last(store) == ("grace", "review:hand_back", {})
+    assert last(database) == ("grace", "review:hand_back", {})
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_a_reviewer_claims_a_draft_claims_it_for_longer_and_hands_it_back(desk, 
     ],
     ids=["claim", "hand over", "decide", "amend", "amend by the asker", "instruct"],
 )
-def test_what_somebody_has_claimed_nobody_else_acts_on_until_the_claim_is_over(desk, store, clock, act):
+def test_what_somebody_has_claimed_nobody_else_acts_on_until_the_claim_is_over(desk, database, clock, act):
     review = desk.take(question())
     claimed = desk.claim(review.id, "grace")
 
@@ -70,7 +75,7 @@ def test_what_somebody_has_claimed_nobody_else_acts_on_until_the_claim_is_over(d
     with pytest.raises(Claimed, match="grace has review"):
         act(desk, review)
     assert desk.review(review.id) == claimed
-    assert last(store)[1:] == ("act:refused", {"tried": last(store)[2]["tried"], "why": "Claimed"})
+    assert last(database)[1:] == ("act:refused", {"tried": last(database)[2]["tried"], "why": "Claimed"})
     assert desk.comment(review.id, "amina", "Is it for today?").claim == claimed.claim
 
     clock.now += timedelta(seconds=1)
@@ -90,7 +95,7 @@ def test_who_claimed_a_draft_rules_on_it_and_the_claim_ends(desk):
     ("reviewer", "error"),
     [("tom", NotPermitted), ("amina", NotPermitted), ("nobody", IdentityError)],
 )
-def test_only_a_reviewer_claims_or_hands_over_and_each_try_is_on_the_record(desk, store, reviewer, error):
+def test_only_a_reviewer_claims_or_hands_over_and_each_try_is_on_the_record(desk, database, reviewer, error):
     review = desk.take(question())
 
     for act, tried in (
@@ -99,7 +104,7 @@ def test_only_a_reviewer_claims_or_hands_over_and_each_try_is_on_the_record(desk
     ):
         with pytest.raises(error):
             act()
-        assert last(store) == (reviewer, "act:refused", {"tried": tried, "why": error.__name__})
+        assert last(database) == (reviewer, "act:refused", {"tried": tried, "why": error.__name__})
     assert desk.review(review.id) == review
 
 
@@ -110,19 +115,19 @@ def test_a_reviewer_claims_no_question_of_their_own(desk):
         desk.claim(review.id, "grace")
 
 
-def test_a_draft_is_handed_to_a_named_deputy_who_is_told(desk, store, clock):
+def test_a_draft_is_handed_to_a_named_deputy_who_is_told(desk, database, clock):
     review = desk.take(question())
     desk.claim(review.id, "grace")
 
     given = desk.hand_over(review.id, "grace", "david")
 
     assert (given.claim, given.handed_to) == (Claim("david", clock.now + MINUTES), "david")
-    assert last(store) == (
+    assert last(database) == (
         "grace",
         "review:hand_over",
         {"to": "david", "until": (clock.now + MINUTES).isoformat()},
     )
-    assert told(store, "david", "grace", "amina") == {"david": ["handed_over grace"], "grace": [], "amina": []}
+    assert told(database, "david", "grace", "amina") == {"david": ["handed_over grace"], "grace": [], "amina": []}
     with pytest.raises(Claimed):
         desk.decide(review.id, "approve", "grace", review.draft.digest)
     assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
@@ -136,7 +141,7 @@ def test_a_draft_is_handed_to_a_named_deputy_who_is_told(desk, store, clock):
         (Person("zoe", ("reviewer",), markings=("OFFICIAL-SENSITIVE",)), "zoe may not clear answer drafts marked"),
     ],
 )
-def test_a_deputy_must_be_one_who_may_clear_the_draft(desk, store, deputy, why):
+def test_a_deputy_must_be_one_who_may_clear_the_draft(desk, database, deputy, why):
     for person in (Person("amina", ("official",)), Person("grace", ("reviewer",)), deputy):
         desk._people.add(person, "three random words")
     review = desk.take(question())
@@ -144,12 +149,14 @@ def test_a_deputy_must_be_one_who_may_clear_the_draft(desk, store, deputy, why):
     with pytest.raises(NotPermitted, match=why):
         desk.hand_over(review.id, "grace", "zoe")
     assert desk.review(review.id) == review
-    assert last(store) == ("grace", "act:refused", {"tried": "review:hand_over", "why": "NotPermitted"})
+    assert last(database) == ("grace", "act:refused", {"tried": "review:hand_over", "why": "NotPermitted"})
     with pytest.raises(IdentityError, match="nobody is called 'nobody'"):
         desk.hand_over(review.id, "grace", "nobody")
 
 
-def test_a_comment_is_kept_with_its_digest_on_the_record_and_told_to_those_who_have_to_do_with_it(desk, store, clock):
+def test_a_comment_is_kept_with_its_digest_on_the_record_and_told_to_those_who_have_to_do_with_it(
+    desk, database, clock
+):
     review = desk.take(question())
     desk.claim(review.id, "grace")
 
@@ -162,8 +169,8 @@ def test_a_comment_is_kept_with_its_digest_on_the_record_and_told_to_those_who_h
     assert [dict(each.detail) for each in desk.history(review.id)[-3:]] == [
         {"comment": sha256(text)} for text in ("Is it for today?", "Ask the team.", "Yes.")
     ]
-    assert "today" not in str(list(store.entries()))
-    assert told(store, "amina", "grace", "david") == {
+    assert "today" not in str(list(ledger_store.entries(database)))
+    assert told(database, "amina", "grace", "david") == {
         "amina": ["commented david", "commented grace"],
         "grace": ["commented amina", "commented david"],
         "david": ["commented grace"],
@@ -179,28 +186,28 @@ def test_a_comment_is_kept_with_its_digest_on_the_record_and_told_to_those_who_h
         ("amina", "x" * 5_001, CommissionError),
     ],
 )
-def test_a_comment_that_is_refused_changes_nothing_and_is_on_the_record(desk, store, by, text, error):
+def test_a_comment_that_is_refused_changes_nothing_and_is_on_the_record(desk, database, by, text, error):
     review = desk.take(question())
 
     with pytest.raises(error):
         desk.comment(review.id, by, text)
 
     assert desk.review(review.id) == review
-    assert last(store) == (by, "act:refused", {"tried": "review:comment", "why": error.__name__})
+    assert last(database) == (by, "act:refused", {"tried": "review:comment", "why": error.__name__})
 
 
-def test_a_new_wording_is_taken_only_from_who_saw_the_one_that_stands(desk, store):
+def test_a_new_wording_is_taken_only_from_who_saw_the_one_that_stands(desk, database):
     review = desk.take(question())
     amended = desk.amend(review.id, "Twenty working days [1].", "amina", review.draft.digest)
 
     with pytest.raises(StaleDigest):
         desk.amend(review.id, "Thirty days [1].", "grace", review.draft.digest)
     assert desk.review(review.id) == amended
-    assert last(store) == ("grace", "act:refused", {"tried": "review:amend", "why": "StaleDigest"})
+    assert last(database) == ("grace", "act:refused", {"tried": "review:amend", "why": "StaleDigest"})
     assert desk.amend(review.id, "Thirty days [1].", "grace").draft.text == "Thirty days [1]."
 
 
-def test_a_returned_draft_amended_by_another_reviewer_is_cleared_by_a_third_person(desk, store):
+def test_a_returned_draft_amended_by_another_reviewer_is_cleared_by_a_third_person(desk, database):
     review = desk.take(question())
     desk.decide(review.id, "return", "grace", review.draft.digest, "Which days?", ("unclear", "facts"))
 
@@ -210,25 +217,25 @@ def test_a_returned_draft_amended_by_another_reviewer_is_cleared_by_a_third_pers
     with pytest.raises(NotPermitted):
         desk.decide(review.id, "approve", "david", amended.draft.digest)
     assert desk.decide(review.id, "approve", "grace", amended.draft.digest).state == "released"
-    assert told(store, "amina", "david", "grace") == {
+    assert told(database, "amina", "david", "grace") == {
         "amina": ["amended david", "approved grace", "returned grace"],
         "david": ["approved grace"],
         "grace": ["amended david"],
     }
 
 
-def test_the_record_holds_the_fixed_reasons_and_the_digest_of_the_words(desk, store):
+def test_the_record_holds_the_fixed_reasons_and_the_digest_of_the_words(desk, database):
     review = desk.take(question())
 
     desk.decide(review.id, "refuse", "grace", review.draft.digest, "Say which Act.", ("not_ours", "facts"))
 
     assert desk.review(review.id).decisions[-1].reasons == ("not_ours", "facts")
-    assert last(store)[2] == {
+    assert last(database)[2] == {
         "digest": review.draft.digest,
         "reason": sha256("Say which Act."),
         "reasons": "not_ours facts",
     }
-    assert told(store, "amina", "grace") == {"amina": ["refused grace"], "grace": []}
+    assert told(database, "amina", "grace") == {"amina": ["refused grace"], "grace": []}
 
 
 def test_the_queue_is_for_reviewers_and_says_so_to_others(desk):
@@ -260,14 +267,14 @@ def test_the_queue_follows_what_reviewers_do(desk, clock, held):
 
 
 @pytest.fixture
-def held(store):
+def held(database):
     """The document that the drafter cites, held for everybody."""
-    with store.transaction() as act:
-        act.connection.execute(insert(texts).values(version=CITED.version, text="twenty working days", headings="[]"))
-        act.connection.execute(insert(editions).values(document=CITED.document, version=CITED.version, audience="[]"))
+    with database.transaction() as tx:
+        tx.connection.execute(insert(texts).values(version=CITED.version, text="twenty working days", headings="[]"))
+        tx.connection.execute(insert(editions).values(document=CITED.document, version=CITED.version, audience="[]"))
 
 
-def test_nothing_is_done_with_a_review_that_is_not_there(desk, store):
+def test_nothing_is_done_with_a_review_that_is_not_there(desk, database):
     for act in (
         lambda: desk.claim("r9", "grace"),
         lambda: desk.hand_back("r9", "grace"),
@@ -277,7 +284,7 @@ def test_nothing_is_done_with_a_review_that_is_not_there(desk, store):
     ):
         with pytest.raises(ReviewError, match="no review 'r9'"):
             act()
-        assert last(store)[1] == "act:refused"
+        assert last(database)[1] == "act:refused"
 
 
 def test_what_was_decided_is_not_taken_again(desk):

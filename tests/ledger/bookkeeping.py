@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from humphrey.adapters.passwords import Argon2Passwords
@@ -18,7 +19,8 @@ from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.people import People
 from humphrey.publishing import Publishing
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store.engine import open_database
 from humphrey.verifying import Verdict, Verifying
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -60,22 +62,29 @@ class Books:
 
     def __init__(self, folder: Path, clock: Callable[[], datetime], url: str = "") -> None:
         self.folder = folder
-        self.database = folder / "humphrey.db"
+        self.path = folder / "humphrey.db"
         self.file = folder / "heads.jsonl"
         self.clock = clock
-        self.store = Store.open(url or f"sqlite:///{self.database}")
-        self.people = People(self.store, Argon2Passwords(), demonstration=True, now=clock)
-        if self.store.document("foi") is None:
-            with self.store.transaction() as act:
-                act.take_in(NOTE, split(NOTE), Source("foi.md", "sha256:1"), frozenset(), clock())
+        self.database = open_database(url or f"sqlite:///{self.path}")
+        self.people = People(self.database, Argon2Passwords(), demonstration=True, now=clock)
+        if document_store.document(self.database, "foi") is None:
+            with self.database.transaction() as tx:
+                document_store.put(tx, NOTE, split(NOTE), Source("foi.md", "sha256:1"), frozenset(), clock())
         self.desk = Desk(
-            nothing, drafter, self.store, {"answer": ANSWER}, self.store.document, _readable, self.people, now=clock
+            nothing,
+            drafter,
+            self.database,
+            {"answer": ANSWER},
+            partial(document_store.document, self.database),
+            _readable,
+            self.people,
+            now=clock,
         )
         self.keys = Keys(folder / "keys", None)
-        self.publishing = Publishing(self.store, self.keys, {"file": append_to(self.file)})
+        self.publishing = Publishing(self.database, self.keys, {"file": append_to(self.file)})
 
     def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
-        checks = Verifying(self.store, self.keys.publics, verify, self.file, self.clock)
+        checks = Verifying(self.database, self.keys.publics, verify, self.file, self.clock)
         return checks.verify(files, keys)
 
     def take(self, asked_by: str = "amina") -> Review:
@@ -97,7 +106,7 @@ class Books:
 
     def change(self, statement: str, *values: object) -> int:
         """Change the database past humphrey; how many rows that was."""
-        connection = sqlite3.connect(self.database)
+        connection = sqlite3.connect(self.path)
         with connection:
             changed = connection.execute(statement, values).rowcount
         connection.close()

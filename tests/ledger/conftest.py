@@ -16,4 +16,4 @@ def clock() -> Clock:
 def books(tmp_path: Path, clock: Clock) -> Iterator[Books]:
     books = Books(tmp_path, clock)
     yield books
-    books.store.close()
+    books.database.close()

@@ -10,7 +10,9 @@ import pytest
 from humphrey.core.drafts import canonical
 from humphrey.core.ledger import first_broken
 from humphrey.errors import StoreError
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database, open_database
 from tests.indexing import library
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,14 +24,14 @@ def write(notes: Path, numbers: range, words: str) -> None:
         (notes / f"note-{n:03}.md").write_text(f"# Note {n}\n\n{words} of note {n}.\n", encoding="utf-8")
 
 
-def held(store: Store) -> Mapping[str, tuple[str, str]]:
-    return {each.id: (each.version, canonical(sorted(each.audience))) for each in store.held()}
+def held(database: Database) -> Mapping[str, tuple[str, str]]:
+    return {each.id: (each.version, canonical(sorted(each.audience))) for each in document_store.stored(database)}
 
 
-def told(store: Store) -> Mapping[str, tuple[str, str]]:
+def told(database: Database) -> Mapping[str, tuple[str, str]]:
     """What the entries alone say is held."""
     there: dict[str, tuple[str, str]] = {}
-    for entry in store.entries():
+    for entry in ledger_store.entries(database):
         if entry.act == "document:add":
             there[entry.subject] = (entry.detail["version"], entry.detail["audience"])
         elif entry.act == "document:remove":
@@ -39,36 +41,36 @@ def told(store: Store) -> Mapping[str, tuple[str, str]]:
 
 def test_a_document_is_on_the_record_when_it_comes_changes_and_goes_and_not_when_it_is_read_again(tmp_path: Path):
     shelf, notes = library(tmp_path), tmp_path / "notes"
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
     write(notes, range(3), "First wording")
     shelf.index([notes], by="operator")
     shelf.index([notes], by="operator", rebuild=True)
-    assert [(entry.actor, entry.act) for entry in store.entries()] == [("operator", "document:add")] * 3
-    assert held(store) == told(store)
+    assert [(entry.actor, entry.act) for entry in ledger_store.entries(database)] == [("operator", "document:add")] * 3
+    assert held(database) == told(database)
 
     write(notes, range(1), "Other wording")
     (notes / "note-002.md").unlink()
     shelf.index([notes], by="grace")
     shelf.index([notes], audience=frozenset({"hr"}), by="grace")
 
-    assert [(entry.actor, entry.act, entry.subject) for entry in list(store.entries())[3:]] == [
+    assert [(entry.actor, entry.act, entry.subject) for entry in list(ledger_store.entries(database))[3:]] == [
         ("grace", "document:add", "note-000"),
         ("grace", "document:remove", "note-002"),
         ("grace", "document:add", "note-000"),
         ("grace", "document:add", "note-001"),
     ]
-    assert held(store) == told(store)
+    assert held(database) == told(database)
     shelf.close()
-    store.close()
+    database.close()
 
 
 def test_where_the_entry_cannot_be_made_the_document_is_neither_taken_in_nor_changed_nor_dropped(tmp_path: Path):
     shelf, notes = library(tmp_path), tmp_path / "notes"
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
     write(notes, range(2), "First wording")
     shelf.index([notes])
-    before = held(store)
-    with store.writing() as connection:
+    before = held(database)
+    with database.writing() as connection:
         connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'full'); END")
 
     write(notes, range(1, 3), "Other wording")
@@ -81,9 +83,9 @@ def test_where_the_entry_cannot_be_made_the_document_is_neither_taken_in_nor_cha
     with pytest.raises(StoreError):
         shelf.index([notes])
 
-    assert held(store) == before
+    assert held(database) == before
     shelf.close()
-    store.close()
+    database.close()
 
 
 @pytest.mark.parametrize("line", [3, 14])
@@ -93,7 +95,7 @@ def test_killed_while_documents_are_taken_in_none_is_without_its_entry_and_no_en
     notes = tmp_path / "notes"
     write(notes, range(10), "First wording")
     shelf = library(tmp_path)
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
     shelf.index([notes])
     shelf.close()
     write(notes, range(5, 20), "Other wording")
@@ -109,11 +111,11 @@ def test_killed_while_documents_are_taken_in_none_is_without_its_entry_and_no_en
     process.communicate(timeout=30)
 
     assert process.returncode == -9
-    assert held(store) == told(store)
-    assert first_broken(store.entries()) is None
+    assert held(database) == told(database)
+    assert first_broken(ledger_store.entries(database)) is None
     again = library(tmp_path)
     again.index([notes])
     again.close()
-    assert len(held(store)) == 17
-    assert held(store) == told(store)
-    store.close()
+    assert len(held(database)) == 17
+    assert held(database) == told(database)
+    database.close()

@@ -12,6 +12,7 @@ from bookkeeping import Books
 from humphrey import cli
 from humphrey.adapters.signing import verify
 from humphrey.core.heads import from_line, signed_words
+from humphrey.store import ledger as ledger_store
 
 Run = Callable[..., tuple[int, Any, str]]
 
@@ -20,7 +21,7 @@ Run = Callable[..., tuple[int, Any, str]]
 def run(books: Books, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on the books: (exit code, the JSON it printed or its lines, standard error)."""
     monkeypatch.setenv("HUMPHREY_DATA_DIR", str(books.folder))
-    monkeypatch.setenv("HUMPHREY_DATABASE_URL", f"sqlite:///{books.database}")
+    monkeypatch.setenv("HUMPHREY_DATABASE_URL", f"sqlite:///{books.path}")
     monkeypatch.setenv("HUMPHREY_RECORD__PUBLISH_FILE", str(books.file))
     monkeypatch.setenv("HUMPHREY_LOG_LEVEL", "error")
 
@@ -42,7 +43,7 @@ def run(books: Books, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 
 def test_verify_tells_the_entries_the_head_and_that_all_is_whole(books: Books, run: Run):
     books.everything()
-    entries = list(books.store.entries())
+    entries = list(ledger_store.entries(books.database))
 
     code, shape, _ = run("verify", "--json")
     _, lines, _ = run("verify")
@@ -58,7 +59,7 @@ def test_verify_tells_the_entries_the_head_and_that_all_is_whole(books: Books, r
         "faults": [],
     }
     assert lines == [f"the ledger is whole\t{len(entries)} entries\t0 published heads\t5 reviews\t{entries[-1].seal}"]
-    assert [entry.seal for entry in books.store.entries()] == [entry.seal for entry in entries], (
+    assert [entry.seal for entry in ledger_store.entries(books.database)] == [entry.seal for entry in entries], (
         "reading writes nothing"
     )
 
@@ -118,7 +119,10 @@ def test_the_key_is_printed_and_may_be_renewed(books: Books, run: Run):
     assert shape["earlier"] == [first]
     assert shape["key"] not in {first, ""}
     assert run("verify")[0] == 0
-    assert next(entry for entry in books.store.entries() if entry.act == "key:renew").subject == shape["key"]
+    assert (
+        next(entry for entry in ledger_store.entries(books.database) if entry.act == "key:renew").subject
+        == shape["key"]
+    )
 
 
 def test_entries_are_listed_for_auditors_alone_and_narrowed(books: Books, run: Run):
@@ -127,7 +131,7 @@ def test_entries_are_listed_for_auditors_alone_and_narrowed(books: Books, run: R
     code, rows, _ = run("list", "--as", "iris", "--subject", released, "--act", "review:approve", "--json")
     assert (code, [(row["actor"], row["act"]) for row in rows]) == (0, [("grace", "review:approve")])
     _, days, _ = run("list", "--as", "iris", "--since", "2026-11-23", "--until", "2026-11-23", "--json")
-    assert len(days) == len(list(books.store.entries()))
+    assert len(days) == len(list(ledger_store.entries(books.database)))
     assert run("list", "--as", "iris", "--since", "2026-11-24", "--json")[1] == []
     assert run("list", "--as", "iris", "--actor", "david")[1][0].split("\t")[2] == "david"
 

@@ -10,6 +10,7 @@ from bookkeeping import Books, Clock
 from evals.proofs.databases import postgresql
 from humphrey.core.ledger import Sought
 from humphrey.errors import SettingsError
+from humphrey.store import ledger as ledger_store
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def elsewhere(tmp_path: Path, clock: Clock) -> Iterator[Books]:
         with postgresql() as fresh:
             books = Books(tmp_path, clock, fresh())
             yield books
-            books.store.close()
+            books.database.close()
     except SettingsError as error:
         # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
         demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
@@ -30,11 +31,11 @@ def test_on_postgresql_the_record_is_published_listed_and_checked_as_on_sqlite(e
     assert elsewhere.publishing.publish(elsewhere.clock()) == 1
     found = elsewhere.verify()
     assert (found.ok, found.reviews, found.heads) == (True, 5, 1)
-    approvals = elsewhere.store.find_entries(Sought(act="review:approve"), 10)
+    approvals = ledger_store.find_entries(elsewhere.database, Sought(act="review:approve"), 10)
     assert [entry.actor for entry in approvals] == ["david", "grace"]
-    assert elsewhere.store.count_entries(Sought()) == found.entries
+    assert ledger_store.count_entries(elsewhere.database, Sought()) == found.entries
 
-    with elsewhere.store.writing() as connection:
+    with elsewhere.database.writing() as connection:
         connection.exec_driver_sql("UPDATE comments SET text = 'Fine.'")
         connection.exec_driver_sql("UPDATE ledger SET actor = 'tom' WHERE n = 6")
 

@@ -12,6 +12,8 @@ from humphrey.core.heads import Head, from_line, signed_words, to_line
 from humphrey.core.ledger import START
 from humphrey.errors import RecordError
 from humphrey.publishing import Publishing
+from humphrey.store import heads as head_store
+from humphrey.store import ledger as ledger_store
 
 
 def lines(books: Books) -> list[Head]:
@@ -20,15 +22,15 @@ def lines(books: Books) -> list[Head]:
 
 def test_a_head_is_signed_kept_and_published_once_a_day(books: Books, clock: Clock):
     books.take()
-    last = list(books.store.entries())[-1]
+    last = list(ledger_store.entries(books.database))[-1]
 
     assert [books.publishing.publish(clock()) for _ in range(3)] == [1, 0, 0]
 
     (head,) = lines(books)
     assert (head.n, head.seal) == (last.n, last.seal)
     assert verify(head.key, signed_words(head), head.signature)
-    assert [kept.head for kept in books.store.heads()] == [head]
-    entry = list(books.store.entries())[-1]
+    assert [kept.head for kept in head_store.list_heads(books.database)] == [head]
+    entry = list(ledger_store.entries(books.database))[-1]
     assert (entry.actor, entry.act, entry.subject) == ("humphrey", "head:publish", f"head-{head.n}")
     assert entry.detail == {"place": "file", "n": str(head.n), "seal": head.seal, "key": head.key}
 
@@ -43,8 +45,8 @@ def test_nothing_is_signed_where_there_is_nothing_or_nowhere_to_publish(books: B
     assert not books.file.exists()
 
     books.take()
-    assert Publishing(books.store, books.keys, {}).publish(clock()) == 0
-    assert books.store.heads() == []
+    assert Publishing(books.database, books.keys, {}).publish(clock()) == 0
+    assert head_store.list_heads(books.database) == []
 
 
 def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growing_waits(books: Books, clock: Clock):
@@ -55,7 +57,7 @@ def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growin
         raise RecordError("the disk is full")
 
     books.take()
-    publishing = Publishing(books.store, books.keys, {"letter": full, "file": append_to(books.file)})
+    publishing = Publishing(books.database, books.keys, {"letter": full, "file": append_to(books.file)})
 
     assert publishing.publish(clock()) == 1
     assert publishing.publish(clock()) == 0
@@ -85,14 +87,14 @@ def test_a_day_without_a_head_is_seen(books: Books, clock: Clock):
 
 def test_a_place_that_was_told_twice_is_on_the_record_once(books: Books, clock: Clock):
     books.take()
-    first, second = books.publishing, Publishing(books.store, books.keys, {"file": append_to(books.file)})
+    first, second = books.publishing, Publishing(books.database, books.keys, {"file": append_to(books.file)})
     first.publish(clock())
-    head = books.store.heads()[0].head
+    head = head_store.list_heads(books.database)[0].head
 
     second._hand_over(head, "file", clock())  # what a process does that was killed before it noted the first time
 
     assert lines(books) == [head, head]
-    assert [entry.act for entry in books.store.entries()].count("head:publish") == 1
+    assert [entry.act for entry in ledger_store.entries(books.database)].count("head:publish") == 1
     assert books.verify().ok
 
 
@@ -170,8 +172,8 @@ def test_heads_are_read_out_of_a_saved_letter(books: Books, clock: Clock, tmp_pa
             return "taken"
 
     books.take()
-    Publishing(books.store, books.keys, {"email": mail_to(Post(), "audit@office.example")}).publish(clock())
-    length = len(list(books.store.entries()))
+    Publishing(books.database, books.keys, {"email": mail_to(Post(), "audit@office.example")}).publish(clock())
+    length = len(list(ledger_store.entries(books.database)))
     assert books.verify([tmp_path / "letter"]).ok
 
     books.change("DELETE FROM ledger WHERE n >= ?", length - 1)
@@ -188,10 +190,10 @@ def test_only_keys_that_are_trusted_count(books: Books, clock: Clock, tmp_path: 
     assert books.verify(keys=[books.keys.public()]).ok
     assert "a key that is not trusted" in books.verify(keys=[stranger.public()]).faults[0].message
 
-    forged = Publishing(books.store, stranger, {"file": append_to(books.file)})
+    forged = Publishing(books.database, stranger, {"file": append_to(books.file)})
     clock.pass_by(days=1)
     forged.publish(clock())
-    assert [fault.n for fault in books.verify().faults] == [books.store.heads()[-1].head.n]
+    assert [fault.n for fault in books.verify().faults] == [head_store.list_heads(books.database)[-1].head.n]
 
 
 def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books, clock: Clock):

@@ -9,6 +9,8 @@ from bookkeeping import Books
 
 from humphrey import cli
 from humphrey.core.heads import from_line
+from humphrey.store import heads as head_store
+from humphrey.store import ledger as ledger_store
 from tests.postbox import postbox
 
 
@@ -16,7 +18,7 @@ from tests.postbox import postbox
 def settings(books: Books, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     chosen = {
         "DATA_DIR": str(books.folder),
-        "DATABASE_URL": f"sqlite:///{books.database}",
+        "DATABASE_URL": f"sqlite:///{books.path}",
         "RECORD__PUBLISH_FILE": str(books.file),
         "RECORD__PUBLISH_TO": "audit@office.example",
         "LOG_LEVEL": "error",
@@ -54,7 +56,7 @@ def test_a_round_publishes_the_head_to_the_file_and_by_letter_once_a_day(books, 
         code, first, _ = ran(settings, capsys, "rounds")
         _, second, _ = ran(settings, capsys, "rounds")
 
-    placed = {entry.detail["place"] for entry in books.store.entries() if entry.act == "head:publish"}
+    placed = {entry.detail["place"] for entry in ledger_store.entries(books.database) if entry.act == "head:publish"}
     assert placed == {"file", "email"}
     counts = [
         {piece["name"]: piece["count"] for piece in each["pieces"]}["publish the head of the record"]
@@ -87,7 +89,7 @@ def test_a_letter_that_cannot_be_sent_is_seen_and_the_file_has_the_head(books, s
 
     assert len(books.file.read_text().splitlines()) == 2
     assert (code, "audit@office.example" in said) == (1, True)
-    assert books.store.heads()[-1].published.keys() == {"file"}
+    assert head_store.list_heads(books.database)[-1].published.keys() == {"file"}
 
 
 def test_an_address_without_a_mail_server_is_one_sentence(books, settings, capsys):

@@ -9,25 +9,26 @@ from humphrey.core.drafts import sha256
 from humphrey.core.ledger import first_broken
 from humphrey.settings import ModelSettings, Settings, stated
 from humphrey.started import on_record
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database, open_database
 
 from bookkeeping import Clock  # isort: skip
 
 
-def acting(folder: Path, said: dict[str, str], clock: Clock) -> Store:
-    store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
-    store.begin_with(on_record(said, clock))
-    return store
+def acting(folder: Path, said: dict[str, str], clock: Clock) -> Database:
+    database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
+    database.begin_with(on_record(said, clock))
+    return database
 
 
-def act(store: Store, clock: Clock) -> None:
-    with store.transaction() as writing:
-        writing.enter("grace", "guidance:index", "guidance", {}, clock())
+def act(database: Database, clock: Clock) -> None:
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "grace", "guidance:index", "guidance", {}, clock())
 
 
-def changes(store: Store) -> list[dict[str, str]]:
-    assert first_broken(store.entries()) is None
-    return [dict(entry.detail) for entry in store.entries() if entry.act == "settings:change"]
+def changes(database: Database) -> list[dict[str, str]]:
+    assert first_broken(ledger_store.entries(database)) is None
+    return [dict(entry.detail) for entry in ledger_store.entries(database) if entry.act == "settings:change"]
 
 
 def test_what_is_set_is_entered_before_the_first_act_and_again_only_when_it_changes(tmp_path: Path, clock: Clock):
@@ -51,14 +52,14 @@ def test_what_is_set_is_entered_before_the_first_act_and_again_only_when_it_chan
 
 
 def test_when_the_first_act_is_taken_back_the_settings_are_entered_with_the_next(tmp_path: Path, clock: Clock):
-    store = acting(tmp_path, {"host": "sha256:1"}, clock)
-    with pytest.raises(ZeroDivisionError), store.transaction():
+    database = acting(tmp_path, {"host": "sha256:1"}, clock)
+    with pytest.raises(ZeroDivisionError), database.transaction():
         raise ZeroDivisionError
-    assert list(store.entries()) == []
+    assert list(ledger_store.entries(database)) == []
 
-    act(store, clock)
+    act(database, clock)
 
-    assert [entry.act for entry in store.entries()] == ["settings:change", "guidance:index"]
+    assert [entry.act for entry in ledger_store.entries(database)] == ["settings:change", "guidance:index"]
 
 
 def test_of_a_secret_it_is_told_whether_it_is_set_and_of_anything_else_a_digest():

@@ -7,6 +7,8 @@ import pytest
 from bookkeeping import Books
 
 from humphrey.core.ledger import seal
+from humphrey.store import heads as head_store
+from humphrey.store import ledger as ledger_store
 
 REVIEW = "SELECT id FROM reviews WHERE state = 'delivered'"
 
@@ -23,8 +25,8 @@ def test_a_record_of_which_nothing_was_changed_is_whole(books: Books):
 
     assert (found.ok, found.faults, found.first_broken) == (True, (), None)
     assert (found.reviews, found.heads) == (5, 1)
-    assert found.entries == len(list(books.store.entries()))
-    assert found.head == list(books.store.entries())[-1].seal
+    assert found.entries == len(list(ledger_store.entries(books.database)))
+    assert found.head == list(ledger_store.entries(books.database))[-1].seal
 
 
 def test_an_empty_record_is_whole(books: Books):
@@ -122,7 +124,7 @@ def test_an_approval_that_nobody_entered_is_named(books: Books):
 def test_a_tail_that_was_cut_is_named_by_what_was_published(books: Books):
     books.everything()
     books.publishing.publish(books.clock())
-    length = len(list(books.store.entries()))
+    length = len(list(ledger_store.entries(books.database)))
     books.take()
     books.change("DELETE FROM ledger WHERE n > ?", length - 4)
     books.change("DELETE FROM heads")
@@ -137,7 +139,7 @@ def test_a_tail_that_was_cut_is_named_by_what_was_published(books: Books):
 def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
     books.everything()
     books.publishing.publish(books.clock())
-    published = next(head.head.n for head in books.store.heads())
+    published = next(head.head.n for head in head_store.list_heads(books.database))
     written_anew(books, 3, "tom")
 
     found = books.verify()
@@ -148,7 +150,7 @@ def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
 
 def written_anew(books: Books, n: int, actor: str) -> None:
     """Change an entry as somebody would who knows how seals are made, and every entry after it."""
-    entries = list(books.store.entries())
+    entries = list(ledger_store.entries(books.database))
     previous = entries[n - 2].seal
     for entry in entries[n - 1 :]:
         new = seal(replace(entry, actor=actor if entry.n == n else entry.actor, previous=previous))

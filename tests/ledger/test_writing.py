@@ -7,23 +7,24 @@ from bookkeeping import WARNING, Books
 
 from humphrey.core.drafts import Commission, canonical, sha256
 from humphrey.errors import ReviewError
+from humphrey.store import ledger as ledger_store
 
 QUESTION = "How long do we have?"
 
 
 def test_a_kept_draft_is_on_the_record_as_asked_written_and_checked(books: Books):
     draft = books.desk.compose(Commission("answer", QUESTION, "amina", "web"))
-    assert list(books.store.entries()) == []
+    assert list(ledger_store.entries(books.database)) == []
 
     exchange = books.desk.keep(draft, None)
 
-    asked, written, checked = books.store.entries(exchange.id)
+    asked, written, checked = ledger_store.entries(books.database, exchange.id)
     assert (asked.actor, asked.act, asked.detail) == ("amina", "question:ask", {"kind": "answer"})
     assert (written.actor, written.act) == ("humphrey", "draft:write")
     assert written.detail == {"digest": draft.digest, "model": "test/fixed"}
     assert checked.act == "draft:check"
     assert checked.detail == {"findings": sha256(canonical([asdict(WARNING)])), "blocking": "0"}
-    assert "long do we" not in str(list(books.store.entries()))
+    assert "long do we" not in str(list(ledger_store.entries(books.database)))
 
 
 def test_a_kept_draft_that_is_sent_names_its_exchange_and_is_not_entered_twice(books: Books):
@@ -33,7 +34,7 @@ def test_a_kept_draft_that_is_sent_names_its_exchange_and_is_not_entered_twice(b
 
     (opened,) = books.desk.history(review.id)
     assert (opened.act, opened.detail["exchange"]) == ("review:open", exchange.id)
-    assert [entry.act for entry in books.store.entries()].count("question:ask") == 1
+    assert [entry.act for entry in ledger_store.entries(books.database)].count("question:ask") == 1
 
 
 def test_a_draft_that_goes_to_review_at_once_is_on_the_record_with_the_review(books: Books):

@@ -10,6 +10,7 @@ from humphrey.cli import doctor
 from humphrey.core.drafts import Commission
 from humphrey.errors import LimitReached, ModelError
 from humphrey.settings import load
+from humphrey.store import usage as usage_store
 from tests.adapters.endpoints import Endpoint, counted, refuse, serving
 
 LIMIT = "A department must answer a freedom of information request within 20 working days after the day it arrives."
@@ -119,7 +120,7 @@ def test_an_instruction_is_written_at_the_endpoint_and_counts_for_who_gave_it(jo
     assert told.draft.usage is not None
     assert told.draft.usage.tokens_in == 900
     assert [cited.quote for cited in told.draft.citations] == [LIMIT]
-    spent = humphrey.store.usage_by_person(models.today())
+    spent = usage_store.by_person(humphrey.database, models.today())
     assert {person: taken.tokens_in for person, taken in spent.items()} == {"amina": 800, "grace": 900}
 
 

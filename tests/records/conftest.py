@@ -16,4 +16,4 @@ def clock() -> Clock:
 def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     office = Office(tmp_path, clock)
     yield office
-    office.store.close()
+    office.database.close()

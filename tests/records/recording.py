@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from humphrey.adapters.casefile_pdf import pdf
@@ -18,7 +19,10 @@ from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.disclosing import Disclosing
 from humphrey.people import People
-from humphrey.store import Store, Transaction
+from humphrey.store import conversations as conversation_store
+from humphrey.store import documents as document_store
+from humphrey.store.engine import open_database
+from humphrey.store.transaction import Transaction
 
 GUIDANCE = Document(
     "foi",
@@ -64,24 +68,35 @@ class Office:
     def __init__(self, folder: Path, now: Callable[[], datetime], url: str = "") -> None:
         self.url = url or f"sqlite:///{folder / 'humphrey.db'}"
         self.now = now
-        self.store = Store.open(self.url)
-        self.people = People(self.store, Argon2Passwords(), demonstration=True, now=now)
-        with self.store.transaction() as act:
-            act.take_in(GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
-        self.desk = Desk(nothing, drafter, self.store, load(), self.store.document, self.may_read, self.people, now=now)
-        self.disclosing = Disclosing(self.store, self.people, self.desk.found, self.desk.open_review, now)
-        self.cases = CaseFiles(self.store, self.people, self.store.document, self.may_read, pdf, now)
+        self.database = open_database(self.url)
+        self.people = People(self.database, Argon2Passwords(), demonstration=True, now=now)
+        with self.database.transaction() as tx:
+            document_store.put(tx, GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
+        self.desk = Desk(
+            nothing,
+            drafter,
+            self.database,
+            load(),
+            partial(document_store.document, self.database),
+            self.may_read,
+            self.people,
+            now=now,
+        )
+        self.disclosing = Disclosing(self.database, self.people, self.desk.found, self.desk.open_review, now)
+        self.cases = CaseFiles(
+            self.database, self.people, partial(document_store.document, self.database), self.may_read, pdf, now
+        )
 
     def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:
-        audience = self.store.audience(document, version)
+        audience = document_store.audience(self.database, document, version)
         return audience is not None and (not audience or bool(audience & set(groups)))
 
     def drop(self, conversation: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
         """As `Attached.dispose_of` does, without files."""
-        with self.store.transaction() as act:
-            if not begin(act):
+        with self.database.transaction() as tx:
+            if not begin(tx):
                 return False
-            act.drop_conversation(conversation, owner)
+            conversation_store.drop_conversation(tx, conversation, owner)
         return True
 
     def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:

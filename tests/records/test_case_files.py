@@ -13,6 +13,8 @@ from recording import QUOTE
 from humphrey.adapters.data import verify_case
 from humphrey.core.drafts import canonical, sha256
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
+from humphrey.store import documents as document_store
+from humphrey.store import ledger as ledger_store
 
 SCRIPT = Path(verify_case.__file__)
 
@@ -91,7 +93,7 @@ def test_taking_one_out_is_recorded_with_the_digest_of_the_file(office, form):
 
     made = office.cases.take_out(review.id, "amina", form)
 
-    last = list(office.store.entries())[-1]
+    last = list(ledger_store.entries(office.database))[-1]
     assert (last.actor, last.act, last.subject) == ("amina", "case:export", review.id)
     assert last.detail == {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
 
@@ -108,7 +110,7 @@ def test_a_released_text_is_for_auditors_its_asker_and_those_who_decided(office,
         return
     with pytest.raises(NotPermitted, match="ask an auditor"):
         office.cases.take_out(review.id, user, "json")
-    last = list(office.store.entries())[-1]
+    last = list(ledger_store.entries(office.database))[-1]
     assert (last.actor, last.act, last.detail) == (
         user, "act:refused", {"tried": "case:export", "why": "NotPermitted"},
     )  # fmt: skip
@@ -125,8 +127,8 @@ def test_what_has_not_left_is_for_auditors_alone(office):
 
 def test_whoever_may_no_longer_read_its_sources_asks_an_auditor(office):
     review = office.delivered()
-    with office.store.transaction() as act:
-        act.assign("foi", frozenset({"policy"}))
+    with office.database.transaction() as tx:
+        document_store.set_audience(tx, "foi", frozenset({"policy"}))
 
     with pytest.raises(NotPermitted):
         office.cases.take_out(review.id, "amina", "html")

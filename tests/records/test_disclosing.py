@@ -10,6 +10,8 @@ from humphrey.core.disclosure import Criteria
 from humphrey.core.drafts import Commission
 from humphrey.core.ledger import first_broken
 from humphrey.errors import Blocked, CommissionError, NotPermitted, RecordError, ReviewError
+from humphrey.store import disclosures as disclosure_store
+from humphrey.store import ledger as ledger_store
 
 NAME = "Verity Blackthorn"
 
@@ -34,7 +36,7 @@ def decided(office, pack):
 
 
 def last(office):
-    return list(office.store.entries())[-1]
+    return list(ledger_store.entries(office.database))[-1]
 
 
 def test_a_search_finds_every_text_that_names_a_person_wherever_it_stands(office):
@@ -54,7 +56,7 @@ def test_a_search_finds_every_text_that_names_a_person_wherever_it_stands(office
     entry = last(office)
     assert (entry.actor, entry.act) == ("iris", "disclosure:search")
     assert entry.detail["found"] == "4"
-    assert "lackthorn" not in str(list(office.store.entries()))
+    assert "lackthorn" not in str(list(ledger_store.entries(office.database)))
 
 
 @pytest.mark.parametrize(("sought", "count"), [
@@ -80,8 +82,8 @@ def test_a_search_takes_days(office, clock):
 
 def test_what_cannot_be_looked_at_is_accounted_for(office):
     damaged, whole = office.ask("Is this one damaged?"), office.ask("Is this one whole?")
-    with office.store.transaction() as act:
-        act.connection.exec_driver_sql("UPDATE versions SET draft = '{' WHERE review = ?", (damaged.id,))
+    with office.database.transaction() as tx:
+        tx.connection.exec_driver_sql("UPDATE versions SET draft = '{' WHERE review = ?", (damaged.id,))
 
     found = office.disclosing.search("iris", Criteria(words="one"))
 
@@ -139,8 +141,8 @@ def test_a_pack_goes_through_clearance_and_leaves_without_what_was_redacted(offi
     sent = []
     office.desk.deliver("file", lambda release: sent.append(release.text) or shown(release))
     assert sent == [text]
-    assert office.store.pack(pack.id).review == review.id
-    assert first_broken(office.store.entries()) is None
+    assert disclosure_store.pack(office.database, pack.id).review == review.id
+    assert first_broken(ledger_store.entries(office.database)) is None
 
 
 def test_an_amendment_that_puts_a_redacted_word_back_cannot_be_approved(office):
@@ -170,8 +172,10 @@ def test_a_person_adds_words_removes_suggestions_and_leaves_items_out(office):
     assert "020 7946 0018" in review.draft.text
     assert "[REDACTED: section 40(2), personal information]" in review.draft.text
     assert "- Comment, 23 November 2026: it repeats another text" in review.draft.text
-    assert [entry.actor for entry in office.store.entries() if entry.act == "disclosure:redact"] == ["iris"] * 4
-    assert "agrees" not in str(list(office.store.entries()))
+    assert [entry.actor for entry in ledger_store.entries(office.database) if entry.act == "disclosure:redact"] == [
+        "iris"
+    ] * 4
+    assert "agrees" not in str(list(ledger_store.entries(office.database)))
 
 
 def test_words_that_are_redacted_at_one_place_and_stand_at_another_are_named(office):
@@ -179,11 +183,11 @@ def test_words_that_are_redacted_at_one_place_and_stand_at_another_are_named(off
     office.ask("Did osbert answer it?")
     pack = opened(office, words="osbert")
     office.disclosing.add("iris", pack.id, "Osbert", "a name")
-    marks = office.store.pack(pack.id).marks
+    marks = disclosure_store.pack(office.database, pack.id).marks
     assert len(marks) == 2
-    with office.store.transaction() as act:
-        held = act.pack(pack.id)
-        act.save_pack(replace(held, marks=held.marks[:1]))
+    with office.database.transaction() as tx:
+        held = disclosure_store.pack(tx, pack.id)
+        disclosure_store.save_pack(tx, replace(held, marks=held.marks[:1]))
 
     with pytest.raises(RecordError, match=r"under “2\. Question"):
         office.disclosing.send("iris", pack.id)
@@ -203,7 +207,7 @@ def test_a_decision_that_is_refused_changes_nothing_and_is_on_the_record(office,
     with pytest.raises((RecordError, CommissionError, NotPermitted)):
         call(office.disclosing, pack.id)
     assert last(office).act == "act:refused"
-    assert office.store.pack(pack.id) == pack
+    assert disclosure_store.pack(office.database, pack.id) == pack
 
 
 def test_a_pack_that_was_sent_is_not_changed_and_not_sent_again(office):
@@ -219,8 +223,8 @@ def test_a_pack_that_was_sent_is_not_changed_and_not_sent_again(office):
 def test_a_text_that_was_altered_since_it_was_found_is_not_given_out(office):
     office.ask("May Osbert answer it?")
     pack = opened(office, words="osbert")
-    with office.store.transaction() as act:
-        act.connection.exec_driver_sql("UPDATE versions SET draft = replace(draft, 'Osbert', 'Norbert')")
+    with office.database.transaction() as tx:
+        tx.connection.exec_driver_sql("UPDATE versions SET draft = replace(draft, 'Osbert', 'Norbert')")
 
     with pytest.raises(RecordError, match=r"item 1 of pack .* is not what was found"):
         office.disclosing.send("iris", pack.id)

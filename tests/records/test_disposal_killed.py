@@ -19,6 +19,9 @@ from humphrey.core.record_checks import faults_of
 from humphrey.core.retention import Periods
 from humphrey.errors import SettingsError
 from humphrey.retention import Retention
+from humphrey.store import checking as verification_store
+from humphrey.store import disposals as retention_store
+from humphrey.store import ledger as ledger_store
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Zanzibar quotas for pilchards"
@@ -37,17 +40,17 @@ def filled(office: Office, clock: Clock, reviews: int) -> list[str]:
 
 def retaining(office: Office) -> Retention:
     periods = Periods({"answer": {"": 100}}, warn_days=30)
-    return Retention(office.store, office.people, periods, ("answer",), office.drop, lambda _id: None, office.now)
+    return Retention(office.database, office.people, periods, ("answer",), office.drop, lambda _id: None, office.now)
 
 
 def whole(office: Office, ids: list[str]) -> None:
     """Every review is disposed of once, and the record fits."""
     assert all(office.desk.review(each).draft.text.startswith("Words disposed of") for each in ids)
-    entries = list(office.store.entries())
+    entries = list(ledger_store.entries(office.database))
     assert first_broken(entries) is None
     assert sorted(entry.subject for entry in entries if entry.act == "content:dispose") == sorted(ids)
-    assert office.store.unscrubbed() == []
-    with office.store.moment() as moment:
+    assert retention_store.unscrubbed(office.database) == []
+    with verification_store.snapshot(office.database) as moment:
         assert [fault for each in moment.reviews() for fault in faults_of(each, office.now())] == []
 
 
@@ -69,7 +72,7 @@ def office_in_a_folder(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HUMPHREY_RETENTION__PERIODS", str(periods))
     office = Office(tmp_path, clock, f"sqlite:///{tmp_path / 'humphrey.sqlite3'}")
     yield office
-    office.store.close()
+    office.database.close()
 
 
 def test_a_disposal_that_is_killed_anywhere_is_gone_on_with(office_in_a_folder, clock, tmp_path):
@@ -117,6 +120,6 @@ def test_postgresql_forgets_as_sqlite_does(tmp_path, clock):
             assert retaining(office).dispose_due(clock()) == 3
             assert retaining(office).holds("sam") == [held]
             whole(office, ids)
-            office.store.close()
+            office.database.close()
     except SettingsError as error:
         pytest.skip(f"NO POSTGRESQL: {error}")

@@ -11,6 +11,7 @@ from recording import Clock, Office
 from humphrey.adapters.retention import load
 from humphrey.cli import cli
 from humphrey.errors import HumphreyError, SettingsError
+from humphrey.store import ledger as ledger_store
 
 Run = Callable[..., Result]
 
@@ -24,7 +25,7 @@ def at_hand(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("HUMPHREY_LOG_LEVEL", "error")
     office = Office(tmp_path, clock, f"sqlite:///{tmp_path / 'humphrey.sqlite3'}")
     yield office
-    office.store.close()
+    office.database.close()
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_case_file_is_written_in_the_form_that_its_name_says(at_hand, run, tmp
         done = json.loads(run("case", review.id, "--as", "iris", "-o", str(file), "--json").output)
         assert file.read_bytes().startswith(begins)
         assert file.stat().st_mode & 0o077 == 0
-        last = list(at_hand.store.entries())[-1]
+        last = list(ledger_store.entries(at_hand.database))[-1]
         assert (last.act, last.detail["digest"]) == ("case:export", done["digest"])
 
 

@@ -17,6 +17,12 @@ from humphrey.core.retention import Periods
 from humphrey.errors import IdentityError, NotPermitted, RecordError, ReviewError
 from humphrey.retention import Retention
 from humphrey.seeds import Seeds
+from humphrey.store import checking as verification_store
+from humphrey.store import disclosures as disclosure_store
+from humphrey.store import disposals as retention_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
+from humphrey.store import records as case_store
 
 SECRET = "Zanzibar quotas for pilchards"
 PERIODS = Periods({"answer": {"": 100}, "conversations": {"": 50}}, warn_days=30)
@@ -34,7 +40,7 @@ def retention(office, forgotten) -> Retention:
 
 def retaining(office: Office, forgotten: list[str], periods: Periods | None = PERIODS) -> Retention:
     return Retention(
-        office.store, office.people, periods, office.desk.papers, office.drop, forgotten.append, office.now
+        office.database, office.people, periods, office.desk.papers, office.drop, forgotten.append, office.now
     )
 
 
@@ -48,7 +54,7 @@ def bytes_of(folder: Path) -> bytes:
 
 def faults(office: Office) -> list[Fault]:
     """What the ledger's own verification finds, of what is stored beside it."""
-    with office.store.moment() as moment:
+    with verification_store.snapshot(office.database) as moment:
         return [fault for each in moment.reviews() for fault in faults_of(each, office.now())]
 
 
@@ -57,7 +63,7 @@ def gone(office: Office, review_id: str) -> bool:
 
 
 def acts(office: Office) -> list[str]:
-    return [entry.act for entry in office.store.entries()]
+    return [entry.act for entry in ledger_store.entries(office.database)]
 
 
 def test_words_go_after_their_time_and_a_warning_and_the_record_stays_whole(
@@ -85,13 +91,13 @@ def test_words_go_after_their_time_and_a_warning_and_the_record_stays_whole(
     assert forgotten == [review.id]
     for words in (SECRET, "Blackthorn", "twenty working days.” [1]"):
         assert words.encode() not in bytes_of(tmp_path), words
-    assert first_broken(office.store.entries()) is None
-    with office.store.transaction() as act:
-        kept = {part.part: part.digest for part in act.beside(review.id).disposed}
+    assert first_broken(ledger_store.entries(office.database)) is None
+    with office.database.transaction() as tx:
+        kept = {part.part: part.digest for part in case_store.case_rows(tx, review.id).disposed}
     assert [kept["version 1"], kept["version 2"]] == digests
     assert kept["decision 1"] == sha256("Say which law, for Ms Blackthorn.")
     assert faults(office) == []
-    entry = list(office.store.entries())[-1]
+    entry = list(ledger_store.entries(office.database))[-1]
     assert (entry.actor, entry.act, entry.subject) == ("humphrey", "content:dispose", review.id)
     assert entry.detail == {"parts": str(len(kept)), "digest": sha256(canonical(kept))}
 
@@ -133,13 +139,15 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
     after(clock, 80)
     assert retention.warn(clock()) == 1
 
-    told = office.store.notices("sam", 10)
+    told = notification_store.of_person(office.database, "sam", 10)
     assert sorted(notice.detail for notice in told) == [
         "13 May 2027: one text",
         "3 March 2027: 3 texts",
     ]
     assert not any(
-        notice.event == "disposal_due" for who in ("iris", "grace") for notice in office.store.notices(who, 99)
+        notice.event == "disposal_due"
+        for who in ("iris", "grace")
+        for notice in notification_store.of_person(office.database, who, 99)
     )
 
 
@@ -188,7 +196,7 @@ def test_what_is_held_stays_until_the_hold_is_lifted(office, retention, clock, w
     assert [each.what.kept_for for each in retention.due("sam")] == ["a legal hold"]
     retention.lift("sam", hold.id)
     assert retention.dispose_due(clock()) == 1
-    entries = [entry for entry in office.store.entries() if entry.act.startswith("hold:")]
+    entries = [entry for entry in ledger_store.entries(office.database) if entry.act.startswith("hold:")]
     assert [(entry.actor, entry.act, entry.subject) for entry in entries] == [
         ("sam", "hold:place", hold.id), ("sam", "hold:lift", hold.id),
     ]  # fmt: skip
@@ -219,7 +227,7 @@ def test_a_hold_that_is_placed_between_the_listing_and_the_disposal_is_kept(offi
 def test_what_is_refused_is_on_the_record(office, retention, call, error):
     with pytest.raises(error):
         call(retention)
-    last = list(office.store.entries())[-1]
+    last = list(ledger_store.entries(office.database))[-1]
     assert (last.act, last.detail["why"]) == ("act:refused", error.__name__)
 
 
@@ -233,7 +241,7 @@ def test_a_conversation_goes_when_nobody_went_on_with_it(office, retention, cloc
     assert retention.dispose_due(clock()) == 1
     assert office.desk.conversations("amina") == []
     assert SECRET.encode() not in bytes_of(tmp_path)
-    entry = list(office.store.entries())[-1]
+    entry = list(ledger_store.entries(office.database))[-1]
     assert (entry.act, entry.subject) == ("content:dispose", kept.conversation)
 
 
@@ -261,14 +269,14 @@ def test_a_round_that_was_killed_is_gone_on_with(office, retention, clock, tmp_p
         done.append(review_id)
 
     done: list[str] = []
-    stopped = Retention(office.store, office.people, PERIODS, ("answer",), office.drop, forget, office.now)
+    stopped = Retention(office.database, office.people, PERIODS, ("answer",), office.drop, forget, office.now)
     with pytest.raises(Killed):
         stopped.dispose_due(clock())
     assert sorted(gone(office, each.id) for each in reviews) == [False, False, True]
-    assert office.store.unscrubbed()
+    assert retention_store.unscrubbed(office.database)
 
     assert retention.dispose_due(clock()) == 2
-    assert office.store.unscrubbed() == []
+    assert retention_store.unscrubbed(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
     assert acts(office).count("content:dispose") == 3
 
@@ -281,20 +289,20 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
     reader = sqlite3.connect(tmp_path / "humphrey.db")
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM versions").fetchall()
-    office.store.engine.dispose()
+    office.database.engine.dispose()
 
     assert retention.dispose_due(clock()) == 1
-    assert office.store.unscrubbed()
+    assert retention_store.unscrubbed(office.database)
     reader.close()
     assert retention.dispose_due(clock()) == 0
-    assert office.store.unscrubbed() == []
+    assert retention_store.unscrubbed(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
 
 
 def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
-    seeds = Seeds(office.store, office.desk.found, lambda _name: False, 0.2, office.now)
+    seeds = Seeds(office.database, office.desk.found, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
     seeded = next(review for review in office.desk.reviews(everything=False))
     found = office.disclosing.search("iris", Criteria(words="said"))
@@ -359,4 +367,4 @@ def test_a_pack_that_was_given_out_goes_too_with_what_was_looked_for(office, clo
     assert faults(office) == []
     for words in (b"Zacharias", b"Zebedee"):
         assert words not in bytes_of(tmp_path)
-    assert office.store.pack(pack.id).items == ()
+    assert disclosure_store.pack(office.database, pack.id).items == ()

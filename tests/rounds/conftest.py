@@ -8,7 +8,7 @@ from staff import Clock, desk_on, store_in
 
 from humphrey.desk import Desk
 from humphrey.notices import Notices
-from humphrey.store import Store
+from humphrey.store.engine import Database
 
 
 @pytest.fixture
@@ -17,17 +17,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = store_in(tmp_path)
-    yield store
-    store.close()
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = store_in(tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return desk_on(store, clock)
+def desk(database: Database, clock: Clock) -> Desk:
+    return desk_on(database, clock)
 
 
 @pytest.fixture
-def notices(store: Store, clock: Clock) -> Notices:
-    return Notices(store, clock, "https://humphrey.example")
+def notices(database: Database, clock: Clock) -> Notices:
+    return Notices(database, clock, "https://humphrey.example")

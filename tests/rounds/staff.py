@@ -12,7 +12,7 @@ from humphrey.core.review import Release
 from humphrey.core.search import Hit
 from humphrey.desk import Desk
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store.engine import Database, open_database
 
 PAPERS = {
     "answer": Paper("answer", "Answer", "A question about guidance.", (), (), ""),
@@ -53,17 +53,17 @@ def shown(release: Release) -> Receipt:
     return Receipt(f"shown to {release.recipient}", sha256(release.text))
 
 
-def store_in(folder: Path) -> Store:
-    return Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+def store_in(folder: Path) -> Database:
+    return open_database(f"sqlite:///{folder / 'humphrey.db'}")
 
 
-def people_of(store: Store, now: Callable[[], datetime]) -> People:
-    return People(store, Argon2Passwords(), demonstration=True, now=now)
+def people_of(database: Database, now: Callable[[], datetime]) -> People:
+    return People(database, Argon2Passwords(), demonstration=True, now=now)
 
 
-def desk_on(store: Store, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
-    people, highest = people_of(store, now), "OFFICIAL-SENSITIVE"
-    return Desk(nothing, draft, store, PAPERS, unheld, anybody, people, highest=highest, now=now)
+def desk_on(database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
+    people, highest = people_of(database, now), "OFFICIAL-SENSITIVE"
+    return Desk(nothing, draft, database, PAPERS, unheld, anybody, people, highest=highest, now=now)
 
 
 def question(text: str = "How long do we have?", asked_by: str = "amina", kind: str = "answer") -> Commission:

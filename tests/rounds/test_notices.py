@@ -20,6 +20,8 @@ from humphrey.core.notices import Event, Notice, sentence, subject
 from humphrey.core.people import Person
 from humphrey.errors import ReviewError
 from humphrey.notices import MOST_TRIES, Notices
+from humphrey.store import notices as notification_store
+from humphrey.store import people as account_store
 from humphrey.store.tables import people
 from tests.postbox import free_port, postbox
 
@@ -27,14 +29,14 @@ SPAWN = multiprocessing.get_context("spawn")
 SECRET = "a question of the Permanent Secretary"
 
 
-def tell(store, clock, *told: str, event: Event = "returned", review: str = "r1", detail: str = "") -> None:
-    with store.transaction() as act:
-        act.notify(told, event, review, clock(), detail)
+def tell(database, clock, *told: str, event: Event = "returned", review: str = "r1", detail: str = "") -> None:
+    with database.transaction() as tx:
+        notification_store.add(tx, told, event, review, clock(), detail)
 
 
-def add(store, clock, name: str, email: str = "") -> None:
-    with store.transaction() as act:
-        act.add_person(Person(name, ("official",), email=email), "hash", clock())
+def add(database, clock, name: str, email: str = "") -> None:
+    with database.transaction() as tx:
+        account_store.add_person(tx, Person(name, ("official",), email=email), "hash", clock())
 
 
 def mailer(port: int, clock) -> Mailer:
@@ -53,10 +55,10 @@ def test_every_event_is_told_in_a_sentence_with_the_id_of_its_review(event, deta
     assert "r1" not in subject(Notice("n1", "amina", event, "r1", clock(), detail))
 
 
-def test_somebody_reads_their_own_notices_latest_first_and_nobody_elses(store, clock, notices):
-    tell(store, clock, "amina", review="r1")
+def test_somebody_reads_their_own_notices_latest_first_and_nobody_elses(database, clock, notices):
+    tell(database, clock, "amina", review="r1")
     clock.now += timedelta(minutes=1)
-    tell(store, clock, "amina", "tom", event="approved", review="r2", detail="grace")
+    tell(database, clock, "amina", "tom", event="approved", review="r2", detail="grace")
 
     assert [(each.review, each.read_at) for each in notices.of("amina")] == [("r2", None), ("r1", None)]
     assert notices.of("amina", limit=1)[0].review == "r2"
@@ -64,8 +66,8 @@ def test_somebody_reads_their_own_notices_latest_first_and_nobody_elses(store, c
     assert (notices.unread("amina"), notices.unread("tom"), notices.unread("grace")) == (2, 1, 0)
 
 
-def test_a_notice_is_read_once_and_only_by_whom_it_is_for(store, clock, notices):
-    tell(store, clock, "amina")
+def test_a_notice_is_read_once_and_only_by_whom_it_is_for(database, clock, notices):
+    tell(database, clock, "amina")
     [notice] = notices.of("amina")
 
     assert not notices.read("tom", notice.id)
@@ -75,10 +77,10 @@ def test_a_notice_is_read_once_and_only_by_whom_it_is_for(store, clock, notices)
     assert (notices.unread("amina"), notices.of("amina")[0].read_at) == (0, clock())
 
 
-def test_no_notice_is_without_its_act(store, clock, notices):
+def test_no_notice_is_without_its_act(database, clock, notices):
     def fail() -> None:
-        with store.transaction() as act:
-            act.notify(["amina"], "returned", "r1", clock())
+        with database.transaction() as tx:
+            notification_store.add(tx, ["amina"], "returned", "r1", clock())
             raise ReviewError("refused after all")
 
     with pytest.raises(ReviewError):
@@ -86,11 +88,11 @@ def test_no_notice_is_without_its_act(store, clock, notices):
     assert notices.of("amina") == []
 
 
-def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(store, clock, notices):
-    desk = desk_on(store, clock)
+def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(database, clock, notices):
+    desk = desk_on(database, clock)
     review = desk.take(Commission("answer", SECRET, "amina", "web", marking="OFFICIAL-SENSITIVE"))
-    add(store, clock, "zoe", "zoe@office.example")
-    tell(store, clock, "zoe", review=review.id, detail="grace")
+    add(database, clock, "zoe", "zoe@office.example")
+    tell(database, clock, "zoe", review=review.id, detail="grace")
     with postbox() as box:
         assert notices.mail(mailer(box.port, clock)) == 1
 
@@ -104,16 +106,16 @@ def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(store
         assert word not in letter.content.decode()
 
 
-def test_only_whoever_has_an_address_and_has_not_read_it_is_sent_a_letter_and_only_news(store, clock, notices):
-    add(store, clock, "zoe", "zoe@office.example")
-    add(store, clock, "yan")
-    add(store, clock, "left", "left@office.example")
-    with store.writing() as connection:
+def test_only_whoever_has_an_address_and_has_not_read_it_is_sent_a_letter_and_only_news(database, clock, notices):
+    add(database, clock, "zoe", "zoe@office.example")
+    add(database, clock, "yan")
+    add(database, clock, "left", "left@office.example")
+    with database.writing() as connection:
         connection.execute(update(people).where(people.c.name == "left").values(disabled_at=clock()))
-    tell(store, clock, "zoe", review="old")
+    tell(database, clock, "zoe", review="old")
     clock.now += timedelta(days=8)
-    tell(store, clock, "zoe", "yan", "left", "gone", review="new")
-    tell(store, clock, "zoe", review="read")
+    tell(database, clock, "zoe", "yan", "left", "gone", review="new")
+    tell(database, clock, "zoe", review="read")
     notices.read("zoe", next(each.id for each in notices.of("zoe") if each.review == "read"))
     with postbox() as box:
         assert notices.mail(mailer(box.port, clock)) == 1
@@ -124,13 +126,15 @@ def test_only_whoever_has_an_address_and_has_not_read_it_is_sent_a_letter_and_on
     ]
 
 
-def test_a_server_that_cannot_be_reached_is_tried_later_and_later_and_given_up_with_its_reason(store, clock, notices):
-    add(store, clock, "zoe", "zoe@office.example")
-    tell(store, clock, "zoe")
+def test_a_server_that_cannot_be_reached_is_tried_later_and_later_and_given_up_with_its_reason(
+    database, clock, notices
+):
+    add(database, clock, "zoe", "zoe@office.example")
+    tell(database, clock, "zoe")
     nowhere, began = mailer(free_port(), clock), clock.now
     tries = []
     for _ in range(600):
-        before = store.letters(clock(), clock() - timedelta(days=7), 1)
+        before = notification_store.to_mail(database, clock(), clock() - timedelta(days=7), 1)
         assert notices.mail(nowhere) == 0
         tries += [(clock.now - began) // timedelta(minutes=1)] if before else []
         clock.now += timedelta(minutes=1)
@@ -142,13 +146,13 @@ def test_a_server_that_cannot_be_reached_is_tried_later_and_later_and_given_up_w
     assert "cannot be reached" in unsent.failure
 
 
-def test_an_address_that_is_refused_for_good_is_given_up_at_once_and_holds_up_nobody(store, clock, notices):
+def test_an_address_that_is_refused_for_good_is_given_up_at_once_and_holds_up_nobody(database, clock, notices):
     for n in range(5):
-        add(store, clock, f"bad{n}", f"bad{n}@office.example")
-    add(store, clock, "zoe", "zoe@office.example")
-    tell(store, clock, *(f"bad{n}" for n in range(5)))
+        add(database, clock, f"bad{n}", f"bad{n}@office.example")
+    add(database, clock, "zoe", "zoe@office.example")
+    tell(database, clock, *(f"bad{n}" for n in range(5)))
     clock.now += timedelta(seconds=1)
-    tell(store, clock, "zoe")
+    tell(database, clock, "zoe")
     with postbox() as box:
         box.refused = {f"bad{n}@office.example": "550 no such user" for n in range(5)}
         assert notices.mail(mailer(box.port, clock)) == 1
@@ -158,22 +162,22 @@ def test_an_address_that_is_refused_for_good_is_given_up_at_once_and_holds_up_no
     assert "no such user" in notices.unsent().failure
 
 
-def test_a_server_that_takes_nothing_just_now_is_asked_three_times_and_not_for_every_letter(store, clock, notices):
+def test_a_server_that_takes_nothing_just_now_is_asked_three_times_and_not_for_every_letter(database, clock, notices):
     for n in range(6):
-        add(store, clock, f"zoe{n}", f"zoe{n}@office.example")
-        tell(store, clock, f"zoe{n}")
+        add(database, clock, f"zoe{n}", f"zoe{n}@office.example")
+        tell(database, clock, f"zoe{n}")
     with postbox() as box:
         box.answer = "451 try later"
         assert notices.mail(mailer(box.port, clock)) == 0
-        assert len(store.letters(clock(), clock() - timedelta(days=7), 10)) == 3
+        assert len(notification_store.to_mail(database, clock(), clock() - timedelta(days=7), 10)) == 3
         box.answer = "250 OK"
         clock.now += timedelta(minutes=5)
         assert notices.mail(mailer(box.port, clock)) == 6
 
 
-def test_a_line_cut_after_the_letter_sends_it_again_under_the_same_name(store, clock, notices):
-    add(store, clock, "zoe", "zoe@office.example")
-    tell(store, clock, "zoe")
+def test_a_line_cut_after_the_letter_sends_it_again_under_the_same_name(database, clock, notices):
+    add(database, clock, "zoe", "zoe@office.example")
+    tell(database, clock, "zoe")
     with postbox() as box:
         box.hang_up = 1
         assert notices.mail(mailer(box.port, clock)) == 0
@@ -186,15 +190,15 @@ def test_a_line_cut_after_the_letter_sends_it_again_under_the_same_name(store, c
 
 def _send_all(folder: Path, port: int, barrier) -> None:
     clock = Clock()
-    with closing(store_in(folder)) as store:
+    with closing(store_in(folder)) as database:
         barrier.wait()
-        Notices(store, clock).mail(mailer(port, clock))
+        Notices(database, clock).mail(mailer(port, clock))
 
 
-def test_of_three_processes_that_send_at_once_each_letter_is_sent_by_one(store, clock, notices, tmp_path):
+def test_of_three_processes_that_send_at_once_each_letter_is_sent_by_one(database, clock, notices, tmp_path):
     for n in range(12):
-        add(store, clock, f"zoe{n}", f"zoe{n}@office.example")
-        tell(store, clock, f"zoe{n}")
+        add(database, clock, f"zoe{n}", f"zoe{n}@office.example")
+        tell(database, clock, f"zoe{n}")
     barrier = SPAWN.Barrier(3, timeout=30)
     with postbox() as box:
         senders = [SPAWN.Process(target=_send_all, args=(tmp_path, box.port, barrier)) for _ in range(3)]
@@ -221,11 +225,11 @@ Notices(store_in(Path(sys.argv[1])), clock).mail(mailer(int(sys.argv[2]), clock)
 
 
 def test_killed_in_the_middle_every_letter_is_sent_at_least_once_and_again_only_under_its_own_name(
-    store, clock, notices, tmp_path
+    database, clock, notices, tmp_path
 ):
     for n in range(40):
-        add(store, clock, f"zoe{n}", f"zoe{n}@office.example")
-        tell(store, clock, f"zoe{n}")
+        add(database, clock, f"zoe{n}", f"zoe{n}@office.example")
+        tell(database, clock, f"zoe{n}")
     here = Path(__file__).parent
     with postbox() as box:
         command = [sys.executable, "-c", SENDING, str(tmp_path), str(box.port), str(here), str(here.parent.parent)]

@@ -12,8 +12,8 @@ from humphrey.seeds import Seeds
 
 
 @pytest.fixture
-def readings(desk, store, clock) -> Readings:
-    return Readings(store, people_of(store, clock), desk.opened, clock)
+def readings(desk, database, clock) -> Readings:
+    return Readings(database, people_of(database, clock), desk.opened, clock)
 
 
 @pytest.fixture
@@ -127,12 +127,12 @@ def test_what_was_ruled_on_by_command_counts_as_work_and_not_as_read(readings, r
     assert (whole.ruled, whole.read, whole.seconds, whole.evidence) == (1, 0, None, None)
 
 
-def test_a_seeded_draft_is_found_or_missed_and_no_work(readings, desk, store, clock):
+def test_a_seeded_draft_is_found_or_missed_and_no_work(readings, desk, database, clock):
     for n in range(5):
         review = desk.take(question(f"Question {n}"))
         desk.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
-    Seeds(store, lambda draft: (), lambda name: False, 0.2, clock).plant()
+    Seeds(database, lambda draft: (), lambda name: False, 0.2, clock).plant()
     [seed] = desk.reviews(everything=False)
     assert seed.draft.text != TEXT
     after(clock, 60)

@@ -15,22 +15,24 @@ from humphrey.errors import SettingsError
 from humphrey.notices import Notices
 from humphrey.reading import Readings
 from humphrey.seeds import Seeds
-from humphrey.store import Store
+from humphrey.store import notices as notification_store
+from humphrey.store import people as account_store
+from humphrey.store.engine import Database, open_database
 from humphrey.timekeeping import Timekeeping
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
-        store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
-        yield store
-        store.close()
+        database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
+        yield database
+        database.close()
         return
     try:
         with postgresql() as fresh:
-            store = Store.open(fresh())
-            yield store
-            store.close()
+            database = open_database(fresh())
+            yield database
+            database.close()
     except SettingsError as error:
         # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
         demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
@@ -64,12 +66,12 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
     assert (notices.unread("grace"), [each.missed for each in readings.of("david")]) == (2, [1, 1])
     desk.decide(late.id, "approve", "grace", late.draft.digest)
     # Somebody real, so that the demonstration people are gone.
-    with either.transaction() as act:
-        act.add_person(Person("zoe", ("official",), email="zoe@office.example"), "hash", clock())
-        act.notify(["zoe"], "returned", late.id, clock())
-    [letter] = either.letters(clock(), clock() - timedelta(days=7), 10)
-    with either.transaction() as act:
-        assert act.claim_letter(letter, clock() + timedelta(minutes=5))
-        assert not act.claim_letter(letter, clock() + timedelta(minutes=5))
-        act.unmailed(letter.notice.id, "no such user", None)
+    with either.transaction() as tx:
+        account_store.add_person(tx, Person("zoe", ("official",), email="zoe@office.example"), "hash", clock())
+        notification_store.add(tx, ["zoe"], "returned", late.id, clock())
+    [letter] = notification_store.to_mail(either, clock(), clock() - timedelta(days=7), 10)
+    with either.transaction() as tx:
+        assert notification_store.claim_for_mail(tx, letter, clock() + timedelta(minutes=5))
+        assert not notification_store.claim_for_mail(tx, letter, clock() + timedelta(minutes=5))
+        notification_store.mark_unmailed(tx, letter.notice.id, "no such user", None)
     assert (notices.unsent().waiting, notices.unsent().given_up, notices.unsent().failure) == (0, 1, "no such user")

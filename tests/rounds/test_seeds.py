@@ -20,14 +20,18 @@ from humphrey.core.ledger import first_broken
 from humphrey.core.review import Decision, release
 from humphrey.errors import HumphreyError, NotPermitted, ReviewError
 from humphrey.seeds import Seeds
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store import reviews as review_store
+from humphrey.store import seeds as spot_check_store
 from humphrey.store.tables import reviews
 
 SPAWN = multiprocessing.get_context("spawn")
 SHARE = 0.2
 
 
-def seeding(store, clock, share: float = SHARE, found=lambda draft: ()) -> Seeds:
-    return Seeds(store, found, lambda name: name in {"grace", "david"}, share, clock)
+def seeding(database, clock, share: float = SHARE, found=lambda draft: ()) -> Seeds:
+    return Seeds(database, found, lambda name: name in {"grace", "david"}, share, clock)
 
 
 def cleared(desk, clock, count: int) -> list[str]:
@@ -43,21 +47,21 @@ def cleared(desk, clock, count: int) -> list[str]:
 
 
 @pytest.fixture
-def seed(desk, store, clock):
+def seed(desk, database, clock):
     """A seeded draft that nobody has looked at yet."""
     before = set(cleared(desk, clock, 5))
-    assert seeding(store, clock).plant() == 1
+    assert seeding(database, clock).plant() == 1
     return next(review for review in desk.reviews(everything=True) if review.id not in before)
 
 
-def test_none_is_planted_where_the_setting_is_nought_or_the_share_is_used_up(desk, store, clock):
+def test_none_is_planted_where_the_setting_is_nought_or_the_share_is_used_up(desk, database, clock):
     cleared(desk, clock, 9)
 
-    assert seeding(store, clock, share=0).plant() == 0
-    assert [seeding(store, clock, share=0.1).plant() for _ in range(3)] == [0, 0, 0]
-    assert [seeding(store, clock, share=0.2).plant() for _ in range(3)] == [1, 0, 0]
+    assert seeding(database, clock, share=0).plant() == 0
+    assert [seeding(database, clock, share=0.1).plant() for _ in range(3)] == [0, 0, 0]
+    assert [seeding(database, clock, share=0.2).plant() for _ in range(3)] == [1, 0, 0]
     clock.now += timedelta(days=29)
-    assert seeding(store, clock, share=0.2).plant() == 0
+    assert seeding(database, clock, share=0.2).plant() == 0
 
 
 def test_it_looks_like_any_draft_that_its_originals_asker_sent_and_has_one_error(desk, seed, clock):
@@ -74,8 +78,8 @@ def test_it_looks_like_any_draft_that_its_originals_asker_sent_and_has_one_error
     assert all(one.actor == other.actor and one.detail.keys() == other.detail.keys() for one, other in alike)
 
 
-def test_the_record_says_what_it_is_and_nobody_is_said_to_have_sent_it(seed, store):
-    acts = [(entry.actor, entry.act) for entry in store.entries(seed.id)]
+def test_the_record_says_what_it_is_and_nobody_is_said_to_have_sent_it(seed, database):
+    acts = [(entry.actor, entry.act) for entry in ledger_store.entries(database, seed.id)]
 
     assert acts == [("humphrey", "seed:plant")]
 
@@ -100,37 +104,37 @@ def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, 
     ("verdict", "outcome", "said"),
     [("approve", "missed", "missed"), ("return", "found", "found"), ("refuse", "found", "found")],
 )
-def test_ruling_on_it_closes_it_and_reveals_it_to_whoever_ruled(desk, seed, store, notices, verdict, outcome, said):
+def test_ruling_on_it_closes_it_and_reveals_it_to_whoever_ruled(desk, seed, database, notices, verdict, outcome, said):
     assert desk.revealed(seed.id) == ""
     decided = desk.decide(seed.id, verdict, "david", seed.draft.digest, "Because.")
 
     assert decided.state == desk.review(seed.id).state == "closed"
     assert desk.revealed(seed.id).startswith("This was a seeded draft, and it goes nowhere: ")
     assert f"It was {outcome}." in desk.revealed(seed.id)
-    kept = store.seed(seed.id)
+    kept = spot_check_store.seed(database, seed.id)
     assert (kept.found_by, kept.missed_by) == (("david", "") if outcome == "found" else ("", "david"))
-    assert [entry.act for entry in store.entries(seed.id)][0::2] == ["seed:plant", "seed:reveal"]
+    assert [entry.act for entry in ledger_store.entries(database, seed.id)][0::2] == ["seed:plant", "seed:reveal"]
     assert [entry.act for entry in desk.history(seed.id)][-1] == "seed:reveal"
     [notice] = [notice for notice in notices.of("david") if notice.event == "revealed"]
     assert notices.sentence(notice).endswith(f"You {said} it.")
-    assert store.waiting("web", seed.opened + timedelta(days=365)) == []
-    assert first_broken(store.entries()) is None
+    assert outbox_store.waiting(database, "web", seed.opened + timedelta(days=365)) == []
+    assert first_broken(ledger_store.entries(database)) is None
 
 
-def test_putting_its_error_right_finds_it_and_other_words_beside_it_do_not(desk, seed, store):
+def test_putting_its_error_right_finds_it_and_other_words_beside_it_do_not(desk, seed, database):
     with_more = desk.amend(seed.id, f"{seed.draft.text}\n\nYours sincerely", "grace")
     assert (with_more.state, desk.revealed(seed.id)) == ("open", "")
 
     right = desk.amend(seed.id, f"{TEXT}\n\nYours sincerely", "grace")
     assert right.state == desk.review(seed.id).state == "closed"
-    assert store.seed(seed.id).found_by == "grace"
+    assert spot_check_store.seed(database, seed.id).found_by == "grace"
     with pytest.raises(ReviewError):
         desk.decide(seed.id, "approve", "david", right.draft.digest)
 
 
-def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, store, clock):
+def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, database, clock):
     cleared(desk, clock, 10)
-    seeds = seeding(store, clock)
+    seeds = seeding(database, clock)
     planted = []
     for _ in range(4):
         clock.now += timedelta(seconds=1)
@@ -140,53 +144,53 @@ def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, st
     assert (planted, copies) == ([1, 1, 0, 0], ["Question 0", "Question 1"])
 
 
-def test_a_reviewers_own_drafts_are_no_originals(desk, store, clock):
+def test_a_reviewers_own_drafts_are_no_originals(desk, database, clock):
     for n in range(5):
         review = desk.take(question(f"Question {n}", "grace"))
         desk.decide(review.id, "approve", "david", review.draft.digest)
 
-    assert seeding(store, clock).plant() == 0
+    assert seeding(database, clock).plant() == 0
 
 
-def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(desk, store, clock):
+def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(desk, database, clock):
     for n in range(20):
         review = desk.take(question(f"Question {n}", "grace"))
         desk.decide(review.id, "approve", "david", review.draft.digest)
     clock.now += timedelta(minutes=1)
     cleared(desk, clock, 1)
 
-    assert seeding(store, clock).plant() == 1
+    assert seeding(database, clock).plant() == 1
 
 
-def test_what_was_not_approved_is_no_original(desk, store, clock):
+def test_what_was_not_approved_is_no_original(desk, database, clock):
     for _ in range(5):
         review = desk.take(question())
         desk.decide(review.id, "return", "grace", review.draft.digest, "Because.")
 
-    assert seeding(store, clock).plant() == 0
+    assert seeding(database, clock).plant() == 0
 
 
-def test_an_error_that_the_checks_say_nothing_of_is_preferred(desk, store, clock):
+def test_an_error_that_the_checks_say_nothing_of_is_preferred(desk, database, clock):
     def found(draft):
         if "3 copies" not in draft.text and "20 working days" in draft.text:
             return ()
         return () if draft.text == TEXT else (Finding("figures_agree", "warn", "in no source"),)
 
     cleared(desk, clock, 5)
-    assert seeding(store, clock, found=found).plant() == 1
+    assert seeding(database, clock, found=found).plant() == 1
     [review] = desk.reviews(everything=False)
 
     assert "20 working days" in review.draft.text
     assert review.draft.findings == ()
-    assert not store.seed(review.id).flagged
+    assert not spot_check_store.seed(database, review.id).flagged
 
 
 def test_where_the_checks_point_at_every_error_one_is_planted_with_what_they_say_as_it_would_be_in_life(
-    desk, store, clock
+    desk, database, clock
 ):
     warning = Finding("figures_agree", "warn", "in no source")
     cleared(desk, clock, 5)
-    assert seeding(store, clock, found=lambda draft: () if draft.text == TEXT else (warning,)).plant() == 1
+    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (warning,)).plant() == 1
     [review] = desk.reviews(everything=False)
     desk.decide(review.id, "return", "david", review.draft.digest, "Because.")
 
@@ -194,29 +198,29 @@ def test_where_the_checks_point_at_every_error_one_is_planted_with_what_they_say
     assert desk.revealed(review.id).endswith("The checks had pointed at it.")
 
 
-def test_what_the_checks_would_block_is_no_test_of_a_reader(desk, store, clock):
+def test_what_the_checks_would_block_is_no_test_of_a_reader(desk, database, clock):
     blocking = Finding("quotes_verbatim", "block", "no quotation")
     cleared(desk, clock, 5)
 
-    assert seeding(store, clock, found=lambda draft: () if draft.text == TEXT else (blocking,)).plant() == 0
+    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (blocking,)).plant() == 0
 
 
-def test_whatever_somebody_writes_into_the_database_a_seeded_draft_does_not_leave(desk, seed, store, clock):
-    with store.writing() as connection:
+def test_whatever_somebody_writes_into_the_database_a_seeded_draft_does_not_leave(desk, seed, database, clock):
+    with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(seeded=False))
     decided = desk.decide(seed.id, "approve", "david", seed.draft.digest)
     assert decided.state == "closed"
-    with store.writing() as connection:
+    with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(state="released"))
     with pytest.raises(ReviewError, match="seeded"):
-        release(desk.review(seed.id), list(store.entries(seed.id)))
+        release(desk.review(seed.id), list(ledger_store.entries(database, seed.id)))
     forged = Decision("approve", "david", seed.draft.digest, "", clock())
     assert forged in desk.review(seed.id).decisions
     assert desk.deliver("web", shown).delivered == ()
 
 
 @pytest.mark.parametrize("chance", range(6))
-def test_whatever_people_do_in_whatever_order_no_seeded_draft_is_released(desk, seed, store, clock, chance):
+def test_whatever_people_do_in_whatever_order_no_seeded_draft_is_released(desk, seed, database, clock, chance):
     choose = random.Random(chance)  # noqa: S311 - choices for a test, not secrets
     sent = []
     for _ in range(40):
@@ -241,18 +245,18 @@ def test_whatever_people_do_in_whatever_order_no_seeded_draft_is_released(desk, 
 
     assert seed.id not in {permit.review for permit in sent}
     assert desk.review(seed.id).state in {"open", "closed"}
-    assert "release:mint" not in {entry.act for entry in store.entries(seed.id)}
-    assert first_broken(store.entries()) is None
+    assert "release:mint" not in {entry.act for entry in ledger_store.entries(database, seed.id)}
+    assert first_broken(ledger_store.entries(database)) is None
 
 
 def _plant_all(folder: Path, barrier) -> None:
-    with closing(store_in(folder)) as store:
+    with closing(store_in(folder)) as database:
         barrier.wait()
-        seeding(store, Clock()).plant()
+        seeding(database, Clock()).plant()
 
 
 def test_of_four_processes_that_plant_at_once_the_share_is_kept_and_no_original_used_twice(
-    desk, store, clock, tmp_path
+    desk, database, clock, tmp_path
 ):
     cleared(desk, clock, 9)
     barrier = SPAWN.Barrier(4, timeout=30)
@@ -263,7 +267,7 @@ def test_of_four_processes_that_plant_at_once_the_share_is_kept_and_no_original_
         racer.join(60)
 
     assert [racer.exitcode for racer in racers] == [0] * 4
-    assert Counter(entry.act for entry in store.entries())["seed:plant"] == 1
+    assert Counter(entry.act for entry in ledger_store.entries(database))["seed:plant"] == 1
     assert len(desk.reviews(everything=False)) == 1
 
 
@@ -289,7 +293,7 @@ while True:
 
 
 @pytest.mark.parametrize("after_s", [0.002, 0.02, 0.05])
-def test_killed_at_whatever_point_no_seeded_draft_has_left_and_none_is_without_its_entry(store, tmp_path, after_s):
+def test_killed_at_whatever_point_no_seeded_draft_has_left_and_none_is_without_its_entry(database, tmp_path, after_s):
     here = Path(__file__).parent
     command = [sys.executable, "-c", APPROVING, str(tmp_path), str(here), str(here.parent.parent)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -300,11 +304,13 @@ def test_killed_at_whatever_point_no_seeded_draft_has_left_and_none_is_without_i
     process.wait(10)
     process.stdout.close()
 
-    record = list(store.entries())
+    record = list(ledger_store.entries(database))
     planted = {entry.subject for entry in record if entry.act == "seed:plant"}
     revealed = {entry.subject for entry in record if entry.act == "seed:reveal"}
     left = {entry.subject for entry in record if entry.act in {"release:mint", "release:deliver"}}
-    stored = {review.id: review.state for review in store.reviews() if store.seed(review.id)}
+    stored = {
+        review.id: review.state for review in review_store.find(database) if spot_check_store.seed(database, review.id)
+    }
     assert first_broken(record) is None
     assert len(planted) >= 2
     assert not planted & left

@@ -13,6 +13,9 @@ from staff import Clock, anybody, desk_on, drafter, people_of, question, shown, 
 from humphrey.core.ledger import first_broken
 from humphrey.core.timekeeping import Pace
 from humphrey.errors import AlreadyDecided
+from humphrey.store import ledger as ledger_store
+from humphrey.store import outbox as outbox_store
+from humphrey.store import timing as timing_store
 from humphrey.timekeeping import Timekeeping
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -23,13 +26,13 @@ LATE = datetime(2026, 12, 1, 16, tzinfo=UTC)
 OVERDUE = datetime(2026, 12, 2, 8, tzinfo=UTC)
 
 
-def keeping(store, clock, may_read=anybody, pace: Pace = PACE) -> Timekeeping:
-    return Timekeeping(store, people_of(store, clock), may_read, pace, clock)
+def keeping(database, clock, may_read=anybody, pace: Pace = PACE) -> Timekeeping:
+    return Timekeeping(database, people_of(database, clock), may_read, pace, clock)
 
 
 @pytest.fixture
-def time(store, clock) -> Timekeeping:
-    return keeping(store, clock)
+def time(database, clock) -> Timekeeping:
+    return keeping(database, clock)
 
 
 def told(notices, event: str) -> dict[str, list[str]]:
@@ -38,9 +41,9 @@ def told(notices, event: str) -> dict[str, list[str]]:
     return {name: reviews for name, reviews in found.items() if reviews}
 
 
-def acts(store, review_id: str) -> Counter[str]:
+def acts(database, review_id: str) -> Counter[str]:
     """What was done with a review, but how its draft came about."""
-    done = Counter(entry.act for entry in store.entries(review_id))
+    done = Counter(entry.act for entry in ledger_store.entries(database, review_id))
     return Counter({act: count for act, count in done.items() if act.split(":")[0] in {"review", "release"}})
 
 
@@ -53,7 +56,7 @@ def test_nobody_is_reminded_before_the_first_share_of_the_time_is_over(desk, tim
 
 
 def test_every_reviewer_who_may_clear_an_unclaimed_draft_is_reminded_once_at_each_share(
-    desk, time, notices, store, clock
+    desk, time, notices, database, clock
 ):
     review = desk.take(question())
     for moment in (HALF, HALF, MOST, MOST, LATE):
@@ -61,7 +64,7 @@ def test_every_reviewer_who_may_clear_an_unclaimed_draft_is_reminded_once_at_eac
         time.remind()
 
     assert told(notices, "reminder") == {"grace": [review.id] * 2, "david": [review.id] * 2}
-    assert acts(store, review.id) == {"review:open": 1, "review:remind": 2}
+    assert acts(database, review.id) == {"review:open": 1, "review:remind": 2}
     assert notices.sentence(notices.of("grace")[0]).endswith("until 1 December 2026.")
 
 
@@ -96,29 +99,29 @@ def test_an_author_is_not_reminded_to_clear_their_own_draft(desk, time, notices,
 
 
 def test_whoever_may_not_read_what_a_draft_cites_is_not_reminded_and_where_nobody_may_the_administrator_is(
-    desk, store, notices, clock
+    desk, database, notices, clock
 ):
     review = desk.take(question())
     clock.now = HALF
-    assert keeping(store, clock, lambda _document, _groups, _version="": False).remind() == 1
+    assert keeping(database, clock, lambda _document, _groups, _version="": False).remind() == 1
 
     assert told(notices, "reminder") == {"sam": [review.id]}
 
 
-def test_a_due_date_counts_before_the_usual_days(store, notices, clock):
+def test_a_due_date_counts_before_the_usual_days(database, notices, clock):
     def dated(commission, paper, watch):
         return replace(drafter(commission, paper, watch), due=date(2026, 11, 24))
 
-    review = desk_on(store, clock, dated).take(question())
+    review = desk_on(database, clock, dated).take(question())
     clock.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    assert keeping(store, clock).remind() == 1
+    assert keeping(database, clock).remind() == 1
     assert notices.sentence(notices.of("grace")[0]) == (
         f"Draft {review.id} still waits for clearance, until 24 November 2026."
     )
 
 
 @pytest.mark.parametrize("moment", [LATE, OVERDUE])
-def test_deputies_of_whom_a_late_draft_waits_for_are_told_once(desk, time, notices, store, clock, moment):
+def test_deputies_of_whom_a_late_draft_waits_for_are_told_once(desk, time, notices, database, clock, moment):
     review = desk.take(question())
     clock.now = moment - timedelta(minutes=5)
     desk.claim(review.id, "grace")
@@ -126,7 +129,7 @@ def test_deputies_of_whom_a_late_draft_waits_for_are_told_once(desk, time, notic
 
     assert (time.escalate(), time.escalate()) == (1, 0)
     assert told(notices, "escalated") == {"david": [review.id]}
-    [entry] = [entry for entry in store.entries(review.id) if entry.act == "review:escalate"]
+    [entry] = [entry for entry in ledger_store.entries(database, review.id) if entry.act == "review:escalate"]
     assert (entry.actor, entry.detail) == ("humphrey", {"told": "david"})
 
 
@@ -158,7 +161,7 @@ def broken(_release):
 
 
 def test_an_approved_text_that_was_not_delivered_within_its_life_goes_back_on_the_list(
-    desk, time, notices, store, clock
+    desk, time, notices, database, clock
 ):
     review = approved(desk)
     clock.now += PACE.approval - timedelta(seconds=1)
@@ -167,13 +170,13 @@ def test_an_approved_text_that_was_not_delivered_within_its_life_goes_back_on_th
     assert (time.expire(), time.expire()) == (1, 0)
 
     assert desk.review(review.id).state == "open"
-    assert store.waiting("web", clock()) == []
-    assert acts(store, review.id)["release:expire"] == 1
+    assert outbox_store.waiting(database, "web", clock()) == []
+    assert acts(database, review.id)["release:expire"] == 1
     assert told(notices, "expired") == {"amina": [review.id], "grace": [review.id]}
     assert desk.deliver("web", shown).delivered == ()
 
 
-def test_what_expired_leaves_only_by_a_new_approval_of_the_same_words(desk, time, store, clock):
+def test_what_expired_leaves_only_by_a_new_approval_of_the_same_words(desk, time, database, clock):
     review = approved(desk)
     clock.now += PACE.approval
     time.expire()
@@ -184,7 +187,7 @@ def test_what_expired_leaves_only_by_a_new_approval_of_the_same_words(desk, time
     assert desk.deliver("web", lambda release: sent.append(release) or shown(release)).delivered
     assert [(release.approved_by, release.approved_at) for release in sent] == [("david", clock())]
     assert (time.expire(), desk.review(review.id).state) == (0, "delivered")
-    assert first_broken(store.entries()) is None
+    assert first_broken(ledger_store.entries(database)) is None
 
 
 def test_what_expired_is_late_and_hurries_people_anew(desk, time, notices, clock):
@@ -205,7 +208,7 @@ def test_a_delivery_that_failed_does_not_keep_an_approval_alive(desk, time, cloc
     assert desk.review(review.id).state == "open"
 
 
-def test_while_a_delivery_has_it_an_approval_does_not_expire(desk, time, store, clock):
+def test_while_a_delivery_has_it_an_approval_does_not_expire(desk, time, database, clock):
     review = approved(desk)
     clock.now += PACE.approval
 
@@ -217,10 +220,10 @@ def test_while_a_delivery_has_it_an_approval_does_not_expire(desk, time, store, 
 
     assert desk.deliver("web", slow).delivered
     assert desk.review(review.id).state == "delivered"
-    assert "release:expire" not in acts(store, review.id)
+    assert "release:expire" not in acts(database, review.id)
 
 
-def test_a_delivery_that_was_killed_keeps_it_until_its_end_is_known_or_a_day_is_over(desk, time, store, clock):
+def test_a_delivery_that_was_killed_keeps_it_until_its_end_is_known_or_a_day_is_over(desk, time, database, clock):
     review = approved(desk)
     clock.now += PACE.approval
 
@@ -239,20 +242,20 @@ def test_a_delivery_that_was_killed_keeps_it_until_its_end_is_known_or_a_day_is_
 def _expire_all(folder: Path, now: datetime, barrier) -> None:
     clock = Clock()
     clock.now = now
-    with closing(store_in(folder)) as store:
+    with closing(store_in(folder)) as database:
         barrier.wait()
-        keeping(store, clock).expire()
+        keeping(database, clock).expire()
 
 
 def _deliver_all(folder: Path, now: datetime, barrier) -> None:
     clock = Clock()
     clock.now = now
-    with closing(store_in(folder)) as store:
+    with closing(store_in(folder)) as database:
         barrier.wait()
-        desk_on(store, clock).deliver("web", shown)
+        desk_on(database, clock).deliver("web", shown)
 
 
-def test_of_expiry_and_delivery_at_once_one_has_each_release(desk, store, clock, tmp_path):
+def test_of_expiry_and_delivery_at_once_one_has_each_release(desk, database, clock, tmp_path):
     ids = [approved(desk).id for _ in range(40)]
     now, barrier = clock.now + PACE.approval, SPAWN.Barrier(4, timeout=30)
     racers = [
@@ -266,24 +269,24 @@ def test_of_expiry_and_delivery_at_once_one_has_each_release(desk, store, clock,
 
     assert [racer.exitcode for racer in racers] == [0] * 4
     for review_id in ids:
-        done = acts(store, review_id)
+        done = acts(database, review_id)
         assert done["release:expire"] + done["release:deliver"] == 1
         assert desk.review(review_id).state == ("open" if done["release:expire"] else "delivered")
-    assert store.waiting("web", now) == []
-    assert first_broken(store.entries()) is None
+    assert outbox_store.waiting(database, "web", now) == []
+    assert first_broken(ledger_store.entries(database)) is None
 
 
 def _hurry(folder: Path, now: datetime, barrier) -> None:
     clock = Clock()
     clock.now = now
-    with closing(store_in(folder)) as store:
+    with closing(store_in(folder)) as database:
         barrier.wait()
-        keeping(store, clock).remind()
-        keeping(store, clock).escalate()
+        keeping(database, clock).remind()
+        keeping(database, clock).escalate()
 
 
 def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_tells_the_deputies(
-    desk, store, notices, tmp_path
+    desk, database, notices, tmp_path
 ):
     ids = [desk.take(question()).id for _ in range(20)]
     barrier = SPAWN.Barrier(3, timeout=30)
@@ -295,7 +298,7 @@ def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_t
 
     assert [racer.exitcode for racer in racers] == [0] * 3
     for review_id in ids:
-        assert acts(store, review_id) == {"review:open": 1, "review:remind": 1, "review:escalate": 1}
+        assert acts(database, review_id) == {"review:open": 1, "review:remind": 1, "review:escalate": 1}
     assert sorted(told(notices, "reminder")["grace"]) == sorted(ids)
     assert sorted(told(notices, "escalated")["david"]) == sorted(ids)
 
@@ -310,17 +313,25 @@ def test_whoever_decides_while_it_expires_comes_too_late_or_first_and_never_betw
     assert desk.decide(review.id, "refuse", "david", review.draft.digest, "Too late now.").state == "refused"
 
 
-def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, store, clock):
+def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, database, clock):
     """What two rounds saw at once is asked again in the transaction of the act."""
     review = desk.take(question())
     for _ in range(2):
-        assert [each.escalated for each in store.waits(2)] == [False]
-        with store.transaction() as act:
-            first = act.escalated(review.id, clock()), act.reminded(review.id, 1), act.reminded(review.id, 2)
-            again = act.escalated(review.id, clock()), act.reminded(review.id, 2), act.reminded(review.id, 1)
+        assert [each.escalated for each in timing_store.waiting_reviews(database, 2)] == [False]
+        with database.transaction() as tx:
+            first = (
+                timing_store.mark_escalated(tx, review.id, clock()),
+                timing_store.mark_reminded(tx, review.id, 1),
+                timing_store.mark_reminded(tx, review.id, 2),
+            )
+            again = (
+                timing_store.mark_escalated(tx, review.id, clock()),
+                timing_store.mark_reminded(tx, review.id, 2),
+                timing_store.mark_reminded(tx, review.id, 1),
+            )
             assert (first, again) == ((True, True, True), (False, False, False))
-            act.remind_anew(review.id)
+            timing_store.restart_reminders(tx, review.id)
     desk.decide(review.id, "refuse", "grace", review.draft.digest, "Because.")
-    with store.transaction() as act:
-        assert not act.escalated(review.id, clock())
-        assert not act.reminded(review.id, 2)
+    with database.transaction() as tx:
+        assert not timing_store.mark_escalated(tx, review.id, clock())
+        assert not timing_store.mark_reminded(tx, review.id, 2)

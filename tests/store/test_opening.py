@@ -22,7 +22,8 @@ from alembic.script import ScriptDirectory
 
 import humphrey
 from humphrey.errors import StoreError
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import open_database
 from humphrey.store.schema import HEAD
 from humphrey.store.tables import metadata
 
@@ -40,10 +41,10 @@ def python(code: str, *arguments: str, before=None) -> subprocess.CompletedProce
 
 
 def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path):
-    store = Store.open(url(tmp_path / "humphrey.db"))
-    with store.reading() as connection:
+    database = open_database(url(tmp_path / "humphrey.db"))
+    with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
-    store.close()
+    database.close()
 
 
 def test_the_newest_migration_is_the_one_that_opening_looks_for():
@@ -54,9 +55,10 @@ def test_the_newest_migration_is_the_one_that_opening_looks_for():
 
 
 def test_a_level_database_is_opened_without_alembic_and_in_no_time(tmp_path: Path):
-    Store.open(url(tmp_path / "humphrey.db")).close()
+    open_database(url(tmp_path / "humphrey.db")).close()
     code = (
-        "import sys, time; from humphrey.store import Store; began = time.process_time(); Store.open(sys.argv[1]); "
+        "import sys, time; from humphrey.store.engine import open_database; began = time.process_time(); "
+        "open_database(sys.argv[1]); "
         "print(time.process_time() - began, 'alembic' in sys.modules)"
     )
 
@@ -67,24 +69,24 @@ def test_a_level_database_is_opened_without_alembic_and_in_no_time(tmp_path: Pat
 
 
 def test_a_database_is_set_up_for_readers_beside_a_writer(tmp_path: Path):
-    store = Store.open(url(tmp_path / "humphrey.db"))
-    with store.reading() as connection:
+    database = open_database(url(tmp_path / "humphrey.db"))
+    with database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 5000
-    with store.transaction() as act:
-        act.enter("amina", "review:open", "r1", {}, NOW)
-        assert list(store.entries()) == []
-    assert [entry.subject for entry in store.entries()] == ["r1"]
-    store.close()
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "amina", "review:open", "r1", {}, NOW)
+        assert list(ledger_store.entries(database)) == []
+    assert [entry.subject for entry in ledger_store.entries(database)] == ["r1"]
+    database.close()
 
 
 def _open_at_once(address: str, barrier: Barrier) -> None:
     barrier.wait()
-    store = Store.open(address)
-    with store.transaction() as act:
-        act.enter("amina", "review:open", str(os.getpid()), {}, NOW)
-    store.close()
+    database = open_database(address)
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "amina", "review:open", str(os.getpid()), {}, NOW)
+    database.close()
 
 
 def test_two_processes_may_make_the_same_database_at_once(tmp_path: Path):
@@ -97,20 +99,20 @@ def test_two_processes_may_make_the_same_database_at_once(tmp_path: Path):
         process.join(60)
 
     assert [process.exitcode for process in both] == [0, 0]
-    store = Store.open(url(tmp_path / "humphrey.db"))
-    assert len(list(store.entries())) == 2
-    store.close()
+    database = open_database(url(tmp_path / "humphrey.db"))
+    assert len(list(ledger_store.entries(database))) == 2
+    database.close()
 
 
 def test_a_database_of_a_newer_humphrey_is_left_alone(tmp_path: Path):
     path = tmp_path / "humphrey.db"
-    Store.open(url(path)).close()
+    open_database(url(path)).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
 
     with pytest.raises(StoreError, match=rf"{path} was made by a newer humphrey \(version 9999"):
-        Store.open(url(path))
+        open_database(url(path))
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path):
@@ -118,7 +120,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path):
     path.write_bytes(b"minutes of the last meeting\n" * 200)
 
     with pytest.raises(StoreError, match=f"{path} is not a database; move the file away"):
-        Store.open(url(path))
+        open_database(url(path))
     assert path.read_bytes().startswith(b"minutes")
 
 
@@ -132,35 +134,36 @@ def test_a_path_that_cannot_hold_a_database_is_named(tmp_path: Path, made: str, 
         path = tmp_path / "data" / "humphrey.db"
 
     with pytest.raises(StoreError, match=f"{path}.* {said}"):
-        Store.open(url(path))
+        open_database(url(path))
 
 
 @pytest.mark.parametrize("address", ["", "humphrey.db", "oracle9://x", "nothing://secret@host/x"])
 def test_an_address_that_is_none_is_refused_without_repeating_it(address: str):
     with pytest.raises(StoreError, match="write it like sqlite:////folder") as refused:
-        Store.open(address)
+        open_database(address)
     assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
 def test_a_record_that_would_be_forgotten_is_refused(address: str):
     with pytest.raises(StoreError, match="in a file"):
-        Store.open(address)
+        open_database(address)
 
 
 ENTER = """
 import sys
 from datetime import datetime, UTC
 from humphrey.errors import StoreError
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import open_database
 import os, sqlalchemy.dialects.sqlite
 if os.getuid() == 0 and sys.argv[3:]:
     os.seteuid(65534)  # the administrator may write anywhere, so be somebody else
 try:
-    store = Store.open(sys.argv[1])
+    database = open_database(sys.argv[1])
     for n in range(int(sys.argv[2])):
-        with store.transaction() as act:
-            act.enter("amina", "review:open", "r" * 200, {"digest": "d" * 5000}, datetime.now(UTC))
+        with database.transaction() as tx:
+            ledger_store.enter(tx, "amina", "review:open", "r" * 200, {"digest": "d" * 5000}, datetime.now(UTC))
 except StoreError as error:
     print(error)
 """
@@ -176,7 +179,7 @@ def passable() -> Iterator[Path]:
 
 def test_a_read_only_database_is_named(passable: Path):
     path = passable / "data" / "humphrey.db"
-    Store.open(url(path)).close()
+    open_database(url(path)).close()
     path.chmod(0o444)
     path.parent.chmod(0o555)
 
@@ -205,24 +208,24 @@ def _small_files() -> None:
 
 def test_without_room_nothing_already_taken_in_is_lost(tmp_path: Path):
     path = tmp_path / "humphrey.db"
-    Store.open(url(path)).close()
+    open_database(url(path)).close()
 
     said = python(ENTER, url(path), "1000", before=_small_files).stdout
 
-    store = Store.open(url(path))
-    kept = list(store.entries())
+    database = open_database(url(path))
+    kept = list(ledger_store.entries(database))
     assert f"the database {path} " in said
     assert "free" in said
     assert 10 < len(kept) < 1000
     assert [entry.n for entry in kept] == list(range(1, len(kept) + 1))
-    store.close()
+    database.close()
 
 
 def test_a_writer_waits_its_turn(tmp_path: Path):
-    store = Store.open(url(tmp_path / "humphrey.db"))
-    code = ENTER.replace("Store.open(sys.argv[1])", "Store.open(sys.argv[1]); print('open', flush=True)")
-    with store.transaction() as act:
-        act.enter("amina", "review:open", "first", {}, NOW)
+    database = open_database(url(tmp_path / "humphrey.db"))
+    code = ENTER.replace("open_database(sys.argv[1])", "open_database(sys.argv[1]); print('open', flush=True)")
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "amina", "review:open", "first", {}, NOW)
         other = subprocess.Popen(
             [sys.executable, "-c", code, url(tmp_path / "humphrey.db"), "1"], stdout=subprocess.PIPE, text=True
         )
@@ -230,5 +233,5 @@ def test_a_writer_waits_its_turn(tmp_path: Path):
         assert other.stdout.readline() == "open\n"
         time.sleep(0.2)
     assert other.communicate(timeout=30)[0] == ""
-    assert [entry.subject[:5] for entry in store.entries()] == ["first", "rrrrr"]
-    store.close()
+    assert [entry.subject[:5] for entry in ledger_store.entries(database)] == ["first", "rrrrr"]
+    database.close()

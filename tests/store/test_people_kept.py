@@ -13,7 +13,9 @@ from humphrey.core.people import Person
 from humphrey.core.sessions import Lasting
 from humphrey.errors import HumphreyError, IdentityError, NotVouched
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import people as account_store
+from humphrey.store.engine import Database, open_database
 from humphrey.vouching import Vouching
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -41,11 +43,11 @@ class Clock:
 
 
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    store = Store.open(address)
-    yield store
-    assert first_broken(store.entries()) is None
-    store.close()
+def database(address: str) -> Iterator[Database]:
+    database = open_database(address)
+    yield database
+    assert first_broken(ledger_store.entries(database)) is None
+    database.close()
 
 
 @pytest.fixture
@@ -54,22 +56,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def people(store: Store, clock: Clock) -> People:
-    people = People(store, Plain(), demonstration=False, lasting=Lasting(), now=clock)
+def people(database: Database, clock: Clock) -> People:
+    people = People(database, Plain(), demonstration=False, lasting=Lasting(), now=clock)
     people.add(Person("sue", ("administrator",)), WORDS)
     people.add(Person("ann", ("reviewer",), ("hr",), kinds=("answer",), email="a@example.org", identity="7"), WORDS)
     return people
 
 
-def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: People, store: Store):
+def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: People, database: Database):
     ann = people.person("ann")
     assert (ann.groups, ann.kinds, ann.email, ann.identity) == (("hr",), ("answer",), "a@example.org", "7")
-    assert store.person_of("7") == ann
-    assert store.person_of("") is None
+    assert account_store.person_by_identity(database, "7") == ann
+    assert account_store.person_by_identity(database, "") is None
 
     people.disable("ann")
     people.change("ann", lambda person: replace(person, identity=""))
-    assert store.person_of("7") is None
+    assert account_store.person_by_identity(database, "7") is None
     with pytest.raises(IdentityError, match="is disabled"):
         people.person("ann")
     assert people.enable("ann") == people.person("ann")
@@ -106,12 +108,12 @@ class Says:
         return {"sub": "7"}
 
 
-def test_an_answer_of_a_provider_counts_once(people: People, store: Store, clock: Clock, monkeypatch):
+def test_an_answer_of_a_provider_counts_once(people: People, database: Database, clock: Clock, monkeypatch):
     from humphrey.core.vouching import Rules
 
     states = []
     begin = type("Noting", (Says,), {"address": lambda self, asked: states.append(asked.state) or "https://id.example"})
-    vouching = Vouching(people, store, begin(), Rules(), "Example", now=clock)
+    vouching = Vouching(people, database, begin(), Rules(), "Example", now=clock)
     browser = vouching.begin("https://humphrey.example/back", "/ask", "10.0.0.1").keeps
 
     done = vouching.finish("https://humphrey.example/back", states[0], "code", browser)
@@ -121,20 +123,20 @@ def test_an_answer_of_a_provider_counts_once(people: People, store: Store, clock
 
 
 def demote(address: str, name: str, start: Barrier, done: "multiprocessing.Queue[str]") -> None:
-    store = Store.open(address)
-    people = People(store, Plain(), demonstration=False)
+    database = open_database(address)
+    people = People(database, Plain(), demonstration=False)
     start.wait()
     try:
         people.disable(name)
         done.put(name)
     except HumphreyError as error:
         done.put(type(error).__name__)
-    store.close()
+    database.close()
 
 
 def test_two_administrators_who_are_disabled_at_once_are_never_both(address: str):
-    store = Store.open(address)
-    people = People(store, Plain(), demonstration=False)
+    database = open_database(address)
+    people = People(database, Plain(), demonstration=False)
     for name in ("sue", "sam"):
         people.add(Person(name, ("administrator",)), WORDS)
     start, done = SPAWN.Barrier(2), SPAWN.Queue()
@@ -147,4 +149,4 @@ def test_two_administrators_who_are_disabled_at_once_are_never_both(address: str
 
     assert "IdentityError" in said
     assert len([person for person in people.everyone() if not person.disabled]) == 1
-    store.close()
+    database.close()

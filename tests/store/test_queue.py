@@ -22,7 +22,10 @@ from humphrey.core.review import Decision, Review
 from humphrey.core.rights import may_clear
 from humphrey.core.search import Audience, readable
 from humphrey.errors import CommissionError
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store import queue as queue_store
+from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database, open_database
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -32,23 +35,23 @@ ALL = QueueQuery(limit=200)
 
 
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    store = Store.open(address)
-    yield store
-    store.close()
+def database(address: str) -> Iterator[Database]:
+    database = open_database(address)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def sqlite(tmp_path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
-    yield store
-    store.close()
+def sqlite(tmp_path) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    yield database
+    database.close()
 
 
-def hold(store: Store, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
+def hold(database: Database, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
     document = Document(name, Imprint(name, ""), text)
-    with store.transaction() as act:
-        act.take_in(document, split(document), Source(f"/notes//{name}", "sha256:1"), audience, NOW)
+    with database.transaction() as tx:
+        document_store.put(tx, document, split(document), Source(f"/notes//{name}", "sha256:1"), audience, NOW)
     return document
 
 
@@ -60,31 +63,31 @@ def draft_of(*cited: Document, due: date | None = None, **asked: object) -> Draf
     return Draft(commission, "answered", "Twenty days.", ModelName("t", "t"), citations, due=due)
 
 
-def send(store: Store, review_id: str, draft: Draft, at: datetime = NOW) -> Review:
+def send(database: Database, review_id: str, draft: Draft, at: datetime = NOW) -> Review:
     review = gate.open_review(review_id, draft, at)
-    with store.transaction() as act:
-        act.add(review)
+    with database.transaction() as tx:
+        review_store.add(tx, review)
     return review
 
 
-def change(store: Store, review_id: str, what) -> Review:
-    with store.transaction() as act:
-        changed = what(act.review(review_id))
-        act.save(changed)
+def change(database: Database, review_id: str, what) -> Review:
+    with database.transaction() as tx:
+        changed = what(review_store.load_for_update(tx, review_id))
+        review_store.save(tx, changed)
     return changed
 
 
-def ids(store: Store, query: QueueQuery = ALL, person: Person = GRACE, at: datetime = NOW) -> list[str]:
-    page = store.queue(person, query, at, at.date())
+def ids(database: Database, query: QueueQuery = ALL, person: Person = GRACE, at: datetime = NOW) -> list[str]:
+    page = queue_store.page(database, person, query, at, at.date())
     assert page.total == len(page.rows)
     return [row.id for row in page.rows]
 
 
-def counts(store: Store, person: Person = GRACE, at: datetime = NOW):
-    return store.queue(person, QueueQuery(limit=1), at, at.date()).counts
+def counts(database: Database, person: Person = GRACE, at: datetime = NOW):
+    return queue_store.page(database, person, QueueQuery(limit=1), at, at.date()).counts
 
 
-def test_what_is_due_first_comes_first_then_the_oldest_and_what_has_no_day_comes_last(store):
+def test_what_is_due_first_comes_first_then_the_oldest_and_what_has_no_day_comes_last(database):
     for name, due, minutes in (
         ("undated, later", None, 2),
         ("undated", None, 1),
@@ -93,19 +96,19 @@ def test_what_is_due_first_comes_first_then_the_oldest_and_what_has_no_day_comes
         ("late", date(2026, 11, 2), 9),
         ("today", TODAY, 8),
     ):
-        send(store, name, draft_of(due=due), NOW + timedelta(minutes=minutes))
+        send(database, name, draft_of(due=due), NOW + timedelta(minutes=minutes))
 
-    assert ids(store) == ["late", "today", "next week", "next week, later", "undated", "undated, later"]
+    assert ids(database) == ["late", "today", "next week", "next week, later", "undated", "undated, later"]
 
 
-def test_a_row_says_what_a_list_shows_and_nothing_of_the_draft(store):
+def test_a_row_says_what_a_list_shows_and_nothing_of_the_draft(database):
     asked = {"text": "How  long\ndo we have? " * 40, "marking": "OFFICIAL-SENSITIVE - LEGAL", "outlet": "email"}
     found = (Finding("style", "suggest", "x"), Finding("a", "warn", "x"), Finding("b", "block", "x"))
     draft = replace(draft_of(due=date(2026, 11, 25), **asked), findings=found)
-    send(store, "r1", draft)
-    change(store, "r1", lambda review: claims.hand_over(review, "grace", "david", NOW, NOW + timedelta(minutes=30)))
+    send(database, "r1", draft)
+    change(database, "r1", lambda review: claims.hand_over(review, "grace", "david", NOW, NOW + timedelta(minutes=30)))
 
-    [row] = store.queue(GRACE, ALL, NOW, TODAY).rows
+    [row] = queue_store.page(database, GRACE, ALL, NOW, TODAY).rows
 
     assert row == QueueRow(
         id="r1",
@@ -126,15 +129,15 @@ def test_a_row_says_what_a_list_shows_and_nothing_of_the_draft(store):
         warnings=1,
         escalated=False,
     )
-    later = store.queue(GRACE, ALL, NOW + timedelta(minutes=30), TODAY).rows[0]
+    later = queue_store.page(database, GRACE, ALL, NOW + timedelta(minutes=30), TODAY).rows[0]
     assert (later.claimed_by, later.claimed_until, later.handed_to) == ("", None, "david")
 
 
-def test_only_kinds_and_classifications_that_were_granted_are_listed_and_counted(store):
+def test_only_kinds_and_classifications_that_were_granted_are_listed_and_counted(database):
     sensitive = "UK OFFICIAL-SENSITIVE - HMG USE ONLY"
     for n, marking in enumerate(("OFFICIAL", "OFFICIAL - LEGAL", "OFFICIAL-SENSITIVE", sensitive)):
         for kind in ("answer", "foi_acknowledgement"):
-            send(store, f"{kind} {n}", draft_of(kind=kind, marking=marking))
+            send(database, f"{kind} {n}", draft_of(kind=kind, marking=marking))
 
     for person in (
         GRACE,
@@ -142,50 +145,50 @@ def test_only_kinds_and_classifications_that_were_granted_are_listed_and_counted
         replace(GRACE, markings=("OFFICIAL-SENSITIVE",), kinds=("answer",)),
         replace(GRACE, markings=()),
     ):
-        listed = {row.id for row in store.queue(person, ALL, NOW, TODAY).rows}
-        granted = {each.id: each.draft.commission for each in store.reviews()}
+        listed = {row.id for row in queue_store.page(database, person, ALL, NOW, TODAY).rows}
+        granted = {each.id: each.draft.commission for each in review_store.find(database)}
         assert listed == {name for name, asked in granted.items() if may_clear(person, asked.kind, asked.marking)}
-        assert sum(counts(store, person).kind.values()) == len(listed)
+        assert sum(counts(database, person).kind.values()) == len(listed)
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_listed_is_what_the_documents_themselves_allow_whatever_becomes_of_their_audiences(store, seed):
+def test_what_is_listed_is_what_the_documents_themselves_allow_whatever_becomes_of_their_audiences(database, seed):
     choose = random.Random(seed)  # noqa: S311 - choices for a test, not secrets
     groups, talks = ("legal", "press", 'field "a"', "café"), ("c1", "c2")
     audiences = [frozenset(), *(frozenset({f"attached:{talk}"}) for talk in talks)]
     audiences += [frozenset(choose.sample(groups, choose.randint(1, 3))) for _ in range(6)]
     people = [replace(GRACE, groups=tuple(choose.sample(groups, n))) for n in range(4)]
-    held = [hold(store, f"d{n}", choose.choice(audiences)) for n in range(8)]
+    held = [hold(database, f"d{n}", choose.choice(audiences)) for n in range(8)]
     strange = Document("never held", Imprint("", ""), "Elsewhere.")
     for n in range(30):
         talk = choose.choice(("", *talks))
         files = ("d1",) if talk and choose.random() < 0.7 else ()
         cited = choose.sample([*held, strange] if n % 9 == 0 else held, choose.randint(0, 3))
-        send(store, f"r{n}", draft_of(*cited, conversation=talk, attached=files))
+        send(database, f"r{n}", draft_of(*cited, conversation=talk, attached=files))
 
     for _ in range(5):
         for person in people:
-            allowed = {each.id for each in store.reviews() if open_to(each, person, _may_read(store))}
-            assert set(ids(store, person=person)) == allowed
-            assert counts(store, person).state["open"] == len(allowed)
+            allowed = {each.id for each in review_store.find(database) if open_to(each, person, _may_read(database))}
+            assert set(ids(database, person=person)) == allowed
+            assert counts(database, person).state["open"] == len(allowed)
         name = f"d{choose.randrange(8)}"
         match choose.choice(["assign", "renew", "cite", "take in"]):
             case "assign":
-                with store.transaction() as act:
-                    act.assign(name, choose.choice(audiences))
+                with database.transaction() as tx:
+                    document_store.set_audience(tx, name, choose.choice(audiences))
             case "renew":
-                hold(store, name, choose.choice(audiences), f"Another text of {name}, {choose.random()}.")
+                hold(database, name, choose.choice(audiences), f"Another text of {name}, {choose.random()}.")
             case "cite":
                 other = draft_of(*choose.sample(held, 2))
                 which = f"r{choose.randrange(30)}"
-                change(store, which, lambda one, to=other: _cites(one, to))
+                change(database, which, lambda one, to=other: _cites(one, to))
             case "take in":
-                hold(store, "never held", choose.choice(audiences), "Elsewhere.")
+                hold(database, "never held", choose.choice(audiences), "Elsewhere.")
 
 
-def _may_read(store: Store):
+def _may_read(database: Database):
     def may_read(document: str, groups, version: str = "") -> bool:
-        audience = store.audience(document, version)
+        audience = document_store.audience(database, document, version)
         return audience is not None and readable(audience, groups)
 
     return may_read
@@ -196,16 +199,16 @@ def _cites(review: Review, other: Draft) -> Review:
     return gate.amend(review, worded, "amina", NOW)
 
 
-def test_what_a_reviewer_asked_for_or_changed_is_listed_apart_and_counted_once(store):
-    send(store, "asked", draft_of(asked_by="grace"))
-    send(store, "changed", draft_of())
-    send(store, "neither", draft_of())
-    change(store, "changed", lambda one: gate.amend(one, replace(one.draft, text="Other words."), "grace", NOW))
+def test_what_a_reviewer_asked_for_or_changed_is_listed_apart_and_counted_once(database):
+    send(database, "asked", draft_of(asked_by="grace"))
+    send(database, "changed", draft_of())
+    send(database, "neither", draft_of())
+    change(database, "changed", lambda one: gate.amend(one, replace(one.draft, text="Other words."), "grace", NOW))
 
-    assert ids(store) == ["neither"]
-    assert ids(store, replace(ALL, own=True)) == ["asked", "changed"]
-    assert (counts(store).state["open"], counts(store).own) == (1, 2)
-    assert ids(store, person=replace(GRACE, name="david")) == ["asked", "changed", "neither"]
+    assert ids(database) == ["neither"]
+    assert ids(database, replace(ALL, own=True)) == ["asked", "changed"]
+    assert (counts(database).state["open"], counts(database).own) == (1, 2)
+    assert ids(database, person=replace(GRACE, name="david")) == ["asked", "changed", "neither"]
 
 
 FILTERS = {
@@ -243,7 +246,7 @@ def fits(review: Review, query: QueueQuery) -> bool:
     )
 
 
-def _varied(store: Store, choose: random.Random, many: int) -> None:
+def _varied(database: Database, choose: random.Random, many: int) -> None:
     for n in range(many):
         asked = {
             "kind": choose.choice(("answer", "foi_acknowledgement")),
@@ -253,50 +256,50 @@ def _varied(store: Store, choose: random.Random, many: int) -> None:
         }
         due = choose.choice((None, TODAY + timedelta(days=choose.randint(-6, 9))))
         opened = NOW - timedelta(days=choose.choice((0, 1, 3, 8)), minutes=n)
-        review = send(store, f"r{n}", draft_of(due=due, **asked), opened)
+        review = send(database, f"r{n}", draft_of(due=due, **asked), opened)
         who, until = choose.choice(("grace", "david")), NOW + timedelta(minutes=choose.choice((-30, 0, 30)))
         act = choose.choice(("claim", "claim", "return", "refuse", "leave"))
         if act == "claim":
-            change(store, review.id, lambda one, who=who, until=until, at=opened: claims.claim(one, who, at, until))
+            change(database, review.id, lambda one, who=who, until=until, at=opened: claims.claim(one, who, at, until))
         elif act != "leave":
             ruling = Decision(act, who, review.draft.digest, "No.", NOW)
-            change(store, review.id, lambda one, ruling=ruling: gate.decide(one, ruling))
+            change(database, review.id, lambda one, ruling=ruling: gate.decide(one, ruling))
 
 
-def test_each_filter_and_every_few_together_list_what_fits_them(store):
+def test_each_filter_and_every_few_together_list_what_fits_them(database):
     choose = random.Random(4)  # noqa: S311 - as above
-    _varied(store, choose, 60)
-    everything = store.reviews()
+    _varied(database, choose, 60)
+    everything = review_store.find(database)
     singly = [{name: value} for name, values in FILTERS.items() for value in values]
     together = [{name: choose.choice(FILTERS[name]) for name in choose.sample(list(FILTERS), 3)} for _ in range(20)]
 
     for given in singly + together:
         query = replace(ALL, **given)
-        assert set(ids(store, query)) == {review.id for review in everything if fits(review, query)}, given
+        assert set(ids(database, query)) == {review.id for review in everything if fits(review, query)}, given
 
 
-def test_pages_follow_one_another_and_miss_nothing(store):
-    _varied(store, random.Random(5), 60)  # noqa: S311 - as above
-    whole = ids(store)
+def test_pages_follow_one_another_and_miss_nothing(database):
+    _varied(database, random.Random(5), 60)  # noqa: S311 - as above
+    whole = ids(database)
 
     paged = [
         row.id
         for offset in range(0, 60, 7)
-        for row in store.queue(GRACE, QueueQuery(limit=7, offset=offset), NOW, TODAY).rows
+        for row in queue_store.page(database, GRACE, QueueQuery(limit=7, offset=offset), NOW, TODAY).rows
     ]
 
     assert paged == whole
-    assert store.queue(GRACE, QueueQuery(limit=7, offset=14), NOW, TODAY).total == len(whole)
+    assert queue_store.page(database, GRACE, QueueQuery(limit=7, offset=14), NOW, TODAY).total == len(whole)
 
 
-def test_counts_are_of_what_is_still_to_be_done_whatever_the_filter(store):
-    _varied(store, random.Random(8), 60)  # noqa: S311 - as above
-    everything = store.reviews()
+def test_counts_are_of_what_is_still_to_be_done_whatever_the_filter(database):
+    _varied(database, random.Random(8), 60)  # noqa: S311 - as above
+    everything = review_store.find(database)
     waiting = [review for review in everything if review.state == "open"]
     held = [claim for review in waiting if (claim := gate.held(review, NOW))]
 
     for query in (ALL, QueueQuery(states=("refused",), kinds=("none such",), offset=9)):
-        counted = store.queue(GRACE, query, NOW, TODAY).counts
+        counted = queue_store.page(database, GRACE, query, NOW, TODAY).counts
         assert counted.state == {
             state: sum(review.state == state for review in everything) for state in ("open", "returned", "released")
         }
@@ -307,13 +310,13 @@ def test_counts_are_of_what_is_still_to_be_done_whatever_the_filter(store):
         assert counted.mine < counted.claimed < len(waiting)
 
 
-def test_everything_is_listed_to_whoever_runs_humphrey(store):
-    _varied(store, random.Random(3), 20)  # noqa: S311 - as above
-    send(store, "closed to all", draft_of(Document("never held", Imprint("", ""), "x")))
+def test_everything_is_listed_to_whoever_runs_humphrey(database):
+    _varied(database, random.Random(3), 20)  # noqa: S311 - as above
+    send(database, "closed to all", draft_of(Document("never held", Imprint("", ""), "x")))
 
-    page = store.queue(None, replace(ALL, states=("open", "returned", "refused")), NOW, TODAY)
+    page = queue_store.page(database, None, replace(ALL, states=("open", "returned", "refused")), NOW, TODAY)
 
-    assert {row.id for row in page.rows} == {review.id for review in store.reviews()}
+    assert {row.id for row in page.rows} == {review.id for review in review_store.find(database)}
     assert (page.total, page.counts.own, page.counts.mine) == (21, 0, 0)
 
 
@@ -330,7 +333,7 @@ def test_counting_and_listing_read_no_draft_and_counting_no_table(sqlite):
         sqlite.engine, "before_cursor_execute", lambda _c, _cursor, said, given, *_: asked.append((said, given))
     )
 
-    sqlite.queue(GRACE, QueueQuery(kinds=("answer",), due_within=3, unclaimed=True), NOW, TODAY)
+    queue_store.page(sqlite, GRACE, QueueQuery(kinds=("answer",), due_within=3, unclaimed=True), NOW, TODAY)
 
     queries = [(said, given) for said, given in asked if said.startswith("SELECT")]
     assert not any("versions.draft" in said for said, _ in queries)

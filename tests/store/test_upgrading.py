@@ -12,7 +12,11 @@ import pytest
 from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, canonical, to_json
 from humphrey.core.people import Person
 from humphrey.core.queue import QueueQuery
-from humphrey.store import Store, schema
+from humphrey.store import conversations as conversation_store
+from humphrey.store import documents as document_store
+from humphrey.store import queue as queue_store
+from humphrey.store import schema
+from humphrey.store.engine import open_database
 
 TEXT = "You get 25 days of leave."
 
@@ -23,7 +27,7 @@ def older(tmp_path: Path, monkeypatch) -> Path:
     with monkeypatch.context() as patch:
         patch.setattr(schema, "HEAD", "0001")
         patch.setattr("humphrey.store.engine.HEAD", "0001")
-        Store.open(f"sqlite:///{path}").close()
+        open_database(f"sqlite:///{path}").close()
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("INSERT INTO texts VALUES ('sha256:1', ?, '[]')", (TEXT,))
         database.execute(
@@ -34,18 +38,22 @@ def older(tmp_path: Path, monkeypatch) -> Path:
 
 
 def test_documents_held_before_there_were_audiences_are_everyones_and_can_be_looked_up(older):
-    store = Store.open(f"sqlite:///{older}")
+    database = open_database(f"sqlite:///{older}")
 
-    [held] = store.listed()
+    [held] = document_store.list_documents(database)
     assert (held.id, held.audience, held.imprint.locale, held.imprint.withdrawn_at) == (
         "leave",
         frozenset(),
         "en",
         None,
     )
-    assert store.document("leave").text == store.document("leave", "sha256:1").text == TEXT
-    assert store.audience("leave", "sha256:1") == frozenset()
-    store.close()
+    assert (
+        document_store.document(database, "leave").text
+        == document_store.document(database, "leave", "sha256:1").text
+        == TEXT
+    )
+    assert document_store.audience(database, "leave", "sha256:1") == frozenset()
+    database.close()
 
 
 def test_conversations_held_before_they_could_be_searched_are_found_by_their_words(tmp_path: Path, monkeypatch):
@@ -53,7 +61,7 @@ def test_conversations_held_before_they_could_be_searched_are_found_by_their_wor
     with monkeypatch.context() as patch:
         patch.setattr(schema, "HEAD", "0003")
         patch.setattr("humphrey.store.engine.HEAD", "0003")
-        Store.open(f"sqlite:///{path}").close()
+        open_database(f"sqlite:///{path}").close()
     with closing(sqlite3.connect(path)) as database, database:
         at = "2026-11-23 12:00:00.000000"
         database.execute("INSERT INTO conversations VALUES ('c1', 'amina', 'OPENING hours', ?, ?)", (at, at))
@@ -61,11 +69,11 @@ def test_conversations_held_before_they_could_be_searched_are_found_by_their_wor
             values = (name, "c1", 1, f"Question of {name}?", stored, at)
             database.execute("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, NULL, ?)", values)
 
-    store = Store.open(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     for word in ("opening", "cafe", "e2"):
-        assert [found.id for found in store.conversations("amina", [word])] == ["c1"]
-    assert store.conversations("amina", ["closing"]) == []
-    store.close()
+        assert [found.id for found in conversation_store.list_conversations(database, "amina", [word])] == ["c1"]
+    assert conversation_store.list_conversations(database, "amina", ["closing"]) == []
+    database.close()
 
 
 def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_what_they_cite(
@@ -75,7 +83,7 @@ def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_
     with monkeypatch.context() as patch:
         patch.setattr(schema, "HEAD", "0005")
         patch.setattr("humphrey.store.engine.HEAD", "0005")
-        Store.open(f"sqlite:///{path}").close()
+        open_database(f"sqlite:///{path}").close()
     stored = "2026-11-23 12:00:00.000000"
     with closing(sqlite3.connect(path)) as database, database:
         for document, audience in (("open", "[]"), ("closed", '["legal","press"]'), ("file", '["attached:c1"]')):
@@ -99,12 +107,12 @@ def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_
             kept = canonical(draft) if cited else "damaged"
             database.execute("INSERT INTO versions VALUES (?, 1, ?, 'amina', ?)", (review, kept, stored))
 
-    store = Store.open(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
     grace = Person("grace", ("reviewer",), markings=("OFFICIAL", "OFFICIAL-SENSITIVE"))
     for groups, listed in (((), ["own file", "plain"]), (("press",), ["closed", "own file", "plain"])):
-        page = store.queue(replace(grace, groups=groups), QueueQuery(), at, at.date())
+        page = queue_store.page(database, replace(grace, groups=groups), QueueQuery(), at, at.date())
         assert [row.id for row in page.rows] == listed
         assert {row.title for row in page.rows} == {f"About {name}?" for name in listed}
         assert {row.warnings for row in page.rows} == {1}
-    assert store.queue(replace(grace, markings=("OFFICIAL",)), QueueQuery(), at, at.date()).rows == ()
-    store.close()
+    assert queue_store.page(database, replace(grace, markings=("OFFICIAL",)), QueueQuery(), at, at.date()).rows == ()
+    database.close()

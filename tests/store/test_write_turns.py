@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.store import Store
+from humphrey.store.engine import open_database
 from humphrey.store.turns import Turns
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
-    yield store
-    store.close()
+def database(tmp_path: Path):
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    yield database
+    database.close()
 
 
 def _waiting(turns: Turns, count: int) -> None:
@@ -24,18 +24,18 @@ def _waiting(turns: Turns, count: int) -> None:
         time.sleep(0.001)
 
 
-def test_whoever_writes_again_at_once_comes_after_those_who_waited(store):
+def test_whoever_writes_again_at_once_comes_after_those_who_waited(database):
     order: list[str] = []
 
     def write(name: str) -> None:
-        with store.transaction():
+        with database.transaction():
             order.append(name)
 
     others = [threading.Thread(target=write, args=(f"other {n}",)) for n in range(3)]
-    with store.transaction():
+    with database.transaction():
         for n, other in enumerate(others, 1):
             other.start()
-            _waiting(store._turns, n)
+            _waiting(database._turns, n)
     write("again")
     for other in others:
         other.join()
@@ -43,11 +43,11 @@ def test_whoever_writes_again_at_once_comes_after_those_who_waited(store):
     assert order == ["other 0", "other 1", "other 2", "again"]
 
 
-def test_an_act_that_fails_gives_its_turn_to_the_next(store):
-    with pytest.raises(ZeroDivisionError), store.transaction():
+def test_an_act_that_fails_gives_its_turn_to_the_next(database):
+    with pytest.raises(ZeroDivisionError), database.transaction():
         raise ZeroDivisionError
 
-    with store.transaction():
+    with database.transaction():
         pass
 
 

@@ -17,7 +17,8 @@ from humphrey.core.sync_reports import markdown
 from humphrey.core.syncing import Elsewhere, Sources, SyncReport, Wanted
 from humphrey.errors import Unreachable
 from humphrey.kept import Kept
-from humphrey.store import Store
+from humphrey.store import fetches as sync_store
+from humphrey.store.engine import open_database
 from humphrey.sync import Sync, write_report
 
 A, B, C = "/guidance/a", "/guidance/b", "/government/publications/c"
@@ -30,14 +31,14 @@ class Runs:
     def __init__(self, server: ContentServer, folder: Path, time) -> None:
         self.server = server
         self.time = time
-        self.store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+        self.database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
         self.kept = Kept(folder / "sources", server.base)
         self.at = NOW
 
     def __call__(self, *paths: str) -> SyncReport:
         wanted = tuple(Wanted(f"G{n}", path.rsplit("/", 1)[-1], path) for n, path in enumerate(paths))
         with ContentApi(self.server.base, clock=self.time, sleep=self.time.sleep) as fetch:
-            sync = Sync(self.store, fetch, fetch.base, self.kept, now=lambda: self.at)
+            sync = Sync(self.database, fetch, fetch.base, self.kept, now=lambda: self.at)
             return sync.run(Sources(wanted), lambda *_: None)
 
 
@@ -45,7 +46,7 @@ class Runs:
 def runs(server, tmp_path, time):
     runs = Runs(server, tmp_path, time)
     yield runs
-    runs.store.close()
+    runs.database.close()
 
 
 def outcomes(report: SyncReport) -> dict[str, str]:
@@ -242,8 +243,8 @@ def test_a_server_that_stops_answering_ends_the_run_and_the_next_one_goes_on(ser
 def test_a_run_that_was_stopped_long_ago_is_begun_afresh(server, runs):
     server.put(page(A), page(B))
     server.script[B] = [status(503)] * 5
-    with runs.store.transaction() as act:
-        act.begin_run(server.base, NOW)
+    with runs.database.transaction() as tx:
+        sync_store.begin_run(tx, server.base, NOW)
     runs.at = NOW + timedelta(hours=7)
 
     report = runs(A)
@@ -256,7 +257,7 @@ def test_what_was_fetched_of_one_server_says_nothing_about_another(server, runs,
     runs(A)
     other = Kept(tmp_path / "sources", "http://127.0.0.1:1")
     with ContentApi(server.base, clock=time, sleep=time.sleep) as fetch:
-        report = Sync(runs.store, fetch, "http://127.0.0.1:1", other).run(
+        report = Sync(runs.database, fetch, "http://127.0.0.1:1", other).run(
             Sources((Wanted("G1", "A", A),)), lambda *_: None
         )
 
@@ -271,12 +272,12 @@ from pathlib import Path
 from humphrey.adapters.govuk import ContentApi
 from humphrey.core.syncing import Sources, Wanted
 from humphrey.kept import Kept
-from humphrey.store import Store
+from humphrey.store.engine import open_database
 from humphrey.sync import Sync
 folder, base, paths = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
-store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
+database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
 with ContentApi(base) as fetch:
-    sync = Sync(store, fetch, base, Kept(folder / "sources", base))
+    sync = Sync(database, fetch, base, Kept(folder / "sources", base))
     sync.run(Sources(tuple(Wanted(p, p, p) for p in paths)), lambda *_: None)
 """
 

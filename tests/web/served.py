@@ -52,7 +52,8 @@ from humphrey.people import People
 from humphrey.publishing import Publishing
 from humphrey.reading import Readings
 from humphrey.refusals import Refusals
-from humphrey.store import Store
+from humphrey.store import documents as document_store
+from humphrey.store.engine import Database, open_database
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
@@ -99,11 +100,13 @@ WATCHED = [0]
 """How many pieces the drafter has written, over all drafts."""
 
 
-def library_of(store: Store) -> Library:
+def library_of(database: Database) -> Library:
     """The real library, holding one note; nothing is searched here, so nothing is indexed."""
-    with store.transaction() as act:
-        act.take_in(NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC))
-    return Library(store, _unused, _unused)
+    with database.transaction() as tx:
+        document_store.put(
+            tx, NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
+        )
+    return Library(database, _unused, _unused)
 
 
 def _unused(*_given: object) -> NoReturn:
@@ -180,16 +183,16 @@ class Site:
     url: str
     desk: Desk
     people: People
-    store: Store
+    database: Database
     folder: Path
     app: FastAPI
 
 
-def auditing(folder: Path, store: Store, people: People) -> Auditing:
+def auditing(folder: Path, database: Database, people: People) -> Auditing:
     """The record of a server, published to a file in its folder."""
     keys, file = Keys(folder / "keys", None), folder / "heads.jsonl"
-    verifying = Verifying(store, keys.publics, verify, file, now)
-    return Auditing(store, people, verifying, Publishing(store, keys, {"file": append_to(file)}), now)
+    verifying = Verifying(database, keys.publics, verify, file, now)
+    return Auditing(database, people, verifying, Publishing(database, keys, {"file": append_to(file)}), now)
 
 
 @contextmanager
@@ -198,7 +201,7 @@ def running(
     *,
     demonstration: bool = True,
     shelf: Library | None = None,
-    vouching: Callable[[People, Store], Vouching] | None = None,
+    vouching: Callable[[People, Database], Vouching] | None = None,
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -208,13 +211,13 @@ def running(
         shelf: a library with an index, over that database; none for pages that neither index nor search.
         vouching: makes what asks an identity provider; none where nobody signs in through one.
     """
-    store = Store.open(f"sqlite:///{folder / 'humphrey.db'}")
-    people = People(store, Argon2Passwords(), demonstration=demonstration)
-    library = shelf or library_of(store)
+    database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
+    people = People(database, Argon2Passwords(), demonstration=demonstration)
+    library = shelf or library_of(database)
     outlets = ("web", "file", "email")
-    desk = Desk(library.search, drafter, store, PAPERS, library.document, library.may_read, people, outlets=outlets)
-    curator = Curator(library, people, store, Uploads(folder / "uploads"), list)
-    attached = Attached(library, store, folder / "attached", read, Unindexed, highest="OFFICIAL")
+    desk = Desk(library.search, drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
+    curator = Curator(library, people, database, Uploads(folder / "uploads"), list)
+    attached = Attached(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = build(
@@ -223,31 +226,31 @@ def running(
         people,
         curator,
         attached,
-        notices=Notices(store, now),
-        exports=Exports(store, people, join_export(PAPERS), now),
-        auditing=auditing(folder, store, people),
-        cases=CaseFiles(store, people, library.document, library.may_read, _unused, now),
-        disclosing=Disclosing(store, people, desk.found, desk.open_review, now),
-        readings=Readings(store, people, desk.opened, now),
+        notices=Notices(database, now),
+        exports=Exports(database, people, join_export(PAPERS), now),
+        auditing=auditing(folder, database, people),
+        cases=CaseFiles(database, people, library.document, library.may_read, _unused, now),
+        disclosing=Disclosing(database, people, desk.found, desk.open_review, now),
+        readings=Readings(database, people, desk.opened, now),
         host="127.0.0.1",
         port=port,
         origin="",
         session_hours=8,
-        refusals=Refusals(store),
-        vouching=vouching(people, store) if vouching else None,
+        refusals=Refusals(database),
+        vouching=vouching(people, database) if vouching else None,
         ready=list,
     )
     server = uvicorn.Server(uvicorn_config(app, origin=""))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{port}", desk, people, store, folder, app)
+        yield Site(f"http://127.0.0.1:{port}", desk, people, database, folder, app)
     finally:
         server.should_exit = True
         thread.join()
         curator.close()
         library.close()
-        store.close()
+        database.close()
 
 
 def wait_until_ready(url: str, limit_s: float = 60) -> None:

@@ -13,6 +13,9 @@ import pytest
 
 from humphrey.core.drafts import Commission
 from humphrey.core.review import Review
+from humphrey.store import disclosures as disclosure_store
+from humphrey.store import ledger as ledger_store
+from humphrey.store import notices as notification_store
 from tests.web.served import Site, running
 
 
@@ -118,7 +121,7 @@ def test_whoever_is_no_auditor_gets_in_nowhere(site, name):
         status, html, _ = other.post(f"/disclosures{act}", words="dotterel", regime="foi", reference="x", item="1")
         assert status == 403, act
         assert "dotterel" not in html
-    assert site.store.pack(pack).items
+    assert disclosure_store.pack(site.database, pack).items
 
 
 def test_nobody_is_sent_to_sign_in(site):
@@ -143,7 +146,7 @@ def test_the_case_file_of_a_released_text_is_given_to_whom_it_is_for(site, name,
         assert "sandbox" in headers["content-security-policy"]
         assert "<script" not in html
         assert headers["cache-control"] == "private, no-store"
-        assert list(site.store.entries())[-1].act == "case:export"
+        assert list(ledger_store.entries(site.database))[-1].act == "case:export"
 
 
 def test_a_case_file_of_nothing_and_of_no_form_is_not_there(site):
@@ -154,8 +157,8 @@ def test_a_case_file_of_nothing_and_of_no_form_is_not_there(site):
 
 
 def test_a_notice_of_words_that_fall_due_leads_to_no_draft(site):
-    with site.store.transaction() as act:
-        act.notify(["sam"], "disposal_due", "", datetime.now(UTC), "3 March 2027: 3 texts")
+    with site.database.transaction() as tx:
+        notification_store.add(tx, ["sam"], "disposal_due", "", datetime.now(UTC), "3 March 2027: 3 texts")
 
     _, html, _ = Browser(site, "sam").get("/notices")
 

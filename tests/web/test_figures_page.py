@@ -22,7 +22,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running(folder) as site:
         for name in ("grace", "david"):
             decided(site, name)
-        with site.store.writing() as connection:
+        with site.database.writing() as connection:
             for table in ("decisions", "versions"):
                 connection.execute(text(f"UPDATE {table} SET at = datetime(at, '-62 days')"))  # noqa: S608 - two names
             third = "INSERT INTO decisions SELECT review, 2, verdict, 'olu', digest, reason, at, reasons FROM decisions"
@@ -107,7 +107,7 @@ def test_with_two_reviewers_there_are_no_sums(tmp_path):
     with running(tmp_path) as site:
         for name in ("grace", "david"):
             decided(site, name)
-        with site.store.writing() as connection:
+        with site.database.writing() as connection:
             connection.execute(text("UPDATE decisions SET at = datetime(at, '-62 days')"))
         _, html = page(site, "priya")
         _, own = page(site, "grace")

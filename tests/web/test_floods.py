@@ -3,6 +3,7 @@
 import socket
 from urllib.parse import urlsplit
 
+from humphrey.store import ledger as ledger_store
 from tests.web.served import Site
 
 
@@ -14,7 +15,7 @@ def test_headers_that_are_too_large_are_refused_and_recorded(site: Site):
         answer = line.recv(65_536)
 
     assert answer.startswith(b"HTTP/1.1 431 ")
-    refused = [entry.detail["reason"] for entry in site.store.entries() if entry.act == "request:refuse"]
+    refused = [entry.detail["reason"] for entry in ledger_store.entries(site.database) if entry.act == "request:refuse"]
     assert "headers" in refused
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from humphrey.core.guidance import Document, Imprint
 from humphrey.core.people import Person
+from humphrey.store import ledger as ledger_store
 from humphrey.web import documents
 from humphrey.web.shelf import Wanted, _ages
 from tests.indexing import library
@@ -161,7 +162,7 @@ def test_an_official_who_sends_the_forms_is_refused_and_it_is_on_the_record(site
         assert [answer.status_code for answer in sent] == [403] * 6
         assert amina.get("/documents/mine").status_code == 404
         assert amina.get("/documents/note-00").status_code == 200
-    tried = {entry.detail.get("tried") for entry in site.store.entries() if entry.actor == "amina"}
+    tried = {entry.detail.get("tried") for entry in ledger_store.entries(site.database) if entry.actor == "amina"}
     assert {"document:add", "document:remove", "guidance:index"} <= tried
 
 

@@ -20,6 +20,7 @@ from humphrey.core.drafts import Commission
 from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
 from humphrey.handing import shown as delivered
+from humphrey.store import ledger as ledger_store
 from humphrey.store.tables import metadata
 from tests.everybody import (
     ADMINISTRATOR,
@@ -71,7 +72,7 @@ class Scene:
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """The whole database, without when somebody was last seen and without the record of what was refused."""
-        with self.site.store.reading() as connection:
+        with self.site.database.reading() as connection:
             held = {
                 table.name: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')]  # noqa: S608 - names of our own tables
                 for table in metadata.sorted_tables
@@ -235,7 +236,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(site, clients)
         for client in clients.values():
             client.close()
-        assert first_broken(site.store.entries()) is None
+        assert first_broken(ledger_store.entries(site.database)) is None
 
 
 def test_every_route_of_the_application_is_in_the_table_and_nothing_else_is(scene: Scene):

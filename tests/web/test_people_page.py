@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
+from humphrey.store import ledger as ledger_store
+from humphrey.store import sessions as session_store
+from humphrey.store.engine import open_database
 from humphrey.web.pages import BY_ITSELF, COOKIE
 from tests.web.served import WATCHED, Site, running, wait_until_ready
 from tests.web.test_matrix import handlers
@@ -43,8 +46,8 @@ def sue(house: Site) -> Iterator[httpx.Client]:
 
 
 def acts(site: Site, act: str) -> list[tuple[str, str]]:
-    assert first_broken(site.store.entries()) is None
-    return [(entry.actor, entry.subject) for entry in site.store.entries() if entry.act == act]
+    assert first_broken(ledger_store.entries(site.database)) is None
+    return [(entry.actor, entry.subject) for entry in ledger_store.entries(site.database) if entry.act == act]
 
 
 def test_an_administrator_adds_somebody_who_signs_in_at_once(house: Site, sue: httpx.Client):
@@ -208,15 +211,15 @@ def test_an_answer_that_is_being_written_stops_when_its_sign_in_is_revoked_and_n
 def test_what_a_script_asks_by_itself_does_not_keep_a_sign_in_open(house: Site):
     with visitor(house, "ann") as ann:
         digest = house.people.sessions("ann")[0].digest
-        with house.store.writing() as connection:
+        with house.database.writing() as connection:
             connection.exec_driver_sql(
                 "UPDATE sessions SET seen_at = datetime(seen_at, '-5 minutes') WHERE token_digest = ?", (digest,)
             )
-        before = house.store.session(digest).seen
+        before = session_store.session(house.database, digest).seen
         ann.get("/account", headers={BY_ITSELF: "1"})
-        assert house.store.session(digest).seen == before
+        assert session_store.session(house.database, digest).seen == before
         ann.get("/account")
-        assert house.store.session(digest).seen > before
+        assert session_store.session(house.database, digest).seen > before
 
 
 def test_refused_requests_are_on_the_record_and_do_not_fill_it(tmp_path: Path):
@@ -231,8 +234,10 @@ def test_refused_requests_are_on_the_record_and_do_not_fill_it(tmp_path: Path):
             assert large.status_code == 413
             for n in range(60):
                 client.post("/sign-in", headers={"Origin": site.url}, data={"name": f"x{n}", "password": "y"})
-        refused = [(e.subject, dict(e.detail)) for e in site.store.entries() if e.act == "request:refuse"]
-        tried = [e for e in site.store.entries() if e.act == "session:refused"]
+        refused = [
+            (e.subject, dict(e.detail)) for e in ledger_store.entries(site.database) if e.act == "request:refuse"
+        ]
+        tried = [e for e in ledger_store.entries(site.database) if e.act == "session:refused"]
     with_rest = {(subject, said["reason"]) for subject, said in refused}
     assert with_rest == {("127.0.0.1", reason) for reason in ("origin", "host", "size", "sign-in")}
     assert len(refused) == 4
@@ -240,14 +245,13 @@ def test_refused_requests_are_on_the_record_and_do_not_fill_it(tmp_path: Path):
 
 
 def test_what_was_counted_is_entered_when_the_server_stops(tmp_path: Path):
-    from humphrey.store import Store
 
     with running(tmp_path) as site, httpx.Client(base_url=site.url) as client:
         for _ in range(50):
             client.post("/sign-out")
-    store = Store.open(f"sqlite:///{tmp_path / 'humphrey.db'}")
-    counted = [int(entry.detail["count"]) for entry in store.entries() if entry.act == "request:refuse"]
-    store.close()
+    database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
+    counted = [int(entry.detail["count"]) for entry in ledger_store.entries(database) if entry.act == "request:refuse"]
+    database.close()
     assert counted == [1, 49]
 
 

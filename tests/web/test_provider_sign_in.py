@@ -17,7 +17,8 @@ from humphrey.core.ledger import first_broken
 from humphrey.core.people import Person
 from humphrey.core.vouching import Asked, Rules, Vouched
 from humphrey.people import People
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import Database
 from humphrey.vouching import Vouching
 from humphrey.web.pages import COOKIE
 from humphrey.web.signing import BEGUN, CALLBACK
@@ -39,8 +40,8 @@ class House:
 
     def entries(self, act: str) -> list[tuple[str, str, dict[str, str]]]:
         """What was entered since the test began."""
-        assert first_broken(self.site.store.entries()) is None
-        new = (entry for entry in self.site.store.entries() if entry.n > self.before)
+        assert first_broken(ledger_store.entries(self.site.database)) is None
+        new = (entry for entry in ledger_store.entries(self.site.database) if entry.n > self.before)
         return [(entry.actor, entry.subject, dict(entry.detail)) for entry in new if entry.act == act]
 
 
@@ -76,8 +77,8 @@ def house(folder: Path, issuer: Callable[[Office], str] = lambda office: office.
         office.people["1234"] = dict(ANN)
         office.signed_in = "1234"
 
-        def vouching(people: People, store: Store) -> Vouching:
-            return Vouching(people, store, Asking(), Read(), "Example Login")
+        def vouching(people: People, database: Database) -> Vouching:
+            return Vouching(people, database, Asking(), Read(), "Example Login")
 
         with running(folder, demonstration=False, vouching=vouching) as site:
             site.people.add(Person("sue", ("administrator",)), "three random words")
@@ -98,9 +99,9 @@ def there(standing: House) -> House:
     vars(standing.office).update(vars(fresh))
     standing.rules[0] = Rules()
     standing.site.people.change("ann", lambda _ann: ANN_HERE)
-    with standing.site.store.writing() as connection:
+    with standing.site.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM sign_ins")
-    return replace(standing, before=max(entry.n for entry in standing.site.store.entries()))
+    return replace(standing, before=max(entry.n for entry in ledger_store.entries(standing.site.database)))
 
 
 @contextmanager
@@ -233,7 +234,7 @@ def test_a_state_counts_once_in_the_browser_that_asked_and_forging_it_is_on_the_
 def test_a_sign_in_that_took_longer_than_ten_minutes_is_begun_again(there: House):
     with browser_of(there) as client:
         back = asked(there, client)
-        with there.site.store.writing() as connection:
+        with there.site.database.writing() as connection:
             connection.exec_driver_sql("UPDATE sign_ins SET at = datetime(at, '-11 minutes')")
         refused(there, client, back, "older than ten minutes")
 

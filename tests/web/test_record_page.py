@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from humphrey.core.ledger import seal
+from humphrey.store import ledger as ledger_store
 from tests.web.served import Site, auditing, running
 
 PATHS = ("/record", "/record/entries.csv", "/record/entries.json")
@@ -21,9 +22,11 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
     with running(tmp_path) as site:
-        with site.store.transaction() as act:
+        with site.database.transaction() as tx:
             for n in range(250):
-                act.enter("grace", "act:refused", f"r{n % 7}", {"tried": "review:approve", "why": "StaleDigest"}, NOON)
+                ledger_store.enter(
+                    tx, "grace", "act:refused", f"r{n % 7}", {"tried": "review:approve", "why": "StaleDigest"}, NOON
+                )
         yield site
 
 
@@ -63,7 +66,7 @@ def test_an_auditor_pages_through_the_entries_and_narrows_them(site: Site):
     with visitor(site, "iris") as client:
         assert 'href="/record"' in client.get("/guidance").text
         first = client.get("/record").text
-        total = len(list(site.store.entries()))
+        total = len(list(ledger_store.entries(site.database)))
         assert f"{total} entries" in first
         assert first.count("<tr>") == 101
         assert f'<th scope="row">{total}</th>' in first
@@ -97,8 +100,8 @@ def test_what_is_asked_amiss_is_no_error_and_nothing_of_it_is_markup(site: Site)
 
 
 def test_the_download_holds_the_entries_whole_and_runs_nothing_in_a_spreadsheet(site: Site):
-    with site.store.transaction() as act:
-        act.enter("=HYPERLINK(1)", "act:refused", "@SUM(1)", {"tried": "+1"}, NOON)
+    with site.database.transaction() as tx:
+        ledger_store.enter(tx, "=HYPERLINK(1)", "act:refused", "@SUM(1)", {"tried": "+1"}, NOON)
     with visitor(site, "iris") as client:
         plain = client.get("/record/entries.json", params={"act": "act:refused"})
         rows = list(csv.DictReader(io.StringIO(client.get("/record/entries.csv", params={"act": "act:refused"}).text)))
@@ -106,7 +109,7 @@ def test_the_download_holds_the_entries_whole_and_runs_nothing_in_a_spreadsheet(
 
     assert plain.headers["content-disposition"] == 'attachment; filename="record.json"'
     assert (len(plain.json()), len(rows), empty.json()) == (251, 251, [])
-    stored = {entry.n: entry for entry in site.store.entries()}
+    stored = {entry.n: entry for entry in ledger_store.entries(site.database)}
     for each in plain.json():
         assert {**each, "at": datetime.fromisoformat(each["at"])} == vars(stored[each["n"]])
         assert seal(stored[each["n"]]).seal == each["seal"]
@@ -138,7 +141,7 @@ def test_a_chain_broken_by_hand_is_found_from_the_page(site: Site):
 def test_the_page_shows_the_last_head_and_where_it_was_published(site: Site):
     with visitor(site, "iris") as client:
         assert "None yet: one is signed every day" in client.get("/record").text
-        publishing = auditing(site.folder, site.store, site.people)._publishing
+        publishing = auditing(site.folder, site.database, site.people)._publishing
         head = publishing.publish_at_once(datetime.now(UTC))
         html = client.get("/record").text
 
@@ -148,7 +151,7 @@ def test_the_page_shows_the_last_head_and_where_it_was_published(site: Site):
 
 
 def test_what_is_wrong_with_publishing_is_a_warning_and_no_reason_not_to_serve(site: Site):
-    publishing = auditing(site.folder, site.store, site.people)._publishing
+    publishing = auditing(site.folder, site.database, site.people)._publishing
     publishing.publish_at_once(datetime(2026, 11, 1, tzinfo=UTC))
 
     ready = httpx.get(f"{site.url}/readyz").json()

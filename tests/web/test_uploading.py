@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from humphrey.store import Store
+from humphrey.store import ledger as ledger_store
+from humphrey.store.engine import open_database
 from tests.adapters.office import pdf
 from tests.web.program import Program, enter
 
@@ -147,7 +148,7 @@ def test_an_upload_that_was_killed_half_way_is_gone_on_with_at_the_next_start(
     grace.goto(f"{program.url}/guidance")
     grace.get_by_role("link", name="Adding tunnels.md").click()
     expect(grace.get_by_role("status")).to_have_text("Done.", timeout=20_000)
-    store = Store.open(f"sqlite:///{program.data / 'humphrey.sqlite3'}")
-    added = [entry for entry in store.entries("tunnels") if entry.act == "document:add"]
-    store.close()
+    database = open_database(f"sqlite:///{program.data / 'humphrey.sqlite3'}")
+    added = [entry for entry in ledger_store.entries(database, "tunnels") if entry.act == "document:add"]
+    database.close()
     assert [entry.actor for entry in added] == ["grace"]
