@@ -1,7 +1,7 @@
 """Actions in a text: who is to do what by when. Each action quotes its own sentence.
 
-The rules prefer precision to completeness. A sentence is an action if it has an action label, if it stands in a list of
-actions, or if it gives a task to a particular person, team or office.
+The rules prefer precision to completeness. A sentence is an action if it has an action label, stands in a list of
+actions, or gives a task to a particular person, team or office.
 """
 
 import re
@@ -127,8 +127,8 @@ def _action(said: str, span: Span, known: frozenset[str], *, marked: bool) -> Ac
     when = deadline(own)
     for duty in _DUTY.finditer(own):
         who = _doer(own[: duty.start()], duty, dated=bool(when), marked=marked)
-        # A single capitalised word may be anything. A date makes a name likely; a full name elsewhere in the
-        # text makes it certain.
+        # A single capitalised word may be anything. A date makes a name likely; a full name elsewhere in the text makes
+        # it certain.
         if who and (marked or when or " " in who or who in known):
             return Action(who, when, span)
     return Action(_named_apart(own), when or _day_last(own), span) if marked else None
@@ -146,8 +146,8 @@ def _doer(before: str, found: re.Match[str], *, dated: bool, marked: bool) -> st
     agreed = bool(_AGREED.search(before.removesuffix(clause)))
     if marked or asked or agreed:
         return who
-    # "Must" and "should" make an action only of a named person with a date. "Will" needs a person or a date;
-    # without either it states a plan.
+    # "Must" and "should" make an action only of a named person with a date. "Will" needs a person or a date; without
+    # either it states a plan.
     if duty in _RULES:
         return who if person and dated else ""
     if duty == "will":

@@ -49,8 +49,8 @@ def _disagreements(
         return ()
     everything = [*cited, *beside, *map(source, headings)]
     lacking = claim.content.difference(*(each.content for each in cited))
-    # Sentences around the cited spans are read only if those lack a word of the claim. Otherwise they add nothing
-    # and cost time.
+    # Sentences around the cited spans are read only if those lack a word of the claim. Otherwise they add nothing and
+    # cost time.
     near = closest(claim, cited, beside if lacking else ())
     found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))

@@ -42,7 +42,6 @@ _UNITS = {
     }.items()
     for form in forms.split("|")
 }
-# Longest form first, so that "working days" is not read as "days".
 _FORMS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _UNIT = re.compile(rf"\b(?:{_FORMS})\b", re.IGNORECASE)
 # One word may stand between a figure and its unit: "20 full working days".
@@ -103,8 +102,7 @@ def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[li
     for each in ours:
         same = next((other for other in left if other.value == each.value), None)
         if same is None and not each.value.isdigit():
-            # A day without a year matches the source's full date. A bare number does not match the day of
-            # some date.
+            # A day without a year matches the source's full date. A bare number does not match the day of some date.
             same = next((other for other in left if each.value in implied(other.value)), None)
         if same is None:
             strange.append(each)

@@ -43,8 +43,7 @@ def _strange_runs(
     named_here = {token.stem for said in near for run in _runs(said) for token in run}
     lost = any(own[stem] < here[stem] for stem in named_here)
     for run in runs:
-        # The replacement may be a name that the source has elsewhere. So occurrences are counted, not just
-        # looked up.
+        # The replacement may be a name that the source has elsewhere. So occurrences are counted, not just looked up.
         strange = [
             token for token in run if (lost and own[token.stem] > here[token.stem]) or token.stem not in everywhere
         ]

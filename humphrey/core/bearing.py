@@ -176,8 +176,7 @@ def _said(sentence: str) -> Iterator[str]:
         for match in shape.finditer(sentence):
             if shape is _WORK and _RULES.search(sentence):
                 continue
-            # To say that one holds OFFICIAL-SENSITIVE material, and ask how to handle it, reveals nothing
-            # of it.
+            # To say that one holds OFFICIAL-SENSITIVE material, and ask how to handle it, reveals nothing of it.
             harmless = shape in {_HELD, _FROM} and grave(match["mark"]) == "sensitive"
             if not harmless and (even_asked or not asks):
                 yield match["mark"]

@@ -90,6 +90,7 @@ class _Work:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, group: re.Match[str]) -> None:
+        """Write the text up to a marker group, then the markers of its known passages."""
         claim = self.text[self.at : group.start()]
         self.written += claim
         self.at = group.end()
@@ -103,6 +104,7 @@ class _Work:
             self.written += " "
 
     def rest(self) -> None:
+        """Write the text after the last marker group."""
         self.written = (self.written + self.text[self.at :]).strip()
 
     def _mark(self, n: int, claim: str) -> str:

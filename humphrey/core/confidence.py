@@ -22,7 +22,7 @@ Between the two, the nearest statements are shown as a possible part of the answ
 """
 
 OFF_SUBJECT = 0.32
-"""Below this cosine the nearest statement is about something else, whatever words it shares."""
+"""Below this cosine the nearest statement is about something else, even if it shares words."""
 
 # How many of the best hits are compared with the situation by title and headings.
 _HEADED = 3

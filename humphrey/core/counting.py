@@ -68,8 +68,8 @@ def time_limit(rule: str, start: date, given: Given = NOTHING_MORE) -> TimeLimit
         given: further facts.
 
     Raises:
-        CommissionError: the rule or division is unknown, the rule cannot be computed, lacks a fact or has no extension,
-            or the bank holidays of a year are unknown. The message says what to do next.
+        CommissionError: the rule or division is unknown, the rule cannot be computed, a fact is missing, the rule has
+            no extension, or the bank holidays of a year are unknown. The message says what to do next.
     """
     found = _rule(rule, given)
     require_known(start)

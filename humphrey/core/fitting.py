@@ -23,7 +23,7 @@ _OWN = frozenset({"email", "deputies"})
 
 
 def fit_person(person: Person, kinds: Collection[str] | None) -> None:
-    """Check an account, whoever asks for it.
+    """Check an account. The rules hold for every caller, the operator included.
 
     Args:
         person: the account as it should be.

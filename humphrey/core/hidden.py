@@ -1,7 +1,8 @@
 """Invisible characters that a model reads and a person does not. They can smuggle words into a question.
 
-Those that a script or an emoji needs are allowed: joiners between Persian or Hindi letters, direction marks next to
-Hebrew or Arabic, a soft hyphen inside a word, the parts of an emoji, one variation selector after the sign it varies.
+Characters that a script or an emoji needs are allowed. These are joiners between Persian or Hindi letters, direction
+marks next to Hebrew or Arabic, a soft hyphen inside a word, the parts of an emoji, and one variation selector after the
+sign it varies.
 """
 
 import re
@@ -54,8 +55,8 @@ def _needed(text: str, n: int) -> bool:
         )
     if _varies(sign):
         return _varied(before, sign)
-    # Number signs of Arabic and Kaithi and the Syriac abbreviation mark are visible, although Unicode classes them
-    # as format characters.
+    # Number signs of Arabic and Kaithi and the Syriac abbreviation mark are visible, although Unicode classes them as
+    # format characters.
     return "\u0600" <= sign <= "\u0605" or sign in "\u06dd\u070f\u08e2\U000110bd\U000110cd"
 
 

@@ -131,8 +131,7 @@ def _role_before(before: str) -> str:
     # After a small word as in "the Minister for Small Business" comes the rest of the office, not its holder.
     if not match or match["role"].split()[-1].islower():
         return ""
-    # Walk back from the name over capitalised words and small words between them: "the Minister for Ports, Jane
-    # Smith".
+    # Walk back from the name over capitalised words and small words between them: "the Minister for Ports, Jane Smith".
     kept: list[str] = []
     for word in reversed(match["role"].split()):
         if not word[0].isupper() and word.lower() not in {"of", "for", "and", "the", "to"}:

@@ -44,7 +44,6 @@ def a_name(words: str, *, known: bool = False) -> bool:
     if _TITLE.match(words):
         return not set(parts[1:]) & _NO_NAME
     if parts[0] in GIVEN:
-        # Foundations, laws and places are called after people: a given name before such a word is no person's
-        # name.
+        # Foundations, laws and places are called after people: a given name before such a word is no person's name.
         return not set(parts[1:]) & _CALLED_AFTER
     return not (known or set(parts) & _NO_NAME)
