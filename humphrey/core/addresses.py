@@ -1,22 +1,25 @@
-"""E-mail addresses: which may stand in a letter's head. Whatever could begin another line or another address may not.
+"""E-mail addresses that may stand in the head of a letter.
 
-Only plain letters: what a mail server must be able to take without asking it first. A domain in another script is
-written the way the network writes it, beginning with `xn--`.
+Nothing may pass that could start another header line or another address. Only plain ASCII is allowed, because every
+mail server takes it without negotiation. A domain in another script is written as the network writes it, with `xn--`.
 """
 
 import re
 
+# RFC 5321, section 4.5.3.1: 64 characters before the @. 254 in all is the 256 of a path without its angle brackets.
 _LONGEST, _LONGEST_LOCAL = 254, 64
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# A domain label: 63 characters at most, no hyphen at either end (RFC 1035, section 2.3.1).
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 
 
 def address_fault(address: str) -> str:
-    """What is wrong with an e-mail address, as a sentence that says what to do; empty when it may stand.
+    """Return the fault of an e-mail address as a sentence that says what to do; empty if it is valid.
 
-    RFC 5321, sections 4.1.2 and 4.5.3.1: a dot-string of at most 64 characters, `@`, and a domain of labels; 254 in
-    all. Quoted local parts and bare network addresses are allowed there and refused here: nobody's office has one.
+    The rule follows RFC 5321, sections 4.1.2 and 4.5.3.1: a dot-string of at most 64 characters, `@`, and a domain of
+    labels; 254 characters in all. Quoted local parts and network addresses in place of a domain are valid there and
+    refused here, because no office uses them.
     """
     shown = ascii(address[:80])
     if len(address) > _LONGEST:

@@ -1,7 +1,8 @@
-"""Whether a sentence agrees with the passages it cites: its figures, its names, what is so, what must be, who does it.
+"""Agreement of a sentence with the passages that it cites.
 
-A sentence is compared with the sentences of its passages that it was most likely made from. What is copied word for
-word agrees. Every disagreement points at words of the sentence; a person decides what it is worth.
+It covers figures, units, names, negation, modality (must, should, may) and semantic roles (who does what to whom). A
+sentence is compared with the sentences that it was most likely made from. A literal copy always agrees. Every
+disagreement points at words of the sentence; a person judges how much it matters.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,21 +14,26 @@ from humphrey.core.agreement_words import Disagreement, Kind, Said, Source, clos
 __all__ = ["Disagreement", "Kind", "disagreements"]
 
 SUPPORTED = 0.4
-"""A sentence of which the passages hold a smaller share of its telling words is not taken from them."""
+"""Least share of a sentence's content words that its passages must contain, from 0.0 to 1.0.
 
+A sentence below it is not taken from them.
+"""
+
+# Fewer content words than this are too few to judge support by a share.
 _FEWEST_WORDS = 4
 
 
 def disagreements(
     sentence: str, sources: Sequence[str], *, around: Sequence[str] = (), headings: Sequence[str] = ()
 ) -> list[Disagreement]:
-    """What a sentence says that its sources do not bear out, in the order of its words.
+    """Return what a sentence says that its sources do not support, in the order of its words.
 
     Args:
-        sentence: one sentence; markers in it are passed over.
-        sources: the words that it cites.
-        around: the passages that these stand in; a sentence may be made from them too.
-        headings: what they stand under; a heading says what is spoken of, and nothing about it.
+        sentence: one sentence; citation markers in it are ignored.
+        sources: the quoted spans that it cites.
+        around: the passages that contain these spans; a sentence may be made from them too.
+        headings: the headings above the passages. They may supply names and topics, but no statement is compared with
+            them.
     """
     return list(_disagreements(sentence, tuple(sources), tuple(around), tuple(headings)))
 
@@ -43,7 +49,8 @@ def _disagreements(
         return ()
     everything = [*cited, *beside, *map(source, headings)]
     lacking = claim.content.difference(*(each.content for each in cited))
-    # Where the cited words hold all of the claim, no sentence around them added to it, so none is read.
+    # Sentences around the cited spans are read only if those lack a word of the claim. Otherwise they add nothing and
+    # cost time.
     near = closest(claim, cited, beside if lacking else ())
     found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))

@@ -1,4 +1,7 @@
-"""Numbers, dates and amounts of a claim, with what they count, against those of its source."""
+"""Figures of a claim, with their units, compared with those of its source.
+
+Figures are numbers, dates, amounts and shares.
+"""
 
 import re
 from collections import Counter
@@ -41,16 +44,20 @@ _UNITS = {
 }
 _FORMS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _UNIT = re.compile(rf"\b(?:{_FORMS})\b", re.IGNORECASE)
+# One word may stand between a figure and its unit: "20 full working days".
 _AFTER = re.compile(rf"[\s-]{{0,2}}(?:(?:full|more|further|extra|complete|school)\s)?({_FORMS})\b", re.IGNORECASE)
+# "A week" and "every week" stand for a figure of 1.
 _ONCE = re.compile(rf"\b(?:an?|per|each|every)\s+({_FORMS})\b", re.IGNORECASE)
+# In the singular these often count nothing ("the last day"), so they need a quantity before them.
 _SINGLE = frozenset({"day", "week", "fortnight", "month", "year", "hour", "minute"})
 _QUANTITY = re.compile(r"(?:\d|\b(?:an?|one|per|each|every|calendar))[\s-]+$", re.IGNORECASE)
+# A claim may say "two weeks" for "a fortnight".
 _SAME_UNITS = {"fortnight": ("week",)}
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """A figure and the unit that follows it, empty where none does."""
+    """A figure with the unit that follows it; the unit is empty if there is none."""
 
     value: str
     unit: str
@@ -59,7 +66,10 @@ class _Counted:
 
 
 def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
-    """Each figure that the closest sentences do not have, or not with this unit, and each unit they do not have."""
+    """Yield each figure and each unit of the claim that the closest sentences do not have.
+
+    A figure with another unit than in the source is yielded too.
+    """
     ours = _counted(claim.text)
     there = [each for said in near for each in _counted(said.text)] if ours else []
     strange, lost = _unmatched(ours, there)
@@ -75,7 +85,7 @@ def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) ->
 
 
 def _vouched(each: _Counted, near: Sequence[Said], there: Sequence[_Counted], sources: Sequence[Source]) -> bool:
-    """Whether the source has a figure as part of a date, as "a" or "every", or in another sentence."""
+    """Return whether the source has a figure elsewhere: in a date, as "a" or "every", or in another sentence."""
     if any(each.value in implied(other.value) for other in there):
         return True
     if each.value == "1" and any(_ONCE.search(said.text) for said in near):
@@ -84,12 +94,15 @@ def _vouched(each: _Counted, near: Sequence[Said], there: Sequence[_Counted], so
 
 
 def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[list[_Counted], list[_Counted]]:
-    """Figures of a claim with none of their own in the source, and figures of the source with none in the claim."""
+    """Return the figures of a claim that the source lacks, and the figures of the source that the claim lacks.
+
+    Each figure is matched once, so that one that is used twice needs two in the source.
+    """
     left, strange = list(theirs), []
     for each in ours:
         same = next((other for other in left if other.value == each.value), None)
         if same is None and not each.value.isdigit():
-            # A day without its year is that of the source; a bare number is not the day of some date.
+            # A day without a year matches the source's full date. A bare number does not match the day of some date.
             same = next((other for other in left if each.value in implied(other.value)), None)
         if same is None:
             strange.append(each)
@@ -114,7 +127,7 @@ def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source])
 
 
 def _counts(found: re.Match[str]) -> bool:
-    """Whether a unit counts something: "weeks", "a day", "1 month", and not "the last day"."""
+    """Return whether a unit counts something: "weeks", "a day" and "1 month" do, "the last day" does not."""
     return found[0].lower() not in _SINGLE or bool(_QUANTITY.search(found.string, 0, found.start()))
 
 
@@ -124,7 +137,7 @@ def _units(text: str) -> tuple[str, ...]:
 
 
 def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:
-    """The unit that the source gives this figure, where it gives it none but others."""
+    """Return the unit that the source gives this figure; empty if it is the claim's unit or the source names none."""
     units = {other.unit for other in there if each.value in implied(other.value)}
     if not each.unit or not units or each.unit in units or "" in units:
         return ""

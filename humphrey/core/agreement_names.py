@@ -1,4 +1,4 @@
-"""The names in a claim, of organisations, places, schemes and forms, against those of its source."""
+"""Names in a claim compared with those of its source: organisations, places, schemes and forms."""
 
 import re
 from collections import Counter
@@ -8,7 +8,9 @@ from functools import lru_cache
 from humphrey.core.agreement_words import FUNCTION, Disagreement, Said, Source, Token, listed
 from humphrey.core.figures import figures
 
+# The number of a form: capitals and digits, such as AL12, P45 or SA100.
 _FORM = re.compile(r"\b(?=[A-Z]*\d)(?:[A-Z]{1,5}\d{1,4}[A-Z]?)\b")
+# Names even at the start of a sentence, where other capitalised words are taken for ordinary ones.
 _PLACES = listed(
     """
     england scotland wales ireland britain london london's cymru jersey guernsey europe france germany spain italy
@@ -16,13 +18,15 @@ _PLACES = listed(
     thursday friday saturday sunday
     """
 )
+# A capital after one of these may only mark the start of a sentence, a quotation or an item.
 _OPENERS = frozenset("“‘\"'(–—-:;.!?/•*")
 _NO_NAMES = frozenset({"i", "ok", "yes", "no"})
+# A name goes on over one of these: "Department for Transport".
 _JOINING = frozenset({"of", "for", "and", "the", "&"})
 
 
 def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
-    """Each name that no source has, or that stands for another name of the closest sentences."""
+    """Yield each name that no source has, or that replaces another name of the closest sentences."""
     runs = _runs(claim)
     if runs:
         yield from _strange_runs(claim, runs, near, sources)
@@ -39,7 +43,7 @@ def _strange_runs(
     named_here = {token.stem for said in near for run in _runs(said) for token in run}
     lost = any(own[stem] < here[stem] for stem in named_here)
     for run in runs:
-        # A name that stands in for another may be one that the sentence has elsewhere, so each is counted.
+        # The replacement may be a name that the source has elsewhere. So occurrences are counted, not just looked up.
         strange = [
             token for token in run if (lost and own[token.stem] > here[token.stem]) or token.stem not in everywhere
         ]
@@ -60,7 +64,10 @@ def _strange_forms(claim: Said, near: Sequence[Said], sources: Sequence[Source])
 
 
 def _runs(said: Said) -> list[list[Token]]:
-    """The names of a sentence: words with a capital that follow one another; what only begins a sentence is none."""
+    """Return the names of a sentence: runs of capitalised words.
+
+    A capital that only starts a sentence makes no name.
+    """
     named = [n for n, token in enumerate(said.tokens) if token.word[0].isupper()]
     taken = [(figure.start, figure.end) for figure in figures(said.text)] if named[1:] else []
     runs: list[list[Token]] = []
@@ -95,7 +102,7 @@ def _may_name(token: Token) -> bool:
 
 
 def _short_for(run: Sequence[Token], here: frozenset[str], initials: frozenset[str]) -> bool:
-    """Whether a name is the short form of one in the closest sentences, or the long form of a short one there."""
+    """Return whether a name abbreviates a name in the closest sentences, or spells out an abbreviation there."""
     if len(run) == 1 and run[0].word.isupper():
         return run[0].word.lower() in initials
     letters = "".join(token.word[0] for token in run).lower()

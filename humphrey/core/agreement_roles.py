@@ -1,7 +1,7 @@
-"""Who does what to whom: a claim's order of words around its verbs, against the order in its source.
+"""Semantic roles: who does what to whom, compared by word order around the verbs of a claim and its source.
 
-Two things that changed places around the same verb changed their parts in it, unless the verb turned passive. A clause
-that moved as a whole takes its verb with it, so nothing in it changes places around that verb.
+If two things change places around the same verb, they have swapped roles, unless the verb became passive. A clause that
+moves as a whole takes its verb along, so nothing changes places around that verb.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from humphrey.core.agreement_words import BREAKS, FUNCTION, PRONOUNS, Disagreement, Said, listed
 
+# Stems, as `stem` makes them.
 _VERBS = listed(
     """
     giv pay tell ask send let mak tak keep get decid contact offer show allow permit charg provid report refus agre
@@ -23,24 +24,29 @@ _VERBS = listed(
     publish replac follow lead join run control
     """
 )
+# A content word after one of these is taken for a verb, even if it is not on the list.
 _BEFORE_VERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
+# After one of these, a listed stem is a noun: "the report", "your claim".
 _BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
 _LINKS = listed("from to by for than before after of with against between at in on into under over")
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+# Words that do not link two things, so they are left out of what stands between the two.
 _ALONE = listed("and or , the a an your their")
+# A claim may tell about people what its source tells the reader: "you can ask" becomes "people can ask".
 _RETOLD = {"they": "you", "person": "you"}
+# How many words after a passive verb are searched for "by".
 _AGENT_REACH = 10
 
 
 class _Thing(NamedTuple):
-    """A word that stands for a thing or somebody, and its place."""
+    """A word for a thing or a person, with its token index."""
 
     meaning: str
     place: int
 
 
 def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
-    """The first two things of a claim that changed their parts, if any did; a sentence is flagged once."""
+    """Yield the first pair of things that swapped roles, if there is one. A sentence is flagged once."""
     for said in near:
         for first, last in (*_around_verbs(claim, said), *_exchanged(claim, said)):
             message = "who does what, or to whom, is the other way round in the source; check who does it"
@@ -49,11 +55,11 @@ def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
 
 
 def _around_verbs(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
-    """Places of the claim where who does something and to whom it is done changed sides."""
+    """Yield the token indexes in the claim where subject and object of a verb changed sides."""
     ours, theirs = _by_meaning(claim), _by_meaning(said)
     for meaning, places in ours.items():
         others = theirs.get(meaning, [])
-        # Where a verb comes more than once, its first is compared with the first.
+        # If a verb occurs several times, occurrences are paired in order: the first with the first.
         pairs = zip(places, others, strict=False) if len(places) == len(others) else ()
         for n, m in pairs:
             if changed := _changed_sides(claim, n, said, m):
@@ -61,6 +67,7 @@ def _around_verbs(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
 
 
 def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] | None:
+    """Return the token indexes of subject and object if they changed sides around this verb; None if not."""
     doer, others = _parts(claim, n)
     doer_there, others_there = _parts(said, m)
     if doer is None or doer_there is None:
@@ -75,13 +82,13 @@ def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] |
 
 
 def _retold(claim: Said, said: Said) -> bool:
-    """Whether a claim speaks about people where its source speaks to the reader."""
+    """Return whether a claim is about people and its source addresses the reader."""
     ours, theirs = ({token.meaning for token in each.tokens} for each in (claim, said))
     return "you" in theirs - ours and not theirs & _RETOLD.keys()
 
 
 def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
-    """Who does a thing, and what it is done with or to, by meaning, with its place."""
+    """Return the subject of a verb, and the words on its object side (token index by meaning)."""
     before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
     if by := _agent(said, verb):
         return _head_after(said, by), _side(said, before)
@@ -89,7 +96,7 @@ def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
 
 
 def _head_before(said: Said, verb: int) -> _Thing | None:
-    """The last word of what stands before a verb, past "must", "not" and the like; "you" where it is an order."""
+    """Return the nearest noun or pronoun before a verb, past "must", "not" and the like; "you" for an imperative."""
     if verb == 0 or said.tokens[verb - 1].stem in {",", ":", "please"}:
         return _Thing("you", verb)
     for n in range(verb - 1, -1, -1):
@@ -102,7 +109,7 @@ def _head_before(said: Said, verb: int) -> _Thing | None:
 
 
 def _head_after(said: Said, by: int) -> _Thing | None:
-    """The last word of the first thing named after "by"."""
+    """Return the last word of the first noun phrase after "by"."""
     head = None
     for n in range(by + 1, len(said.tokens)):
         token = said.tokens[n]
@@ -125,7 +132,7 @@ def _side(said: Said, places: range) -> dict[str, int]:
 
 
 def _agent(said: Said, verb: int) -> int:
-    """Where "by" names who does it, of a passive such as "is paid by the council"; 0 where it does not."""
+    """Return the index of "by" in a passive such as "is paid by the council"; 0 if there is none."""
     if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
         return 0
     at = verb - 1
@@ -139,7 +146,7 @@ def _agent(said: Said, verb: int) -> int:
 
 
 def _by_meaning(said: Said) -> dict[str, list[int]]:
-    """The places of the verbs of a sentence, by their meaning."""
+    """Return the token indexes of a sentence's verbs, by meaning."""
     found: dict[str, list[int]] = {}
     for n, token in enumerate(said.tokens):
         before = said.tokens[n - 1].stem if n else ""
@@ -150,7 +157,7 @@ def _by_meaning(said: Said) -> dict[str, list[int]]:
 
 
 def _exchanged(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
-    """Places of the claim that hold each other's words of the source, with the same words between them."""
+    """Yield pairs of token indexes whose words are exchanged in the source, with the same words between them."""
     ours, theirs = _single(claim), _single(said)
     shared = sorted(ours.keys() & theirs.keys(), key=ours.__getitem__)
     for one, other in combinations(shared, 2):
@@ -162,7 +169,7 @@ def _exchanged(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
 
 
 def _single(said: Said) -> dict[str, int]:
-    """The place of each word that says something or stands for somebody, of those that occur once."""
+    """Return the token index of each content word or pronoun that occurs once, by meaning."""
     places: dict[str, int] = {}
     often = set()
     for n, token in enumerate(said.tokens):
@@ -177,5 +184,5 @@ def _between(said: Said, first: int, last: int) -> tuple[str, ...]:
 
 
 def _bears(between: Sequence[str]) -> bool:
-    """Whether the words between two things make their order matter: a verb or a preposition, and more than "and"."""
+    """Return whether the words between two things make their order matter: a verb or preposition, not just "and"."""
     return any(word in _LINKS or word not in FUNCTION for word in between)

@@ -1,7 +1,7 @@
-"""Whether something is so, and whether it must, should or may be: of a claim, against its source.
+"""Negation and modality of a claim, compared with its source: whether something is so, and must, should or may be.
 
-A stance is what "not", "must" or "may" says of the word it belongs to, so "do not need to pay" has one about paying.
-Stances about the same word are compared; stances about words that the other side lacks are left alone.
+A stance is what "not", "must" or "may" says about the word that it belongs to. "Do not need to pay" has one about
+paying. Stances about the same word are compared. A stance about a word that the other side lacks is ignored.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from humphrey.core.agreement_words import BREAKS, FUNCTION, Disagreement, Kind, Said, listed
 
+# Each modal verb, by the strength that it is compared as.
 _MODALS = {
     "must": "must",
     "shall": "must",
@@ -21,6 +22,7 @@ _MODALS = {
     "could": "may",
     "will": "will",
 }
+# Stems that express a strength before "to": "have to", "are required to", "are able to".
 _BEFORE_TO = {
     "need": "need",
     "have": "need",
@@ -34,25 +36,41 @@ _BEFORE_TO = {
     "recommend": "should",
 }
 _NEGATIONS = listed("not no never without neither nor none nobody unless except unable")
+# "No later than" and "not more than" set a limit and deny nothing.
 _COMPARED = listed("less more later earlier longer fewer sooner")
+# Words that a stance is never about.
 _SKIPPED = FUNCTION | listed(
     """
     usual normal general always still already automatical get likely sometimes often mostly actually even
     """
 )
 _STRENGTHS = ("must", "may", "can", "should", "will")
+# How many words after a stance are searched for what it is about.
 _REACH = 7
+# Negations and strengths are only counted if claim and source share this much of their content words. With less in
+# common, different counts mean nothing.
 _SAME = 0.8
 _BORNE_OUT = {
     *(("must", "will"), ("will", "must"), ("can", "will"), ("can", "may"), ("may", "can")),
     *(("able", "can"), ("can", "able"), ("able", "will"), ("will", "able")),
 }
-"""What a claim may say, and what its source: "you can" where it says "you will", but not the other way about."""
+"""Pairs (strength in the claim, strength in the source) that agree although they differ.
+
+"You can" agrees with a source that says "you will", but "you will" does not agree with "you can".
+"""
 
 
 @dataclass(frozen=True)
 class _Stance:
-    """`strength` is empty where nothing says must, should or may; `about` are the next words that say something."""
+    """One modality or negation, with the words it is about.
+
+    Attributes:
+        strength: must, should, may, can, will or need; empty if only negated.
+        negated: whether it is denied.
+        about: meanings of the next content words, at most two.
+        first: index of its first token.
+        last: index of its last token.
+    """
 
     strength: str
     negated: bool
@@ -62,7 +80,7 @@ class _Stance:
 
 
 def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
-    """Each stance of the claim that no source sentence takes, and each of the closest that the claim drops."""
+    """Yield each stance of the claim that no source sentence takes, and each of the closest that the claim drops."""
     ours = stances(claim)
     theirs = [stances(said) for said in near]
     found = [*_ours(claim, ours, near, theirs)]
@@ -82,7 +100,7 @@ def _ours(
 
 
 def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
-    """What is denied or required more often, or less, in a claim that otherwise says just what its source says."""
+    """Yield what the claim denies or requires more or less often than its source, if both otherwise say the same."""
     content = frozenset().union(*(said.content for said in near))
     if len(content & claim.content) < _SAME * max(len(content), len(claim.content), 1):
         return
@@ -100,20 +118,20 @@ def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
 
 
 def _parts(said: Said) -> Counter[str]:
-    """How often a sentence says each strength, and "not"."""
+    """Return how often a sentence expresses each strength, and "not"."""
     found = Counter[str]()
     at = depth = 0
     while at < len(said.tokens):
         here, width = _part(said, at)
         depth += {"(": 1, ")": -1}.get(said.tokens[at].stem, 0)
-        # What stands in brackets may be left out whole.
+        # A claim may leave out a whole bracket, so what is in brackets is not counted.
         found["must" if here == "need" else here] += not depth
         at += max(width, 1)
     return found
 
 
 def stances(said: Said) -> list[_Stance]:
-    """What a sentence says must, should or may be, and what it says is not so, in order."""
+    """Return what a sentence says must, should or may be, and what it negates, in order."""
     found: list[_Stance] = []
     n = 0
     while n < len(said.tokens):
@@ -125,7 +143,7 @@ def stances(said: Said) -> list[_Stance]:
 
 
 def _stance(said: Said, n: int) -> _Stance | None:
-    """The stance whose first word is the n-th, if one begins there."""
+    """Return the stance whose first word is the n-th; None if none starts there."""
     strength, negated, last = "", False, n - 1
     at = n
     while at < len(said.tokens):
@@ -146,10 +164,14 @@ def _stance(said: Said, n: int) -> _Stance | None:
 
 
 def _part(said: Said, at: int) -> tuple[str, int]:
-    """What the word at a place adds to a stance ("not", a strength, or nothing), and how many words it takes."""
+    """Return what the token at an index adds to a stance ("not", a strength or nothing) and how many tokens it takes.
+
+    No tokens means that the stance ends before it.
+    """
     stem, following = said.tokens[at].stem, said.tokens[at + 1].stem if at + 1 < len(said.tokens) else ""
     if stem in _NEGATIONS:
         return ("", 0) if _denies_nothing(said, at) else ("not", 1)
+    # "May" with a capital inside a sentence is the month.
     if stem in _MODALS and not (stem == "may" and said.tokens[at].word == "May" and at):
         return _MODALS[stem], 1
     if stem in _BEFORE_TO and following == "to":
@@ -162,7 +184,7 @@ def _part(said: Said, at: int) -> tuple[str, int]:
 
 
 def _goes_on(said: Said, at: int) -> bool:
-    """Whether the words after "be" or "do" belong to the same stance: "are not", "will be able to"."""
+    """Return whether the words after "be" or "do" belong to the same stance: "are not", "will be able to"."""
     if at + 1 >= len(said.tokens):
         return False
     following = said.tokens[at + 1].stem
@@ -173,7 +195,7 @@ def _goes_on(said: Said, at: int) -> bool:
 
 
 def _denies_nothing(said: Said, at: int) -> bool:
-    """Whether a "not" only compares, as in "no later than", or goes on to say more, as in "not only … but also"."""
+    """Return whether a "not" only compares ("no later than") or leads on to more ("not only … but also")."""
     following = [token.stem for token in said.tokens[at + 1 :]]
     if following[:1] == ["only"]:
         return "but" in following or "also" in following
@@ -193,7 +215,7 @@ def _about(said: Said, at: int) -> tuple[str, ...]:
 
 
 def _against(stance: _Stance, near: Sequence[Said], theirs: Sequence[Sequence[_Stance]]) -> tuple[Kind, str] | None:
-    """What to say of a stance of the claim; None where a source sentence bears it out, or none speaks of it."""
+    """Return the complaint about a stance of the claim; None if a source sentence agrees or none is about its words."""
     speaking = [
         (sum(bool(_of(word, said, each)) for word in stance.about), said, each)
         for said, each in zip(near, theirs, strict=True)
@@ -214,7 +236,10 @@ def _against(stance: _Stance, near: Sequence[Said], theirs: Sequence[Sequence[_S
 
 
 def _of(word: str, said: Said, each: Sequence[_Stance]) -> list[_Stance]:
-    """The stances that a sentence takes on a word: a plain one where it has the word and says nothing about it."""
+    """Return the stances of a sentence about a word.
+
+    A plain stance, without strength or negation, is added if the sentence also has the word without any.
+    """
     about = [stance for stance in each if word in stance.about]
     times = sum(token.meaning == word for token in said.tokens)
     plain = [_Stance("", False, (word,), 0, 0)] if times > len(about) else []
@@ -226,7 +251,7 @@ def _agree(ours: _Stance, theirs: _Stance) -> bool:
         return False
     one, other = ours.strength, theirs.strength
     if ours.negated:
-        # "Need not" frees, "must not" and "cannot" forbid.
+        # "Need not" permits; "must not" and "cannot" forbid. So these two groups do not agree.
         return not ({one, other} & {"need"}) or one == other or "" in {one, other}
     one, other = ("must" if each == "need" else each for each in (one, other))
     if "" in {one, other} or one == other:
@@ -245,13 +270,13 @@ def _complaint(ours: _Stance, theirs: _Stance) -> tuple[Kind, str]:
 
 
 def _dropped(stance: _Stance, said: Said, claim: Said, ours: Sequence[_Stance]) -> Iterator[Disagreement]:
-    """A complaint where the claim has the word that a source's stance is about, and takes no such stance."""
+    """Yield a complaint if the claim has the word that a source's stance is about and takes no such stance."""
     for word in stance.about[:1]:
         held = _of(word, claim, ours)
         twice = sum(token.meaning == word for token in said.tokens) > 1
         if held and not twice and not any(_agree(other, stance) for other in held):
             if all(other.strength or other.negated for other in held):
-                return  # what the claim says of it was looked at from the claim's side
+                return  # the claim's own stances about the word were compared already
             kind, message = _complaint(held[0], stance)
             place = next(n for n, token in enumerate(claim.tokens) if token.meaning == word)
             yield Disagreement(kind, message, *claim.at(place, place))

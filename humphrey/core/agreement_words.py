@@ -1,7 +1,7 @@
-"""Sentences read word by word, so that two ways of saying one thing look alike to whoever compares them.
+"""Tokens of a sentence, normalised so that two ways of saying one thing compare as equal.
 
-A word is known by its stem, and by one word for its kind where several mean the same. Contractions are written out.
-Nothing here says whether two sentences agree.
+A word is known by its stem, and by its meaning: one stem that stands for all synonyms in a group. Contractions are
+expanded. Nothing here decides whether two sentences agree.
 """
 
 import re
@@ -13,17 +13,22 @@ from typing import Literal
 from humphrey.core.sentences import Span, sentences
 
 Kind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
-"""What a sentence and its source disagree about: a number, date or amount; what it counts; who or where; whether it is
-so; whether it must, should or may be; who does it to whom; or nearly everything."""
+"""What a sentence and its source disagree about.
+
+`figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
+so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `support`: nearly everything.
+"""
 
 
 def listed(words: str) -> frozenset[str]:
-    """The words of a text, as a set to look others up in."""
+    """Return the words of a text as a set."""
     return frozenset(words.split())
 
 
+# A word with apostrophes, a number with its separators, or a sign that can end a clause.
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*|\d[\d,.]*\d|\d|[,;:()–—?]|\s-\s")
 _MARKERS = re.compile(r"\[\d{1,3}\]")
+# A final s after s, u or i is no plural: "business", "status", "basis".
 _PLURAL = re.compile(r"(?:ies|sses|xes|ches|shes|[^sui]s)$")
 _SHORT = {"n't": "not", "'re": "be", "'ve": "have", "'ll": "will", "'m": "be", "'d": "would"}
 _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
@@ -77,6 +82,7 @@ _IRREGULAR = {
     }.items()
     for form in forms.split()
 }
+# Synonyms, one group a line; the first word stands for the group.
 _ALIKE = """
 get receive obtain
 tell inform notify advise
@@ -130,22 +136,25 @@ FUNCTION = listed(
     guidance
     """
 )
-"""Words that say how the others hang together; they support nothing by themselves."""
+"""Function words. They connect the others and support nothing by themselves."""
 
 PRONOUNS = listed("you they we he she i")
-"""Those that stand for somebody who does something."""
+"""Pronouns that stand for a person or body who acts."""
 
 BREAKS = listed(", ; : ( ) – — - ?") | listed(
     """
     if when while where unless because that which who whom but until once before after since whether so
     """
 )
-"""What one clause ends with or the next begins with."""
+"""Signs and words at the border between two clauses."""
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """What a sentence says and its sources do not; `start` and `end` point at words of the sentence."""
+    """A statement of a sentence that its sources do not support.
+
+    `start` and `end` are its characters in the sentence.
+    """
 
     kind: Kind
     message: str
@@ -157,9 +166,15 @@ _Read = tuple[str, str, bool]
 
 
 class Token:
-    """One word, number or sign: as written, its stem, its meaning (one stem for several), and where it stands.
+    """One word, number or sign of a sentence.
 
-    `content` says whether it says something by itself.
+    Attributes:
+        word: as written.
+        stem: what forms of one word share.
+        meaning: the stem that stands for all its synonyms.
+        content: whether it is a content word.
+        start: its first character in the sentence.
+        end: the character after its last.
     """
 
     __slots__ = ("content", "end", "meaning", "start", "stem", "word")
@@ -172,34 +187,34 @@ class Token:
 
 
 class Said:
-    """One sentence, read."""
+    """One sentence with its tokens."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
     def tokens(self) -> list[Token]:
-        """Its words in order; contractions count as the words that they are short for."""
+        """Its words in order; a contraction counts as the words it is short for."""
         return tokens(self.text)
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The meanings of the words that say something by themselves."""
-        # Most sentences of a passage are only looked over, so this does without the tokens.
+        """The meanings of its content words."""
+        # Most sentences of a passage are only skimmed, so this does not build tokens.
         return frozenset().union(*map(_meant, _words(self.text)))
 
     @cached_property
     def plain(self) -> frozenset[str]:
-        """Those of them that are neither part of a name nor a number."""
+        """The meanings of its content words that are neither part of a name nor a number."""
         return frozenset(token.meaning for token in self.tokens if token.content and token.word[0].islower())
 
     def at(self, first: int, last: int) -> Span:
-        """The characters from one token to another."""
+        """Return the characters from one token to another."""
         return Span(self.tokens[first].start, self.tokens[last].end)
 
 
 class Source:
-    """A passage, read: its sentences, and all of its words."""
+    """A passage with its sentences and words."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -211,7 +226,7 @@ class Source:
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The meanings of all its words that say something by themselves."""
+        """The meanings of all its content words."""
         return frozenset().union(*map(_meant, _words(self.text)))
 
     @cached_property
@@ -222,30 +237,32 @@ class Source:
 
 @lru_cache(maxsize=1)
 def _meanings() -> dict[str, str]:
-    """By stem, the stem of the first word of those that mean the same."""
+    """Return the first synonym's stem by the stem of each other synonym."""
     groups = ([stem(word) for word in line.split()] for line in _ALIKE.split("\n"))
     return {each: group[0] for group in groups for each in group[1:]}
 
 
 @lru_cache(maxsize=256)
 def source(text: str) -> Source:
-    """A passage, read once however many sentences are compared with it."""
+    """Return a passage as a `Source`; cached, because many sentences are compared with one passage."""
     return Source(text)
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text in order, without markers."""
+    """Return the tokens of a text in order, without citation markers."""
     found = _TOKEN.finditer(_unmarked(text))
     return [Token(each[0], read, each.start(), each.end()) for each in found for read in _read(each[0])]
 
 
 def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> list[Said]:
-    """The sentences that a claim was most likely made from, closest first; at most three, none where none is near.
+    """Return the sentences that a claim was most likely made from, closest first; at most three, empty if none is near.
+
+    Each step takes the sentence that covers most of what is not covered yet.
 
     Args:
-        claim: what is compared.
-        cited: the words that it cites.
-        around: what stands around them, which is looked at as well but less readily.
+        claim: the sentence to compare.
+        cited: the spans that it cites.
+        around: the passages around them, with a lower weight.
     """
     weights = ((cited, 1.0), (around, _AROUND))
     options = [(said, by) for each, by in weights for one in each for said in one.said if said.content & claim.content]
@@ -261,17 +278,19 @@ def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> l
     return chosen
 
 
+# At most three sentences. A further one must add two plain words and have 0.7 of its content in the claim. Around the
+# cited spans a sentence counts 0.75, so that an equal one in the spans wins.
 _MOST_CLOSEST, _FEWEST_MORE, _PART, _AROUND = 3, 2, 0.7, 0.75
 
 
 def _joined(said: Said, claim: Said, lacking: set[str]) -> bool:
-    """Whether a claim was made of a further sentence: it holds most of it, and more than a name borrowed from it."""
+    """Return whether a claim also uses a further sentence: most of it, and more than a borrowed name."""
     held = len(said.content & claim.content)
     return len(said.plain & lacking) >= _FEWEST_MORE and held >= _PART * len(said.content)
 
 
 def _nearness(lacking: set[str], said: Said, by: float) -> float:
-    # Divided by a root of the length, so that a long sentence does not win by length alone.
+    # Dividing by a root of the length keeps long sentences from winning by length alone.
     return float(by * len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
 
 
@@ -285,7 +304,7 @@ def _unmarked(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _read(written: str) -> tuple[_Read, ...]:
-    """A word as it is compared; a contraction is the words that it is short for."""
+    """Return a word as (stem, meaning, whether a content word); a contraction gives several."""
     read = ((stem, _meanings().get(stem, stem)) for stem in _stems(written))
     return tuple((stem, meaning, stem not in FUNCTION and stem[:1].isalnum()) for stem, meaning in read)
 
@@ -308,7 +327,7 @@ def _stems(written: str) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """The stem of a word in small letters; forms of one verb or noun share theirs."""
+    """Return the stem of a word in small letters; forms of one verb or noun share it."""
     if word in _BE:
         return "be"
     word = _IRREGULAR.get(word, word)
@@ -323,8 +342,9 @@ def _without_ending(word: str) -> str:
     for ending in ("ing", "ed", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and re.search("[aeiouy]", word[: -len(ending)]):
             word = word.removesuffix(ending)
+            # "Planned" loses its doubled letter; "tell", "pass" and "buzz" have one in the base form.
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]
             break
-    # "decide", "decided" and "deciding" are to meet: none keeps its e.
+    # "Decide", "decided" and "deciding" share one stem only if none keeps its e.
     return word.removesuffix("e") if len(word) > 3 else word

@@ -1,7 +1,6 @@
-"""What kind of question was asked, and what is to be done with a text that came with it. Rules, and no model.
+"""Classification of a question: its kind, and the task for a text that came with it. Rules decide, no model.
 
-Only what plainly wants no guidance gets a reply of its own: where in doubt a question is about guidance, because a
-ready reply to a real question is worse than a search that finds nothing.
+In doubt a question is about guidance. A standard reply to a real question is worse than a search without hits.
 """
 
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ __all__ = ["Asked", "QuestionKind", "Task", "asked", "orders"]
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, sorted. `own_text` is the text pasted for the task; empty where it is done on attached files."""
+    """A classified question. `own_text` is the pasted text for the task; empty if the task is about attached files."""
 
     kind: QuestionKind
     task: Task = ""
@@ -23,9 +22,13 @@ class Asked:
 
 
 def asked(question: str, *, attached: bool = False) -> Asked:
-    """The question, sorted; `attached`: files were given to its conversation.
+    """Return the classified question.
 
-    A task with neither a text nor files is one whose text was forgotten.
+    A task with neither a text nor files means that the asker forgot the text.
+
+    Args:
+        question: the question as typed.
+        attached: whether its conversation has files.
     """
     task, own_text = task_of(question)
     if not task:
@@ -33,5 +36,5 @@ def asked(question: str, *, attached: bool = False) -> Asked:
     if task:
         return Asked("drafting", task, own_text)
     kind = kind_of(question)
-    # Whom a file names is for the file to say.
+    # An attached file may say whom it names, so a question about a person is answered from it.
     return Asked("guidance" if attached and kind == "named_person" else kind)

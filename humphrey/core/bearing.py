@@ -1,8 +1,8 @@
-"""Which protective marking a text bears, or says of itself, as against a text that only asks about markings.
+"""Detection of the protective marking that a text bears or says of itself.
 
-"SECRET: the convoy leaves at nine" bears one; "How do I store SECRET papers?" asks about one, and is a question like
-any other. Markings are looked for as they are written: in capitals, at the head of a line, or in words that say of a
-text what it is. A secret ballot, the Official Secrets Act and a strictly confidential report bear none.
+"SECRET: the convoy leaves at nine" bears one. "How do I store SECRET papers?" only asks about one and is a question
+like any other. A marking is recognised in capitals, at the start of a line, or in words by which a text describes
+itself. A secret ballot, the Official Secrets Act and a strictly confidential report bear none.
 """
 
 import re
@@ -12,8 +12,11 @@ from typing import Literal
 from humphrey.core.sentences import Span, sentences
 
 Bearing = Literal["", "sensitive", "limited", "legacy", "above"]
-"""What a text bears, the graver the later: nothing, OFFICIAL-SENSITIVE, a marking for named readers, one no longer in
-use, one above OFFICIAL."""
+"""The kind of marking a text bears, in order of gravity.
+
+Empty: none. `sensitive`: OFFICIAL-SENSITIVE. `limited`: for named readers only. `legacy`: no longer in use. `above`:
+above OFFICIAL.
+"""
 
 _SENSITIVE = r"OFFICIAL ?[-:]? ?\(?SENSITIVE\b\)?"
 _ABOVE = r"TOP[ -]SECRET|SECRET"
@@ -23,18 +26,23 @@ _LABEL = r"(?:(?i:(?:protective |security )?(?:marking|classification)|classifie
 _SUFFIX = r"(?:\s*(?:-|//?|:)\s*(?:[A-Z0-9][A-Z0-9&/(), ]*|EMBARGOED until [^\n]{4,60}))"
 _OPEN, _CLOSE = r"[ \t>#*_\[({\"']*", r"[\])}*_\"']*"
 
+# A line that is nothing but a marking, as at the top and bottom of a page.
 _LINE = re.compile(rf"^{_OPEN}{_LABEL}?(?P<mark>{_TIER}{_SUFFIX}{{0,4}}){_CLOSE}[ \t.]*$", re.MULTILINE)
+# "Classification: secret". After a label, small letters count too.
 _LABELLED = re.compile(rf"^{_OPEN}{_LABEL}(?P<mark>(?i:{_TIER})(?i:{_SUFFIX}){{0,4}})", re.MULTILINE)
+# A marking at the start of a line with text after it: "SECRET: ...", "[OFFICIAL-SENSITIVE] ...", "SECRET The convoy".
 _HEAD = re.compile(
     rf"^{_OPEN}(?P<mark>{_TIER}{_SUFFIX}{{0,4}})"
     rf"(?:{_CLOSE}\s*(?::|-|\.|//)\s*(?=\S)|[\])}}*_]+\s*(?=\S)|\s+(?=[A-Z][a-z]))",
     re.MULTILINE,
 )
+# A marking in a subject line. The label may be in any case; the marking must be in capitals.
 _SUBJECT = re.compile(
     r"^(?:subject|title|re|fwd?)\s*:[^\n]{0,200}?"
     rf"(?-i:\b(?P<mark>(?:UK )?(?:{_SENSITIVE}|{_ABOVE}))(?=\s*(?:-|:|$|\])))",
     re.MULTILINE | re.IGNORECASE,
 )
+# Codewords, national caveats and portion markings. They are unambiguous, so they count anywhere in a sentence.
 _INLINE = re.compile(
     r"(?P<mark>\b(?:TOP )?SECRET ?//|\bSTRAP[ -]?[123]\b|[\[(](?:TS|S)//[A-Z]+[\])]|\(TS\)"
     r"|[\[(](?:UK )?(?:TOP )?SECRET[\])]"
@@ -47,17 +55,20 @@ _PAPER = (
     r"|minutes?|submissions?|material|information|notes?|e-?mails?|annex(?:es)?|slides?|dossiers?|records?|data|plans?"
     r"|text|extracts?)"
 )
-# In small letters only together with what is secret: a secret ballot and a secret admirer are neither.
+# In small letters "secret" and "classified" count only before a kind of paper. A secret ballot and a secret admirer are
+# neither.
 _TOLD = (
     rf"(?:(?:UK )?TOP[ -]SECRET|(?i:top[ -]secret)|SECRET|(?i:secret (?:\w+ )?{_PAPER})"
     rf"|(?i:classified (?:\w+ )?{_PAPER})|(?i:official[- ]sensitive)|{_LEGACY}(?= {_PAPER}))"
 )
 _THIS = r"(?i:this|these|the (?:attached|enclosed|following|pasted)(?: \w+)?|attached|below|here(?: is|['’]s))"
+# The text describes itself: "this is marked SECRET", "the attached report is top secret".
 _SAYS = re.compile(
     rf"\b{_THIS}\s+(?:\w+\s+){{0,4}}?"
     r"(?:(?i:marked|classified|graded|protectively marked)\s+(?:(?i:as|at)\s+)?[\"'“]?)?"
     rf"(?P<mark>{_TOLD}|(?<=marked ){_LEGACY}|(?<=classified ){_LEGACY})"
 )
+# An order to work on marked material: "summarise this SECRET report".
 _WORK = re.compile(
     r"^(?:(?:please|can you|could you|would you|will you|now|i need you to|i want you to|help me(?: to)?)\s+)*"
     r"(?:summari[sz]e|re-?write|redraft|draft|shorten|translate|edit|proof-?read|analy[sz]e|review|check|turn|convert"
@@ -65,26 +76,31 @@ _WORK = re.compile(
     rf".{{0,60}}?\b(?P<mark>(?:marked |classified (?:as |at )?)?{_TOLD})",
     re.IGNORECASE,
 )
+# The asker says that they hold marked material: "I have received a SECRET file".
 _HELD = re.compile(
     r"\b(?:I|we|my \w+|a colleague|someone|somebody)(?:['’]ve| have| had| was| were| been| has)*\s+"
     r"(?:have|hold|received|read|seen|saw|sent|given|found|got|obtained|copied|pasted)\s+(?:me\s+|us\s+)?"
     rf"(?:an?|the|some|this|these|that|two|several)?\s*(?:\w+\s+)?(?P<mark>{_TOLD})",
 )
+# The text says that it comes from marked material: "based on a SECRET assessment".
 _FROM = re.compile(
     r"\b(?i:based on|according to|derived from|taken from|extract(?:ed)? from|copied from|comes? from|quoted? from"
     r"|contents? of)\s+"
     rf"(?:(?i:an?|the|some|this|our|my)\s+)?(?:\w+\s+){{0,2}}?(?P<mark>{_TOLD})"
 )
+# Words by which a sentence asks about the rules on markings.
 _RULES = re.compile(
     r"\b(?:how|rules?|policy|policies|guidance|guide|handling|handle|difference|meaning|means?|procedures?"
     r"|requirements?)\b",
     re.IGNORECASE,
 )
+# The first words of a question.
 _ASKS = re.compile(
     r"(?:and |but |so |also )?(?:what|how|who|whom|whose|when|where|why|which|can|could|may|must|should|shall|do|does"
     r"|did|is|are|am|was|were|will|would|has|have|if|explain|define|describe|tell me (?:about|what|how|when))\b",
     re.IGNORECASE,
 )
+# HMG USE ONLY leaves a text open to every department, so it does not count.
 _LIMITED = re.compile(r"RECIPIENTS ONLY|MARKET SENSITIVE|(?<!HMG )\bUSE ONLY", re.IGNORECASE)
 _MARKING = (
     r"(?:(?:protective |security )?markings?|classifications?|caveats?|handling instructions?"
@@ -96,6 +112,7 @@ _REMOVE = (
     r"(?:(?:protective|security|handling|government|OFFICIAL[- ]SENSITIVE|TOP SECRET|SECRET|OFFICIAL|CONFIDENTIAL"
     rf"|RESTRICTED)\s+)*{_MARKING}"
 )
+# "This" or "it" must end the order or go on with "to", "from" and the like: "declassify this".
 _DOWNGRADE = (
     r"(?:downgrade|declassify|unclassify)\s+(?:(?:this|these|it|them)(?:\W*$|\s+(?:to|from|and|so|now|for)\b)"
     r"|(?:this|these|the)\s+(?:\w+\s+)?(?:following|attached|document|paper|report|text|e-?mail|note|file|minute"
@@ -107,11 +124,13 @@ _RECLASSIFY = (
 )
 _WITHOUT = r"without\s+(?:the|its|any)\s+(?:[\w-]+\s+){0,2}?(?:markings?|classification|caveats?)\b"
 _ALTER = r"(?:change|alter|switch|replace|amend)\s+(?:the|this|its|that)\s+(?:\w+\s+){0,2}?(?:marking|classification)\b"
+# An order starts a sentence or a clause, or follows a word such as "please" or "then".
 _CHANGE = re.compile(
     r"(?:^|[,;:]\s|\b(?:please|then|and|you|to|this|it|text)\s+)"
     rf"(?:{_REMOVE}|{_DOWNGRADE}|{_RECLASSIFY}|{_WITHOUT}|{_ALTER})",
     re.IGNORECASE,
 )
+# "Classified as" and "classified at" are left out, because the marking that follows says how grave it is.
 _GRAVE = re.compile(
     r"EYES[ -]ONLY|STRAP|\(T?S\b|\bTOP[ -]SECRET|(?<!OFFICIAL )\bSECRET|\bclassified\s+(?!as |at )\w", re.IGNORECASE
 )
@@ -119,13 +138,13 @@ _GRAVITY: tuple[Bearing, ...] = ("", "sensitive", "limited", "legacy", "above")
 
 
 def bearing(text: str) -> Bearing:
-    """The gravest marking that a text bears or says of itself; empty where it bears none or only asks about one."""
-    # A marking and nothing else is a term that somebody looks up.
+    """Return the gravest marking that a text bears or says of itself; empty if none, or if it only asks about one."""
+    # A marking with nothing else is a term that the asker looks up.
     return max((grave(mark) for mark in _marks(text) if mark.strip() != text.strip()), key=_GRAVITY.index, default="")
 
 
 def grave(mark: str) -> Bearing:
-    """What a marking by itself amounts to."""
+    """Return the kind of a marking."""
     if _GRAVE.search(mark):
         return "above"
     if re.search(rf"\b(?:{_LEGACY})\b", mark):
@@ -136,7 +155,7 @@ def grave(mark: str) -> Bearing:
 
 
 def asks_to_change(text: str) -> bool:
-    """Whether a text orders a marking to be removed, lowered or changed; asking who may do so is no order."""
+    """Return whether a text orders a marking to be removed, lowered or changed. Asking who may do so is no order."""
     orders = (span.of(text) for span in sentences(text))
     return any(_CHANGE.search(order) and not _asks_about(order) for order in orders)
 
@@ -151,13 +170,13 @@ def _marks(text: str) -> Iterator[str]:
 
 
 def _said(sentence: str) -> Iterator[str]:
-    """The markings that one sentence says of the text, or of what the text is from."""
+    """Yield the markings that one sentence ascribes to the text or to its source."""
     asks = _asks_about(sentence)
     for shape, even_asked in ((_INLINE, False), (_SAYS, True), (_WORK, True), (_HELD, False), (_FROM, False)):
         for match in shape.finditer(sentence):
             if shape is _WORK and _RULES.search(sentence):
                 continue
-            # Who holds something OFFICIAL-SENSITIVE and asks what to do with it has told nothing of it.
+            # To say that one holds OFFICIAL-SENSITIVE material, and ask how to handle it, reveals nothing of it.
             harmless = shape in {_HELD, _FROM} and grave(match["mark"]) == "sensitive"
             if not harmless and (even_asked or not asks):
                 yield match["mark"]
@@ -168,7 +187,7 @@ def _asks_about(sentence: str) -> bool:
 
 
 def _only_asked(text: str, match: re.Match[str]) -> bool:
-    """Whether what follows a marking at the head of a line is a question about it."""
+    """Return whether the text after a marking at the start of a line is a question about it."""
     rest = text[match.end() :].strip()
     first = next(iter(sentences(rest)), Span(0, 0)).of(rest)
     return 0 < len(rest) <= 200 and bool(_ASKS.match(first)) and bool(_RULES.search(first))

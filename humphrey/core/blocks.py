@@ -1,10 +1,10 @@
-"""The shape of an approved text: headings, paragraphs, lists, quotations and tables, as the pages show it.
+"""Blocks of an approved text: headings, paragraphs, lists, quotations and tables, as the pages show them.
 
-One line is one line. A line that begins with `#`, a bullet, a number or `>` is what it looks like; lines between bars
-below a row of dashes are a table. Everything else is words, whatever it looks like: no letter of a text is an order.
+Every line stays a line. A line that starts with `#`, a bullet, a number or `>` has that shape. Lines between bars below
+a row of dashes are a table. Everything else is plain words; no text in it is an instruction.
 
-`normal` is what must be equal when a text was brought into another form and read back from it: its words in their
-order, line by line, without the signs that make the shape.
+`normal` defines when a text that was converted to another form and read back is unchanged: its words in order, line by
+line, without the signs that make the shape.
 """
 
 import re
@@ -19,13 +19,15 @@ _QUOTE = re.compile(r"^\s*>\s?")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _DASHES = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
 _BAR = re.compile(r"(?<!\\)\|")
+# Ligatures: the "ff" to "st" of Unicode's Alphabetic Presentation Forms.
 _JOINED = re.compile("[\ufb00-\ufb06]")
+# XML 1.0 allows neither of these two, so an office file could not hold them.
 _NO_CHARACTERS = frozenset("\ufffe\uffff")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; `level` runs from 1 to 6."""
+    """A heading; `level` is 1 to 6."""
 
     level: int
     text: str
@@ -33,7 +35,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Lines:
-    """A paragraph, or a quotation, of lines that stay lines."""
+    """A paragraph or a quotation. Its lines stay separate lines."""
 
     lines: tuple[str, ...]
     quoted: bool = False
@@ -41,7 +43,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Items:
-    """A list. A number belongs to the words of its item ("7. Appeals" is said so), a bullet is only a sign."""
+    """A list. Numbers are part of the items' words ("7. Appeals" is cited so); bullets are only signs."""
 
     items: tuple[str, ...]
     numbered: bool
@@ -49,7 +51,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: every row as long as the header."""
+    """A table. Every row is as long as the header."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -59,18 +61,21 @@ Block = Heading | Lines | Items | Table
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a text, in order; a gap ends one."""
+    """Return the blocks of a text, in order. An empty line ends a block."""
     return tuple(_blocks(clean(text).split("\n")))
 
 
 def clean(text: str) -> str:
-    """The text with its line ends as one sign, and without what no file may hold: control and half characters."""
+    """Return the text with `LF` line ends, without characters that no file may hold.
+
+    These are control characters, surrogates and U+FFFE and U+FFFF.
+    """
     even = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in even if sign in "\n\t" or not _forbidden(sign))
 
 
 def words_of(block: Block) -> Iterator[str]:
-    """The words of a block, line by line as they are read; of a table, cell by cell."""
+    """Yield the words of a block line by line, in reading order; of a table cell by cell."""
     if isinstance(block, Heading):
         yield block.text
     elif isinstance(block, Lines):
@@ -83,25 +88,25 @@ def words_of(block: Block) -> Iterator[str]:
 
 
 def normal(text: str) -> str:
-    """The normal form of a text, by which two forms of it are compared.
+    """Return the normal form of a text, by which two forms of it are compared.
 
-    The words of its blocks, line by line: without the signs of headings, bullets, quotations and tables, every run of
-    blanks as one, none at the ends of a line, no empty line, and without signs that nobody sees (Unicode's control and
-    format characters).
+    It has the words of its blocks, line by line, without the signs of headings, bullets, quotations and tables. A run
+    of blanks is one space. There are no blanks at the ends of a line, no empty lines and no invisible characters
+    (Unicode's control and format characters).
     """
     return as_lines(words for block in blocks(text) for words in words_of(block))
 
 
 def as_lines(words: Iterator[str]) -> str:
-    """Lines that have their shape behind them already, in normal form."""
+    """Return lines that have already lost their signs, in normal form."""
     tidy = (" ".join(_seen(line).split()) for each in words for line in each.split("\n"))
     return "\n".join(line for line in tidy if line)
 
 
 def as_drawn(text: str) -> str:
-    """A text in normal form as it is drawn: without any blank, and with joined letters such as "ﬁ" as two.
+    """Return a text in normal form as a page draws it: without blanks, and with ligatures such as "ﬁ" as two letters.
 
-    For forms that hold signs at places, as PDF does: neither is to be found in them.
+    For formats such as PDF, which place glyphs: neither can be read back from them.
     """
     return _JOINED.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), "".join(text.split()))
 

@@ -1,7 +1,7 @@
-"""The case file: everything about one review, in a form that shows by itself whether it was altered.
+"""The case file: everything about one review, in a form that shows alterations by itself.
 
-Every part has a digest of its own, so that whatever was changed can be named, and the whole has one that the ledger's
-entry `case:export` binds. What an approval binds, and what the ledger sealed, can be computed again from it.
+Every part has its own digest, so that a changed part can be named. The whole has one that the ledger entry
+`case:export` binds. A reader can recompute what an approval binds and what the ledger sealed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +15,12 @@ from humphrey.core.ledger import Entry
 from humphrey.core.review import Review
 
 FORMAT = "humphrey case 1"
-"""What a case file in JSON calls itself; `verify_case.py` reads no other."""
+"""The format name in a case file's JSON; `verify_case.py` reads no other."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A release on its way out: its key, what was tried, and the receipt of its outlet."""
+    """A release on its way out: its key, its attempts, and the receipt of its outlet."""
 
     key: str
     outlet: str
@@ -35,7 +35,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Disposed:
-    """A part whose words were disposed of: what it was, their digest, and when."""
+    """A part whose words were disposed of: its name, their digest, and the time."""
 
     part: str
     digest: str
@@ -44,7 +44,7 @@ class Disposed:
 
 @dataclass(frozen=True)
 class SourceText:
-    """A document as it stood when it was cited; `text` is None where that version is no longer held."""
+    """A document as it stood when it was cited; `text` is None if that version is no longer held."""
 
     document: str
     version: str
@@ -55,7 +55,7 @@ class SourceText:
 
 @dataclass(frozen=True)
 class Case:
-    """A review with all that is kept about it, as somebody took it out."""
+    """A review with everything kept about it, as exported by `taken_by` at `taken_at`."""
 
     review: Review
     deliveries: tuple[Delivery, ...]
@@ -69,7 +69,7 @@ class Case:
 
 
 def to_plain(case: Case) -> dict[str, Any]:
-    """A case as plain JSON values, with the digest of every part and of the whole."""
+    """Return a case as plain JSON values, with the digest of every part and of the whole."""
     sections = {
         "versions": list(_versions(case)),
         "rechecks": [_dated(asdict(each)) for each in case.review.rechecks],
@@ -112,7 +112,7 @@ def _versions(case: Case) -> Iterator[dict[str, Any]]:
             "at": _moment(version.at),
             "origin": version.origin,
             "instruction": version.instruction,
-            # Of words that were disposed of, the digest is all that stays.
+            # Only the digest of disposed words is kept.
             "digest": gone.get(f"version {n}", version.draft.digest),
             "disposed": f"version {n}" in gone,
             "draft": to_json(version.draft),
@@ -136,6 +136,6 @@ def _moment(at: datetime) -> str:
 
 
 def cited(review: Review) -> Sequence[tuple[str, str]]:
-    """The (document, version) pairs that any wording of a review cites, in the order they come."""
+    """Return the (document, version) pairs that any wording of a review cites, in order of first use."""
     every = ((each.document, each.version) for version in review.versions for each in version.draft.citations)
     return list(dict.fromkeys(every))

@@ -1,6 +1,6 @@
-"""A case file as one HTML page that needs nothing else: no script, no file, no address is loaded. It prints well.
+"""A case file as one HTML page that stands alone and prints well. It loads no script, file or address.
 
-Everything that came from outside is escaped here; nothing of it becomes markup.
+All content from outside is escaped here; none of it becomes markup.
 """
 
 import base64
@@ -25,16 +25,16 @@ STYLE = (
     "@media print{body{max-width:none;padding:0;font-size:10.5pt}h2,h3,caption{break-after:avoid}tr{break-inside:avoid}"
     ".wide{overflow:visible}@page{margin:20mm}}"
 )
-"""The look of the page, which stands inside it."""
+"""The style sheet, which is embedded in the page."""
 
 STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-"""What a Content-Security-Policy calls the look by, in base64."""
+"""The SHA-256 digest of `STYLE` in base64, for a Content-Security-Policy."""
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def page(case: Case) -> str:
-    """The whole page, UTF-8."""
+    """Return the whole page."""
     title, marking = escape(title_of(case)), escape(case.review.draft.commission.marking)
     body = "".join(_block(block) for block in story(case))
     return (
@@ -71,7 +71,7 @@ def _table(table: Rows) -> str:
         "<tr>" + "".join(f'<td dir="auto">{_lines(cell)}</td>' for cell in row) + "</tr>" for row in table.rows
     )
     caption = escape(table.caption)
-    # What scrolls must be reachable without a mouse.
+    # A scrolling region must be reachable by keyboard.
     return (
         f'<div class="wide" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -1,4 +1,4 @@
-"""A case file as people read it: one telling in blocks, which the HTML and the PDF both set."""
+"""A case file for readers: one sequence of blocks, which both the HTML and the PDF render."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from humphrey.core.ledger import Entry
 from humphrey.core.review import REASONS, Decision, Version
 
 _CONTEXT = 400
-"""Characters of a source that are shown before and after a quoted span."""
+"""How many characters of a source are shown before and after a quoted span."""
 
 _ORIGINS = {
     "model": "written by the model",
@@ -23,7 +23,7 @@ _RULED = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is a section of the file, 2 a part of it."""
+    """A heading; level 1 is a section of the file, 2 a subsection."""
 
     text: str
     level: int = 1
@@ -31,28 +31,28 @@ class Heading:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of humphrey's own."""
+    """A sentence that humphrey itself wrote."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a person or a model wrote, as it stood."""
+    """Words of a person or a model, verbatim."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Names with their values."""
+    """Pairs of a name and a value."""
 
     rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quoted span as it stands between the words around it."""
+    """A quoted span with the words around it."""
 
     before: str
     quote: str
@@ -69,16 +69,16 @@ class Rows:
 
 
 Block = Heading | Said | Words | Facts | Quoted | Rows
-"""One piece of the telling."""
+"""One block of the story."""
 
 
 def title_of(case: Case) -> str:
-    """What the file is called."""
+    """Return the title of a case file."""
     return f"Case file of review {case.review.id}"
 
 
 def story(case: Case) -> Iterator[Block]:
-    """The telling, in the order that somebody who knows nothing of the case reads it."""
+    """Yield the blocks of a case file, in an order for readers who know nothing of the case."""
     yield from _summary(case)
     yield from _asked(case.review.draft)
     yield from _wordings(case)

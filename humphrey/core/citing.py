@@ -1,7 +1,7 @@
-"""From a model's markers to citations: every `[n]` is tied to exact words of passage n, or it goes.
+"""Citations from a model's markers: every `[n]` is tied to exact words of passage n, or removed.
 
-A model may invent a marker or a quotation. An invented marker is taken out and reported; words in quotation marks that
-no passage holds lose the marks, because a reader takes a quotation for the source's own words.
+A model may invent a marker or a quotation. An invented marker is removed and reported. Words that no passage holds lose
+their quotation marks, because readers take a quotation for the source's own words.
 """
 
 import re
@@ -13,14 +13,17 @@ from humphrey.core.drafts import Citation, Finding
 from humphrey.core.search import Hit
 from humphrey.core.sentences import Span, sentences, statements, words
 
+# The forms in which models write markers: "[1]", "[1, 2]", "[^3]", "[passage 4]", "【5】", alone or in a row.
 _GROUP = re.compile(
     r"[ \t]*(?:[\[【]\s*\^?(?:passage\s*)?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*[\]】][ \t]*)+", re.IGNORECASE
 )
 _QUOTATION = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"")
+# Quotation marks, dashes and spaces in one shape each; models and documents write them differently.
 _ALIKE = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
 
 _TOKEN = re.compile(r"\S+")
 _BULLETS = frozenset("-*•")
+# A marker may stand behind a quotation of several paragraphs. At most this many are tried.
 _PARAGRAPHS = 8
 
 QUOTED_WORDS = 4
@@ -29,7 +32,13 @@ QUOTED_WORDS = 4
 
 @dataclass(frozen=True)
 class Cited:
-    """A text whose markers count from 1 in order of first use, its citations, and what was taken out."""
+    """A text whose markers count from 1 in order of first use.
+
+    Attributes:
+        text: the text.
+        citations: one for each marker.
+        findings: what was removed from the text.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -37,12 +46,12 @@ class Cited:
 
 
 def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
-    """Tie the markers of a text to the words that support what they stand after.
+    """Tie the markers of a text to the words that support the claims before them.
 
     Args:
-        text: a model's text, with markers `[n]`.
-        passages: what the model was shown, by number.
-        question: the asker's words, which may be quoted back.
+        text: a model's text with markers `[n]`.
+        passages: the passages shown to the model, by number.
+        question: the asker's words, which may be quoted.
     """
     unquoted, quotations = _unquoted(text, [hit.passage.text for hit in passages.values()] + [question])
     work = _Work(unquoted, passages)
@@ -53,7 +62,10 @@ def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
 
 
 def found_in(words_sought: str, text: str) -> Span | None:
-    """Where a text has these words, whatever the spaces, dashes and shapes of quotation marks; None when it has not."""
+    """Return where a text has these words; None if it does not.
+
+    Spaces, dashes and the shape of quotation marks make no difference.
+    """
     sought, _ = _flat(words_sought)
     flat, places = _flat(text)
     at = flat.find(sought) if sought else -1
@@ -61,14 +73,14 @@ def found_in(words_sought: str, text: str) -> Span | None:
 
 
 def quotations(text: str) -> list[Span]:
-    """The spans inside quotation marks that are long enough to be read as quotations."""
+    """Return the spans inside quotation marks that are long enough to read as quotations."""
     spans = (Span(*found.span(1 if found[1] is not None else 2)) for found in _QUOTATION.finditer(text))
     return [span for span in spans if len(words(span.of(text))) >= QUOTED_WORDS]
 
 
 @dataclass
 class _Work:
-    """The text as it is written anew, marker group by marker group."""
+    """The text under reconstruction, one marker group at a time."""
 
     text: str
     passages: Mapping[int, Hit]
@@ -78,6 +90,7 @@ class _Work:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, group: re.Match[str]) -> None:
+        """Write the text up to a marker group, then the markers of its known passages."""
         claim = self.text[self.at : group.start()]
         self.written += claim
         self.at = group.end()
@@ -91,6 +104,7 @@ class _Work:
             self.written += " "
 
     def rest(self) -> None:
+        """Write the text after the last marker group."""
         self.written = (self.written + self.text[self.at :]).strip()
 
     def _mark(self, n: int, claim: str) -> str:
@@ -117,7 +131,7 @@ class _Work:
 
 
 def supporting(claim: str, passage: str) -> Span:
-    """The words of a passage behind a claim: the claim itself where it is quoted, else the closest statement."""
+    """Return the words of a passage that support a claim: the claim if it is quoted, else the closest statement."""
     for wording in _wordings(claim):
         if span := found_in(wording, passage):
             return span
@@ -127,7 +141,7 @@ def supporting(claim: str, passage: str) -> Span:
 
 
 def _wordings(claim: str) -> list[str]:
-    """What a marker may stand behind, longest first: its last paragraphs, its last line, a quotation, a sentence."""
+    """Return what a marker may refer to, longest first: the last paragraphs, the last line, a quotation, a sentence."""
     paragraphs = [part for part in re.split(r"\n\s*\n", claim) if part.strip()][-_PARAGRAPHS:]
     tails = ["\n\n".join(paragraphs[n:]) for n in range(len(paragraphs))]
     lines = [line for line in claim.splitlines() if line.strip()][-1:]
@@ -138,7 +152,7 @@ def _wordings(claim: str) -> list[str]:
 
 def _overlap(sought: set[str], statement: str) -> float:
     have = set(words(statement))
-    # Divided by the root of the length, so that a long list does not win by length alone.
+    # Dividing by the root of the length keeps long lists from winning by length alone.
     return len(sought & have) / (len(have) ** 0.5 or 1)
 
 
@@ -159,7 +173,7 @@ def _citation(marker: str, hit: Hit, span: Span) -> Citation:
 
 
 def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
-    """The text, with quotation marks only around words that a source holds, and the words that lost theirs."""
+    """Return the text with quotation marks only around words that a source holds, and the words that lost theirs."""
     lost: list[str] = []
     for span in reversed(quotations(text)):
         inner = span.of(text)
@@ -169,10 +183,13 @@ def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
     return text, lost
 
 
-# A draft's text is looked through once for each citation of each check; flattening it is most of that.
+# Each citation of each check searches the draft's text, and flattening it takes most of that time. So it is cached.
 @lru_cache(maxsize=8)
 def _flat(text: str) -> tuple[str, list[int]]:
-    """A text with one shape of each sign, one space between words and no list signs; and where each character was."""
+    """Return a text in one notation, and the original position of each of its characters.
+
+    Each sign has one shape, words are separated by one space, and list bullets are left out.
+    """
     flat = ""
     places: list[int] = []
     for token in _TOKEN.finditer(text.translate(_ALIKE)):

@@ -1,7 +1,7 @@
-"""Whose turn it is: a reviewer takes a draft before reading it, gives it back, or hands it to a deputy.
+"""Claims on a review: a reviewer takes a draft before reading it, hands it back, or hands it over to a deputy.
 
-A claim only keeps two people from doing the same work; it permits nothing. It is over at its `until`, so that nobody's
-absence holds up a draft, and with every ruling and every new wording.
+A claim only keeps two people from doing the same work; it grants no permission. It ends at its `until`, so that an
+absence holds up no draft, and with every ruling and every new wording.
 """
 
 from dataclasses import replace
@@ -12,12 +12,12 @@ from humphrey.errors import AlreadyDecided, NotPermitted, ReviewError
 
 
 def claim(review: Review, reviewer: str, at: datetime, until: datetime) -> Review:
-    """The review as taken by a reviewer; taking it again makes it last longer.
+    """Return the review claimed by a reviewer. Claiming again extends the claim.
 
     Raises:
-        AlreadyDecided: it is not open.
+        AlreadyDecided: the review is not open.
         NotPermitted: the reviewer is one of its authors.
-        Claimed: somebody else has it before them.
+        Claimed: another reviewer holds the claim.
     """
     _require_open(review, "claimed")
     _require_stranger(review, reviewer, f"{reviewer} asked for or changed review {review.id}; somebody else must claim")
@@ -26,10 +26,10 @@ def claim(review: Review, reviewer: str, at: datetime, until: datetime) -> Revie
 
 
 def hand_back(review: Review, reviewer: str, at: datetime) -> Review:
-    """The review as anybody's again.
+    """Return the review without a claim, free for any reviewer.
 
     Raises:
-        ReviewError: the reviewer has not got it, or not any more.
+        ReviewError: the reviewer does not hold the claim, or no longer.
     """
     claim = held(review, at)
     if claim is None or claim.reviewer != reviewer:
@@ -38,14 +38,14 @@ def hand_back(review: Review, reviewer: str, at: datetime) -> Review:
 
 
 def hand_over(review: Review, reviewer: str, deputy: str, at: datetime, until: datetime) -> Review:
-    """The review as claimed for a deputy, from whoever has it or from the list.
+    """Return the review claimed for a deputy, from its claimant or from the list.
 
-    Nobody who had a hand in a draft hands it over, for whoever wrote it does not choose who clears it.
+    An author of a draft cannot hand it over, because authors do not choose who clears their work.
 
     Raises:
-        AlreadyDecided: it is not open.
-        NotPermitted: one of the two is an author of it.
-        Claimed: somebody else than the reviewer has it before them.
+        AlreadyDecided: the review is not open.
+        NotPermitted: the reviewer or the deputy is one of its authors.
+        Claimed: another reviewer holds the claim.
         ReviewError: the deputy is the reviewer.
     """
     _require_open(review, "handed over")
@@ -60,10 +60,10 @@ def hand_over(review: Review, reviewer: str, deputy: str, at: datetime, until: d
 
 
 def comment(review: Review, said: Comment) -> Review:
-    """The review with something said of it; neither its words nor whose turn it is changes.
+    """Return the review with a comment; its words and its claim do not change.
 
     Raises:
-        AlreadyDecided: it was approved or refused.
+        AlreadyDecided: the review was approved or refused.
     """
     if review.state not in {"open", "returned"}:
         raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be commented on")

@@ -1,8 +1,8 @@
-"""How sure it is that what was found answers: a few signs of the search, weighed as they were fitted.
+"""Confidence that what was found answers the question: four signs of the search in a logistic score.
 
-No model says whether it knows. What tells most is how near the nearest statement comes, and whether the question's
-words are those of one page and of its headings. The weights are fitted by `evals/answers`, on questions whose page was
-there and on the same questions with the page taken away.
+No model is asked whether it knows. The strongest sign is how near the nearest statement is. The next is whether the
+question's words are those of one page and its headings. `evals/answers` fits the weights, on questions whose page was
+indexed and the same questions with it taken away.
 """
 
 import math
@@ -13,26 +13,30 @@ from humphrey.core.queries import content
 from humphrey.core.search import Hit
 
 NOT_ANSWERED = 0.3
-"""Below this the guidance does not answer."""
+"""Below this confidence the guidance does not answer."""
 
 ANSWERED = 0.6
-"""From this on it does; between the two, what comes nearest is shown as perhaps a part of the answer."""
+"""From this confidence on it answers.
+
+Between the two, the nearest statements are shown as a possible part of the answer.
+"""
 
 OFF_SUBJECT = 0.32
-"""Below this cosine the nearest statement is about something else, whatever words it shares."""
+"""Below this cosine the nearest statement is about something else, even if it shares words."""
 
+# How many of the best hits are compared with the situation by title and headings.
 _HEADED = 3
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What a search tells about itself, each from 0.0 to 1.0.
+    """Signs of a search, each from 0.0 to 1.0.
 
     Attributes:
         nearness: the cosine of the nearest statement to the whole situation.
-        said: the share of the situation's words that the passage with most of them has.
-        headed: the share of a best passage's title and headings that the situation says.
-        gathered: the share of what was found that is of one page with the best passage.
+        said: the share of the situation's words in the passage that has most of them.
+        headed: the share of words in a best hit's title and headings that the situation contains.
+        gathered: the share of the text found that is of the best hit's page.
     """
 
     nearness: float
@@ -41,12 +45,14 @@ class Signs:
     gathered: float
 
 
+# Printed by `python -m evals answers --fit`: logistic regression over three sets of questions that count alike, with
+# the weights held towards 0.
 _WEIGHTS = Signs(nearness=10.59, said=3.49, headed=1.05, gathered=2.08)
 _BIAS = -8.84
 
 
 def confidence(signs: Signs) -> float:
-    """How sure it is that what was found answers, from 0.0 to 1.0; 0.0 where nothing is near."""
+    """Return the confidence that the hits answer, from 0.0 to 1.0; 0.0 if nothing is near."""
     if signs.nearness < OFF_SUBJECT:
         return 0.0
     weighed = sum(weight * sign for weight, sign in zip(astuple(_WEIGHTS), astuple(signs), strict=True))
@@ -54,7 +60,7 @@ def confidence(signs: Signs) -> float:
 
 
 def signs_of(situation: str, hits: Sequence[Hit], nearness: float) -> Signs:
-    """The signs of what was found for a question.
+    """Return the signs of what was found for a question.
 
     Args:
         situation: everything that was said, earlier questions included.

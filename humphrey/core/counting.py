@@ -1,6 +1,7 @@
-"""A time limit computed, never generated, with the working shown step by step.
+"""Computation of time limits, with the working step by step. No model generates a date.
 
-What a rule needs and was not told is asked for and never guessed; what no calendar gives is said not to be computed.
+A value that a rule needs and does not have is asked for, never guessed. A limit that no calendar gives is refused with
+the reason.
 """
 
 from dataclasses import dataclass
@@ -26,9 +27,16 @@ from humphrey.errors import CommissionError
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """A limit with its working. `safe` is an earlier day that no reading of the rule finds late, where there is one.
+    """A time limit with its working.
 
-    `at` is the hour on the day `due`, for limits counted in hours.
+    Attributes:
+        rule: its key in `RULES`.
+        start: day 0.
+        due: the last day.
+        safe: an earlier last day that no reading of the rule makes late; None if there is none.
+        steps: the working, a sentence a step.
+        source: the law or practice it is from.
+        at: the hour on `due`, for limits counted in hours.
     """
 
     rule: str
@@ -41,27 +49,27 @@ class TimeLimit:
 
     @property
     def answer(self) -> str:
-        """The result in a sentence."""
+        """The result in one sentence."""
         hour = f" at {self.at:%H:%M}" if self.at else ""
         return f"The {RULES[self.rule].what} is due by {say(self.due)}{hour}."
 
     @property
     def explanation(self) -> str:
-        """The working in sentences."""
+        """The working as one text."""
         return " ".join(self.steps)
 
 
 def time_limit(rule: str, start: date, given: Given = NOTHING_MORE) -> TimeLimit:
-    """The last day of a time limit.
+    """Return a time limit with its last day.
 
     Args:
         rule: a key of `RULES`.
         start: day 0, the day of the event that the rule counts from.
-        given: what else is known.
+        given: further facts.
 
     Raises:
-        CommissionError: an unknown rule or division, one that cannot be computed or was not told enough, an extension
-            the rule has not, or a year without known bank holidays; each with what to do next.
+        CommissionError: the rule or division is unknown, the rule cannot be computed, a fact is missing, the rule has
+            no extension, or the bank holidays of a year are unknown. The message says what to do next.
     """
     found = _rule(rule, given)
     require_known(start)
@@ -93,6 +101,7 @@ def _counted(rule: Rule, start: date, given: Given) -> Counted:
             f"the rule about the {rule.what} ({rule.source}) applies from {say(rule.since)}, and {say(start)} is "
             "before it; ask your data protection team what applied then"
         )
+    # Working days are the fallback: `event_minus_days` is counted in them and has no number of its own.
     if rule.named:
         return named_day(rule, start, given)
     if rule.sitting_days:

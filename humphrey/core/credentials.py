@@ -1,7 +1,10 @@
-"""Passwords, keys and tokens in a text: what opens a system and so may be in no question."""
+"""Detection of passwords, keys and tokens. They open a system, so no question may contain them."""
 
 import re
 
+# Shapes in order: private keys in PEM; access keys of AWS; tokens of GitHub, Slack and Google; keys with an sk, rk or
+# pk prefix; tokens of GitLab and Hugging Face; JSON web tokens; keys of Azure; an address with a password in it; an
+# Authorization header.
 _KEYS = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -15,17 +18,19 @@ _KEYS = re.compile(
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}:[^\s/@]{3,64}@[\w.-]+"
     r"|\bAuthorization:\s*(?:Bearer|Basic)\s+[\w+/=.-]{12,}"
 )
+# A name such as "password" or "API key", a sign or verb that ties it to a value, and the value.
 _TOLD = re.compile(
     r"\b(?:pass(?:word|phrase|code|wd)|pwd|PIN|api[ _-]?key|secret[ _-]?key|access[ _-]?key|client[ _-]?secret"
     r"|(?:access |auth |bearer |api )?token|credentials?)\b(?:[^\S\n]+(?:for|to|of)(?:[^\S\n]+[\w.'-]+){1,4}?)?"
     r"[^\S\n]*(?P<tie>[:=]|\bis\b|\bwas\b)[^\S\n]*(?P<open>[\"'“‘`]?)(?P<value>[^\s\"'“”‘’`]{3,128})",
     re.IGNORECASE,
 )
+# A user name directly before: then the value is a password, however plain.
 _USER = re.compile(r"\b(?:user ?name|user(?: ?id)?|log-?in|account)\s*[:=]\s*\S+\W+(?:and |with )?$", re.IGNORECASE)
 
 
 def credential(text: str) -> bool:
-    """Whether a text gives away a password, key or token; one that only speaks of them does not."""
+    """Return whether a text contains a password, key or token. A text that only mentions one does not."""
     return bool(_KEYS.search(text)) or any(_is_value(told, text) for told in _TOLD.finditer(text))
 
 
@@ -36,5 +41,5 @@ def _is_value(told: re.Match[str], text: str) -> bool:
     kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^\w\s]|_"))
     if told["open"] or told["tie"] == "=" or _USER.search(text[max(0, told.start() - 80) : told.start()]):
         return len(value) >= 4
-    # A word is what is said of a password ("is expired"); letters with digits or signs among them are one.
+    # A plain word usually describes a password ("is expired"). Letters mixed with digits or signs are one.
     return len(value) >= 6 and kinds >= 2 and not re.fullmatch(r"[A-Z]?[a-z]+(?:[-'’/][A-Za-z]+)*", value)

@@ -1,4 +1,4 @@
-"""The dates that a text mentions, as written and in their places: days, months, ranges, and what is due by when."""
+"""Dates mentioned in a text, as written and in place: days, months, ranges and deadlines."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,9 @@ _PERIOD = (
 _POINT = rf"(?:{_DATE}|{_PERIOD})"
 _JOIN = r"(?: (?:to|until|till|and|up to) | ?[–—-] ?)"
 _DAYS_OF_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?{_JOIN}{_DATE}"
+# No date starts within a path, a decimal number or an amount of money.
 _MENTION = re.compile(rf"(?<![\w/.£-])(?:{_DAYS_OF_MONTH}|{_POINT}(?:{_JOIN}{_POINT})?)", re.IGNORECASE)
+# Words that make the date directly after them a deadline.
 _DUE = re.compile(
     r"\b(?:by|before|no later than|not later than|on or before|until|due(?: date| on| by)?|deadline(?: is| of)?"
     r"|closes?(?: on)?|ends?(?: on)?|expires?(?: on)?)\s*:?\s*(?:the )?"
@@ -31,6 +33,7 @@ _DUE = re.compile(
     r"(?:(?:noon|midday|midnight|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:end of |the end of |mid-?|early |late )?$",
     re.IGNORECASE,
 )
+# Deadlines that name no whole date: "close of play on Friday", "the end of next week", "the next meeting".
 _LOOSE = (
     rf"(?:(?:close|end) of (?:play|business|the day|day)(?: on)?(?: {_WEEKDAY}| tomorrow| today)?"
     rf"|(?:the )?end of (?:the )?(?:(?:next|this) )?(?:day|week|month|quarter|year|{_MONTH}(?: \d{{4}})?)"
@@ -52,14 +55,20 @@ _WHOLE_DAY = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{4}}",
     re.IGNORECASE,
 )
+# How many characters before a date are searched for words that make it a deadline.
 _AROUND = 60
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A date as a text writes it. `day` is its first day as YYYY-MM-DD, empty where the text does not say a whole one.
+    """A date as a text writes it.
 
-    `due`: something has to be done by it. `span` is the date, `within` the sentence around it.
+    Attributes:
+        said: as written.
+        day: its first day as YYYY-MM-DD; empty if the text gives no whole date.
+        due: whether something has to be done by it.
+        span: the date.
+        within: the sentence around it.
     """
 
     said: str
@@ -70,12 +79,13 @@ class Mention:
 
 
 def dates(text: str) -> list[Mention]:
-    """The dates that a text mentions, in its order; a date said twice in one sentence is there once."""
+    """Return the dates of a text, in its order. A date repeated in one sentence is there once."""
     found: list[Mention] = []
     for within in sentences(text):
         said = within.of(text)
         known: set[str] = set()
         for match in _MENTION.finditer(said):
+            # "12 may" without a year is mostly a number before a verb ("section 12 may apply").
             if match[0].lower() not in known and not re.fullmatch(r"\d{1,2} may", match[0], re.IGNORECASE | re.ASCII):
                 known.add(match[0].lower())
                 due = bool(_DUE.search(said[max(0, match.start() - _AROUND) : match.start()]))
@@ -85,7 +95,7 @@ def dates(text: str) -> list[Mention]:
 
 
 def deadline(said: str) -> str:
-    """By when something is to be done, as its sentence writes it; empty where it does not say."""
+    """Return the deadline in a sentence, as written; empty if there is none."""
     match = _BY.search(said) or _WITHIN.search(said)
     return _said(match["when"]) if match else ""
 
@@ -95,7 +105,7 @@ def _said(words_given: str) -> str:
 
 
 def _day(said: str) -> str:
-    """The first whole day of a date or a range; of "1 to 5 May 2026" it is 1 May 2026."""
+    """Return the first whole day of a date or range as YYYY-MM-DD: 1 May 2026 for "1 to 5 May 2026"; empty if none."""
     whole = _WHOLE_DAY.search(said)
     if not whole:
         return ""

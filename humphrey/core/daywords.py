@@ -1,4 +1,4 @@
-"""The days that a text names, where they stand, and the words around each that say what happened on it."""
+"""Days named in a text, in place, with the words around each that say what happened on it."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ _MONTH = (
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# Not within a number, an amount or a path. "May 5%" and "May 1,000" are no days, nor are weekdays in the plural.
 _DAY = re.compile(
     r"(?<![\d.,/£-])\b(?:"
     rf"(?:{_WEEKDAY},?\s+)?(?:the\s+)?{_NTH}(?:\s+of)?\s+{_MONTH}\b(?:,?\s+\d{{4}}\b)?"
@@ -21,12 +22,21 @@ _DAY = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+# The border of the clause around a day.
 _STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class DaySaid:
-    """One day as a text says it: its words, where they stand, and the clause before and after them."""
+    """One day named in a text.
+
+    Attributes:
+        words: as written.
+        start: its first character.
+        end: the character after its last.
+        before: the clause before it.
+        after: the clause after it.
+    """
 
     words: str
     start: int
@@ -36,7 +46,10 @@ class DaySaid:
 
 
 def days_said(text: str) -> list[DaySaid]:
-    """Every day that a text names, in order; `before` and `after` reach to the next day, comma, "and" or full stop."""
+    """Return every day named in a text, in order.
+
+    `before` and `after` reach to the next day, comma, "and", "but" or end of sentence.
+    """
     found = list(_DAY.finditer(text))
     said = []
     for n, day in enumerate(found):
@@ -49,7 +62,7 @@ def days_said(text: str) -> list[DaySaid]:
 
 
 def without_days(text: str) -> str:
-    """A text with the days it names taken out."""
+    """Return a text without the days it names."""
     return _DAY.sub(" ", text)
 
 
@@ -58,7 +71,7 @@ def _plain(words: str) -> str:
 
 
 def _last(text: str) -> str:
-    """The last clause of a text; the one before it where the last says nothing."""
+    """Return the last clause of a text that has a word of four letters; empty if none."""
     parts = [part for part in _STOP.split(text) if re.search(r"[a-z]{4}", part, re.IGNORECASE)]
     return parts[-1] if parts else ""
 

@@ -1,4 +1,7 @@
-"""Where a released text may go. Whoever asks says it; the approval binds it; no text is ever read for an address."""
+"""Destinations of a released text.
+
+The asker names one and the approval binds it. No text is ever searched for an address.
+"""
 
 from typing import Literal, get_args
 
@@ -6,18 +9,21 @@ from humphrey.core.addresses import address_fault
 from humphrey.core.sheets import Format
 
 Outlet = Literal["web", "file", "email"]
-"""`web`: shown to whoever asked. `file`: a file in the folder of released texts. `email`: a letter to one address."""
+"""The way a text leaves.
+
+`web`: shown to the asker. `file`: a file in the folder of released texts. `email`: a letter to one address.
+"""
 
 OUTLETS: dict[Outlet, str] = {"web": "Show it to me", "file": "Write it to a file", "email": "Send it by e-mail"}
-"""What they are called to whoever asks."""
+"""The labels that the asker chooses from."""
 
 
 def destination_fault(outlet: str, to: str) -> str:
-    """What is wrong with a destination, as a sentence that says what to do; empty when a text may go there.
+    """Return the fault of a destination as a sentence that says what to do; empty if a text may go there.
 
     Args:
         outlet: the outlet's name.
-        to: for `email` the address; for `file` the form of the file, or empty for the one that is set; else empty.
+        to: for `email` the address; for `file` the format, or empty for the configured one; else empty.
     """
     if outlet not in OUTLETS:
         return f"no outlet {outlet[:40]!r}; a text goes to one of {', '.join(OUTLETS)}"

@@ -1,8 +1,8 @@
-"""What changed between two wordings, word by word, and who wrote which words of the last one.
+"""Differences between two wordings, word by word, and the origin of each word of the last one.
 
-Lines are compared first, so that a change never reaches over a line that stayed. Words and punctuation are compared
-within lines that became each other. What is left out and what is put in are whole: putting together `same` and `gone`
-gives the earlier wording back, `same` and `new` the later one, character for character.
+Lines are compared first, so that a change never spans an unchanged line. Words and punctuation are compared within
+lines that correspond. Nothing is lost: `same` and `gone` together are the earlier wording, `same` and `new` the later
+one, character for character.
 """
 
 import re
@@ -15,24 +15,32 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 Op = Literal["same", "gone", "new"]
-"""What became of some characters: they stayed, were taken out, or were put in."""
+"""What happened to some characters: kept, removed or added."""
 
 ALIKE = 0.35
-"""From this share of common words on (0.0-1.0), two lines are versions of one line; below, one replaced the other."""
+"""From this share of common words on (0.0-1.0), two lines are versions of one line.
+
+Below it, one replaced the other.
+"""
 
 _SPLIT = 0.9
-"""From this share on, lines of another number hold the same words: a paragraph was split, or two were joined."""
+"""From this share of common words on, unequal numbers of lines hold the same text.
+
+A paragraph was split, or two were joined.
+"""
 
 _MOST_STEPS = 2_000_000
-"""Beyond so many comparisons the parts are shown as replaced whole: a hostile text must not keep a server busy."""
+"""Above this many comparisons, parts are shown as replaced whole, so that a hostile text cannot block a server."""
 
+# White space belongs to the line or word after it. An empty body at the end takes what is left.
 _LINE = re.compile(r"(\s*)(\S[^\n]*|\Z)")
+# A citation marker, a word with its inner apostrophes, points and hyphens, or a single sign.
 _WORD = re.compile(r"(\s*)(\[\d{1,3}\]|[^\W_]+(?:[’'.,:/-][^\W_]+)*|\S|\Z)")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some characters, and what became of them."""
+    """Some characters, and what happened to them."""
 
     op: Op
     text: str
@@ -40,14 +48,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Written:
-    """Some characters of the last wording, and the number of the wording that brought them; the first is 1."""
+    """Some characters of the last wording, and the number of the wording that added them (the first is 1)."""
 
     wording: int
     text: str
 
 
 class _Unit(NamedTuple):
-    """A line or a word, with the white space before it. The last unit of a text has no body."""
+    """A line or a word, with the white space before it. The last unit of a text has an empty body."""
 
     lead: str
     body: str
@@ -58,7 +66,7 @@ class _Unit(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """Units that stand in one wording in place of those in the other; `same` where their bodies are equal."""
+    """Units of one wording that replace those of the other; `same` if their bodies are equal."""
 
     same: bool
     before: Sequence[_Unit]
@@ -71,7 +79,7 @@ class _Change(NamedTuple):
 
 @lru_cache(maxsize=64)
 def compare(before: str, after: str) -> tuple[Piece, ...]:
-    """How one wording became another, in reading order; what went stands before what came in its place."""
+    """Return the changes from one wording to another, in reading order. Removed words come before their replacement."""
     pieces: list[Piece] = []
     for change in _changes(_units(_LINE, before), _units(_LINE, after)):
         pieces += _equal(change) if change.same else _reworded(change)
@@ -79,7 +87,10 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def written(wordings: Sequence[str]) -> tuple[Written, ...]:
-    """Which wording each part of the last one came with; empty for no wordings, or an empty last one."""
+    """Return the parts of the last wording, each with the wording that added it.
+
+    It is empty without wordings, or if the last one is empty.
+    """
     origins: list[int] = []
     earlier = ""
     for n, wording in enumerate(wordings, start=1):
@@ -90,7 +101,7 @@ def written(wordings: Sequence[str]) -> tuple[Written, ...]:
 
 
 def words(pieces: Iterable[Piece], op: Op) -> int:
-    """How many words some pieces of one sort have, punctuation not counted."""
+    """Return how many words the pieces of one `op` have, without punctuation."""
     texts = (piece.text for piece in pieces if piece.op == op)
     return sum(any(map(str.isalnum, unit.body)) for text in texts for unit in _units(_WORD, text))
 
@@ -111,7 +122,7 @@ def _units(pattern: re.Pattern[str], text: str) -> list[_Unit]:
 
 
 def _changes(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[_Change]:
-    """What is equal and what is not, in order; equal ends are found first, since most changes are in one place."""
+    """Return equal and changed units, in order. Equal ends are split off first, since most changes are in one place."""
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
     left, right = before[head : len(before) - tail], after[head : len(after) - tail]
@@ -134,13 +145,13 @@ def _middle(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[_Change]:
 
 
 def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
-    """How often two units would be held against each other, at the least."""
+    """Return a lower bound on the comparisons between two lists of units."""
     counts = Counter(theirs)
     return sum(n * counts[body] for body, n in Counter(ours).items())
 
 
 def _reworded(change: _Change) -> Iterator[Piece]:
-    """Lines that changed: those that became each other word by word, the others whole."""
+    """Yield the pieces of changed lines: word by word for lines that correspond, whole for the others."""
     before, after = ("".join(unit.whole for unit in side) for side in (change.before, change.after))
     if len(change.before) != len(change.after) and _alike(_bag(before), _bag(after)) >= _SPLIT:
         yield from _by_word(before, after)
@@ -155,8 +166,10 @@ def _reworded(change: _Change) -> Iterator[Piece]:
 
 
 def _pairs(before: Sequence[_Unit], after: Sequence[_Unit]) -> list[tuple[int, int]]:
-    """Which lines became which, in order: the pairs that have most words in common over all."""
+    """Return which lines correspond, in order: the pairs that have most words in common in total."""
     bags = [_bag(unit.body) for unit in before], [_bag(unit.body) for unit in after]
+    # The words of each pair of lines are compared, which counts as 20 steps. Above the limit, lines correspond by
+    # position.
     if len(before) * len(after) * 20 > _MOST_STEPS:
         return [(n, n) for n in range(min(len(before), len(after))) if _alike(bags[0][n], bags[1][n]) >= ALIKE]
     best: list[list[tuple[float, tuple[tuple[int, int], ...]]]] = [[(0.0, ())] * (len(after) + 1)]
@@ -188,7 +201,10 @@ def _by_word(before: str, after: str) -> Iterator[Piece]:
 
 
 def _readable(changes: Iterable[_Change]) -> list[_Change]:
-    """The changes, joined over what stayed only by chance: a lone "the" between two rewritten halves of a sentence."""
+    """Return the changes, merged over words that stayed by chance.
+
+    An example is a lone "the" between two rewritten halves of a sentence.
+    """
     kept: list[_Change] = []
     for change in changes:
         kept.append(change)
@@ -215,7 +231,10 @@ def _whole(op: Op, units: Sequence[_Unit]) -> Iterator[Piece]:
 
 
 def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Neighbours of one sort joined, what went before what came, and white space that both begin or end with shared."""
+    """Yield the pieces with neighbours of one kind joined and removals before additions.
+
+    White space that a removal and its addition both start or end with is kept.
+    """
     for same, run in groupby((piece for piece in pieces if piece.text), key=lambda piece: piece.op == "same"):
         held = list(run)
         if same:
@@ -237,6 +256,6 @@ def _shared(gone: str, new: str) -> Iterator[Piece]:
 
 
 def _blank(one: str, other: str) -> int:
-    """How many white space characters two texts both begin with."""
+    """Return how many white space characters both texts start with."""
     pairs = zip(one, other, strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b or not a.isspace()), min(len(one), len(other)))

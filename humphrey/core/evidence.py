@@ -1,7 +1,7 @@
-"""What one draft is made from: the passages it was shown, numbered, and what was computed for it.
+"""Evidence for one draft: the numbered passages it was shown, and the results computed for it.
 
-Everything here that came from outside is data. It is fenced with a word that changes every time, so that a text cannot
-close its own fence and speak as if it were humphrey.
+Content from outside is data. Delimiters with a random key fence it (a defence against prompt injection), so that a text
+cannot close its own fence and pass as humphrey's words.
 """
 
 import secrets
@@ -19,27 +19,29 @@ from humphrey.core.sentences import statements, words
 from humphrey.errors import CommissionError
 
 AROUND_CHARS = 1500
-"""How much of a document is opened at once."""
+"""How many characters of a document are opened at once."""
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A passage with the number that one run knows it by."""
+    """A passage with its number in one run."""
 
     n: int
     hit: Hit
 
 
 class Evidence:
-    """What the tools of one run have gathered; what was shown before keeps its number. Tools may run side by side.
+    """Passages and results that the tools of one run have gathered. A passage keeps its number.
+
+    Tools may run in parallel.
 
     Args:
         search: finds passages.
         lookup: opens the documents of passages that were found.
         limit: the most passages of one search.
-        today: the day.
-        groups: those of whoever the run is for; it is shown nothing that they may not read.
-        earlier: what was asked before in the same conversation, oldest first; it completes what is looked for.
+        today: gives the day.
+        groups: the groups of the person the run is for; it is shown nothing that they may not read.
+        earlier: earlier questions of the same conversation, oldest first; they complete a query.
     """
 
     def __init__(
@@ -70,25 +72,25 @@ class Evidence:
 
     @property
     def workings(self) -> tuple[Working, ...]:
-        """Everything computed so far, each once."""
+        """Every result computed so far, each once."""
         return tuple(self._workings)
 
     @property
     def looked_at(self) -> tuple[tuple[str, str], ...]:
-        """(document id, title) of each document shown, in order of first sight."""
+        """(document id, title) of each document shown, in order of first use."""
         return tuple({hit.passage.document: hit.imprint.title for hit in self.passages.values()}.items())
 
     def search(self, query: str) -> tuple[Numbered, ...]:
-        """The best passages for a query, best first; what stands side by side in its document is one passage."""
+        """Return the best passages for a query, best first. Adjacent passages of a document are joined."""
         self.searched = True
         return tuple(self._number(hit) for hit in joined(self._found(query), self._lookup))
 
     def withhold(self, numbers: Collection[int]) -> None:
-        """Passages of these numbers were found and not shown after all: nothing can cite them."""
+        """Mark passages that were found and not shown after all, so that nothing can cite them."""
         self._withheld.update(numbers)
 
     def open(self, passage: int, around: str) -> tuple[Numbered, ...]:
-        """More of the document that a passage is from, near the words `around`; empty when it is no longer held.
+        """Return more of a passage's document, near the words `around`; empty if the document is no longer held.
 
         Raises:
             CommissionError: no passage of that number was shown.
@@ -111,14 +113,14 @@ class Evidence:
         return self._today()
 
     def record(self, working: Working) -> Working:
-        """Keep what was computed; the same computation is kept once."""
+        """Keep a result; the same computation is kept once."""
         with self._lock:
             if working not in self._workings:
                 self._workings.append(working)
         return working
 
     def _found(self, query: str) -> Sequence[Hit]:
-        """What is found for a query as it is looked for: completed, then shortened, or widened and searched again."""
+        """Return the hits for a query, which is completed, then shortened, or expanded and searched again."""
         sought = shortened(completed(query, self._earlier))
         hits = self._search(sought, self._limit, self._groups)
         widened = expanded(sought, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title)))
@@ -133,13 +135,14 @@ class Evidence:
 
 
 def fence(name: str, text: str) -> str:
-    """A text between two lines that it cannot contain, named for what it is."""
+    """Return a text between two delimiter lines that it cannot contain, labelled with its name."""
+    # A new random key each time: a text written beforehand cannot contain it.
     key = secrets.token_hex(4)
     return f"<<<{name} {key}>>>\n{text}\n<<<end {key}>>>"
 
 
 def unfence(fenced: str) -> str:
-    """The text that `fence` put between its lines, anywhere in a message; the message itself when it has no fence."""
+    """Return the text that `fence` enclosed, from anywhere in a message; the message itself if nothing is fenced."""
     head, opened, rest = fenced.partition("<<<")
     if not opened:
         return fenced
@@ -149,7 +152,7 @@ def unfence(fenced: str) -> str:
 
 
 def shown(passages: Sequence[Numbered]) -> str:
-    """Passages as a model is shown them: numbered, with where they are from, fenced as data."""
+    """Return passages as a model is shown them: numbered, with title and section, fenced as data."""
     if not passages:
         return "Nothing was found."
     texts = "\n\n".join(_shown(numbered) for numbered in passages)
@@ -177,7 +180,7 @@ def _near(text: str, around: str, passage: Passage) -> tuple[int, int]:
 
 
 def _edge(text: str, at: int) -> int:
-    """The end of the line before a position, or of the word before it where the line is long."""
+    """Return the end of the line before a position, or of the word before it if the line is long."""
     if not 0 < at < len(text):
         return min(max(at, 0), len(text))
     line = text.rfind("\n", 0, at) + 1

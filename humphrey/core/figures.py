@@ -1,4 +1,4 @@
-"""The figures of a text in one notation, so that "twenty" can be found in "20" and "£1.5 million" in "£1,500,000"."""
+"""Figures of a text in one notation, so that "twenty" equals "20" and "£1.5 million" equals "£1,500,000"."""
 
 import re
 from collections.abc import Iterator
@@ -43,9 +43,10 @@ _SMALL = (
 )
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
 _NAMED = {name: n for n, name in enumerate(_SMALL)} | _TENS
-# "one" is mostly no figure ("one of these"); before a unit it is.
+# "One" is mostly no figure ("one of these"); before a unit it is.
 _WORD = r"\b(?:" + "|".join(sorted(set(_NAMED) - {"one", "zero"}, key=len, reverse=True)) + r")\b"
 _ONE = r"\bone(?=\s+(?:calendar\s+|working\s+)?(?:day|week|month|year|hour|pound|per\s?cent)\b)"
+# The first alternative that matches wins, so the longest forms come first: a date is not read as a day and a number.
 _FIGURE = re.compile(
     "|".join(
         f"(?P<{name}>{pattern})"
@@ -67,7 +68,7 @@ _SCALE = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "
 
 @dataclass(frozen=True)
 class Figure:
-    """A number, date, amount or share: `value` in one notation, and where it stands."""
+    """A number, date, amount or share: `value` in one notation, and its characters in the text."""
 
     value: str
     start: int
@@ -75,13 +76,13 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """The figures of a text in order; numbers of list items and markers are not figures."""
+    """Return the figures of a text in order. Numbers of list items and citation markers are none."""
     hidden = re.sub(r"\[\d{1,3}\]|^\s*\d{1,2}[.)]\s", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
     return [Figure(_value(found), found.start(), found.end()) for found in _FIGURE.finditer(hidden)]
 
 
 def values(text: str) -> frozenset[str]:
-    """Every figure that a text can vouch for; a full date also vouches for its day, month and year."""
+    """Return every figure that a text supports. A full date also supports its day, month and year."""
     return frozenset(value for figure in figures(text) for value in implied(figure.value))
 
 
@@ -106,7 +107,7 @@ def _date(text: str) -> str:
     if first := re.fullmatch(r"([a-z]+) (\d{1,2})(?:st|nd|rd|th)?, (\d{4})", text):
         text = f"{first[2]} {first[1]} {first[3]}"
     try:
-        # A leap year, so that 29 February without a year is a day too.
+        # 2024 is a leap year, so that 29 February without a year is a day too.
         day = parse_date(text if whole else f"{text} 2024")
     except CommissionError:
         return text
@@ -126,7 +127,7 @@ def _number(text: str) -> str:
 
 
 def implied(value: str) -> Iterator[str]:
-    """The figures that one of a value vouches for: itself, and of a date its day, month and year."""
+    """Yield the figures that a value supports: itself, and for a date its day, month and year."""
     yield value
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         year, month, day = value.split("-")

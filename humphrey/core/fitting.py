@@ -1,4 +1,4 @@
-"""What somebody may be called and be given, and what may be changed of them by whom."""
+"""Validation of accounts: names, roles, groups and grants, and who may change what."""
 
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -14,22 +14,23 @@ from humphrey.errors import IdentityError, NotPermitted
 LONGEST_NAME = 100
 """Most characters of a name."""
 
+# The ledger uses these names for actors that are no person.
 _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
 _MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
 _OWN = frozenset({"email", "deputies"})
-"""What somebody who may change people may change of themselves."""
+"""What administrators may change of their own account."""
 
 
 def fit_person(person: Person, kinds: Collection[str] | None) -> None:
-    """Refuse what will not do, whoever asks for it.
+    """Check an account. The rules hold for every caller, the operator included.
 
     Args:
-        person: as they should be.
-        kinds: the kinds of paper that can be granted; None where any may.
+        person: the account as it should be.
+        kinds: the kinds of paper that can be granted; None if any may.
 
     Raises:
-        IdentityError: a part of it will not do; the message says which.
+        IdentityError: a part of it is invalid; the message says which.
     """
     _fit_name(person.name)
     _fit_roles(person.roles)
@@ -44,6 +45,7 @@ def fit_person(person: Person, kinds: Collection[str] | None) -> None:
 
 
 def _fit_name(name: str) -> None:
+    # A name must be in normal form (NFKC, single spaces), so that one person cannot look like two.
     plain = name == unicodedata.normalize("NFKC", " ".join(name.split())) and name.isprintable()
     if not plain or not name or len(name) > LONGEST_NAME or name.casefold() in _RESERVED:
         raise IdentityError(
@@ -74,10 +76,10 @@ def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> Non
 
 
 def fit_password(password: str) -> None:
-    """Refuse a password that is too short or too long.
+    """Check the length of a password.
 
     Raises:
-        IdentityError: it will not do.
+        IdentityError: it is too short or too long.
     """
     if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
         raise IdentityError(
@@ -87,10 +89,12 @@ def fit_password(password: str) -> None:
 
 
 def fit_beside(person: Person, others: Sequence[Person]) -> None:
-    """Refuse a new person who is too like another: names that differ in capitals alone make one look like two.
+    """Check a new account against the others.
+
+    Names that differ only in capitals are refused, because one person would look like two.
 
     Raises:
-        IdentityError: the name or the identity is taken, or a deputy is nobody else who was added.
+        IdentityError: the name or the identity is taken, or a deputy is not another known person.
     """
     if person.name.casefold() in {other.name.casefold() for other in others}:
         raise IdentityError(f"somebody is called {person.name} already; choose another name")
@@ -98,7 +102,7 @@ def fit_beside(person: Person, others: Sequence[Person]) -> None:
 
 
 def _fit_ties(person: Person, others: Sequence[Person]) -> None:
-    """Deputies are others who were added; an identity is one person's."""
+    """Check that deputies are other known people and that the identity belongs to one person."""
     names = {other.name for other in others} - {person.name}
     if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
         raise IdentityError(f"{strange[:80]!r} cannot stand in for {person.name}; name somebody else who was added")
@@ -107,11 +111,11 @@ def _fit_ties(person: Person, others: Sequence[Person]) -> None:
 
 
 def fit_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
-    """Refuse a change of what one may do oneself, and one that leaves nobody to administer.
+    """Check a change of an account: nobody changes their own permissions, and an administrator must remain.
 
     Raises:
-        IdentityError: a deputy or the identity will not do, or this is the last administrator.
-        NotPermitted: it is oneself.
+        IdentityError: a deputy or the identity is invalid, or this is the last administrator.
+        NotPermitted: the change is of one's own permissions.
     """
     if by == before.name and not _OWN.issuperset(changed):
         raise NotPermitted(f"nobody changes what they may do themselves; another administrator can change {by}")

@@ -1,6 +1,6 @@
-"""Guidance as humphrey holds it: documents, and the passages that a reader can check.
+"""Guidance as humphrey stores it: documents, and passages that a reader can check.
 
-A passage never crosses a heading and is `text[start:end]` of its document, to the character.
+A passage never crosses a heading. It is `text[start:end]` of its document, to the character.
 """
 
 import hashlib
@@ -17,11 +17,20 @@ State = Literal["current", "superseded", "moved", "withdrawn"]
 
 @dataclass(frozen=True)
 class Imprint:
-    """What a reader is told about a document beside its text.
+    """What a reader is told about a document in addition to its text.
 
-    `replaced_by` names what a superseded document gave way to, or where a moved one went; `withdrawn_at` and `reason`
-    say when and why a withdrawn one was; `history` is the government it was published under, where that is not the one
-    of today; `locale` is the language of its text, as GOV.UK abbreviates it.
+    Attributes:
+        title: its title.
+        url: its address.
+        publisher: the body that published it.
+        updated: the day of its last change.
+        state: whether it is current.
+        replaced_by: what replaced a superseded document, or where a moved one is now.
+        licence: the licence of its text.
+        withdrawn_at: the day a withdrawn document was withdrawn.
+        reason: why it was withdrawn.
+        locale: the language of its text, as GOV.UK abbreviates it.
+        history: the government it was published under, if not the present one.
     """
 
     title: str
@@ -39,7 +48,7 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of a document; `start` and `end` are character positions of its line in the document's text."""
+    """A heading of a document; `start` and `end` are the characters of its line in the document's text."""
 
     level: int
     title: str
@@ -49,7 +58,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Document:
-    """One published page of guidance: plain text, with headings on lines of their own and list items led by "- "."""
+    """One published page of guidance as plain text.
+
+    Headings stand on lines of their own; list items start with "- ".
+    """
 
     id: str
     imprint: Imprint
@@ -58,7 +70,7 @@ class Document:
 
     @cached_property
     def version(self) -> str:
-        """Digest of the text; positions counted in one version mean nothing in another."""
+        """The digest of the text. Positions of one version mean nothing in another."""
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
@@ -81,14 +93,18 @@ class Passage:
 
 
 Lookup = Callable[[str, str], Document | None]
-"""A document's text as it stood: `lookup(id, version)`; an empty version means today's. None when it is not held."""
+"""Opens a document as it stood: `lookup(id, version)`.
+
+An empty version means today's. None if that version is not held.
+"""
 
 
 _MOST = 200
-"""Words of the longest passage: what the embedding model still reads whole, title and section included."""
+"""Most words of a passage. The embedding model reads this many in full, title and section included."""
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LINE_END = re.compile(r"\n")
+# A capital, a digit or a pound sign must follow, so that most abbreviations do not end a sentence.
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+(?=[\"'‘“(\[]?[A-Z0-9£])")
 _WORD_GAP = re.compile(r"\s+")
 _WORD = re.compile(r"\S+")
@@ -96,7 +112,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True)
 class _Span:
-    """A stretch of a text, and how many words it has."""
+    """A stretch of a text, with its number of words."""
 
     start: int
     end: int
@@ -104,11 +120,11 @@ class _Span:
 
 
 def split(document: Document) -> list[Passage]:
-    """The document's passages, in order; every character that is neither a heading's nor blank is in exactly one.
+    """Return the passages of a document, in order. Each character outside headings and blanks is in exactly one.
 
-    A passage never crosses a heading. It packs whole paragraphs and whole lists, each list with the line that leads
-    into it, towards equal lengths of at most 200 words; only what is longer than that by itself is cut, at its lines,
-    else at sentence ends, else between words. A document without text has no passages.
+    A passage never crosses a heading. It packs whole paragraphs and whole lists, each list with its lead-in, towards
+    equal lengths of at most 200 words. A longer unit is cut at its lines, else at sentence ends, else between words. A
+    document without text has no passages.
     """
     passages: list[Passage] = []
     for section, start, end in _sections(document):
@@ -119,7 +135,7 @@ def split(document: Document) -> list[Passage]:
 
 
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Heading path, start and end of each stretch between two headings."""
+    """Yield the heading path, start and end of each stretch between two headings."""
     path: list[Heading] = []
     at = 0
     for heading in document.headings:
@@ -130,7 +146,7 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], int, int]]:
 
 
 def _units(text: str, start: int, end: int) -> list[_Span]:
-    """What should stay together: paragraphs, and lists with the paragraph that leads into them."""
+    """Return what should stay together: paragraphs, and lists with their lead-in."""
     units: list[_Span] = []
     for block in _between(text, start, end, _BLANK_LINE):
         if units and text.startswith("- ", block.start):
@@ -141,7 +157,10 @@ def _units(text: str, start: int, end: int) -> list[_Span]:
 
 
 def _led(text: str, lead: _Span, block: _Span) -> list[_Span]:
-    """A list with its lead-in: one unit, or where that is too long, the lead-in with the first item, then the rest."""
+    """Return a list with its lead-in as one unit.
+
+    If that is too long, return the lead-in with the first item, then the other items.
+    """
     whole = _join(lead, block)
     if whole.words <= _MOST:
         return [whole]
@@ -151,7 +170,7 @@ def _led(text: str, lead: _Span, block: _Span) -> list[_Span]:
 
 
 def _between(text: str, start: int, end: int, gap: re.Pattern[str]) -> Iterator[_Span]:
-    """The stretches of `text[start:end]` between gaps, without the blanks around them; blank ones are left out."""
+    """Yield the stretches of `text[start:end]` between gaps, without surrounding blanks; blank ones are left out."""
     edges = [start, *(edge for found in gap.finditer(text, start, end) for edge in found.span()), end]
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         words = list(_WORD.finditer(text, first, last))
@@ -160,7 +179,7 @@ def _between(text: str, start: int, end: int, gap: re.Pattern[str]) -> Iterator[
 
 
 def _cut(text: str, block: _Span) -> list[_Span]:
-    """The block whole where it fits into a passage, else its lines, else sentences, else runs of words."""
+    """Return a block whole if it fits into a passage, else its lines, else its sentences, else runs of words."""
     pieces = [block]
     for gap in (_LINE_END, _SENTENCE_GAP, _WORD_GAP):
         pieces = [
@@ -172,8 +191,9 @@ def _cut(text: str, block: _Span) -> list[_Span]:
 
 
 def _packed(units: list[_Span]) -> Iterator[_Span]:
-    """Neighbours joined into spans of about equal length, none of them longer than a passage may be."""
+    """Yield adjacent units joined into spans of about equal length, none longer than a passage may be."""
     total = sum(unit.words for unit in units)
+    # The number of passages needed at least, rounded up, gives the length that makes them equal.
     even = total / max(1, -(-total // _MOST))
     held: _Span | None = None
     for unit in units:

@@ -1,7 +1,7 @@
 """Heads: the newest seal of the ledger, signed and published where humphrey cannot rewrite it.
 
-The chain alone cannot tell that its newest entries were cut off, or that it was written anew from some entry on. A
-signed head that somebody else keeps can: the ledger must still pass through that seal at that number.
+The chain alone does not show that its newest entries were cut off, or that it was rewritten from some entry on. A
+signed head that is kept elsewhere does: the ledger must still have that seal at that number.
 """
 
 import json
@@ -14,12 +14,12 @@ from humphrey.core.ledger import Fault
 from humphrey.errors import RecordError
 
 Verify = Callable[[str, str, str], bool]
-"""Whether a signature (base64) is a public key's, of some words: `(key, words, signature)`."""
+"""Verifies a signature: `(key, words, signature)`, the signature in base64."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """The seal of entry `n` as it stood at a moment, signed; `key` is the public half of the key, in one line."""
+    """The signed seal of entry `n` at a moment; `key` is the public key, in one line."""
 
     n: int
     seal: str
@@ -30,28 +30,28 @@ class Head:
 
 @dataclass(frozen=True)
 class Kept:
-    """A head as humphrey keeps it, and where it was published: the place, and when."""
+    """A head as humphrey stores it; `published` has the time of its publication by place."""
 
     head: Head
     published: Mapping[str, datetime]
 
 
 def signed_words(head: Head) -> str:
-    """What is signed: the number, the seal, the moment and the key, in one form."""
+    """Return the text that is signed: number, seal, time and key in canonical form."""
     at = head.at.astimezone(UTC).isoformat()
     return canonical({"head": head.n, "seal": head.seal, "at": at, "key": head.key})
 
 
 def to_line(head: Head) -> str:
-    """A head as it is published: one line of JSON, which `from_line` gives back."""
+    """Return a head as it is published: one line of JSON that `from_line` reads."""
     return canonical({**vars(head), "at": head.at.astimezone(UTC).isoformat()})
 
 
 def from_line(line: str) -> Head:
-    """The head that a line says.
+    """Return the head in a line.
 
     Raises:
-        RecordError: it is none.
+        RecordError: the line is no published head.
     """
     try:
         said = json.loads(line)
@@ -73,20 +73,21 @@ def judged(
     renewed: Mapping[str, int],
     verify: Verify,
 ) -> list[Fault]:
-    """What does not fit between published heads and the ledger; empty when every one of them is passed through.
+    """Return the faults between published heads and the ledger; empty if the ledger passes through every head.
 
-    A key that a ledger entry names as the next one is trusted from there on: a head of a trusted key vouches for the
-    entries before it, and so for that one.
+    A key that a ledger entry names as the next one is trusted from there on. A head of a trusted key vouches for all
+    entries before it, and so for that entry.
 
     Args:
-        heads: the heads that were published.
-        seals: the ledger's seals at the numbers of the heads, those that it has.
-        length: how many entries it has.
-        trusted: public keys that are trusted to begin with.
-        renewed: by a later public key, the number of the entry that names it.
-        verify: checks a signature.
+        heads: the published heads.
+        seals: the ledger's seals by number, for the numbers of the heads that it has.
+        length: how many entries the ledger has.
+        trusted: public keys that are trusted from the start.
+        renewed: the number of the entry that names a later public key, by that key.
+        verify: verifies a signature.
     """
     known, faults = set(trusted), []
+    # In order of entries, because a head can make the key of a later one trusted.
     for head in sorted(set(heads), key=lambda each: (each.n, each.at)):
         fault = _signature_fault(head, known, verify) or _seal_fault(head, seals.get(head.n), length)
         if fault:

@@ -1,7 +1,6 @@
-"""The kinds of question, told apart by the words they are asked in, which `core/rules/questions.txt` holds.
+"""Kinds of question, recognised by their wording. The expressions are in the word list `questions.txt`.
 
-Rules for guidance come first in doubt: whoever asks what the rules say of a party, a person or a fire asks about
-guidance.
+In doubt a question is about guidance: to ask what the rules say of a party, a person or a fire is to ask for guidance.
 """
 
 import re
@@ -23,15 +22,18 @@ QuestionKind = Literal[
     "named_person",
     "emergency",
 ]
-"""What a question wants; everything but guidance, drafting and calculation has a reply of its own."""
+"""What a question wants. Every kind but guidance, drafting and calculation has a standard reply."""
 
 _PHRASES = load("questions")
+# Most words of small talk, of an alarm, of a question with a standard reply, and of a short one. A longer text is taken
+# for a question about guidance, the safe choice in doubt.
 _LONGEST_TALK, _LONGEST_ALARM, _LONGEST_ASIDE, _SHORT = 14, 45, 40, 14
+# Small talk comes in parts: "Hello, how are you and thanks". "And" only separates before words that start a new part.
 _TALK_PARTS = re.compile(r"\s*(?:[,.!?;:\u2026-]+|\band\b(?= (?:thanks|thank|how|good|bye|have|you)))\s*")
 
 
 def kind_of(question: str) -> QuestionKind:
-    """The kind of a question; guidance where nothing says otherwise."""
+    """Return the kind of a question; `guidance` if no rule matches."""
     text = " ".join(question.replace("’", "'").split())
     for greeting in _PHRASES["greeting"]:
         text = greeting.sub("", text).strip() or text
@@ -39,7 +41,10 @@ def kind_of(question: str) -> QuestionKind:
 
 
 def asks_the_law(question: str) -> bool:
-    """Whether a question asks if something is lawful: guidance answers it, and is no legal advice."""
+    """Return whether a question asks if something is lawful.
+
+    Guidance answers such a question, with a note that it is no legal advice.
+    """
     return _says("lawful", question)
 
 
@@ -48,7 +53,7 @@ def _says(section: str, text: str) -> bool:
 
 
 def _aside(section: str, text: str) -> bool:
-    """Whether a text of no more than some words is of a section, and asks for no rules on it."""
+    """Return whether a text is short enough, matches a section, and does not ask for the rules on it."""
     return len(words(text)) <= _LONGEST_ASIDE and _says(section, text) and not _says("rules on", text)
 
 
@@ -63,7 +68,7 @@ def _politics(text: str) -> bool:
 
 
 def _person(text: str) -> bool:
-    """Whether a person is asked about: in words that ask about persons, or in few words with a name among them."""
+    """Return whether a question is about a person: by its wording, or as a short text with a name."""
     if len(words(text)) > _LONGEST_ASIDE:
         return False
     return (
@@ -82,7 +87,7 @@ def _about(text: str) -> bool:
 
 
 def _talk(text: str) -> bool:
-    """Whether every part of a short text is something people say to be sociable; a text without words is, too."""
+    """Return whether every part of a short text is small talk. A text without words counts as well."""
     if len(words(text)) > _LONGEST_TALK:
         return False
     parts = [part for part in _TALK_PARTS.split(text) if part]
@@ -103,4 +108,4 @@ _KINDS: Sequence[tuple[QuestionKind, Callable[[str], bool]]] = (
     ("calculation", lambda text: _says("calculation", text)),
     ("drafting", lambda text: _says("drafting", text)),
 )
-"""The first that holds is the kind: an alarm is answered before anything else is looked at."""
+"""The first match decides. Emergencies come first: an alarm is answered before anything else is looked at."""

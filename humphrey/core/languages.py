@@ -1,6 +1,7 @@
-"""Which languages a query asks for: English, and any that it names or is written in.
+"""Languages that a query asks for: English, and any that it names or is written in.
 
-Guidance in another language stands beside the same guidance in English, so it would only take the place of it.
+A page in another language usually stands next to the same page in English, and would only take its place in the
+results.
 """
 
 import re
@@ -22,24 +23,26 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "zh-tw": "chinese mandarin",
     }
 )  # fmt: skip
-"""The words that a language goes by, its own among them."""
+"""The names of each language, in English and in the language itself, by locale."""
 
 _WELSH = frozenset(
     {"a", "ac", "ar", "am", "beth", "ble", "cael", "chi", "dw", "eich", "fy", "gan", "gallaf", "gwneud", "hyn", "i"}
     | {"mae", "na", "nid", "o", "oes", "pryd", "pwy", "rhaid", "sut", "sy", "sydd", "un", "wedi", "y", "ydw", "ydy"}
     | {"yn", "yr"}
 )
-"""Small words of Welsh. The law gives Welsh its own standing, so a question in it is understood without naming it."""
+"""Frequent short words of Welsh. Welsh has its own standing in law, so a query in Welsh need not name the language."""
 
+# These occur in English and other queries too, so they alone make no query Welsh.
 _ALSO_ENGLISH = frozenset({"a", "am", "i", "o", "un"})
 _WORD = re.compile(r"\w+")
 
 
 def wanted(query: str) -> frozenset[str]:
-    """The locales of the pages that a query may find, as GOV.UK abbreviates them; English is always among them."""
+    """Return the locales of pages that a query may find, as GOV.UK abbreviates them; English is always among them."""
     words = _WORD.findall(query.lower())
     named = {locale for locale, names in _NAMES.items() if not set(names.split()).isdisjoint(words)}
     small = [word for word in words if word in _WELSH]
+    # A third of the words must be short Welsh words, and at least one of them must not occur in English.
     if set(small) - _ALSO_ENGLISH and 3 * len(small) >= len(words):
         named.add("cy")
     return frozenset({ENGLISH, *named})

@@ -1,7 +1,7 @@
-"""The chain: every act is an entry, and each entry's seal covers the entry before it.
+"""The ledger's chain: every act is an entry, and each entry's seal covers the entry before it.
 
-An entry holds ids and digests, never a person's words, so that what it is about can be disposed of and the chain still
-verifies. Changing, removing or reordering an entry breaks every seal after it.
+An entry holds ids and digests, never a person's words. So content can be disposed of and the chain still verifies. To
+change, remove or reorder an entry breaks every seal after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ Act = Literal[
     "session:close",
     "session:refused",
 ]
-"""What can be recorded, as `subject:verb`."""
+"""Acts that can be recorded, as `subject:verb`."""
 
 START = "sha256:" + "0" * 64
 """The seal before the first entry."""
@@ -73,7 +73,18 @@ START = "sha256:" + "0" * 64
 
 @dataclass(frozen=True)
 class Entry:
-    """One act: who did what to which subject, when (UTC), with which ids and digests."""
+    """One act.
+
+    Attributes:
+        n: its number, from 1.
+        at: when, in UTC.
+        actor: who acted.
+        act: what was done.
+        subject: the id of the act's object.
+        detail: further ids and digests, by name.
+        previous: the seal of the entry before it.
+        seal: its own seal.
+    """
 
     n: int
     at: datetime
@@ -87,7 +98,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something of the record that does not fit. `n` is the entry it is about, `subject` what: where there is one."""
+    """An inconsistency in the record.
+
+    `n` is the number of the entry and `subject` the id that it concerns, if there is one.
+    """
 
     message: str
     n: int | None = None
@@ -96,7 +110,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Sought:
-    """Which entries somebody looks for; what is empty narrows nothing. `since` belongs to it, `until` does not."""
+    """A filter of entries; empty fields do not filter. `since` is inclusive, `until` exclusive."""
 
     act: str = ""
     actor: str = ""
@@ -106,23 +120,23 @@ class Sought:
 
 
 def seal(entry: Entry) -> Entry:
-    """The entry with its seal: the digest of everything in it, the previous seal included."""
+    """Return the entry with its seal: the digest of all its fields, the previous seal included."""
     return replace(entry, seal=_seal_of(entry))
 
 
 def sealed(entry: Entry) -> bool:
-    """Whether the entry still says what it said when it was sealed."""
+    """Return whether an entry is unchanged since it was sealed."""
     return entry.seal == _seal_of(entry)
 
 
 class Chain:
-    """Follows the entries, and keeps nothing but where it is.
+    """A verifier that follows the entries one by one and stores only its position.
 
-    `length` and `head` are of what was followed so far; `broken` is the number of the first entry that was changed,
-    removed or moved, None while there is none.
+    `length` and `head` describe the entries followed so far. `broken` is the number of the first entry that was
+    changed, removed or moved; None if there is none.
 
     Args:
-        length: how many entries there are before the first that will be followed.
+        length: how many entries come before the first to be followed.
         head: the seal of the last of those.
     """
 
@@ -132,7 +146,7 @@ class Chain:
         self.broken: int | None = None
 
     def follow(self, entry: Entry) -> None:
-        """The next entry, in order of `n`."""
+        """Check the next entry, in order of `n`."""
         self.length += 1
         if self.broken is None and (entry.n != self.length or entry.previous != self.head or not sealed(entry)):
             self.broken = self.length
@@ -140,12 +154,12 @@ class Chain:
 
 
 def first_broken(entries: Iterable[Entry]) -> int | None:
-    """The number of the first entry that was changed, removed or moved; None when the chain holds.
+    """Return the number of the first entry that was changed, removed or moved; None if the chain holds.
 
-    Entries cut off at the end leave a chain that holds: only the last seal, noted elsewhere, tells that they existed.
+    A chain whose last entries were cut off still holds. Only its last seal, kept elsewhere, shows that they existed.
 
     Args:
-        entries: all of them, in order of `n`.
+        entries: all entries, in order of `n`.
     """
     chain = Chain()
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Letters by e-mail: what goes with one, and who sends it."""
+"""Letters by e-mail: their attachments, and the protocol that sends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a letter: its name, its media type such as `application/pdf`, and its bytes."""
+    """A file attached to a letter: its name, its media type such as `application/pdf`, and its bytes."""
 
     name: str
     kind: str
@@ -18,17 +18,17 @@ class Mail(Protocol):
     """Sends letters."""
 
     def send(self, to: str, subject: str, text: str, message_id: str, attachments: Sequence[Attachment] = ()) -> str:
-        """Send one letter to one address; the receipt says which server took it and what it answered.
+        """Send one letter to one address and return a receipt with the server's name and answer.
 
         Args:
             to: the address.
             subject: one line.
-            text: the words.
-            message_id: names the letter for good, letters, digits, `.`, `-` and `_`. The same letter sent again bears
-                the same one, by which a mail program knows that it has it already.
-            attachments: what goes with it.
+            text: the body.
+            message_id: the letter's permanent id, of letters, digits, `.`, `-` and `_`. A letter sent again has the
+                same one, so that a mail program recognises the duplicate.
+            attachments: files to attach.
 
         Raises:
-            Undeliverable: the server will never take it, for the reason that is named.
-            DeliveryError: it did not take it now.
+            Undeliverable: the server will never accept it; the message gives the reason.
+            DeliveryError: the server did not accept it now.
         """

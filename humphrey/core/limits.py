@@ -1,7 +1,7 @@
-"""The time limits that humphrey knows: what each is for, what starts it, how it is counted, and the law it is from.
+"""Rules of the time limits that humphrey knows: purpose, starting event, way of counting and legal source of each.
 
-A limit that nothing can be counted for is listed too, with the reason, so that nobody takes its absence for "there is
-none". `core.counting` does the counting.
+A limit that cannot be computed is listed too, with the reason. Otherwise its absence could be read as "there is none".
+`time_limit` does the counting.
 """
 
 from collections.abc import Mapping
@@ -18,22 +18,25 @@ _HABIT = "Practice of departments; your own rules go first"
 
 @dataclass(frozen=True)
 class Rule:
-    """How one time limit is counted: in one of working days, months, days, hours or sitting days, or to a named day.
+    """How one time limit is counted: in working days, months, days, hours or sitting days, or to a named day.
 
     Attributes:
-        what: what is due, in the words of a sentence.
+        what: what is due, worded to fit into a sentence.
         starts: the event of day 0.
-        source: the law or the practice it is from.
-        address: where that can be read; empty where no page is its home.
-        working_days: as the law counts them, with `extended_working_days` where it may be longer.
-        months: corresponding dates, with `extended_months` where it may be longer.
-        named: it is the day that somebody named.
-        beginning_with: the period includes its first day, and so ends a day before the corresponding date.
-        anywhere: a bank holiday in any part of the UK stops the clock.
-        westminster: it follows the bank holidays of England and Wales wherever the department is.
-        stops: the clock stands still between two days, which have to be told.
-        before: it is counted backwards, to a day before the event.
-        since: the first day of a rule that is new.
+        source: the law or practice it comes from.
+        address: where the source can be read; empty if no page has it.
+        working_days: working days as the law defines them; `extended_working_days` with an extension.
+        months: months to the corresponding date; `extended_months` with an extension.
+        days: calendar days.
+        hours: hours by the clock.
+        sitting_days: days on which the House of Commons sits.
+        named: the limit is a day that was named.
+        beginning_with: the period includes its first day, so it ends a day before the corresponding date.
+        anywhere: a bank holiday in any part of the UK is no working day.
+        westminster: the bank holidays of England and Wales apply, wherever the department is.
+        stops: the clock stands still between two days, which must be given.
+        before: the limit is counted back to a day before the event.
+        since: the first day on which a new rule applies.
         note: what else decides, in a sentence.
         extension: when the longer limit is allowed, in a sentence.
     """
@@ -62,7 +65,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Uncounted:
-    """A time limit that no calendar gives: what it is for, why it cannot be computed, and where it is from."""
+    """A time limit that cannot be computed: what is due, the reason, and its source."""
 
     what: str
     reason: str
@@ -105,6 +108,7 @@ RULES: Mapping[str, Rule] = {
         "Freedom of Information Act 2000, section 9(2)",
         _FOI,
         months=3,
+        # Section 9(2) says "three months beginning with the day on which the fees notice is given".
         beginning_with=True,
         note="A request whose fee is not paid in that time need not be answered.",
     ),
@@ -230,6 +234,7 @@ RULES: Mapping[str, Rule] = {
         "the consultation closed",
         "Consultation principles",
         "https://www.gov.uk/government/publications/consultation-principles-guidance",
+        # 12 weeks.
         days=84,
         note="Explain why where it cannot be published by then.",
     ),
@@ -252,7 +257,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "readout_same_day": Rule("readout of a meeting", "the meeting took place", _HABIT, working_days=1),
 }
-"""Every time limit that can be computed, by the id that papers and tools name it with."""
+"""Every time limit that can be computed, by the id that papers and tools use."""
 
 UNCOUNTED: Mapping[str, Uncounted] = {
     "consultation_close": Uncounted(
@@ -289,4 +294,4 @@ UNCOUNTED: Mapping[str, Uncounted] = {
     "dept_policy": Uncounted("claims and entries in registers", "it is set by the department", _HABIT),
     "none": Uncounted("papers of the office's own", "there is no limit from outside", _HABIT),
 }
-"""Every time limit that cannot be computed, with the reason."""
+"""Every time limit that cannot be computed, by id."""

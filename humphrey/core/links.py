@@ -1,6 +1,6 @@
-"""Addresses in a draft: of pages and of people's mail. One that no source gives was made up, and goes.
+"""Addresses in a draft: web pages and e-mail. An address that no source gives was made up by the model and is removed.
 
-A reader follows an address or writes to it, so a wrong one does harm that a wrong word does not.
+Readers follow an address or write to it, so a wrong one does harm that a wrong word does not.
 """
 
 import re
@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from humphrey.core.sentences import Span
 from humphrey.core.wording import ADDRESS_REMOVED
 
+# A bare host name counts as an address only with one of these endings. Otherwise any two words joined by a full stop
+# would.
 _TOP = "uk|com|org|net|eu|io|gov|edu|info|ie|scot|wales|cymru|london|example"
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp|mailto):(?://)?[^\s<>()\[\]“”\"]+"
@@ -17,42 +19,46 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
-_SITE = "gov.uk"  # a name as much as an address: guidance speaks of GOV.UK as of a place
+# The name of a place as much as an address: guidance says "apply on GOV.UK".
+_SITE = "gov.uk"
 _BEFORE = re.compile(r"^(?:https?://|ftp://|mailto:)?(?:[^/@\s]*:[^/@\s]*@)?(?:www\.)?", re.IGNORECASE)
 
 
 def addresses(text: str) -> list[Span]:
-    """Where addresses stand, without the full stop or comma after them."""
+    """Return the spans of addresses, without the punctuation after them."""
     found = ((each, each[0].rstrip(".,;:!?'’")) for each in _ADDRESS.finditer(text))
     return [Span(each.start(), each.start() + len(address)) for each, address in found]
 
 
 def given_in(sources: Iterable[str]) -> Callable[[str], bool]:
-    """Whether an address is in some texts, whatever stands before its host's name and however it is capitalised."""
+    """Return a function that says whether some texts contain an address.
+
+    The scheme, `www.` and capitals make no difference.
+    """
     known = "\n".join(sources).lower()
 
     def given(address: str) -> bool:
         bare = bared(address)
         if bare == _SITE:
             return True
-        # "gov.uk/a" must not pass because "gov.uk/about" is there, nor "ov.uk" because "gov.uk" is.
+        # "gov.uk/a" must not match inside "gov.uk/about", nor "ov.uk" inside "gov.uk".
         return re.search(rf"(?<![\w-]){re.escape(bare)}(?![\w-])", known) is not None
 
     return given
 
 
 def bared(address: str) -> str:
-    """An address without what may be left off: "https://www.gov.uk/foi/" is "gov.uk/foi"."""
+    """Return an address without optional parts: "gov.uk/foi" for "https://www.gov.uk/foi/"."""
     return _BEFORE.sub("", address).rstrip("/").lower()
 
 
 def invented(text: str, given: Callable[[str], bool]) -> list[Span]:
-    """Where addresses stand that are not given."""
+    """Return the spans of addresses that are not given."""
     return [span for span in addresses(text) if not given(span.of(text))]
 
 
 def without_invented(text: str, given: Callable[[str], bool]) -> str:
-    """The text with a few words in the place of every address that is not given; a link keeps its own words."""
+    """Return the text with a notice in place of every address that is not given. A link keeps its own words."""
 
     def shown(link: re.Match[str]) -> str:
         return f"{link[1]} {ADDRESS_REMOVED}" if invented(link[2], given) else link[0]

@@ -1,17 +1,19 @@
-"""Protective markings: which may stand on what humphrey holds. The tier is OFFICIAL; nothing above it is allowed.
+"""Protective markings that may stand on what humphrey holds. The tier is OFFICIAL; none above it is allowed.
 
-The order is: classification, handling instruction, descriptor, parted by " - ".
+The order is classification, handling instruction, descriptor, separated by " - ". The source is the Government Security
+Classifications Policy of the Cabinet Office, version 2.0 of 5 August 2024.
 """
 
 import re
 from collections.abc import Mapping
 
 CLASSIFICATIONS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
-"""The classifications that can be granted, the lower one first."""
+"""The classifications that can be granted, lowest first."""
 
 _BOTH = frozenset(CLASSIFICATIONS)
 _PLAIN = frozenset({"OFFICIAL"})
 _SENSITIVE = frozenset({"OFFICIAL-SENSITIVE"})
+# The classifications that each handling instruction goes with, as the policy lists them.
 _HANDLING: Mapping[str, frozenset[str]] = {
     r"RECIPIENTS ONLY": _SENSITIVE,
     r"FOR PUBLIC RELEASE": _PLAIN,
@@ -30,7 +32,7 @@ _DESCRIPTORS: Mapping[str, frozenset[str]] = {
 
 
 def fault(marking: str) -> str:
-    """What is wrong with a marking, as a sentence that says what to do; empty when it may stand."""
+    """Return the fault of a marking as a sentence that says what to do; empty if it is valid."""
     tier, *rest = marking.removeprefix("UK ").split(" - ")
     if tier in {"SECRET", "TOP SECRET"} or "EYES ONLY" in marking:
         return f"the marking {marking!r} is above OFFICIAL; stop, and tell your security team"
@@ -48,7 +50,7 @@ def fault(marking: str) -> str:
 
 
 def classification(marking: str) -> str:
-    """The classification of a marking, without its handling instruction and descriptor."""
+    """Return the classification of a marking, without handling instruction and descriptor."""
     return marking.removeprefix("UK ").split(" - ")[0]
 
 

@@ -1,7 +1,7 @@
-"""The people whom a text mentions, each as written and in its place.
+"""People mentioned in a text, as written and in place.
 
-Names are hard. Somebody is called a person here where the words around the name say so: a title, a role, a signature,
-a list of those present, a verb of speech. Precise rather than complete.
+A name alone has no sure shape. The words around it must show that it is a person's: a title, a role, a signature, a
+list of those present, a verb of speech. The rules prefer precision to completeness.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from humphrey.core.phrases import load_words
 from humphrey.core.sentences import Span
 
+# One part of a name: "Bloggs", "O'Brien", "McKay", "Smith-Jones", accents included.
 _PART = r"(?:(?:O[’']|Mc|Mac|D[’'])?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?)"
 _LINK = r"(?:(?:de|da|van|von|der|den|al|el|bin|ibn|ap) ){0,2}"
 _HONORIFIC = (
@@ -18,7 +19,7 @@ _HONORIFIC = (
     r"|Rt\.? Hon\.?)\.?"
 )
 NAME = rf"(?:{_HONORIFIC} ){{0,2}}{_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_PART}){{0,2}}"
-"""The shape of a name. Whether it is one is for `is_name` and the words around it to say."""
+"""The shape of a name. `is_name` and the words around it decide whether it is one."""
 
 _RUN = re.compile(
     rf"(?<![\w’'-])(?P<title>(?:{_HONORIFIC} ){{1,2}})?"
@@ -26,34 +27,48 @@ _RUN = re.compile(
 )
 _WORDS = load_words("person_names")
 _NO_NAMES, _ROLES = _WORDS["no names"], _WORDS["roles"]
+# A role after the name: "Jane Smith, Head of Policy", "Jane Smith (chair)".
 _ROLE_AFTER = re.compile(r"(?:, | \(| ?[–—] ?| - )(?P<role>[^,.;:()\n–—]{2,80})")
 _ROLE_BEGINS = re.compile(r"[A-Z]|(?:a|an|the|then|our|former|acting|vice|deputy|head|chair|chief|director|leader)\b")
+# A role before the name: "the Permanent Secretary, Jane Smith".
 _ROLE_BEFORE = re.compile(r"(?P<role>(?:[A-Za-z’'&-]+ ){0,8}[A-Za-z’'&-]+)(?:, | )$")
+# Verbs of speech directly after a name.
 _SPEAKS = re.compile(
     r",? (?:said|asked|noted|agreed|reported|presented|thanked|explained|offered|undertook|confirmed|welcomed|suggested"
     r"|proposed|told|wrote|chaired|introduced|outlined|raised|queried|advised that|apologised|joined|stated|added)\b"
 )
+# A label before the name on its line, with earlier names of a list between: "Cc: Tom Lee, ".
 _LABELLED = re.compile(
     r"(?:^|\n)[ \t>*_#-]*(?:from|to|cc|chair|contact|author|owner|lead|sent by|prepared by|signed(?: by)?|minutes by"
     r"|note-?taker|secretary|minister|name|senior responsible owner)[*_ \t]*: *(?:[^\n:]{2,40}, )*$",
     re.IGNORECASE,
 )
+# The close of a letter, before the signature.
 _SIGNED = re.compile(
     r"(?:yours (?:sincerely|faithfully|truly|ever)|kind regards|best wishes|best regards|many thanks|regards)[,.]?\s*$",
     re.IGNORECASE,
 )
+# A list of those present: on the line of its heading, as bullets, or as lines below it.
 _PRESENT = re.compile(
     r"^[#*_ \t]*(?:present|attendees|attending|in attendance|apologies(?: for absence)?|members present)[*_ \t]*"
     r"(?:[:–—-][ \t]*(?P<list>[^\n]*(?:\n[ \t]*[-*•][^\n]*)*)"
     r"|\n+(?P<below>(?:[ \t]*[-*•]?[ \t]*[A-Z][^\n:.]{2,90}(?:\n|$))+))",
     re.MULTILINE | re.IGNORECASE,
 )
+# How many characters before and after a name are searched for signs that it is a person's.
 _BEFORE, _AFTER = 90, 100
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody a text names: as first written, with the role it gives, empty for none, and where it stands first."""
+    """A person named in a text.
+
+    Attributes:
+        name: as first written, or in the longest form.
+        role: the role the text gives; empty if none.
+        span: where the name first stands.
+        times: how often the person is mentioned.
+    """
 
     name: str
     role: str
@@ -62,14 +77,17 @@ class Person:
 
 
 def is_name(words_given: str) -> bool:
-    """Whether words have the shape of a name and none is one that names an office, a place or a day."""
+    """Return whether words have the shape of a name and none of them belongs to an office, a place or a day."""
     bare = re.sub(rf"^(?:{_HONORIFIC} )+", "", words_given)
     parts = {word.lower() for word in re.split(r"[ -]", bare)}
     return bool(re.fullmatch(NAME, words_given)) and not parts & (_NO_NAMES | _ROLES)
 
 
 def people(text: str) -> list[Person]:
-    """The people whom a text names, in order of first sight, each once: "Ms Patel" is the Priya Patel before her."""
+    """Return the people named in a text, in order of first mention, each once.
+
+    "Ms Patel" is the same as an earlier "Priya Patel".
+    """
     found: list[Person] = []
     present = [Span(*match.span("list" if match["list"] is not None else "below")) for match in _PRESENT.finditer(text)]
     for run in _RUN.finditer(text):
@@ -80,7 +98,7 @@ def people(text: str) -> list[Person]:
 
 def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[Person]:
     parts = run["name"].split()
-    # "Chief Analyst Jane Smith": what names an office goes, what is left is the name.
+    # In "Chief Analyst Jane Smith" the words of the office are dropped; the rest is the name.
     while parts and (parts[0].lower() in _NO_NAMES or parts[0].lower() in _ROLES):
         parts.pop(0)
     name = " ".join(parts)
@@ -110,10 +128,10 @@ def _role_after(after: str) -> str:
 
 def _role_before(before: str) -> str:
     match = _ROLE_BEFORE.search(before.rpartition("\n")[2].rpartition(". ")[2])
-    # "the Minister for Small Business": what comes after a small word is the rest of an office, not its holder.
+    # After a small word as in "the Minister for Small Business" comes the rest of the office, not its holder.
     if not match or match["role"].split()[-1].islower():
         return ""
-    # Back from the name over words with a capital and small words between: "the Minister for Ports, Jane Smith".
+    # Walk back from the name over capitalised words and small words between them: "the Minister for Ports, Jane Smith".
     kept: list[str] = []
     for word in reversed(match["role"].split()):
         if not word[0].isupper() and word.lower() not in {"of", "for", "and", "the", "to"}:
@@ -130,7 +148,7 @@ def _names_role(words_given: str) -> bool:
 
 
 def _add(found: list[Person], person: Person) -> None:
-    """Another person, or one more mention of one already found, who may have had no role or no first name yet."""
+    """Add a person, or count another mention of one already found and complete the name and role."""
     for n, known in enumerate(found):
         if _same(known.name, person.name):
             longer = max(known.name, person.name, key=lambda name: len(_bare(name).split()))

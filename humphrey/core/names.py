@@ -1,7 +1,7 @@
-"""Given names common in the United Kingdom, and how a person's name is written: enough to see that one is near.
+"""Given names common in the United Kingdom, and the shapes of names: enough to tell that a name is near.
 
-Words that are names and ordinary words alike (Will, Mark, Grace, May) are left out: a capital at the start of a
-sentence would make names of them.
+Given names that are also ordinary words (Will, Mark, Grace, May) are left out. At the start of a sentence they would be
+taken for names.
 """
 
 import re
@@ -20,27 +20,30 @@ TITLED = re.compile(
 )
 """A name with a title before it."""
 
+# Two capitalised words. Only a common given name as the first makes them a name.
 _TWO = re.compile(rf"\b({_PART})((?: [A-Z]\.?)? (?:{_PART}))")
+# Words that introduce a name: "my name is Jo Bloggs".
 _CALLED = re.compile(rf"\b(?:[Mm]y name is|[Nn]ame:|[Nn]amed|[Cc]alled) (?:{_PART}) (?:{_PART})")
 
 
 def name_in(text: str) -> bool:
-    """Whether a text names a person, by a title, a common given name or the words that introduce a name."""
+    """Return whether a text names a person: by a title, a common given name or words that introduce a name."""
     if TITLED.search(text) or _CALLED.search(text):
         return True
     return any(found[1].lower() in GIVEN for found in _TWO.finditer(text))
 
 
 def a_name(words: str, *, known: bool = False) -> bool:
-    """Whether words with capitals are a person's name and not an office's, a law's or a place's.
+    """Return whether capitalised words are a person's name and not that of an office, a law or a place.
 
     Args:
-        words: two or three words with capitals, or a title and a name.
-        known: only a title or a common given name will do.
+        words: two or three capitalised words, or a title and a name.
+        known: accept only a title or a common given name.
     """
     parts = [part.lower().rstrip(".") for part in words.split()]
     if _TITLE.match(words):
         return not set(parts[1:]) & _NO_NAME
     if parts[0] in GIVEN:
+        # Foundations, laws and places are called after people: a given name before such a word is no person's name.
         return not set(parts[1:]) & _CALLED_AFTER
     return not (known or set(parts) & _NO_NAME)

@@ -1,8 +1,8 @@
-"""Passages that stand side by side in their document are read as one, and one that breaks off with what it lacks.
+"""Adjacent passages: those next to each other in a document are read as one, and one that breaks off is completed.
 
-The index cuts a page so that each piece can be found. Whoever reads wants the lead-in with its list and the rule with
-its exception. Positions stay exact: what is joined is `document_text[start:end]`, to the character, and never crosses
-a heading.
+The index cuts a page so that each piece can be found. Readers want the lead-in with its list and the rule with its
+exception. Positions stay exact: a joined passage is `document_text[start:end]`, to the character, and never crosses a
+heading.
 """
 
 import re
@@ -13,23 +13,23 @@ from humphrey.core.guidance import Document, Lookup, Passage
 from humphrey.core.search import Hit
 
 MOST_CHARS = 1500
-"""How much is read beyond either end of a passage that breaks off, at most."""
+"""How many characters are read at most beyond either end of a passage that breaks off."""
 
 CUT = -1
-"""The number of a passage that was cut for one run, and is none of those that the index numbers."""
+"""The number of a passage that was cut for one run and has no number in the index."""
 
 _GAP = 16
-"""More characters between two passages than this are more than blank lines."""
+"""More characters than this between two passages are more than blank lines."""
 
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 
 
 def joined(hits: Sequence[Hit], lookup: Lookup) -> list[Hit]:
-    """The hits, best first, with neighbours of one section made one hit at the place of the better.
+    """Return the hits, best first. Adjacent hits of one section become one, at the place of the better.
 
     Args:
         hits: what was found, best first.
-        lookup: opens their documents; what is held no longer stays as it was found.
+        lookup: opens their documents. A hit whose document is no longer held stays as it is.
     """
     whole: list[Hit] = []
     for hit in hits:
@@ -38,7 +38,7 @@ def joined(hits: Sequence[Hit], lookup: Lookup) -> list[Hit]:
 
 
 def _take(whole: list[Hit], hit: Hit, lookup: Lookup) -> None:
-    """Put a hit at the end, or join it with those that it stands beside; it may be what lay between two of them."""
+    """Append a hit, or join it with the hits it adjoins. It may fill the gap between two of them."""
     beside = [n for n, other in enumerate(whole) if _near(other.passage, hit.passage)]
     document = lookup(hit.passage.document, hit.passage.version) if beside else None
     if document is not None:
@@ -55,23 +55,23 @@ def _take(whole: list[Hit], hit: Hit, lookup: Lookup) -> None:
 
 
 def _near(one: Passage, other: Passage) -> bool:
-    """Whether two passages may adjoin, as far as their positions tell: of one section, and hardly a gap between."""
+    """Return whether the positions of two passages allow that they adjoin: one section, and hardly a gap."""
     same = (one.document, one.version, one.section) == (other.document, other.version, other.section)
     return same and max(one.start, other.start) - min(one.end, other.end) <= _GAP
 
 
 def _adjoin(text: str, one: Passage, other: Passage) -> bool:
-    """Whether nothing but blanks is between them, or they overlap."""
+    """Return whether two passages overlap or have only blanks between them."""
     return not text[min(one.end, other.end) : max(one.start, other.start)].strip()
 
 
 def _sound(passage: Passage) -> bool:
-    """Whether a passage neither begins within a list nor ends before one."""
+    """Return whether a passage neither starts within a list nor ends before one."""
     return not _ITEM.match(passage.text) and not passage.text.endswith(":")
 
 
 def _mended(hit: Hit, lookup: Lookup) -> Hit:
-    """The hit with the lead-in of its first items, or the items of its last line."""
+    """Return the hit with the lead-in of its first items, or with the items after its last line."""
     passage = hit.passage
     document = lookup(passage.document, passage.version)
     if document is None:
@@ -87,7 +87,7 @@ def _mended(hit: Hit, lookup: Lookup) -> Hit:
 
 
 def _floor(document: Document, passage: Passage) -> int:
-    """Where the section of a passage begins, or how far back is read at most."""
+    """Return where a passage's section starts, or the farthest position that is read back to."""
     above = [heading.end for heading in document.headings if heading.end <= passage.start]
     return max([passage.start - MOST_CHARS, 0, *above])
 
@@ -98,13 +98,13 @@ def _ceiling(document: Document, passage: Passage) -> int:
 
 
 def _led_in(text: str, start: int, floor: int) -> int:
-    """Where the line begins that leads into the list before `start`; `start` itself where none does."""
+    """Return the start of the line that leads into the list before `start`; `start` itself if there is none."""
     at = start
     while at > floor:
         line_end = len(text[floor:at].rstrip()) + floor
         line_start = max(text.rfind("\n", floor, line_end) + 1, floor)
         line = text[line_start:line_end]
-        # What the reading stops in the middle of is no whole line.
+        # A line cut by the floor is incomplete.
         if line_end <= floor or (line_start == floor and floor and text[floor - 1] != "\n"):
             return start
         if not _ITEM.match(line):
@@ -114,7 +114,7 @@ def _led_in(text: str, start: int, floor: int) -> int:
 
 
 def _listed(text: str, end: int, ceiling: int) -> int:
-    """Where the list ends that follows `end`; `end` itself where something else follows."""
+    """Return the end of the list that follows `end`; `end` itself if no list follows."""
     last, at = end, end
     while at < ceiling:
         line_start = at + len(text[at:ceiling]) - len(text[at:ceiling].lstrip())
