@@ -22,8 +22,7 @@ _PHRASE = re.compile(
     + r")(?![\w’'/-])",
     re.IGNORECASE,
 )
-# Quotations, addresses, code, headings and quoted lines. Single quotation marks count from 12 characters, because a
-# shorter pair may be two apostrophes.
+# Quotations, addresses, code, headings and quoted lines. Single quotation marks count from 12 characters on.
 _UNTOUCHED = re.compile(
     r"“[^”\n]*”|\"[^\"\n]*\"|‘[^’\n]{12,}’|(?:https?://|www\.)\S+|\S+@\S+|`[^`\n]*`|^[ \t]*(?:#|>).*$", re.MULTILINE
 )

@@ -60,7 +60,7 @@ _WHY: Mapping[Bearing, str] = {
     "limited": "limited_marking",
     "sensitive": "sensitive_marking",
 }
-# Every kind of dash and minus, so that numbers written with one of them are found too.
+# Every dash and minus sign becomes a hyphen, so that numbers and markings written with them are found too.
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 
 
