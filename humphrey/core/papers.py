@@ -139,6 +139,7 @@ def render(paper: Paper, facts: Mapping[str, str], due: date | None) -> str:
 
 
 def _filled(line: str, fill: Callable[[re.Match[str]], str]) -> str | None:
+    # Inserted by a function, so placeholders and backslashes in a fact stay plain text.
     filled = PLACE.sub(fill, line)
     return filled if filled.strip() or not line.strip() else None
 

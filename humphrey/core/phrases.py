@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 Phrases = Mapping[str, tuple[re.Pattern[str], ...]]
-"""The expressions of each section."""
+"""The compiled expressions of each section, by its name."""
 
 
 def load(name: str) -> Phrases:
@@ -20,6 +20,7 @@ def load(name: str) -> Phrases:
         re.error: an expression is not valid.
     """
     parts, sections = _read(name)
+    # In the order of the file, so that a part may use the parts before it.
     filled: dict[str, str] = {}
     for part, shape in parts.items():
         filled[part] = _filled(shape, filled)
@@ -48,6 +49,7 @@ def _read(name: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         named = re.match(r"(\w+) = (.*)", line)
         if re.fullmatch(r"\[[\w ]+\]", line):
             sections[line[1:-1]] = []
+        # Only before the first section; inside a section the same line is an expression.
         elif named and not sections:
             parts[named[1]] = named[2]
         else:

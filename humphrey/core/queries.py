@@ -56,9 +56,9 @@ _EMPTY_IT = re.compile(
 def completed(question: str, earlier: Sequence[str]) -> str:
     """Return the question with the earlier questions that it depends on, back to one that stands alone.
 
-    A question depends on the one before it if it begins as a continuation, refers to something that it does not name,
-    has at most `SHORT_WORDS` content words, or shares a content word with the one before. Any other question starts a
-    new subject and is returned unchanged.
+    A question depends on the one before it if it begins as a continuation or refers to something that it does not name.
+    It also does if it has at most `SHORT_WORDS` content words, or shares a content word with the one before. Any other
+    question starts a new subject and is returned unchanged.
 
     Args:
         question: the current question.

@@ -59,6 +59,7 @@ class QueueQuery:
 
     def __post_init__(self) -> None:
         """Refuse numbers out of range."""
+        # 250 working days are about a year; 36,500 days are a hundred years.
         _within("due within", self.due_within or 0, 0, 250)
         _within("days old", self.days_old, 0, 36_500)
         _within("limit", self.limit, 1, MOST_ROWS)

@@ -122,10 +122,11 @@ def sums(rulings: Iterable[Ruling], revealed: Iterable[Revealed], today: date) -
     """Return the figures of all reviewers that others may see: past months and large enough groups only.
 
     A kind with fewer than `SMALLEST_GROUP` reviewers is left out. If it could be computed from the total and the kinds
-    shown, further kinds are left out too, the smallest first, until that is no longer possible.
+    shown, further kinds are left out too, the smallest first.
     """
     found = []
     for month, cells in _months(rulings, revealed):
+        # Sums of the current month would change with each decision and so reveal it.
         if (month.year, month.month) >= (today.year, today.month):
             continue
         together = _together(cells.values())
@@ -159,6 +160,7 @@ def _shown(cells: Mapping[str, _Cell]) -> set[str]:
     shown = {kind for kind, cell in cells.items() if len(cell.people) >= SMALLEST_GROUP}
     hidden = set(cells) - shown
     while hidden and shown and len(_together(cells[kind] for kind in hidden).people) < SMALLEST_GROUP:
+        # The smallest kind hides the fewest decisions; the name decides between equals, so the result is stable.
         smallest = min(shown, key=lambda kind: (len(cells[kind].people), len(cells[kind].rulings), kind))
         shown, hidden = shown - {smallest}, hidden | {smallest}
     return shown

@@ -68,6 +68,7 @@ class Falling:
 
         The period must be over, the warning at least `warn_days` old, and no hold or disclosure pack may cover it.
         """
+        # A warning first in every case: a shortened period or a lifted hold takes effect only after one.
         if self.what.kept_for or self.warned is None:
             return False
         return self.due <= today and self.warned.date() + timedelta(days=warn_days) <= today

@@ -133,7 +133,7 @@ def _parts(text: str, what: str) -> Sequence[Span]:
 def _cut(text: str, span: Span) -> str:
     """Return the text without a part, and without the empty line, list sign or space that it would leave.
 
-    Markers at the end of a paragraph cover all of it, so they move to the sentence before if that has none of its own.
+    Markers at the end of a paragraph cover all of it. They move to the sentence before if that has none of its own.
     """
     before, after = text[: span.start], text[span.end :]
     marks = _MARKERS.search(span.of(text))

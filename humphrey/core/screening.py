@@ -15,7 +15,7 @@ from humphrey.core.credentials import credential
 from humphrey.core.hidden import hidden
 
 Highest = Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
-"""The highest marking that an installation may hold."""
+"""The highest marking of material that an installation may store."""
 
 _NOTHING = "Nothing of it was kept, and no model was asked."
 _SAYS: Mapping[str, tuple[str, str]] = {

@@ -101,7 +101,7 @@ def in_working_days(rule: Rule, start: date, given: Given) -> Counted:
     alone. The steps also name the days that other nations' bank holidays would give.
 
     Raises:
-        CommissionError: the rule stops the clock and the days of stop and resumption are missing or out of order, or
+        CommissionError: the rule stops the clock, and the days of stop and resumption are missing or out of order; or
             the bank holidays of a year are not known.
     """
     kept = _divisions(rule, given)

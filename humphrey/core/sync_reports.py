@@ -16,6 +16,7 @@ _HEADINGS: dict[Outcome, str] = {
 }
 """The outcomes that are listed, those that need action first; unchanged pages are only counted."""
 
+# Characters with a meaning in Markdown. Escaped, they cannot make a page's title a link, a heading or HTML.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|]")
 
 
@@ -24,6 +25,7 @@ def markdown(report: SyncReport) -> str:
     counts = ", ".join(f"{report.counts[outcome]} {outcome}" for outcome in OUTCOMES if report.counts[outcome])
     went_on = " It went on with a run that was stopped." if report.resumed else ""
     lines = [
+        # The replacement removes the leading zero of the day.
         f"# Guidance fetched on {report.began:%d %B %Y at %H:%M} UTC".replace(" on 0", " on "),
         f"{len(report.pages)} pages of {report.base}: {counts or 'none'}.{went_on}",
     ]
@@ -52,4 +54,5 @@ def _plain(text: str) -> str:
 
 
 def _address(url: str) -> str:
+    # These characters would end the `<...>` around the address.
     return re.sub(r"[<>\s]", "", url)

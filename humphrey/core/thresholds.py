@@ -86,6 +86,7 @@ def threshold(name: str, on: date) -> Threshold:
 
 
 def _value(entry: Mapping[str, Any], one: Mapping[str, str], on: date) -> tuple[Decimal, str]:
+    # A threshold may be a percentage of another one, so that both always agree.
     share = entry.get("percent_of")
     if share is None:
         return Decimal(one["value"]), ""

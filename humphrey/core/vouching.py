@@ -110,6 +110,7 @@ def _word(claims: Claims, name: str) -> str:
 
 
 def _words(value: object) -> Sequence[str]:
+    # A provider may send a single membership as a string instead of a list.
     if isinstance(value, str):
         return [value]
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,7 +1,7 @@
 """Workings: the calculations of a draft, each with its inputs, its result and its steps in words.
 
-The explanation of a time limit or threshold begins with the answer in a sentence and ends with its source, so that a
-reader needs nothing else.
+The explanation of a time limit or threshold begins with the answer and ends with the source. A reader needs nothing
+else.
 """
 
 import re
@@ -126,6 +126,7 @@ def added(start: date, number: int, unit: str, division: str) -> Working:
     count = f"{abs(number)} {unit if abs(number) > 1 else unit[:-1]}"
     steps = [f"{count} {'after' if number > 0 else 'before'} {say_day(start)} is {say_day(day)}."]
     if unit == "working days":
+        # holidays() leaves out its first day, so for counting back both ends move by one day.
         edge = (start, day) if number > 0 else (day - timedelta(days=1), start - timedelta(days=1))
         left_out = [str(holiday) for holiday in holidays(*edge, kept)]
         steps += [f"{joined(left_out)} {'is' if len(left_out) == 1 else 'are'} not counted."] if left_out else []
