@@ -1,4 +1,4 @@
-"""What people are told of the drafts they have to do with: on their page, and by e-mail where they have an address."""
+"""Notifications about drafts: shown on a person's page, and sent by e-mail to people who have an address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Event = Literal[
     "revealed",
     "disposal_due",
 ]
-"""What happened that somebody should know of: to a review, and `disposal_due` to the words of several."""
+"""An event that a person is notified of. All concern one review, except `disposal_due`, which concerns several."""
 
 _SAID: Mapping[Event, str] = {
     "returned": "Draft {review} was returned{by}. Read why, change it, and it goes back for clearance.",
@@ -37,7 +37,7 @@ _SAID: Mapping[Event, str] = {
     "revealed": "Draft {review} was seeded with an error, to see who finds it. You {detail} it.",
     "disposal_due": "Words fall due for disposal on {detail}. Place a hold on what must stay.",
 }
-"""One sentence or two for each event. `{by}` and `{until}` take the notice's detail, and nothing where it has none."""
+"""The text of each event. `{by}` and `{until}` are filled from the notice's detail; both are empty without a detail."""
 
 _SUBJECTS: Mapping[Event, str] = {
     "returned": "a draft was returned",
@@ -58,7 +58,10 @@ _SUBJECTS: Mapping[Event, str] = {
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell one person about one review; `detail` holds ids and names, never a draft's words."""
+    """A notification to one person about one review.
+
+    `detail` holds ids, names or a date, never words of a draft. `read_at` is None until the person has read the notice.
+    """
 
     id: str
     person: str
@@ -70,12 +73,12 @@ class Notice:
 
 
 def sentence(notice: Notice) -> str:
-    """What a notice says, in plain words: the review's id, and a name or a day at most; no word of the draft."""
+    """Return the text of a notice: the review's id and at most a name or a date, never words of the draft."""
     detail = notice.detail
     by, until = (f" by {detail}", f", until {detail}") if detail else ("", "")
     return _SAID[notice.event].format(review=notice.review, by=by, until=until, detail=detail)
 
 
 def subject(notice: Notice) -> str:
-    """The subject of the letter that a notice becomes."""
+    """Return the subject line of the e-mail for a notice."""
     return f"humphrey: {_SUBJECTS[notice.event]}"

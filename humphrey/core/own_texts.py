@@ -1,6 +1,7 @@
-"""What is written from texts of the asker's own: lines that point into an attached file, word for word.
+"""Drafts made by rule from the asker's own texts: lists of actions, people and dates, and redrafts.
 
-A pasted text is stored nowhere, so nothing points into it; it is the question itself, and is checked as such.
+Each line cites the exact words of an attached file. A pasted text is stored nowhere, so nothing cites it; it is part of
+the question and is checked as such.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,15 +20,18 @@ from humphrey.core.tasks import Task
 from humphrey.core.wording import BY_RULE, CHANGED, EXTRACTED, NONE_FOUND, REDRAFTED, UNREAD
 
 PASTED = "the pasted text"
-"""What a text is called that came with the question."""
+"""The title of a text that was pasted into the question."""
 
+# The most unread pages that a draft lists by number; the others are counted.
 _MOST_NAMED = 12
+# A sentence with fewer words states no fact. sentence_checks._FACTUAL_WORDS has the same value, so each sentence that
+# the check sentences_cited examines has a marker.
 _FACTUAL_WORDS = 5
 
 
 @dataclass(frozen=True)
 class OwnTexts:
-    """The texts to work on, pasted first, and what of them cannot be read, each named."""
+    """The texts to work on, the pasted one first, and a description of each part that cannot be read."""
 
     documents: tuple[Document, ...]
     missing: tuple[str, ...]
@@ -35,7 +39,7 @@ class OwnTexts:
 
 @dataclass
 class Lines:
-    """A draft as it is written: its lines, and the citations that its markers stand for."""
+    """A draft being written: its lines, and the citations that its markers refer to."""
 
     lines: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -43,11 +47,14 @@ class Lines:
 
     @property
     def text(self) -> str:
-        """All lines so far."""
+        """Return all lines so far as one text."""
         return "\n".join(self.lines).strip()
 
     def mark(self, document: Document, span: Span) -> str:
-        """The marker, a space before it, of a span of a document; nothing where the document was pasted."""
+        """Return " [n]", the marker that cites a span of a document; empty if the document was pasted.
+
+        A span that is cited again keeps its number.
+        """
         if not document.id:
             return ""
         if (document.id, span) not in self._marks:
@@ -56,13 +63,13 @@ class Lines:
         return self._marks[document.id, span]
 
     def of(self, document: Document, several: bool) -> None:
-        """Say which of several texts the lines to come are from."""
+        """Add a line that names the source of the lines that follow, if there are several sources."""
         if several:
             self.lines += ["", f"From {document.imprint.title}:"]
 
 
 def own_texts(commission: Commission, lookup: Lookup) -> OwnTexts:
-    """The texts that a task is to be done on, as they are stored, or as they came with the question."""
+    """Return the texts that a task works on: those in the question, and the stored text of attached files."""
     own = asked(commission.text, attached=bool(commission.attached)).own_text
     if not own and not commission.attached:
         own = commission.text
@@ -73,7 +80,7 @@ def own_texts(commission: Commission, lookup: Lookup) -> OwnTexts:
 
 
 def titled(document: Document, statements: Sequence[Statement], task: Task, lines: Lines) -> None:
-    """Write the statements that sum up a text: paragraphs for a summary, a list under its headings for key points."""
+    """Add the statements of a summary to `lines`: paragraphs for `summary`, a list under headings for key points."""
     section = ""
     for n, one in enumerate(statements):
         said = shown(one.span.of(document.text)) + lines.mark(document, one.span)
@@ -86,7 +93,7 @@ def titled(document: Document, statements: Sequence[Statement], task: Task, line
 
 
 def listed(own: OwnTexts, task: Task) -> Lines:
-    """The actions, people or dates of some texts, found by rule."""
+    """Return a draft that lists the actions, people or dates of the texts, found by rule."""
     lines, writers = Lines([BY_RULE]), {"actions": _actions, "people": _people, "dates": _dates}
     before = len(lines.lines)
     for document in own.documents:
@@ -98,7 +105,7 @@ def listed(own: OwnTexts, task: Task) -> Lines:
 
 
 def redrafted(own: OwnTexts) -> Lines:
-    """Some texts in plainer words, line by line, and what was changed."""
+    """Return a draft of the texts in plainer words, line by line, and a list of the changes."""
     lines, replaced, parted = Lines([REDRAFTED]), dict[tuple[str, str], int](), 0
     for document in own.documents:
         lines.of(document, len(own.documents) > 1)
@@ -114,14 +121,15 @@ def redrafted(own: OwnTexts) -> Lines:
 
 
 def named(missing: Iterable[str]) -> str:
-    """The line that names what could not be read."""
+    """Return the line that lists the parts that could not be read."""
     return UNREAD + "; ".join(missing) + "."
 
 
 def _marked(line: str, document: Document, span: Span, lines: Lines) -> str:
-    """A line with the marker of the line it was made from after each of its sentences."""
+    """Return a redrafted line with a marker for its original line after each sentence that states a fact."""
     if not document.id:
         return line
+    # From the last sentence to the first, because each insertion moves the positions after it.
     for said in reversed(sentences(line)):
         if len(words(said.of(line))) >= _FACTUAL_WORDS:
             line = line[: said.end] + lines.mark(document, span) + line[said.end :]
@@ -204,5 +212,5 @@ def _citation(marker: str, document: Document, span: Span) -> Citation:
 
 
 def summed_up() -> Lines:
-    """The beginning of a summary that is made without a model."""
+    """Return the first line of a summary made without a model."""
     return Lines([EXTRACTED])

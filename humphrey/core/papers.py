@@ -1,6 +1,6 @@
-"""The kinds of paper: what each needs to be told, what it contains, when it is due. Data, read from `papers/`.
+"""The kinds of paper: the facts that each needs, its contents and its time limit. Kinds are data, read from `papers/`.
 
-A fact is data. It is put into its place of the pattern once and never read as a pattern itself.
+A fact is data: it is inserted into the pattern once and is never itself read as a pattern.
 """
 
 import re
@@ -14,15 +14,15 @@ from humphrey.core.counting import TimeLimit, time_limit
 from humphrey.errors import CommissionError
 
 FieldType = Literal["text", "long_text", "date", "email"]
-"""How a fact is asked for: one line, many lines, a day, or an address."""
+"""The input type of a fact: one line, many lines, a date, or an e-mail address."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One fact that a paper needs; `max_chars` bounds what is accepted, `default` stands where a fact is left out.
+    """One fact that a paper needs. `max_chars` is the longest fact accepted; `default` replaces an omitted fact.
 
-    `holds` are the kinds of personal data that the fact is for, as `core.personal.CALLED` names them: such data is
-    refused everywhere else.
+    `holds` lists the kinds of personal data that the fact is meant to contain, as keys of `core.personal.CALLED`.
+    Personal data of any other kind is refused.
     """
 
     id: str
@@ -36,13 +36,13 @@ class Field:
 
     @property
     def allowed(self) -> frozenset[str]:
-        """The kinds of personal data that may stand in the fact."""
+        """Return the kinds of personal data that the fact may contain; an `email` field always allows an address."""
         return frozenset((*self.holds, "email") if self.type == "email" else self.holds)
 
 
 @dataclass(frozen=True)
 class DueRule:
-    """The time limit of a paper: a rule of `core.limits`, counted from the day that one field holds."""
+    """The time limit of a paper: a rule of `core.limits`, and the field that gives the day it is counted from."""
 
     rule: str
     counted_from: str
@@ -50,9 +50,9 @@ class DueRule:
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. `pattern` is its text with `{{field}}` places; empty for a kind the model writes freely.
+    """One kind of paper. `pattern` is its text with `{{field}}` placeholders; empty if the model writes it freely.
 
-    One that is not `commissioned` is made by rule from what is held, and nobody can ask for it to be written.
+    A kind that is not `commissioned` is made by rule from stored records; nobody can ask for it to be written.
     """
 
     kind: str
@@ -72,17 +72,17 @@ class Paper:
 
 
 Papers = Mapping[str, Paper]
-"""Every kind that humphrey knows, by its name."""
+"""Every kind of paper, by its name."""
 
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-"""A place of a pattern: `{{field}}`, or `{{due}}` for the computed day."""
+"""A placeholder of a pattern: `{{field}}`, or `{{due}}` for the computed due date."""
 
 
 def accepted(paper: Paper, facts: Mapping[str, str]) -> dict[str, str]:
-    """The facts of a paper, trimmed and complete: required ones present, dates readable, none too long, none unknown.
+    """Return the validated facts of a paper, trimmed, with defaults filled in and dates in ISO form.
 
     Raises:
-        CommissionError: the first fact that is not so, by its label.
+        CommissionError: a fact is unknown, missing, too long or not of its type; the message names the first one.
     """
     known = {field.id for field in paper.fields}
     if unknown := sorted(set(facts) - known):
@@ -91,10 +91,10 @@ def accepted(paper: Paper, facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def limit_of(paper: Paper, facts: Mapping[str, str]) -> TimeLimit | None:
-    """The time limit of a paper with its working; None for a paper without one.
+    """Return the time limit of a paper with its working; None for a paper without one.
 
     Raises:
-        CommissionError: the day it is counted from is missing, unreadable or outside the known years.
+        CommissionError: the start day is missing, unreadable or outside the years whose bank holidays are known.
     """
     if paper.due is None:
         return None
@@ -105,7 +105,7 @@ def limit_of(paper: Paper, facts: Mapping[str, str]) -> TimeLimit | None:
 
 
 def due_date(paper: Paper, facts: Mapping[str, str]) -> date | None:
-    """The day a paper is due; None for a paper without a time limit.
+    """Return the due date of a paper; None for a paper without a time limit.
 
     Raises:
         CommissionError: as `limit_of`.
@@ -115,10 +115,12 @@ def due_date(paper: Paper, facts: Mapping[str, str]) -> date | None:
 
 
 def render(paper: Paper, facts: Mapping[str, str], due: date | None) -> str:
-    """The pattern of a paper with its places filled, days in words; lines whose only content is an empty fact go.
+    """Return the text of a paper's pattern with its placeholders filled and dates in words.
+
+    A line that becomes empty because its fact is empty is left out.
 
     Raises:
-        CommissionError: a place has no fact; the message names it.
+        CommissionError: a required fact is missing; the message names it.
     """
     fields = {field.id: field for field in paper.fields}
 
@@ -137,6 +139,7 @@ def render(paper: Paper, facts: Mapping[str, str], due: date | None) -> str:
 
 
 def _filled(line: str, fill: Callable[[re.Match[str]], str]) -> str | None:
+    # Inserted by a function, so placeholders and backslashes in a fact stay plain text.
     filled = PLACE.sub(fill, line)
     return filled if filled.strip() or not line.strip() else None
 
@@ -158,4 +161,5 @@ def _accepted(field: Field, fact: str) -> str:
     return fact
 
 
+# Loose: one @ and a dot in the domain. It finds typing mistakes; it does not prove that the address exists.
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")

@@ -1,4 +1,7 @@
-"""What a question is made of: the things asked one after another, and which names in it no passage says."""
+"""Question parts: the separate things that one question asks, and the names in it that no passage mentions.
+
+Statements are selected for each part, so that one part does not decide the whole answer.
+"""
 
 import re
 from collections.abc import Collection, Sequence
@@ -8,31 +11,39 @@ from humphrey.core.sentences import sentences
 
 MOST_PARTS = 3
 MOST_TERMS = 4
+# The share of a part's content words that an answer must contain to count as covering the part.
 _HALF = 0.5
 
+# A question that starts with an auxiliary verb ("Can I ...?") asks for yes or no.
 _YES_NO = re.compile(
     r"(?:so |but |and )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b",
     re.IGNORECASE,
 )
+# The same after an opening clause: "If I move, can I ...?" An auxiliary stands before its pronoun.
 _TURNED = re.compile(
     r"\b(?:is|are|was|do|does|did|can|could|may|must|should|will|would|has|have|am) "
     r"(?:I|we|you|he|she|it|they)\b[^?]*\?$"
 )
 _OPEN = re.compile(r"\b(?:how|when|what|who|whom|whose|where|which|why)\b", re.IGNORECASE)
+# Months and weekdays have capitals but are not names.
 _DAY = re.compile(r"(?:January|February|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber|\w+day)\b")
+# The lookbehind skips the first word of a sentence, whose capital says nothing.
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][^\W_]+(?:[-’'][^\W_]+)*(?: (?:of (?:the )?)?[A-Z][^\W_]+)*")
+# Split at "and" only if a question word or an auxiliary verb follows, with at most one preposition between them.
 _BETWEEN = re.compile(
     r"\s*[,;]?\s+(?:and|and also|also)\s+(?=(?:(?:by|for|from|until|in|at|to|with|on) )?"
     r"(?:how|when|what|who|whom|whose|where|which|why|do|does|did|is|are|can|could|should|must|will|would|may|has|have)\b)"
     r"|;\s+",
     re.IGNORECASE,
 )
+# The same words at the start of a sentence.
 _ASKS = re.compile(
     r"(?:(?:by|for|from|until|in|at|to|with|on) )?(?:how|when|what|who|whom|whose|where|which|why|do|does|did|is|are"
     r"|can|could|should|must|will|would|may|has|have)\b",
     re.IGNORECASE,
 )
 
+# A question for an amount needs a statement with money or a percentage; one for a time or a number needs any digit.
 _AMOUNT = re.compile(
     r"\bhow much\b|\bwhat (?:level|amount)\b|\bwhat(?:'s|’s| is| are) the (?:\w+ )?"
     r"(?:amount|rate|cost|fee|charge|price|limit)s?\b"
@@ -48,10 +59,10 @@ _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """The things that a question asks, in order; the question alone where it asks one thing.
+    """Return the parts of a question in order, the last `MOST_PARTS` at most; only the question if it has one part.
 
     Args:
-        question: what is asked now; sentences that ask nothing are no part of it.
+        question: the current question. Sentences without a question mark are not part of it.
     """
     asking = [span.of(question) for span in sentences(question) if span.of(question).endswith("?")]
     found = [part.strip(" ?") for sentence in asking for part in _split(sentence)]
@@ -60,9 +71,9 @@ def parts(question: str) -> tuple[str, ...]:
 
 
 def unsaid(question: str, texts: Collection[str]) -> tuple[str, ...]:
-    """The names and abbreviations in a question that none of some texts has, in order, four at most.
+    """Return the names and abbreviations in a question that none of the texts mentions, in order, `MOST_TERMS` at most.
 
-    Of another word there may be a second one that means the same; a name is said or it is not.
+    Only names are tested: another word may have a synonym in the texts, a name has none.
     """
     said = {stem for text in texts for stem in content(text)}
     named = dict.fromkeys(found[0] for found in _NAME.finditer(question) if not _DAY.match(found[0]))
@@ -71,7 +82,10 @@ def unsaid(question: str, texts: Collection[str]) -> tuple[str, ...]:
 
 
 def wants_yes_or_no(question: str) -> bool:
-    """Whether a question can be answered with yes or no: its verb comes before who does it, and it asks for no more."""
+    """Return whether a question can be answered with yes or no.
+
+    It starts with an auxiliary verb, or has one before a pronoun and no question word before that.
+    """
     if _YES_NO.match(question):
         return True
     turned = _TURNED.search(question)
@@ -79,21 +93,21 @@ def wants_yes_or_no(question: str) -> bool:
 
 
 def says(texts: Collection[str], part: str) -> bool:
-    """Whether some texts together have half of a part's words of substance."""
+    """Return whether the texts together contain half of a part's content words."""
     sought = set(content(part))
     said = {stem for text in texts for stem in content(text)}
     return len(sought & said) >= _HALF * len(sought)
 
 
 def figured(question: str, statement: str) -> bool:
-    """Whether a question asks for an amount, a time or a number, and a statement has one."""
+    """Return whether a question asks for an amount, a time or a number and the statement contains one."""
     if _AMOUNT.search(question):
         return bool(_MONEY.search(statement))
     return bool(_NUMBER.search(question)) and any(letter.isdigit() for letter in statement)
 
 
 def _spelt_out(name: str, texts: Collection[str]) -> bool:
-    """Whether a name is an abbreviation whose words a text has."""
+    """Return whether a name is an abbreviation that a text spells out, small words between its initials allowed."""
     letters = name.removesuffix("s")
     if not letters.isupper():
         return False

@@ -1,8 +1,8 @@
-"""Personal data that has a shape: numbers and addresses that single out one person, found without a model.
+"""Personal data with a recognisable form: numbers and addresses that identify one person, found without a model.
 
-A shape alone is seldom enough: a number counts when its own check digits agree, or when the words beside it say what it
-is. What is plainly an office's (foi@, a helpline) is not personal. Names alone, and what is sensitive only by its
-meaning, have no shape and are not found here; a person has to look.
+The form alone is seldom enough. A number counts if its check digits are correct, or if words next to it say what it is.
+Contact details of an office (foi@, a helpline) are not personal. Names alone, and data that is sensitive only by its
+meaning, have no such form and are not found here; a person must look for them.
 """
 
 import re
@@ -23,12 +23,12 @@ CALLED: Mapping[str, str] = {
     "passport": "a passport number",
     "driving_licence": "a driving licence number",
 }
-"""The kinds, as a sentence calls them."""
+"""The kinds of personal data, and the words for each in a sentence."""
 
 
 @dataclass(frozen=True)
 class Personal:
-    """Characters `start` to `end` of a text that are personal data; `kind` is a key of `CALLED`."""
+    """Personal data in characters `start` to `end` of a text; `kind` is a key of `CALLED`."""
 
     kind: str
     start: int
@@ -36,7 +36,7 @@ class Personal:
 
 
 def found(text: str) -> list[Personal]:
-    """The personal data in a text, in order; where two kinds overlap, the one that begins first and is longer."""
+    """Return the personal data in a text, in order. Of overlapping finds, keep the earliest; of those, the longest."""
     every = [one for kind in _FINDERS for one in _of(kind, text)]
     every.sort(key=lambda one: (one.start, -one.end, _ORDER.index(one.kind)))
     kept: list[Personal] = []
@@ -47,7 +47,7 @@ def found(text: str) -> list[Personal]:
 
 
 _Test = Callable[[re.Match[str], str], bool]
-"""Whether what has the shape is what it looks like: the match, and the whole text."""
+"""A test of a match in its text: whether it is really personal data of that kind."""
 
 
 def _of(kind: tuple[str, re.Pattern[str], _Test], text: str) -> Iterator[Personal]:
@@ -78,11 +78,13 @@ _EXAMPLE = re.compile(r"\b(?:example|e\.g\.?|such as|format|like)\W*$", re.IGNOR
 
 def _nino(match: re.Match[str], text: str) -> bool:
     prefix = match[1].upper()
-    # QQ is nobody's, and stands for somebody's wherever it is not given as an example.
+    # HMRC never issues QQ. Without an example word before it, it probably masks a real number.
     known = bool(_NINO_PREFIX.fullmatch(prefix)) or (prefix == "QQ" and not _EXAMPLE.search(_before(match, text)))
+    # Without the suffix letter the form is too common; the label must then be in the 60 characters before it.
     return known and (bool(match[2]) or bool(_NINO_SAID.search(_before(match, text, 60))))
 
 
+# Ten digits as 3-3-4 with one separator; not part of a longer number.
 _NHS = re.compile(r"(?<![\d.,/-])(?<!\d )\d{3}([ -]?)\d{3}\1\d{4}(?![\d/-])(?! \d)")
 _NHS_LABEL = re.compile(r"\bNHS\s*(?:number|no|num|#)\W*(?:is|was|of)?\W*$", re.IGNORECASE)
 _NHS_SAID = re.compile(r"\bNHS\b|\bpatient|\bhospital|\bmedical|\bGP\b|\bsurgery", re.IGNORECASE)
@@ -91,17 +93,19 @@ _NHS_SAID = re.compile(r"\bNHS\b|\bpatient|\bhospital|\bmedical|\bGP\b|\bsurgery
 def _nhs(match: re.Match[str], text: str) -> bool:
     if _NHS_LABEL.search(_before(match, text)):
         return True
-    # Ten digits together are often a reference; one in eleven of them passes the check by chance.
+    # Ungrouped ten digits are often a reference, and one in eleven passes the check digit by chance.
     grouped = bool(match[1]) or bool(_NHS_SAID.search(_around(match, text, 80)))
     return grouped and match[0][0] in "4679" and _modulus_11(_digits(match[0]))
 
 
 def _modulus_11(digits: str) -> bool:
-    """The check digit of an NHS number (NHS data dictionary, NHS NUMBER)."""
+    """Return whether the check digit of an NHS number is correct (NHS Data Dictionary, NHS NUMBER)."""
     rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return rest != 10 and rest % 11 == int(digits[9])
 
 
+# 64 and 63 characters are the longest local part and domain label (RFC 5321). The second alternative finds addresses
+# disguised as "name (at) host (dot) uk".
 _EMAIL = re.compile(
     r"[\w.%+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
     r"|\b[\w.-]{1,64}\s?(?:\(at\)|\[at\]|\{at\})\s?[\w-]{1,63}(?:\s?(?:\(dot\)|\[dot\]|\{dot\}|\.)\s?[\w-]{2,63}){1,4}",
@@ -116,10 +120,11 @@ def _person_email(match: re.Match[str], _text: str) -> bool:
     known = [part in _OFFICE for part in parts]
     if not domain.lower().endswith((".gov.uk", ".nhs.uk", ".police.uk", ".mod.uk", ".parliament.uk")):
         return not all(known)
-    # A public body's mailbox often carries a short name of its own (caps@, dept-foi@); its people have two names.
+    # Mailboxes of a public body often have a short name (caps@, dept-foi@); addresses of its staff have two names.
     return not any(known) and (len(parts) > 1 or any(part in GIVEN for part in parts))
 
 
+# 10 to 15 digits (E.164 allows 15), with at most two separators between two digits.
 _PHONE = re.compile(r"(?<![\w/.+-])(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){9,14}(?![\w/])(?!\.\d)")
 _REFERENCE = re.compile(
     r"\b(?:ref|reference|case|invoice|order|company|account|UTR|UPRN|ISBN)\b\W*\w*\W*$", re.IGNORECASE
@@ -134,10 +139,13 @@ def _phone(match: re.Match[str], text: str) -> bool:
         return 9 <= len(digits) <= 15
     national = re.sub(r"^(?:0044|44)0?", "", digits) if raw.startswith(("+", "00")) else digits[1:]
     written = raw.startswith(("+44", "0044")) or (digits.startswith("0") and not digits.startswith("00"))
-    # Ofcom's numbering plan: 1 and 2 are places, 55 and 56 internet calls, 7 mobile; 3, 8 and 9 are services.
+    # Ofcom's numbering plan: 1 and 2 are areas, 55 and 56 internet calls, 7 mobiles; 3, 8 and 9 are services, which
+    # are an organisation's.
     return written and bool(re.fullmatch(r"[127]\d{9}|1\d{8}|5[56]\d{8}", national))
 
 
+# The letters that each position of a UK postcode can have. A postcode alone may be an office's, so _home requires
+# words about a home in the 120 characters before it, or a person's name close to it.
 _POSTCODE = re.compile(
     r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d[\dA-HJKPSTUW]?|[A-HK-Y]\d[\dABEHMNPRVWXY]?) ?\d[ABD-HJLNP-UW-Z]{2})\b"
 )
@@ -153,6 +161,7 @@ def _home(match: re.Match[str], text: str) -> bool:
     return bool(_HOME.search(near)) or name_in(near) or name_in(text[match.end() : match.end() + 60])
 
 
+# 13 to 19 digits, the lengths of card numbers, and the first digits of the card schemes.
 _CARD = re.compile(r"(?<![\w/.-])\d(?:[ -]?\d){12,18}(?![\w/-])")
 _CARD_STARTS = re.compile(r"4|5[0-8]|2[2-7]|3[4-9]|6")
 
@@ -163,11 +172,12 @@ def _card(match: re.Match[str], _text: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    """The check digit of a payment card (ISO/IEC 7812-1, annex B)."""
+    """Return whether the check digit of a payment card is correct (Luhn; ISO/IEC 7812-1, annex B)."""
     doubled = (int(digit) * (1 + n % 2) for n, digit in enumerate(reversed(digits)))
     return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
 
 
+# A sort code and an account number close together in either order, or one of them after its label.
 _SORT = r"\d{2}([ -])\d{2}\1\d{2}"
 _BANK = re.compile(
     rf"(?<![\d-]){_SORT}(?![\d-])[^\d]{{1,40}}\d{{8}}(?!\d)"
@@ -187,16 +197,17 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b
 
 
 def _iban(match: re.Match[str], _text: str) -> bool:
-    """The check digits of an account number (ISO 13616): modulo 97 leaves 1."""
+    """Return whether the check digits of an IBAN are correct: the number modulo 97 is 1 (ISO 13616)."""
     plain = match[0].replace(" ", "")
     turned = "".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])
     return 15 <= len(plain) <= 34 and int(turned) % 97 == 1
 
 
+# Nine digits have no check digit, so a passport number counts only after the word.
 _PASSPORT = re.compile(
     r"\bpassport (?:number|no|num)?\.?\W*(?:is|was)?\W*(?:\d{9}|[A-Z]{1,2}\d{7})(?!\w)", re.IGNORECASE
 )
-# DVLA: five of the surname, the date of birth in six digits, two initials or nines, three signs.
+# DVLA: five characters of the surname, the date of birth in six digits, two initials or nines, three characters.
 _LICENCE = re.compile(
     r"\b[A-Z](?:[A-Z]{4}|[A-Z]{3}9|[A-Z]{2}99|[A-Z]999|9999)\d[0156]\d[0-3]\d{2}[A-Z][A-Z9][A-Z0-9]{3}\b"
 )
@@ -206,6 +217,7 @@ def _always(_match: re.Match[str], _text: str) -> bool:
     return True
 
 
+# The order decides between kinds that match the same characters: the kind listed first wins.
 _FINDERS: Sequence[tuple[str, re.Pattern[str], _Test]] = (
     ("email", _EMAIL, _person_email),
     ("bank_account", _IBAN, _iban),

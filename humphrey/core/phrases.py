@@ -1,8 +1,8 @@
-"""Rules that are wording and nothing else: expressions and words kept in plain text files beside the code.
+"""Word lists: words and regular expressions kept in text files next to the code.
 
-A file of `core/rules/` has sections, `[name]`, of words, or of expressions, one a line, that are looked for whatever
-the case of the letters. An indented line goes on with the one before it, a line that begins with `#` is a remark, and
-`name = expression` before the first section gives a part a name, which `<<name>>` stands for.
+A file of `core/rules/` has sections, headed `[name]`, of words or of expressions, one a line. Expressions ignore case.
+An indented line continues the line before it. A line that begins with `#` is a comment. `name = expression` before the
+first section defines a part, which `<<name>>` inserts into later expressions.
 """
 
 import re
@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 Phrases = Mapping[str, tuple[re.Pattern[str], ...]]
-"""The expressions of each section."""
+"""The compiled expressions of each section, by its name."""
 
 
 def load(name: str) -> Phrases:
-    """The sections of the file of that name.
+    """Load a file and compile the expressions of each section.
 
     Raises:
-        re.error: an expression cannot be read.
+        re.error: an expression is not valid.
     """
     parts, sections = _read(name)
+    # In the order of the file, so that a part may use the parts before it.
     filled: dict[str, str] = {}
     for part, shape in parts.items():
         filled[part] = _filled(shape, filled)
@@ -30,17 +31,17 @@ def load(name: str) -> Phrases:
 
 
 def load_words(name: str) -> Mapping[str, frozenset[str]]:
-    """The words of each section of the file of that name."""
+    """Load a file and return the set of words of each section."""
     return {section: frozenset(" ".join(lines).split()) for section, lines in _read(name)[1].items()}
 
 
 def load_pairs(name: str) -> Mapping[str, Mapping[str, str]]:
-    """What stands for what, `this > that` in each line, in each section of the file of that name."""
+    """Load a file whose lines are `old > new`, and return a mapping from old to new for each section."""
     return {section: dict(line.split(" > ") for line in lines) for section, lines in _read(name)[1].items()}
 
 
 def _read(name: str) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """The named parts of a file and the lines of its sections."""
+    """Return the named parts of a file and the lines of each section."""
     text = files("humphrey.core").joinpath("rules", f"{name}.txt").read_text(encoding="utf-8")
     parts: dict[str, str] = {}
     sections: dict[str, list[str]] = {}
@@ -48,6 +49,7 @@ def _read(name: str) -> tuple[dict[str, str], dict[str, list[str]]]:
         named = re.match(r"(\w+) = (.*)", line)
         if re.fullmatch(r"\[[\w ]+\]", line):
             sections[line[1:-1]] = []
+        # Only before the first section; inside a section the same line is an expression.
         elif named and not sections:
             parts[named[1]] = named[2]
         else:

@@ -1,23 +1,28 @@
-"""A model's text made plain: links, images and HTML go, their words stay. Text from outside is data, never markup.
+"""Sanitising of model output: links, images and HTML are removed and their words kept. Text is data, never markup.
 
-An image or a link in a draft would let whoever wrote a passage have a reader's browser call an address of theirs.
+An image or a link in a draft could make the reader's browser request an address chosen by the author of a passage.
 """
 
 import re
 from collections.abc import Iterable
 
+# Control characters except tab, line feed and carriage return; soft hyphens; zero-width and direction characters.
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# Elements whose content is not text to read, so it is removed with them; of all other elements the text stays.
 _CODE = re.compile(r"<(script|style|svg|math|iframe|object|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![^<>]*>|<\?[^<>]*>")
 _OPEN_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*(?:\s[^()]*)?\)|\[[^\[\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?[^()]*(?:\([^()]*\)[^()]*)*\)")
+# A link text of digits only is a citation marker, so "[1][2]" is not a reference link.
 _REFERENCE = re.compile(r"\[([^\[\]]*[^\[\]\d,\s][^\[\]]*)\]\[[^\[\]]*\]")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S.*$\n?", re.MULTILINE)
+# What follows the host is dropped, except punctuation at its end, which belongs to the sentence.
 _REST = r"(?:[^\s<>)\]”\"]*[^\s<>)\]”\".,;:!?])?"
+# The group is the host. A user name before "@" is not part of it, because it could pass for a host.
 _ADDRESS = re.compile(rf"<?\b(?:https?|ftp|file)://(?:[^\s/@<>]*@)?([\w-]*(?:\.[\w-]+)*){_REST}>?", re.IGNORECASE)
 _SCRIPT_ADDRESS = re.compile(r"\b(?:javascript|vbscript|data):(?=\S)\S+", re.IGNORECASE)
 _WWW = re.compile(rf"\bwww\.([\w-]+(?:\.[\w-]+)+){_REST}", re.IGNORECASE)
@@ -25,12 +30,13 @@ _GAPS = re.compile(r"\n{3,}")
 
 
 def plain(text: str, keep: Iterable[str] = ()) -> str:
-    """The text without anything that a page would follow, fetch or run; addresses shrink to their host's name.
+    """Return the text without anything that a page would follow, fetch or run; an address becomes its host name.
 
     Args:
-        text: what a model wrote.
-        keep: words that must stay as they are, such as a letter's quoted request; the page escapes them.
+        text: the model's text.
+        keep: words to leave unchanged, such as the request quoted in a letter; the page escapes them.
     """
+    # Longest first, because an alternation takes the first alternative that matches.
     kept = [re.escape(words) for words in sorted(keep, key=len, reverse=True) if words.strip()]
     parts = re.split(f"({'|'.join(kept)})", text) if kept else [text]
     cleaned = "".join(part if n % 2 else _cleaned(part) for n, part in enumerate(parts))
@@ -39,7 +45,7 @@ def plain(text: str, keep: Iterable[str] = ()) -> str:
 
 def _cleaned(text: str) -> str:
     text = _INVISIBLE.sub("", text)
-    # What is left after one pass may be markup again: "<scr<b>ipt>". A pass that changes anything shortens it.
+    # The rest of one pass may be markup again: "<scr<b>ipt>". The loop ends, because each change shortens the text.
     while (stripped := _without_markup(text)) != text:
         text = stripped
     text = _WWW.sub(r"\1", _SCRIPT_ADDRESS.sub("", _ADDRESS.sub(r"\1", text)))
@@ -56,5 +62,5 @@ def _without_markup(text: str) -> str:
 
 
 def _kept(tag: re.Match[str]) -> str:
-    # An address in angle brackets is no tag; the address rule shortens it afterwards.
+    # An address in angle brackets is not a tag; _ADDRESS shortens it afterwards.
     return tag[0] if re.match(r"<[a-z]+://", tag[0], re.IGNORECASE) else ""

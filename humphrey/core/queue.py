@@ -1,7 +1,7 @@
-"""The queue: what a reviewer may clear, most urgent first, with counts. Only what a list shows, never a draft.
+"""The review queue: the reviews that a reviewer may clear, most urgent first, with counts. It holds no draft text.
 
-Urgency is one plain rule: what is due first comes first, so that what is overdue leads; what has no day comes after
-what has one; and of equals the oldest comes first.
+The order is one rule: earliest due date first, so overdue reviews lead; reviews without a due date last; among equals
+the oldest first.
 """
 
 from collections.abc import Mapping
@@ -12,31 +12,31 @@ from humphrey.core.review import ReviewState
 from humphrey.errors import CommissionError
 
 URGENCY = "Overdue first, then what is due soonest, then what has no due date; of equals the oldest first."
-"""The order of the queue, as the page says it."""
+"""The order of the queue, as the page states it."""
 
 MOST_ROWS = 200
-"""The longest page of a queue."""
+"""The most rows on one page of the queue."""
 
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """What of a queue is wanted; everything that is left empty filters nothing.
+    """The filters of a queue and the page wanted; an empty field filters nothing.
 
     Args:
-        states: where the reviews stand.
-        kinds: which kinds of paper.
-        outlets: where they would go.
-        markings: under which classifications.
-        asked_by: who asked.
-        overdue: only what was due before today.
-        due_within: only what has at most so many working days left, overdue ones too.
-        due_before: only what is due before that day.
-        days_old: only what has waited for at least so many days.
-        claimed_by: only what that person has before them now.
-        unclaimed: only what nobody has before them now.
-        own: only what the reviewer asked for or changed, which somebody else must clear; otherwise only the rest.
-        limit: the most rows.
-        offset: how many rows come before the page.
+        states: states of the reviews.
+        kinds: kinds of paper.
+        outlets: outlets that the drafts are for.
+        markings: classifications.
+        asked_by: the name of the asker.
+        overdue: only reviews that were due before today.
+        due_within: only reviews with at most this many working days left, overdue ones included.
+        due_before: only reviews due before this day.
+        days_old: only reviews that have waited for at least this many days.
+        claimed_by: only reviews that this person has claimed now.
+        unclaimed: only reviews that nobody has claimed now.
+        own: only drafts that the reviewer asked for or changed, which another person must clear; False: only the rest.
+        limit: the most rows on the page.
+        offset: the number of rows before the page.
 
     Raises:
         CommissionError: a number is out of range.
@@ -58,7 +58,8 @@ class QueueQuery:
     offset: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse numbers that mean nothing."""
+        """Refuse numbers out of range."""
+        # 250 working days are about a year; 36,500 days are a hundred years.
         _within("due within", self.due_within or 0, 0, 250)
         _within("days old", self.days_old, 0, 36_500)
         _within("limit", self.limit, 1, MOST_ROWS)
@@ -70,23 +71,23 @@ class QueueRow:
     """One review as the queue shows it.
 
     Args:
-        id: of the review.
-        revision: counts the changes of the review; another number means that the row says something else.
-        title: the beginning of what was asked for.
-        kind: the kind of paper.
-        state: where it stands.
-        asked_by: who asked.
-        outlet: where it would go.
-        marking: its marking, whole.
-        opened: when it was put on the list.
-        due: its day, where its kind has one.
-        days_left: working days until then, as `core.deadlines.days_left`; None where it has no day.
-        claimed_by: who has it before them now, empty where nobody has.
-        claimed_until: until when.
-        handed_to: the deputy it was handed to.
-        blocking: how many findings forbid approval.
-        warnings: how many findings the reviewer must weigh.
-        escalated: whether it waited so long that the deputies were told.
+        id: id of the review.
+        revision: number of changes to the review so far; it differs if the row may have changed.
+        title: the beginning of the question or request.
+        kind: kind of paper.
+        state: state of the review.
+        asked_by: name of the asker.
+        outlet: outlet that the draft is for.
+        marking: the full marking.
+        opened: when the review was opened.
+        due: due date; None if its kind has no time limit.
+        days_left: working days until the due date, as `core.deadlines.days_left`; None without a due date.
+        claimed_by: the reviewer who has claimed it now; empty if nobody has.
+        claimed_until: when the claim ends.
+        handed_to: the deputy it was handed over to.
+        blocking: number of findings that forbid approval.
+        warnings: number of findings that the reviewer must weigh.
+        escalated: whether deputies were notified because it waited too long.
     """
 
     id: str
@@ -110,15 +111,17 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many reviews a reviewer may clear, whatever the filter; those they had a hand in are counted in `own` alone.
+    """Numbers of reviews that a reviewer may clear, independent of the filter.
+
+    Reviews of drafts that the reviewer asked for or changed are counted only in `own`.
 
     Args:
-        state: by where they stand: open, returned, and approved but not yet delivered.
-        kind: the open ones by kind.
-        overdue: the open ones whose day is past.
-        claimed: the open ones that somebody has before them now.
-        mine: those of them that the reviewer has.
-        own: the open ones that the reviewer asked for or changed.
+        state: reviews by state: open, returned, and approved but not yet delivered.
+        kind: open reviews by kind of paper.
+        overdue: open reviews past their due date.
+        claimed: open reviews that are claimed now.
+        mine: open reviews that the reviewer has claimed.
+        own: open reviews of drafts that the reviewer asked for or changed.
     """
 
     state: Mapping[ReviewState, int]
@@ -131,7 +134,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One page of a queue, how many reviews fit the query altogether, and the counts of the same moment."""
+    """One page of a queue, the total number of matching reviews, and the counts at the same moment."""
 
     rows: tuple[QueueRow, ...]
     total: int

@@ -1,8 +1,8 @@
-"""What of a passage can be quoted so that it reads on its own, with the conditions that belong to it.
+"""The quotable statements of a passage: each reads on its own and includes the conditions that belong to it.
 
-A sentence that points back is quoted with the one it points at. One that an exception follows is quoted with the
-exception. An item of a long list is quoted below the line that leads into it, and a row with its table. Everything
-stays in the passage's own words, as spans of its text.
+A sentence that refers back is quoted with the sentence that it refers to. A sentence followed by an exception is quoted
+with the exception. An item of a long list is quoted under its lead-in line, and a row with its table. A quotation is
+always the passage's own words, as spans of its text.
 """
 
 import re
@@ -12,8 +12,9 @@ from functools import lru_cache
 from humphrey.core.sentences import LIST_CHARS, Span, statements, words
 
 LEAST_WORDS = 4
-"""What has fewer words than this says nothing by itself."""
+"""A quotation of fewer words than this says nothing by itself."""
 
+# Openings that refer to the sentence before. The lookahead excepts the impersonal "it is possible", "this may take".
 _BACK = re.compile(
     r"(?:however|this|that|these|those|they|it|its|their|he|she|but|also|or|and|so|then|such|both|either|otherwise|instead"
     r"|therefore|similarly|in (?:this|that|these|those|such) (?:cases?|circumstances|situations?)|if (?:so|not)\b"
@@ -21,6 +22,7 @@ _BACK = re.compile(
     r"(?!\s+(?:is|may|can|will|does)?\s*(?:(?:possible|necessary|likely|important)\b|takes?\b))",
     re.IGNORECASE,
 )
+# Openings that match _BACK but stand alone: the guide itself ("this guide"), or a clause that completes the sentence.
 _STANDS = re.compile(
     r"(?:this|these|that|such) (?:guide|guidance|page|note|service|form|section|document|helpline|number)\b|so that\b"
     r"|both (?:you|the)\b|either (?:you|the)\b|also known\b|unless (?:you|the|a|an|it|your)\b[^.]*,"
@@ -28,6 +30,7 @@ _STANDS = re.compile(
     r"|except (?:where|when|if|for)\b[^.]*,|those (?:who|with|that)\b",
     re.IGNORECASE,
 )
+# Openings of a sentence that limits the one before it; without it the quotation would promise too much.
 _EXCEPTION = re.compile(
     r"(?:however|but|unless|except|only|otherwise|(?:the|this|these) exceptions?"
     r"|there (?:is|are) (?:an |some )?exceptions?"
@@ -35,31 +38,35 @@ _EXCEPTION = re.compile(
     r"|if not\b|if you (?:do not|don’t|don't|are not))\b",
     re.IGNORECASE,
 )
+# A sentence that announces a list but ends with a full stop ("You need the following documents.").
 _LEADS_ON = re.compile(r"\b(?:(?:following|these)(?: \w+){0,2}|(?:as follows|below))\.$", re.IGNORECASE)
+# Readers write the columns of a table row with this separator.
 _ROW = " | "
+# The longest quotation: it leaves room for a list of LIST_CHARS and a sentence before or after it.
 _MOST_CHARS = LIST_CHARS + 300
 
 
 @dataclass(frozen=True)
 class Quotable:
-    """What can be quoted: `core` is the statement itself, `spans` the words of the passage quoted for it, in order.
+    """A quotation: `core` is the statement itself, `spans` the parts of the passage to quote for it, in order.
 
-    Two spans are a line that leads into a list, and one item of it; else there is one.
+    There is one span, or two: the lead-in line of a list and one of its items.
     """
 
     core: Span
     spans: tuple[Span, ...]
 
     def pieces(self, text: str) -> tuple[str, ...]:
-        """The words of each span."""
+        """Return the words of each span."""
         return tuple(span.of(text) for span in self.spans)
 
 
 @lru_cache(maxsize=512)
 def quotables(text: str) -> tuple[Quotable, ...]:
-    """Everything in a passage's text that can be quoted, in order; empty where nothing stands by itself.
+    """Return the quotable statements of a passage's text, in order; empty if none stands by itself.
 
-    Questions, what leads into a list or headings that are not there, and what points back at nothing are left out.
+    Questions, lead-in lines whose list is missing, and sentences that refer back to nothing in the passage are left
+    out. Cached, because the same passages answer many questions.
     """
     spans = statements(text)
     found = (_quotable(text, spans, n) for n in range(len(spans)))
@@ -84,7 +91,10 @@ def _quotable(text: str, spans: list[Span], n: int) -> Quotable | None:
 
 
 def _row(text: str, spans: list[Span], n: int) -> Quotable | None:
-    """A row with all of its table, since the first row says what the others hold; alone where the table is long."""
+    """Return a row quoted with its whole table, since the first row names the columns; alone if the table is long.
+
+    The first row of several is not quotable.
+    """
     first = last = n
     while first > 0 and _ROW in spans[first - 1].of(text):
         first -= 1
@@ -97,7 +107,7 @@ def _row(text: str, spans: list[Span], n: int) -> Quotable | None:
 
 
 def _lead(text: str, spans: list[Span], n: int) -> int | None:
-    """The statement that leads into the list that this one is an item of; None where it is none."""
+    """Return the index of the lead-in line of the list that statement `n` is an item of; None if it is no item."""
     if not _is_item(text, spans[n]):
         return None
     at = n
@@ -112,7 +122,10 @@ def _is_item(text: str, span: Span) -> bool:
 
 
 def _first(text: str, spans: list[Span], n: int) -> int | None:
-    """Where to begin so that nothing points back at what is not quoted; None where that is not in the passage."""
+    """Return the index of the statement to begin with, so that no reference points outside the quotation.
+
+    None if that statement is not in the passage or the quotation would exceed `_MOST_CHARS`.
+    """
     at = n
     while _points_back(spans[at].of(text)):
         if at == 0 or spans[n].end - spans[at - 1].start > _MOST_CHARS or _ends_apart(text, spans[at - 1]):
@@ -126,13 +139,13 @@ def _points_back(said: str) -> bool:
 
 
 def _ends_apart(text: str, before: Span) -> bool:
-    """Whether what comes before is no sentence that could be pointed at: a question, or a row of a table."""
+    """Return whether the statement before cannot be referred to, because it is a question or a table row."""
     said = before.of(text)
     return said.endswith("?") or _ROW in said
 
 
 def _last(text: str, spans: list[Span], n: int) -> int:
-    """Where to end so that no exception is left out."""
+    """Return the index of the statement to end with, so that the exceptions that follow are included."""
     at = n
     while at + 1 < len(spans) and _EXCEPTION.match(spans[at + 1].of(text)):
         whole = spans[at + 1].end - spans[n].start

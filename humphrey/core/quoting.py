@@ -1,8 +1,7 @@
-"""How chosen statements are put together: what stands together is quoted together, in the order of its page.
+"""Assembly of selected statements into quotations: statements that adjoin are quoted together, in reading order.
 
-The page and the passage of the best statement come first, and a passage's statements in the order that it has them
-in. Where several pages are quoted, and before a row of a table, it is said where the words are from: a reader cannot
-tell from them.
+The page and the passage of the best statement come first; the statements of one passage keep its order. A heading names
+the source if several pages are quoted, or if a table row is, because the quoted words do not show it.
 """
 
 import re
@@ -14,12 +13,12 @@ from humphrey.core.quotable import Quotable
 from humphrey.core.sentences import Span
 
 _ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: |[^\n]* \| ")
-"""A row of a table, as the readers write one: each column's name before what stands in it, or signs between them."""
+"""A table row as the readers write it: "name: value; name: value", or columns separated by " | "."""
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """A statement that was chosen, and the passage that it is from."""
+    """A selected statement and its passage."""
 
     of: Numbered
     quotable: Quotable
@@ -27,9 +26,9 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words to quote from passage `n`: one text, or a line that leads into a list and the items of it that answer.
+    """Words to quote from passage `n`: one text, or the lead-in line of a list and the selected items.
 
-    `heading` says where they are from; empty where that is plain.
+    `heading` names the source; empty if it is clear or the same as the quotation before.
     """
 
     n: int
@@ -38,17 +37,18 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """All of the words."""
+        """Return all the words."""
         return "\n".join(self.pieces)
 
     def marked(self) -> str:
-        """The words, each piece with the marker of its passage; items as a list."""
+        """Return the words with the marker of the passage after each piece, items as a list."""
         lines = [f"{self.pieces[0]} [{self.n}]", *(f"- {piece} [{self.n}]" for piece in self.pieces[1:])]
         return "\n".join(lines)
 
 
 def put_together(chosen: Sequence[Quoted]) -> tuple[Quote, ...]:
-    """What was chosen, best first, as quotes in reading order."""
+    """Combine the selected statements, given best first, into quotations in reading order."""
+    # Reversed, so that each page and passage keeps the rank of its best statement.
     pages = {_page(one): rank for rank, one in reversed(list(enumerate(chosen)))}
     passages = {one.of.n: rank for rank, one in reversed(list(enumerate(chosen)))}
     ordered = sorted(chosen, key=lambda one: (pages[_page(one)], passages[one.of.n], one.quotable.core))
@@ -63,7 +63,10 @@ def put_together(chosen: Sequence[Quoted]) -> tuple[Quote, ...]:
 
 
 def _joined(one: Quoted, before: tuple[Span, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Both as one: items below the same line, or words that adjoin or overlap; empty where they stand apart."""
+    """Return the spans of two statements as one quotation; empty if they are apart.
+
+    They are joined if they are items of the same list, or if only white space is between them.
+    """
     if len(before) > 1 and len(spans) > 1 and before[0] == spans[0]:
         return (*before, *spans[1:])
     text = one.of.hit.passage.text

@@ -1,8 +1,8 @@
-"""Reviewers that read: what each ruling rested on, and sums of it, by month and kind of paper.
+"""Reviewer statistics: how each decision was prepared, summed by month and kind of paper.
 
-Everybody sees their own figures. Sums over others are of at least `SMALLEST_GROUP` people and of months that are over,
-so that neither a small group, nor the rest of a larger one, nor the change from one day to the next tells of one
-person. A seeded draft counts as found or missed, and never as work.
+Reviewers see their own figures. Others see sums over at least `SMALLEST_GROUP` people and over past months only. So
+neither a small group, nor the difference of two sums, nor a change from one day to the next reveals one person. A spot
+check counts as found or missed, never as work.
 """
 
 from collections import defaultdict
@@ -15,17 +15,20 @@ from zoneinfo import ZoneInfo
 from humphrey.core.review import Reason, Verdict
 
 SMALLEST_GROUP = 3
-"""Of how many people a sum must be, at least, to be shown to others."""
+"""The fewest people that a sum shown to others may cover."""
 
 EVERY_KIND = ""
-"""What stands for all kinds together in figures."""
+"""The kind of figures that cover all kinds of paper together."""
 
 _HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How somebody read one wording: for how long, in seconds, and which of the passages it cites they opened."""
+    """How a reviewer read one version of a draft.
+
+    `seconds` is the time spent, `opened` the cited passages that were opened, `cited` the number of cited passages.
+    """
 
     seconds: float
     opened: frozenset[str]
@@ -34,9 +37,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Ruling:
-    """One ruling, and the reading before it; `reading` is None where it was not made on the page.
+    """One decision and the reading before it; `reading` is None if the decision was not made on the page.
 
-    `unchanged`: of an approval, that the first wording was approved, which nobody had changed.
+    `unchanged` is True for the approval of the first version, which nobody had changed.
     """
 
     reviewer: str
@@ -50,7 +53,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Revealed:
-    """Somebody found or missed the error of a seeded draft."""
+    """The outcome of one spot check: the reviewer found or missed its error."""
 
     reviewer: str
     kind: str
@@ -60,21 +63,21 @@ class Revealed:
 
 @dataclass(frozen=True)
 class Figures:
-    """Sums over the rulings of one month on one kind of paper, or on every kind.
+    """Sums over the decisions of one month on one kind of paper, or on every kind.
 
     Args:
-        month: its first day.
-        kind: the kind of paper; `EVERY_KIND` for all of them.
-        reviewers: how many people they are of.
-        ruled: how many rulings.
-        approved: how many of them approve.
-        unchanged: how many of those approve the first wording.
-        read: how many rulings were made after reading on the page, of which the next two know.
-        seconds: the median time of reading, in seconds; None where nobody read on the page.
-        evidence: the share of cited passages that were opened, from 0 to 1; None where none was cited.
-        reasons: how often each fixed reason was given for a return or a refusal.
-        found: how many seeded drafts were found.
-        missed: how many were approved.
+        month: first day of the month.
+        kind: kind of paper; `EVERY_KIND` for all kinds.
+        reviewers: number of people covered.
+        ruled: number of decisions.
+        approved: number of approvals.
+        unchanged: number of approvals of a first version.
+        read: number of decisions made after reading on the page; `seconds` and `evidence` cover only these.
+        seconds: median reading time in seconds; None if nobody read on the page.
+        evidence: share of cited passages that were opened, from 0 to 1; None if no passage was cited.
+        reasons: number of uses of each fixed reason for a return or a refusal.
+        found: number of spot checks whose error was found.
+        missed: number of spot checks that were approved.
     """
 
     month: date
@@ -93,7 +96,7 @@ class Figures:
 
 @dataclass
 class _Cell:
-    """What falls into one month and one kind."""
+    """The decisions and spot checks of one month and one kind."""
 
     rulings: list[Ruling] = field(default_factory=list)
     revealed: list[Revealed] = field(default_factory=list)
@@ -107,7 +110,7 @@ class _Cell:
 
 
 def own(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> list[Figures]:
-    """One person's figures: each month, every kind first and then kind by kind, the latest month first."""
+    """Return one person's figures, latest month first; for each month all kinds together, then each kind."""
     found = []
     for month, cells in _months(rulings, revealed):
         found += [_summed(month, EVERY_KIND, _together(cells.values()))]
@@ -116,13 +119,14 @@ def own(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> list[Figures
 
 
 def sums(rulings: Iterable[Ruling], revealed: Iterable[Revealed], today: date) -> list[Figures]:
-    """Everybody's figures as others may see them: of months that are over, and of groups that are large enough.
+    """Return the figures of all reviewers that others may see: past months and large enough groups only.
 
-    A kind that too few people ruled on is left out; and where it could be told from the sum of all kinds and those
-    that are shown, so are as many others as it takes, the smallest first.
+    A kind with fewer than `SMALLEST_GROUP` reviewers is left out. If it could be computed from the total and the kinds
+    shown, further kinds are left out too, the smallest first.
     """
     found = []
     for month, cells in _months(rulings, revealed):
+        # Sums of the current month would change with each decision and so reveal it.
         if (month.year, month.month) >= (today.year, today.month):
             continue
         together = _together(cells.values())
@@ -134,7 +138,7 @@ def sums(rulings: Iterable[Ruling], revealed: Iterable[Revealed], today: date) -
 
 
 def month_of(at: datetime) -> date:
-    """The first day of the month that a moment falls in where the department is."""
+    """Return the first day of the month that contains a moment, in London time."""
     return at.astimezone(_HERE).date().replace(day=1)
 
 
@@ -148,10 +152,15 @@ def _months(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> Sequence
 
 
 def _shown(cells: Mapping[str, _Cell]) -> set[str]:
-    """The kinds whose sums may stand beside the sum of all."""
+    """Return the kinds whose sums may be shown together with the total.
+
+    The kinds left out must together have at least `SMALLEST_GROUP` people, because their sum is the difference between
+    the total and the kinds shown.
+    """
     shown = {kind for kind, cell in cells.items() if len(cell.people) >= SMALLEST_GROUP}
     hidden = set(cells) - shown
     while hidden and shown and len(_together(cells[kind] for kind in hidden).people) < SMALLEST_GROUP:
+        # The smallest kind hides the fewest decisions; the name decides between equals, so the result is stable.
         smallest = min(shown, key=lambda kind: (len(cells[kind].people), len(cells[kind].rulings), kind))
         shown, hidden = shown - {smallest}, hidden | {smallest}
     return shown

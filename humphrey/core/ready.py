@@ -1,6 +1,6 @@
-"""Drafts that no model writes: replies to what wants no guidance, and refusals of what may not be asked.
+"""Standard replies, which no model writes: to questions that need no guidance, and refusals of screened questions.
 
-A refused draft holds neither the question nor the facts, so that nobody can keep, log or send them by mistake.
+A refused draft contains neither the question nor the facts, so that they cannot be stored, logged or sent by mistake.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from humphrey.core.screening import Refusal
 from humphrey.core.wording import REPLIES
 
 RULES = ModelName("rules", "questions-1")
-"""How drafts name what wrote them where it was no model."""
+"""The model name of drafts written by these rules."""
 
 NOT_KEPT = "(a question that was refused and not kept)"
-"""What stands in place of a refused question."""
+"""The text that replaces a refused question."""
 
 _STATUS: Mapping[str, Status] = {
     "small_talk": "answered",
@@ -27,7 +27,7 @@ _STATUS: Mapping[str, Status] = {
 
 
 def replied(commission: Commission, kind: str) -> Draft | None:
-    """The reply to a question of that kind, or to `no_text`; None where the kind has none of its own."""
+    """Return the standard reply to a question of a kind, or to a task without a text (`no_text`); None if none."""
     if kind not in REPLIES:
         return None
     if _STATUS[kind] == "refused":
@@ -36,7 +36,7 @@ def replied(commission: Commission, kind: str) -> Draft | None:
 
 
 def refused(commission: Commission, refusal: Refusal) -> Draft:
-    """A draft that says why nothing is answered; its finding names the reason and forbids sending it."""
+    """Return a draft that explains a refusal; its finding gives the reason and blocks the draft from being sent."""
     bare = Commission(
         commission.kind, NOT_KEPT, commission.asked_by, commission.outlet, conversation=commission.conversation
     )

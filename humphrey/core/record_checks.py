@@ -1,7 +1,7 @@
-"""Whether what is stored of a review says what the ledger says: no act without its entry, no entry without its act.
+"""Verification of a stored review against the ledger: no stored act without its entry, and no entry without its act.
 
-Every wording, ruling, later check and comment has an entry that names who, when and a digest of it; the state of a
-review, whose turn it is, and what waits to leave all follow from the entries. So a change of any of them shows.
+Every version, decision, later check and comment has an entry with actor, time and digest. The state of a review, its
+claim and its outbox items follow from the entries. So a change to any of them is detected (docs/adr/0010).
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -15,10 +15,11 @@ from humphrey.core.ledger import Act, Entry, Fault
 from humphrey.core.review import wording_digest
 
 Row = Mapping[str, Any]
-"""A row as the database has it, by the names of its columns."""
+"""A database row, by column name."""
 
 _WORDINGS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
 _RULINGS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
+# The state after each act. The last of these entries therefore gives the state that the review must have.
 _LEADS_TO: Mapping[Act, str] = {
     "review:open": "open",
     "seed:plant": "open",
@@ -33,18 +34,19 @@ _LEADS_TO: Mapping[Act, str] = {
     "seed:reveal": "closed",
 }
 _ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_WORDINGS, *_RULINGS})
+# The time of an escalation in the row and that of its entry may differ by this much.
 _A_MOMENT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=2)
-"""No delivery is put off for longer, so a later time was written by somebody else."""
+"""The outbox never postpones a delivery for longer, so humphrey did not write a later time."""
 
 
 @dataclass(frozen=True)
 class Stored:
     """One review as the database has it, in rows, with its entries.
 
-    `columns` are those that follow from what the review says, as they should be; None where it cannot be read.
-    `sources` are the document versions that are noted as cited, `cited` those that the wording that stands cites.
-    `disposed` gives the digests of the parts whose words are gone, such as `version 1` or `comment 2`.
+    `columns` holds the expected values of the derived columns; None if the review cannot be read.
+    `sources` holds the (document, version) pairs stored as cited, `cited` those that the current version cites.
+    `disposed` maps each part whose words were disposed of, such as `version 1` or `comment 2`, to its digest.
     """
 
     row: Row
@@ -61,7 +63,7 @@ class Stored:
 
 
 def faults_of(stored: Stored, now: datetime) -> list[Fault]:
-    """What does not fit between one review and its entries; empty when everything does."""
+    """Return the differences between one stored review and its entries; empty if there are none."""
     review = str(stored.row["id"])
     found = [
         *_pairs(stored),
@@ -76,7 +78,7 @@ def faults_of(stored: Stored, now: datetime) -> list[Fault]:
 
 
 def _pairs(stored: Stored) -> Iterator[Fault]:
-    """What is only ever added, one by one beside its entries."""
+    """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
         ("wording", stored.wordings, _WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
@@ -101,7 +103,7 @@ def _paired(
 
 
 def _is_recent(entries: Sequence[Entry]) -> bool:
-    """Whether a review was opened when entries already bound everything that they tell of."""
+    """Return whether the entries of a review are of the newer form, which holds the digest `kept` and the reasons."""
     return any("kept" in entry.detail for entry in entries if entry.act in _WORDINGS)
 
 
@@ -135,15 +137,16 @@ def _same_recheck(stored: Stored, row: Row, entry: Entry) -> bool:
 
 
 def _digest(stored: Stored, part: str, words: str) -> str:
-    """The digest of some words, also when they are gone; empty where there never were any."""
+    """Return the digest of some words, even if they were disposed of; empty if there never were any."""
     gone = stored.disposed.get(part)
     if gone is not None:
+        # Disposal leaves an empty text or list. Anything else was written afterwards and must not match.
         return gone if words in {"", "[]"} else ""
     return sha256(words) if words else ""
 
 
 def _listed(stored: Stored) -> Iterator[Fault]:
-    """The columns that reviews are found by: each follows from what the review and its entries say."""
+    """Check the columns that reviews are listed and searched by: each follows from the review and its entries."""
     if stored.columns is None:
         yield Fault("cannot be read; it was damaged or changed")
         return
@@ -157,7 +160,7 @@ def _listed(stored: Stored) -> Iterator[Fault]:
 
 
 def _state(stored: Stored) -> Iterator[Fault]:
-    """Where it stands, as the entries say."""
+    """Check the state, the spot-check flag and the version of each later check against the entries."""
     states = [_LEADS_TO[entry.act] for entry in stored.entries if entry.act in _LEADS_TO]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
@@ -169,7 +172,7 @@ def _state(stored: Stored) -> Iterator[Fault]:
 
 
 def _disposal(stored: Stored) -> Iterator[Fault]:
-    """What was disposed of, beside the entry of its disposal."""
+    """Check that an entry records each disposal, with the digest of the disposed parts."""
     entries = [entry for entry in stored.entries if entry.act == "content:dispose"]
     bound = sha256(canonical(dict(stored.disposed)))
     if stored.disposed and not any(entry.detail.get("digest") == bound for entry in entries):
@@ -179,7 +182,7 @@ def _disposal(stored: Stored) -> Iterator[Fault]:
 
 
 def _turns(stored: Stored) -> Iterator[Fault]:
-    """Who has the review before them, as the entries say."""
+    """Check the claim and the deputy of the review against the entries."""
     claim, handed = ("", ""), ""
     for entry in stored.entries:
         if entry.act == "review:claim":
@@ -194,7 +197,7 @@ def _turns(stored: Stored) -> Iterator[Fault]:
 
 
 def _clock(stored: Stored) -> Iterator[Fault]:
-    """Which reminders were sent and when deputies were told, as the entries say; after an expiry it begins anew."""
+    """Check the reminders and the escalation against the entries; an expired approval resets both."""
     reminded, escalated = "0", None
     for entry in stored.entries:
         if entry.act == "review:remind":
@@ -210,7 +213,7 @@ def _clock(stored: Stored) -> Iterator[Fault]:
 
 
 def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:
-    """What waits to leave and what left, beside the entries of its queueing and its delivery."""
+    """Check queued and delivered outbox items against the entries of their release and delivery."""
     review = stored.row["id"]
     queued = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:mint"}
     left = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:deliver"}
@@ -242,6 +245,6 @@ def _parcel(row: Row, receipt: str, queued: Entry | None, left: Entry | None, no
 
 
 def _same_receipt(row: Row, receipt: str, left: Entry) -> bool:
-    # Entries once held the receipt itself; they hold its digest, since a receipt may name an address.
+    # Older entries hold the receipt itself. Newer ones hold its digest, because a receipt may contain an address.
     same = left.detail.get("receipt") in {row["receipt"], receipt}
     return same and (row["delivered_at"], row["sent_digest"]) == (left.at, left.detail.get("sent", ""))

@@ -1,7 +1,7 @@
-"""What to take out of a text before it is given to somebody: suggestions to decide on, and blocks with reasons.
+"""Redaction: suggestions for a person to decide on, and texts in which blocks with reasons replace the words.
 
-Suggested are personal data that has a shape, and names that bear a sign of being one: somebody known here, a title, a
-common given name, the end of a letter. A name without such a sign is for the person to find; no rule can.
+Suggestions are personal data with a recognisable form, and names with a sign: a known person, a title, a common given
+name, or the place of a signature. A person must find any other name; no rule can.
 """
 
 import re
@@ -14,13 +14,14 @@ from humphrey.core.drafts import sha256
 from humphrey.core.names import a_name
 
 ANOTHER = "another person's name"
-"""The reason for a name."""
+"""The reason given for a name."""
 
 _PART = r"[A-Z][\w’'-]*\w"
 _TITLED = re.compile(
     rf"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?)\.? {_PART}(?: {_PART}){{0,2}}"
 )
 _NAMES = re.compile(rf"\b{_PART}(?: [A-Z]\.?(?=\s))?(?: {_PART}){{1,2}}")
+# A name after the closing of a letter or "my name is", or after a word such as "From" or "Dear" that begins a line.
 _SIGNED = re.compile(
     r"(?:\b(?:Yours (?:sincerely|faithfully|truly)|(?:Kind|Best|Warm|Many) (?:regards|wishes|thanks)|[Mm]y name is)"
     r"|(?:^|\n)[^\S\n]*(?:Regards|Sincerely|Thanks|Thank you|Signed|From|Name|Contact|Dear))[,:]?[^\S\n]*\n*[^\S\n]*"
@@ -32,7 +33,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Suggested:
-    """Characters of a text that should perhaps not be given out, and why."""
+    """Characters `start` to `end` of a text that may have to be redacted, and the reason."""
 
     start: int
     end: int
@@ -40,12 +41,12 @@ class Suggested:
 
 
 def suggest(text: str, known: Collection[str], subject: str) -> list[Suggested]:
-    """What a person should decide about in a text, in order; what overlaps is joined.
+    """Return the suggested redactions of a text, in order; overlapping ones are merged.
 
     Args:
-        text: what would be given out.
-        known: the names of everybody known here.
-        subject: whom the request is about; their own name is not suggested. Empty where it is about nobody.
+        text: the text to be disclosed.
+        known: the names of all people known to humphrey.
+        subject: the name of the person whom the request is about, which is not suggested; empty if there is none.
     """
     own = {*_tokens(subject)}
     found = [Suggested(one.start, one.end, personal.CALLED[one.kind]) for one in personal.found(text)]
@@ -58,9 +59,9 @@ def suggest(text: str, known: Collection[str], subject: str) -> list[Suggested]:
 
 
 def redacted(text: str, marks: Iterable[Suggested]) -> str:
-    """The text with a block in the place of every mark; marks that overlap become one.
+    """Return the text with a block in place of each redaction; overlapping redactions become one block.
 
-    The words are not under the block: they are not there.
+    The words are removed from the text, not covered.
     """
     out, at = [], 0
     for mark in _joined(sorted(marks, key=lambda each: (each.start, -each.end))):
@@ -70,22 +71,28 @@ def redacted(text: str, marks: Iterable[Suggested]) -> str:
 
 
 def occurrences(text: str, words: str) -> list[tuple[int, int]]:
-    """Where some words stand in a text, whatever their capitals, accents and line ends, and as whole words alone."""
+    """Return the positions of some words in a text, as whole words; case, accents and line breaks are ignored."""
     sought, plain = _tokens(words), folded(text)
-    # Most texts hold none of them; looking at every word takes ten times as long.
+    # Most texts contain none of them, and comparing every word takes ten times as long.
     if not all(token in plain for token in sought):
         return []
     return [(spans[0][0], spans[-1][1]) for spans in _windows(text, len(sought)) if _said(text, spans) == sought]
 
 
 def fingerprint(salt: str, words: str) -> str:
-    """What is kept of redacted words to know them again: how many they are, and a digest with a salt."""
+    """Return "COUNT DIGEST", by which redacted words are recognised later: their number and their salted digest."""
     tokens = _tokens(words)
     return f"{len(tokens)} {sha256(' '.join([salt, *tokens]))}" if tokens else ""
 
 
 def still_held(text: str, salt: str, fingerprints: Collection[str]) -> list[tuple[int, int]]:
-    """Where words stand in a text that were marked for redaction."""
+    """Return the positions of redacted words in a text.
+
+    Args:
+        text: the text to search.
+        salt: the salt that the fingerprints were made with.
+        fingerprints: fingerprints of the redacted words, as `fingerprint` returns them.
+    """
     found = []
     for count in sorted({int(each.partition(" ")[0]) for each in fingerprints}):
         for spans in _windows(text, count):
@@ -102,7 +109,7 @@ def _names(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
             yield match.span()
     for name in known:
         for start, end in occurrences(text, name):
-            # Many names are words too; a name begins with a capital.
+            # Many names are also ordinary words; a name begins with a capital.
             if text[start].isupper():
                 yield start, end
 

@@ -1,7 +1,7 @@
-"""Plainer words for a text, without a model: set phrases of officialese become plain ones, long sentences become two.
+"""Plain English without a model: set phrases of officialese are replaced, and long sentences are split in two.
 
-Only what cannot change the meaning: figures, names, dates, negations, quotations, addresses and titles stay untouched,
-and everything that was changed is listed.
+Only changes that keep the meaning are made. Figures, names, dates, negations, quotations, addresses and titles are left
+alone. Every change is listed.
 """
 
 import re
@@ -12,34 +12,40 @@ from humphrey.core.phrases import load_pairs
 from humphrey.core.sentences import Span, sentences, words
 
 LONG_WORDS = 30
-"""A sentence with more words than this is parted, where that is safe."""
+"""A sentence with more words than this is split, if that is safe."""
 
 _PLAINER = load_pairs("plain_words")["phrases"]
+# Longest first, because an alternation takes the first alternative that matches.
 _PHRASE = re.compile(
     r"(?<![\w’'/.-])(?:"
     + "|".join(re.escape(each) for each in sorted(_PLAINER, key=len, reverse=True))
     + r")(?![\w’'/-])",
     re.IGNORECASE,
 )
+# Quotations, addresses, code, headings and quoted lines. Single quotation marks count from 12 characters on.
 _UNTOUCHED = re.compile(
     r"“[^”\n]*”|\"[^\"\n]*\"|‘[^’\n]{12,}’|(?:https?://|www\.)\S+|\S+@\S+|`[^`\n]*`|^[ \t]*(?:#|>).*$", re.MULTILINE
 )
 _ARTICLE = re.compile(r"\b(?P<article>[Aa]n?)(?P<gap>\s+)$")
+# "an" stands before a vowel sound; "use", "one", "uni" and "eu" begin with a consonant sound.
 _VOWEL = re.compile(r"(?!use|usi|used|one|uni|eu)[aeiou]", re.IGNORECASE)
+# A sentence is split only before a pronoun and its verb, so that the second half is a whole sentence.
 _SUBJECT = r"(?:it|they|we|you|he|she|there|this|these|those)"
 _VERB = r"(?:is|are|was|were|will|must|may|can|should|has|have|had|does|do|did|would|could)"
 _PART = re.compile(rf"(?P<join>, and |; (?:and )?|, but )(?={_SUBJECT} {_VERB}\b)", re.IGNORECASE)
+# With one of these words in the first half, the second half may depend on its condition, so it is not split off.
 _HELD_TOGETHER = re.compile(
     r"\b(?:if|unless|whether|that|because|either|neither|both|not only|provided|whoever|whichever|so long as|in case"
     r"|where|when|while|although|though|until|before|after|since|as)\b",
     re.IGNORECASE,
 )
+# The fewest words of each half.
 _FEWEST_WORDS = 7
 
 
 @dataclass(frozen=True)
 class Redraft:
-    """The plainer text; `replaced` counts each pair of words before and after, `parted` the sentences made two."""
+    """A redrafted text. `replaced` holds (old, new, count) for each phrase, `parted` the number of sentences split."""
 
     text: str
     replaced: tuple[tuple[str, str, int], ...]
@@ -47,7 +53,7 @@ class Redraft:
 
 
 def redraft(text: str) -> Redraft:
-    """The text in plainer words, with what was changed."""
+    """Return the text in plainer words, with the changes made."""
     counts: Counter[tuple[str, str]] = Counter()
     plainer, parted = _parted(_replaced(text, counts))
     return Redraft(plainer, tuple((old, new, times) for (old, new), times in counts.items()), parted)
@@ -69,7 +75,10 @@ def _replaced(text: str, counts: Counter[tuple[str, str]]) -> str:
 
 
 def _titled(text: str, match: re.Match[str]) -> bool:
-    """Whether the words are part of a name: a capital inside a sentence, or a capital after one at its beginning."""
+    """Return whether the words are part of a title or name.
+
+    They are if their capital is inside a sentence, or if they begin a sentence and a capital follows them.
+    """
     if not match[0][0].isupper():
         return False
     before, after = text[: match.start()].rstrip(" \t"), text[match.end() :].lstrip(" ")
@@ -86,10 +95,11 @@ def _with_article(before: str, new: str) -> str:
 
 
 def _parted(text: str) -> tuple[str, int]:
-    """The text with its longest sentences made two where both parts stand alone, and how many were."""
+    """Return the text with its long sentences split where both halves stand alone, and the number of splits."""
     times = 0
     for span in reversed(sentences(text)):
         said = span.of(text)
+        # Several semicolons make a list; in brackets or quotation marks the split would cut a pair apart.
         if len(words(said)) <= LONG_WORDS or said.count(";") > 1 or re.search(r"[“”\"()]", said):
             continue
         for match in _PART.finditer(said):

@@ -1,4 +1,4 @@
-"""A model's reply becomes a draft: its status line, its growing text, and the words tied to passages."""
+"""Model replies: reading the status line, streaming the text, and making a draft with citations."""
 
 import re
 from functools import lru_cache
@@ -15,16 +15,17 @@ from humphrey.core.wording import ADDRESS_REMOVED, LACKS, UNSETTLED
 from humphrey.errors import ModelError
 
 _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
-# What may turn out to be markup when the next words arrive is not shown before they do.
+# The end of a streamed text that the next words may turn into markup; it is not shown until they arrive. A tag or link
+# that is still open after 300 characters is shown as text.
 _UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
 _RUN, _LONGEST_RUN = 10, 150
-"""So many words of the prompt in a row are the prompt, fewer are English; and the most characters they have."""
+"""Ten words of the prompt in a row are a leak, fewer can be ordinary English; and the most characters they have."""
 
 _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
 
 
 def parted(reply: str) -> tuple[Status | None, str]:
-    """The status that a reply opens with, and the rest; None and the whole reply where it opens with none."""
+    """Split a reply into its status and its text; the status is None if the reply has no or an unknown status."""
     line = _STATUS.match(reply)
     if line is None:
         return None, reply.strip()
@@ -32,14 +33,16 @@ def parted(reply: str) -> tuple[Status | None, str]:
 
 
 class Growing:
-    """Shows a reply as it grows: only once its status line is through, and never what called a tool.
+    """Streams a reply to its reader, without its status line and without messages that call a tool.
+
+    It stops a reply that repeats the prompt.
 
     Args:
-        watch: told the text so far.
-        keep: facts that stay as they are, whatever they look like.
-        titled: whether the reply opens with a status line.
-        prompt: what the model was told to do, which is nobody's answer.
-        given: what the asker wrote; it may be said again, even where the prompt says it too.
+        watch: called with the text so far.
+        keep: facts that are shown unchanged, even if they look like markup.
+        titled: whether the reply begins with a status line.
+        prompt: the instructions of the model, which the reply must not repeat.
+        given: the asker's text, which the reply may repeat even if the prompt contains it too.
     """
 
     def __init__(
@@ -53,12 +56,13 @@ class Growing:
         self._secret = _runs(prompt) - _runs(given)
 
     def add(self, message: str, words: str) -> None:
-        """More words of one message.
+        """Add words to one message and show its text so far.
 
         Raises:
             ModelError: the message repeats the prompt.
         """
         text = self._texts[message] = self._texts.get(message, "") + words
+        # Only the end is new: a run of _RUN words that ends in `words` began at most _LONGEST_RUN characters earlier.
         if self._secret and _runs(text[-len(words) - _LONGEST_RUN :]) & self._secret:
             self._watch("")
             raise ModelError("the model repeated its instructions instead of answering; ask in other words")
@@ -67,26 +71,30 @@ class Growing:
         self._watch(plain(_UNSETTLED.sub("", parted(text)[1]), self._keep))
 
     def drop(self, message: str) -> None:
-        """The message calls a tool: it is not the answer, whatever it said first."""
+        """Discard a message because it calls a tool, and clear the text that was shown of it."""
         if message not in self._dropped:
             self._dropped.add(message)
             if parted(self._texts.get(message, ""))[0]:
                 self._watch("")
 
     def text(self, message: str) -> str:
-        """All words of one message so far."""
+        """Return the text of one message so far."""
         return self._texts.get(message, "")
 
 
 @lru_cache(maxsize=64)
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Every run of words of a text that is long enough to be known again."""
+    """Return every run of `_RUN` consecutive words of a text."""
     said = words_of(text)
     return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
 
 
 def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
-    """The draft that a reply makes, every marker tied to words of a passage that was shown."""
+    """Make a draft from a reply, with each marker linked to words of a passage that the model was shown.
+
+    Invented addresses are removed and reported. An answer that neither cites a passage nor states a computed result is
+    blocked.
+    """
     status, text = parted(reply)
     given = given_in(_texts(commission, evidence))
     made_up = invented(text, given)
@@ -114,17 +122,17 @@ def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evide
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:
-    """What an address may be taken from: the passages with where they are published, and what was asked."""
+    """Return the texts from which an address may be repeated: passages, their own addresses, question and facts."""
     shown = [text for hit in evidence.passages.values() for text in (hit.passage.text, hit.imprint.url)]
     return [*shown, commission.text, *commission.facts.values()]
 
 
 def _stated(working: Working, text: str) -> bool:
-    """Whether a text says anything of what was computed; a computation that it passes over is no ground for it."""
+    """Return whether a text states a figure of a computed result; an unused computation does not support a text."""
     return bool(values(text) & values(f"{working.result} {working.explanation}"))
 
 
 def _missing(text: str) -> tuple[str, ...]:
-    """What a partial answer says that it lacks, in its own lines that say so."""
+    """Return what a partial answer says is missing, read from its lines that begin with a notice of `LACKS`."""
     said = [line.partition(notice)[2] for line in text.splitlines() for notice in LACKS if line.startswith(notice)]
     return tuple(part.strip() for line in said for part in line.rstrip(" .").split(";")) or (UNSETTLED,)

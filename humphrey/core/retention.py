@@ -1,7 +1,7 @@
-"""How long words are kept: periods by kind and marking, when they end, and what stays of a text afterwards.
+"""Retention: how long words are kept by kind and marking, when they fall due for disposal, and what remains of them.
 
-What is disposed of are words. Who did what and when, and the digest of every text, stay: the ledger verifies as before,
-and a copy that turns up can still be recognised.
+Only words are disposed of. Actors, times and the digest of every text stay, so the ledger still verifies and a copy
+found later can be recognised.
 """
 
 from collections.abc import Mapping
@@ -14,35 +14,37 @@ from humphrey.core.drafts import Draft
 from humphrey.core.markings import classification
 
 CONVERSATIONS = "conversations"
-"""What the period of questions and drafts is called that were never sent for clearance, beside the kinds of paper."""
+"""The kind, besides the kinds of paper, of questions and drafts that were never sent for clearance."""
 
 HeldBy = Literal["review", "person", "kind"]
-"""What a hold is placed on: one review, all that a person had a part in, or a kind of paper, conversations among it."""
+"""The scope of a hold: one review, all that a person had a part in, or one kind of paper (or `CONVERSATIONS`)."""
 
 
 @dataclass(frozen=True)
 class Periods:
-    """How many days the words of each kind are kept, by classification; what is not named is kept for ever.
+    """Retention periods in days, by kind and classification. Words without a period are kept for ever.
+
+    No law sets one period for all, so every period comes from the department (docs/record.md).
 
     Args:
-        days: of each kind, by classification; an empty classification stands for every one.
-        warn_days: how long before the end administrators are told.
+        days: the days for each kind, by classification; the empty classification covers all that are not listed.
+        warn_days: how many days before the end administrators are warned.
     """
 
     days: Mapping[str, Mapping[str, int]]
     warn_days: int
 
     def of(self, kind: str, marking: str) -> int | None:
-        """The days that words of a kind under a marking are kept; None for ever."""
+        """Return how many days words of a kind under a marking are kept; None for ever."""
         by_tier = self.days.get(kind, {})
         return by_tier.get(classification(marking), by_tier.get(""))
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A review that is settled, or a conversation that nobody went on with, and since when.
+    """A finished review or an inactive conversation, and the moment since which it has been so.
 
-    `kept_for` says what forbids its disposal: a hold or an open disclosure pack; empty where nothing does.
+    `kept_for` names what forbids its disposal, a hold or an open disclosure pack; empty if nothing does.
     """
 
     id: str
@@ -55,14 +57,18 @@ class Closed:
 
 @dataclass(frozen=True)
 class Falling:
-    """Something whose period ends, on which day, and when administrators were told; None: not yet."""
+    """A review or conversation with its disposal date; `warned` is when administrators were warned, None if not yet."""
 
     what: Closed
     due: date
     warned: datetime | None
 
     def disposable(self, today: date, warn_days: int) -> bool:
-        """Whether its words may go today: the period is over, nothing keeps them, and the warning is old enough."""
+        """Return whether its words may be disposed of today.
+
+        The period must be over, the warning at least `warn_days` old, and no hold or disclosure pack may cover it.
+        """
+        # A warning first in every case: a shortened period or a lifted hold takes effect only after one.
         if self.what.kept_for or self.warned is None:
             return False
         return self.due <= today and self.warned.date() + timedelta(days=warn_days) <= today
@@ -70,7 +76,7 @@ class Falling:
 
 @dataclass(frozen=True)
 class Hold:
-    """An order that something is not disposed of, until it is lifted; `reason` is in the words of its author."""
+    """A legal hold: an order not to dispose of something until it is lifted; `reason` is in its author's words."""
 
     id: str
     what: HeldBy
@@ -83,7 +89,11 @@ class Hold:
 
 
 def falling(closed: Closed, periods: Periods, warned: Mapping[date, datetime]) -> Falling | None:
-    """When the words of something fall due; None where they are kept for ever."""
+    """Return the disposal date of a review or conversation; None if its words are kept for ever.
+
+    `warned` maps each disposal date to the time when administrators were warned of it. A changed date therefore needs
+    a new warning.
+    """
     days = periods.of(closed.kind, closed.marking)
     if days is None:
         return None
@@ -92,9 +102,9 @@ def falling(closed: Closed, periods: Periods, warned: Mapping[date, datetime]) -
 
 
 def tombstone(draft: Draft, at: datetime) -> Draft:
-    """What stays of a draft: its kind, who asked for it, its marking, its model; no word and no address.
+    """Return what remains of a draft after disposal: kind, asker, marking, model, due date; no words and no address.
 
-    Wherever it is shown, it says by itself what became of it.
+    Its text is the disposal notice, so every page that shows the draft says what happened to it.
     """
     said = epitaph(at)
     asked = replace(
@@ -104,5 +114,5 @@ def tombstone(draft: Draft, at: datetime) -> Draft:
 
 
 def epitaph(at: datetime) -> str:
-    """What stands in the place of words that are gone."""
+    """Return the disposal notice that replaces words disposed of at a moment."""
     return f"Words disposed of on {say(at.date())}"

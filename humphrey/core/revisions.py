@@ -1,7 +1,7 @@
-"""A draft changed as somebody tells the model to. What needs no model is done here, by rule, and only what is safe so.
+"""Revision of a draft by instruction, and the instructions that rules can follow without a model.
 
-By rule a sentence or a paragraph is left out, a draft is made shorter, or its set phrases plainer. Whatever else an
-instruction asks for wants a model that writes; it is refused in words that say so, never half done.
+Rules can leave out a sentence or a paragraph, shorten a draft, or make its set phrases plainer. Any other instruction
+needs a model; it is refused with an explanation, never followed in part.
 """
 
 import re
@@ -18,17 +18,18 @@ from humphrey.core.wording import ours
 from humphrey.errors import CommissionError
 
 NAME = ModelName("embedded", "revising-1")
-"""How drafts name what is changed here without a model."""
+"""The model name of drafts changed by these rules."""
 
 CAN = (
     "without a model at an endpoint a draft can only be made shorter or plainer, or lose a sentence or a paragraph, "
     "such as “leave out the second sentence” or “leave out the sentence that says ‘at no charge’”; "
     "say one of these, or change the words yourself"
 )
-"""What is said to an instruction that no rule follows."""
+"""The message for an instruction that no rule can follow."""
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NUMBERED = "|".join((*_ORDINALS, "last", r"\d{1,2}(?:st|nd|rd|th)"))
+# Exactly one of _AWAY, _SHORTER and _PLAINER must match an instruction; two wishes at once are left to a model.
 _AWAY = re.compile(r"\b(?:drop|remove|delete|leave out|take out|cut out|strike|omit|lose|without)\b", re.IGNORECASE)
 _PART = re.compile(
     rf"\b(?P<which>{_NUMBERED}) (?P<what>sentence|paragraph)\b|\b(?P<what2>sentence|paragraph) (?P<n>\d{{1,2}})\b",
@@ -42,13 +43,15 @@ _AT_MOST = re.compile(r"\b(\d{1,4}) words\b", re.IGNORECASE)
 _PLAINER = re.compile(r"\b(?:plain(?:er)?|simpl(?:er|ify)|jargon|officialese|easier to (?:read|understand))\b", re.I)
 _MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+$")
 _SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])(?:\s+|$)")
+# "Shorter" without a number of words leaves out a third.
 _SHARE = 2 / 3
+# An index beyond every draft, for "sentence 0", so that it is refused like any other part that does not exist.
 _NOWHERE = 10**6
 
 
 @dataclass(frozen=True)
 class Revision:
-    """What is to be changed: the draft as it stands, what the model is told, and who tells it."""
+    """A revision to make: the current draft, the instruction, and the name of the person who gave it."""
 
     draft: Draft
     instruction: str
@@ -56,22 +59,22 @@ class Revision:
 
 
 class Reviser(Protocol):
-    """Writes a draft anew as it is told to; whoever calls it runs the checks."""
+    """Revises a draft as instructed. The caller runs the checks."""
 
     def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:
-        """The draft with other words, for the same commission, with findings only about what the model did.
+        """Return the revised draft for the same commission; its findings are only those about the model's output.
 
         Raises:
-            CommissionError: the instruction cannot be followed here; says what can.
-            ModelError: the model did not answer, or not usably.
+            CommissionError: the instruction cannot be followed; the message says which ones can.
+            ModelError: the model did not answer, or its answer is not usable.
         """
 
 
 def by_rule(revision: Revision, paper: Paper, watch: Watch) -> Draft:
-    """The draft changed as the instruction says, where a rule can do it; citations whose markers go, go.
+    """Return the draft revised by rule; citations whose markers are gone are removed.
 
     Raises:
-        CommissionError: no rule can, or nothing came of it; says what can be done.
+        CommissionError: no rule can follow the instruction, or nothing would change; the message says what can be done.
     """
     draft = revision.draft
     text = _changed(draft.text, revision.instruction, paper)
@@ -94,7 +97,7 @@ def _changed(text: str, instruction: str, paper: Paper) -> str:
 
 
 def _without(text: str, instruction: str) -> str:
-    """The text without the sentence or paragraph that an instruction names by its place or by its words."""
+    """Return the text without the sentence or paragraph that the instruction names by position or by its words."""
     if said := _SAYING.search(instruction):
         spans = _parts(text, said["what"])
         found = [span for span in spans if said["words"].casefold() in span.of(text).casefold()]
@@ -113,7 +116,7 @@ def _without(text: str, instruction: str) -> str:
 
 
 def _place(named: re.Match[str]) -> int:
-    """The index of the part that is named, from 0; -1 for the last."""
+    """Return the index of the named part, from 0; -1 for the last."""
     which = (named["which"] or "").lower()
     if which == "last":
         return -1
@@ -128,9 +131,9 @@ def _parts(text: str, what: str) -> Sequence[Span]:
 
 
 def _cut(text: str, span: Span) -> str:
-    """The text without a part, and without the empty line, list sign or blank that it leaves.
+    """Return the text without a part, and without the empty line, list sign or space that it would leave.
 
-    Markers at the end of a paragraph are for all of it: they go to the sentence before where that has none of its own.
+    Markers at the end of a paragraph cover all of it. They move to the sentence before if that has none of its own.
     """
     before, after = text[: span.start], text[span.end :]
     marks = _MARKERS.search(span.of(text))
@@ -145,7 +148,7 @@ def _cut(text: str, span: Span) -> str:
 
 
 def _shorter(text: str, instruction: str) -> str:
-    """The text without its last sentences, until it has as few words as were named, or a third less; never empty."""
+    """Return the text without its last sentences, cut down to the number of words named, or by a third; never empty."""
     named = _AT_MOST.search(instruction)
     most = int(named[1]) if named else int(_length(text) * _SHARE)
     if _length(text) <= most:
@@ -161,14 +164,15 @@ def _shorter(text: str, instruction: str) -> str:
 
 
 def _length(text: str) -> int:
-    """How many words a draft has, without markers and what humphrey says in its own name."""
+    """Return the number of words of a draft, without markers and humphrey's own notices."""
     said = (_MARKERS.sub("", span.of(text)) for span in sentences(text) if not ours(span.of(text)))
     return sum(len(words(sentence)) for sentence in said)
 
 
 def _plainer(text: str) -> str:
-    """The text with plainer phrases; where a long sentence becomes two, both bear its markers."""
+    """Return the text with plainer phrases; if a long sentence is split, both halves carry its markers."""
     plainer = text
+    # From the last sentence to the first, because each change moves the positions after it.
     for span in reversed(sentences(text)):
         said = span.of(plainer)
         marks = _MARKERS.search(said)

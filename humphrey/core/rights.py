@@ -1,4 +1,4 @@
-"""What each role may do. Every door asks here, on the server, each time: a hidden button protects nothing."""
+"""Roles and what each may do. Every route and command checks here, on the server, at every call."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -8,11 +8,11 @@ from humphrey.core.people import Person, Role
 from humphrey.errors import NotPermitted
 
 Right = Literal["ask", "clear", "curate", "figures", "audit", "administer"]
-"""What can be allowed.
+"""A right that a role can give.
 
-`ask`: ask, keep, attach, send for clearance, and read what is one's own. `clear`: see the queue and decide. `curate`:
-change the guidance. `figures`: see sums over everybody. `audit`: read and search the record, and take out case files.
-`administer`: people, sessions, retention, holds, and what is stuck on its way out.
+`ask`: ask questions, keep conversations, attach files, send drafts for clearance, and read one's own. `clear`: see the
+queue and decide. `curate`: change the guidance. `figures`: see sums over all reviewers. `audit`: read and search the
+record, and export case files. `administer`: manage people, sessions, retention, holds and failed deliveries.
 """
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -24,7 +24,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     "administrator": frozenset({"ask", "figures", "administer"}),
 }
 
-# What stands in the database may have been changed from outside: a role there is not gives no right.
+# A database changed from outside may contain an unknown role, which must give no right.
 _NONE: frozenset[Right] = frozenset()
 
 _NEEDED: Mapping[Right, str] = {
@@ -38,22 +38,25 @@ _NEEDED: Mapping[Right, str] = {
 
 
 def may(person: Person, right: Right) -> bool:
-    """Whether somebody who is not disabled has a right by any of their roles."""
+    """Return whether a person has a right through any of their roles; a disabled person has none."""
     return not person.disabled and any(right in RIGHTS.get(role, _NONE) for role in person.roles)
 
 
 def require(person: Person, right: Right) -> None:
-    """Let through whoever has a right.
+    """Require that a person has a right.
 
     Raises:
-        NotPermitted: they have not; the message names the role it takes.
+        NotPermitted: the person does not have it; the message names the role needed.
     """
     if not may(person, right):
         raise NotPermitted(f"{person.name} may not do that; it takes {_NEEDED[right]}, which an administrator gives")
 
 
 def may_clear(person: Person, kind: str, marking: str) -> bool:
-    """Whether somebody may see and decide on drafts of a kind under a marking."""
+    """Return whether a person may see and decide on drafts of a kind under a marking.
+
+    No kind granted means every kind; a classification must be granted by name (docs/adr/0009).
+    """
     return (
         may(person, "clear")
         and (not person.kinds or kind in person.kinds)
@@ -62,10 +65,10 @@ def may_clear(person: Person, kind: str, marking: str) -> bool:
 
 
 def require_clearing(person: Person, kind: str, marking: str) -> None:
-    """Let through a reviewer to whom the kind and the marking were granted.
+    """Require that a person is a reviewer to whom the kind and the marking were granted.
 
     Raises:
-        NotPermitted: they are no reviewer, or not for such a draft.
+        NotPermitted: the person is not a reviewer, or the kind or the marking was not granted.
     """
     require(person, "clear")
     if not may_clear(person, kind, marking):
@@ -76,5 +79,5 @@ def require_clearing(person: Person, kind: str, marking: str) -> None:
 
 
 def called(person: Person) -> str:
-    """What somebody is, in words."""
+    """Return a person's roles in words, such as "reviewer and guidance owner"."""
     return " and ".join(role.replace("_", " ") for role in person.roles)

@@ -1,7 +1,7 @@
-"""What may not be asked: looked for before anything is kept, logged or sent to a model.
+"""Screening of texts for material that may not be asked about, before anything is stored, logged or sent to a model.
 
-A refusal never repeats what it found. docs/questions.md says which class of material each reason stands for, and which
-classes no reading of a text can tell.
+A refusal never repeats the material found. docs/questions.md lists the class of material that each reason covers, and
+the classes that cannot be recognised from a text.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from humphrey.core.credentials import credential
 from humphrey.core.hidden import hidden
 
 Highest = Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
-"""The highest marking that an installation may hold."""
+"""The highest marking of material that an installation may store."""
 
 _NOTHING = "Nothing of it was kept, and no model was asked."
 _SAYS: Mapping[str, tuple[str, str]] = {
@@ -52,7 +52,7 @@ _SAYS: Mapping[str, tuple[str, str]] = {
         "Take it out, or write “the applicant” or “their number” in its place, and try again.",
     ),
 }
-"""Of each reason: what the text does, and what to do about it."""
+"""For each reason: what the text does, and what the asker should do."""
 
 _WHY: Mapping[Bearing, str] = {
     "above": "above_official",
@@ -60,12 +60,13 @@ _WHY: Mapping[Bearing, str] = {
     "limited": "limited_marking",
     "sensitive": "sensitive_marking",
 }
+# Every dash and minus sign becomes a hyphen, so that numbers and markings written with them are found too.
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a text is not taken: the id of the reason, and the sentences for whoever wrote it, with the next step."""
+    """A refusal: the id of its reason, and a message to the asker that includes the next step."""
 
     why: str
     message: str
@@ -74,14 +75,15 @@ class Refusal:
 def screen(
     text: str, *, highest: str, what: str = "the question", allowed: Collection[str] = frozenset()
 ) -> Refusal | None:
-    """The gravest reason why a text may not be taken; None when it may.
+    """Return the refusal of a text for its gravest reason; None if the text is accepted.
 
     Args:
-        text: what somebody wrote or pasted.
-        highest: the highest marking that may be held, as `Highest`.
-        what: how the message calls the text, for example "the question".
-        allowed: the kinds of personal data that are what the text is for, as `personal.CALLED` names them.
+        text: a typed or pasted text.
+        highest: the highest marking that the installation may store, as `Highest`.
+        what: the name of the text in the message, for example "the question".
+        allowed: the kinds of personal data that the text is meant to contain, as keys of `personal.CALLED`.
     """
+    # Soft hyphens, full-width digits and other compatibility forms must not hide a marking or a number.
     plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).translate(_DASHES)
     kinds = [kind for kind in dict.fromkeys(one.kind for one in personal.found(plain)) if kind not in allowed]
     why = next(_reasons(text, plain, highest), "personal_data" if kinds else "")
@@ -92,7 +94,10 @@ def screen(
 
 
 def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
-    """What a text is refused for beside personal data, the gravest first."""
+    """Yield the reasons to refuse a text, except personal data, the gravest first.
+
+    Hidden characters are sought in the original text, because the normalised one may have lost them.
+    """
     borne = bearing(plain)
     if borne == "above":
         yield _WHY[borne]

@@ -1,8 +1,8 @@
-"""Seeded drafts: a copy of an approved draft with one known error, put on the queue to see whether its reader finds it.
+"""Spot checks: copies of approved drafts with one known error ("seeded drafts"), which test whether reviewers read.
 
-The error is made by rule and never by a model: a figure is changed, a "not" is dropped, or a sentence is added that no
-source supports. What the checks would have blocked is no test of a reader, and is not used; what they pass without a
-word is preferred, and where they do point at the error, it is said when the draft is revealed.
+The error is inserted by rule, never by a model: a figure is changed, a "not" is dropped, or a sentence is added that no
+source supports. An error that the checks would block does not test a reviewer and is not used. An error that no check
+reports is preferred. If a check does report it, the reviewer is told so when the spot check is revealed.
 """
 
 import re
@@ -18,10 +18,10 @@ from humphrey.core.ledger import Act, Entry
 from humphrey.core.sentences import Span, sentences
 
 Wrong = Literal["figure", "sentence", "negation"]
-"""What is wrong with a seeded draft: a figure was changed, a sentence was added, or a "not" was dropped."""
+"""The type of the inserted error: a figure was changed, a sentence was added, or a "not" was dropped."""
 
 Outcome = Literal["found", "missed"]
-"""What a reader came to: the draft was returned, refused or put right; or it was approved."""
+"""The outcome of a spot check. `found`: returned, refused or corrected; `missed`: approved."""
 
 _TENTHS = ("ten", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -32,11 +32,15 @@ _NOT = re.compile(
 )
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
+# A paragraph of one line of prose: no list item, heading, quotation or table, and it ends with a stop or a marker.
 _PROSE = re.compile(r"(?![-*•#>|]|\d{1,3}[.)]\s)[^\n]*[^\W\d_][^\n]*[.\]]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|--\d{2}-\d{2}")
+# Day 28 exists in every month. Numbers from 1900 to 2100 are taken for years, and numbers up to 12 move by 1 or 2.
 _LAST_DAY, _DAY_DIGITS, _FIRST_YEAR, _LAST_YEAR, _SMALL = 28, 2, 1900, 2100, 12
 
+# At most two figures of the sources replace one figure, and none that is more than four times larger or smaller.
 _LIKE, _NEAR = 2, 4
+# The details of `seed:plant` that the entry `review:open` shows in its place while the spot check is not revealed.
 _SHOWN = frozenset({"digest", "kind", "kept"})
 
 _UNSUPPORTED = (
@@ -48,7 +52,7 @@ _UNSUPPORTED = (
     "This does not apply where fewer than five people are affected",
     "The person concerned must be asked for their consent in writing first",
 )
-"""Sentences that read like guidance and are in none; each is added with the marker of the sentence before it."""
+"""Invented sentences that read like guidance; each is added with the last marker of its paragraph."""
 
 _UNCITED = (
     "No exceptions are allowed",
@@ -66,14 +70,15 @@ _UNCITED = (
     "Earlier rules still apply",
     "Nobody else is consulted",
 )
-"""Sentences too short for the checks to ask where they are from: only a reader sees that nothing bears them out."""
+"""Invented sentences of four words, too short for the check `sentences_cited`; only a reader can notice them."""
 
 
 @dataclass(frozen=True)
 class Error:
-    """One error and the text that has it: what stood there, what stands there now, and in which paragraph (from 1).
+    """One error, and `text`, the draft text that contains it.
 
-    `sentence` is the sentence as it is now, by which the error is known again in a later wording.
+    `was` are the original words, `now` the inserted ones, `paragraph` is the number of the paragraph, from 1.
+    `sentence` is the sentence with the error, by which the error is recognised in a later version.
     """
 
     wrong: Wrong
@@ -86,7 +91,7 @@ class Error:
 
 @dataclass(frozen=True)
 class Seed:
-    """A seeded draft: its error, whether the checks pointed at it, and who found or missed it, once somebody did."""
+    """A spot check: its error, whether a check reported the error, and the reviewer who found or missed it, if any."""
 
     review: str
     source: str
@@ -101,20 +106,20 @@ class Seed:
 
     @property
     def revealed(self) -> bool:
-        """Whether somebody has ruled on it, so that it may be told what it is."""
+        """Return whether a reviewer has found or missed the error, so that it may be disclosed."""
         return bool(self.found_by or self.missed_by)
 
 
 def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[Error]:
-    """Every error that could be made in a text, in an order of chance; empty where no rule fits.
+    """Return every error that could be inserted into a text, in random order; empty if no rule applies.
 
-    Words in quotation marks are left alone: they would be no quotation any more, which is blocked.
+    Words in quotation marks are left alone: a changed quotation would be blocked by the checks.
 
     Args:
-        text: of the draft.
-        choose: chance.
-        near: what its sources say. A figure of theirs in the place of another is what a model gets wrong, and what
-            checks are least likely to see.
+        text: the text of the draft.
+        choose: the random number generator.
+        near: the quoted texts of its sources. Their figures are used as wrong figures, because models confuse such
+            figures and the checks are least likely to notice.
     """
     quoted = quotations(text)
     possible = [*_figures(text, choose, "\n".join((text, *near))), *_negations(text), *_sentences(text, choose)]
@@ -124,23 +129,24 @@ def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[Error]:
 
 
 def planted(original: Draft, error: Error) -> Draft:
-    """The copy of a draft with an error, before its checks; it comes from no conversation."""
+    """Return the copy of a draft with an error, without findings and without a conversation."""
     asked = replace(original.commission, conversation="", earlier=())
     return replace(original, commission=asked, text=error.text, findings=())
 
 
 def pointed_at(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What the checks say of a copy and did not say of its original; where in the text does not count."""
+    """Return the findings of a copy that its original does not have; positions in the text are not compared."""
     known = [(finding.check, finding.message) for finding in before]
     return tuple(finding for finding in after if (finding.check, finding.message) not in known)
 
 
 def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
-    """The history of a seeded draft that is not revealed yet, as it would be if its asker had sent it.
+    """Return the entries of an unrevealed spot check, rewritten as if its asker had sent the draft.
 
     Args:
-        record: its entries.
-        written: what the record says of how any other such draft came about; who asked for it comes first.
+        record: the entries of the review.
+        written: (actor, act, details) of the entries that precede `review:open` for an ordinary draft; the first actor
+            is the asker.
     """
     told = []
     for entry in record:
@@ -149,7 +155,7 @@ def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping
 
 
 def told(seed: Seed) -> str:
-    """What a seeded draft was, once somebody ruled on it; it names nobody."""
+    """Return a description of a revealed spot check and its outcome; it names no person."""
     where = f"the {_nth(seed.paragraph)} paragraph"
     change = {
         "figure": f"the figure {seed.was} in {where} was changed to {seed.now}",
@@ -172,16 +178,17 @@ def _figures(text: str, choose: Random, near: str) -> Iterator[tuple[Span, Error
 
 
 def _written(text: str, figure: Figure) -> str:
-    # A comma after an amount is the sentence's.
+    # A comma after an amount belongs to the sentence.
     return text[figure.start : figure.end].rstrip(",")
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether a figure may stand in another's place: written the same way, and near enough not to look absurd."""
+    """Return whether one figure may replace another: written the same way, and near enough not to look absurd."""
     forms = ["word" if each.isalpha() else _DIGITS.sub("0", each) for each in (one, other)]
     numbers = [float(found[0].replace(",", "")) for each in (one, other) if (found := _DIGITS.search(each))]
     if forms[0] != forms[1] or not numbers:
         return forms == ["word", "word"]
+    # A year in place of a number of days would be noticed at a glance, so both must be years, or neither.
     years = {_FIRST_YEAR <= number <= _LAST_YEAR for number in numbers}
     return len(years) == 1 and max(numbers) <= _NEAR * min(numbers)
 
@@ -195,7 +202,7 @@ def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
     for n, found in enumerate(_PARAGRAPH.finditer(text), start=1):
         paragraph = found[0].rstrip()
         markers = _MARKER.findall(paragraph)
-        # After a heading, a question or an item of a list it would stand out.
+        # After a heading, a question or a list item the added sentence would stand out.
         if not markers or not _PROSE.fullmatch(paragraph):
             continue
         at = found.start() + len(paragraph)
@@ -211,7 +218,7 @@ def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, Error]:
 
 
 def _other(was: str, figure: Figure, choose: Random) -> str:
-    """Another figure that could stand in a figure's place; empty where none is made."""
+    """Return a different figure to replace one; empty if no rule makes one, as for ordinals."""
     for named in (_TENTHS, _ONES):
         if was.lower() in named:
             near = _near(named, named.index(was.lower()), choose)
@@ -219,7 +226,7 @@ def _other(was: str, figure: Figure, choose: Random) -> str:
     digits, dated = _DIGITS.search(was), bool(_DATE.fullmatch(figure.value))
     if not digits or (_ORDINAL.search(was) and not dated):
         return ""
-    # The first number of a date is its day, but where it is written the computer's way.
+    # The first number of a date is its day, except in ISO dates, which begin with the year.
     day = dated and len(digits[0]) <= _DAY_DIGITS
     return was[: digits.start()] + _varied(digits[0], choose, day=day) + was[digits.end() :]
 
@@ -230,8 +237,9 @@ def _near(named: Sequence[str], at: int, choose: Random) -> str:
 
 
 def _varied(digits: str, choose: Random, *, day: bool) -> str:
-    """Another number written the same way: thousands with their commas, as many decimals."""
+    """Return a different number in the same notation: with commas for thousands, and as many decimals."""
     if "." in digits:
+        # The last decimal changes, but never to 0.
         last = str((int(digits[-1]) + choose.randint(1, 8)) % 10)
         return digits[:-1] + (last if last != "0" else "5" if digits[-1] != "5" else "4")
     number, commas = int(digits.replace(",", "")), "," in digits

@@ -1,7 +1,7 @@
-"""The checks of single sentences: that each says where it is from, and agrees with the passages it names.
+"""Checks of single sentences: each cites its source and agrees with the passages it cites.
 
-A sentence is compared with what it cites; one about a text of the asker's own, with that text. What was computed
-vouches for its figures, and the question and the titles of what was read for the names they hold.
+A sentence is compared with what it cites, or, in a task on the asker's own text, with that text. Figures may also come
+from computed results, the question or titles of documents read; names from the question or those titles.
 """
 
 import re
@@ -19,7 +19,9 @@ from humphrey.core.wording import ours
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+# A sentence with fewer words states no fact that would need a citation.
 _FACTUAL_WORDS = 5
+# Characters of the document before and after a quotation that its sentence may also be based on.
 _AROUND_QUOTE = 500
 
 AGREEING: Mapping[str, tuple[Kind, ...]] = {
@@ -30,14 +32,14 @@ AGREEING: Mapping[str, tuple[Kind, ...]] = {
     "roles_agree": ("roles",),
     "claim_supported": ("support",),
 }
-"""Which disagreements each check of a sentence against its sources reports."""
+"""The kinds of disagreement that each check of a sentence against its sources reports."""
 
 SENTENCE_CHECKS = ("sentences_cited", *AGREEING)
-"""Every check of single sentences, by the name that a paper lists it with."""
+"""The names of all checks of single sentences, as a paper lists them."""
 
 
 def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
-    """A sentence that states a fact says where it is from."""
+    """Warn about each sentence that states a fact without citing a passage or giving a computed result."""
     if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
         return
     for span in sentences(draft.text):
@@ -47,40 +49,43 @@ def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Fi
 
 
 def worked_out(draft: Draft, span: Span) -> bool:
-    """Whether what was computed vouches for a sentence of a draft: for its words, or for figures without others."""
+    """Return whether computed results support a sentence: they contain its words, or all of its figures."""
     sentence, told = span.of(draft.text), _computed(draft)
     figured = {figure.value for figure in figures(sentence)}
     return sentence in told or bool(figured and figured <= values(told))
 
 
 def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """A number, date, amount or share stands, with its unit, in what its sentence cites, a working or the question."""
+    """Warn about each number, date, amount or share that its sources do not contain with the same unit.
+
+    Sources are what the sentence cites, computed results, the question and the titles of documents read.
+    """
     yield from _agreeing("figures_agree", draft, lookup)
     yield from _figures_uncited(draft, lookup)
 
 
 def names_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """A name stands in what its sentence cites, where the sentence says it does, or in the question."""
+    """Warn about each name that the cited passages lack or use elsewhere, unless the question or a title has it."""
     yield from _agreeing("names_agree", draft, lookup)
 
 
 def negation_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """What the source says is so, the sentence does not say is not so, nor the other way about."""
+    """Warn about each sentence that negates what its source affirms, or the reverse."""
     yield from _agreeing("negation_agrees", draft, lookup)
 
 
 def strength_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """What must be done in the source must be done in the sentence; what may or should be, may or should be."""
+    """Warn about each sentence that changes the strength of its source: "must", "should" or "may"."""
     yield from _agreeing("strength_agrees", draft, lookup)
 
 
 def roles_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """Whoever does something in the source does it in the sentence, and to whom it is done there."""
+    """Warn about each sentence that changes who does something, or to whom, compared with its source."""
     yield from _agreeing("roles_agree", draft, lookup)
 
 
 def claim_supported(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """The passages that a sentence cites speak of what it says."""
+    """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
     yield from _agreeing("claim_supported", draft, lookup)
 
 
@@ -94,7 +99,7 @@ def _agreeing(name: str, draft: Draft, lookup: Lookup) -> Iterator[Finding]:
 
 
 class _Vouched:
-    """Whether something besides the cited passages bears out what a sentence says."""
+    """Decides whether something other than the cited passages supports the words of a disagreement."""
 
     def __init__(self, draft: Draft) -> None:
         self._figures = _vouched_figures(draft)
@@ -110,7 +115,7 @@ class _Vouched:
 
 @dataclass(frozen=True)
 class _Sources:
-    """The words that a sentence cites, the passages they stand in, and what those stand under."""
+    """The quotations that a sentence cites, the text around them, and the titles and headings above them."""
 
     cited: Sequence[str]
     around: Sequence[str]
@@ -118,7 +123,7 @@ class _Sources:
 
 
 def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
-    """Each sentence that has sources, with them."""
+    """Yield each sentence that has sources, with its sources."""
     own = [_own_text(draft)] if _own_text(draft) else []
     computed = [_computed(draft)] if draft.workings else []
     known = {citation.marker: citation for citation in draft.citations}
@@ -135,7 +140,7 @@ def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
 
 
 def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
-    """A figure of a sentence that cites nothing stands in something that the draft cites, or is vouched for."""
+    """Warn about figures in uncited sentences that no cited passage, computed result, question or title contains."""
     if _own_text(draft):
         return
     stated = [
@@ -169,7 +174,7 @@ def _computed(draft: Draft) -> str:
 
 
 def _own_text(draft: Draft) -> str:
-    """The text of the asker's own that a task is done on; empty where there is none, or it was attached."""
+    """Return the pasted text that a task works on; empty if there is none or the text was attached."""
     return draft.commission.text if draft.commission.task and not draft.commission.attached else ""
 
 
@@ -178,17 +183,17 @@ def _is_notice(sentence: str) -> bool:
 
 
 def states_fact(sentence: str) -> bool:
-    """Whether a sentence says something that guidance could say: not a question, a lead-in or a notice of ours."""
+    """Return whether a sentence states a fact: not a question, a lead-in, a short sentence or humphrey's own notice."""
     return len(words(sentence)) >= _FACTUAL_WORDS and not _is_notice(sentence) and not sentence.endswith(("?", ":"))
 
 
 def cited_in(draft: Draft, span: Span) -> list[str]:
-    """The markers that a sentence of a draft rests on: its own, or that of the quoted passage which it is a part of."""
+    """Return the markers of a sentence: its own, or the marker of the quotation that the sentence is part of."""
     known = {citation.marker for citation in draft.citations}
     own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
     if own:
         return own
-    # A quoted statement may hold several sentences or list items, with one marker after the last.
+    # A quotation may have several sentences or list items, with one marker after the last.
     for citation in draft.citations:
         place = found_in(citation.quote, draft.text)
         if place and place.start <= span.start and span.end <= place.end:
@@ -200,5 +205,5 @@ def _around(citation: Citation, lookup: Lookup) -> str:
     document = lookup(citation.document, citation.version)
     if document is None:
         return citation.quote
-    # The words beside a quotation often hold the year or the unit that its sentence leaves out.
+    # The text around a quotation often has the year or the unit that its sentence leaves out.
     return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]

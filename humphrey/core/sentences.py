@@ -1,4 +1,4 @@
-"""Where sentences begin and end, as character positions, so that what is said about one can point at its words."""
+"""Sentence boundaries as character positions, so that a finding can point at the words of a sentence."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _MARKERS = r"(?:\s?\[\d{1,3}\])+"
+# A sentence ends at punctuation before white space, or at markers that end a line; markers belong to their sentence.
 _END = re.compile(rf"[.!?]+[\"”’)]*(?:{_MARKERS})?(?=\s|$)|{_MARKERS}(?=\s*$)", re.MULTILINE)
+# A full stop after one of these ends no sentence. The single letters are initials.
 _ABBREVIATIONS = re.compile(
     r"e\.g|i\.e|etc|nos?|art|paras?|regs?|ss?|ch|sch|vol|mrs?|ms|dr|prof|st|hon|rt|vs|cf|approx|dept|[a-z]"
 )
@@ -14,7 +16,7 @@ _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 
 LIST_CHARS = 700
-"""A list longer than this is read item by item: quoted whole, it would bury what was asked for."""
+"""A list longer than this is split into items; quoted whole, it would hide the answer."""
 
 
 class Span(NamedTuple):
@@ -24,23 +26,26 @@ class Span(NamedTuple):
     end: int
 
     def of(self, text: str) -> str:
-        """The words."""
+        """Return the words of this span in a text."""
         return text[self.start : self.end]
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a text in order, without list signs and outer spaces; markers belong to the sentence before."""
+    """Return the sentences of a text in order, without list signs and outer spaces, with the markers that follow.
+
+    A sentence never continues over a line end.
+    """
     return list(_sentences(text))
 
 
-# A draft's text is read by every check, and the same passages answer many questions.
+# Every check reads the text of a draft, and the same passages answer many questions.
 @lru_cache(maxsize=128)
 def _sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for line in _lines(text) for span in _of_line(text, line))
 
 
 def statements(text: str) -> list[Span]:
-    """What can be quoted on its own: each sentence, each table row, and a list together with the line it follows."""
+    """Return the statements of a text in order: sentences, table rows, and lists together with their lead-in line."""
     found: list[Span] = []
     lines = list(_lines(text))
     n = 0
@@ -57,7 +62,7 @@ def statements(text: str) -> list[Span]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, lower-case, numbers included."""
+    """Return the words of a text in lower case, numbers included."""
     return list(_words(text))
 
 
@@ -100,10 +105,12 @@ def _of_line(text: str, line: Span) -> Iterator[Span]:
 def _ends(text: str, ending: re.Match[str], limit: int) -> bool:
     if "[" in ending[0]:
         return True
+    # 12 characters hold the longest abbreviation.
     before = text[max(0, ending.start() - 12) : ending.start()].split()
     last = before[-1].lower().lstrip("(“\"'") if before else ""
     if ending[0].startswith(".") and _ABBREVIATIONS.fullmatch(last):
         return False
+    # A lower-case letter continues the sentence, as after an abbreviation that is not listed.
     following = text[ending.end() : limit].lstrip()[:1]
     return not following.islower()
 

@@ -1,20 +1,20 @@
-"""Sign-ins: what is known of each, and how long it lasts. Of its token only a digest is ever kept."""
+"""Sessions: the values of one sign-in and its lifetime. Only a digest of the session token is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 WayIn = Literal["password", "provider", "demonstration"]
-"""How somebody signed in."""
+"""The method of a sign-in."""
 
 
 @dataclass(frozen=True)
 class Lasting:
-    """How long a sign-in lasts.
+    """The lifetime of a session.
 
     Args:
-        whole: from signing in to its end, whatever happens.
-        idle: without a call until it ends.
+        whole: the longest time from sign-in to the end.
+        idle: the longest time without a request.
     """
 
     whole: timedelta = timedelta(hours=8)
@@ -23,16 +23,16 @@ class Lasting:
 
 @dataclass(frozen=True)
 class Session:
-    """One sign-in.
+    """One session.
 
     Args:
-        digest: of its token; opens nothing.
-        person: whose it is.
-        opened: when they signed in.
-        seen: when it was last used, to the minute.
-        until: when it ends at the latest.
-        way_in: how they signed in.
-        closed: when it was ended before that, None while it was not.
+        digest: digest of its token; nobody can sign in with it.
+        person: name of the person signed in.
+        opened: time of the sign-in.
+        seen: time of the last request, to the minute.
+        until: latest possible end.
+        way_in: method of the sign-in.
+        closed: when it was ended early; None if it was not.
     """
 
     digest: str
@@ -45,9 +45,9 @@ class Session:
 
     @property
     def id(self) -> str:
-        """What it is called on pages and in commands."""
+        """Return the short id, 12 digits of the digest, shown on pages and used in commands."""
         return self.digest.removeprefix("sha256:")[:12]
 
     def live(self, now: datetime, idle: timedelta) -> bool:
-        """Whether it lets anybody in at a moment."""
+        """Return whether the session is valid at a moment; `idle` is the longest time without a request."""
         return self.closed is None and now < self.until and now - self.seen < idle

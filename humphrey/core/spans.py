@@ -1,6 +1,7 @@
-"""How days, months and hours are counted for a time limit: one function for each way, giving the day and the steps.
+"""Counting of days, months and hours for time limits: one function for each way, which returns the day and the steps.
 
-The day something arrives is day 0, whatever day of the week it is.
+The day of the event that starts the clock is day 0, on any day of the week. `Rule.source` names the law of each rule;
+docs/calculations.md describes how days are counted.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -26,25 +27,27 @@ from humphrey.core.limits import Rule
 from humphrey.errors import CommissionError
 
 _LONDON = ZoneInfo("Europe/London")
+# Named day questions need 3 days' notice, without Saturdays and Sundays (Erskine May, paragraph 22.4).
 _NOTICE_WEEKDAYS = 3
+# An ordinary question is put down for the second sitting day after it was tabled (Erskine May, paragraph 22.4).
 _PUT_DOWN_FOR = 2
 
 
 @dataclass(frozen=True)
 class Given:
-    """What is known beside the day that starts the clock.
+    """Facts about a case, other than the day that starts the clock.
 
     Attributes:
-        extended: the longer limit that a rule allows in named circumstances.
-        working_days: another number of working days, for rules counted in them.
-        division: whose bank holidays the question says count; the limit says where those of others would change it
-            when the question does not.
-        home: whose bank holidays count where the question does not say.
-        stopped: the day the clock was stopped, by a fees notice or a question back.
-        resumed: the day it went on, when the fee or the clarification came.
-        at: the hour of the event, for limits counted in hours.
+        extended: whether the longer limit applies that a rule allows in named circumstances.
+        working_days: a different number of working days, for rules counted in working days.
+        division: the division whose bank holidays the question names; if None, the steps also give the dates of other
+            divisions where they differ.
+        home: the division whose bank holidays count if the question names none.
+        stopped: the day the clock stopped, because of a fees notice or a request for clarification.
+        resumed: the day it resumed, when the fee or the clarification arrived.
+        at: the time of the event, for limits counted in hours.
         tabled: the day a named day question was tabled.
-        sitting: the days on which the House of Commons sits, as the department knows them.
+        sitting: the days on which the House of Commons sits, as the department has set them.
     """
 
     extended: bool = False
@@ -59,12 +62,12 @@ class Given:
 
 
 NOTHING_MORE = Given()
-"""Only the day is known."""
+"""Nothing is known except the day that starts the clock."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The last day, the steps to it, and the earlier day and the hour where there are such."""
+    """A counted limit: the last day, the steps to it, the safe earlier day and the time of day, if any."""
 
     due: date
     steps: tuple[str, ...]
@@ -73,10 +76,10 @@ class Counted:
 
 
 def divisions_of(name: str) -> tuple[Division, ...]:
-    """A division by its name, or all of them for "anywhere".
+    """Return the division with a name, or all divisions for "anywhere".
 
     Raises:
-        CommissionError: there is no such division.
+        CommissionError: there is no division with this name.
     """
     if name == "anywhere":
         return EVERYWHERE
@@ -92,7 +95,15 @@ def _divisions(rule: Rule, given: Given) -> tuple[Division, ...]:
 
 
 def in_working_days(rule: Rule, start: date, given: Given) -> Counted:
-    """Working days after a day, and where another reading of the law, or another nation, would end them."""
+    """Count working days after a day.
+
+    For rules that a bank holiday anywhere in the UK extends, `safe` is the day by the holidays of England and Wales
+    alone. The steps also name the days that other nations' bank holidays would give.
+
+    Raises:
+        CommissionError: the rule stops the clock, and the days of stop and resumption are missing or out of order; or
+            the bank holidays of a year are not known.
+    """
     kept = _divisions(rule, given)
     count = given.working_days or (rule.extended_working_days if given.extended else rule.working_days)
     stop = _fees_notice(start, given) if rule.stops else None
@@ -115,10 +126,10 @@ def in_working_days(rule: Rule, start: date, given: Given) -> Counted:
 
 
 def before(rule: Rule, event: date, given: Given) -> Counted:
-    """Working days counted back from an event.
+    """Count working days back from an event.
 
     Raises:
-        CommissionError: how many was not said.
+        CommissionError: the number of working days is not given, or the bank holidays of a year are not known.
     """
     kept = _divisions(rule, given)
     count = given.working_days or rule.working_days
@@ -139,7 +150,13 @@ def before(rule: Rule, event: date, given: Given) -> Counted:
 
 
 def in_months(rule: Rule, start: date, given: Given) -> Counted:
-    """The corresponding date some months later, moved off weekends and bank holidays."""
+    """Count months to the corresponding date, and move it off weekends and bank holidays.
+
+    A rule "beginning with" its first day ends one day earlier instead and is not moved.
+
+    Raises:
+        CommissionError: the clock's stop and resumption are out of order, or bank holidays of a year are not known.
+    """
     months = rule.extended_months if given.extended else rule.months
     same = months_after(start, months)
     span = "one month" if months == 1 else f"{months} months"
@@ -154,7 +171,7 @@ def in_months(rule: Rule, start: date, given: Given) -> Counted:
 
 
 def _rolled(rule: Rule, same: date, steps: tuple[str, ...], given: Given, stop: tuple[date, date] | None) -> Counted:
-    """A corresponding date moved by the days the clock stood still, and off days that are no working days."""
+    """Move a corresponding date by the days the clock was stopped, then to the next working day."""
     kept = _divisions(rule, given)
     if stop:
         still = (stop[1] - stop[0]).days
@@ -164,7 +181,7 @@ def _rolled(rule: Rule, same: date, steps: tuple[str, ...], given: Given, stop: 
             f"days to {say_day(same)}.",
         )
     due = next_working_day(same, kept)
-    # The Act counts a month "beginning with" the day, which ends a day earlier than the regulator's way of counting.
+    # The Act counts a month "beginning with" the day, so it ends a day earlier than in the regulator's counting.
     safe = last_working_day(same - timedelta(days=1), kept)
     if due != same:
         steps += (f"That is not a working day in {_where(kept)}, so the limit moves to {say_day(due)}.",)
@@ -174,7 +191,10 @@ def _rolled(rule: Rule, same: date, steps: tuple[str, ...], given: Given, stop: 
 
 
 def in_days(rule: Rule, start: date, given: Given) -> Counted:
-    """Days of any kind."""
+    """Count calendar days.
+
+    For a rule with a first day of validity (`since`), `safe` is the last working day if the first day counts too.
+    """
     due = start + timedelta(days=rule.days)
     weeks = f"{rule.days // 7} weeks ({rule.days} days)" if rule.days % 7 == 0 else f"{rule.days} days"
     steps = (
@@ -190,7 +210,10 @@ def in_days(rule: Rule, start: date, given: Given) -> Counted:
 
 
 def hours(rule: Rule, start: date, given: Given) -> Counted:
-    """Hours, to the minute where the first one is known."""
+    """Count hours, to the minute if the time of the event is known.
+
+    Otherwise `safe` is the day before, because the limit ends at an unknown time of the day `due`.
+    """
     days = timedelta(hours=rule.hours)
     began = f"The clock starts on {say_day(start)}"
     if given.at is None:
@@ -205,7 +228,7 @@ def hours(rule: Rule, start: date, given: Given) -> Counted:
             ),
             safe,
         )
-    # Hours run on while the clocks change, so they are counted in universal time.
+    # Counted in UTC, because hours continue to run while the clocks change.
     aware = datetime.combine(start, given.at, _LONDON).astimezone(ZoneInfo("UTC"))
     ends = (aware + days).astimezone(_LONDON)
     steps = (
@@ -216,10 +239,10 @@ def hours(rule: Rule, start: date, given: Given) -> Counted:
 
 
 def in_sitting_days(rule: Rule, start: date, given: Given) -> Counted:
-    """Days on which the House sits.
+    """Count days on which the House of Commons sits; `safe` is the day that the question is put down for.
 
     Raises:
-        CommissionError: too few of them are known.
+        CommissionError: too few sitting days are known.
     """
     ahead = sorted(day for day in given.sitting if day > start)
     if len(ahead) < rule.sitting_days:
@@ -240,7 +263,7 @@ def in_sitting_days(rule: Rule, start: date, given: Given) -> Counted:
 
 
 def named_day(_rule: Rule, named: date, given: Given) -> Counted:
-    """The day that a member named, and whether it may be named."""
+    """Return the day that a member named; the steps say if its notice is too short or the House may not sit on it."""
     steps = [f"The question must be answered on the day that the member named, {say_day(named)}."]
     if given.tabled:
         earliest = _weekdays_after(given.tabled, _NOTICE_WEEKDAYS)
@@ -264,7 +287,7 @@ def _weekdays_after(start: date, count: int) -> date:
 
 
 def _stop(start: date, given: Given) -> tuple[date, date] | None:
-    """The first and the last day on which the clock stood still; None where it did not."""
+    """Return the first and last day on which the clock was stopped; None if it was not."""
     if given.stopped is None or given.resumed is None:
         return None
     if not start <= given.stopped <= given.resumed:
@@ -309,7 +332,7 @@ def _left_out(start: date, end: date, kept: tuple[Division, ...]) -> Iterator[st
 
 
 def _elsewhere(rule: Rule, given: Given, due: date, count: Callable[[Division], date]) -> Iterator[str]:
-    """Where the nation was not said and would change the date: the date in the others."""
+    """Yield the date in each other nation where it differs, if the question named no nation."""
     if rule.anywhere or rule.westminster or given.division:
         return
     for nation in EVERYWHERE:

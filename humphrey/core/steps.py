@@ -1,4 +1,4 @@
-"""The steps of one draft, each named and timed as it is taken."""
+"""The steps of one draft, named and timed as they are taken."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -10,18 +10,21 @@ from humphrey.core.drafts import Step
 
 @dataclass
 class Taken:
-    """The steps taken so far, in order. One draft has one; it is not shared between threads."""
+    """A timer that records the steps of one draft, in order. It is not shared between threads."""
 
     clock: Callable[[], float] = time.monotonic
     steps: list[Step] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
-        """One step; what is put in the list it gives is its outcome. A step that fails is not recorded: it ends all."""
+        """Time one step. The caller appends its outcome to the list yielded.
+
+        A step that raises is not recorded, because the exception ends the draft.
+        """
         began, outcome = self.clock(), list[str]()
         yield outcome
         self.steps.append(Step(name, round(self.clock() - began, 4), "; ".join(outcome)))
 
     def add(self, steps: Iterable[Step]) -> None:
-        """Steps that somebody else took and timed."""
+        """Append steps that were timed elsewhere."""
         self.steps.extend(steps)

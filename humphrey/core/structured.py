@@ -1,7 +1,7 @@
-"""An answer as JSON: the schema that an endpoint is given, and its JSON back as the reply that everything else reads.
+"""Structured output: the JSON schema that an endpoint is given, and the conversion of its JSON to an ordinary reply.
 
-The schema has one entry a sentence with the numbers of its passages, so that a server which keeps to it can neither
-forget a marker's form nor invent a number. A reply in prose passes through as it is.
+The schema has one entry per sentence with the numbers of its passages. A server that follows it can neither write a
+marker wrongly nor invent a number. A reply in prose is passed through unchanged (docs/adr/0008).
 """
 
 import json
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 _MOST_SENTENCES, _LONGEST_SENTENCE = 8, 300
-"""As much as such an answer needs, in sentences and characters; small models that are not stopped go on for ever."""
+"""The most sentences, and characters per sentence, of an answer; small models without a bound do not stop."""
 
 _STATUSES = ("answered", "partial", "not_in_guidance", "clarify")
+# A model may wrap its JSON in a Markdown code block.
 _HEAD = re.compile(r'\s*(?:```(?:json)?\s*)?\{\s*"status"\s*:\s*"([a-z_]+)"\s*,\s*"sentences"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 _FENCE = "```json"
@@ -21,7 +22,7 @@ _DECODER = json.JSONDecoder()
 
 
 def schema(passages: Sequence[int]) -> dict[str, Any]:
-    """What an answer from the passages of these numbers looks like."""
+    """Return the JSON schema of an answer that may cite the passages with these numbers."""
     numbers = {"type": "array", "items": {"type": "integer", "enum": sorted(passages)}, "maxItems": len(passages)}
     sentence = _object(text={"type": "string", "maxLength": _LONGEST_SENTENCE}, passages=numbers)
     return _object(
@@ -31,10 +32,10 @@ def schema(passages: Sequence[int]) -> dict[str, Any]:
 
 
 class Unfolding:
-    """Unfolds JSON as it arrives, a sentence at a time.
+    """A converter of streamed JSON to the words of an ordinary reply, one sentence at a time.
 
-    `prose`: it was not JSON, and passed through as it was. `opened`: it began as the schema says. `told`: a sentence
-    was unfolded.
+    `prose`: the reply is not JSON and is passed through unchanged. `opened`: it began as the schema says. `told`: at
+    least one sentence was converted.
     """
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ class Unfolding:
         self.told = False
 
     def add(self, piece: str) -> str:
-        """The words that became whole with these further characters; often none."""
+        """Add the next characters of the stream and return the words of the sentences now complete; often none."""
         self._text += piece
         if self.prose:
             return piece
@@ -56,7 +57,7 @@ class Unfolding:
             return self._text
         self._open()
         told = "".join(self._sentences())
-        # The status comes with the first words, so that a reply without any can be asked for again.
+        # The status is returned with the first words, so that a reply without any words can be requested again.
         status = f"STATUS: {self._status}\n" if told and not self.told else ""
         self.told = self.told or bool(told)
         return status + told

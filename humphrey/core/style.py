@@ -1,6 +1,6 @@
-"""What might read better, by the rules that departments write to. Suggestions only: a person decides.
+"""Style suggestions by the rules that departments write to. They never block; a person decides.
 
-What a source says, and what the asker gave, is left alone: nobody may improve a quotation.
+Words of a source and of the asker get no suggestions, because a quotation must not be changed.
 """
 
 import json
@@ -18,13 +18,16 @@ from humphrey.core.sentences import Span, sentences, words
 from humphrey.core.wording import ours
 
 LONGEST_SENTENCE = 25
-"""Words; the clear-language guidance of GOV.UK asks that longer ones be split."""
+"""The longest sentence, in words; the clear-language guidance of GOV.UK asks writers to split longer ones."""
 
+# The most sentences of a paragraph that is not a list.
 _MOST_SENTENCES = 5
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _LIST_SIGN = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
 _LIST_END = re.compile(r"^\s*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)
+# An abbreviation in brackets is the explanation itself, so it is not matched.
 _ACRONYM = re.compile(r"(?<![\w(])[A-Z]{3,6}(?![\w)])")
+# Abbreviations that readers know without an explanation.
 _KNOWN = frozenset(
     [
         "BBC",
@@ -45,12 +48,13 @@ _KNOWN = frozenset(
         "VAT",
     ]
 )
+# Facts with fewer words are not looked for in the draft.
 _HARMLESS = 4
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What might read better, from `start` to `end` of a text; `rule` is the rule's name."""
+    """A suggestion about characters `start` to `end` of a text; `rule` is the name of the rule."""
 
     rule: str
     message: str
@@ -67,19 +71,19 @@ class _Rule:
 
 
 def suggestions(text: str) -> list[Suggestion]:
-    """Every suggestion for a text, in the order of the text."""
+    """Return every suggestion for a text, in the order of the text."""
     every = [*_worded(text), *_long(text), *_lists(text), *_acronyms(text)]
     return sorted(every, key=lambda one: (one.start, one.end))
 
 
 def style(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
-    """The words of the draft's own might read better."""
+    """Yield a suggestion for each part of the draft's own words that could read better."""
     found = suggestions(draft.text)
     if not found:
         return
     facts = _facts(draft)
     for span in [*sentences(draft.text), Span(0, len(draft.text))]:
-        # A paragraph that is too long is nobody's sentence.
+        # Suggestions about a paragraph are in no sentence; the last span, the whole draft, collects them.
         here = [one for one in found if span.start <= one.start and one.end <= span.end]
         found = [one for one in found if one not in here]
         if here and not _repeated(span.of(draft.text), draft, lookup):
@@ -89,7 +93,7 @@ def style(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
 
 
 def rules() -> list[str]:
-    """The names of the rules for words, in order."""
+    """Return the names of the rules for words, in order."""
     return [rule.name for rule in _rules()]
 
 
@@ -110,7 +114,7 @@ def _rules() -> tuple[_Rule, ...]:
 def _worded(text: str) -> Iterator[Suggestion]:
     small = text.lower()
     for rule in _rules():
-        # Looking for letters is twenty times as fast as looking for a shape.
+        # A search for letters is twenty times as fast as one for an expression.
         if rule.needs and not any(letters in small for letters in rule.needs):
             continue
         for found in rule.shape.finditer(text):
@@ -134,7 +138,7 @@ def _lists(text: str) -> Iterator[Suggestion]:
 
 
 def _acronyms(text: str) -> Iterator[Suggestion]:
-    """Capitals that are used again and nowhere said in full."""
+    """Yield a suggestion for each abbreviation that is used more than once and never explained."""
     seen: set[str] = set()
     for found in _ACRONYM.finditer(text):
         name = found[0]
@@ -146,17 +150,18 @@ def _acronyms(text: str) -> Iterator[Suggestion]:
 
 
 def _facts(draft: Draft) -> list[Span]:
-    """Where the draft repeats a fact that was given to it."""
+    """Return the places where the draft repeats a given fact."""
     facts = [fact for fact in draft.commission.facts.values() if len(words(fact)) >= _HARMLESS]
     return [place for fact in facts if (place := found_in(fact, draft.text))]
 
 
 def _repeated(sentence: str, draft: Draft, lookup: Lookup) -> bool:
-    """Whether a sentence is a source's, a working's, the asker's or a notice of humphrey's, word for word."""
+    """Return whether a sentence is copied from a source, a computed result, the question or humphrey's notices."""
     bare = re.sub(r"(?:\s?\[\d{1,3}\])+", "", sentence).strip()
     near = [draft.commission.text, *(each.explanation for each in draft.workings)]
     near += [citation.quote for citation in draft.citations]
     if ours(bare) or any(found_in(bare, source) for source in near):
         return True
+    # Whole documents last: they are the longest texts to search.
     cited = sorted({(each.document, each.version) for each in draft.citations})
     return any(found_in(bare, document.text) for each in cited if (document := lookup(*each)))

@@ -1,6 +1,6 @@
-"""What a summary can be made of: the statements of a text of the asker's own that say something by themselves.
+"""Statements that a summary can be made of: the sentences of the asker's own text that can stand alone.
 
-Nothing here rewords anything. A statement is a span of the text, to the character, so that it can be quoted and cited.
+Nothing is reworded. A statement is an exact span of the text, so that it can be quoted and cited.
 """
 
 import math
@@ -13,15 +13,17 @@ from humphrey.core.guidance import Document, Heading, Imprint
 from humphrey.core.sentences import Span, sentences, words
 
 FEWEST, MOST = 3, 10
-"""A summary has at least so many statements, where the text has them, and at most so many."""
+"""The fewest statements of a summary, if the text has as many, and the most."""
 
 PICTURE = re.compile(r"\[Page (\d+) is a picture without text\.\]")
-"""What a reader of files writes where a page has no text."""
+"""The notice that a document reader writes for a page without text."""
 
+# The fewest and the most words of a sentence that can be a statement.
 _SHORTEST, _LONGEST = 6, 60
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,4})[.)]+|\d{1,3}(?:\.\d{1,3})+)\s+|[-–—]\s+")
 _WHOLE = re.compile(r"[.!][\"”’)]*(?:\s?\[(?:footnote )?\d{1,3}\]\s?\.?)*$")
 _LETTERS = re.compile(r"[^\W\d_]")
+# Sentences about where to read more, whom to contact or the document itself: they say nothing of its subject.
 _POINTS_ELSEWHERE = re.compile(
     r"https?://|www\.|@|\.{4,}|…{2}|©|\bISBN\b"
     r"|^(?:see|click|read|back to|note:|source:|figure|table|box|annex|contents?|page|dear|yours|subject:)\b"
@@ -31,8 +33,10 @@ _POINTS_ELSEWHERE = re.compile(
     r"|\b(?:this|the) (?:page|memorandum|document|note|guide) (?:is also available|was last|has been prepared by)\b",
     re.IGNORECASE,
 )
+# The most words of a heading; a line of more words below it is body text.
 _HEADING_WORDS = 12
 _HASHES = re.compile(r"(#{1,6})\s+(.+)")
+# List items, table rows, lines that end with punctuation, "name: value" lines, addresses and salutations.
 _NO_HEADING = re.compile(
     r"\s*(?:[-*•|>]|\d{1,3}[.)]?\s+[a-z])|.*[.,;:!?…]\s*$|.*\S\s*:\s+\S|.*@|(?:dear|yours|kind)\b", re.IGNORECASE
 )
@@ -40,9 +44,9 @@ _NO_HEADING = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence that can stand alone: its place in the text, the heading it is under, and its order beneath it.
+    """A sentence that can stand alone, with the heading above it.
 
-    `nth` counts from 0 under its heading; `place` is how far into the text it stands, 0.0 to 1.0.
+    `nth` is its number under that heading, from 0; `place` is its position in the text as a share, 0.0 to 1.0.
     """
 
     span: Span
@@ -52,31 +56,34 @@ class Statement:
 
 
 def pasted(text: str, title: str) -> Document:
-    """A pasted text as a document that is stored nowhere (its id is empty), with the lines that look like headings."""
+    """Return a pasted text as a document that is not stored (its id is empty), with lines that look like headings."""
     lines = [line for line in _lines(text) if line.of(text).strip()]
     headings = [heading for line, then in pairwise(lines) if (heading := _heading(text, line, then))]
     return Document("", Imprint(title, ""), text, tuple(headings))
 
 
 def statements_of(document: Document) -> list[Statement]:
-    """The statements of a text in order; where it has hardly a whole sentence, as in notes, its longer lines."""
+    """Return the statements of a text in order: its whole sentences, or, in texts such as notes, other lines too.
+
+    Other lines count if there are fewer than `FEWEST` whole sentences and these are less than half of all lines.
+    """
     told = list(_told(document))
     whole = [one for one in told if _WHOLE.search(one.span.of(document.text))]
     return whole if len(whole) >= FEWEST or len(whole) >= len(told) / 2 else told
 
 
 def how_many(statements: int) -> int:
-    """How many statements sum up so many: more for a longer text, but never more than a reader takes in."""
+    """Return how many statements a summary has: the square root of their number, between `FEWEST` and `MOST`."""
     return max(FEWEST, min(MOST, round(math.sqrt(statements))))
 
 
 def shown(text: str) -> str:
-    """A statement as it is shown: on one line, without the numbers of notes, which would look like citations."""
+    """Return a statement for display: on one line, without footnote numbers, which would look like markers."""
     return " ".join(re.sub(r"\s?\[(?:footnote )?\d{1,3}\]", "", text).split())
 
 
 def unread(document: Document) -> tuple[str, ...]:
-    """The pages of a document that hold no text, each by its number."""
+    """Return the numbers of the pages of a document that have no text."""
     return tuple(page[1] for page in PICTURE.finditer(document.text))
 
 
@@ -104,7 +111,7 @@ def _unnumbered(text: str, span: Span) -> Span:
 
 
 def _tells(said: str) -> bool:
-    """Whether a sentence says something that is understood without the lines around it."""
+    """Return whether a sentence can be understood without the lines around it."""
     count = len(words(said))
     letters = len(_LETTERS.findall(said))
     begins = said[:1].isupper() or said[:1].isdigit() or said[:1] in "£“‘\"'"
@@ -129,7 +136,7 @@ def _heading(text: str, line: Span, then: Span) -> Heading | None:
     said = line.of(text).strip()
     if marked := _HASHES.fullmatch(said):
         return Heading(len(marked[1]), marked[2].strip(), line.start, line.end)
-    # A heading is short, ends without a stop and stands apart; what follows it goes on for longer.
+    # A heading is short, has no full stop and an empty line before it, and is followed by a longer line.
     apart = line.start == 0 or text[: line.start].endswith(("\n\n", "\r\n\r\n"))
     goes_on = then.of(text).endswith((".", "!", "?", ":", ";")) or len(words(then.of(text))) > _HEADING_WORDS
     short = len(words(said)) <= min(_HEADING_WORDS, len(words(then.of(text)))) and goes_on

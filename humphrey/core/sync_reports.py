@@ -1,4 +1,4 @@
-"""A run's report as Markdown, for whoever looks after the guidance. Titles and reasons come from outside: escaped."""
+"""The report of a sync run as Markdown, for guidance owners. Titles and reasons come from outside and are escaped."""
 
 import re
 from collections.abc import Iterable
@@ -14,16 +14,18 @@ _HEADINGS: dict[Outcome, str] = {
     "added": "Added",
     "removed": "Let go here",
 }
-"""What is listed, what needs somebody first; pages that are as they were are only counted."""
+"""The outcomes that are listed, those that need action first; unchanged pages are only counted."""
 
+# Characters with a meaning in Markdown. Escaped, they cannot make a page's title a link, a heading or HTML.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|]")
 
 
 def markdown(report: SyncReport) -> str:
-    """The report: the counts, then what a person may have to act on."""
+    """Return the report: the counts, then the pages that a person may have to act on."""
     counts = ", ".join(f"{report.counts[outcome]} {outcome}" for outcome in OUTCOMES if report.counts[outcome])
     went_on = " It went on with a run that was stopped." if report.resumed else ""
     lines = [
+        # The replacement removes the leading zero of the day.
         f"# Guidance fetched on {report.began:%d %B %Y at %H:%M} UTC".replace(" on 0", " on "),
         f"{len(report.pages)} pages of {report.base}: {counts or 'none'}.{went_on}",
     ]
@@ -52,4 +54,5 @@ def _plain(text: str) -> str:
 
 
 def _address(url: str) -> str:
+    # These characters would end the `<...>` around the address.
     return re.sub(r"[<>\s]", "", url)

@@ -1,7 +1,7 @@
-"""Published guidance brought up to date: what is wanted, what asking for one page can give, and what a run found.
+"""Sync of published guidance: the pages wanted, the possible results of fetching one, and the report of a run.
 
-What a page says is data. The only thing taken from it to go on with is a path, and a path can neither climb nor name
-another host.
+The content of a page is data. Only a path is ever taken from it for a further request, and a path can neither leave its
+folder nor name another host.
 """
 
 import re
@@ -16,18 +16,20 @@ from humphrey.core.drafts import canonical, sha256
 from humphrey.errors import SyncError
 
 Outcome = Literal["added", "changed", "unchanged", "moved", "withdrawn", "gone", "removed", "failed"]
-"""What became of one page in a run. `gone`: not found at its publisher; `removed`: no longer wanted, so let go here."""
+"""The outcome of one page in a run. `gone`: not found at its publisher; `removed`: not listed any more, so deleted."""
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
+# A step of the path becomes a folder or file name, for which most file systems allow 255 bytes.
 _LONGEST_PATH, _LONGEST_STEP = 450, 200
+# No step begins with a dot or a hyphen, so ".." is not a step and no file is hidden or looks like an option.
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)+")
 _MOST_CHILDREN = 200
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A page that should be held: where it is on GOV.UK, and what it is called in the list of sources."""
+    """A page that should be stored: its path on GOV.UK, and its id and title in the list of sources."""
 
     id: str
     title: str
@@ -36,7 +38,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A source that cannot be fetched, and why: a person has to look at it."""
+    """A source that cannot be fetched, and the reason; a person has to look at it."""
 
     id: str
     title: str
@@ -46,7 +48,7 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Sources:
-    """The list of sources: what is to be fetched, and what cannot be."""
+    """The list of sources: the pages to fetch, and those that cannot be fetched."""
 
     wanted: tuple[Wanted, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
@@ -54,7 +56,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Validators:
-    """What a server gave with a page, to be given back so that an unchanged page is not sent again."""
+    """The HTTP validators of a page, sent with the next request so that an unchanged page is not sent again."""
 
     etag: str = ""
     modified: str = ""
@@ -62,7 +64,7 @@ class Validators:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was sent, and what it says."""
+    """A fetched page: its bytes, the parsed JSON, and its validators."""
 
     content: bytes
     item: Mapping[str, Any]
@@ -71,19 +73,19 @@ class Page:
 
 @dataclass(frozen=True)
 class Same:
-    """The page is as it was when the validators were given."""
+    """The page has not changed since its validators were received."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The path belongs to another page: its path, or an address outside GOV.UK."""
+    """The page has moved; `to` is its new path, or an address outside GOV.UK."""
 
     to: str
 
 
 @dataclass(frozen=True)
 class Missing:
-    """There is no such page; `for_good` where its publisher says that there was one."""
+    """There is no page at the path; `for_good` is True if the publisher says that it was removed."""
 
     for_good: bool
 
@@ -92,20 +94,20 @@ Fetched = Page | Same | Moved | Missing
 
 
 class Fetch(Protocol):
-    """Asks for one page."""
+    """Fetches one page."""
 
     def __call__(self, path: str, known: Validators) -> Fetched:
-        """What there is at a path.
+        """Return the result of fetching a path.
 
         Raises:
-            Unreachable: the server did not answer, or too busily, however often it was asked.
-            SyncError: it answered something that is not a page.
+            Unreachable: the server did not answer or was still busy after all retries.
+            SyncError: its answer is not a page.
         """
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is remembered of a page between runs: `digest` is of what it said, empty where no page is held."""
+    """The state of a page that is kept between runs; `digest` is of its content, empty if the page is not stored."""
 
     path: str
     title: str
@@ -118,7 +120,7 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file that a page offers beside its text, which is not fetched."""
+    """A file that a page offers in addition to its text; it is not fetched."""
 
     page: str
     title: str
@@ -127,7 +129,7 @@ class Attached:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What one run found, page by page in the order they were come to."""
+    """The result of one run, with the pages in the order in which they were fetched."""
 
     base: str
     began: datetime
@@ -138,19 +140,19 @@ class SyncReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many pages had each outcome; every outcome is named."""
+        """Return the number of pages for every outcome, 0 included."""
         found = Counter(page.outcome for page in self.pages)
         return {outcome: found[outcome] for outcome in OUTCOMES}
 
 
 def fit_path(path: object) -> str:
-    """A path that can be asked for, and kept as a file below a folder.
+    """Return a path that is safe to request and to store as a file below a folder.
 
     Raises:
-        SyncError: it is not a plain path from the top, or too long.
+        SyncError: it is not a plain absolute path, or too long.
     """
     plain = isinstance(path, str) and _PATH.fullmatch(path)
-    # A folder `a.json` and the file of the page `/a` would be in each other's place.
+    # A step that ends with ".json" is refused: the folder `a.json` and the file of the page `/a` would have one name.
     if not plain or len(str(path)) > _LONGEST_PATH or any(_unfit(step) for step in str(path).split("/")):
         raise SyncError(f"{str(path)[:80]!r} is not a path of GOV.UK; write it like /guidance/the-aqua-book")
     return str(path)
@@ -161,26 +163,26 @@ def _unfit(step: str) -> bool:
 
 
 def said(item: Mapping[str, Any]) -> str:
-    """Digest of what a page says to its reader; what only changes with pages that link to it is left out."""
+    """Return the digest of what a page says to its reader, without parts that change when linking pages change."""
     told = ("title", "description", "details", "withdrawn_notice", "public_updated_at", "phase", "locale")
     return sha256(canonical({name: item.get(name) for name in told}))
 
 
 def is_withdrawn(item: Mapping[str, Any]) -> bool:
-    """Whether its publisher has withdrawn the page; an empty notice means that it has not."""
+    """Return whether the publisher has withdrawn the page; an empty notice means that it has not."""
     return bool(_mapping(item.get("withdrawn_notice")).get("withdrawn_at"))
 
 
 def is_gone(item: Mapping[str, Any]) -> bool:
-    """Whether the page only says that there was one."""
+    """Return whether the page only says that a page was removed."""
     return item.get("schema_name") == "gone"
 
 
 def destination(item: Mapping[str, Any]) -> str | None:
-    """Where a page that only redirects leads: a path, or an address outside GOV.UK; None where it is not one.
+    """Return where a redirect leads: a path, or an address outside GOV.UK; None if the page is not a redirect.
 
     Raises:
-        SyncError: it redirects and does not say where to.
+        SyncError: the redirect has no destination.
     """
     if item.get("schema_name") != "redirect":
         return None
@@ -194,7 +196,10 @@ def destination(item: Mapping[str, Any]) -> str | None:
 
 
 def children(item: Mapping[str, Any]) -> list[str]:
-    """Paths of the pages that hold a publication's text: below its path, in its language, each once, in order."""
+    """Return the paths of the pages with a publication's text, without duplicates and in order.
+
+    They are below the publication's path and in its language; at most `_MOST_CHILDREN` are returned.
+    """
     above, own = f"{item.get('base_path')}/", item.get("locale")
     linked = [(each, each.get("base_path")) for each in _mappings(_mapping(item.get("links")).get("children"))]
     attached = [(each, each.get("url")) for each in _attachments(item) if each.get("attachment_type") == "html"]
@@ -204,7 +209,7 @@ def children(item: Mapping[str, Any]) -> list[str]:
 
 
 def files(item: Mapping[str, Any]) -> Iterator[Attached]:
-    """What a page offers as files, by its title and address."""
+    """Yield the files that a page offers, with their titles and addresses."""
     for each in _attachments(item):
         url = each.get("url")
         if each.get("attachment_type") != "html" and isinstance(url, str) and url:
@@ -216,7 +221,7 @@ def _attachments(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _path_of(address: object) -> str:
-    """The path of an address on GOV.UK; empty where it is anything else."""
+    """Return the path of an address on GOV.UK; empty for any other address."""
     try:
         parts = urlsplit(address if isinstance(address, str) else "")
         return fit_path(parts.path) if parts.netloc in {"", "www.gov.uk"} else ""

@@ -1,6 +1,6 @@
-"""Thresholds and rates, each with the day it holds from, its source, and how sure that is. Data: `thresholds.json`.
+"""Thresholds and rates, each with its first day, source and confidence. The data is in `thresholds.json`.
 
-A figure is never carried to a day for which it is not known: asked for such a day, humphrey says from when it knows it.
+A figure is never applied to a day for which it is not known; the error then says from which day it is known.
 """
 
 import json
@@ -21,17 +21,18 @@ class Threshold:
     """One figure on one day.
 
     Attributes:
-        name: the id that tools and papers name it with.
-        what: what it is, in the words of a sentence.
+        name: the id by which tools and papers name it.
+        what: a description, as part of a sentence.
         value: the figure.
         unit: "£", "£ an hour", "p a mile" or "a day".
         since: the first day for which it is known.
-        until: the last day on which it held; None while it holds.
-        source: the law or page it is from, with `address`, where that can be read.
-        confidence: how sure it is.
-        note: what else decides, in sentences.
+        until: the last day on which it applied; None while it applies.
+        source: the law or page that it is from.
+        address: where the source can be read; empty if it has no page.
+        confidence: how certain the figure is.
+        note: further conditions, in sentences.
         as_of: the day the figure was recorded.
-        steps: how it was computed, where it is computed from another figure.
+        steps: the calculation, if it is computed from another figure.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Threshold:
 
     @property
     def said(self) -> str:
-        """The figure with its unit: "£135,018", "£25 an hour", "55p a mile"."""
+        """Return the figure with its unit: "£135,018", "£25 an hour", "55p a mile"."""
         figure = f"{self.value.normalize():,f}"
         if self.unit.startswith("£"):
             return f"£{figure}{self.unit[1:]}"
@@ -57,15 +58,15 @@ class Threshold:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all thresholds."""
+    """Return the names of all thresholds."""
     return tuple(_held()[1])
 
 
 def threshold(name: str, on: date) -> Threshold:
-    """A threshold or rate as it is on a day.
+    """Return a threshold or rate as it applies on a day.
 
     Raises:
-        CommissionError: there is none of that name, or it is not known for that day.
+        CommissionError: there is none with that name, or it is not known for that day.
     """
     as_of, held = _held()
     if name not in held:
@@ -85,6 +86,7 @@ def threshold(name: str, on: date) -> Threshold:
 
 
 def _value(entry: Mapping[str, Any], one: Mapping[str, str], on: date) -> tuple[Decimal, str]:
+    # A threshold may be a percentage of another one, so that both always agree.
     share = entry.get("percent_of")
     if share is None:
         return Decimal(one["value"]), ""

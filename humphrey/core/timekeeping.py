@@ -1,7 +1,7 @@
-"""When a draft that waits for clearance is late: by the share of its working time that is gone.
+"""The reminder schedule of clearance: a draft is late by the share of its working time that has passed.
 
-Working time is 9 to 5 on working days where the department is. It begins when the draft was put on the list and ends
-with the day it is due; a draft without such a day has a set number of working days.
+Working time is 9 to 5, London time, on working days. It runs from the opening of the review to the end of its due date.
+A draft without a due date has a set number of working days. A weekend therefore brings no reminder closer.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ _DAY_H = _CLOSES_H - _OPENS_H
 
 @dataclass(frozen=True)
 class Pace:
-    """How long drafts may wait.
+    """The limits of waiting. The settings `HUMPHREY_REMINDERS`, `HUMPHREY_ESCALATE_AT` and others change the defaults.
 
     Args:
-        reminders: the shares of the working time, rising, after each of which whoever should clear a draft is reminded.
-        escalate_at: the share after which their deputies are told.
-        undated_days: the working days that a draft has whose kind has no due date.
-        approval: how long an approval holds until the text is delivered.
+        reminders: rising shares of the working time, from 0 to 1; the reviewers are reminded after each.
+        escalate_at: the share after which their deputies are notified.
+        undated_days: the working days for a draft whose kind has no time limit.
+        approval: how long an approval stays valid before the text is delivered.
     """
 
     reminders: tuple[float, ...] = (0.5, 0.8)
@@ -34,12 +34,12 @@ class Pace:
     approval: timedelta = timedelta(hours=72)
 
     def reminders_gone(self, share: float) -> int:
-        """How many of the reminders are due once that share of the time is over."""
+        """Return how many reminders are due after a share of the time."""
         return sum(each <= share for each in self.reminders)
 
 
 def wanted_by(opened: datetime, due: date | None, undated_days: int) -> date:
-    """The day a draft should be cleared by: its own, or the last of so many working days after its first."""
+    """Return the day by which to clear a draft: its due date, or the last of `undated_days` after its opening."""
     if due is not None:
         return due
     day, left = opened.astimezone(_HERE).date(), undated_days
@@ -50,21 +50,22 @@ def wanted_by(opened: datetime, due: date | None, undated_days: int) -> date:
 
 
 def share_gone(opened: datetime, by: date, now: datetime) -> float:
-    """Which share of the working time between opening and the end of a day is over.
+    """Return the share of the working time between opening and the end of a day that has passed.
 
     Returns:
-        0 at the opening, 1 when the day's work ends, more than that from then on; where there never was any time, as
-        for what was opened after its day, 1 from the start.
+        0 at the opening, 1 at the end of that working day, and more afterwards; at least 1 from the start if there was
+        no working time, as for a review opened after its due date.
     """
     end = datetime.combine(by, time(int(_CLOSES_H)), _HERE)
     allowed = working_hours(opened, end)
     if now >= end or allowed <= 0:
+        # The divisor is at least one working day, because there may have been no working time at all.
         return 1.0 + working_hours(max(end, opened), now) / max(allowed, _DAY_H)
     return working_hours(opened, now) / allowed
 
 
 def working_hours(start: datetime, end: datetime) -> float:
-    """Hours of working time between two moments; 0 where the second is not after the first."""
+    """Return the hours of working time between two moments; 0 if the second is not after the first."""
     if end <= start:
         return 0.0
     start, end = start.astimezone(_HERE), end.astimezone(_HERE)
@@ -74,12 +75,12 @@ def working_hours(start: datetime, end: datetime) -> float:
 
 @lru_cache(maxsize=4096)
 def _days(first: date, last: date) -> int:
-    """Working days from a day on, before another: many drafts share both."""
+    """Return the number of working days from `first` until before `last`; cached, because many drafts share both."""
     return sum(_works(first + timedelta(days=n)) for n in range((last - first).days))
 
 
 def _gone_on(moment: datetime) -> float:
-    """How many of its day's working hours are over at a moment."""
+    """Return how many working hours of its day have passed at a moment."""
     if not _works(moment.date()):
         return 0.0
     hour = moment.hour + moment.minute / 60 + moment.second / 3600
@@ -91,5 +92,5 @@ def _works(day: date) -> bool:
     try:
         return is_working_day(day)
     except CommissionError:
-        # Of a year whose bank holidays nobody knows yet: a reminder that comes a day early does no harm.
+        # The bank holidays of that year are not known yet; a reminder that is a day early does no harm.
         return day.weekday() < 5

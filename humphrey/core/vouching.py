@@ -1,4 +1,4 @@
-"""What an identity provider says of people, and what that makes of them here."""
+"""The identity provider (OpenID Connect): its claims about a person, and the name, roles and groups they give here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from humphrey.core.people import Role
 from humphrey.errors import NotVouched
 
 Claims = Mapping[str, Any]
-"""What a provider says of one person, as OpenID Connect names it (OpenID Connect Core 1.0, sections 2 and 5.1)."""
+"""The claims of a provider about one person (OpenID Connect Core 1.0, sections 2 and 5.1)."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One sign-in as it is asked of the provider; its answer must fit every part.
+    """One authentication request; the provider's answer must match every part of it.
 
     Args:
-        redirect: the address of ours that the browser is sent back to.
-        state: comes back with the browser.
-        nonce: comes back inside what the provider signs.
-        verifier: proves that whoever redeems the code is whoever asked for it (RFC 7636).
+        redirect: humphrey's address to which the browser is sent back.
+        state: value that the browser brings back.
+        nonce: value that the provider signs in the ID token.
+        verifier: proof that the redeemer of the code made the request (PKCE, RFC 7636).
     """
 
     redirect: str
@@ -29,26 +29,26 @@ class Asked:
 
 
 class Provider(Protocol):
-    """Knows who people are."""
+    """An identity provider."""
 
     def address(self, asked: Asked) -> str:
-        """Where the browser is sent to sign in.
+        """Return the address to which the browser is sent to sign in.
 
         Raises:
-            NotVouched: the provider cannot be asked.
+            NotVouched: the provider cannot be reached.
         """
 
     def claims(self, code: str, asked: Asked) -> Claims:
-        """What it says of whoever brought that code back, each part of it checked.
+        """Return the verified claims about the person who brought back a code.
 
         Raises:
-            NotVouched: it says nothing that can be believed, or cannot be asked.
+            NotVouched: the provider cannot be reached, or its answer is not valid.
         """
 
 
 @dataclass(frozen=True)
 class Vouched:
-    """Somebody as the provider knows them; roles and groups are None where it has no say in them."""
+    """A person as the provider describes them; roles or groups are None if the provider does not decide them."""
 
     identity: str
     name: str
@@ -59,14 +59,14 @@ class Vouched:
 
 @dataclass(frozen=True)
 class Rules:
-    """How claims are read.
+    """The mapping from claims to a person.
 
     Args:
-        identity: the claim that tells people apart for good.
-        name: the claim that the record will call them by.
-        memberships: the claim that lists the groups they are in at the provider.
-        roles: the role that each of those gives; empty where administrators give roles.
-        groups: the group here that each of those stands for; empty where administrators put people into groups.
+        identity: the claim with the permanent identifier of a person.
+        name: the claim with the name that the record uses.
+        memberships: the claim that lists a person's groups at the provider.
+        roles: the role that each of those groups gives; empty if administrators give roles.
+        groups: humphrey's group for each of those groups; empty if administrators assign groups.
     """
 
     identity: str = "sub"
@@ -76,10 +76,10 @@ class Rules:
     groups: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, claims: Claims) -> Vouched:
-        """Somebody as their claims say.
+        """Return the person that the claims describe.
 
         Raises:
-            NotVouched: the claim that tells people apart is missing, or is an address that nobody verified.
+            NotVouched: the identity claim is missing, or is an e-mail address that the provider has not verified.
         """
         identity = _word(claims, self.identity)
         if not identity:
@@ -87,7 +87,7 @@ class Rules:
                 f"your account says nothing under {self.identity!r}; whoever runs humphrey must set another claim",
                 "no identity",
             )
-        # Anybody could write somebody else's address into an account of their own.
+        # An unverified address may belong to another person: anybody can enter one in their own account.
         if self.identity == "email" and claims.get("email_verified") is not True:
             raise NotVouched("the e-mail address of your account is not verified; verify it there first", "unverified")
         member = _words(claims.get(self.memberships))
@@ -110,6 +110,7 @@ def _word(claims: Claims, name: str) -> str:
 
 
 def _words(value: object) -> Sequence[str]:
+    # A provider may send a single membership as a string instead of a list.
     if isinstance(value, str):
         return [value]
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

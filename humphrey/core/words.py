@@ -1,4 +1,4 @@
-"""What counts as text that a person wrote: something to read, not too long, and nothing that is not a character."""
+"""Validation of typed text: not empty, not too long, and without control characters."""
 
 import unicodedata
 
@@ -6,19 +6,19 @@ from humphrey.errors import CommissionError
 
 
 def fit(text: str, what: str, longest: int) -> str:
-    """The text without blanks around it.
+    """Return the text without surrounding white space.
 
     Args:
-        text: what somebody typed; any script, in either direction, with any markup: it stays as it is.
-        what: how the message calls it, for example "the question".
-        longest: most characters that are accepted.
+        text: the typed text; any script, direction and markup is accepted and kept.
+        what: the name of the text in the message, for example "the question".
+        longest: the most characters accepted.
 
     Raises:
-        CommissionError: it is empty or invisible, too long, or holds control characters or halves of characters.
+        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates.
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
-    # Nearly every text has none, and whoever has none is known at once.
+    # Most texts are printable, which is quick to test; only the others are searched character by character.
     if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
         raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
     if not any(_visible(letter) for letter in text):

@@ -1,6 +1,7 @@
-"""What was computed, as the working of a draft: which computation, from what, the result, and the steps in words.
+"""Workings: the calculations of a draft, each with its inputs, its result and its steps in words.
 
-The explanation opens with the answer in a sentence and closes with its source, so that a reader needs nothing else.
+The explanation of a time limit or threshold begins with the answer and ends with the source. A reader needs nothing
+else.
 """
 
 import re
@@ -29,26 +30,29 @@ from humphrey.core.thresholds import Threshold
 from humphrey.errors import CommissionError
 
 UNITS = ("working days", "days", "weeks", "months")
-"""What can be added to a day."""
+"""The units that can be added to a day."""
 
 LONGEST = 3000
-"""No more units are added to a day: beyond, no bank holiday is known, and no calendar is meant."""
+"""The most units that can be added to a day; beyond it no bank holidays are known."""
 
 
 @dataclass(frozen=True)
 class Office:
-    """What a department keeps: whose bank holidays it follows, and the days on which the Commons sits, if told."""
+    """The calendar of a department: the division whose bank holidays it follows, and sitting days of the Commons.
+
+    `sitting` is empty if the department has not set the sitting days.
+    """
 
     division: Division = HOME
     sitting: frozenset[date] = frozenset()
 
 
 STANDARD = Office()
-"""Where nothing else is set."""
+"""The calendar if nothing is set."""
 
 
 def of_limit(limit: TimeLimit, given: Given = NOTHING_MORE) -> Working:
-    """The working of a time limit."""
+    """Return the working of a time limit."""
     told = {
         "extended": "yes" if given.extended else "",
         "division": given.division or "",
@@ -67,10 +71,13 @@ def of_limit(limit: TimeLimit, given: Given = NOTHING_MORE) -> Working:
 
 
 def days_of(first: str, last: str, today: date) -> tuple[date, date]:
-    """The two days that words name; a year said with one of them is that of the other too, where it can be.
+    """Return the two days that words name; a year given only with the last day applies to the first day too.
+
+    A first day that would then come after the last is moved one year back. If no year is given and the last day would
+    come before the first, the next day of that name is taken.
 
     Raises:
-        CommissionError: one of them names no day.
+        CommissionError: the words do not name a day.
     """
     year = re.search(r"\b\d{4}$", last.strip())
     if year and not re.search(r"\d{4}", first):
@@ -82,10 +89,10 @@ def days_of(first: str, last: str, today: date) -> tuple[date, date]:
 
 
 def between(first: date, last: date, division: str) -> Working:
-    """The working days from one day to another; `division` is one of the calendar's, or "anywhere".
+    """Count the working days from one day to another; `division` is one of the calendar's, or "anywhere".
 
     Raises:
-        CommissionError: the days are not in order, the division is unknown, or a year's bank holidays are.
+        CommissionError: the days are not in order, or the division or the bank holidays of a year are unknown.
     """
     if last < first:
         raise CommissionError(f"{say(last)} is before {say(first)}; give the earlier day first")
@@ -105,10 +112,10 @@ def between(first: date, last: date, division: str) -> Working:
 
 
 def added(start: date, number: int, unit: str, division: str) -> Working:
-    """The day that is some working days, days, weeks or months after a day, or before it where `number` is below 0.
+    """Add working days, days, weeks or months to a day; a negative `number` counts back.
 
     Raises:
-        CommissionError: the number, the unit or the division will not do, or a year's bank holidays are unknown.
+        CommissionError: the number, the unit or the division is not valid, or a year's bank holidays are unknown.
     """
     if unit not in UNITS:
         raise CommissionError(f"no unit {unit[:40]!r}; {joined(UNITS)} can be added to a day")
@@ -119,6 +126,7 @@ def added(start: date, number: int, unit: str, division: str) -> Working:
     count = f"{abs(number)} {unit if abs(number) > 1 else unit[:-1]}"
     steps = [f"{count} {'after' if number > 0 else 'before'} {say_day(start)} is {say_day(day)}."]
     if unit == "working days":
+        # holidays() leaves out its first day, so for counting back both ends move by one day.
         edge = (start, day) if number > 0 else (day - timedelta(days=1), start - timedelta(days=1))
         left_out = [str(holiday) for holiday in holidays(*edge, kept)]
         steps += [f"{joined(left_out)} {'is' if len(left_out) == 1 else 'are'} not counted."] if left_out else []
@@ -129,7 +137,7 @@ def added(start: date, number: int, unit: str, division: str) -> Working:
 
 
 def of_threshold(found: Threshold, on: date) -> Working:
-    """The working of a threshold or rate."""
+    """Return the working of a threshold or rate on a day."""
     since = f" It is known from {say(found.since)}"
     until = f" to {say(found.until)}." if found.until else "."
     recorded = f" It was recorded on {say(found.as_of)}: check that it still holds." if on > found.as_of else ""
