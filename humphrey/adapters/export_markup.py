@@ -24,6 +24,7 @@ def html(shown: Sheet) -> bytes:
     """Return the page; every word of the text is escaped here, once."""
     marking = f'<p class="marking">{escape(shown.marking)}</p>'
     body = "\n".join(_block(block, shown) for block in shown.body)
+    # The policy lets the page run no script and load nothing.
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -33,7 +33,7 @@ class GuidanceIndex:
     """The index in one folder, held by this process alone. Several threads may search it, also while it changes.
 
     Args:
-        folder: where the index is stored; created if missing, made anew if damaged or of another model.
+        folder: where the index is stored; created if missing, rebuilt if damaged or of another model.
         embed: the model of passages and queries.
         attachments: the indexes of conversations; None if there are none.
 
@@ -91,7 +91,7 @@ class GuidanceIndex:
         The files of a conversation always give some passages, the last ones if they rank no better.
 
         Raises:
-            GuidanceIndexError: the folder is damaged; the next start makes it anew.
+            GuidanceIndexError: the folder is damaged; the next start rebuilds it.
         """
         beside = self._attachments.of(groups) if self._attachments else []
         scopes: list[Scope | Beside] = [*beside]

@@ -186,7 +186,7 @@ def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
 
 
 def _headed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Return the rows with each heading above its column; without headings if their columns cannot be told."""
+    """Return the rows with each heading above its column; without headings if their columns are not known."""
     first, *others = rows
     width = max((len(row) for row in others), default=0)
     if not all(cell.heads for cell in first) or len(first) >= width:

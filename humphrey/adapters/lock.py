@@ -1,4 +1,4 @@
-"""A lock on a folder: one process at a time holds it, and a second one is told which process that is."""
+"""A lock on a folder: one process at a time holds it, and a second one learns which process that is."""
 
 import fcntl
 import os
