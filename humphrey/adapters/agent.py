@@ -1,7 +1,7 @@
-"""The drafter: a LangChain agent whose tools read and compute, and whose words become a draft with citations.
+"""The drafter: a LangChain agent whose tools read and compute; its reply becomes a draft with citations.
 
-None of the tools sends, takes an address or a path, or opens what this run has not found. What the model returns is
-data like any other: markup goes, invented markers go, and nothing is shown that its passages do not hold.
+No tool sends anything, takes an address or a path, or opens a document that this run has not found. The model's reply
+is untrusted data: markup and invented markers are removed, and nothing is shown that its passages do not contain.
 """
 
 import time
@@ -37,10 +37,10 @@ from humphrey.core.workings import STANDARD, Office, of_limit
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 
 TOOL_ROUNDS = 6
-"""How often the model may call tools for one draft."""
+"""Most rounds of tool calls for one draft; a model that only calls tools is stopped with an error."""
 
 LONGEST_CHARS = 40_000
-"""No answer or letter is longer; a model that writes more has lost its way."""
+"""Longest reply in characters. No answer or letter is longer; a model that writes more has failed."""
 
 _Agent = CompiledStateGraph[Any, Any, Any, Any]
 
@@ -48,8 +48,18 @@ _Agent = CompiledStateGraph[Any, Any, Any, Any]
 class AgentDrafter:
     """Writes drafts with a chat model.
 
-    The agent is made once, for making it takes longer than running it. What belongs to one draft, its prompt, messages
-    and evidence, is given to each run, so that two drafts share nothing.
+    The agent is built once, because building it takes longer than running it. The prompt, the messages and the
+    evidence of a draft are passed to each run, so two drafts share nothing.
+
+    Args:
+        model: the chat model. One at an endpoint also gets an agent that calls the tools in its place.
+        name: the model's name, for the draft.
+        search: finds passages.
+        lookup: opens documents.
+        passages_per_answer: the most passages that one search returns.
+        today: returns the current date.
+        office: the department's bank holidays and sitting days.
+        limit_s: the longest time for one answer, in seconds.
     """
 
     def __init__(
@@ -76,11 +86,11 @@ class AgentDrafter:
         self._limit_s = limit_s
 
     def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        """The draft of a commission, with findings only about what the model did.
+        """Return the draft of a commission, with findings only about the model's own mistakes.
 
         Raises:
-            CommissionError: a fact is missing or cannot be accepted.
-            ModelError: the model did not answer, or not usably.
+            CommissionError: a fact is missing or not acceptable.
+            ModelError: the model did not answer, or its answer cannot be used.
         """
         began = time.monotonic()
         draft = self._paper(commission, paper, watch) if paper.pattern else self._answer(commission, paper, watch)
@@ -113,7 +123,7 @@ class AgentDrafter:
         return replace(drafted(commission, self._name, reply, evidence), steps=tuple(taken.steps))
 
     def _reply(self, asking: "_Asking") -> str:
-        """What the model writes; one that calls no tools, or cannot hold what they gave, has them called for it."""
+        """Return the model's reply. Emulate the tools if it calls none, or if their results exceed its window."""
         if self._led is None:
             return _bounded(self._run(self._agent, asking))
         if isinstance(self._model, Writer) and self._model.calls_tools:
@@ -121,8 +131,10 @@ class AgentDrafter:
                 reply = self._run(self._agent, asking)
             except WindowExceeded:
                 reply = ""
+            # An answer written without a search has no evidence; only a question back to the person needs none.
             if reply.strip() and (asking.evidence.searched or parted(reply)[0] == "clarify"):
                 return _bounded(reply)
+            # Takes back the words already shown, since another reply replaces them.
             asking.watch("")
         return _bounded(self._run(self._led, asking))
 
@@ -131,10 +143,11 @@ class AgentDrafter:
         return Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
 
     def _run(self, agent: _Agent, asking: "_Asking") -> str:
-        """One run to its end. A reply that broke off is asked for once more, with the evidence found so far kept."""
+        """Run an agent to its end. Repeat the run once if the reply broke off; the evidence found so far is kept."""
         try:
             return self._followed(agent, asking)
         except ModelUnavailable as error:
+            # The model has already retried a call of which no word arrived.
             if not error.begun:
                 raise
             asking.watch("")
@@ -143,7 +156,7 @@ class AgentDrafter:
     def _followed(self, agent: _Agent, asking: "_Asking") -> str:
         prompt = SystemMessage(f"{asking.paper.prompt}\n\nToday is {say_day(self._today())}.")
         following = Following(Growing(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
-        # A round of tools is two steps, the model's and theirs; the answer is one more.
+        # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:
             with tracing_context(enabled=False):
@@ -170,7 +183,7 @@ class AgentDrafter:
 
 @dataclass(frozen=True)
 class _Asking:
-    """One question on its way to an answer; `ends` is when its time is over."""
+    """One question while it is answered; `ends` is its deadline on the monotonic clock, in seconds."""
 
     messages: list[AnyMessage]
     paper: Paper

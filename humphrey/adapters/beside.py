@@ -1,8 +1,9 @@
-"""The files of a conversation, searched beside the guidance: a small scope in memory, made when it is asked for.
+"""The conversation index: searches the files attached to a conversation together with the guidance.
 
-A conversation that nobody asks in costs nothing: its vectors are one file, and only a few scopes are open at a time.
-What a scope holds is read from the database each time, so that nothing can be half in it; the file only spares
-embedding the same words again. Comparing a question with every vector is exact, and fast for what one person attaches.
+Each conversation has a small index in memory, built when a search needs it. A conversation without searches costs
+nothing: its vectors are one file, and only a few indexes are open at a time. The content is read from the database
+each time, so no index can be half built; the file only avoids embedding the same words again. A query is compared with
+every vector, which is exact, and fast for the files of one person.
 """
 
 import hashlib
@@ -25,39 +26,46 @@ from humphrey.core.attaching import conversations_in
 from humphrey.core.search import POOL, Standing
 
 _MOST_OPEN = 8
-"""Conversations whose files are kept in memory; each takes some 2 KB a passage."""
+"""Most conversations whose index stays in memory; an index takes about 2 KB a passage."""
 
 _BLOCK = 64
-"""Passages embedded at a time, and how often progress is told."""
+"""Passages embedded at a time; progress is reported after each block."""
 
 _log = logging.getLogger(__name__)
 
 Told = Callable[[int, int, str], None]
+"""Receives progress: passages done, passages in total, and the name of the step."""
 
 
 @dataclass(frozen=True, eq=False)
 class Beside:
-    """The files of one conversation, for one search."""
+    """The index of one conversation's files; it is replaced, never changed.
+
+    Attributes:
+        now: the passages and their words.
+        vectors: one row of length 1 for each passage.
+        stamps: the documents it was built from, as (id, stamp).
+    """
 
     now: Snapshot
     vectors: NDArray[np.float32]
     stamps: tuple[tuple[str, str], ...]
 
     def near(self, _now: Snapshot, vector: NDArray[np.float32], also: Sequence[int]) -> dict[int, float]:
-        """Exact cosines of the nearest passages and of those to look at also, by their positions."""
+        """Return exact cosines by position: those of the `POOL` nearest passages, and those of `also`."""
         cosines = self.vectors @ vector
         nearest = np.argsort(-cosines, kind="stable")[:POOL].tolist()
         return {at: float(cosines[at]) for at in dict.fromkeys((*nearest, *also))}
 
 
 class Attachments:
-    """The scopes of all conversations. Safe to share between threads.
+    """The indexes of all conversations. Safe to share between threads.
 
     Args:
-        folder: where vectors are kept; made with the first.
-        embed: gives the model of passages and queries, when it is first needed.
-        standings: the documents of a conversation as they should be found.
-        read: gives the passages of some documents.
+        folder: where vectors are stored; created with the first file.
+        embed: returns the model of passages and queries, called when it is first needed.
+        standings: returns the documents that the index of a conversation should hold.
+        read: returns the passages of some documents.
     """
 
     def __init__(
@@ -76,7 +84,7 @@ class Attachments:
         self._changing = Lock()
 
     def of(self, groups: Collection[str]) -> list[Beside]:
-        """The scopes of the conversations that these groups may read, made where they are not open.
+        """Return the indexes of the conversations that these groups may read; build those that are not open.
 
         Raises:
             GuidanceIndexError: the vectors cannot be written.
@@ -84,11 +92,11 @@ class Attachments:
         return [self.prepare(conversation, _untold) for conversation in conversations_in(groups)]
 
     def prepare(self, conversation: str, progress: Told) -> Beside:
-        """The scope of a conversation as its documents are stored now.
+        """Return the index of a conversation, built from its documents as they are stored now.
 
         Args:
             conversation: its id.
-            progress: told of every block of passages.
+            progress: called after every block of passages.
 
         Raises:
             GuidanceIndexError: the vectors cannot be written.
@@ -103,19 +111,19 @@ class Attachments:
         return scope
 
     def forget(self, conversation: str) -> None:
-        """Keep nothing of a conversation."""
+        """Delete the index and the vectors of a conversation."""
         with self._lock_of(conversation):
             self._open.pop(conversation, None)
             self._file(conversation).unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Throw all vectors away; they are made again when they are asked for."""
+        """Delete all vectors; a search that needs them makes them again."""
         for file in self._folder.glob("*.vectors"):
             file.unlink(missing_ok=True)
         self._open.clear()
 
     def keep_only(self, conversations: Collection[str]) -> None:
-        """Throw away the vectors of conversations that are no more."""
+        """Delete the vectors of conversations that no longer exist."""
         known = {self._file(each) for each in conversations}
         for file in self._folder.glob("*.vectors"):
             if file not in known:
@@ -131,7 +139,7 @@ class Attachments:
         return Beside(Snapshot(places, Words.of(texts)), rows, stamps)
 
     def _vectors(self, conversation: str, words: Mapping[str, str], progress: Told) -> dict[str, NDArray[np.float32]]:
-        """The vectors of some words by their keys: those that are kept, and the others made now; no more stay."""
+        """Return the vectors of some texts by key: reuse stored ones, embed the missing, delete those not needed."""
         before = self._kept(conversation)
         kept = {key: row for key, row in before.items() if key in words}
         missing = [key for key in words if key not in kept]
@@ -149,9 +157,11 @@ class Attachments:
         file = self._file(conversation)
         try:
             content = file.read_bytes()
-            # What was cut short, or is another model's, does not bear the digest of its own content and this model.
+            # The first 32 bytes are a digest of the content and the model. A file that was cut short, or is another
+            # model's, does not match.
             if content[:32] != self._seal(content[32:]):
                 raise ValueError(file.name)
+            # Pickles are refused: loading one can run code.
             with np.load(io.BytesIO(content[32:]), allow_pickle=False) as held:
                 return dict(zip(held["keys"].tolist(), held["rows"], strict=True))
         except FileNotFoundError:
@@ -166,6 +176,7 @@ class Attachments:
         np.savez(held, keys=np.array(list(vectors)), rows=np.stack(list(vectors.values())))
         with writable(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
+            # Written under another name first, so that a crash leaves no partial file under the real one.
             waiting = file.with_suffix(".part")
             waiting.write_bytes(self._seal(held.getvalue()) + held.getvalue())
             waiting.replace(file)
@@ -180,6 +191,7 @@ class Attachments:
         with self._changing:
             self._open[conversation] = scope
             self._open.move_to_end(conversation)
+            # The least recently used index is closed first.
             while len(self._open) > _MOST_OPEN:
                 self._open.popitem(last=False)
 
@@ -189,4 +201,4 @@ class Attachments:
 
 
 def _untold(_done: int, _total: int, _what: str) -> None:
-    """Nobody waits for the progress of a search."""
+    """Ignore progress: a search does not report it."""

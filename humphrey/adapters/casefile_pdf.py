@@ -1,6 +1,6 @@
-"""A case file as an accessible PDF (PDF/UA-1), set by typst from data: no word of a case is ever read as markup.
+"""A case file as an accessible PDF (PDF/UA-1). Typst sets it from data, so no word of a case is read as markup.
 
-Characters that no typeface here has are shown by their Unicode numbers, so that nothing is left out unseen.
+Characters that no available typeface has appear as their Unicode numbers, so nothing is left out unnoticed.
 """
 
 import json
@@ -18,21 +18,22 @@ from humphrey.core.casestory import Block, Words, story, title_of
 from humphrey.errors import RecordError
 
 _TEMPLATE = Path(__file__).with_name("data") / "casefile.typ"
+# Control, zero-width and direction characters, which a reader would not notice.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _PLAIN = re.compile(r"[^\n\x20-\x7e\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u200b]")
-"""What the typefaces that come with typst may lack: everything beyond the letters and signs of Western Europe."""
+"""Characters that typst's own typefaces may lack: all but the letters and signs of Western Europe."""
 
 _LONG = re.compile(r"\S{60}(?=\S{15})")
-"""A run without a blank that is wider than a line; it may be broken here."""
+"""The start of a run without a blank that is wider than a line; the line may break after it."""
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def pdf(case: Case) -> bytes:
-    """The file, the same bytes for the same case.
+    """Return the PDF; the same case gives the same bytes.
 
     Raises:
-        RecordError: it cannot be set; the message says what to do instead.
+        RecordError: typst cannot set the file; the message says what to do instead.
     """
     told = {
         "title": title_of(case),
@@ -43,7 +44,7 @@ def pdf(case: Case) -> bytes:
     try:
         return _set(shown, case.taken_at)
     except typst.TypstError:
-        # A sign that no typeface has; which ones are there depends on the machine.
+        # A character that no typeface has. The typefaces depend on the machine, so typst is asked first.
         return _last(_map(shown, lambda text: _PLAIN.sub(_numbered, text)), case)
 
 
@@ -66,6 +67,7 @@ def _set(told: object, at: datetime) -> bytes:
 
 
 def _plain(block: Block) -> dict[str, Any]:
+    # The class name selects the block's layout in the template.
     plain = {"block": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Words):
         plain["paragraphs"] = _PARAGRAPH.split(block.text.strip())
@@ -73,7 +75,7 @@ def _plain(block: Block) -> dict[str, Any]:
 
 
 def _map(value: object, change: Callable[[str], str]) -> object:
-    """The same value with every text in it changed; names of fields stay."""
+    """Return the same value with every text in it changed; field names stay."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
@@ -82,6 +84,7 @@ def _map(value: object, change: Callable[[str], str]) -> object:
 
 
 def _shown(text: str) -> str:
+    # Break points are added last: they are zero-width characters, and would be replaced as unseen ones.
     return _LONG.sub(lambda run: run[0] + "\u200b", _UNSEEN.sub(_numbered, text))
 
 

@@ -1,7 +1,7 @@
-"""Which statements of the guidance answer a question: chosen by meaning and by words, and put so that they read on.
+"""Sentence selection: the statements of the guidance that answer a question, by meaning and by words, in reading order.
 
-Embedding is most of the cost of a question answered offline. So words choose a dozen statements first, and a statement
-once embedded is remembered.
+Embedding is most of the cost of a question answered offline. So word scores first select a dozen statements, and the
+vector of an embedded statement is remembered.
 """
 
 import math
@@ -22,17 +22,25 @@ from humphrey.core.quotable import Quotable, quotables
 from humphrey.core.quoting import Quote, Quoted, put_together
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to unit vectors, one row each."""
+"""Turns texts into unit vectors, one row each."""
 
+# The shares and weights in this module were chosen on the half of the questions that `python -m evals answers` calls
+# tuned on.
 _EMBEDDED = 12
 _EMBEDDED_WORDS = 60
+# Vectors in the cache: 4,096 of 384 values take about 6 MB.
 _REMEMBERED = 4096
+# Statements within `_NEAR_BEST` of the best score are quoted up to `_MOST`, those within `_FAIR` up to `_LEAST`.
 _MOST = 5
 _LEAST = 4
 _NEAR_BEST, _FAIR = 0.82, 0.65
+# Two statements are the same from this share of the shorter one's words on.
 _ALIKE = 0.7
+# A figure that the question asks for raises a score; fewer than nine words lower it.
 _FIGURED, _BRIEF, _FEW_WORDS = 0.24, 0.08, 9
+# A part is unanswered below this cosine, if all statements together have less than half of its words.
 _UNCOVERED, _UNSAID = 0.4, 0.5
+# Headings and openings of text that only leads to other text; it answers nothing itself.
 _POINTING = re.compile(
     r"(?:where to read|further (?:reading|information)|related|this note is a summary|read the original"
     r"|more information"
@@ -43,18 +51,18 @@ _POINTING = re.compile(
 
 
 def always(_statement: str) -> bool:
-    """Any statement may be quoted."""
+    """Return True: any statement may be quoted."""
     return True
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What answers, and what is known of how well.
+    """The statements that answer a question, and signs of how well they do.
 
     Attributes:
-        quotes: what to quote, in reading order; empty where the passages have nothing that stands by itself.
-        signs: what the search tells about itself; None where there was nothing to weigh.
-        lacking: the parts of a question of several parts that nothing found is near.
+        quotes: what to quote, in reading order; empty if no statement of the passages stands by itself.
+        signs: the signs from which confidence is computed; None if there was no statement.
+        lacking: of a question with several parts, those that no statement is near.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -68,11 +76,11 @@ class _Candidate:
 
     Attributes:
         of: its passage.
-        quotable: its place there.
+        quotable: its position in the passage.
         said: its words of substance, with those of its heading.
-        level: how good its passage is among those found, 1.0 at most.
-        lexical: how good it is by words, 1.0 at most.
-        figured: for each part of the question, whether it has such a figure as that asks for.
+        level: the score of its passage among those found, 0.0 to 1.0.
+        lexical: its score by words, 0.0 to 1.0.
+        figured: for each part of the question, whether it has a figure of the kind that the part asks for.
     """
 
     of: Numbered
@@ -84,23 +92,24 @@ class _Candidate:
 
     @property
     def core(self) -> str:
-        """The statement itself."""
+        """Return the statement itself."""
         return self.quotable.core.of(self.of.hit.passage.text)
 
     @property
     def telling(self) -> list[float]:
-        """What it is worth more for a figure that a part asks for, and less for hardly saying more than its heading."""
+        """Return, for each part, the bonus for a figure it asks for, less a penalty for a very short statement."""
+        # A very short statement hardly says more than its heading.
         brief = _BRIEF * (len(self.core.split()) < _FEW_WORDS)
         return [_FIGURED * figure - brief for figure in self.figured]
 
     @property
     def headed(self) -> str:
-        """The statement below its title and heading, which say what it is about where it does not say so itself."""
+        """Return the statement after its title and heading, which name its subject if it does not."""
         return f"{' > '.join((self.of.hit.imprint.title, *self.of.hit.passage.section[-1:]))}: {self.core}"
 
 
 class Chooser:
-    """Chooses statements; holds nothing but remembered vectors, so one serves every question at once."""
+    """Selects statements. It holds only a cache of vectors, so one instance serves all questions at once."""
 
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
@@ -110,16 +119,17 @@ class Chooser:
     def __call__(
         self, situation: str, question: str, passages: Sequence[Numbered], fits: Callable[[str], bool] = always
     ) -> Choice:
-        """The two to four statements of the passages that answer best, at least one for each part of the question.
+        """Return the statements of the passages that answer best, at most five, the best for each part among them.
 
         Args:
-            situation: everything that was said, earlier questions included.
-            question: what is asked now; it may ask several things.
+            situation: everything the person said, earlier questions included.
+            question: the question asked now; it may have several parts.
             passages: best first.
-            fits: whether a statement may be quoted at all.
+            fits: returns whether a statement may be quoted at all.
         """
         asked = parts(question)
         found = [each for each in _statements(passages) if fits(each.core)]
+        # Each part of the question is embedded too, so further parts take the place of statements.
         candidates = _worded(found, situation, asked)[: _EMBEDDED + 1 - len(asked)]
         if not candidates:
             return Choice()
@@ -148,7 +158,7 @@ class Chooser:
 
 
 def _statements(passages: Sequence[Numbered]) -> Iterator[_Candidate]:
-    """Everything in the passages that can be quoted and says something of its own."""
+    """Yield the quotable statements of the passages, without those that only lead to other text."""
     scores = [numbered.hit.score for numbered in passages]
     low, high = min(scores, default=0.0), max(scores, default=0.0)
     for numbered in passages:
@@ -162,21 +172,23 @@ def _statements(passages: Sequence[Numbered]) -> Iterator[_Candidate]:
 
 
 def _worded(found: Sequence[_Candidate], situation: str, asked: Sequence[str]) -> list[_Candidate]:
-    """The statements that have most of the query's words and are in the better passages first."""
+    """Return the statements, those with most of the query's words and in better passages first."""
     lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
         replace(one, lexical=score, figured=tuple(figured(part, one.core) for part in asked))
         for one, score in zip(found, lexical, strict=True)
     ]
+    # The figure counts double here: a question for an amount wants the statement with the amount to be embedded.
     return sorted(worded, key=lambda one: -(one.lexical + 0.5 * one.level + 2 * max(one.telling)))
 
 
 def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
-    """BM25 of each text, given as its words of substance, against the query, as a share of the best."""
+    """Return the BM25 score of each text, given as its words of substance, as a share of the best score."""
     held = [Counter(text) for text in texts]
     mean = sum(sum(one.values()) for one in held) / (len(held) or 1) or 1.0
     sought = set(content(query))
     frequency = Counter(word for one in held for word in sought if word in one)
+    # BM25 with k1 = 0.9 and b = 0.4, as in the keyword ranking.
     scores = [
         sum(
             math.log(1 + (len(held) - frequency[word] + 0.5) / (frequency[word] + 0.5))
@@ -191,8 +203,8 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
 
 
 def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A row for each candidate, a column for each part of the question."""
-    # Of several parts each must be heard: what is near to all of them together is near to the loudest.
+    """Return scores with a row for each candidate and a column for each part of the question."""
+    # With several parts, a statement near the whole question is near its dominant part; so each part weighs more.
     whole, part, level = (0.5, 0.3, 0.3) if cosines.shape[1] == 2 else (0.2, 0.6, 0.15)
     own = np.array([[0.2 * one.lexical + level * one.level] for one in candidates], dtype=np.float32)
     telling = np.array([one.telling for one in candidates], dtype=np.float32)
@@ -201,7 +213,7 @@ def _scores(candidates: Sequence[_Candidate], cosines: NDArray[np.float32]) -> N
 
 
 def _best(candidates: Sequence[_Candidate], scores: NDArray[np.float32]) -> list[int]:
-    """The best of each part, then what is nearly as good; nothing that says the same twice."""
+    """Return the positions of the best of each part, then of those nearly as good, without duplicates."""
     kept: list[int] = []
     for part in scores.T:
         _keep(kept, candidates, [int(part.argmax())], _MOST)
@@ -225,7 +237,7 @@ def _same(one: _Candidate, other: _Candidate) -> bool:
 
 
 def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Sequence[_Candidate]) -> tuple[str, ...]:
-    """The parts that no statement is near, by meaning or by words; none where there is but one part."""
+    """Return the parts that no statement is near, by meaning or by words; none if there is only one part."""
     if len(asked) == 1:
         return ()
     said = {word for candidate in candidates for word in candidate.said}
@@ -238,5 +250,5 @@ def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Seq
 
 
 def _short(text: str) -> str:
-    # The first words of a long list say what it is about, and cost a third of the whole.
+    # The first words of a long list name its subject, at a third of the cost of the whole.
     return " ".join(text.split()[:_EMBEDDED_WORDS])

@@ -1,7 +1,7 @@
-"""GOV.UK pages, as its Content API gives them, become documents.
+"""GOV.UK pages, as the Content API sends them, become documents.
 
-Every schema is read the same way: whatever text its fields hold, in the order of the page. A page that has moved is a
-document that says where to; one that is gone, or that holds no text of its own, is refused.
+Every schema is read the same way: the text of its fields, in the order of the page. A page that has moved becomes a
+document that names its new address. A page that is gone, or has no text of its own, is refused.
 """
 
 import json
@@ -28,7 +28,7 @@ _LEAD = (
     "roll_call_introduction",
     "body",
 )
-"""Fields that stand below the title, in the order of the page."""
+"""Fields below the title, in the order of the page."""
 
 _HEADED = {
     "need_to_know": "What you need to know",
@@ -47,6 +47,7 @@ _HEADED = {
 }
 """Fields that have a heading of their own on the page."""
 
+# Schemas whose pages show their description; on all others the field is not part of the page.
 _SHOWS_ITS_DESCRIPTION = frozenset(
     {"case_study", "call_for_evidence", "consultation", "detailed_guide", "document_collection", "fatality_notice"}
     | {"manual", "news_article", "publication", "service_manual_guide", "specialist_document", "speech"}
@@ -55,7 +56,11 @@ _SHOWS_ITS_DESCRIPTION = frozenset(
 
 
 def read_content(raw: Raw) -> Document:
-    """A page, known by its path on GOV.UK."""
+    """Return a page as a document whose id is its path on GOV.UK.
+
+    Raises:
+        DocumentError: the content is no page, or the page is gone or has no text.
+    """
     page = _json(as_text(raw.content))
     schema = word(page, "schema_name") or word(page, "document_type")
     details = page.get("details")
@@ -77,6 +82,7 @@ def read_content(raw: Raw) -> Document:
 def _json(text: str) -> Mapping[str, Any]:
     try:
         page = json.loads(text)
+    # JSON that is nested too deep raises a RecursionError.
     except (ValueError, RecursionError):
         raise DocumentError("is not valid JSON; fetch it again") from None
     if not isinstance(page, dict):
@@ -93,7 +99,7 @@ def _gone(details: Mapping[str, Any]) -> str:
 
 
 def _destination(page: Mapping[str, Any]) -> str:
-    """Where a page has moved to; empty where it has not."""
+    """Return the address that a page has moved to; empty if it has not moved."""
     redirects = page.get("redirects")
     if not isinstance(redirects, list):
         return ""
@@ -122,7 +128,7 @@ def _imprint(page: Mapping[str, Any], title: str, moved: str) -> Imprint:
 
 
 def _history(details: Mapping[str, Any], links: Mapping[str, Any]) -> str:
-    """The government that a political page was published under, where that is a former one."""
+    """Return the former government that a political page was published under; empty otherwise."""
     linked = next((each for each in links.get("government") or [] if isinstance(each, dict)), {})
     government = _mapping(details, "government") or {**linked, **_mapping(linked, "details")}
     former = details.get("political") and government.get("current") is False
@@ -135,7 +141,7 @@ def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _page_text(page: Mapping[str, Any], title: str) -> Plain:
-    """All the page's sections, the first ones without a heading, below one another."""
+    """Return all sections of the page in order; the first ones have no heading."""
     writer = Writer(title)
     short: dict[str, str] = {}
     for section in _sections(page):
@@ -153,6 +159,7 @@ def _sections(page: Mapping[str, Any]) -> Iterator[Section]:
     if page.get("schema_name") in _SHOWS_ITS_DESCRIPTION:
         yield Section("", page.get("description"))
     yield Section("", _nations(_mapping(details, "national_applicability")))
+    # A page in parts is read from its parts instead of its body.
     yield from (Section("", details.get(name)) for name in _LEAD if not (parts and name == "body"))
     yield from (Section(word(part, "title"), part.get("body"), whole=True, level=1) for part in parts)
     yield from (Section(title, details.get(name)) for name, title in _HEADED.items())
@@ -162,6 +169,7 @@ def _sections(page: Mapping[str, Any]) -> Iterator[Section]:
 
 def _nations(nations: Mapping[str, Any]) -> str:
     named = [(word(each, "label"), each.get("applicable")) for each in nations.values() if isinstance(each, dict)]
+    # A page that applies to every nation needs no such line.
     applies = [label for label, applicable in named if applicable]
     return f"Applies to {', '.join(applies)}" if applies and len(applies) < len(named) else ""
 
@@ -177,13 +185,14 @@ def _written(when: date) -> str:
 
 
 def _piece(body: object, title: str) -> Plain:
-    """A body as GOV.UK gives it: HTML or govspeak, or a list of the same body in several formats, or several bodies."""
+    """Read a body as GOV.UK sends it: HTML, govspeak, one body in several formats, or a list of several bodies."""
     if isinstance(body, list):
         given = {each.get("content_type"): each.get("content") for each in body if isinstance(each, dict)}
         words = "\n\n".join(each for each in body if isinstance(each, str))
         body = given.get("text/html") or given.get("text/govspeak") or words
     if not isinstance(body, str):
         return Plain(title, "")
+    # A closing tag tells HTML from govspeak.
     if re.search(r"</[a-zA-Z][a-zA-Z0-9]*>", body):
         return from_html(body, title)
     return from_markdown(to_markdown(body), title)

@@ -1,9 +1,9 @@
 """Files become documents, each by the reader of its format.
 
-Every file below a path gives one thing: a document, the news that it is unchanged, or a refusal with its reason. Files
-that are not guidance (hidden ones, README.md, sources.yaml, pictures, tables of data) are passed over in a folder,
-and refused when they are named themselves; what looks like guidance in a format that cannot be read is always refused.
-Whatever a broken or hostile file makes of a parser, that file alone is refused, and the others are read.
+Every file below a path gives one result: a document, the news that it is unchanged, or a refusal with its reason. In a
+folder, files that are not guidance are skipped: hidden files, README.md, sources.yaml, pictures and tables of data.
+Such a file is refused if it is named itself. A file that looks like guidance in an unreadable format is always refused.
+If a broken or hostile file makes a parser fail, only that file is refused; the others are read.
 """
 
 import hashlib
@@ -28,11 +28,11 @@ from humphrey.errors import DocumentError
 _log = logging.getLogger(__name__)
 
 _VERSION = b"reader 2\n"
-"""Part of every file's digest: change it when files must be read again because they are read differently."""
+"""Part of every file's digest. Change it when a reader changes, so that all files are read again."""
 
 _MOST_TEXT = 20 * 1024 * 1024
 _MOST_BYTES = 100 * 1024 * 1024
-"""Of a format that holds pictures beside its text."""
+"""Limits in bytes: of formats of text alone, and of formats that hold pictures too."""
 
 _LONGEST_ID = 400
 _PASSED_OVER = frozenset({"readme.md", "sources.yaml"})
@@ -63,7 +63,7 @@ _UNREADABLE = {
     ".odp": "export it as .pdf",
     ".msg": "save it from Outlook as .eml, or as text",
 }
-"""Formats that guidance comes in and that cannot be read, and what to do with each."""
+"""Formats of guidance that cannot be read, each with what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -84,23 +84,23 @@ class _File:
 
 @dataclass(frozen=True)
 class Files:
-    """Files about to be read, each when it is come to."""
+    """Files to be read; each is read when the iteration reaches it."""
 
     files: tuple[_File, ...]
     known: Mapping[str, str]
     roots: tuple[Path, ...]
 
     def __len__(self) -> int:
-        """How many files there are."""
+        """Return the number of files."""
         return len(self.files)
 
     def __iter__(self) -> Iterator[Intake]:
-        """What comes of each, in the order of their names."""
+        """Yield the result of each file, in the order of their names."""
         return (_take(file, self.known) for file in self.files)
 
 
 def read(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
-    """The documents below some paths; see `humphrey.core.intake.ReadCorpus`."""
+    """Return the files below some paths, to be read one by one; see `humphrey.core.intake.ReadCorpus`."""
     files: dict[Path, _File] = {}
     asked = [_absolute(path) for path in paths]
     for path in asked:
@@ -110,10 +110,11 @@ def read(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
 
 
 def read_one(name: str, content: bytes, document_id: str) -> Document:
-    """A document from the content of a file that is called so, by the reader of its format.
+    """Read one document from the content of a file; the file's name decides which reader.
 
     Raises:
-        DocumentError: it cannot be read; the message goes on from the file's name, and says what to do.
+        DocumentError: the file cannot be read. The message continues a sentence that begins with the file's name, and
+            says what to do.
     """
     path = Path(name)
     reader, most = _reader(path)
@@ -123,7 +124,7 @@ def read_one(name: str, content: bytes, document_id: str) -> Document:
 
 
 def _absolute(path: Path) -> Path:
-    """The path from the top, without `..` and without the two slashes that POSIX lets a path begin with."""
+    """Return the absolute path without `..`, and with one leading slash where POSIX allows two."""
     return Path("/" + os.path.abspath(path).lstrip("/"))
 
 
@@ -137,10 +138,10 @@ def _found(path: Path) -> list[_File]:
 
 
 def _is_guidance(path: Path, root: Path) -> bool:
-    """Whether a file in a folder should be read, or refused aloud, rather than passed over."""
+    """Return whether a file in a folder is read, or refused with a reason, rather than skipped."""
     hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
     suffix = path.suffix.lower()
-    # Word and LibreOffice keep a small file beside one that is open.
+    # Word and LibreOffice keep a small lock file next to an open document.
     lock = path.name.startswith(("~$", ".~lock"))
     wanted = suffix in _READERS or suffix in _UNREADABLE
     return wanted and not hidden and not lock and path.name.lower() not in _PASSED_OVER and not path.is_dir()
@@ -169,9 +170,10 @@ def _reader(path: Path) -> tuple[Reader, int]:
 
 
 def _content(path: Path, most: int) -> bytes:
-    """The whole of a file as it stood at one moment."""
+    """Return the whole content of a file as it was at one moment."""
     if path.exists() and not path.is_file():
         raise DocumentError("is not an ordinary file; give a file of text")
+    # A file that was being written may be complete at the second try; one that still changes is refused.
     for _ in range(2):
         content = _at_rest(path, most)
         if content is not None:
@@ -180,16 +182,18 @@ def _content(path: Path, most: int) -> bytes:
 
 
 def _at_rest(path: Path, most: int) -> bytes | None:
-    """The content of a file, None where it changed while it was read."""
+    """Return the content of a file; None if it changed while it was read."""
     try:
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             if before.st_size > most:
                 raise DocumentError(f"has {before.st_size} bytes, more than {most}; split it")
+            # Bounded, because the file may have grown since its size was checked.
             content = file.read(most + 1)
         after = path.stat()
     except OSError as error:
         raise DocumentError(f"cannot be read ({error.strerror}); check that it exists and may be read") from None
+    # Another file that took the same name has another inode.
     same = (before.st_ino, before.st_mtime_ns, before.st_size) == (after.st_ino, after.st_mtime_ns, after.st_size)
     return content if same and len(content) == before.st_size else None
 
@@ -202,7 +206,7 @@ def _document(reader: Reader, raw: Raw) -> Document:
     except DocumentError:
         raise
     except Exception as error:
-        # A parser may fail in any way on a broken file; that file is refused, and the others are read.
+        # A parser may raise any error on a broken file; only that file is refused, and the others are read.
         _log.warning("document_broken", extra={"error": type(error).__name__})
         raise DocumentError(f"is broken ({type(error).__name__}); open it, save it afresh and try again") from error
     if not document.text.strip():

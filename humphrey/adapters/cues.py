@@ -1,27 +1,28 @@
-"""The words by which a question tells which time limit it is about, what it asks of it, and what happened on a day.
+"""Cues of a question: the patterns that tell its time limit, what it asks about it, and what happened on a day.
 
-Only words; `reckoning` decides what they come to.
+This module only matches wording. The module that recognises calculation requests decides what a match means.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
 Said = Callable[[str], re.Match[str] | None]
-"""Finds its words in a text."""
+"""Searches a text for its patterns; returns the first match or None."""
 
 
 def said(*alternatives: str) -> Said:
-    """Finds the first of some patterns, whatever the case of its letters."""
+    """Return a search for the first match of some patterns, in upper or lower case."""
     return re.compile("|".join(alternatives), re.IGNORECASE | re.DOTALL).search
 
 
 def _both(*patterns: str) -> str:
-    # Looked for from the first letter alone, or a long text would be read again from each of its letters.
+    # Anchored at the start: otherwise a long text would be scanned again from each of its letters.
     return r"\A" + "".join(f"(?=.*(?:{pattern}))" for pattern in patterns)
 
 
 _FOI = r"\bfreedom of information\b|\bFOIA?s?\b"
 _EIR = r"\benvironmental information\b|\bEIRs?\b"
+# A letter from one of these senders is not correspondence that the department has to answer.
 _NO_LETTER_OF_OURS = (
     r"(?!.*\bfrom (?:HMRC|DWP|HM Courts|(?:the|my|our|a) (?:court|council|bank|landlord|employer|hospital|GP)))"
 )
@@ -89,7 +90,7 @@ SUBJECTS: Sequence[tuple[str, Said]] = (
         ),
     ),
 )
-"""What a question may be about, the more special first."""
+"""The subjects of questions. The first match counts, so the more specific ones come first."""
 
 RULE_OF: Mapping[str, str] = {
     "breach": "personal_data_breach_72h",
@@ -111,8 +112,12 @@ RULE_OF: Mapping[str, str] = {
     "event": "event_minus_days",
     "letter": "correspondence_20wd",
 }
-"""The time limit of each subject; a parliamentary question of no named House has none."""
+"""The rule of each subject; a parliamentary question without a named House has none.
 
+The rules and their sources in law and guidance are in `humphrey.core.limits`.
+"""
+
+# "Due to" names a cause, not a date.
 ASKS = said(
     r"\bhow (?:long|far|soon|quickly|many (?:working |business )?days)\b",
     r"\bdeadlines?\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:until|till) when\b|\btime limits?\b|\blatest\b",
@@ -122,7 +127,7 @@ ASKS = said(
     r"\b(?:answer|reply|respond|back) by\s*\??$|\bneed (?:a|the) date\b",
     r"\b(?:work out|calculate|compute)\b|\b(?:overdue|late|in time|on time)\b",
 )
-"""A question that may want a date, where it names a day."""
+"""A question that may ask for a date, if it also names a day."""
 
 ASKS_DATE = said(
     r"\bdeadline\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:what|which) (?:date|day)\b",
@@ -131,7 +136,7 @@ ASKS_DATE = said(
     r"\b(?:last|final|latest|target|statutory|exact) (?:day|date)\b",
     r"\bwhen (?:must|do|does|should|will|would) (?:we|I|it|the|my|our)\b",
 )
-"""A question that wants a date and nothing else."""
+"""A question that asks for a date and nothing else."""
 
 ONE_CASE = said(
     r"\b(?:this|my|our|(?:reply|response|answer|respond)(?:ing)? to the|answer the)\s+(?:\w+\s+){0,3}"
@@ -141,27 +146,28 @@ ONE_CASE = said(
     r"\b(?:was|were) (?:received|tabled|sent)\b|\bjust (?:arrived|received|tabled|landed)\b",
     r"\b(?:request|letter|question|SAR) (?:arrived|landed|reached)\b",
 )
-"""A case that somebody has before them, not cases in general."""
+"""A question about one actual case, not about cases in general."""
 
+# A request that is "not complex" keeps the shorter limit.
 EXTENDED = said(
     r"\bextend|\bextension\b|(?<!not )(?<!nor )(?<!n't )\bcomplex\b|\bvoluminous\b|\bpublic interest\b",
     r"\btwo further months\b|\b(?:40|forty) working days\b|\b(?:three|3) months\b",
 )
-"""The longer limit."""
+"""A reason for, or a mention of, the longer limit."""
 
 DIVISIONS: Sequence[tuple[str, Said]] = (
     ("scotland", said(r"\bscotland\b|\bscottish\b|\bedinburgh\b|\bglasgow\b")),
     ("northern-ireland", said(r"\bnorthern ireland\b|\bnorthern irish\b|\bbelfast\b")),
     ("england-and-wales", said(r"\bengland\b|\bwales\b|\benglish\b|\bwelsh\b|\blondon\b|\bcardiff\b")),
 )
-"""Whose bank holidays."""
+"""The nation whose bank holidays count."""
 
 WINDOW = said(
     r"\b(?:requester|applicant|they|she|he|someone|person|people|complainant)\b"
     r"[^.?!]*\b(?:ask|request|seek|appeal|complain)\b",
     r"\b(?:to|can|could|may) (?:still )?(?:ask|request|seek) (?:for )?an? (?:internal )?review\b",
 )
-"""How long somebody may ask for a review, not how long its answer may take."""
+"""A question about how long a person may ask for a review, not how long the answer may take."""
 
 ANSWERED_BY_US = said(
     r"\brepl(?:y|ies|ied)\b|\brespon[ds]|\banswer|\bdue\b(?! to\b)|\bdeadline|\btarget\b|\blate\b|\boverdue\b"
@@ -174,16 +180,18 @@ CLARIFIED = said(
     r"\bclarif\w* (?:\w+ )?(?:arriv|came|was|is|has|on|today|yesterday|receiv)|\bclarified\b",
     r"\breceiv\w* (?:\w+ )?clarif",
 )
-"""Which of the limits of a subject."""
+"""Cues from `ANSWERED_BY_US` on: which limit of a subject is meant, or whether any is."""
 
 BETWEEN = said(r"\b(?:how many|number of) (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
 HOUR = said(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|pm)|noon|midday|midnight)\b")
 COUNTED_BACK = said(r"\b(\w+) working days? (?:before|ahead)\b")
 
+# "Got to" means "must", and brings nothing in.
 CAME = said(
     r"\breceiv|\barriv|\bcame\b|\bgot\b(?! to\b)|\bin on\b|\blanded\b|\breached\b",
     r"\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b",
 )
+# Ends where the day begins: these words stand directly before it.
 DUE_ON = said(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
 TABLED = said(r"\btabled\b|\bput down\b")
 NAMED = said(
@@ -198,7 +206,7 @@ ASKED_BACK = said(
 )
 ANSWERED = said(r"\bclarif|\b(?:they|he|she|requester) (?:answered|replied|came back)|\bresumed\b")
 COMPLETED = said(r"\bID\b|\bidentity\b|\bidentification\b|\bproof\b|\bpassport\b|\bfee\b")
-"""What happened on a day."""
+"""Cues from `CAME` on: what happened on a day."""
 
 _GIVEN = said(r"\breplied\b|\bresponded\b|\banswered\b|\breply\b|\bresponse\b|\brefus|\bdecision\b|\bsent\b|\bissued\b")
 STARTS: Mapping[str, Said] = {
@@ -215,4 +223,4 @@ STARTS: Mapping[str, Said] = {
     "foi_internal_review": said(r"\breview|\breceiv|\barriv|\bcame\b|\basked\b"),
     "foi_fee_3_months": NOTICE,
 }
-"""Where several days are named, the words beside the one that starts the clock; what came, for every other limit."""
+"""If several days are named, the words next to the day that starts the clock; `CAME` for every rule not listed."""

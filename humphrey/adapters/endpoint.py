@@ -1,7 +1,7 @@
-"""One endpoint that speaks OpenAI's chat completions: what is sent to it, and what its replies and failures mean.
+"""One endpoint that speaks OpenAI's chat completions: requests to it, and the meaning of its replies and failures.
 
-Whatever goes wrong there comes out as a `ModelError`: one sentence with the endpoint's host and the next step, never a
-key and never a person's words. Servers differ in what they accept: a parameter that one refuses is left out from then
+Every failure becomes a `ModelError`: one sentence with the endpoint's host and the next step, never a key and never a
+person's words. Servers differ in the parameters they accept. A parameter that a server refuses is left out from then
 on, and the same request is made without it.
 """
 
@@ -22,15 +22,17 @@ from humphrey.core.drafts import ModelName
 from humphrey.errors import ModelError, ModelUnavailable, SettingsError, WindowExceeded
 
 LONGEST_CHARS = 60_000
-"""No reply is longer; a model that writes more has lost its way, and is not waited for."""
+"""Longest reply in characters. A model that writes more has failed, and is not waited for."""
 
 _UNUSED_ENOUGH = 3
-"""After so many first replies without a tool call, and never one with, an endpoint is taken to call none."""
+"""After this many first replies without a tool call, and none ever with one, tools are no longer offered."""
 
 _BROKE_OFF = "broke off in the middle of its reply; try again, or look at its log"
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+# Words by which servers say that a request is longer than the model's context window.
 _OVERFLOW = re.compile(r"context.{0,20}(?:length|window|size)|exceed_context|too many tokens|prompt is too long", re.I)
-# Parameters that some servers lack, with the words by which a refusal names them; the first that fits is left out.
+# Parameters that some servers lack, with the words by which a refusal names them. Of those that were sent, the first
+# one named is left out.
 _OPTIONAL = {
     "stream_options": re.compile(r"stream_options|include_usage", re.I),
     "response_format": re.compile(r"response_format|json_schema|grammar|structured", re.I),
@@ -43,9 +45,9 @@ _OPTIONAL = {
 
 @dataclass(frozen=True)
 class Service:
-    """How an endpoint is reached and used; `docs/settings.md` says what each is.
+    """How an endpoint is reached and used; `docs/settings.md` explains each field.
 
-    `setting` is what the names of its settings begin with, for messages; prices are of a million tokens.
+    `setting` is the prefix of its setting names, for messages. Prices are for a million tokens.
     """
 
     base_url: str
@@ -64,14 +66,14 @@ class Service:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is wanted of one reply: the tools that may be called, and the JSON schema that it should have, if any."""
+    """The requirements of one reply: the tools that it may call, and its JSON schema, if any."""
 
     tools: Sequence[dict[str, Any]] = ()
     schema: dict[str, Any] | None = None
 
 
 class Endpoint(ChatOpenAI):
-    """ChatOpenAI with one kind of error, and without what the server has not got."""
+    """ChatOpenAI with one kind of error, and without the parameters that its server lacks."""
 
     _service: Service = PrivateAttr()
     _refused: set[str] = PrivateAttr(default_factory=set)
@@ -80,10 +82,10 @@ class Endpoint(ChatOpenAI):
 
     @classmethod
     def of(cls, service: Service) -> "Endpoint":
-        """The endpoint; nothing is sent before the first question.
+        """Return the endpoint; nothing is sent before the first question.
 
         Raises:
-            SettingsError: the address is not one, or the name is missing.
+            SettingsError: the address is not valid, or the model's name is missing.
         """
         if not is_address(service.base_url):
             raise SettingsError(
@@ -91,7 +93,7 @@ class Endpoint(ChatOpenAI):
             )
         if not service.name:
             raise SettingsError(f"{service.setting}__NAME is empty; name the model that the endpoint should use")
-        # At debug level these write whole requests, and with them people's words.
+        # At debug level these libraries log whole requests, and with them people's words.
         for library in ("openai", "httpx", "httpcore"):
             logging.getLogger(library).setLevel(logging.WARNING)
         made = cls(
@@ -99,6 +101,7 @@ class Endpoint(ChatOpenAI):
             api_key=SecretStr(service.api_key or "none"),
             model=service.name,
             timeout=service.timeout_s,
+            # The failover retries: it knows the wait that was asked for, and the other endpoint.
             max_retries=0,
             streaming=True,
             stream_usage=False,
@@ -111,25 +114,25 @@ class Endpoint(ChatOpenAI):
 
     @property
     def service(self) -> Service:
-        """How it is reached and used."""
+        """Return how the endpoint is reached and used."""
         return self._service
 
     @property
     def calls_tools(self) -> bool:
-        """Whether it may call tools, as far as is known."""
+        """Return whether the endpoint may call tools, as far as is known."""
         return self._service.tools and "tools" not in self._refused
 
     @property
     def takes_schema(self) -> bool:
-        """Whether it gives JSON of a given schema, as far as is known."""
+        """Return whether the endpoint replies in JSON of a given schema, as far as is known."""
         return "response_format" not in self._refused
 
     def forget(self, parameter: str) -> None:
-        """Leave a parameter out from now on: the server does without it, or does not heed it."""
+        """Leave a parameter out from now on, because the server refuses or ignores it."""
         self._refused.add(parameter)
 
     def named(self, wanted: Wanted) -> ModelName:
-        """Which model it is, with the settings that it is really sent."""
+        """Return the model's name with the settings that are really sent."""
         sent = self._sent(wanted)
         numbers: tuple[str, ...] = ("temperature", "max_tokens", "max_completion_tokens")
         shown = {name: f"{sent[name]:g}" for name in numbers if name in sent}
@@ -137,17 +140,17 @@ class Endpoint(ChatOpenAI):
         return ModelName("openai-compatible", self._service.name, shown)
 
     def reply(self, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
-        """The chunks of a reply that has words or calls a tool, and ends as a reply ends.
+        """Yield the chunks of a complete reply that has words or calls a tool.
 
         Raises:
-            ModelError: it did not answer, or not usably; `ModelUnavailable` where that may pass, `WindowExceeded`
-                where it was given too much.
+            ModelError: the endpoint did not answer, or its answer cannot be used. The error is `ModelUnavailable` if
+                the failure may pass, and `WindowExceeded` if the request was too long.
         """
         sent = self._sent(wanted)
         given = list(messages) if "tools" in sent else _told_plainly(messages)
         tools = {"tools": sent.pop("tools")} if "tools" in sent else {}
         try:
-            # In the extra body, for with some of these parameters the library would call other routes of the server.
+            # In the extra body: given some of these parameters, the library would call other routes of the server.
             yield from self._whole(super()._stream(given, extra_body=sent, **tools))
             self._learn(given, offered=bool(tools))
         except openai.APIStatusError as error:
@@ -158,7 +161,7 @@ class Endpoint(ChatOpenAI):
             raise self._failure(error) from None
 
     def _learn(self, given: Sequence[BaseMessage], *, offered: bool) -> None:
-        """Some servers take tools and never call one; that shows where a whole reply was written at the first step."""
+        """Stop offering tools to a server that never calls one: it writes whole replies at the first step."""
         if offered and not self._used and not any(isinstance(message, ToolMessage) for message in given):
             self._unused += 1
             if self._unused >= _UNUSED_ENOUGH:
@@ -170,7 +173,7 @@ class Endpoint(ChatOpenAI):
         sent = {
             "stream_options": {"include_usage": True},
             "temperature": self._service.temperature,
-            # Servers of OpenAI's newer models know only the one name, most others only the other.
+            # OpenAI's newer models know only the newer name, most other servers only the older one.
             ("max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"): most,
             "response_format": {"type": "json_schema", "json_schema": schema} if wanted.schema else None,
             "tools": list(wanted.tools) if wanted.tools and self.calls_tools else None,
@@ -180,7 +183,7 @@ class Endpoint(ChatOpenAI):
     def _convert_chunk_to_generation_chunk(
         self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
     ) -> ChatGenerationChunk | None:
-        # A count that is none would cost the whole reply.
+        # The library fails on an invalid count, which would cost the whole reply.
         usage = chunk.get("usage")
         counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")] if isinstance(usage, dict) else []
         good = bool(counts) and all(type(count) is int and count >= 0 for count in counts)
@@ -210,8 +213,9 @@ class Endpoint(ChatOpenAI):
             raise ModelError(f"{self._host} sent an empty reply; ask again, or use another model")
 
     def _conceded(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
-        """Whether the server refused a parameter that it can do without; it is left out from now on."""
+        """Return whether the server refused an optional parameter, which is then left out from now on."""
         told = str(error)
+        # A request that is too long may name the longest reply too; leaving that out would not help.
         if error.status_code not in {400, 422} or _OVERFLOW.search(told):
             return False
         for name, words in _OPTIONAL.items():
@@ -251,6 +255,7 @@ class Endpoint(ChatOpenAI):
             return ModelError(
                 f"{self._host} has no model {name!r} at this address; check {setting}__NAME and {setting}__BASE_URL"
             )
+        # These may pass, so the failover tries again or elsewhere; others would hide a mistake in the settings.
         if status in {408, 409, 429} or status >= 500:
             return ModelUnavailable(f"{self._host} {_passing(status)}", wait_s=_asked_wait(error))
         if status in {400, 413, 422} and _OVERFLOW.search(str(error)):
@@ -268,7 +273,7 @@ def _passing(status: int) -> str:
 
 
 def _asked_wait(error: openai.APIStatusError) -> float:
-    """The seconds that a refusal asks to wait; 0 where it does not say them as a number."""
+    """Return the wait in seconds that a refusal asks for; 0 if it gives no number."""
     try:
         return max(0.0, float(error.response.headers.get("retry-after", "0")))
     except ValueError:
@@ -276,7 +281,7 @@ def _asked_wait(error: openai.APIStatusError) -> float:
 
 
 def _told_plainly(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """Messages for a server without tools: what tools gave stands as text, and that they were called is left out."""
+    """Return the messages for a server without tools: tool results become text, tool calls are left out."""
     told: list[BaseMessage] = []
     for message in messages:
         if isinstance(message, ToolMessage):

@@ -1,4 +1,4 @@
-"""Released texts as files: made, read back from the very bytes, given out only where they show what was approved."""
+"""Released texts as files. The bytes are read back, and handed over only if they show the approved text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,29 +19,30 @@ _MAKERS = {"docx": docx, "odt": odt, "html": html, "pdf": pdf}
 
 @dataclass(frozen=True)
 class Exporter:
-    """Makes files of releases. `titles` is what each kind of paper is called."""
+    """Makes files of releases; `titles` maps each kind of paper to its title."""
 
     titles: Mapping[str, str]
 
     def __call__(self, release: Release, form: Format) -> bytes:
-        """The file, after `check` has passed it.
+        """Return the bytes of the file, after `check` has passed them.
 
         Raises:
-            Undeliverable: the form cannot show the text as it was approved.
+            Undeliverable: the format cannot show the text as it was approved.
         """
         made = markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
         self.check(made, release, form)
         return made
 
     def check(self, content: bytes, release: Release, form: Format) -> str:
-        """The digest of the approved text, found in a file's bytes.
+        """Return the digest of the approved text as found in a file's bytes.
 
         Raises:
-            Undeliverable: the bytes show anything else.
+            Undeliverable: the bytes show any other text.
         """
         if form == "md":
             return _found_in_markdown(content, release)
         read = READ_BACK[form](content, release.marking)
+        # A PDF holds characters at positions and no blanks, so blanks cannot be compared.
         return found_in(read, release, self._title(release), blanks=form != "pdf")
 
     def _title(self, release: Release) -> str:

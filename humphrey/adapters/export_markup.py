@@ -1,4 +1,4 @@
-"""A released text as a web page that stands alone, with no script and nothing fetched, and as unchanged Markdown."""
+"""A released text as a self-contained web page, with no script and nothing to load, and as unchanged Markdown."""
 
 from html import escape
 
@@ -21,9 +21,10 @@ _LOOK = (
 
 
 def html(shown: Sheet) -> bytes:
-    """The page; every word of the text is escaped here, once."""
+    """Return the page; every word of the text is escaped here, once."""
     marking = f'<p class="marking">{escape(shown.marking)}</p>'
     body = "\n".join(_block(block, shown) for block in shown.body)
+    # The policy lets the page run no script and load nothing.
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -36,12 +37,12 @@ def html(shown: Sheet) -> bytes:
 
 
 def markdown(release: Release) -> bytes:
-    """The approved text first, unchanged; below it what it cites and who cleared it."""
+    """Return the approved text unchanged, and below it the citations and who cleared it."""
     return (release.text + below(release)).encode()
 
 
 def below(release: Release) -> str:
-    """What stands below the approved text in Markdown."""
+    """Return the part below the approved text in Markdown."""
     sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
@@ -50,7 +51,7 @@ def below(release: Release) -> str:
 
 def _block(block: Block, shown: Sheet) -> str:
     if isinstance(block, Heading):
-        # The title is the page's only top heading.
+        # The title is the page's only heading of level 1, and HTML has six levels.
         level = min(block.level + 1, 6)
         return f'<h{level} dir="auto">{_inline(block.text, shown)}</h{level}>'
     if isinstance(block, Lines):

@@ -21,7 +21,7 @@ _STYLES = (
 _LISTS = (
     '<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•">{}'
     "</text:list-level-style-bullet></text:list-style>",
-    # The number of an item is in its words: "7. Appeals" stays the seventh, wherever it is moved.
+    # An item's number is part of its words: "7. Appeals" stays the seventh if it is moved.
     '<text:list-style style:name="Unnumbered"><text:list-level-style-number text:level="1" style:num-format="">{}'
     "</text:list-level-style-number></text:list-style>",
 )
@@ -35,11 +35,12 @@ _BORDERED = (
     '<style:style style:name="Bordered" style:family="table-cell"><style:table-cell-properties fo:padding="0.1cm" '
     'fo:border="0.5pt solid #b1b4b6"/></style:style>'
 )
+# Blanks that the format would drop or join: tabs, runs of blanks, line ends, and blanks at either end.
 _GAP = re.compile(r"\t| {2,}|\n|^ | $")
 
 
 def odt(shown: Sheet) -> bytes:
-    """The file."""
+    """Return the bytes of the file."""
     made = Document("text")
     made.body.clear()
     made.language = "en-GB"
@@ -94,7 +95,7 @@ def _xml(shown: Sheet) -> Iterable[str]:
 
 def _block(block: Block, shown: Sheet) -> str:
     if isinstance(block, Heading):
-        # The title is the only heading of the first level.
+        # The title is the only heading of level 1.
         level = min(block.level + 1, 6)
         return _paragraph("h", f"Heading_20_{level}", _inline(block.text, shown.markers), level)
     if isinstance(block, Lines):
@@ -144,7 +145,7 @@ def _link(target: str, words: str) -> str:
 
 
 def _spaced(words: str) -> str:
-    """Words as XML; the format takes several blanks for one unless they are said."""
+    """Return words as XML, with elements for blanks that the format would otherwise join into one."""
     return _GAP.sub(_gap, escape(words))
 
 

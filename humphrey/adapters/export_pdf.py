@@ -1,4 +1,4 @@
-"""A released text as an accessible PDF (PDF/UA-1), set by typst from data: no word of it is ever read as markup."""
+"""A released text as an accessible PDF (PDF/UA-1). Typst sets it from data, so no word of it is read as markup."""
 
 import json
 import unicodedata
@@ -16,10 +16,10 @@ _TEMPLATE = Path(__file__).with_name("data") / "paper.typ"
 
 
 def pdf(shown: Sheet) -> bytes:
-    """The file, the same bytes for the same sheet.
+    """Return the bytes of the file; the same sheet gives the same bytes.
 
     Raises:
-        Undeliverable: the text has signs that no typeface here has; it goes in any other format.
+        Undeliverable: the text has characters that no typeface of typst has; any other format can show them.
     """
     told = {
         "title": shown.title,
@@ -36,6 +36,7 @@ def pdf(shown: Sheet) -> bytes:
             sys_inputs={"sheet": json.dumps(told)},
             pdf_standards=["ua-1"],
             timestamp=int(shown.at.timestamp()),
+            # Only typst's own typefaces, so that the bytes do not depend on the machine.
             ignore_system_fonts=True,
         )
     except typst.TypstError as error:
@@ -65,5 +66,5 @@ def _note(note: Note) -> dict[str, str]:
 
 
 def _drawn(words: str) -> str:
-    """The words without signs that nobody sees: no typeface draws them, and a PDF holds only what is drawn."""
+    """Return the words without invisible characters: no typeface draws them, and a PDF holds only drawn ones."""
     return "".join(sign for sign in words.replace("\t", " ") if unicodedata.category(sign) != "Cf")

@@ -1,4 +1,4 @@
-"""A released text as a Word file: Word's own headings, lists and tables, so that it can be read aloud."""
+"""A released text as a Word file, with Word's own headings, lists and tables, so that it can be read aloud."""
 
 import io
 from datetime import UTC
@@ -23,11 +23,11 @@ _UNNUMBERED = (
     '<w:start w:val="1"/><w:numFmt w:val="none"/><w:lvlText w:val=""/><w:lvlJc w:val="left"/><w:pPr>'
     '<w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl></w:abstractNum>'
 )
-"""A list whose items have their numbers in their words: "7. Appeals" stays the seventh, wherever it is moved."""
+"""A list whose items have their numbers in their words: "7. Appeals" stays the seventh if it is moved."""
 
 
 def docx(shown: Sheet) -> bytes:
-    """The file."""
+    """Return the bytes of the file."""
     made = Document()
     _prepare(made, shown)
     writer = _Writer(made, shown)
@@ -43,6 +43,7 @@ def docx(shown: Sheet) -> bytes:
 
 def _prepare(made: WordDocument, shown: Sheet) -> None:
     properties, at = made.core_properties, shown.at.astimezone(UTC).replace(tzinfo=None)
+    # The library allows 255 characters in a property.
     properties.title, properties.language, properties.author, properties.comments = shown.title[:255], "en-GB", "", ""
     properties.created = properties.modified = at
     styles = made.styles
@@ -62,6 +63,7 @@ def _plain_letters(style: ParagraphStyle) -> None:
     style.font.name, style.font.color.rgb = "Arial", _INK
     fonts = style.element.rPr.rFonts
     for name in list(fonts.attrib):
+        # A theme's typeface would take precedence over the one set here.
         if name.endswith("Theme"):
             del fonts.attrib[name]
 
@@ -81,7 +83,7 @@ def _mark_pages(made: WordDocument, marking: str) -> None:
 
 
 class _Writer:
-    """Puts blocks into a file, one below the other."""
+    """Adds blocks to a file, one below the other."""
 
     def __init__(self, made: WordDocument, shown: Sheet) -> None:
         self._made = made
@@ -101,7 +103,7 @@ class _Writer:
             self._table(block)
 
     def notes(self) -> None:
-        """What the text cites, each note where its numbers lead to."""
+        """Add the cited sources, each with the bookmark that its markers link to."""
         if self._shown.notes:
             self._made.add_paragraph(SOURCES, style="Heading 1")
         for n, note in enumerate(self._shown.notes):
@@ -118,7 +120,7 @@ class _Writer:
     def _list_without_numbers(self) -> str:
         if not self._unnumbered:
             numbering = self._made.part.numbering_part.element
-            # All kinds of list stand before all lists.
+            # The format requires all list definitions before all lists.
             numbering.insert(0, parse_xml(_UNNUMBERED))
             self._unnumbered = str(numbering.add_num(900).numId)
         return self._unnumbered
@@ -133,7 +135,7 @@ class _Writer:
         for cell in table.rows[0].cells:
             for run in cell.paragraphs[0].runs:
                 run.bold = True
-        # Word joins a table with the next one when nothing stands between them.
+        # Word joins two tables with nothing between them.
         self._made.add_paragraph(style="Small")
 
     def _note(self, note: Note, n: int) -> None:

@@ -1,8 +1,8 @@
-"""The outlet `file`: a released text as a file that a person can send on.
+"""The outlet `file`: writes a released text as a file that a person can send on.
 
-The file's name is made of the review's id and the file's form, never of words from outside, so a second delivery of the
-same release writes the same file again. It gets that name only after its bytes were read back from the disk and found
-to show what was approved.
+The file's name is made of the review's id and the file format, never of words from outside. So a second delivery of
+the same release writes the same file again. The file gets that name only after its bytes were read back from the disk
+and found to show the approved text.
 """
 
 import os
@@ -21,9 +21,9 @@ class FileOutlet:
     """Writes releases into one folder.
 
     Args:
-        folder: where.
+        folder: where the files go.
         export: makes the files.
-        form: what a file is where whoever asked named no form.
+        form: the format of a file for which the commission names none.
     """
 
     def __init__(self, folder: Path, export: Exporter, form: Format) -> None:
@@ -32,11 +32,11 @@ class FileOutlet:
         self._form = form
 
     def __call__(self, release: Release) -> Receipt:
-        """Write the release, whole or not at all; the receipt is the file's name, and the digest of what it holds.
+        """Write the release, whole or not at all; return the file's name and the digest of its bytes as the receipt.
 
         Raises:
             DeliveryError: the folder cannot be written to.
-            Undeliverable: the form cannot show the text, or the disk gives back other bytes.
+            Undeliverable: the format cannot show the text, or the disk returns other bytes.
         """
         form = _form(release.recipient) or self._form
         content, name = self._export(release, form), f"{release.review}.{form}"
@@ -53,7 +53,7 @@ class FileOutlet:
                 f"{self._folder} cannot be written to ({error.strerror}); make room or mend it"
             ) from None
         finally:
-            # What did not come to its name leaves no words behind; it has gone where it has.
+            # Without its final name the file is removed with its words; a delivered file is no longer under this name.
             with suppress(OSError):
                 waiting.unlink()
         return Receipt(name, digest_of(held))
@@ -81,7 +81,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Have a folder's new name on the disk too: a name that a power cut takes away was never delivered."""
+    """Flush the folder to the disk, so that a power cut cannot take away the name of a delivered file."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -1,4 +1,4 @@
-"""Follows an agent as it runs: shows what it is writing, and notes each step with its time and what came of it."""
+"""Streaming of an agent's run: shows the text as it is written, and records each step with its time and outcome."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,15 +10,15 @@ from humphrey.core.drafts import Step, Working
 from humphrey.core.replies import Growing
 
 _NAMES = {"search_guidance": "search", "open_document": "open"}
-"""What the tools that read are called among a draft's steps; all others compute."""
+"""The step names of the tools that read; all other tools compute."""
 
 
 class Following:
-    """What an agent has done so far.
+    """The progress of one run of an agent: its steps, and its last message.
 
     Args:
-        growing: shows the words.
-        clock: the time in seconds.
+        growing: shows the text.
+        clock: returns the time in seconds.
     """
 
     def __init__(self, growing: Growing, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,7 +29,7 @@ class Following:
         self.last: AIMessage | None = None
 
     def take(self, part: object) -> None:
-        """One part of an agent's stream."""
+        """Process one part of the agent's stream."""
         if not isinstance(part, dict):
             return
         if part["type"] == "messages":
@@ -41,6 +41,7 @@ class Following:
 
     def _grow(self, chunk: object, about: dict[str, object]) -> None:
         if about["langgraph_node"] == "model" and isinstance(chunk, AIMessageChunk):
+            # A message that calls a tool is not the answer.
             if chunk.tool_call_chunks:
                 self._growing.drop(chunk.id or "")
             self._growing.add(chunk.id or "", chunk.text)
@@ -68,7 +69,7 @@ def _written(message: AIMessage) -> str:
 
 
 def _outcome(message: ToolMessage) -> str:
-    """What came of a tool; a call that it did not understand is answered with words alone."""
+    """Return the outcome of a tool; one that did not understand its call returns text without an artifact."""
     found = message.artifact
     if isinstance(found, Working):
         return found.result

@@ -1,6 +1,6 @@
 """GOV.UK's Content API through httpx: one page at a time, at half the rate that GOV.UK allows.
 
-Only the server that was named is ever asked. Redirects are told, not followed; what a page says cannot lead anywhere.
+Only the configured server is asked. Redirects are reported, not followed, and nothing in a page leads elsewhere.
 """
 
 import json
@@ -23,6 +23,7 @@ A_SECOND = 5
 """Requests a second; GOV.UK's limit is ten."""
 
 _API = "/api/content"
+# A busy server is asked again after about 1, 2, 4 and 8 seconds, or after the wait it asks for, up to a minute.
 _TRIES = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 _MOST_BYTES = 20 * 1024 * 1024
@@ -35,14 +36,14 @@ class ContentApi:
 
     Args:
         base_url: the server, such as https://www.gov.uk; without TLS only on this machine.
-        contact: how the publisher can reach whoever runs this; told with every request.
-        timeout_s: longest wait for a whole page, and for each piece of it.
-        clock: seconds that only grow.
-        sleep: waits so many seconds.
-        jitter: a number from 0.0 to 1.0, by chance, so that not everybody comes back at the same moment.
+        contact: how the publisher can reach the operator; sent with every request.
+        timeout_s: longest wait for a whole page, and for each piece of it, in seconds.
+        clock: returns the time in seconds, and never goes back.
+        sleep: waits a number of seconds.
+        jitter: returns a random number from 0.0 to 1.0, so that clients do not all return at the same moment.
 
     Raises:
-        SyncError: the address is not one to fetch from.
+        SyncError: the address is not allowed.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class ContentApi:
             headers={"User-Agent": agent, "Accept": "application/json"},
             timeout=timeout_s,
             follow_redirects=False,
-            # A proxy of the environment serves the way out, never the way to this machine.
+            # A proxy from the environment serves requests to other machines, never those to this one.
             trust_env=urlsplit(self.base).hostname not in _LOOPBACK,
         )
 
@@ -76,11 +77,11 @@ class ContentApi:
         self._client.close()
 
     def __call__(self, path: str, known: Validators) -> Fetched:
-        """What there is at a path; a busy server is asked again, five times in all and later each time.
+        """Return the page at a path, or its absence; ask a busy server five times in all, later each time.
 
         Raises:
             Unreachable: the server did not answer, or was too busy each time.
-            SyncError: the path is none, or the answer is not a page.
+            SyncError: the path is not valid, or the answer is not a page.
         """
         url = f"{self.base}{_API}{fit_path(path)}"
         for waits in range(_TRIES):
@@ -90,6 +91,7 @@ class ContentApi:
             except _Busy as busy:
                 if waits == _TRIES - 1 or busy.wait_s > _LONGEST_WAIT_S:
                     raise Unreachable(f"{path}: {busy}; run again later") from busy
+                # Half to all of the doubled wait.
                 grown = _FIRST_WAIT_S * 2**waits * (0.5 + self._jitter() / 2)
                 self._sleep(busy.wait_s or grown)
         raise AssertionError("the last try either answers or raises")
@@ -150,7 +152,7 @@ class ContentApi:
         return Page(content, item, Validators(headers.get("etag", ""), headers.get("last-modified", "")))
 
     def _whole(self, path: str, answer: httpx.Response) -> bytes:
-        """The body, however it trickles in: bounded in bytes and in time."""
+        """Return the body, bounded in bytes and in time however slowly it arrives."""
         content, deadline = bytearray(), self._clock() + self._timeout_s
         for piece in answer.iter_bytes():
             content += piece
@@ -162,7 +164,7 @@ class ContentApi:
 
 
 class _Busy(Exception):
-    """Worth asking again; `wait_s` is how long the server said to wait, 0 where it did not."""
+    """A failure worth another try; `wait_s` is the wait in seconds that the server asks for, 0 if it asks for none."""
 
     def __init__(self, why: str, wait_s: float = 0) -> None:
         super().__init__(why)
@@ -170,10 +172,10 @@ class _Busy(Exception):
 
 
 def fit_base(address: str) -> str:
-    """The address of a server to fetch from, without a slash at its end.
+    """Return the address of a server to fetch from, without a slash at its end.
 
     Raises:
-        SyncError: it is not HTTPS (or on this machine), or holds more than a host and a path.
+        SyncError: the address is neither HTTPS nor on this machine, or holds more than a host and a path.
     """
     try:
         parts = urlsplit(address)
@@ -197,7 +199,7 @@ def _item(path: str, content: bytes) -> dict[str, Any]:
 
 
 def _seconds(after: str) -> float:
-    """How long a server says to wait: seconds, or a date; 0 where it says nothing that can be read."""
+    """Return the seconds to wait that a server gives, as a number or a date; 0 if it gives neither."""
     if after.strip().isdigit():
         return float(after)
     try:

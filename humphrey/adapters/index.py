@@ -1,7 +1,7 @@
-"""The index: rankings by meaning and by words, fused; made from the stored passages and never their truth.
+"""The search index: rankings by meaning and by words, fused. It is derived from the stored passages, not their source.
 
-There is a scope for every audience. Whoever searches is given the scopes they may read, and what is found in them is
-ranked as if it were one. The files of a conversation are a scope beside them, for whoever asks in it.
+Each audience has an index of its own. A search uses the indexes that the person may read, and ranks their passages as
+if they were in one. A search in a conversation also uses the index of its files.
 """
 
 import hashlib
@@ -20,18 +20,22 @@ from humphrey.core.search import POOL, Audience, Place, Standing, fuse, readable
 __all__ = ["Embed", "GuidanceIndex"]
 
 _LOOKED_AT = 20
-"""How many of the best by words are looked at for their meaning too, wherever they are in Chroma's graph."""
+"""Best passages by words whose exact cosines are always computed.
+
+Among many near copies, Chroma's graph can fail to reach a passage that is unlike all others.
+"""
 
 Progress = Callable[[int, int, str], None]
+"""Receives progress: passages done, passages in total, and the name of the step."""
 
 
 class GuidanceIndex:
-    """The index in one folder, held by this process alone. May be searched by several threads, also while it changes.
+    """The index in one folder, held by this process alone. Several threads may search it, also while it changes.
 
     Args:
-        folder: where it is kept; made where it does not exist, and made anew where it is damaged or another model's.
+        folder: where the index is stored; created if missing, rebuilt if damaged or of another model.
         embed: the model of passages and queries.
-        attachments: the files of conversations; None where there are none.
+        attachments: the indexes of conversations; None if there are none.
 
     Raises:
         GuidanceIndexError: another process holds the folder, or it cannot be written.
@@ -45,15 +49,15 @@ class GuidanceIndex:
         self._lock = FolderLock(folder)
 
     def level(self, wanted: Sequence[Standing], read: Read, progress: Progress) -> None:
-        """Bring the index level with the stored documents; searches see each of them change as a whole.
+        """Synchronise the index with the stored documents; a search sees each document change as a whole.
 
         Args:
-            wanted: every document there should be; those known by their stamps cost nothing.
-            read: gives the passages of some documents.
-            progress: told of every block of passages.
+            wanted: every document that the index should hold; those with a known stamp cost nothing.
+            read: returns the passages of some documents.
+            progress: called after every block of passages.
 
         Raises:
-            GuidanceIndexError: the folder is full or damaged; what was written is found again the next time.
+            GuidanceIndexError: the folder is full or damaged; the next run continues with what was written.
         """
         by_audience: dict[Audience, list[Standing]] = defaultdict(list)
         for each in wanted:
@@ -69,12 +73,12 @@ class GuidanceIndex:
 
         for scope, missing in lacking:
             scope.take_in(missing, read, tell)
-        # What went from one audience to another is there before it is gone here.
+        # Dropped last, so that a document that changes its audience is always in one index.
         for audience, scope in self._scopes.items():
             scope.drop(by_audience[audience])
 
     def clear(self) -> None:
-        """Throw the vectors away, for `level` to make again; until then a search finds by words alone."""
+        """Delete the vectors, for the next synchronisation to make again; until then a search uses words alone."""
         self._sweep()
         for scope in self._scopes.values():
             scope.clear()
@@ -82,12 +86,12 @@ class GuidanceIndex:
             self._attachments.clear()
 
     def search(self, query: str, groups: Collection[str]) -> list[tuple[Place, float]]:
-        """The best passages that somebody in some groups may read, with their scores, best first.
+        """Return the best passages that a member of some groups may read, with their scores, best first.
 
-        Of the files of a conversation some come in any case, the last where nothing speaks for them.
+        The files of a conversation always give some passages, the last ones if they rank no better.
 
         Raises:
-            GuidanceIndexError: the folder is damaged; the next start makes it anew.
+            GuidanceIndexError: the folder is damaged; the next start rebuilds it.
         """
         beside = self._attachments.of(groups) if self._attachments else []
         scopes: list[Scope | Beside] = [*beside]
@@ -109,21 +113,21 @@ class GuidanceIndex:
         return [(places[view][at], score) for (view, at), score in ranked]
 
     def close(self) -> None:
-        """Let another process have the folder."""
+        """Release the folder for other processes."""
         for scope in self._scopes.values():
             scope.close()
         self._lock.release()
 
     def _open(self, audiences: Collection[Audience]) -> None:
-        """Have a scope for each audience; the folders of audiences that are no more go."""
+        """Open an index for each audience; delete the folders of audiences that no longer exist."""
         for audience in audiences:
             if audience not in self._scopes:
-                # Replaced, not changed: searches may be going through it.
+                # Replaced, not changed: a search may be iterating over it.
                 self._scopes = {**self._scopes, audience: Scope(self._folder / _name(audience), self._embed)}
         self._sweep()
 
     def _sweep(self) -> None:
-        """Remove the folders that are not open: nobody is searching them."""
+        """Delete the folders that are not open; no search uses them."""
         used = {_name(audience) for audience in self._scopes}
         with writable(self._folder):
             for folder in self._folder.iterdir():
@@ -136,7 +140,7 @@ def _together(rankings: Sequence[Mapping[int, float]]) -> dict[tuple[int, int], 
 
 
 def _name(audience: Audience) -> str:
-    """A folder's name for an audience: groups may be called anything."""
+    """Return the folder name of an audience, hashed, because a group's name may hold any characters."""
     if not audience:
         return "everyone"
     return "groups-" + hashlib.sha256("\0".join(sorted(audience)).encode()).hexdigest()[:16]

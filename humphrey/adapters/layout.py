@@ -1,4 +1,4 @@
-"""Lines on pages become text: headings by their size, paragraphs and items whole, without what stands on every page."""
+"""The lines of PDF pages become text: headings by size, whole paragraphs and items, without headers and footers."""
 
 import re
 import statistics
@@ -12,29 +12,37 @@ from humphrey.adapters.plain import BREAK, Plain, Writer, clean
 from humphrey.adapters.tables import Cell, lines_of
 
 _EDGE = 3
-"""How many lines at the top and at the bottom of a page may be the same on every page."""
+"""Lines at the top and at the bottom of a page that may be a header or a footer."""
 
+# A header stands on this share of the pages, and on three at least.
 _OFTEN = 0.3
 _FEW_WORDS = 8
+# Digits were replaced by "#" before these are compared.
 _PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
 _LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
 _CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
+# Only this many characters at the end of a line are searched, as an endless line would take too long.
 _LONGEST_LEADER = 300
+# The private-use characters are bullets of the typefaces Symbol and Wingdings.
 _BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
 _NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
 _ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
+# A heading's letters are larger than those of running text by this factor, and it has at most `_MOST_WORDS` words.
 _LARGER = 1.12
+# A line further below than this many line spacings begins a new block.
 _FAR = 1.2
 _MOST_WORDS = 30
 _FEW_ROWS = 3
 _LONGEST_HEAD = 12
-"""A cell with more words names no column, whatever the file declares."""
+"""A cell with more words is no column heading, even if the file declares it one."""
 
 CUT = "\ufffe"
-"""Stands where a line ends in the middle of a word, be it with a hyphen of its own or not."""
+"""Marks a line end in the middle of a word, whether the word has a hyphen of its own there or not."""
 
+# Levels of headings told apart by size.
 _SIZES = 5
+# Two pieces of a line with a smaller gap, as a share of the letter size, are one word.
 _LETTER_GAP = 0.15
 _WORD = re.compile(r"\w+")
 _WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
@@ -42,10 +50,10 @@ _WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a page; `base` is the height of its baseline above the foot of the page, `size` that of its letters.
+    """A line of a page; `base` is the height of its baseline above the foot of the page, `size` its letter size.
 
-    A `size` of 0 marks a remark of the reader's own, not of the page. `cell` is where it stands in a table; `rows` are
-    the lines of a whole table, which has no text of its own.
+    A `size` of 0 marks a remark by the reader that is not on the page. `cell` is its place in a table. `rows` are the
+    lines of a whole table, which has no text of its own.
     """
 
     page: int
@@ -61,27 +69,29 @@ class Line:
 
 @dataclass(frozen=True)
 class _Look:
-    """What a document's running text looks like, and its headings."""
+    """The letter size of a document's running text, its line spacing in letter sizes, and the sizes of its headings."""
 
     body: float
     leading: float
     sizes: tuple[float, ...]
 
     def level(self, line: Line) -> int:
-        """The level of a line as a heading, 0 where it is none."""
+        """Return the level of a line as a heading, 0 if it is none."""
         if not 0 < len(line.text.split()) <= _MOST_WORDS or not re.search(r"[^\W\d_]{2}", line.text):
             return 0
         if line.size > self.body * _LARGER:
             return 1 + next(n for n, size in enumerate(self.sizes) if line.size >= size)
+        # Bold letters may be slightly smaller than running text, and a bold sentence or item is no heading.
         alone = line.bold and line.size >= self.body * 0.9 and not _BULLET.match(line.text)
         return len(self.sizes) + 1 if alone and not line.text.endswith((".", ",", ";")) else 0
 
 
 def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Plain:
-    """The text, without the blocks that `around` matches whole.
+    """Return the text, without the blocks that `around` matches whole.
 
-    Where it has no title, that is what is written largest on its first two pages, or empty.
+    If `title` is empty, the largest heading of the first two pages is the title; it stays empty if there is none.
     """
+    # Headers and footers go first: they stand in the middle of a paragraph that goes on over the page.
     kept = _without_frames(list(_without_contents(_without_furniture(lines))))
     look = _look(kept)
     known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
@@ -109,7 +119,7 @@ def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Look) -> str:
 
 
 def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines but for those at the edges that many pages share, and page numbers."""
+    """Yield the lines except page numbers and lines at the page edges that many pages share."""
     pages: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         pages[line.page].append(line)
@@ -129,7 +139,7 @@ def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines but for the table of contents, which says nothing that the headings do not."""
+    """Yield the lines except the table of contents, which only repeats the headings."""
     contents_on = -1
     for line in lines:
         if _CONTENTS_TITLE.fullmatch(line.text.strip()):
@@ -141,7 +151,7 @@ def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _without_frames(lines: Sequence[Line]) -> list[Line]:
-    """The lines, without the tables that have a single column: those are frames around text."""
+    """Return the lines with tables of a single column taken as text: such a table is only a frame around it."""
     columns: dict[Path, set[int]] = defaultdict(set)
     for line in lines:
         if line.cell:
@@ -150,7 +160,7 @@ def _without_frames(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
-    """The lines, with each table as one where it begins; it may go on over several pages."""
+    """Yield the lines, each table as one line where it begins; a table may go on over several pages."""
     tables: dict[Path, list[Line]] = defaultdict(list)
     for line in lines:
         if line.cell:
@@ -165,7 +175,7 @@ def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
 
 
 def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
-    """The rows of a table with the words of their cells."""
+    """Return the rows of a table with the words of their cells."""
     places: dict[Path, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         if line.cell:
@@ -176,7 +186,7 @@ def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
 
 
 def _headed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """The rows with each heading above its column; without headings where that cannot be told."""
+    """Return the rows with each heading above its column; without headings if their columns are not known."""
     first, *others = rows
     width = max((len(row) for row in others), default=0)
     if not all(cell.heads for cell in first) or len(first) >= width:
@@ -188,7 +198,7 @@ def _headed(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 
 def _lists_pages(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether a table is one of contents: every row ends in a number, and none is smaller than the one before."""
+    """Return whether a table is one of contents: every row ends in a number, and the numbers never fall."""
     last = [row[-1].text for row in rows]
     numbers = [int(text) for text in last if re.fullmatch(r"\d{1,3}", text)]
     return len(rows) > _FEW_ROWS and len(numbers) == len(rows) and numbers == sorted(numbers)
@@ -199,7 +209,7 @@ def _cell(lines: Sequence[Line], known: Counter[str], *, declared: bool) -> Cell
     for line in lines:
         bullet = _BULLET.match(line.text)
         pages[line.page].append(replace(line, text=f"• {line.text[bullet.end() :]}") if bullet else line)
-    # A row of headings is repeated at the top of every page.
+    # A row of headings is repeated at the top of every page, so the same words count once.
     words = " ".join(dict.fromkeys(_joined(on_page, known) for on_page in pages.values())).removeprefix("• ")
     heads = any(line.cell and line.cell.heads for line in lines) if declared else all(line.bold for line in lines)
     return Cell(words, bool(lines) and heads and len(words.split()) <= _LONGEST_HEAD)
@@ -211,14 +221,14 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
 
 
 def _key(line: Line, body: float) -> str:
-    """What makes two lines the same; numbers count, but in short small lines, where they may be those of pages."""
+    """Return the key that equal lines share. Numbers differ, except in short small lines: they may be page numbers."""
     words = line.text.split()
     text = " ".join(words)
     return re.sub(r"\d+", "#", text) if len(words) <= _FEW_WORDS and line.size <= body else text
 
 
 def _body(lines: Sequence[Line]) -> float:
-    """The size of the letters of running text."""
+    """Return the letter size of running text: that of most characters; 0.0 if there is no text."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.text) if line.size else 0
@@ -238,7 +248,7 @@ def _look(lines: Sequence[Line]) -> _Look:
 
 
 def _levels(larger: Sequence[float]) -> tuple[float, ...]:
-    """The smallest size of each level of headings; sizes that hardly differ share one, and the last takes the rest."""
+    """Return the smallest size of each heading level; similar sizes share a level, and the last takes the rest."""
     levels: list[float] = []
     for size in larger:
         if levels and size > levels[-1] * 0.93:
@@ -251,7 +261,7 @@ def _levels(larger: Sequence[float]) -> tuple[float, ...]:
 
 
 def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
-    """Lines that belong together: a heading, an item of a list, a paragraph."""
+    """Yield the lines that belong together: a heading, a list item, a paragraph."""
     block: list[Line] = []
     for line in lines:
         if block and not _goes_on(block, line, look):
@@ -263,7 +273,7 @@ def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
 
 
 def _goes_on(block: Sequence[Line], line: Line, look: _Look) -> bool:
-    """Whether a line goes on with what the lines above it began."""
+    """Return whether a line continues the block of the lines above it."""
     above = block[-1]
     if not above.size or not line.size:
         return False
@@ -275,7 +285,7 @@ def _goes_on(block: Sequence[Line], line: Line, look: _Look) -> bool:
         return False
     step = above.base - line.base
     if above.page != line.page or step < -line.size:
-        # A paragraph may go on over the page or in the next column, in the middle of a sentence.
+        # A paragraph may continue on the next page or in the next column, in the middle of a sentence.
         return not look.level(line) and not _ENDS.search(above.text) and line.text[:1].islower()
     return step <= _FAR * look.leading * max(line.size, look.body if not look.level(line) else 0)
 
@@ -285,7 +295,7 @@ def _same(above: Line, line: Line) -> bool:
 
 
 def _joined(block: Sequence[Line], known: Counter[str]) -> str:
-    """The lines of a block as one, with words mended that were cut at the end of a line."""
+    """Return the lines of a block as one; words that were cut at the end of a line are joined."""
     text = ""
     above: Line | None = None
     for line in block:
@@ -299,13 +309,13 @@ def _joined(block: Sequence[Line], known: Counter[str]) -> str:
 
 
 def _gap(above: Line, line: Line) -> str:
-    """What stands between two pieces of text: nothing where one goes on where the other ended."""
+    """Return what separates two pieces of text: nothing if one begins where the other ends on the same line."""
     same_line = above.page == line.page and abs(above.base - line.base) < 0.1 * line.size
     return "" if same_line and abs(line.left - above.right) < _LETTER_GAP * line.size else "\n"
 
 
 def _mended(text: str, piece: str, known: Counter[str]) -> str:
-    """Two pieces of a cut word: with a hyphen, unless the document has it without, or its halves nowhere as words."""
+    """Join two pieces of a cut word, with a hyphen only if the document has both as words and not the joined word."""
     before, after = (_WORD.match(text[::-1]), _WORD.match(piece))
     first, second = (before[0][::-1] if before else "").lower(), (after[0] if after else "").lower()
     hyphen = "" if known[first + second] or not (known[first] and known[second]) else "-"

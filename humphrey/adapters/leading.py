@@ -1,7 +1,7 @@
-"""For endpoints that call no tools: the tools are called for them, and what these gave is put into one question.
+"""Tool emulation for endpoints that call no tools: rules call the tools, and one question carries their results.
 
-The same loop, tools and evidence serve them as any other model; only who decides what to look up differs. Where the
-passages do not fit the model's window the last ones are left out, and the reply says which.
+Loop, tools and evidence are those of any other model; only the decision what to look up differs. If the passages do not
+fit the model's window, the last ones are left out, and the reply says which.
 """
 
 import json
@@ -27,19 +27,19 @@ from humphrey.core.queries import completed
 from humphrey.errors import WindowExceeded
 
 WITHHELD = "withheld"
-"""Where a reply's metadata has the numbers of the passages that the model was not given."""
+"""The key in a reply's metadata for the numbers of the passages that the model was not given."""
 
 _NOTE = (
     "You cannot search or compute here. What was found and computed for the question stands before it, and is all "
     "there is. Give computed dates and their reasons as they stand."
 )
 _REPLY_TOKENS = 600
-"""Room that an answer needs in a window, where no longest reply is set."""
+"""Tokens of the window kept for the answer, if no longest reply is set."""
 
 
 @dataclass(frozen=True)
 class _Gathered:
-    """The messages up to the question, the question, and what the tools gave for it."""
+    """The messages before the question, the question, and the results of its tools."""
 
     before: tuple[BaseMessage, ...]
     question: BaseMessage
@@ -49,7 +49,7 @@ class _Gathered:
 
 
 class Led(BaseChatModel):
-    """A chat model that calls tools on behalf of one that cannot, and then has it write."""
+    """A chat model that calls the tools in place of one that cannot, and then has that one write."""
 
     _writer: Writer = PrivateAttr()
 
@@ -68,7 +68,7 @@ class Led(BaseChatModel):
         tool_choice: str | None = None,  # noqa: ARG002 - LangChain's signature
         **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """The same model, which knows the tools by their names."""
+        """Return the same model; it knows the tools by their names."""
         return self.bind()
 
     def _generate(
@@ -97,6 +97,7 @@ class Led(BaseChatModel):
                 yield from self._writer.reply(_told(gathered, given), passages=[numbered.n for numbered in given])
                 break
             except WindowExceeded:
+                # Tokens are estimates and the window may be unknown, so half the passages go until they fit.
                 if len(given) <= 1:
                     raise
                 given = given[: len(given) // 2]
@@ -104,7 +105,7 @@ class Led(BaseChatModel):
         yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={WITHHELD: withheld}))
 
     def _fitting(self, gathered: _Gathered) -> tuple[Numbered, ...]:
-        """The passages that fit the window, at least one; all where its size is not known."""
+        """Return the passages that fit the window, at least one; all if its size is not known."""
         given, window = gathered.passages, self._writer.window_tokens
         room = window - (self._writer.max_tokens or _REPLY_TOKENS)
         while window and len(given) > 1 and _length(_told(gathered, given)) > room:
@@ -121,7 +122,7 @@ def _gathered(messages: Sequence[BaseMessage]) -> _Gathered:
 
 
 def _calling(gathered: _Gathered) -> ChatGenerationChunk:
-    """The search and the computations that the question wants."""
+    """Return the calls of the search and of the calculations that the question asks for."""
     question = unfence(gathered.question.text)
     earlier = [unfence(message.text) for message in gathered.before if isinstance(message, HumanMessage)]
     wanted = [("search_guidance", {"query": question}), *calls(question, completed(question, earlier))]
@@ -133,12 +134,12 @@ def _calling(gathered: _Gathered) -> ChatGenerationChunk:
 
 
 def _told(gathered: _Gathered, given: Sequence[Numbered]) -> list[BaseMessage]:
-    """One question with all that was found for it; the passages first, as what stands last is heeded most."""
+    """Return one question with all results. The passages come first: a model gives most weight to the end."""
     first, *earlier = gathered.before
     parts = [shown(given), *(f"Computed: {words}" for words in gathered.computed), gathered.question.text]
     return [type(first)(content=f"{first.text}\n\n{_NOTE}"), *earlier, HumanMessage("\n\n".join(parts))]
 
 
 def _length(messages: Sequence[BaseMessage]) -> int:
-    # A tenth more, as tokens are only estimated.
+    # A tenth more, because tokens are only estimated.
     return round(1.1 * sum(tokens(message.text) for message in messages))

@@ -1,4 +1,4 @@
-"""A lock on a folder: one process at a time holds it, and who comes second is told who has it."""
+"""A lock on a folder: one process at a time holds it, and a second one learns which process that is."""
 
 import fcntl
 import os
@@ -8,11 +8,11 @@ from humphrey.errors import GuidanceIndexError, IndexHeld
 
 
 class FolderLock:
-    """Held from when it is made until `release`, or until the process ends however it ends.
+    """A lock that is held from its construction until `release`, or until the process ends in any way.
 
     Raises:
-        GuidanceIndexError: the folder cannot be made or written.
-        IndexHeld: somebody else holds it.
+        GuidanceIndexError: the folder cannot be created or written.
+        IndexHeld: another process holds the lock.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,11 +27,12 @@ class FolderLock:
         self._take(folder)
 
     def release(self) -> None:
-        """Let somebody else have it."""
+        """Release the lock for other processes."""
         self._file.close()
 
     def _take(self, folder: Path) -> None:
         try:
+            # The system drops this lock when the process ends, so a crash leaves none behind.
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.seek(0)
@@ -41,6 +42,7 @@ class FolderLock:
                 f"the index in {folder} is held by process {holder}; stop that humphrey or ask it, "
                 "or set HUMPHREY_DATA_DIR to another folder"
             ) from None
+        # A second process names this one in its error.
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()

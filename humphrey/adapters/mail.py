@@ -1,4 +1,4 @@
-"""E-mails become documents: who wrote to whom, when and about what, what they wrote, and what was attached."""
+"""E-mails become documents: sender, recipients, date, subject, body and the names of the attachments."""
 
 import email
 from datetime import date
@@ -16,7 +16,11 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read_mail(raw: Raw) -> Document:
-    """An e-mail, titled with its subject; its body as text where it has one, else as HTML."""
+    """Return an e-mail as a document titled with its subject; the body is its plain text, else its HTML.
+
+    Raises:
+        DocumentError: the content is no e-mail, or has neither text nor attachments.
+    """
     message = email.message_from_bytes(raw.content, policy=default)
     if not isinstance(message, EmailMessage) or not any(name in message for name in ("From", "Date", "Subject")):
         raise DocumentError("is not an e-mail: it has neither sender, date nor subject; save it from the mail program")
@@ -62,7 +66,7 @@ def _text(part: EmailMessage) -> str:
     try:
         return content.decode(part.get_content_charset("utf-8"), "replace")
     except LookupError:
-        # Some mail programs name a set of characters that nobody knows.
+        # Some mail programs name a character set that does not exist.
         return content.decode("utf-8", "replace")
 
 

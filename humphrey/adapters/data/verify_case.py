@@ -3,12 +3,12 @@
 
     python3 verify_case.py FILE [--key PUBLIC_KEY]
 
-Needs Python 3.11 and nothing else; where the package `cryptography` is there, the signature of the published head is
-checked too. Exit 0 where everything fits, 1 where something does not, which is named, 2 where this is no case file.
+Needs Python 3.11 and nothing else. If the package `cryptography` is installed, the signature of the published head is
+checked too. Exit code 0: everything fits. 1: something does not fit, and is named. 2: this is no case file.
 
-What it can tell: whether any part of the file was changed since it was made; whether each wording has the digest that
-was approved; whether each quotation stands in its source; whether each entry of the ledger still has its seal. What it
-cannot tell alone is whether the whole file was made up. For that, compare the digest of the file with the entry
+The script tells whether any part of the file was changed since it was made; whether each wording has the digest that
+was approved; whether each quotation stands in its source; whether each entry of the ledger still has its seal. It
+cannot tell alone whether the whole file was made up. For that, compare the digest of the file with the entry
 `case:export` of the ledger, and the seals with the published heads.
 """
 
@@ -30,17 +30,17 @@ SIGNED = ("n", "at", "actor", "act", "subject", "detail", "previous")
 
 
 def canonical(value: object) -> str:
-    """The form that digests are taken of."""
+    """Return a value in the one form that digests are computed from."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(text: str) -> str:
-    """The digest of a text."""
+    """Return the digest of a text."""
     return "sha256:" + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def faults(case: dict[str, Any], key: str) -> Iterator[str]:
-    """Everything that does not fit, a sentence each."""
+    """Yield a sentence for everything that does not fit."""
     yield from changed(case)
     yield from wordings(case)
     yield from passages(case)
@@ -52,7 +52,7 @@ def faults(case: dict[str, Any], key: str) -> Iterator[str]:
 
 
 def changed(case: dict[str, Any]) -> Iterator[str]:
-    """What is not as it was when the file was made."""
+    """Yield the parts that changed after the file was made."""
     parts = {name: digest(canonical(case[name])) for name in ("format", "about")}
     for name in SECTIONS:
         parts |= {f"{name} {n}": digest(canonical(each)) for n, each in enumerate(case[name], start=1)}
@@ -68,7 +68,7 @@ def changed(case: dict[str, Any]) -> Iterator[str]:
 
 
 def bound(draft: dict[str, Any]) -> str:
-    """What an approval binds of a draft."""
+    """Return the digest of the parts of a draft that an approval binds."""
     asked = draft["commission"]
     names = ("status", "text", "citations", "workings", "due")
     said = {name: draft[name] for name in names} | {
@@ -79,7 +79,7 @@ def bound(draft: dict[str, Any]) -> str:
 
 
 def wordings(case: dict[str, Any]) -> Iterator[str]:
-    """Wordings whose words are not those of their digest, or that the ledger knows otherwise."""
+    """Yield the wordings that do not have their digest, or that the ledger records differently."""
     entered = [each for each in case["entries"] if each["act"] in WRITING]
     gone = disposed(case)
     if len(entered) != len(case["versions"]):
@@ -91,8 +91,9 @@ def wordings(case: dict[str, Any]) -> Iterator[str]:
             fits = bound(version["draft"]) == version["digest"]
         if not fits:
             yield f"versions {n}: its words are not those of its digest"
+    # Pairs end with the shorter list: a difference in number was named above.
     for n, (version, entry) in enumerate(zip(case["versions"], entered, strict=False), start=1):
-        # A seeded draft is planted by humphrey, in the name of whoever asked for what it was made of.
+        # humphrey enters a seeded draft itself, in the name of the person who asked for its original.
         by = version["editor"] if entry["act"] == "seed:plant" else entry["actor"]
         if (entry["detail"].get("digest"), by, entry["at"]) != (
             version["digest"], version["editor"], version["at"],
@@ -104,7 +105,7 @@ def wordings(case: dict[str, Any]) -> Iterator[str]:
 
 
 def passages(case: dict[str, Any]) -> Iterator[str]:
-    """Sources that are not of their version, and quotations that do not stand where they should."""
+    """Yield the sources that do not have their version's text, and the quotations that do not stand at their place."""
     texts = {(each["document"], each["version"]): each["text"] for each in case["sources"]}
     for n, source in enumerate(case["sources"], start=1):
         if source["text"] is not None and digest(source["text"]) != source["version"]:
@@ -115,23 +116,25 @@ def passages(case: dict[str, Any]) -> Iterator[str]:
             text = texts.get(where)
             if where not in texts:
                 yield f"versions {n}: the source of citation [{cited['marker']}] is missing"
+            # A version that is no longer held has no text to compare with.
             elif text is not None and text[cited["start"] : cited["end"]] != cited["quote"]:
                 yield f"versions {n}: citation [{cited['marker']}] does not stand in its source"
 
 
 def record(case: dict[str, Any]) -> Iterator[str]:
-    """Entries that are not what was sealed."""
+    """Yield the entries that do not have their seal, or do not follow the one before."""
     last: dict[str, Any] = {"n": 0, "seal": ""}
     for n, entry in enumerate(case["entries"], start=1):
         if digest(canonical({name: entry[name] for name in SIGNED})) != entry["seal"]:
             yield f"entries {n}: entry {entry['n']} of the ledger does not have its seal"
+        # The file has the entries of one review, so only neighbours in the ledger can be compared by their seals.
         if entry["n"] <= last["n"] or (entry["n"] == last["n"] + 1 != 1 and entry["previous"] != last["seal"]):
             yield f"entries {n}: entry {entry['n']} of the ledger does not follow the one before it"
         last = entry
 
 
 def rulings(case: dict[str, Any]) -> Iterator[str]:
-    """Decisions that were on other words, or are not what the ledger records."""
+    """Yield the decisions that are on other words, or that the ledger records differently."""
     known, gone = {version["digest"] for version in case["versions"]}, disposed(case)
     for n, ruling, entry in recorded(case, "decisions", RULING):
         said = [RULING[entry["act"]], entry["actor"], entry["at"], entry["detail"].get("digest")]
@@ -147,7 +150,7 @@ def rulings(case: dict[str, Any]) -> Iterator[str]:
 
 
 def remarks(case: dict[str, Any]) -> Iterator[str]:
-    """Comments and later checks that are not what the ledger records, and what one of the two lacks."""
+    """Yield the comments and rechecks that the ledger records differently, and sections of a different length."""
     gone = disposed(case)
     for n, comment, entry in recorded(case, "comments", {"review:comment"}):
         words = digest(comment["text"]) if comment["text"] else gone.get(f"comment {n}")
@@ -166,25 +169,26 @@ def remarks(case: dict[str, Any]) -> Iterator[str]:
 def recorded(
     case: dict[str, Any], name: str, acts: Collection[str]
 ) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Each part of a section, from 1, with the entry that tells of it."""
+    """Yield the number of each part of a section, from 1, the part, and its entry in the ledger."""
     entered = [entry for entry in case["entries"] if entry["act"] in acts]
     for n, (part, entry) in enumerate(zip(case[name], entered, strict=False), start=1):
         yield n, part, entry
 
 
 def disposed(case: dict[str, Any]) -> dict[str, str]:
-    """The digests of what was disposed of."""
+    """Return the digest of each part that was disposed of."""
     return {each["part"]: each["digest"] for each in case["disposed"]}
 
 
 def deliveries(case: dict[str, Any]) -> Iterator[str]:
-    """Releases of other words than those that were approved, and receipts that the ledger does not have."""
+    """Yield the deliveries of words that were not approved, and the receipts that the ledger does not have."""
     approved, gone = {each["digest"] for each in case["decisions"] if each["verdict"] == "approve"}, disposed(case)
     entered = [entry["detail"] for entry in case["entries"] if entry["act"] == "release:deliver"]
     known = {
         (detail.get("outlet"), detail.get("digest"), detail.get("sent"), detail.get("receipt")) for detail in entered
     }
     for n, each in enumerate(case["deliveries"], start=1):
+        # A delivery's key is the review and the digest of the words that were released.
         review, _, words = each["key"].partition(":")
         if review != case["about"]["review"] or words not in approved:
             yield f"deliveries {n}: it is not of the words that were approved"
@@ -194,7 +198,7 @@ def deliveries(case: dict[str, Any]) -> Iterator[str]:
 
 
 def head(case: dict[str, Any], key: str) -> Iterator[str]:
-    """Published heads that do not cover these entries, or were not signed by the key."""
+    """Yield the published heads that do not cover these entries, or were not signed by the key."""
     seals = {entry["n"]: entry["seal"] for entry in case["entries"]}
     for n, published in enumerate(case["heads"], start=1):
         if published["n"] < max(seals, default=0) or seals.get(published["n"], published["seal"]) != published["seal"]:
@@ -206,7 +210,7 @@ def head(case: dict[str, Any], key: str) -> Iterator[str]:
 
 
 def signed(published: dict[str, Any]) -> bool | None:
-    """Whether the signature of a head is its key's; None where this machine cannot tell."""
+    """Return whether the signature of a head was made by its key; None if `cryptography` is not installed."""
     try:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -225,7 +229,7 @@ def signed(published: dict[str, Any]) -> bool | None:
 
 
 def main() -> int:
-    """Verify the file that is named."""
+    """Verify the file that the arguments name; return the exit code."""
     parser = argparse.ArgumentParser(description="Verify a case file in JSON.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", default="", help="The public key that heads must be signed with, as it was published.")
@@ -244,7 +248,7 @@ def main() -> int:
 
 
 def told(case: dict[str, Any]) -> str:
-    """What was found to fit, and what is still to be compared."""
+    """Return the report on a file that fits, with what was not checked."""
     published = case["heads"][0] if case["heads"] else None
     lines = [
         f"{case['about']['review']}: every part is as it was when the file was made.",
