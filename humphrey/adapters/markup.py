@@ -35,9 +35,9 @@ _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILIN
 # A header row whose first cell is empty and lacks its outer bar; one more bar keeps the columns in place.
 _HEADLESS_COLUMN = re.compile(r"^[ ]*\|(.*\n[ ]*:?-+:?[ ]*\|)", re.MULTILINE)
 _MOST_BRACKETS = 3_000
-# HTML is off, so that tags in Markdown are shown as text and can hide nothing.
 """The most "[" in one block; no real page has so many. Finding links takes time quadratic in their number."""
 
+# HTML is off, so that tags in Markdown are shown as text and can hide nothing.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 

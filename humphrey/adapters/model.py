@@ -31,9 +31,9 @@ LONGEST_WAIT_S = 20.0
 """The longest wait before a retry, in seconds; an endpoint that asks for more is given up for this call."""
 
 _FIRST_WAIT_S = 0.5
-# An endpoint that failed is skipped for 15 seconds, then 30, up to 5 minutes (docs/models.md).
 """The wait before the first retry, in seconds; it doubles with each further one."""
 
+# An endpoint that failed is skipped for 15 seconds, then 30, up to 5 minutes (docs/models.md).
 _REST_S, _LONGEST_REST_S = 15.0, 300.0
 
 

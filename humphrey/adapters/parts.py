@@ -26,9 +26,9 @@ UNKNOWN_WINDOW = 6000
 """Tokens of text per request for a model whose context window is not known."""
 
 _FEWEST = 400
-# Tokens kept free in the window for the reply, and for the prompt and the delimiters around the text.
 """The smallest budget of a request, in tokens; it is never halved below this."""
 
+# Tokens kept free in the window for the reply, and for the prompt and the delimiters around the text.
 _REPLY, _AROUND = 1000, 800
 # Two failures in a row point to the model rather than to one part.
 _IN_A_ROW = 2
