@@ -1,4 +1,4 @@
-"""Paragraph numbers of Word files. A file stores only the rules, so the numbers are counted anew on each reading."""
+"""Paragraph numbers of Word files. A file stores only the rules, so the numbers are counted again on each reading."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -2,7 +2,7 @@
 
 Nothing new is retrieved, so a person who may read the draft may also read everything that its revision rests on. The
 reply is data like any other model output: markup, invented citation marks and invented addresses are removed, and every
-citation mark is matched to words of its passage anew.
+citation mark is matched to words of its passage again.
 """
 
 import time
