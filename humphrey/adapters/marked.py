@@ -1,26 +1,27 @@
-"""The words of a line with the numbers of citations among them, for files in which such a number leads to its note."""
+"""Splitting of a line at its citation marks, for file formats in which a mark links to its note."""
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+# One to three digits, so that a year in brackets stays text. The group makes `split` return the marks too.
 _MARKER = re.compile(r"(\[\d{1,3}\])")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Words in one piece; `marker` is the number of the citation that they lead to, empty where they lead nowhere."""
+    """A piece of a line; `marker` is the number of the citation it links to, empty for plain text."""
 
     words: str
     marker: str = ""
 
 
 def parts(line: str, markers: Collection[str]) -> list[Part]:
-    """A line in pieces, every word of it, in order.
+    """Split a line into pieces, keeping every word in order.
 
     Args:
-        line: the words.
-        markers: the numbers that have a note.
+        line: the text.
+        markers: the numbers that have a note; any other bracketed number stays plain text.
     """
     pieces = [piece for piece in _MARKER.split(line) if piece]
     return [Part(piece, _number(piece, markers)) for piece in pieces]

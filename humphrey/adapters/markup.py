@@ -1,7 +1,8 @@
-"""HTML and Markdown become plain text that can be quoted: headings on lines of their own, list items led by "- ".
+"""Conversion of HTML and Markdown to plain text that can be quoted.
 
-What a reader of the page would see is kept, in its order; what they would not see (scripts, hidden elements,
-zero-width and control characters) and what is not the page's own (navigation, cookie banners) is left out.
+Headings stand on their own lines and list items start with "- ". The reading order of the page is kept. Invisible
+content (scripts, hidden elements, zero-width and control characters) is dropped. So is content that does not belong to
+the page (navigation, cookie banners).
 """
 
 import re
@@ -14,6 +15,7 @@ from humphrey.adapters.nodes import INLINE, flat, steps
 from humphrey.adapters.plain import BREAK, Plain, Writer, clean
 from humphrey.adapters.tables import row_lines
 
+# Inline styles are matched as text, with and without the blank, because the parser does not resolve CSS.
 _UNSEEN = (
     "script, style, template, noscript, svg, iframe, object, head, [hidden], [aria-hidden=true], "
     '[style*="display:none"], [style*="display: none"], [style*="visibility:hidden"], [style*="visibility: hidden"]'
@@ -22,27 +24,34 @@ _NOT_THE_PAGE = (
     "nav, footer, button, input, select, textarea, [role=navigation], [role=search], "
     '[id*="cookie-banner"], [class*="cookie-banner"], [id*="cookie-message"]'
 )
+# Dropped only from pages without a main element: inside one, a header or aside is part of the page.
 _AROUND_MAIN = "header, aside"
+# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
 _NOTE_MARK = 'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"]'
 _BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"]'
 _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
+# Markdown Extra: `*[FOI]: Freedom of Information`. CommonMark allows at most three leading blanks.
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
+# A header row whose first cell is empty and lacks its outer bar; one more bar keeps the columns in place.
 _HEADLESS_COLUMN = re.compile(r"^[ ]*\|(.*\n[ ]*:?-+:?[ ]*\|)", re.MULTILINE)
 _MOST_BRACKETS = 3_000
+"""The most "[" in one block; no real page has so many. Finding links takes time quadratic in their number."""
+
+# HTML is off, so that tags in Markdown are shown as text and can hide nothing.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def from_markdown(markdown: str, title: str = "") -> Plain:
-    """Markdown as plain text. HTML inside it stays as it is written, so that nothing can be hidden in it."""
+    """Convert Markdown to plain text. HTML inside it is kept as written, so that it can hide nothing."""
     short = dict(_ABBREVIATION.findall(markdown))
     body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
     return _plain(LexborHTMLParser(_MARKDOWN.render(_bounded(body))), title, short)
 
 
 def _bounded(markdown: str) -> str:
-    """The Markdown, with the brackets of a block that has thousands of them as mere signs.
+    """Escape the brackets of blocks that contain thousands of them.
 
-    Looking for the links among them would take time with the square of their number; no page has so many.
+    The link search would take time quadratic in their number; see `_MOST_BRACKETS`.
     """
     if markdown.count("[") <= _MOST_BRACKETS:
         return markdown
@@ -51,15 +60,15 @@ def _bounded(markdown: str) -> str:
 
 
 def from_html(html: str, title: str = "") -> Plain:
-    """The main part of an HTML page, or a piece of HTML, as plain text."""
+    """Convert the main part of an HTML page, or an HTML fragment, to plain text."""
     if "<table" not in html.lower():
-        # A parser drops rows that are outside any table and runs their words together.
+        # The parser drops rows outside a table and joins their words, so such rows become list items.
         html = _LOOSE_ROW.sub(r"<\1li>", html)
     return _plain(LexborHTMLParser(html), title, {})
 
 
 def page_title(tree: LexborHTMLParser) -> str:
-    """The page's first top heading, else the title of its window without the site's name; may be empty."""
+    """Return the page's first top heading, else its window title without the site name; may be empty."""
     heading = tree.css_first("main h1, [role=main] h1") or tree.css_first("h1")
     if heading is not None:
         return flat(heading)
@@ -88,7 +97,7 @@ def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> Plain:
 
 
 def _footnotes(main: LexborNode) -> dict[str, str]:
-    """The mark of each footnote by the id of its text; links from a note back to its mark are dropped."""
+    """Return the mark of each footnote by the id of its text, and remove the links back to the marks."""
     for back in main.css(_BACK_LINK):
         back.decompose()
     marks: dict[str, str] = {}
@@ -100,7 +109,7 @@ def _footnotes(main: LexborNode) -> dict[str, str]:
 
 
 class _Walk:
-    """Goes through a page in reading order. Without recursion: pages nested a thousand deep exist."""
+    """A walk through a page in reading order. It does not recurse, because some pages nest a thousand levels deep."""
 
     def __init__(self, writer: Writer, notes: Mapping[str, str]) -> None:
         self._writer = writer
@@ -112,6 +121,7 @@ class _Walk:
         self._pre = 0
 
     def run(self, root: LexborNode) -> None:
+        # Tables and headings are read whole: their words are collected by `row_lines` and `flat`.
         whole = {"table", "h1", "h2", "h3", "h4", "h5", "h6"}
         for node, leaving in steps(root, whole):
             tag = node.tag or ""
@@ -157,7 +167,7 @@ class _Walk:
 
 
 def _frames(table: LexborNode) -> bool:
-    """Whether a table is only a frame around blocks: one cell a row, and neither headings nor tables in it."""
+    """Return whether a table only frames blocks: one cell a row, and neither headings nor tables inside."""
     rows = table.css("tr")
     single = all(sum(child.tag in {"th", "td"} for child in row.iter()) <= 1 for row in rows)
     return single and len(table.css("table")) <= 1 and table.css_first("th, caption") is None

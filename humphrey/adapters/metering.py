@@ -1,7 +1,7 @@
-"""What a draft takes of models elsewhere: every call of one is noted with its tokens and what they cost.
+"""Usage of model endpoints: every call is recorded with its tokens and cost.
 
-A call is noted where it is made, also when it fails half-way, and counted for the draft that it was made for. The
-context of a thread says which that is, because agents run their steps in threads of their own.
+A call is recorded where it is made, also when it fails half-way, and counted for the draft it was made for. The context
+of the thread identifies the draft, because agents run their steps in threads of their own.
 """
 
 import math
@@ -14,11 +14,12 @@ from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Usage, W
 from humphrey.core.papers import Paper
 
 _BYTES_A_TOKEN = 4
+"""The average of English text."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a model: tokens read and written, and their cost; `estimated` where the endpoint did not count."""
+    """One model call: tokens read and written, and their cost; `estimated` if the endpoint gave no usable count."""
 
     model: ModelName
     tokens_in: int
@@ -35,7 +36,7 @@ class Meter:
 
     @property
     def usage(self) -> Usage | None:
-        """All calls together; None when there was none."""
+        """The sum of all calls; None if there was none."""
         return summed(self.calls) if self.calls else None
 
 
@@ -44,7 +45,7 @@ _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 @contextmanager
 def metered() -> Iterator[Meter]:
-    """Notes the calls made inside it, and those of threads that carry this context."""
+    """Record the calls made inside this context, and those of threads that carry it."""
     meter = Meter()
     token = _METER.set(meter)
     try:
@@ -54,38 +55,39 @@ def metered() -> Iterator[Meter]:
 
 
 def note(call: Call) -> None:
-    """Count a call for the draft it was made for; outside any it is counted for none."""
+    """Count a call for the current draft; do nothing outside one."""
     meter = _METER.get()
     if meter is not None:
         meter.calls.append(call)
 
 
 def summed(calls: Sequence[Call]) -> Usage:
-    """Calls together."""
+    """Add up calls."""
     return Usage(
         calls=len(calls),
         tokens_in=sum(call.tokens_in for call in calls),
         tokens_out=sum(call.tokens_out for call in calls),
+        # Six decimals hide the rounding errors of summed floats.
         cost=round(sum(call.cost for call in calls), 6),
         estimated=any(call.estimated for call in calls),
     )
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a text has: four bytes to one, as in English; never fewer for other scripts."""
+    """Estimate the tokens of a text at four bytes each, as in English. Other scripts never count for less."""
     return math.ceil(len(text.encode(errors="replace")) / _BYTES_A_TOKEN)
 
 
 Turn = Callable[[str], AbstractContextManager[Callable[[str, Usage], None]]]
-"""Opens one person's turn at the models, or refuses it; what it gives is told each model's name and usage."""
+"""Open one person's lease on the models, or refuse it. The callable it yields takes each model's name and usage."""
 
 
 class Metered:
-    """A drafter whose drafts say what they took and which model wrote them, within what a person may take.
+    """A drafter that records usage and model in each draft, within a person's quota.
 
     Args:
         drafter: writes the drafts.
-        turn: opens a person's turn.
+        turn: opens a person's lease.
     """
 
     def __init__(self, drafter: Drafter, turn: Turn) -> None:
@@ -93,21 +95,21 @@ class Metered:
         self._turn = turn
 
     def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        """The draft, as the drafter makes it.
+        """Return the draft that the drafter makes.
 
         Raises:
-            LimitReached: the person may take no more for now; the model was not called.
-            ModelError: the model did not answer, or not usably; what it took is counted all the same.
+            LimitReached: the person has used up a limit; the model was not called.
+            ModelError: the model gave no usable reply; its usage is counted all the same.
         """
         return spent(self._turn, commission.asked_by, lambda: self._drafter(commission, paper, watch))
 
 
 def spent(turn: Turn, person: str, write: Callable[[], Draft]) -> Draft:
-    """What a person has written by models: a draft that says what it took, and which model wrote it.
+    """Write a draft with models within a person's quota; return it with its usage and model.
 
     Raises:
-        LimitReached: the person may take no more for now; the model was not called.
-        ModelError: the model did not answer, or not usably; what it took is counted all the same.
+        LimitReached: the person has used up a limit; the model was not called.
+        ModelError: the model gave no usable reply; its usage is counted all the same.
     """
     with turn(person) as spend, metered() as meter:
         try:
@@ -115,5 +117,6 @@ def spent(turn: Turn, person: str, write: Callable[[], Draft]) -> Draft:
         finally:
             for name in dict.fromkeys(call.model.name for call in meter.calls):
                 spend(name, summed([call for call in meter.calls if call.model.name == name]))
+    # The last call wrote the text; earlier ones may have called tools or failed over.
     wrote = meter.calls[-1].model if meter.calls else draft.model
     return replace(draft, usage=meter.usage, model=wrote)

@@ -1,8 +1,9 @@
-"""The door to language models elsewhere: one chat model, whichever of its endpoints writes.
+"""The only way to language models elsewhere: one chat model over one or more endpoints, with failover.
 
-A call that fails in a way that may pass is tried again, after the wait that the endpoint asks for or a growing one, and
-then at the next endpoint. One that keeps failing is left alone for a while, so that its time-out is not paid for every
-question. Only a reply of which no word has arrived is asked for again here; words that were shown cannot be unsaid.
+A call that fails in a way that may pass is retried. It waits as long as the endpoint asks, else a growing time, and
+then goes to the next endpoint. An endpoint that keeps failing is skipped for a while, so that not every question pays
+for its time-out. Only a reply of which no word has arrived is requested again here: text that was shown cannot be taken
+back.
 """
 
 import random
@@ -27,28 +28,31 @@ from humphrey.core.structured import Unfolding, schema
 from humphrey.errors import ModelUnavailable
 
 LONGEST_WAIT_S = 20.0
-"""The longest wait before a call is tried again; an endpoint that asks for more is not waited for."""
+"""The longest wait before a retry, in seconds; an endpoint that asks for more is given up for this call."""
 
 _FIRST_WAIT_S = 0.5
+"""The wait before the first retry, in seconds; it doubles with each further one."""
+
+# An endpoint that failed is skipped for 15 seconds, then 30, up to 5 minutes (docs/models.md).
 _REST_S, _LONGEST_REST_S = 15.0, 300.0
 
 
 def writer(*services: Service) -> "Writer":
-    """The chat model at these endpoints, the first one preferred.
+    """Build the chat model over these endpoints, the preferred one first.
 
     Raises:
-        SettingsError: an address is not one, or a model has no name.
+        SettingsError: an address is invalid, or a model name is missing.
     """
     return Writer([Endpoint.of(service) for service in services])
 
 
 def endpoint(base_url: str, api_key: str, name: str, timeout_s: float, retries: int) -> "Writer":
-    """The chat model at one endpoint."""
+    """Build the chat model over one endpoint."""
     return writer(Service(base_url, name, api_key, timeout_s, retries))
 
 
 class Circuit:
-    """Whether an endpoint is worth trying: after a failure it rests, the longer the more there were in a row."""
+    """A circuit breaker for one endpoint: after a failure it rests, longer after each further failure in a row."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -57,7 +61,7 @@ class Circuit:
         self._until = 0.0
 
     def ready(self) -> bool:
-        """Whether it may be tried. When its rest is over one caller tries, and the others let it rest meanwhile."""
+        """Return whether to try the endpoint. After its rest one caller probes it and the others skip it."""
         with self._lock:
             now = self._clock()
             if now < self._until:
@@ -67,28 +71,29 @@ class Circuit:
             return True
 
     def failed(self, wait_s: float) -> None:
-        """It failed, and asked to be left alone for `wait_s` seconds, or did not say."""
+        """Record a failure; `wait_s` is the pause that the endpoint asked for in seconds, 0 if it named none."""
         with self._lock:
             self._failures += 1
+            # The exponent is bounded only to keep the power small; the rest is capped long before.
             rest = max(wait_s, _REST_S * 2 ** min(self._failures - 1, 10))
             self._until = self._clock() + min(rest, _LONGEST_REST_S)
 
     def worked(self) -> None:
-        """It replied."""
+        """Record a reply and reset the failures."""
         with self._lock:
             self._failures, self._until = 0, 0.0
 
 
 @dataclass
 class _Told:
-    """What one reply took: the words that came, and the tokens by the endpoint's own count, where it gives one."""
+    """The content of one reply: its text, and the tokens by the endpoint's own count if it gives one."""
 
     words: str = ""
     usage: tuple[int, int] | None = None
 
 
 class Writer(BaseChatModel):
-    """A chat model of one or more endpoints."""
+    """A chat model over one or more endpoints, with retries and failover."""
 
     _places: list[tuple[Endpoint, Circuit]] = PrivateAttr()
 
@@ -102,12 +107,12 @@ class Writer(BaseChatModel):
 
     @property
     def calls_tools(self) -> bool:
-        """Whether the endpoint that is preferred may call tools, as far as is known."""
+        """Whether the preferred endpoint may call tools, as far as is known."""
         return self._places[0][0].calls_tools
 
     @property
     def window_tokens(self) -> int:
-        """How much every endpoint can read and write at once, in tokens; 0 when it is not known."""
+        """The smallest context window of the endpoints, in tokens; 0 if none is known."""
         return min((each.service.window_tokens for each, _ in self._places if each.service.window_tokens), default=0)
 
     def bind_tools(
@@ -117,12 +122,12 @@ class Writer(BaseChatModel):
         tool_choice: str | None = None,  # noqa: ARG002 - LangChain's signature
         **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """The same model, which may call these tools."""
+        """Return the same model with these tools available."""
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools])
 
     @property
     def max_tokens(self) -> int:
-        """The longest reply that any endpoint is asked for, in tokens; 0 when none is set."""
+        """The longest reply that any endpoint is asked for, in tokens; 0 if none is set."""
         return max(each.service.max_tokens for each, _ in self._places)
 
     def _generate(
@@ -148,10 +153,10 @@ class Writer(BaseChatModel):
     def reply(
         self, messages: Sequence[BaseMessage], *, tools: Sequence[dict[str, Any]] = (), passages: Sequence[int] = ()
     ) -> Iterator[ChatGenerationChunk]:
-        """A reply in chunks: one that may call tools, or one from the passages of these numbers alone.
+        """Stream a reply in chunks: one that may call tools, or one that uses only the passages of these numbers.
 
         Raises:
-            ModelError: no endpoint answered, or the one that did not usably.
+            ModelError: no endpoint answered, or the one that did gave no usable reply.
         """
         wanted = Wanted(tools, schema(passages) if passages else None)
         trouble: ModelUnavailable | None = None
@@ -168,7 +173,7 @@ class Writer(BaseChatModel):
         raise trouble or ModelUnavailable("no endpoint is set; name one in HUMPHREY_MODEL__BASE_URL")
 
     def _order(self) -> list[tuple[Endpoint, Circuit]]:
-        """The endpoints that are worth trying, the preferred first; where none is, all of them."""
+        """Return the endpoints worth trying, the preferred one first; all of them if none is."""
         if len(self._places) == 1:
             return self._places
         return [place for place in self._places if place[1].ready()] or self._places
@@ -176,13 +181,15 @@ class Writer(BaseChatModel):
     def _patiently(
         self, place: Endpoint, circuit: Circuit, messages: Sequence[BaseMessage], wanted: Wanted
     ) -> Iterator[ChatGenerationChunk]:
-        """A reply of one endpoint, asked for again while no word of it has come and the failure may pass."""
+        """Stream a reply of one endpoint; retry while no word of it has arrived and the failure may pass."""
         for attempt in range(place.service.retries + 1):
             try:
                 yield from _metered(place, messages, wanted)
             except ModelUnavailable as error:
+                # Up to a quarter earlier or later, so that many waiting calls do not come back at once.
                 wait_s = error.wait_s or _FIRST_WAIT_S * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
                 last = attempt == place.service.retries
+                # A call that ran into its time limit has already cost the asker that long, so it is not repeated here.
                 if error.begun or last or error.slow or wait_s > LONGEST_WAIT_S:
                     raise
                 time.sleep(wait_s)
@@ -192,7 +199,7 @@ class Writer(BaseChatModel):
 
 
 def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
-    """Chunks as one reply."""
+    """Join chunks into one reply."""
     first, *others = chunks
     for chunk in others:
         first += chunk
@@ -203,12 +210,14 @@ def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
 
 
 def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
-    """A reply of an endpoint. One that takes a schema and makes nothing of it is asked once more without."""
+    """Stream a reply of an endpoint. If it takes a schema but returns nothing that fits, ask once more without one."""
     unfolding = Unfolding() if wanted.schema and place.takes_schema else None
     yield from _noted(place, messages, wanted, unfolding)
     if unfolding and not unfolding.told:
+        # The server accepted the schema and did not follow it at all: never send it one again (ADR 8).
         if not unfolding.opened:
             place.forget("response_format")
+        # Prose has already been passed on as it came; asking again would repeat the answer.
         if not unfolding.prose:
             yield from _noted(place, messages, Wanted(), None)
 
@@ -216,7 +225,7 @@ def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -
 def _noted(
     place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, unfolding: Unfolding | None
 ) -> Iterator[ChatGenerationChunk]:
-    """One call, noted with what it took however it ends, unless nothing came of it."""
+    """Make one call and record its usage however it ends, unless no text came."""
     told = _Told()
     try:
         chunks = _said(place, messages, wanted, told)
@@ -242,7 +251,7 @@ def _said(
 
 
 def _unfolded(chunks: Iterator[ChatGenerationChunk], unfolding: Unfolding) -> Iterator[ChatGenerationChunk]:
-    """JSON as the words it holds."""
+    """Turn the JSON of a reply into its text as it arrives."""
     for chunk in chunks:
         if words := unfolding.add(chunk.text):
             yield _words(words)
@@ -258,14 +267,16 @@ def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told
     counted = told.usage if told.usage and _likely(told.usage, guessed) else None
     read, written = counted or guessed
     service = place.service
+    # Prices are per million tokens.
     cost = (read * service.price_in + written * service.price_out) / 1_000_000
     return Call(place.named(wanted), read, written, cost, estimated=counted is None)
 
 
 def _likely(counted: tuple[int, int], guessed: tuple[int, int]) -> bool:
-    """Whether a count can be true of these words: no token has more than 32 bytes, and none less than half a byte.
+    """Return whether a token count is plausible: between half a byte and 32 bytes a token.
 
-    What is written may be more than what is shown, for some models think before they write.
+    The reply may have more tokens than its text shows, because some models think before they write.
     """
     (read, written), (few_read, few_written) = counted, guessed
+    # The estimate assumes four bytes a token, so a factor of 8 gives 32 bytes or half a byte.
     return few_read / 8 <= read <= 8 * few_read + 1000 and few_written / 8 <= written <= 1_000_000

@@ -1,4 +1,4 @@
-"""Going through a parsed page: its nodes in reading order, and the words of one of them on a line."""
+"""Traversal of a parsed page: nodes in reading order, and the text of a node on one line."""
 
 from collections.abc import Collection, Iterator
 
@@ -11,10 +11,15 @@ INLINE = frozenset(
     | {"ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"}
     | {"u", "var", "wbr"}
 )
+"""Elements that do not break a line; the words before and after them may join."""
 
 
 def steps(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode, bool]]:
-    """Every node below `root` when it is come to, and elements again when they are left; `whole` ones only once."""
+    """Yield every node below `root` in order with whether it is being left; elements in `whole` come only once.
+
+    An element comes twice, on entering and on leaving. The children of a `whole` element are not visited.
+    """
+    # A stack instead of recursion, because some pages nest a thousand levels deep.
     waiting = [(child, False) for child in root.iter(include_text=True)][::-1]
     while waiting:
         node, leaving = waiting.pop()
@@ -26,7 +31,7 @@ def steps(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode
 
 
 def flat(root: LexborNode) -> str:
-    """The words of a node on one line."""
+    """Return the text of a node on one line."""
     words = []
     for node, _ in steps(root, ()):
         if node.tag == "-text":

@@ -1,4 +1,4 @@
-"""Markdown with front matter, and plain text, become documents."""
+"""Readers of Markdown with front matter, and of plain text."""
 
 import re
 from collections.abc import Mapping
@@ -13,16 +13,17 @@ from humphrey.adapters.reading import Raw, as_text, day, made, word
 from humphrey.core.guidance import Document, Imprint, State
 from humphrey.errors import DocumentError
 
+# Only at the very start of the file (`\A`): a later "---" is a rule or a heading underline.
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read_text(raw: Raw) -> Document:
-    """Plain text; its title is its file's name."""
+    """Read plain text; the title is the file name."""
     return made(raw.id, Imprint(raw.title, ""), from_text(as_text(raw.content)))
 
 
 def read_markdown(raw: Raw) -> Document:
-    """A note; its front matter is its imprint."""
+    """Read a Markdown note; its front matter becomes the imprint."""
     text = as_text(raw.content).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT_MATTER.match(text)
     matter = _front_matter(front.group(1)) if front else {}
@@ -52,6 +53,7 @@ def _front_matter(text: str) -> Mapping[str, Any]:
     try:
         matter = yaml.safe_load(text)
     except yaml.YAMLError as error:
+        # YAML counts lines from 0, and the opening "---" is one more.
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         raise DocumentError(f"has front matter that is not YAML (line {line}); mend it") from None
     if not isinstance(matter, dict):

@@ -1,19 +1,31 @@
-"""The numbers that Word writes before paragraphs. A file holds only the rule; the number is counted anew each time."""
+"""Paragraph numbers of Word files. A file stores only the rules, so the numbers are counted again on each reading."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# In descending order with the subtractive pairs, so that taking the largest value first spells each number.
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
 _ROMAN_SMALL = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _DEEPEST = 9
+"""The levels of a list in Word (`w:ilvl` from 0 to 8)."""
+
 _HIGHEST = 100_000
+"""The largest number read from a file; lettered and Roman numbers grow in length with their value."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a list: the rule of its numbers."""
+    """The numbering rule of one list level.
+
+    Attributes:
+        start: the first number.
+        form: the number format as Word names it, such as `decimal` or `lowerRoman`.
+        pattern: the text of the number; `%1` to `%9` stand for the counts of the levels.
+        style: the paragraph style bound to the level; empty for none.
+        plain_above: whether all counts are shown as decimals (`w:isLgl`).
+    """
 
     start: int = 1
     form: str = "decimal"
@@ -24,7 +36,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands before a paragraph: its number as written, empty for a bullet; and the form of that number."""
+    """The number before a paragraph as text, empty for a bullet, and its format."""
 
     text: str
     form: str
@@ -32,12 +44,12 @@ class Mark:
 
 @dataclass
 class Numbering:
-    """The lists of one file, and how far each has been counted.
+    """The lists of one file and their current counts.
 
     Args:
-        lists: levels of each abstract list.
-        uses: abstract list of each list that paragraphs name.
-        starts: where a list that paragraphs name begins afresh, by its levels.
+        lists: the levels of each abstract list.
+        uses: the abstract list of each list that paragraphs name.
+        starts: the level starts that a named list overrides, by level.
     """
 
     lists: Mapping[str, Mapping[int, Level]]
@@ -47,17 +59,18 @@ class Numbering:
     _begun: set[str] = field(default_factory=set)
 
     def level_of(self, number_id: str, style: str) -> int:
-        """The level that a list keeps for a style; the first where it keeps none."""
+        """Return the level that a list binds to a style; 0 if it binds none."""
         levels = self.lists.get(self.uses.get(number_id, ""), {})
         return next((n for n, level in levels.items() if style and level.style == style), 0)
 
     def mark(self, number_id: str, depth: int) -> Mark | None:
-        """Count one paragraph; None where the list does not exist."""
+        """Count one paragraph and return its number; None if the list or level does not exist."""
         abstract = self.uses.get(number_id, "")
         levels = self.lists.get(abstract)
         if levels is None or depth not in levels:
             return None
         counts = self._counts.setdefault(abstract, {})
+        # Lists that share an abstract list continue its count, unless they override the start of a level.
         if number_id not in self._begun:
             self._begun.add(number_id)
             for deep in self.starts.get(number_id, {}):
@@ -72,12 +85,13 @@ def _count(counts: dict[int, int], depth: int, begins: Mapping[int, int]) -> Non
     for above in range(depth):
         counts.setdefault(above, begins.get(above, 1))
     counts[depth] = counts[depth] + 1 if depth in counts else begins.get(depth, 1)
+    # A number on one level restarts all levels below it.
     for below in [deep for deep in counts if deep > depth]:
         del counts[below]
 
 
 def numbering(root: Element | None) -> Numbering:
-    """The lists that a numbering part declares; none where there is no such part."""
+    """Read the lists that a numbering part declares; none if the part is missing."""
     if root is None:
         return Numbering({}, {}, {})
     lists = {_value(each, "abstractNumId", own=True): _levels(each) for each in root.findall(f"{W}abstractNum")}
@@ -107,7 +121,7 @@ def _levels(abstract: Element) -> dict[int, Level]:
 
 
 def _value(element: Element, name: str, *, own: bool = False) -> str:
-    """An attribute of the element itself, or the value of its child of that name; empty where there is none."""
+    """Return an attribute of the element itself, or the value of its child of that name; empty if missing."""
     if own:
         return element.get(W + name, "")
     child = element.find(W + name)
@@ -132,7 +146,7 @@ def _spelt(count: int, form: str) -> str:
     if form == "none":
         return ""
     if form.endswith("Letter"):
-        # After z comes aa, then bb.
+        # Word's letters repeat: after z comes aa, then bb.
         text = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
     elif form.endswith("Roman"):
         text = _roman(count)

@@ -1,7 +1,7 @@
-"""An OpenID Connect provider, asked with an authorisation code, PKCE, state and nonce; Authlib knows the protocol.
+"""OpenID Connect client: authorisation code flow with PKCE, state and nonce. Authlib implements the protocol.
 
-Rule: nothing is believed but what the provider signed for us, now, in answer to this very question; and no address is
-used but the provider's own, as it publishes them itself (OpenID Connect Discovery 1.0).
+Rule: only claims are accepted that the provider signed for this client, now, and for this very sign-in. Only the
+addresses that the provider itself publishes are used (OpenID Connect Discovery 1.0).
 """
 
 import logging
@@ -25,26 +25,28 @@ from humphrey.core.vouching import Asked, Claims
 from humphrey.errors import NotVouched
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
-"""Signatures that only the provider can make; never one made with a secret that we have as well."""
+"""Signature algorithms with a private key. HMAC ones are excluded: their secret is known to this client too."""
 
+# Seconds to wait for a reply; seconds that metadata and keys stay cached; the largest reply that is parsed; the clock
+# difference allowed when checking times, in seconds.
 _TIMEOUT_S, _FRESH_S, _LARGEST_BYTES, _LEEWAY_S = 10, 3600, 1_000_000, 60
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 _WRONG = {"nonce": "nonce", "aud": "audience", "azp": "audience", "iss": "issuer", "exp": "time", "iat": "time"}
-"""What a claim that does not fit is called in the record."""
+"""The word that the ledger records for a claim that does not match."""
 
 logger = logging.getLogger(__name__)
 
 
 class OpenIdProvider:
-    """One provider; safe to share between threads.
+    """One identity provider; safe to share between threads.
 
     Args:
-        issuer: its address, exactly as it writes it itself.
-        client_id: what it knows this humphrey as.
-        client_secret: proves that to it; empty where it asks for none.
-        scopes: what is asked for, parted by spaces.
-        clock: seconds since 1970.
+        issuer: its address, exactly as its own metadata gives it.
+        client_id: the id under which the provider knows this installation.
+        client_secret: the secret for that id; empty if the provider requires none.
+        scopes: the scopes to request, separated by blanks.
+        clock: returns seconds since 1970.
     """
 
     def __init__(
@@ -65,10 +67,10 @@ class OpenIdProvider:
         self._lock = Lock()
 
     def address(self, asked: Asked) -> str:
-        """Where the browser is sent to sign in.
+        """Return the address to which the browser is redirected for sign-in.
 
         Raises:
-            NotVouched: the provider does not answer, or not as one.
+            NotVouched: the provider does not answer, or its metadata is unusable.
         """
         address: str = prepare_grant_uri(
             self._metadata()["authorization_endpoint"],
@@ -84,14 +86,15 @@ class OpenIdProvider:
         return address
 
     def claims(self, code: str, asked: Asked) -> Claims:
-        """What the provider signed of whoever brought that code back, with what it says of them beside it.
+        """Exchange a code for the person's claims: the signed ones, and those of the user info endpoint.
 
         Raises:
-            NotVouched: it does not know the code, what it signed does not fit, or it does not answer.
+            NotVouched: the code is unknown, a signed claim does not match, or the provider does not answer.
         """
         metadata = self._metadata()
         token = self._redeemed(metadata, code, asked)
         signed = self._signed(metadata, token, asked.nonce)
+        # Signed claims come last, so that user info can never replace one.
         return {**self._user_info(metadata, token, signed), **signed}
 
     def _redeemed(self, metadata: Mapping[str, Any], code: str, asked: Asked) -> Mapping[str, Any]:
@@ -112,7 +115,7 @@ class OpenIdProvider:
         return token
 
     def _way(self, metadata: Mapping[str, Any]) -> str:
-        """How we prove who we are; what the provider does not say is basic (Discovery 1.0, section 3)."""
+        """Return the client authentication method; the default is basic (Discovery 1.0, section 3)."""
         if not self._client_secret:
             return "none"
         ways = metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
@@ -139,13 +142,14 @@ class OpenIdProvider:
         return read.claims
 
     def _require_for_us(self, claims: Claims) -> None:
-        """Refuse what was signed for others, also where it says that we asked for it (Core 1.0, section 3.1.3.7)."""
+        """Refuse tokens issued for other clients, even if they name this one too (Core 1.0, section 3.1.3.7)."""
         audience = claims.get("aud")
         audiences = [audience] if isinstance(audience, str) else list(audience or [])
         if self._client_id not in audiences or (len(audiences) > 1 and claims.get("azp") != self._client_id):
             raise NotVouched(_unfit("audience"), "audience")
 
     def _decoded(self, metadata: Mapping[str, Any], id_token: str) -> jwt.Token:
+        # RS256 is the algorithm that every provider must support (Discovery 1.0, section 3).
         stated = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         allowed = [each for each in stated if each in _ALGORITHMS]
         registry = JWSRegistry(algorithms=allowed, strict_check_header=False)
@@ -153,14 +157,14 @@ class OpenIdProvider:
         try:
             return jwt.decode(id_token, self._keys(uri), registry=registry)
         except InvalidKeyIdError:
-            # The provider may have changed its keys since they were fetched.
+            # The provider may have rotated its keys since they were fetched, so fetch them again once.
             return jwt.decode(id_token, self._keys(uri, afresh=True), registry=registry)
 
     def _keys(self, uri: str, *, afresh: bool = False) -> KeySet:
         return KeySet.import_key_set(cast("KeySetSerialization", dict(self._fetched(uri, afresh=afresh))))
 
     def _user_info(self, metadata: Mapping[str, Any], token: Mapping[str, Any], signed: Claims) -> Claims:
-        """What it says beside what it signed; only of the same person (OpenID Connect Core 1.0, section 5.3.2)."""
+        """Return the user info claims; refuse those of another person (OpenID Connect Core 1.0, section 5.3.2)."""
         uri, access = metadata.get("userinfo_endpoint"), token.get("access_token")
         if not uri or not isinstance(access, str):
             return {}
@@ -183,7 +187,7 @@ class OpenIdProvider:
         return metadata
 
     def _require_own(self, address: str) -> None:
-        """Refuse an address that is not encrypted, unless the provider is on this machine itself."""
+        """Refuse an address without TLS, unless the issuer has none either; settings allow that on loopback only."""
         scheme, own = urlsplit(address).scheme, urlsplit(self._issuer).scheme
         if scheme != "https" and (scheme, own) != ("http", "http"):
             raise NotVouched(
@@ -203,7 +207,7 @@ class OpenIdProvider:
     def _asked(
         self, method: str, address: str, headers: Mapping[str, str], content: str | None = None
     ) -> Mapping[str, Any]:
-        """What it answers, an object of JSON; of an answer that is a refusal too, since that says why."""
+        """Send a request and return its JSON object. A 4xx reply is returned too, because it gives the reason."""
         try:
             with httpx.Client(timeout=_TIMEOUT_S) as client:
                 answer = client.request(method, address, headers=dict(headers), content=content)

@@ -1,6 +1,6 @@
-"""OpenDocument texts become documents: their XML is written out as HTML, which is read like any page.
+"""Reader of OpenDocument texts: their XML is rewritten as HTML, which is read like any page.
 
-No library does it: the one that is kept up fails on real departments' files.
+No library is used: the only maintained one fails on files that departments have really published.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ _TEXT, _TABLE, _OFFICE, _STYLE, _SVG, _FO = (
     f"{_OASIS}{name}:1.0}}" for name in ("text", "table", "office", "style", "svg-compatible", "xsl-fo-compatible")
 )
 _DC = "{http://purl.org/dc/elements/1.1/}"
+# Content that a reader of the text does not see, or that is not the author's text.
 _SKIPPED = frozenset(
     {f"{_TEXT}{name}" for name in ("table-of-content", "tracked-changes", "sequence-decls", "hidden-text", "number")}
     | {f"{_SVG}title", f"{_SVG}desc", f"{_OFFICE}annotation", f"{_OFFICE}forms"}
@@ -32,15 +33,20 @@ _WRAPS = {
 }
 _READ = ("content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml")
 _MOST_REPEATED = 50
+"""The most blanks or equal cells that a repeat count may produce."""
+
 _MOST_WORDS = 25
+"""The longest bold paragraph that counts as a heading, in words."""
+
 _UNRANKED = 4
-"""Level of a heading that only its letters show to be one."""
+"""The level of a heading that is recognised only by its bold letters."""
 
 _DEEPEST_CHAIN = 30
+"""The longest chain of parent styles that is followed; a broken file may have a cycle."""
 
 
 def read_odt(raw: Raw) -> Document:
-    """A text; its title is that of its properties, else its first heading, else its file's name."""
+    """Read an OpenDocument text. The title is its title property, else its first heading, else the file name."""
     parts = unpacked(raw.content, _READ, "an OpenDocument text")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise DocumentError("is locked with a password; save it without one")
@@ -62,10 +68,11 @@ def _said(meta: Element, name: str) -> str:
 
 
 class _Html:
-    """One text as HTML."""
+    """The HTML of one text."""
 
     def __init__(self, root: Element, named: Element) -> None:
         self._body = root.find(f"{_OFFICE}body/{_OFFICE}text")
+        # Automatic styles in content.xml come second, because they override named ones of the same name.
         self._styles = {
             style.get(f"{_STYLE}name", ""): style for tree in (named, root) for style in tree.iter(f"{_STYLE}style")
         }
@@ -107,17 +114,18 @@ class _Html:
         return _wrapped(_WRAPS[tag], inside) if tag in _WRAPS else inside
 
     def _paragraph(self, element: Element, inside: str) -> str:
-        """A paragraph; a short one that is bold throughout is a heading, and in a table the words of a heading."""
+        """Return a paragraph as HTML. A short bold one is a heading, or bold text in a table."""
         words = "".join(element.itertext()).split()
         if not words or not self._bold(element):
             return _wrapped("p", inside)
         if self._in_table:
             return _wrapped("p", _wrapped("b", inside))
+        # A heading is short and does not end like a sentence or a clause.
         title = len(words) <= _MOST_WORDS and not words[-1].endswith((".", ",", ";"))
         return _wrapped(f"h{_UNRANKED}" if title else "p", inside)
 
     def _bold(self, paragraph: Element) -> bool:
-        """Whether every word of a paragraph is bold."""
+        """Return whether every word of a paragraph is bold."""
         own = self._look(paragraph, f"{_FO}font-weight") == "bold"
         if own or (paragraph.text or "").strip() or any((child.tail or "").strip() for child in paragraph):
             return own and not any(self._look(child, f"{_FO}font-weight") == "normal" for child in paragraph)
@@ -125,7 +133,7 @@ class _Html:
         return all(self._look(child, f"{_FO}font-weight") == "bold" for child in written)
 
     def _look(self, element: Element, name: str) -> str:
-        """What an element's style, or one that it is based on, says of its letters; empty where none does."""
+        """Return a text property of an element's style or of its parent styles; empty if none sets it."""
         style = self._styles.get(element.get(f"{_TEXT}style-name", ""))
         for _ in range(_DEEPEST_CHAIN):
             if style is None:
@@ -137,7 +145,7 @@ class _Html:
         return ""
 
     def _note(self, note: Element) -> str:
-        """The mark of a note; its text goes to the end."""
+        """Return the mark of a note and move its text to the end."""
         citation, body = note.find(f"{_TEXT}note-citation"), note.find(f"{_TEXT}note-body")
         mark = escape("".join(citation.itertext()).strip()) if citation is not None else "*"
         text = "".join(self._inside(body)) if body is not None else ""
@@ -154,11 +162,12 @@ def _cell(cell: Element, inside: str) -> str:
     across = _repeated(cell, f"{_TABLE}number-columns-spanned")
     down = _repeated(cell, f"{_TABLE}number-rows-spanned")
     one = f'<td colspan="{across}" rowspan="{down}">{inside}</td>'
-    # A row ends with one empty cell for all the columns that nobody used.
+    # A row ends with one empty cell that repeats for all unused columns, often a thousand.
     times = _repeated(cell, f"{_TABLE}number-columns-repeated")
     return one * (min(times, _MOST_REPEATED) if inside.strip() or times < _MOST_REPEATED else 1)
 
 
 def _repeated(element: Element, name: str) -> int:
     value = element.get(name, "1")
+    # Six digits bound the number that a hostile file can give.
     return max(1, int(value[:6])) if value.isascii() and value.isdigit() else 1

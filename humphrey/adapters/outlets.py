@@ -1,4 +1,4 @@
-"""The outlets that hand something over, joined: files in a folder, and letters where there is a mail server."""
+"""The outlets that hand over releases: files in a folder, and e-mail if a mail server is set."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,13 +12,13 @@ from humphrey.core.sheets import Format
 
 
 def outlets(folder: Path, form: Format, titles: Mapping[str, str], mailer: Mailer | None) -> Mapping[str, Send]:
-    """What hands over to each outlet; no e-mail without a mail server.
+    """Return the function that hands over for each outlet; no e-mail without a mail server.
 
     Args:
-        folder: where files go.
-        form: what a file is where whoever asked named no form.
-        titles: what each kind of paper is called.
-        mailer: sends letters.
+        folder: the folder for released files.
+        form: the file format if the commission names none.
+        titles: the title of each kind of paper.
+        mailer: sends e-mails; None without a mail server.
     """
     file: dict[str, Send] = {"file": FileOutlet(folder, Exporter(titles), form)}
     return {**file, "email": MailOutlet(mailer, titles)} if mailer else file

@@ -1,6 +1,6 @@
-"""The kinds of paper, read from `papers/<kind>.yaml` and `prompts/<kind>.md`: a further kind is two files and no code.
+"""Loader of the paper kinds from `papers/<kind>.yaml` and `prompts/<kind>.md`: a new kind is two files, no code.
 
-A mistake in either is found when humphrey starts, and named with its file, rather than when somebody needs the paper.
+A mistake in either file is reported at the start, with the file's name, and not when a paper is first needed.
 """
 
 from pathlib import Path
@@ -17,6 +17,7 @@ from humphrey.core.personal import CALLED
 from humphrey.errors import SettingsError
 
 _PACKAGE = Path(__file__).parent.parent
+# A prompt file may end with this heading and the pattern of the paper.
 _PATTERN = "\n## Pattern\n"
 
 
@@ -57,16 +58,17 @@ class _PaperData(BaseModel):
 
 
 def load(papers: Path = _PACKAGE / "papers", prompts: Path = _PACKAGE / "prompts") -> Papers:
-    """Every kind of paper, by its name.
+    """Return every paper kind by its name.
 
     Raises:
-        SettingsError: a file is missing, unreadable or mistaken; the message names it and what to change.
+        SettingsError: a file is missing, unreadable or wrong; the message names it and the correction.
     """
     return {path.stem: _paper(path, prompts / f"{path.stem}.md") for path in sorted(papers.glob("*.yaml"))}
 
 
 def _paper(path: Path, prompt_path: Path) -> Paper:
     data = _data(path)
+    # The added line end finds an empty pattern section too.
     prompt, _, pattern = (_read(prompt_path) + "\n").partition(_PATTERN)
     paper = Paper(
         kind=path.stem,
@@ -109,7 +111,7 @@ def _read(path: Path) -> str:
 
 
 def _mistake(paper: Paper) -> str:
-    """What is wrong between the parts of a paper; empty when nothing is."""
+    """Return the first contradiction within a paper; empty if there is none."""
     return _wrong_name(paper) or _wrong_due(paper) or _wrong_pattern(paper)
 
 

@@ -1,7 +1,8 @@
-"""A long text worked through by a model in parts: each part by itself, then what was written of them made into one.
+"""A long text processed by a model in parts (map-reduce): each part alone, then the notes joined into one text.
 
-A part that the model cannot take at once is halved. One that it fails on is named, never passed over; when it fails
-from the start, or twice running, the work stops. Between parts the watcher is told, and what it raises ends the work.
+A part that does not fit the model is halved. A part that the model fails on is named in the result and never skipped in
+silence. If the model fails from the start, or twice in a row, the work stops. The watcher is called between parts; an
+exception it raises ends the work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +23,21 @@ from humphrey.core.tasks import Task
 from humphrey.errors import ModelError, SettingsError, WindowExceeded
 
 UNKNOWN_WINDOW = 6000
-"""Tokens of a text given at once to a model whose window is not known."""
+"""Tokens of text per request for a model whose context window is not known."""
 
 _FEWEST = 400
+"""The smallest budget of a request, in tokens; it is never halved below this."""
+
+# Tokens kept free in the window for the reply, and for the prompt and the delimiters around the text.
 _REPLY, _AROUND = 1000, 800
+# Two failures in a row point to the model rather than to one part.
 _IN_A_ROW = 2
 _PROMPTS = Path(__file__).parent.parent / "prompts" / "tasks"
 
 
 @dataclass
 class Written:
-    """What a model made of a text; `parts` is in how many it read it, `lost` names those it could not."""
+    """The text that a model wrote; `parts` is the number of parts it read, `lost` names those it could not."""
 
     text: str = ""
     parts: int = 0
@@ -41,7 +46,7 @@ class Written:
 
 @dataclass
 class _Work:
-    """One task under way: how many tokens are given at once, which falls where that was too much."""
+    """One task in progress; `budget` is the tokens per request, which shrinks when a part did not fit."""
 
     task: Task
     watch: Watch
@@ -53,10 +58,10 @@ class _Work:
 
 
 class PartWriter:
-    """Does a task on a text with a chat model.
+    """Performs a task on a text with a chat model.
 
     Args:
-        model: any chat model; one at an endpoint says how much it takes at once.
+        model: any chat model; one at an endpoint states its context window.
 
     Raises:
         SettingsError: a prompt is missing.
@@ -67,10 +72,10 @@ class PartWriter:
         self._prompts = _prompts()
 
     def __call__(self, task: Task, passages: Sequence[Numbered], watch: Watch, taken: Taken) -> Written:
-        """What the model makes of the passages, in their order; 0 for a number means that it is not to be cited.
+        """Write the task's text from the passages, in their order; a passage numbered 0 cannot be cited.
 
         Raises:
-            ModelError: the model did not answer, or not usably.
+            ModelError: the model gave no usable reply.
         """
         work = _Work(task, watch, taken, self._budget())
         waiting = _packed(passages, work.budget)
@@ -84,11 +89,13 @@ class PartWriter:
     def _budget(self) -> int:
         if not isinstance(self._model, Writer) or not self._model.window_tokens:
             return UNKNOWN_WINDOW
+        # In a small window the reply gets at most a quarter.
         reply = self._model.max_tokens or min(_REPLY, self._model.window_tokens // 4)
         return max(_FEWEST, self._model.window_tokens - reply - _AROUND)
 
     def _read(self, part: list[Numbered], work: _Work, *, last: bool) -> list[list[Numbered]]:
-        """Read one part; what has to be read instead where it was too long, else nothing."""
+        """Read one part; return its halves if it was too long, else nothing."""
+        # A text that fits in one part is written once, so its reply is the answer and is shown as it grows.
         alone = last and not work.notes and not work.lost
         try:
             with work.taken.step(f"read part {len(work.notes) + len(work.lost) + 1}") as outcome:
@@ -101,6 +108,7 @@ class PartWriter:
             work.lost.append(_place(part))
         except ModelError:
             work.failed += 1
+            # Without any note the model failed from the start.
             if not work.notes or work.failed == _IN_A_ROW:
                 raise
             work.lost.append(_place(part))
@@ -110,12 +118,13 @@ class PartWriter:
         return []
 
     def _joined(self, work: _Work) -> str:
-        """What was written of the parts as one text; a redraft, and what cannot be joined, stands part after part."""
+        """Join the notes into one text; a redraft, or notes that cannot be joined, follow one after another."""
         notes = work.notes
         if not notes:
             raise ModelError("the model cannot hold even a short part of this text; use one that reads more at once")
         while len(notes) > 1 and work.task != "redraft":
             groups = _grouped(notes, work.budget)
+            # No two neighbouring notes fit in one request, so another round would change nothing.
             if len(groups) == len(notes):
                 break
             work.watch(_progress(len(work.notes), 0))
@@ -138,9 +147,10 @@ class PartWriter:
 
 
 def _packed(passages: Sequence[Numbered], budget: int) -> list[list[Numbered]]:
-    """Passages in runs of about equal length, none longer than the budget unless it is a single passage."""
+    """Group passages into runs of about equal length, within the budget unless a single passage exceeds it."""
     sizes = [tokens(_shown([each])) for each in passages]
     parts = -(-sum(sizes) // budget)
+    # Equal runs avoid a short last part.
     even = sum(sizes) / max(1, parts)
     packed: list[list[Numbered]] = []
     held = 0
@@ -166,7 +176,7 @@ def _grouped(notes: Sequence[str], budget: int) -> list[list[str]]:
 
 
 def _shown(part: Sequence[Numbered]) -> str:
-    """Passages under their headings, numbered where they can be cited."""
+    """Return passages under their headings, with numbers if they can be cited."""
     said, section = list[str](), tuple[str, ...]()
     for numbered in part:
         passage = numbered.hit.passage
@@ -178,7 +188,7 @@ def _shown(part: Sequence[Numbered]) -> str:
 
 
 def _place(part: Sequence[Numbered]) -> str:
-    """Where a part stands: its document and the headings it begins and ends under."""
+    """Describe where a part stands: its document, and its first and last heading."""
     first, last = part[0].hit, part[-1].hit
     headings = dict.fromkeys(hit.passage.section[-1] for hit in (first, last) if hit.passage.section)
     opening = " ".join(first.passage.text.split()[:8])
@@ -191,11 +201,11 @@ def _progress(part: int, waiting: int) -> str:
 
 
 def _unwatched(_text: str) -> None:
-    """Notes on a part are not the answer, and are not shown."""
+    """Ignore the text: notes on a part are not the answer and are not shown."""
 
 
 def _prompts() -> Mapping[str, str]:
-    """The prompt of each task that a model does, and of joining, by its name."""
+    """Read the prompts by name: one for each task that a model performs, and one for joining."""
     names = ("summary", "key_points", "redraft", "join")
     try:
         return {name: (_PROMPTS / f"{name}.md").read_text(encoding="utf-8") for name in names}

@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes. Checking takes as long for a name nobody has as for one that somebody has."""
+"""Passwords as argon2id hashes. Checking takes as long for an unknown name as for a known one."""
 
 from functools import cached_property
 from threading import BoundedSemaphore
@@ -7,23 +7,23 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 
 _AT_ONCE = 2
-"""Each check takes 64 MiB of memory, so a crowd at the door must queue."""
+"""Checks at a time; each takes 64 MiB of memory, so many sign-ins at once must queue."""
 
 
 class Argon2Passwords:
-    """Makes hashes and checks them; safe to share between threads."""
+    """Hashes and verifies passwords; safe to share between threads."""
 
     def __init__(self) -> None:
         self._argon2 = PasswordHash.recommended()
         self._turn = BoundedSemaphore(_AT_ONCE)
 
     def hash(self, password: str) -> str:
-        """A salted hash, fit to be stored."""
+        """Return a salted hash that can be stored."""
         with self._turn:
             return self._argon2.hash(password.encode(errors="replace"))
 
     def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether the password is the one that was hashed; never so for None, after just as long a check."""
+        """Return whether the password matches the hash; False for None, after a check that takes as long."""
         stand_in = self._nobodys
         try:
             with self._turn:
@@ -33,9 +33,10 @@ class Argon2Passwords:
         return fits and bool(hashed)
 
     def outgrown(self, hashed: str) -> bool:
-        """Whether a hash is weaker than one made today would be."""
+        """Return whether a hash is weaker than one made today."""
         return self._argon2.current_hasher.check_needs_rehash(hashed)
 
     @cached_property
     def _nobodys(self) -> str:
+        """A hash for unknown names, so that the reply time does not reveal which names exist."""
         return self._argon2.hash("nobody has this password")

@@ -1,4 +1,4 @@
-"""PDFs become documents: PDFium gives the lines of each page, `humphrey.adapters.layout` makes text of them."""
+"""Reader of PDF files: PDFium returns the lines of each page, `humphrey.adapters.layout` turns them into text."""
 
 import ctypes
 import re
@@ -16,14 +16,20 @@ from humphrey.adapters.reading import Raw, made
 from humphrey.core.guidance import Document, Imprint
 from humphrey.errors import DocumentError
 
+# Bounds on the time and memory that one file may take.
 _MOST_PAGES = 3_000
 _MOST_CHARS = 20_000_000
 _LOCKED = 4
-_ONE_AT_A_TIME = Lock()
-"""PDFium is not safe to use from several threads."""
+"""PDFium's FPDF_ERR_PASSWORD."""
 
+_ONE_AT_A_TIME = Lock()
+"""PDFium is not thread-safe."""
+
+# Searched in the font name if the declared weight is below `_BOLD_WEIGHT`.
 _BOLD = re.compile("bold|black|heavy|semibold", re.IGNORECASE)
+# Semibold on the scale of font weights, where 400 is normal and 700 is bold.
 _BOLD_WEIGHT = 600
+# Titles that a program filled in: its own name, a default name, or a file name.
 _NO_TITLE = re.compile(r"^microsoft word|^untitled|^powerpoint|^document\d*$|\.\w{3,5}$", re.IGNORECASE)
 _SITE = re.compile(r" [-–|] GOV\.UK$")
 _ON_EVERY_PAGE = re.compile(
@@ -31,18 +37,22 @@ _ON_EVERY_PAGE = re.compile(
     r"|Register to vote \(.*|Is this page useful.*|Report a problem with this page|All content is available under .*",
     re.DOTALL,
 )
-"""What GOV.UK writes around each of its pages, when one is printed into a file."""
+"""The text that GOV.UK adds around each page when the page is printed to a file."""
 
+# Matches nothing.
 _NOTHING = re.compile(r"(?!)")
+# PDF dates start with "D:", which some programs omit, and the day; the time and the zone after it are not needed.
 _DATE = re.compile(r"(?:D:)?(\d{8})")
+# Ligatures such as "ﬁ".
 _JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
+# PDFium gives U+0002 for a hyphen at the end of a line; U+00AD is the soft hyphen.
 _HYPHEN_AT_END = "\x02\u00ad"
 _NO_LETTERS = 0.3
-"""Share of signs without meaning above which nothing can be made of a text."""
+"""The share of meaningless characters above which a text is unusable."""
 
 
 def read_pdf(raw: Raw) -> Document:
-    """A PDF; its title is that of its properties, else the largest words of its first pages, else its file's name."""
+    """Read a PDF. The title is its title property, else the largest words of the first pages, else the file name."""
     with _ONE_AT_A_TIME:
         pdf = _opened(raw.content)
         try:
@@ -55,7 +65,7 @@ def read_pdf(raw: Raw) -> Document:
 
 
 def pages_of(content: bytes) -> int:
-    """How many pages a PDF has; 0 for what is none, or cannot be opened."""
+    """Return the number of pages; 0 if the content is not a PDF or cannot be opened."""
     with _ONE_AT_A_TIME:
         try:
             pdf = pypdfium2.PdfDocument(content)
@@ -81,10 +91,10 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
 
 
 def _lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
-    """Every line of the text. A page that is a picture gives one line that says so.
+    """Return every line of the text. A page that is only a picture yields one line that says so.
 
     Raises:
-        DocumentError: there is no text, or none that can be made out.
+        DocumentError: there is no text, or no readable text.
     """
     lines: list[Line] = []
     pictures = 0
@@ -112,6 +122,7 @@ def _readable(text: str, pictures: int) -> None:
             else "has pages without any text"
         )
         raise DocumentError(f"{what}, no text that can be read; run text recognition (OCR) over it and save it again")
+    # Private use ("Co") and unassigned ("Cn") characters come from fonts that do not say which letters they draw.
     strange = sum(char == "\ufffd" or unicodedata.category(char) in {"Co", "Cn"} for char in text)
     if strange > _NO_LETTERS * len(text):
         raise DocumentError(
@@ -131,6 +142,7 @@ def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
         for begin, end, cell in _in_cells(text_page, at, len(text), cells):
             if text[begin - at : end - at].strip():
                 yield _line(text_page, n, text[begin - at : end - at], begin, cell)
+        # PDFium ends a line with "\r\n", two characters.
         at += len(text) + 2
     text_page.close()
 
@@ -138,14 +150,14 @@ def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
 def _in_cells(
     page: pypdfium2.PdfTextPage, at: int, length: int, cells: dict[int, Place]
 ) -> Iterator[tuple[int, int, Place | None]]:
-    """Where a line is cut because it stands in several cells of a table: begin, end and cell of each piece."""
+    """Cut a line at the borders of table cells; yield begin, end and cell of each piece."""
     if not cells:
         yield at, at + length, None
         return
     begin, here = at, None
     for place in range(at, at + length):
         sign = _sign(page, place)
-        # A blank that nobody drew belongs to what stands before it.
+        # A blank that the page does not draw belongs to the text before it.
         cell = cell_at(page, sign, cells) if drawn(page, sign) else here
         if cell != here:
             yield begin, place, here
@@ -154,17 +166,18 @@ def _in_cells(
 
 
 def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: Place | None) -> Line:
-    """A line with the looks that most of three of its characters have: marks of notes are smaller than their line."""
+    """Return a line with the look of two of three sample characters, because note marks are smaller than their line."""
     begin = at + len(text) - len(text.lstrip())
     end = at + len(text.rstrip()) - 1
     signs = [_sign(page, each) for each in (begin, (begin + end) // 2, end)]
+    # The median of three.
     size = sorted(_size(page, sign) for sign in signs)[1]
     bold = all(_bold(page, sign) for sign in signs)
     words = text.strip()
     if words[-1] in _HYPHEN_AT_END:
         words = words[:-1] + CUT
     words = words.replace("\x02", CUT)
-    # Some fonts write "fi" as one letter.
+    # Some fonts draw "fi" as one character.
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
     left, _ = _edges(page, signs[0])
     _, right = _edges(page, signs[2])
@@ -172,14 +185,14 @@ def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: Place |
 
 
 def _sign(page: pypdfium2.PdfTextPage, place: int) -> int:
-    """The number of the character at a place of the text; less than 0 where none is."""
+    """Return the index of the character at a text position; negative if there is none."""
     return int(pdfium.FPDFText_GetCharIndexFromTextIndex(page, place))
 
 
 def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(page, sign, matrix)
-    # Text may be turned; its height is then in the other half of the matrix.
+    # In rotated text the height is in the other half of the matrix.
     size = float(pdfium.FPDFText_GetFontSize(page, sign)) * float(abs(matrix.d) or abs(matrix.b))
     return round(size, 1)
 
@@ -193,7 +206,7 @@ def _bold(page: pypdfium2.PdfTextPage, sign: int) -> bool:
 
 
 def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
-    """Where a character begins and ends, from the left."""
+    """Return the left and right edge of a character."""
     box = [ctypes.c_double() for _ in range(4)]
     pdfium.FPDFText_GetCharBox(page, sign, *box)
     return box[0].value, box[1].value
@@ -211,7 +224,7 @@ def _title(pdf: pypdfium2.PdfDocument) -> str:
 
 
 def _changed(pdf: pypdfium2.PdfDocument) -> date | None:
-    """The day it was last changed, else made; None where it does not say, or says nonsense."""
+    """Return the day of the last change, else of the creation; None if missing or invalid."""
     for name in ("ModDate", "CreationDate"):
         found = _DATE.match(pdf.get_metadata_value(name))
         try:
@@ -223,10 +236,10 @@ def _changed(pdf: pypdfium2.PdfDocument) -> date | None:
 
 
 def drawn_text(content: bytes) -> list[str]:
-    """Every letter of each page in the order in which they are drawn, for whoever compares and does not read.
+    """Return the characters of each page in drawing order, for comparing files and not for reading.
 
     Raises:
-        DocumentError: it is no PDF.
+        DocumentError: the content is not a PDF, or cannot be opened.
     """
     with _ONE_AT_A_TIME:
         pdf = _opened(content)
@@ -241,5 +254,5 @@ def _letters(page: pypdfium2.PdfPage) -> str:
     text = str(letters.get_text_range())
     letters.close()
     page.close()
-    # PDFium gives a hyphen at the end of a line as a sign that is no letter; whoever compares wants what was drawn.
+    # PDFium replaces a hyphen at a line end by a non-character; a comparison needs the hyphen that was drawn.
     return text.replace("\ufffe", "-").replace("\x02", "-")

@@ -1,7 +1,7 @@
-"""The tables that a tagged PDF declares: which character stands in which cell.
+"""Tables declared by tagged PDFs: the cell of each character.
 
-Departments must publish documents that a screen reader can follow, so nearly every PDF of theirs says where its tables
-are. Of what is not tagged only the lines are known.
+Departments must publish accessible documents, so nearly all of their PDFs declare their tables. Of an untagged table
+only the lines are known.
 """
 
 import ctypes
@@ -15,17 +15,18 @@ from pypdfium2 import raw as pdfium
 _HEADING = "TH"
 _CELLS = frozenset({_HEADING, "TD"})
 _DEEPEST = 40
+"""The deepest level of the structure tree that is visited; bounds the recursion."""
 
 Path = tuple[int, ...]
-"""Where an element stands in the document's tree. It is the same on every page that an element goes on over."""
+"""The position of an element in the document's structure tree; the same on every page that the element spans."""
 
 Element = Any
-"""A pointer of PDFium."""
+"""A PDFium pointer."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A cell by the places of its table and of its row, and its number in the row; `heads` where it is a heading."""
+    """A table cell: the positions of its table and row, its number in the row, and whether it is a heading cell."""
 
     table: Path
     row: Path
@@ -34,7 +35,7 @@ class Place:
 
 
 def cells_of(page: pypdfium2.PdfPage) -> dict[int, Place]:
-    """The cells of a page by the marks that its pieces of text carry; empty where it declares no table."""
+    """Return the cells of a page by the marked-content id of their text; empty if the page declares no table."""
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
         return {}
@@ -51,13 +52,13 @@ def cells_of(page: pypdfium2.PdfPage) -> dict[int, Place]:
 
 
 def cell_at(page: pypdfium2.PdfTextPage, sign: int, cells: dict[int, Place]) -> Place | None:
-    """The cell that a character stands in; None where it is in none, or is a blank that the page does not draw."""
+    """Return the cell of a character; None outside a table, or for a blank that the page does not draw."""
     piece = pdfium.FPDFText_GetTextObject(page, sign) if sign >= 0 else None
     return cells.get(pdfium.FPDFPageObj_GetMarkedContentID(piece)) if piece else None
 
 
 def drawn(page: pypdfium2.PdfTextPage, sign: int) -> bool:
-    """Whether the page draws a character, or only the distance between two others makes a blank of it."""
+    """Return whether the page draws a character; PDFium also infers blanks from gaps."""
     return sign >= 0 and bool(pdfium.FPDFText_GetTextObject(page, sign))
 
 
@@ -69,7 +70,7 @@ def _cells(table: Element, path: Path) -> Iterator[tuple[int, Place]]:
 
 
 def _named(element: Element, path: Path, names: frozenset[str]) -> Iterator[tuple[Path, Element]]:
-    """The outermost elements of these names with their places, in order."""
+    """Yield the outermost elements of these names with their positions, in order."""
     if _name(element) in names:
         yield path, element
     elif len(path) < _DEEPEST:
@@ -78,7 +79,7 @@ def _named(element: Element, path: Path, names: frozenset[str]) -> Iterator[tupl
 
 
 def _marks(element: Element, depth: int = 0) -> Iterator[int]:
-    """The marks of an element's text on this page, and of everything in it."""
+    """Yield the marked-content ids of an element's text on this page, including its descendants."""
     for n in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
         mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, n)
         if mark >= 0:
@@ -89,13 +90,14 @@ def _marks(element: Element, depth: int = 0) -> Iterator[int]:
 
 
 def _children(element: Element) -> Iterator[tuple[int, Element]]:
-    """The children that have something on this page; those on other pages count on."""
+    """Yield the children with content on this page; children on other pages keep their numbers."""
     for n in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
         if child := pdfium.FPDF_StructElement_GetChildAtIndex(element, n):
             yield n, child
 
 
 def _name(element: Element) -> str:
+    # PDFium is called twice: once for the length in bytes, once for the name.
     size = pdfium.FPDF_StructElement_GetType(element, None, 0)
     name = ctypes.create_string_buffer(size)
     pdfium.FPDF_StructElement_GetType(element, name, size)

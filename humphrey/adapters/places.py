@@ -1,4 +1,4 @@
-"""Where the passages of an index stand, as columns: little memory for many, and opened at once from the disk."""
+"""The passage table of an index, stored as columns: little memory for many passages, and opened at once from disk."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from humphrey.core.search import Place
 
 KEY = "S32"
-"""How the key of a vector is kept: 32 letters that are all ASCII."""
+"""The NumPy type of a vector key: 32 ASCII characters."""
 
+# Columns of `Places.rows`.
 _DOCUMENT, _N, _START, _END, _SECTION = range(5)
 
 
 @dataclass(frozen=True)
 class Stamped:
-    """A document whose passages are here, in which version, and by which stamp it is known."""
+    """A document with passages in the table, its version, and the stamp it was indexed under; empty if incomplete."""
 
     id: str
     version: str
@@ -28,13 +29,13 @@ class Stamped:
 
 @dataclass(frozen=True)
 class Places:
-    """The places of passages, which are known by their positions.
+    """The locations of passages, which are identified by their position in the table.
 
     Args:
-        documents: the documents they are in.
-        sections: the heading paths they are below.
-        rows: for each passage the position of its document, its number, start, end, and the position of its section.
-        keys: for each passage the key of its vector; passages of the same words share one.
+        documents: the documents that contain the passages.
+        sections: the heading paths above them.
+        rows: shape (passages, 5): position of the document, passage number, start, end, position of the section.
+        keys: shape (passages,): the key of each passage's vector; passages of equal text share one.
     """
 
     documents: tuple[Stamped, ...]
@@ -44,11 +45,11 @@ class Places:
 
     @classmethod
     def of(cls, found: Sequence[tuple[str, Place]], stamps: Iterable[tuple[str, str]]) -> "Places":
-        """Places with their keys.
+        """Build the table of some passages.
 
         Args:
-            found: the key and the place of each passage.
-            stamps: (id, stamp) of their documents, also of those without a passage.
+            found: the vector key and the location of each passage.
+            stamps: (id, stamp) of their documents, including documents without passages.
         """
         versions = {place.document: place.version for _, place in found}
         documents = tuple(Stamped(name, versions.get(name, ""), stamp) for name, stamp in stamps)
@@ -60,11 +61,11 @@ class Places:
 
     @classmethod
     def load(cls, folder: Path) -> "Places":
-        """The places that `save` wrote.
+        """Load the table that `save` wrote; the arrays are mapped from disk.
 
         Raises:
             OSError: a file is missing.
-            ValueError: a file is not what it was.
+            ValueError: a file is damaged.
         """
         names = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
         documents = tuple(Stamped(*each) for each in names["documents"])
@@ -73,7 +74,7 @@ class Places:
         return cls(documents, sections, rows, keys)
 
     def save(self, folder: Path) -> None:
-        """Write everything into an existing folder."""
+        """Write the table into an existing folder."""
         documents = [(each.id, each.version, each.stamp) for each in self.documents]
         names = {"documents": documents, "sections": self.sections}
         (folder / "documents.json").write_text(json.dumps(names), encoding="utf-8")
@@ -81,45 +82,45 @@ class Places:
         np.save(folder / "keys.npy", self.keys)
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Return the number of passages."""
         return len(self.rows)
 
     def __getitem__(self, at: int) -> Place:
-        """The place of one passage."""
+        """Return the location of one passage."""
         document, n, start, end, section = (int(each) for each in self.rows[at])
         of = self.documents[document]
         return Place(of.id, of.version, n, start, end, self.sections[section])
 
     @cached_property
     def stamps(self) -> dict[str, str]:
-        """The stamp of each document."""
+        """The stamp of each document, by its id."""
         return {each.id: each.stamp for each in self.documents}
 
     def document_at(self, at: int) -> str:
-        """The document of one passage."""
+        """Return the document id of one passage."""
         return self.documents[int(self.rows[at, _DOCUMENT])].id
 
     def key_at(self, at: int) -> str:
-        """The key of one passage's vector; empty where it has none."""
+        """Return the vector key of one passage; empty if its vector is missing."""
         return bytes(self.keys[at]).decode()
 
     def having(self, key: str) -> list[int]:
-        """The positions of the passages whose vector has this key."""
+        """Return the positions of the passages with this vector key."""
         first, last = (np.searchsorted(self._sorted_keys, key.encode(), side) for side in ("left", "right"))
         return [int(at) for at in self._by_key[first:last]]
 
     def outside(self, documents: Collection[str]) -> NDArray[np.bool_]:
-        """For each passage, whether its document is none of these."""
+        """Return a mask of the passages, shape (passages,): True if their document is not in `documents`."""
         within = np.array([each.id in documents for each in self.documents], dtype=bool)
         return ~within[self.rows[:, _DOCUMENT]] if len(within) else np.zeros(0, dtype=bool)
 
     def joined(self, kept: NDArray[np.bool_], gone: Collection[str], more: "Places") -> "Places":
-        """The places that are kept, in their order, and after them those of `more`.
+        """Return the kept passages in their order, followed by those of `more`.
 
         Args:
-            kept: for each passage here, whether it stays; all or none of a document.
-            gone: the documents that do not stay.
-            more: places of other documents.
+            kept: mask of the passages to keep, shape (passages,); a document is kept whole or not at all.
+            gone: the ids of the documents to drop.
+            more: the table of other documents.
         """
         staying = [at for at, each in enumerate(self.documents) if each.id not in gone]
         moved = np.zeros(len(self.documents), dtype=np.int32)
@@ -137,10 +138,12 @@ class Places:
         )
 
     def without(self, lost: NDArray[np.bool_]) -> "Places":
-        """The same places, some without their vectors: those have no key, and their documents no stamp.
+        """Return the same table without some vectors: their passages lose the key, their documents the stamp.
+
+        A document without a stamp counts as not indexed, so the next indexing embeds it again.
 
         Args:
-            lost: for each passage, whether its vector is gone.
+            lost: mask of the passages whose vector is missing, shape (passages,).
         """
         poor = {self.document_at(int(at)) for at in np.flatnonzero(lost)}
         documents = tuple(replace(each, stamp="") if each.id in poor else each for each in self.documents)

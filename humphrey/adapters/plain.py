@@ -1,4 +1,4 @@
-"""Plain text that can be quoted, as every reader writes it: headings on lines of their own, list items led by "- "."""
+"""The plain text that every reader produces: headings on their own lines, list items started with "- "."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from humphrey.core.guidance import Heading
 
 BREAK = "\v"
-"""Stands for a line break inside a block; every other run of blanks becomes one blank."""
+"""A line break inside a block; every other run of blanks becomes one blank."""
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A page as plain text with its headings; `title` is its first top heading, which is not repeated in the text.
+    """A page as plain text with its headings; `title` is its first top heading and is not repeated in the text.
 
-    `short` holds what the page's abbreviations stand for, where it hides that; `spelt_out` shows it.
+    `short` maps the page's abbreviations to their meaning, which the page hides; `spelt_out` makes it visible.
     """
 
     title: str
@@ -25,14 +25,15 @@ class Plain:
 
 
 def clean(text: str) -> str:
-    """The text without characters that nobody can see: control, zero-width, direction and half characters."""
+    """Remove invisible characters: control, zero-width, direction and surrogate characters."""
     if text.isascii() and text.isprintable():
         return text
+    # Unicode categories: control, format and surrogate.
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
 
 
 def from_text(text: str) -> Plain:
-    """Plain text with tidy blanks; it has no headings."""
+    """Tidy the blanks of a plain text; it has no headings."""
     writer = Writer("")
     for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
         writer.block(block.replace("\n", BREAK), item=False)
@@ -40,7 +41,7 @@ def from_text(text: str) -> Plain:
 
 
 def in_parts(title: str, pieces: Sequence[Plain]) -> Plain:
-    """Several pieces as one page, each below its title as a top heading."""
+    """Join several pieces into one page, each below its title as a top heading."""
     writer = Writer(title)
     for piece in pieces:
         writer.heading(1, piece.title, repeat=True)
@@ -49,7 +50,7 @@ def in_parts(title: str, pieces: Sequence[Plain]) -> Plain:
 
 
 def spelt_out(plain: Plain) -> Plain:
-    """The page with a last section that lists what its abbreviations stand for, where its text does not say."""
+    """Append a section that explains the abbreviations whose meaning the text does not give."""
     unsaid = {short: full for short, full in plain.short.items() if full and full not in plain.text}
     if not unsaid:
         return plain
@@ -62,7 +63,7 @@ def spelt_out(plain: Plain) -> Plain:
 
 
 class Writer:
-    """Puts blocks one below the other and notes where the headings are."""
+    """A builder of plain text: it adds blocks one below another and records the positions of headings."""
 
     def __init__(self, title: str) -> None:
         self._title = title
@@ -72,7 +73,7 @@ class Writer:
         self._in_list = False
 
     def heading(self, level: int, title: str, *, repeat: bool = False) -> None:
-        """A heading on a line of its own; the page's own title is not repeated at its top, unless `repeat` asks."""
+        """Add a heading on its own line. The page title is not repeated at the top unless `repeat` is set."""
         if level == 1 and not self._title:
             self._title = title
         if not title or (title == self._title and not self._parts and not repeat):
@@ -82,7 +83,7 @@ class Writer:
         self._in_list = False
 
     def block(self, text: str, *, item: bool, first: bool = False) -> None:
-        """A paragraph, or what stands in a list: `first` begins an item, and what follows in it goes on below."""
+        """Add a paragraph or a part of a list; `first` starts an item, later blocks of the item follow below it."""
         lines = [" ".join(line.split()) for line in text.split(BREAK)]
         tidy = "\n".join(line for line in lines if line)
         if tidy:
@@ -90,7 +91,7 @@ class Writer:
             self._in_list = item
 
     def copy(self, plain: Plain) -> None:
-        """The text and the headings of another page."""
+        """Add the text and the headings of another page."""
         if plain.text:
             start = self._append(plain.text, "\n\n")
             moved = [Heading(h.level, h.title, h.start + start, h.end + start) for h in plain.headings]
@@ -98,11 +99,11 @@ class Writer:
             self._in_list = False
 
     def plain(self, short: Mapping[str, str]) -> Plain:
-        """What was written so far, with what its abbreviations stand for."""
+        """Return the text written so far, with the meanings of its abbreviations."""
         return Plain(self._title, "".join(self._parts), tuple(self._headings), short)
 
     def _append(self, text: str, gap: str) -> int:
-        """Write below what is there; the position where it starts."""
+        """Add text after a gap and return its start position."""
         for part in [gap, text] if self._parts else [text]:
             self._parts.append(part)
             self._length += len(part)

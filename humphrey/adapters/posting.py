@@ -1,8 +1,8 @@
-"""The outlet `email`: a released text as a letter to the address that was approved with it.
+"""The outlet `email`: a released text is sent to the address that was approved with it.
 
-The letter is written whole, read back from the very bytes that will be sent, and sent only where they bear the approved
-words and the approved address. A mail server cannot be asked whether it has a letter: at least once, always under the
-same Message-ID.
+The e-mail is composed whole and read back from the bytes to be sent. It is sent only if they contain the approved text
+and the approved address. A mail server cannot be asked whether it already has an e-mail. Delivery is therefore at least
+once, always under the same Message-ID.
 """
 
 from collections.abc import Mapping
@@ -17,14 +17,15 @@ from humphrey.core.sheets import SOURCES
 from humphrey.errors import Undeliverable
 
 _ID_CHARS = 32
+"""Hexadecimal digits of the digest in a Message-ID: 128 bits."""
 
 
 class MailOutlet:
-    """Sends releases.
+    """Sends releases by e-mail.
 
     Args:
-        mailer: sends letters.
-        titles: what each kind of paper is called; a letter's subject.
+        mailer: sends e-mails.
+        titles: the title of each kind of paper, used as the subject.
     """
 
     def __init__(self, mailer: Mailer, titles: Mapping[str, str]) -> None:
@@ -32,11 +33,11 @@ class MailOutlet:
         self._titles = titles
 
     def __call__(self, release: Release) -> Receipt:
-        """Send the release; the receipt says which server took it, and that it may arrive more than once.
+        """Send the release; the receipt names the server and says that the e-mail may arrive more than once.
 
         Raises:
-            Undeliverable: the server will never take it, or the letter does not bear what was approved.
-            DeliveryError: the server did not take it now.
+            Undeliverable: the server will never accept it, or the e-mail does not contain what was approved.
+            DeliveryError: the server did not accept it now.
         """
         above, below = around(release)
         subject = self._titles.get(release.kind, release.kind.replace("_", " ").capitalize())
@@ -48,10 +49,10 @@ class MailOutlet:
 
 
 def require_approved(content: bytes, release: Release) -> None:
-    """Let through a letter whose bytes bear the approved text, between its marking and its sources, and its address.
+    """Check that an e-mail contains the approved address and text, between its marking and its sources.
 
     Raises:
-        Undeliverable: they bear anything else.
+        Undeliverable: it contains anything else.
     """
     above, below = around(release)
     body = body_of(content)
@@ -65,7 +66,7 @@ def require_approved(content: bytes, release: Release) -> None:
 
 
 def around(release: Release) -> tuple[str, str]:
-    """What stands above and below the approved text in a letter: its marking, what it cites, and its marking again."""
+    """Return the text above and below the approved text: the marking; then the sources and the marking again."""
     sources = [clean(f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”") for each in release.citations]
     listed = [SOURCES, *sources] if sources else []
     return f"{release.marking}\n\n", "".join(f"\n\n{part}" for part in [*listed, release.marking]) + "\n"

@@ -1,4 +1,4 @@
-"""Places outside humphrey that take a signed head of the ledger: a file that only grows, and a letter."""
+"""Publication targets outside humphrey for a signed ledger head: an append-only file, and an e-mail."""
 
 import os
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from humphrey.errors import RecordError
 
 
 def append_to(path: Path) -> Callable[[Head], None]:
-    """Takes heads as lines at the end of a file; nothing that stands in it is touched or read."""
+    """Return a function that appends heads to a file as lines; existing content is neither read nor changed."""
 
     def take(head: Head) -> None:
         line = (to_line(head) + "\n").encode()
         try:
-            # Opened for nothing but adding, so that it also works where that is all humphrey's account may do.
+            # Append-only, so that it also works where the account has no other right on the file.
             file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
             try:
                 if os.write(file, line) != len(line):
@@ -32,7 +32,7 @@ def append_to(path: Path) -> Callable[[Head], None]:
 
 
 def mail_to(mail: Mail, address: str) -> Callable[[Head], None]:
-    """Takes heads as letters to one address, each under a name of its own."""
+    """Return a function that e-mails heads to one address, each under a Message-ID of its own."""
 
     def take(head: Head) -> None:
         subject = f"Humphrey's record: entry {head.n}"

@@ -1,6 +1,7 @@
-"""Which count of days, and which threshold or rate, a question asks for, told by rules.
+"""Rules that recognise which count of days, and which threshold or rate, a question asks for.
 
-Only what is plainly asked for is looked up: "what is the cost limit", but not "what counts towards the cost limit".
+A value is looked up only if the question plainly asks for it: "what is the cost limit" does, "what counts towards the
+cost limit" does not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 from humphrey.adapters.cues import DIVISIONS, Said, said
 from humphrey.core.daywords import DaySaid, days_said
 
+# The position of a word is its value.
 _COUNT_WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER = rf"(?P<number>\d{{1,4}}|an?|{'|'.join(_COUNT_WORDS[1:])}|twenty|thirty|forty)"
 _LARGE = {"twenty": 20, "thirty": 30, "forty": 40}
@@ -19,6 +21,7 @@ _HOW_MANY = said(
 _WORKING = said(r"\b(?:working|business) days?\b")
 _TO_GO = said(r"\b(?:until|till|to|before|left)\b")
 _SINCE = said(r"\b(?:since|passed|elapsed|gone|ago)\b")
+# The three forms by position: "ten days after" DAY, DAY "plus ten days", "add ten days to" DAY.
 _ADDING = said(
     rf"\b{_NUMBER} {_UNIT} (?P<way>after|from|following|before|prior to|ahead of|since|later than)(?: on)?\s*$"
 )
@@ -31,6 +34,8 @@ _WHAT_DAY = said(
 )
 _EVERYWHERE = said(r"\bfreedom of information\b|\bFOIA?\b|\bEIRs?\b|\banywhere in the UK\b|\ball (?:four )?nations\b")
 
+# "What" counts only before a form of "be" or "hourly": "what counts towards the limit" asks for guidance. At most 70
+# characters of the same sentence may stand between the question word and the noun.
 _ASK = (
     r"(?:\bwhat(?: (?=hourly)|'s| is| are| was| were| will)\b|\bwhats\b|\bhow (?:much|high|many|large|big)\b"
     r"|\btell me\b|\bgive me\b|\blook up\b|\bis there an?\b)[^.?!]{0,70}"
@@ -45,6 +50,8 @@ def _asked(*nouns: str) -> Said:
     return said(*(f"{_ASK}(?:{noun})" for noun in nouns))
 
 
+# The first match counts, so the more specific subject comes first: the cost of a parliamentary question and the hourly
+# rate before the cost limit, notices before procurement.
 _FIGURES: Sequence[tuple[str, Said]] = (
     (
         "pq_cost",
@@ -93,18 +100,21 @@ _FIGURES: Sequence[tuple[str, Said]] = (
     ),
 )
 _FEW_WORDS = 6
+"""Up to this many words without a verb are read as "what is ..."."""
+
 _VERB = said(r"\b(?:what|how|when|who|why|can|could|should|do|does|did|must|may|which|where|is|are|was|explain)\b")
 _OTHER_BODY = said(
     r"\bcouncils?\b|\blocal (?:authorit|government)|\bNHS\b|\bpolice\b|\bschools?\b|\buniversit|\bsub-?central\b",
     r"\bother (?:public )?(?:authorit|bod)|\b(?:not|outside) central\b",
 )
-# Rates of tax for people outside the civil service are another subject.
+# Tax rates for people outside the civil service are another subject.
 _OTHER_RATE = said(r"\bself[- ]employ|\bsimplified expenses\b|\bbenefit|\bemployer|\btax relief\b")
 _BUYS: Sequence[tuple[str, Said]] = (
     ("procurement_works", said(r"\bworks\b|\bconstruction\b|\bbuilding\b")),
     ("procurement_light_touch", said(r"\blight[- ]touch\b")),
 )
 _GOODS = said(r"\bgoods\b|\bservices\b|\bcentral\b")
+# The first match counts; a car within the first 10,000 miles is the default.
 _DRIVES: Sequence[tuple[str, Said]] = (
     ("mileage_motorcycle", said(r"\bmotor-?(?:cycle|bike)s?\b")),
     ("mileage_bicycle", said(r"\bbi(?:cycle|ke)s?\b|\bcycl")),
@@ -113,12 +123,12 @@ _DRIVES: Sequence[tuple[str, Said]] = (
 
 
 def quantities(asks: str, question: str, situation: str) -> list[tuple[str, dict[str, Any]]]:
-    """The calls of `count_days`, `add_days` and `threshold` that a question wants; none where it plainly wants none.
+    """Return the calls of `count_days`, `add_days` and `threshold` that a question asks for; empty if none.
 
     Args:
         asks: the sentences of the question that ask.
-        question: all of it; it tells the day.
-        situation: the same, completed from what was asked before; it tells the nation.
+        question: the whole question; it names the day.
+        situation: the question completed from earlier ones; it names the nation.
     """
     found = [*_counted(asks, days_said(asks)), *_added(asks, days_said(asks))]
     division = _division(situation)
@@ -127,7 +137,7 @@ def quantities(asks: str, question: str, situation: str) -> list[tuple[str, dict
 
 
 def _counted(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Working days from one day to another, or from or to today."""
+    """Yield the count of working days between two days, or between one day and today."""
     if not (_HOW_MANY(question) and _WORKING(question)) or not days:
         return
     if len(days) > 1:
@@ -139,7 +149,7 @@ def _counted(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict
 
 
 def _added(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A day that is some days, weeks or months from another."""
+    """Yield the day that lies some days, weeks or months from another."""
     if not _WHAT_DAY(question):
         return
     for day in days:
@@ -156,7 +166,7 @@ def _added(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[s
 
 def _looked_up(asks: str, question: str) -> Iterator[dict[str, Any]]:
     if len(asks.split()) <= _FEW_WORDS and not _VERB(asks):
-        # "Current mileage rate?" asks what it is, as much as "what is the mileage rate?" does.
+        # "Current mileage rate?" asks the same as "what is the mileage rate?".
         asks = f"what is {asks}"
     on = next((day.words for day in days_said(question)), "today")
     subject = next((subject for subject, asked in _FIGURES if asked(asks)), "")
@@ -189,6 +199,7 @@ def _procurement(question: str, *, other: bool) -> list[str]:
     if other or _GOODS(question):
         return ["procurement_other" if other else "procurement_central"]
     goods = ["procurement_central", "procurement_other"]
+    # "Thresholds" in the plural asks for all of them, the singular for that of central government.
     return [*goods, *(name for name, _ in _BUYS)] if said(r"\bthresholds\b")(question) else goods[:1]
 
 

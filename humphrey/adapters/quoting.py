@@ -1,7 +1,7 @@
-"""The embedded model: a chat model that answers in the guidance's own sentences, with no network and no key.
+"""The extractive language model: it answers in the guidance's own sentences, without a network or a key.
 
-It drives the same tools as any other model and says what it is: it quotes, it does not reason. Where a question wants
-yes or no it shows the passages that decide; where the best passages do not answer, it says so.
+It calls the same tools as any other model and says that it quotes and does not reason. For a yes or no question it
+shows the passages that decide. If the best passages do not answer, it says so.
 """
 
 import json
@@ -29,15 +29,17 @@ from humphrey.core.queries import completed
 from humphrey.core.wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 
 NAME = ModelName("embedded", "quoting-1")
-"""How drafts name this model."""
+"""The name of this model in drafts."""
 
+# Brackets, quotation marks and Markdown signs, which could pass for a citation mark or markup.
 _SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
 _LONGEST_PART = 200
+"""The most characters of the asker's own words that an answer repeats."""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked now, and the earlier questions that complete it."""
+    """The current question, the earlier ones that complete it, and the results of the tools."""
 
     question: str
     earlier: tuple[str, ...]
@@ -48,15 +50,16 @@ class _Asked:
 
     @property
     def situation(self) -> str:
+        """The question, completed from the earlier ones."""
         return completed(self.question, self.earlier)
 
     def fits(self, statement: str) -> bool:
-        """Whether a statement may stand beside what was computed."""
+        """Return whether a statement may be quoted next to the computed results."""
         return not self.workings or agrees(statement, self.workings, self.situation)
 
 
 class QuotingModel(BaseChatModel):
-    """A chat model that quotes; `embed` turns texts into unit vectors, one row each."""
+    """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -64,7 +67,7 @@ class QuotingModel(BaseChatModel):
     _chooser: Chooser = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
-        """Set up the chooser, which remembers vectors from one question to the next."""
+        """Create the sentence selector, which caches vectors between questions."""
         super().model_post_init(context)
         self._chooser = Chooser(self.embed)
 
@@ -79,7 +82,7 @@ class QuotingModel(BaseChatModel):
         tool_choice: str | None = None,  # noqa: ARG002 - LangChain's signature
         **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """The same model, which will call these tools by the names it knows."""
+        """Return the same model, which calls these tools by the names it knows."""
         names = [tool.name for tool in tools if isinstance(tool, BaseTool)]
         return self.bind(tool_names=names)
 
@@ -119,7 +122,10 @@ class QuotingModel(BaseChatModel):
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
     def _answer(self, asked: _Asked) -> Iterator[str]:
+        """Yield the paragraphs of the answer; the first begins with the status line."""
         choice = self._chooser(asked.situation, asked.question, asked.passages, asked.fits)
+        # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer
+        # may be whole.
         sure = confidence(choice.signs) if choice.signs else 0.0
         computed = [working.explanation for working in asked.workings]
         uncomputed = [f"{UNCOMPUTED}{why}." for why in asked.uncomputed]
@@ -153,7 +159,7 @@ def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
 
 
 def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
-    """What neither passages nor computations have, in sentences: a part of the question, or a name in it."""
+    """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
     hits = [numbered.hit for numbered in asked.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
     told = [working.explanation for working in asked.workings]
@@ -164,12 +170,12 @@ def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
 
 
 def _counted(asked: _Asked) -> bool:
-    """Whether all that was asked for is days counted, to which guidance has nothing to add."""
+    """Return whether the question only asked for days to be counted; guidance adds nothing to that."""
     return bool(asked.workings) and {working.tool for working in asked.workings} <= {"count_days", "add_days"}
 
 
 def _own_words(part: str) -> str:
-    # In what the asker wrote a bracket could pass for a marker.
+    # A bracket in the asker's own words could pass for a citation mark.
     return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
 
 

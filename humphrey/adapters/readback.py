@@ -1,7 +1,7 @@
-"""The words of a file that humphrey made, read back from its bytes by other means than those that wrote it.
+"""The text of an exported file, read back from its bytes by other means than those that wrote it.
 
-Office files are taken apart as archives of XML, a page by an HTML parser, a PDF by PDFium. What comes back is every
-word in reading order, a line for a line, but for the lines at the top and the bottom of a file's pages.
+Office files are read as archives of XML, web pages by an HTML parser, PDFs by PDFium. The result has every word in
+reading order and the same lines, except for the headers and footers of pages.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,14 +19,15 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+# Elements that start a new line.
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "br"})
 
 
 def words_in_word(content: bytes, marking: str) -> str:
-    """The words of a Word file's body.
+    """Return the body text of a Word file.
 
     Raises:
-        Undeliverable: its pages do not bear their marking at the top and at the bottom.
+        Undeliverable: its pages do not carry the marking at the top and bottom.
     """
     held = unpacked(content, ("word/document.xml", "word/header.xml", "word/footer.xml"), "a Word file")
     top, bottom = ("".join(map(_run, parsed(held[f"word/{name}.xml"]).iter())) for name in ("header", "footer"))
@@ -35,10 +36,10 @@ def words_in_word(content: bytes, marking: str) -> str:
 
 
 def words_in_opendocument(content: bytes, marking: str) -> str:
-    """The words of an OpenDocument text's body.
+    """Return the body text of an OpenDocument file.
 
     Raises:
-        Undeliverable: its pages do not bear their marking at the top and at the bottom.
+        Undeliverable: its pages do not carry the marking at the top and bottom.
     """
     held = unpacked(content, ("content.xml", "styles.xml"), "an OpenDocument text")
     page = parsed(held["styles.xml"]).find(f"{_OFFICE}master-styles/{_STYLE}master-page")
@@ -48,10 +49,10 @@ def words_in_opendocument(content: bytes, marking: str) -> str:
 
 
 def words_in_page(content: bytes, marking: str) -> str:
-    """The words of the main part of a web page.
+    """Return the text of the main part of a web page.
 
     Raises:
-        Undeliverable: it does not bear its marking above and below.
+        Undeliverable: it does not carry the marking above and below.
     """
     tree = LexborHTMLParser(content.decode())
     top, main, bottom = ("".join(_shown(tree.css_first(part))) for part in ("header", "main", "footer"))
@@ -60,10 +61,10 @@ def words_in_page(content: bytes, marking: str) -> str:
 
 
 def words_in_pdf(content: bytes, marking: str) -> str:
-    """The words of a PDF's pages.
+    """Return the text of the pages of a PDF, without blanks.
 
     Raises:
-        Undeliverable: a page does not bear its marking at its top and its bottom.
+        Undeliverable: a page does not carry the marking at its top and bottom.
     """
     pages = drawn_text(content)
     return "\n".join(_inside(page, as_drawn(marking), n, len(pages)) for n, page in enumerate(pages, start=1))
@@ -75,7 +76,7 @@ READ_BACK: Mapping[Format, Callable[[bytes, str], str]] = {
     "html": words_in_page,
     "pdf": words_in_pdf,
 }
-"""How each form is read back, told its marking."""
+"""The reader of each format; it takes the content and the marking."""
 
 
 def _run(element: Element) -> str:
@@ -87,6 +88,7 @@ def _run(element: Element) -> str:
 
 
 def _require_marked(top: str, bottom: str, marking: str) -> None:
+    # Only the first line of the footer, because a page number may follow on the next.
     if not top.strip() == bottom.strip().split("\n")[0] == marking:
         raise Undeliverable("the file does not bear its marking at the top and at the bottom; it was not handed over")
 
@@ -117,8 +119,9 @@ def _shown(node: LexborNode | None) -> Iterator[str]:
 
 
 def _inside(page: str, marking: str, n: int, pages: int) -> str:
-    """A page without its first and last lines, which say the marking and which page it is; blanks are left out."""
+    """Return a page without its marking lines and page number; blanks are left out."""
     signs, below = as_drawn(page), f"{marking}{n}of{pages}"
+    # The length is checked too, so that one marking alone on a page cannot pass for both.
     if not (signs.startswith(marking) and signs.endswith(below) and len(signs) >= len(marking) + len(below)):
         raise Undeliverable(f"page {n} of the PDF does not bear its marking; it was not handed over")
     return signs[len(marking) : len(signs) - len(below)]

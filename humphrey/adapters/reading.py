@@ -1,4 +1,4 @@
-"""What every reader of files is given and gives back: a file's content, and a document or a refusal with its reason."""
+"""The common input and output of every file reader: raw content in, a document or a reasoned refusal out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ OPEN_LICENCE = "Open Government Licence v3.0"
 
 @dataclass(frozen=True)
 class Raw:
-    """A file that was read: the id its place gives it, its name without the ending, and its content."""
+    """The raw content of a file, with the id that its path gives it and its name without the extension."""
 
     id: str
     stem: str
@@ -22,26 +22,26 @@ class Raw:
 
     @property
     def title(self) -> str:
-        """A title for a file that gives none."""
+        """A title made from the file name, for a file that has none."""
         return clean(self.stem.replace("-", " ").replace("_", " ")).strip().capitalize() or self.id
 
 
 Reader = Callable[[Raw], Document]
-"""Makes a document of a file.
+"""Turn a file into a document.
 
 Raises:
-    DocumentError: it cannot be read; the message goes on from the file's name, and says what to do.
+    DocumentError: the file cannot be read; the message continues from the file name and says what to do.
 """
 
 
 def made(document_id: str, imprint: Imprint, plain: Plain) -> Document:
-    """A document whose abbreviations are spelt out."""
+    """Build a document with its abbreviations spelt out."""
     page = spelt_out(plain)
     return Document(clean(document_id), imprint, page.text, page.headings)
 
 
 def as_text(content: bytes) -> str:
-    """The content of a file of text.
+    """Decode the content of a text file.
 
     Raises:
         DocumentError: it is binary, empty or not UTF-8.
@@ -49,6 +49,7 @@ def as_text(content: bytes) -> str:
     if b"\0" in content:
         raise DocumentError("is binary, not text; export it as text")
     try:
+        # Accepts a byte order mark, which some Windows programs write.
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
@@ -58,16 +59,16 @@ def as_text(content: bytes) -> str:
 
 
 def word(values: Mapping[str, Any], name: str) -> str:
-    """A value as words on one line; empty where there is none."""
+    """Return a value as text on one line; empty if missing."""
     value = values.get(name)
     return "" if value is None else " ".join(clean(str(value)).split())
 
 
 def day(value: object, name: str) -> date | None:
-    """The day of a date or a moment; None where there is none.
+    """Return the day of a date or a date and time; None if missing.
 
     Raises:
-        DocumentError: it is no date.
+        DocumentError: the value is not a date.
     """
     if value is None or value == "":
         return None

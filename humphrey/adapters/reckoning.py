@@ -1,7 +1,7 @@
-"""Which computation a question wants, told by rules: the time limits. Offline, no model could tell it better.
+"""Rules that recognise which calculation a question asks for: the time limits. Offline, no model would do better.
 
-A computation is only asked for where the question names a limit, a day and asks for a date; a general question about a
-limit is one for the guidance. Where all is there but the day, one short question goes back.
+A time limit is computed only if the question names a limit and a day and asks for a date. A general question about a
+limit is left to the guidance. If only the day is missing, one short question goes back.
 """
 
 import re
@@ -19,8 +19,15 @@ from humphrey.core.limits import RULES
 from humphrey.core.sentences import sentences
 
 _BY_NATION = {"correspondence_20wd", "sar_one_month", "event_minus_days", "dp_complaint_30d", "readout_same_day"}
+"""Rules that follow the bank holidays of one nation (docs/calculations.md)."""
+
 _MOST_CHARS = 2000
+"""The most characters that are searched, from the end of a text."""
+
 _FEW_WORDS = 12
+"""A shorter question that names a day continues the one before it."""
+
+# The position of a word is its value.
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WHICH_QUESTION = (
     "Is it a question of the Commons, ordinary or for a named day, or a question of the Lords? Each has another time "
@@ -28,12 +35,12 @@ _WHICH_QUESTION = (
 )
 
 Call = tuple[str, dict[str, Any]]
-"""A tool by name, with its arguments."""
+"""A tool's name and its arguments."""
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A time limit that a question is about, and the days it names for it."""
+    """The time limit that a question is about, and the days it names."""
 
     rule: str
     days: tuple[DaySaid, ...]
@@ -41,7 +48,7 @@ class _Wanted:
     situation: str
 
     def day(self, happened: Said, other_than: str = "") -> str:
-        """The words of the first day that these words stand beside; empty where there is none."""
+        """Return the first day with the given words before it, else after it; empty if there is none."""
         days = [day for day in self.days if day.words != other_than]
         beside = (day.words for day in days if happened(day.before))
         behind = (day.words for day in days if happened(day.after))
@@ -49,11 +56,11 @@ class _Wanted:
 
 
 def calls(question: str, situation: str) -> list[Call]:
-    """The computations that a question wants, as calls of the agent's tools; none where guidance alone is asked for.
+    """Return the calculations that a question asks for, as tool calls; empty if it only asks for guidance.
 
     Args:
-        question: what is asked now.
-        situation: the same, completed from what was asked before.
+        question: the current question.
+        situation: the question completed from earlier ones.
     """
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     if wanted := _wanted(question, situation):
@@ -62,7 +69,7 @@ def calls(question: str, situation: str) -> list[Call]:
 
 
 def wanting(question: str, situation: str) -> str:
-    """The one short question to ask back where a date is asked for and needs more; empty when nothing is wanting."""
+    """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     wanted = _wanted(question, situation)
     if wanted is None or not (cues.ASKS_DATE(asking(question)) and cues.ONE_CASE(situation)):
@@ -75,13 +82,13 @@ def wanting(question: str, situation: str) -> str:
 
 
 def asking(text: str) -> str:
-    """The sentences of a text that ask; all of it when none ends with a question mark."""
+    """Return the sentences that end with a question mark; the whole text if there is none."""
     found = [span.of(text) for span in sentences(text) if span.of(text).endswith("?")]
     return " ".join(found) or text
 
 
 def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
-    """Whether a statement may stand beside what was computed: it is about no other limit and names no other day."""
+    """Return whether a statement fits the results: it is about no other limit and names no other day."""
     computed = {working.inputs["rule"] for working in workings if "rule" in working.inputs}
     told = " ".join(working.explanation for working in workings)
     days = {value for value in values(text) if re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", value)}
@@ -91,7 +98,7 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 
 
 def _wanted(question: str, situation: str) -> _Wanted | None:
-    """The limit asked about: by the question where it says so, else by the questions before it."""
+    """Return the limit that is asked about, from the question itself, else from earlier questions."""
     own_days, asks = days_said(question), asking(question)
     goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
     if not (cues.ASKS(asks) or cues.EXTENDED(asks) or (goes_on and cues.ASKS(situation))):
@@ -102,7 +109,7 @@ def _wanted(question: str, situation: str) -> _Wanted | None:
     if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
         return None
     rule = _special(subject, question if _subject(question) else situation)
-    # A day that something is due on starts no clock.
+    # A due date does not start a clock.
     named = own_days or days_said(situation)
     days = tuple(day for day in named if not cues.DUE_ON(day.before))
     return _Wanted(rule, days, question, situation) if days or not named else None
@@ -114,11 +121,14 @@ def _subject(text: str) -> str:
 
 
 def _same(subject: str, rule: str) -> bool:
+    """Return whether a rule belongs to the law of a subject."""
+    # Rules of one law share the word before the first underscore, such as "foi_".
     return rule == cues.RULE_OF.get(subject) or rule.startswith(cues.RULE_OF.get(subject, subject).split("_")[0] + "_")
 
 
 def _special(subject: str, text: str) -> str:
-    """The rule of a subject, where the text says more about it."""
+    """Return the rule of a subject, made more specific by other words of the text."""
+    # The window is the requester's time to ask for a review, not the department's time to answer one.
     if subject in {"review", "eir review"} and cues.WINDOW(text) and not cues.OUR_ANSWER(text):
         return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and cues.ASK_BACK(text):
@@ -131,7 +141,7 @@ def _special(subject: str, text: str) -> str:
 
 
 def _limits(wanted: _Wanted) -> Iterator[Call]:
-    """The call of `working_days`; none where a day is wanting."""
+    """Yield the call of `working_days`; nothing if a required day is missing."""
     if wanted.rule not in RULES:
         return
     start = _start(wanted)
@@ -145,6 +155,7 @@ def _start(wanted: _Wanted) -> str:
     days, rule = wanted.days, wanted.rule
     if rule == "pq_commons_named_day":
         return wanted.day(cues.NAMED) or (days[0].words if len(days) == 1 and not wanted.day(cues.TABLED) else "")
+    # The clock of a subject access request may start when what was needed to answer it arrives.
     if rule == "sar_one_month" and len(days) > 1 and (last := wanted.day(cues.COMPLETED)):
         return last
     return wanted.day(cues.STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
@@ -170,7 +181,7 @@ def _more(wanted: _Wanted, start: str) -> Iterator[tuple[str, object]]:
 
 
 def _stops(wanted: _Wanted) -> Iterator[tuple[str, object]]:
-    """The days on which the clock stopped and went on, where both are named."""
+    """Yield the days on which the clock stopped and resumed, if both are named."""
     pairs = {"foi_fees_notice": (cues.NOTICE, cues.PAID), "sar_one_month": (cues.ASKED_BACK, cues.ANSWERED)}
     if wanted.rule in pairs and len(wanted.days) > 2:
         stop, go = pairs[wanted.rule]

@@ -1,4 +1,4 @@
-"""How long words are kept, read from a YAML file that an administrator writes; mistakes are found at the start."""
+"""Retention periods from an administrator's YAML file; mistakes are reported at the start."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -11,18 +11,19 @@ from humphrey.core.markings import fault
 from humphrey.core.retention import CONVERSATIONS, Periods
 from humphrey.errors import SettingsError
 
+# At most a hundred years of 365 days.
 _Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class _File(RootModel[dict[str, _Days | dict[str, _Days]]]):
-    """Of each kind a number of days, or one for each classification."""
+    """For each kind a number of days, or a number for each classification."""
 
 
 def load(path: Path, kinds: Collection[str], warn_days: int) -> Periods:
-    """The periods of a file.
+    """Read the retention periods from a file.
 
     Raises:
-        SettingsError: it cannot be read, or names a kind or a classification that there is not.
+        SettingsError: it cannot be read, or names an unknown kind or classification.
     """
     try:
         said = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,8 +1,8 @@
-"""A draft changed by a chat model as somebody tells it to: from the passages it cites, and from nothing else.
+"""Revision of a draft by a chat model: it follows an instruction and uses only the passages that the draft cites.
 
-Nothing new is looked up, so that whoever may read the draft may read all that its next wording rests on. What comes
-back is data like any other model's words: markup goes, invented markers and addresses go, and every marker is tied to
-words of its passage anew.
+Nothing new is retrieved, so a person who may read the draft may also read everything that its revision rests on. The
+reply is data like any other model output: markup, invented citation marks and invented addresses are removed, and every
+citation mark is matched to words of its passage again.
 """
 
 import time
@@ -28,15 +28,16 @@ from humphrey.core.steps import Taken
 from humphrey.errors import ModelError
 
 _LONGEST_CHARS = 40_000
+"""No draft is longer; a model that writes more has lost its way and is stopped."""
 
 
 class ModelReviser:
-    """Changes drafts with a chat model.
+    """Revises drafts with a chat model.
 
     Args:
         model: any chat model.
-        name: how drafts name it.
-        lookup: opens the documents that a draft cites, as they stood.
+        name: the name of the model in drafts.
+        lookup: opens the cited documents in the cited version.
     """
 
     def __init__(self, model: BaseChatModel, name: ModelName, lookup: Lookup) -> None:
@@ -46,10 +47,10 @@ class ModelReviser:
         self._prompt = files("humphrey").joinpath("prompts/tasks/revise.md").read_text(encoding="utf-8")
 
     def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Reviser's
-        """The draft with other words.
+        """Return the revised draft.
 
         Raises:
-            ModelError: the model did not answer, or not usably.
+            ModelError: the model gave no usable reply.
         """
         began, taken, draft = time.monotonic(), Taken(), revision.draft
         passages = {int(each.marker): self._passage(each) for each in draft.citations}
@@ -64,7 +65,7 @@ class ModelReviser:
         )
 
     def _passage(self, cited: Citation) -> Hit:
-        """The passages of a document that a quotation stands in, as one; the quotation alone where it is not held."""
+        """Return the passages around a quotation as one; the quotation alone if its document is not stored."""
         document = self._lookup(cited.document, cited.version)
         imprint = Imprint(cited.title, cited.url, state=cited.state)
         start, end, text = cited.start, cited.end, cited.quote
@@ -92,7 +93,7 @@ def _require_bounded(reply: str) -> None:
 
 
 def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
-    """All that the model is given, each part fenced and named for what it is; the instruction last."""
+    """Return everything the model is given, each part delimited and named; the instruction comes last."""
     draft = revision.draft
     commission = draft.commission
     facts = "\n".join(f"{name}: {fact}" for name, fact in commission.facts.items())
@@ -105,7 +106,7 @@ def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
 
 
 def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
-    """The draft with the model's words, as far as they can stand, and what was wrong with them."""
+    """Return the draft with the model's words as far as they are valid, and the findings about the rest."""
     commission, facts = draft.commission, tuple(draft.commission.facts.values())
     given = given_in(_sources(draft, passages))
     cited = cite(plain(without_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
@@ -115,6 +116,7 @@ def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
             "the model gave an address that no source has, and it was taken out; read the text against its sources"
         )
         findings += (Finding("links_known", "warn", message),)
+    # Blocking, because a revision must not lose all the evidence of the draft.
     if draft.citations and not cited.citations:
         message = "the draft cited passages, and as the model changed it, it cites none; tell it again, or amend it"
         findings += (Finding("citations_resolve", "block", message),)
@@ -122,7 +124,7 @@ def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
 
 
 def _sources(draft: Draft, passages: Mapping[int, Hit]) -> Iterable[str]:
-    """What an address may be taken from: what the draft said already, what it cites, and what was asked."""
+    """Yield the texts from which an address may be taken: the draft, its citations, the question and the facts."""
     yield draft.text
     yield draft.commission.text
     yield from draft.commission.facts.values()

@@ -1,8 +1,8 @@
-"""One scope: the passages that one audience may read, with a Chroma collection and a keyword ranking of their own.
+"""The index of one audience: the passages its members may read, with a Chroma collection and a keyword ranking.
 
-A vector's key is the digest of the words it stands for, and a document is here under the stamp that the database gave
-it. So what a crash left undone is found by comparing stamps, and after a crash by comparing keys too. Searches see a
-snapshot, which is replaced as a whole whenever some whole documents are done.
+The key of a vector is the digest of its text. A document is indexed under the stamp that the database gave it.
+Comparing stamps therefore finds unfinished work, and after a crash keys are compared too. Searches use a snapshot,
+which is replaced as a whole whenever some documents are complete.
 """
 
 import hashlib
@@ -26,43 +26,45 @@ from humphrey.core.guidance import Passage
 from humphrey.core.search import POOL, Indexed, Place, Standing, indexed
 
 _BLOCK = 128
-"""Passages embedded and written at a time: the most that a crash loses, and how often progress is told."""
+"""Passages embedded and written at a time: the most that a crash loses, and how often progress is reported."""
 
 _PORTION, _SHARE = 1000, 8
-"""Passages after which searches see what was done: so many, or this part of those there are. So the work of joining
-a few to many stays small beside that of embedding them."""
+"""Passages after which searches see the progress: a fixed number, or a share of those indexed if that is more.
+
+So the work of joining a few passages to many stays small compared with embedding them.
+"""
 
 _log = logging.getLogger(__name__)
 
 Read = Callable[[Sequence[str]], Iterable[Indexed]]
-"""The passages of some documents, as they are stored now."""
+"""Return the passages of some documents as they are stored now."""
 
 
 class Embed(Protocol):
-    """The embedding model; `digest` tells two models apart."""
+    """The embedding model; `digest` distinguishes models."""
 
     @property
     def digest(self) -> str:
-        """Another one for other vectors."""
+        """The digest of the model; it changes whenever the vectors would."""
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
+        """Return one unit vector for each text, shape (texts, dimensions)."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What searches see: where the passages stand, and their words."""
+    """The state that searches use: the passage table and the words of the passages."""
 
     places: Places
     words: Words
 
 
 class Scope:
-    """The index of one audience, in a folder of its own. Whoever makes it holds the lock of the whole index.
+    """The index of one audience in its own folder. The caller holds the lock of the whole index.
 
     Args:
-        folder: made where it does not exist; what is damaged in it or another model's is thrown away.
-        embed: the model of passages and queries.
+        folder: created if missing; damaged content, or that of another model, is discarded.
+        embed: the model for passages and queries.
 
     Raises:
         GuidanceIndexError: the folder cannot be written.
@@ -79,20 +81,21 @@ class Scope:
         saved = self._saved()
         self.now = saved or _NOTHING
         if saved is None:
-            # What vectors there may be are whose passages are about to be taken in again.
+            # Existing vectors may belong to passages about to be indexed again; the marker makes `lacking` look for
+            # them.
             self._changing.touch()
 
     def near(self, now: Snapshot, vector: NDArray[np.float32], also: Sequence[int]) -> dict[int, float]:
-        """Cosines of the nearest passages by their positions.
+        """Return the cosines of the nearest passages by their positions.
 
         Args:
-            now: the snapshot that is searched.
-            vector: of the query.
-            also: passages to look at in any case. What is unlike everything else can be out of the reach of Chroma's
-                graph where many passages are nearly alike, but then it is found by its words.
+            now: the snapshot to search.
+            vector: the query vector.
+            also: positions of passages to score in any case. Among many near copies, Chroma's graph may not reach a
+                passage unlike all others; the keyword ranking still finds it.
 
         Raises:
-            GuidanceIndexError: the vectors are damaged; the next start makes them anew.
+            GuidanceIndexError: the vectors are damaged; the next start rebuilds them.
         """
         found = self._vectors.nearest(vector, self._wanted_near)
         missed = {now.places.key_at(at) for at in also} - found.keys() - {""}
@@ -100,19 +103,19 @@ class Scope:
         return {at: cosine for key, cosine in found.items() for at in now.places.having(key)}
 
     def lacking(self, wanted: Sequence[Standing]) -> list[Standing]:
-        """The documents that are not here as they should be."""
+        """Return the documents that are missing or outdated here."""
         if self._changing.exists():
             self._reconcile()
         stamps = self.now.places.stamps
         return [each for each in wanted if stamps.get(each.document) != each.stamp]
 
     def take_in(self, documents: Sequence[Standing], read: Read, tell: Callable[[int], None]) -> None:
-        """Have these documents as they are stored now, each instead of what is here of it.
+        """Index these documents as they are stored now, replacing their earlier state.
 
         Args:
-            documents: those that `lacking` named.
-            read: gives their passages.
-            tell: told of so many passages more, again and again.
+            documents: those that `lacking` returned.
+            read: returns their passages.
+            tell: called repeatedly with the number of further passages done.
         """
         for portion in self._portions(documents):
             self._change()
@@ -127,7 +130,7 @@ class Scope:
             tell(len(entries) - embedded)
 
     def drop(self, wanted: Sequence[Standing]) -> None:
-        """Forget every document that is not wanted any more, and note that all is well."""
+        """Remove every document that is no longer wanted, and mark the index as complete."""
         gone = self.now.places.stamps.keys() - {each.document for each in wanted}
         if gone:
             self._change()
@@ -139,18 +142,19 @@ class Scope:
             self._changing.unlink()
 
     def clear(self) -> None:
-        """Throw the vectors away, for `take_in` to make again; until then a search finds by words alone."""
+        """Delete the vectors, for `take_in` to rebuild; until then searches use words alone."""
         self._vectors.clear()
         self._stray = set()
         self.now = Snapshot(self.now.places.without(np.ones(len(self.now.places), dtype=bool)), self.now.words)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._vectors.close()
 
     def _change(self) -> None:
         self._changing.touch()
-        # Vectors that no search may see yet take places among the nearest.
+        # New vectors that the snapshot does not contain yet also take places among the nearest, so ask for twice as
+        # many.
         self._wanted_near = 2 * POOL
 
     def _portions(self, documents: Sequence[Standing]) -> Iterator[list[Standing]]:
@@ -164,9 +168,9 @@ class Scope:
             yield portion
 
     def _embed_missing(self, words: Mapping[str, str], tell: Callable[[int], None]) -> int:
-        """Embed here while another thread writes: the model is the slower, and need not wait for the disk."""
+        """Embed in this thread while another writes: the model is slower and need not wait for the disk."""
         missing = [key for key in words if key not in self._stray and not self.now.places.having(key)]
-        # The longest first: texts of one length share a batch, and the time left is not promised too short.
+        # Longest first: texts of similar length share a batch, and the remaining time is not underestimated.
         missing.sort(key=lambda key: -len(words[key]))
         written: Future[None] | None = None
         with ThreadPoolExecutor(1, "index-writer") as writer:
@@ -183,7 +187,7 @@ class Scope:
         return len(missing)
 
     def _replace(self, gone: Collection[str], more: Snapshot) -> None:
-        """Let searches see the change at once, then keep it, and only then forget what nothing needs any more."""
+        """Show the change to searches, then save it, and only then delete vectors that are no longer needed."""
         before = self.now.places
         kept = before.outside(gone)
         places = before.joined(kept, gone, more.places)
@@ -194,14 +198,14 @@ class Scope:
         self._vectors.settle()
 
     def _reconcile(self) -> None:
-        """After a change that did not end: vectors without a passage are kept for it, passages without one noticed."""
+        """Compare keys after an interrupted change: keep vectors without a passage, mark passages without a vector."""
         held = self._vectors.keys()
         places = self.now.places
         self._stray = {key for key in held if not places.having(key)}
         self.now = Snapshot(places.without(~np.isin(places.keys, [key.encode() for key in held])), self.now.words)
 
     def _saved(self) -> Snapshot | None:
-        """What was kept, where it belongs to these vectors and is whole."""
+        """Return the saved snapshot if it belongs to these vectors and is intact, else None."""
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
             folder = self._folder / note["folder"]
@@ -223,6 +227,7 @@ class Scope:
             note = {"format": _FORMAT, "vectors": self._vectors.name, "folder": folder.name, "sizes": _sizes(folder)}
             waiting = self._note.with_suffix(".part")
             waiting.write_text(json.dumps(note), encoding="utf-8")
+            # Renaming is atomic: after a crash the note names either the old folder or the new one, each of them whole.
             waiting.replace(self._note)
             for old in self._folder.glob("passages-*"):
                 if old != folder:
@@ -234,16 +239,16 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def place_of(passage: Passage) -> Place:
-    """Where a passage stands."""
+    """Return the location of a passage."""
     return Place(passage.document, passage.version, passage.n, passage.start, passage.end, passage.section)
 
 
 def key_of(words: str) -> str:
-    """The key of the vector of some words."""
+    """Return the vector key of a text: 128 bits of its SHA-256."""
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
 _NOTHING = Snapshot(Places.of([], []), Words.of([]))
 
 _FORMAT = key_of("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
-"""Another one when what is kept can no longer be used: the number goes up, or other words are made of a passage."""
+"""The format of saved snapshots; it changes with the number, or when the text made of a passage changes."""

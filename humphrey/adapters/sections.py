@@ -1,4 +1,4 @@
-"""The lists of a GOV.UK page (steps, groups of documents, questions, contacts, attachments) become sections."""
+"""Sections made from the lists of a GOV.UK page: steps, document groups, questions, contacts and attachments."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a page: its heading, empty for none, and its body as GOV.UK gives it.
+    """A section of a page: its heading, empty for none, and its body in GOV.UK's form.
 
-    A `whole` one keeps its heading though its body is empty.
+    A `whole` section keeps its heading even if its body is empty.
     """
 
     title: str
@@ -23,7 +23,7 @@ class Section:
 
 
 def lists(details: Values, links: Values) -> Iterator[Section]:
-    """What a page lists, in the page's order."""
+    """Yield the lists of a page as sections, in the page's order."""
     yield from _steps(details.get("step_by_step_nav"))
     yield from _nodes(details)
     yield from _variants(details)
@@ -41,6 +41,7 @@ def _each(values: object, name: str) -> Iterator[Values]:
 
 
 def _items(lines: Iterable[str]) -> str:
+    """Return lines as a list, without repeats and empty ones."""
     return "\n".join(f"- {line}" for line in dict.fromkeys(lines) if line)
 
 
@@ -54,7 +55,7 @@ def _steps(nav: object) -> Iterator[Section]:
 
 
 def _block(block: Values) -> str:
-    """A paragraph of a step, or its list of links with what each costs."""
+    """Return a paragraph of a step, or its list of links with their cost."""
     if block.get("type") != "list":
         return word(block, "text")
     return _items(
@@ -63,7 +64,7 @@ def _block(block: Values) -> str:
 
 
 def _nodes(details: Values) -> Iterator[Section]:
-    """The questions and outcomes of a simple smart answer."""
+    """Yield the questions and outcomes of a simple smart answer."""
     for node in _each(details, "nodes"):
         options = _items(word(each, "label") for each in _each(node, "options"))
         yield Section(word(node, "title"), node.get("body"), whole=bool(options))
@@ -77,7 +78,7 @@ def _variants(details: Values) -> Iterator[Section]:
 
 
 def _collected(details: Values, links: Values) -> Iterator[Section]:
-    """The groups of a collection, with the titles of their documents."""
+    """Yield the groups of a collection with the titles of their documents."""
     titles = {word(each, "content_id"): word(each, "title") for each in _each(links, "documents")}
     for group in _each(details, "collection_groups"):
         held = [titles.get(str(each), "") for each in group.get("documents") or []]
@@ -86,7 +87,7 @@ def _collected(details: Values, links: Values) -> Iterator[Section]:
 
 
 def _manual(details: Values) -> Iterator[Section]:
-    """The contents of a manual."""
+    """Yield the contents of a manual."""
     for group in _each(details, "child_section_groups"):
         yield Section(word(group, "title") or "Contents", _items(map(_entry, _each(group, "child_sections"))))
 
@@ -111,6 +112,6 @@ def _words_of(values: Values, names: tuple[str, ...]) -> list[str]:
 
 
 def _attachments(details: Values) -> Iterator[str]:
-    """Titles of what can be downloaded; what the body names already is not said again."""
+    """Yield the titles of attachments that the body does not name already."""
     body = str(details.get("body") or "")
     return (title for each in _each(details, "attachments") if (title := word(each, "title")) and title not in body)

@@ -1,7 +1,7 @@
-"""Signing keys (Ed25519): made when first needed, kept in files that only humphrey's account can read.
+"""Signing keys (Ed25519): created on first use, in files that only humphrey's account can read.
 
-A key is never made where one is named by a setting: whoever names it keeps it. The public half is one line, so that it
-can be pinned to a wall, sent by letter, or given to `--key`.
+No key is created if a setting names one: its owner keeps it. The public half is one line of text, so that it can be
+displayed, sent by post, or passed to `--key`.
 """
 
 import base64
@@ -21,11 +21,11 @@ _CURRENT, _NEXT = "record.pem", "record-next.pem"
 
 
 class Keys:
-    """The key that signs now, the one after it, and the public halves of those before.
+    """The current signing key, the next one, and the public halves of earlier ones.
 
     Args:
-        folder: where keys are kept that humphrey makes.
-        file: a private key in PEM that is used instead; None where none is named.
+        folder: the folder for keys that humphrey creates.
+        file: a private key in PEM to use instead; None if no setting names one.
     """
 
     def __init__(self, folder: Path, file: Path | None) -> None:
@@ -33,15 +33,15 @@ class Keys:
         self._file = file
 
     def public(self) -> str:
-        """The public half of the key that signs now.
+        """Return the public half of the current key.
 
         Raises:
-            RecordError: the key cannot be read, or not be made.
+            RecordError: the key cannot be read or created.
         """
         return _public(self._current())
 
     def publics(self) -> list[str]:
-        """The public halves of every key that signed here, the present one first.
+        """Return the public halves of every key that signed here, the current one first.
 
         Raises:
             RecordError: as `public`.
@@ -53,7 +53,7 @@ class Keys:
         return list(dict.fromkeys([self.public(), *earlier]))
 
     def sign(self, words: str) -> str:
-        """The signature of some words, in base64, by the key that signs now.
+        """Sign a text with the current key; return the signature in base64.
 
         Raises:
             RecordError: as `public`.
@@ -61,10 +61,10 @@ class Keys:
         return base64.b64encode(self._current().sign(words.encode())).decode()
 
     def prepare(self) -> str:
-        """The public half of a key that waits to take over; the same one until `promote` was called.
+        """Return the public half of the next key; the same one until `promote` is called.
 
         Raises:
-            RecordError: it cannot be made, or the key is named by a setting.
+            RecordError: it cannot be created, or a setting names the key.
         """
         if self._file is not None:
             raise RecordError(
@@ -74,12 +74,13 @@ class Keys:
         return _public(_made(self._folder / _NEXT))
 
     def promote(self) -> None:
-        """Let the key that waits sign from now on; the public half of the one before it is kept.
+        """Make the next key the current one; keep the public half of the previous key.
 
         Raises:
             RecordError: the folder cannot be written.
         """
         old = self.public()
+        # Three base64 characters are not safe in a file name.
         kept = self._folder / f"{old.removeprefix(_PREFIX).translate(str.maketrans('+/=', '-_.'))[:16]}.pub"
         try:
             kept.write_text(old + "\n", encoding="ascii")
@@ -92,7 +93,7 @@ class Keys:
 
 
 def verify(public: str, words: str, signature: str) -> bool:
-    """Whether a signature is this public key's, of these words; a key or signature that is none is not."""
+    """Return whether the signature of a text matches this public key; False for an invalid key or signature."""
     try:
         raw = base64.b64decode(public.removeprefix(_PREFIX), validate=True)
         Ed25519PublicKey.from_public_bytes(raw).verify(base64.b64decode(signature, validate=True), words.encode())
@@ -119,12 +120,14 @@ def _read(path: Path) -> Ed25519PrivateKey:
 
 
 def _made(path: Path) -> Ed25519PrivateKey:
-    """The key of a file, which is made where it is not there; two processes at once come to one key."""
+    """Return the key of a file, created if missing. Two processes that create it at once get the same key."""
     if not path.exists():
         half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(half, Ed25519PrivateKey.generate())
+            # A hard link fails if the file exists, unlike a rename, so the first process wins and no key is seen
+            # half-written.
             os.link(half, path)
         except FileExistsError:
             pass
@@ -136,6 +139,7 @@ def _made(path: Path) -> Ed25519PrivateKey:
 
 
 def _write(path: Path, key: Ed25519PrivateKey) -> None:
+    """Write a private key to a new file that only this account can read."""
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

@@ -1,6 +1,6 @@
-"""The days on which the House of Commons sits, from a file that the department keeps: one a line, `#` begins a remark.
+"""Sitting days of the House of Commons, from a file that the department keeps: one a line, `#` starts a comment.
 
-No calendar can tell them, so a limit that is counted in them is computed only where they are given.
+No calendar can compute them, so a limit counted in sitting days is computed only if the file is given.
 """
 
 from datetime import date
@@ -11,10 +11,10 @@ from humphrey.errors import CommissionError, SettingsError
 
 
 def sitting_days(path: Path) -> frozenset[date]:
-    """The days that a file lists.
+    """Read the days that a file lists.
 
     Raises:
-        SettingsError: it cannot be read, or a line of it is no day; the message names the file and the line.
+        SettingsError: the file cannot be read, or a line is not a date; the message names the file and the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

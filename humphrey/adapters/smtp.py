@@ -1,7 +1,7 @@
-"""Letters leave through one mail server (SMTP). A letter is made whole first, as the very bytes that will be sent.
+"""The only way to the mail server (SMTP). An e-mail is composed whole first, as the bytes to be sent.
 
-A server cannot be asked whether it has a letter already. When a line breaks after the letter's last byte and before the
-server's word, the letter may have left, and it is sent again under the same Message-ID: at least once.
+A server cannot be asked whether it already has an e-mail. If the connection breaks after the last byte and before the
+reply, the e-mail may have left. It is then sent again under the same Message-ID: delivery is at least once.
 """
 
 import smtplib
@@ -21,15 +21,17 @@ from humphrey.core.letters import Attachment
 from humphrey.errors import DeliveryError, Undeliverable
 
 _TIMEOUT_S = 20
-"""Longest wait for one answer of the server, in seconds."""
+"""The longest wait for one reply of the server, in seconds."""
 
+# In characters: a subject line; a server's reply in a message, or a file name.
 _LONGEST_SUBJECT, _LONGEST_WORD = 200, 160
+# SMTP reply codes (RFC 5321, section 4.2.1): 4yz may succeed later, 5yz never will.
 _TEMPORARY, _PERMANENT = 400, 500
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where letters leave, and in whose name. `tls`: none, agreed after the greeting, or from the first byte."""
+    """The mail server and the sender. `tls`: none, negotiated after the greeting, or from the first byte."""
 
     host: str
     port: int
@@ -40,24 +42,24 @@ class MailServer:
     timeout_s: float = _TIMEOUT_S
 
     def __str__(self) -> str:
-        """How messages call it."""
+        """Return the name used in messages."""
         return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as the bytes that are sent, with the address it goes to."""
+    """A composed e-mail: the recipient's address and the bytes to be sent."""
 
     to: str
     content: bytes
 
 
 class Mailer:
-    """Sends letters.
+    """Composes and sends e-mails.
 
     Args:
-        server: where they leave.
-        now: the clock, for their date.
+        server: the mail server.
+        now: the clock for the date header.
     """
 
     def __init__(self, server: MailServer, now: Callable[[], datetime]) -> None:
@@ -65,21 +67,21 @@ class Mailer:
         self._now = now
 
     def send(self, to: str, subject: str, text: str, message_id: str, attachments: Sequence[Attachment] = ()) -> str:
-        """Send one letter to one address, as `core.letters.Mail` says; the receipt names the server and its answer.
+        """Send one e-mail to one address, as `core.letters.Mail` defines; return the server's reply as the receipt.
 
         Raises:
-            Undeliverable: the address or the letter will never be taken.
-            DeliveryError: the server cannot be reached, or did not take it now.
+            Undeliverable: the address or the e-mail will never be accepted.
+            DeliveryError: the server cannot be reached, or did not accept it now.
         """
         return self.post(self.write(to, subject, text, message_id, attachments))
 
     def write(
         self, to: str, subject: str, text: str, message_id: str, attachments: Sequence[Attachment] = ()
     ) -> Written:
-        """The letter as it will be sent.
+        """Compose an e-mail as it will be sent.
 
         Raises:
-            Undeliverable: the address is none.
+            Undeliverable: the address is invalid.
         """
         if fault := address_fault(to):
             raise Undeliverable(fault)
@@ -88,7 +90,7 @@ class Mailer:
         letter["Subject"] = one_line(subject, _LONGEST_SUBJECT)
         letter["Date"] = format_datetime(self._now())
         letter["Message-ID"] = f"<{message_id}@{self._server.sender.rpartition('@')[2]}>"
-        # So that an absence note or another machine does not answer it.
+        # Keeps absence notes and other programs from answering (RFC 3834).
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(text, cte="quoted-printable")
         for each in attachments:
@@ -97,17 +99,19 @@ class Mailer:
         return Written(to, letter.as_bytes())
 
     def post(self, written: Written) -> str:
-        """Send a letter that was written; the receipt.
+        """Send a composed e-mail and return the receipt.
 
         Raises:
-            Undeliverable: the server will never take it.
-            DeliveryError: the server cannot be reached, or did not take it now.
+            Undeliverable: the server will never accept it.
+            DeliveryError: the server cannot be reached, or did not accept it now.
         """
         with self._explained(written.to), self._connected() as server:
             return f"{self._server} took it for {written.to}: {self._handed_over(server, written)}"
 
     def _handed_over(self, server: smtplib.SMTP, written: Written) -> str:
         server.ehlo_or_helo_if_needed()
+        # The steps of `smtplib.SMTP.sendmail` one by one, so that a break after the last byte can be told from one
+        # before.
         code, said = server.mail(self._server.sender)
         if code >= _TEMPORARY:
             raise smtplib.SMTPSenderRefused(code, said, self._server.sender)
@@ -140,14 +144,14 @@ class Mailer:
                 server.login(at.user, at.password)
             yield server
         finally:
-            # What was taken stays taken, however the line ends.
+            # An accepted e-mail stays accepted even if the connection then fails.
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
             server.close()
 
     @contextmanager
     def _explained(self, to: str) -> Iterator[None]:
-        """Turn what can go wrong with a server into a sentence that names it and the next step, and no secret."""
+        """Turn SMTP errors into a sentence that names the server and the next step, and contains no secret."""
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
@@ -165,7 +169,7 @@ class Mailer:
         return DeliveryError(f"{sentence}; it is tried again later")
 
     def _trouble(self, error: Exception) -> str:
-        """What is wrong with the server or the line to it, and which setting to look at."""
+        """Describe what is wrong with the server or the connection, and which setting to check."""
         if isinstance(error, smtplib.SMTPSenderRefused):
             told = _told(error.smtp_code, error.smtp_error)
             return f"does not send for {self._server.sender} ({told}); see HUMPHREY_SMTP__FROM"
@@ -181,13 +185,13 @@ class Mailer:
 
 
 def body_of(content: bytes) -> str:
-    """The words of a letter, read back from the bytes that are sent; empty where it has none."""
+    """Return the text of an e-mail, read back from its bytes; empty if it has none."""
     body = BytesParser(policy=SMTP).parsebytes(content).get_body(("plain",))
     return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
 
 
 def one_line(words: str, longest: int) -> str:
-    """Words as one line of a letter's head: blanks for whatever would end it, and for what is no letter."""
+    """Reduce text to one header line: characters that are not printable, line ends among them, become blanks."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:longest]
 
 

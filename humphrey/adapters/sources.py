@@ -1,4 +1,4 @@
-"""The list of sources as YAML: `documents`, each with an id, a title and a `base_path`, or `fetch: false` and why."""
+"""The source list in YAML: `documents`, each with an id, a title and a `base_path`, or `fetch: false` and `why`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,10 +11,10 @@ from humphrey.errors import SyncError
 
 
 def load(file: Path) -> Sources:
-    """The sources that a file lists.
+    """Read the source list from a file.
 
     Raises:
-        SyncError: it cannot be read, or an entry of it makes no sense; the message names the entry.
+        SyncError: it cannot be read, or an entry is invalid; the message names the entry.
     """
     entries = list(_entries(file))
     wanted = tuple(_wanted(file, each) for each in entries if each.get("fetch") is not False)

@@ -1,4 +1,4 @@
-"""Tables become lines: each row names its columns, so that a row says by itself what it is about."""
+"""Conversion of tables to lines: each row names its columns, so that it can be understood alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,28 +8,29 @@ from selectolax.lexbor import LexborNode
 from humphrey.adapters.nodes import flat, steps
 
 _MOST_COLUMNS = 200
+"""The most cells of a row that spans may produce; bounds hostile pages."""
 
 
 def row_lines(table: LexborNode) -> list[str]:
-    """Each row of the table on a line; a table inside one of its cells is that cell's words."""
+    """Return each row of a table as a line; a table inside a cell becomes the text of that cell."""
     return lines_of(_rows(table))
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The words of a cell; `heads` where they name a column or a row."""
+    """The text of a cell; `heads` if it names a column or a row."""
 
     text: str
     heads: bool
 
 
 def _rows(table: LexborNode) -> list[list[Cell]]:
-    """The table's cells; one that spans several columns or rows stands in each of them."""
+    """Return the cells of a table; a cell that spans columns or rows is repeated in each."""
     rows: list[list[Cell]] = []
     hanging: dict[int, tuple[int, Cell]] = {}
-    # Word files seldom mark the row of headings; they write it in bold.
+    # Word files seldom mark the header row; its cells are bold instead.
     unmarked = table.css_first("th") is None
-    # Rows of a table in a cell are not the table's own; their words are that cell's.
+    # Rows of a nested table are part of a cell's text, not rows of this table.
     own = (node for node, leaving in steps(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
     for row in own:
         cells: list[Cell] = []
@@ -51,7 +52,7 @@ def _all_bold(cell: LexborNode) -> bool:
 
 
 def _hang(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
-    """Put the cells that reach down from rows above where this row has come to."""
+    """Insert the cells that span down from rows above at this position."""
     while len(cells) in hanging:
         left, cell = hanging.pop(len(cells))
         if left > 1:
@@ -61,20 +62,22 @@ def _hang(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
 
 def _span(node: LexborNode, name: str) -> int:
     value = node.attributes.get(name) or "1"
+    # At most 50, so that a hostile span cannot fill the memory.
     return max(1, min(int(value), 50)) if value.isascii() and value.isdigit() else 1
 
 
 def lines_of(rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """Each row as "Column: value; Column: value", so that a row says by itself what it is about."""
+    """Return each row as "Column: value; Column: value", so that it can be understood alone."""
     rows = [row for row in rows if any(cell.text for cell in row)]
     heads = 0
     while heads < len(rows) and all(cell.heads or not cell.text for cell in rows[heads]):
         heads += 1
+    # A table of headings alone has no columns to name; its rows are read as values.
     if heads == len(rows):
         heads = 0
     columns = [" ".join(dict.fromkeys(filter(None, words))) for words in _columns(rows[:heads])]
     values = _columns(rows[heads:])
-    # A column without a single value would vanish, heading and all.
+    # A column without any value would disappear with its heading, so the headings get a line of their own.
     vanishing = any(
         name and not any("".join(column) for column in values[at : at + 1]) for at, name in enumerate(columns)
     )

@@ -1,8 +1,8 @@
-"""The drafter for texts of the asker's own: summary, key points, actions, people, dates, plainer words. No guidance.
+"""The drafter for the asker's own texts: summary, key points, actions, people, dates, plain English. No guidance.
 
-Actions, people and dates are found by rule, whatever the model. A summary or a redraft is written by the model at an
-endpoint where there is one; offline it is the text's own sentences, or the text with set phrases made plainer, and says
-so. What is said of an attached file points into it.
+Actions, people and dates are always found by rule. A summary or a redraft is written by the model at an endpoint if one
+is set. Without one it consists of the text's own sentences, or of the text with set phrases made plainer, and says so.
+Statements about an attached file cite it.
 """
 
 import time
@@ -27,18 +27,19 @@ from humphrey.core.wording import IN_PARTS
 from humphrey.errors import CommissionError
 
 NAME = ModelName("embedded", "own-texts-1")
-"""How drafts name what is done here without a model."""
+"""The name in drafts for work done here without a model."""
 
 _RULED: frozenset[Task] = frozenset({"actions", "people", "dates"})
+"""Tasks done by rule even if a model is set."""
 
 
 class TaskDrafter:
-    """Writes drafts from texts of the asker's own.
+    """Writes drafts from the asker's own texts.
 
     Args:
         lookup: opens attached documents.
-        embed: turns texts into unit vectors, one row each.
-        model: what writes with the model at an endpoint, and its name; without it everything is done here.
+        embed: returns unit vectors, one row for each text.
+        model: the writer that uses the model at an endpoint, and that model's name; None to work without a model.
     """
 
     def __init__(self, lookup: Lookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
@@ -48,11 +49,11 @@ class TaskDrafter:
         self._parts = model[0] if model else None
 
     def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Drafter's
-        """The draft of a commission that has a task.
+        """Write the draft of a commission that has a task.
 
         Raises:
             CommissionError: there is no text to work on.
-            ModelError: the model did not answer, or not usably.
+            ModelError: the model gave no usable reply.
         """
         began, taken = time.monotonic(), Taken()
         with taken.step("open the text") as outcome:
@@ -95,6 +96,7 @@ class TaskDrafter:
             findings += (Finding("citations_resolve", "block", message),)
         whole = replace(own, missing=(*own.missing, *written.lost))
         text = f"{IN_PARTS}{written.parts}.\n\n{cited.text}" if written.parts > 1 else cited.text
+        # The line in front moves the text, so the positions of findings move with it.
         shift = len(text) - len(cited.text)
         moved = tuple(
             replace(each, start=each.start + shift, end=each.end + shift) if each.end else each for each in findings
@@ -103,7 +105,7 @@ class TaskDrafter:
 
 
 def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, citations: tuple[Citation, ...]) -> Draft:
-    """The draft, which names what could not be read."""
+    """Build the draft; it names the parts that could not be read."""
     return Draft(
         commission=commission,
         status="partial" if own.missing else "answered",
@@ -116,7 +118,7 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
 
 
 def _numbered(documents: Sequence[Document]) -> list[Numbered]:
-    """The passages of some texts in order, numbered through; those of a pasted text have no number to be cited by."""
+    """Number the passages of some texts in order; passages of a pasted text get 0 and cannot be cited."""
     numbered: list[Numbered] = []
     for document in documents:
         for passage in split(document):

@@ -1,4 +1,4 @@
-"""The tools of the agent: they read and compute. None sends, takes an address or a path, or opens what is not found."""
+"""The agent's tools: they read and compute. None sends, takes an address or path, or opens a document not found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,18 +63,18 @@ _DAYS = "Days are written like 23 November 2026, today, yesterday or last Monday
 _DIVISIONS = "`division`: england-and-wales, scotland, northern-ireland, or nothing for the department's own."
 
 Computed = tuple[str, Working | None]
-"""What the model is told, and the working; none where nothing could be computed, and the model is told why."""
+"""The text for the model, and the working; None if nothing could be computed, and the text gives the reason."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the tools of one draft work on."""
+    """The evidence that the tools of one draft work on."""
 
     evidence: Evidence
 
 
 def tools(office: Office) -> list[BaseTool]:
-    """Every tool, working on the evidence of the run that calls it; `office`: what the department keeps."""
+    """Return all tools, which work on the evidence of the calling run; `office` holds the department's own settings."""
     return [*_reading(), *_computing(office)]
 
 
@@ -106,7 +106,7 @@ def _reading() -> list[BaseTool]:
 
 def _computing(office: Office) -> list[BaseTool]:
     def working_days(runtime: ToolRuntime[Run], **told: str | int | bool) -> Computed:
-        # The fields of `_Limit`, which says what each of them is.
+        # The arguments are the fields of `_Limit`.
         return _recorded(runtime, lambda today: _limit(_Limit.model_validate(told), today, office))
 
     def count_days(first: str, last: str, division: str, runtime: ToolRuntime[Run]) -> Computed:
@@ -183,7 +183,7 @@ def _figure(name: str, on: date) -> Working:
 
 
 def _tool(function: Callable[..., object], arguments: type[BaseModel], description: str, name: str = "") -> BaseTool:
-    # Arguments are declared as classes, so that a model is told of them and never of `runtime`.
+    # Arguments are declared as classes, so that the schema sent to a model does not contain `runtime`.
     return StructuredTool.from_function(
         function,
         name=name or None,

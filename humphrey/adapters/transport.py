@@ -1,4 +1,4 @@
-"""The wire to an endpoint: a client whose replies are bounded in time and in size, however slowly or long one sends."""
+"""The HTTP client for an endpoint; its replies are bounded in time and in size."""
 
 import time
 from collections.abc import Iterator
@@ -12,51 +12,51 @@ LARGEST_BYTES = 20_000_000
 """More than any reply that could become a draft."""
 
 FAILURES = (httpx.HTTPError,)
-"""What the wire may raise."""
+"""The errors that the connection may raise."""
 
 
 def client(base_url: str, timeout_s: float, setting: str) -> httpx.Client:
-    """A client for one endpoint; `setting` is what a person raises to wait longer."""
+    """Build the client for one endpoint; `setting` is the prefix of the setting that extends the time limit."""
     limits = _Limits(host(base_url), timeout_s, setting)
     return httpx.Client(timeout=timeout_s, event_hooks={"response": [limits.bound]})
 
 
 def host(base_url: str) -> str:
-    """Host and port, without the name and password that an address may carry."""
+    """Return host and port, without the name and password that an address may contain."""
     parts = urlsplit(base_url)
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
 def is_address(base_url: str) -> bool:
-    """Whether a text is the address of a server."""
+    """Return whether a text is an HTTP address with a host."""
     parts = urlsplit(base_url)
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def slow(timeout_s: float, setting: str) -> str:
-    """What is said of an endpoint that took too long."""
+    """Return the message for an endpoint that took too long."""
     return f"did not finish its reply within {timeout_s:g} seconds; try again, or raise {setting}__TIMEOUT_S"
 
 
 def timed_out(error: BaseException) -> bool:
-    """Whether an error comes of waiting too long."""
+    """Return whether an error was caused by a time-out."""
     return any(isinstance(cause, httpx.TimeoutException) for cause in causes(error))
 
 
 def broke_off(error: BaseException) -> bool:
-    """Whether an error comes of a connection that was cut while a reply was on its way."""
+    """Return whether an error was caused by a connection that broke during a reply."""
     return any(isinstance(cause, httpx.RemoteProtocolError | httpx.ReadError) for cause in causes(error))
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what led to it."""
+    """Yield an error and the errors that led to it."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 class _Limits:
-    """Bounds how long and how much one response may send; a timeout alone is met by a byte now and then."""
+    """Limits on the time and size of one response. A time-out alone is not enough: a byte now and then satisfies it."""
 
     def __init__(self, host: str, timeout_s: float, setting: str) -> None:
         self._host = host
@@ -64,7 +64,7 @@ class _Limits:
         self._setting = setting
 
     def bound(self, response: httpx.Response) -> None:
-        """A hook for each response, called before its body is read."""
+        """Wrap each response before its body is read; an httpx event hook."""
         if isinstance(response.stream, httpx.SyncByteStream):
             response.stream = _Bounded(response.stream, self._host, self._timeout_s, self._setting)
 

@@ -1,7 +1,7 @@
-"""Vectors kept by Chroma in a folder: found damaged, cut short or another model's, they are thrown away, never trusted.
+"""Vectors stored by Chroma in a folder. Damaged, truncated or foreign ones are discarded, never trusted.
 
-A cut vector file can kill the process inside Chroma. So a mark says that opening was begun; where it is still there at
-the next start, the vectors are not opened a second time but made anew.
+A truncated vector file can kill the process inside Chroma. So a marker file records that opening has begun. If it still
+exists at the next start, the vectors are rebuilt instead of opened again.
 """
 
 import json
@@ -24,21 +24,23 @@ from numpy.typing import NDArray
 from humphrey.errors import GuidanceIndexError
 
 _FORMAT = 1
-"""Goes up when vectors kept before can no longer be used."""
+"""Increased when earlier vectors can no longer be used."""
 
 _NAME = "passages"
+# Twice Chroma's defaults (100, 100 and 16). The tests require more than 95% of the true neighbours to be found.
 _SHAPE: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 }
+# Chroma bounds how many keys one call may take.
 _FORGET_AT_ONCE = 1000
 _BAD = (ChromaError, ValueError, TypeError, RuntimeError)
-"""What Chroma raises when its files are not what they should be."""
+"""The errors that Chroma raises if its files are damaged."""
 
 _log = logging.getLogger(__name__)
 
 
 class _Note(TypedDict):
-    """What is written beside the vectors: their folder, their model, and their files' sizes when all was well."""
+    """The note next to the vectors: their folder, their model, and the file sizes when all was well."""
 
     format: int
     model: str
@@ -47,11 +49,11 @@ class _Note(TypedDict):
 
 
 class Vectors:
-    """Vectors of length 1 by their keys. Whoever makes it holds the folder's lock.
+    """Unit vectors by their keys. The caller holds the lock of the folder.
 
     Args:
-        folder: an existing folder of their own.
-        model: the digest of the model that they come from; another model's are thrown away.
+        folder: an existing folder of its own.
+        model: the digest of the embedding model; vectors of another model are discarded.
 
     Raises:
         GuidanceIndexError: the folder cannot be written.
@@ -70,50 +72,50 @@ class Vectors:
 
     @property
     def name(self) -> str:
-        """The name of the folder they are in; another one whenever they are made anew."""
+        """The name of the current vector folder; it changes whenever the vectors are rebuilt."""
         with self._usable():
             return self._read_note()["vectors"]
 
     def keys(self) -> set[str]:
-        """The keys of all vectors."""
+        """Return the keys of all vectors."""
         with self._usable():
             return set(self._collection.get(include=[])["ids"])
 
     def add(self, keys: list[str], vectors: NDArray[np.float32]) -> None:
-        """Keep a row for each key, instead of the one it may have."""
+        """Store a row for each key, replacing an earlier one; `vectors` has the shape (keys, dimensions)."""
         with self._usable():
             self._collection.upsert(ids=keys, embeddings=vectors)
 
     def forget(self, keys: Sequence[str]) -> None:
-        """Drop some vectors."""
+        """Delete the vectors of these keys."""
         with self._usable():
             for first in range(0, len(keys), _FORGET_AT_ONCE):
                 self._collection.delete(ids=list(keys[first : first + _FORGET_AT_ONCE]))
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> dict[str, float]:
-        """Cosines of the nearest vectors by their keys, at most `limit`."""
+        """Return the cosines of the nearest vectors by their keys, at most `limit`."""
         with self._usable():
             found = self._collection.query(query_embeddings=vector[None], n_results=limit, include=["distances"])
         distances = found["distances"] or [[]]
         return {key: 1.0 - distance for key, distance in zip(found["ids"][0], distances[0], strict=True)}
 
     def cosines(self, vector: NDArray[np.float32], keys: list[str]) -> dict[str, float]:
-        """Exact cosines of the vectors that are there among some keys."""
+        """Return exact cosines for those of the keys that exist."""
         if not keys:
             return {}
         with self._usable():
             found = self._collection.get(ids=keys, include=["embeddings"])
-            # Another thread may have dropped all of them since they were looked up; no rows have no width.
+            # Another thread may have deleted all of them meanwhile; an empty result has no width, so it is reshaped.
             rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), vector.size)
             return dict(zip(found["ids"], (rows @ vector).tolist(), strict=True))
 
     def settle(self) -> None:
-        """Note how large the files are now that all is well; they only ever grow, so a smaller one was cut."""
+        """Record the current file sizes. Files only grow, so a smaller one later was truncated."""
         with self._usable():
             self._write_note(self._read_note()["vectors"])
 
     def clear(self) -> None:
-        """Start without vectors, in a folder that was never used: Chroma remembers the folders it has had open."""
+        """Start empty in a folder with a new name: Chroma remembers the folders it has opened."""
         self.close()
         with self._usable():
             for old in self._folder.glob("vectors-*"):
@@ -125,19 +127,20 @@ class Vectors:
             self._opening.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         if self._client is not None:
             self._client.close()
             self._client = None
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
-        """Turn complaints of Chroma and the disk into sentences; what may be damaged is made anew at the next start."""
+        """Turn errors of Chroma and the disk into messages; what may be damaged is rebuilt at the next start."""
         try:
             with writable(self._folder):
                 yield
         except _BAD as error:
             said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            # A full or read-only disk does not damage the vectors, so they need no rebuilding.
             if "disk is full" not in said and "readonly" not in said:
                 self._opening.touch()
             raise GuidanceIndexError(
@@ -146,7 +149,7 @@ class Vectors:
             ) from error
 
     def _trusted(self) -> str | None:
-        """The name of the folder with the vectors; None where there is none that can be used."""
+        """Return the name of the vector folder; None if no usable one exists."""
         if not self._note.exists():
             return None
         reason = ""
@@ -166,7 +169,7 @@ class Vectors:
         return note["vectors"]
 
     def _opened(self, vectors: str) -> bool:
-        """Whether the vectors could be opened and one of them finds itself."""
+        """Return whether the vectors could be opened and a stored one finds a neighbour."""
         self._opening.touch()
         try:
             self._client = _client(self._folder / vectors)
@@ -188,6 +191,7 @@ class Vectors:
         note = _Note(format=_FORMAT, model=self._model, vectors=vectors, sizes=self._sizes(vectors))
         waiting = self._note.with_suffix(".part")
         waiting.write_text(json.dumps(note), encoding="utf-8")
+        # Renaming is atomic, so a crash cannot leave half a note.
         waiting.replace(self._note)
 
     def _sizes(self, vectors: str) -> dict[str, int]:
@@ -197,7 +201,7 @@ class Vectors:
 
 @contextmanager
 def writable(folder: Path) -> Iterator[None]:
-    """Turn what the disk complains of into a sentence."""
+    """Turn disk errors into a message."""
     try:
         yield
     except OSError as error:
@@ -208,5 +212,5 @@ def writable(folder: Path) -> Iterator[None]:
 
 
 def _client(folder: Path) -> Client:
-    # The declared type lacks `close`, which what is returned has.
+    # The declared type lacks `close`, which the returned object has.
     return cast(Client, chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False)))

@@ -1,4 +1,4 @@
-"""Saved web pages become documents; what GOV.UK says about a page in its head becomes the imprint."""
+"""Reader of saved web pages; GOV.UK's metadata in the page head becomes the imprint."""
 
 from datetime import date
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from humphrey.core.guidance import Document, Imprint
 
 
 def read_html(raw: Raw) -> Document:
-    """A page, known by its canonical address where it gives one."""
+    """Read a page; its id comes from the canonical address if it has one."""
     text = as_text(raw.content)
     tree = LexborHTMLParser(text)
     url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
@@ -35,7 +35,7 @@ def read_html(raw: Raw) -> Document:
 
 
 def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:
-    """The day and the reason of GOV.UK's notice at the top of a withdrawn page; None and empty without one."""
+    """Return the day and reason of GOV.UK's withdrawal notice; None and empty if there is none."""
     notice = tree.css_first(".gem-c-notice")
     if notice is None:
         return None, ""
@@ -45,7 +45,7 @@ def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:
 
 
 def _locale(tree: LexborHTMLParser) -> str:
-    """The language of the page's main part, without its country; English where the page does not say."""
+    """Return the language of the main part without its region; English if the page does not say."""
     said = _attribute(tree, "main[lang]", "lang") or _attribute(tree, "html[lang]", "lang")
     return said.split("-")[0].lower() or "en"
 

@@ -1,8 +1,8 @@
-"""Word files become documents, numbers and headings as a reader sees them.
+"""Reader of Word files, with numbers and headings as a reader sees them.
 
-A first pass over the file writes out what Word computes when it shows a page: the numbers before paragraphs, and which
-paragraphs are headings, be it by their style, their outline level or because they stand alone in bold. It drops what
-nobody sees (hidden words) and what is not the text (the table of contents). Mammoth turns the rest into HTML.
+A first pass writes into the file what Word computes for display: paragraph numbers, and which paragraphs are headings
+by style, outline level or standing alone in bold. It drops hidden text and the table of contents. Mammoth then converts
+the rest to HTML.
 """
 
 import io
@@ -25,12 +25,15 @@ from humphrey.errors import DocumentError
 _BODY = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _READ = (_BODY, *_NOTES, "word/styles.xml", "word/numbering.xml", "docProps/core.xml")
+# The first pass renames every style to one of these; all other paragraphs become plain ones.
 _STYLE_MAP = "\n".join([*(f"p.Heading{n} => h{n}:fresh" for n in range(1, 7)), "p.Item => ul > li:fresh"])
 _CONTENTS = re.compile(r"(table of )?contents( page)?", re.IGNORECASE)
 _TOO_LONG = 25
-"""Words above which a paragraph is none of a page's headings, whatever its style."""
+"""The most words of a heading; longer paragraphs are text, whatever their style."""
 
 _ITEM_FORMS = frozenset({"bullet", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"})
+"""Number formats of list items; decimally numbered paragraphs stay paragraphs and keep their number."""
+
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PICTURES = frozenset(
     {"{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"}
@@ -40,7 +43,7 @@ _TERMS = "{http://purl.org/dc/terms/}"
 
 
 def read_docx(raw: Raw) -> Document:
-    """A Word file; its title is the one at its top, else that of its properties, else its file's name."""
+    """Read a Word file. The title is the one at its top, else its title property, else the file name."""
     parts = unpacked(raw.content, _READ, "a Word file")
     if _BODY not in parts:
         raise DocumentError("is not a Word file, or is broken; open it, save it afresh and try again")
@@ -71,7 +74,7 @@ def _html(shown: Mapping[str, Element]) -> str:
 
 
 class _Pass:
-    """The first pass over a file's body: writes into it what Word would compute."""
+    """The first pass over the body of a file: it writes into it what Word would compute."""
 
     def __init__(self, looks: Styles, lists: Numbering) -> None:
         self._styles = looks
@@ -82,7 +85,7 @@ class _Pass:
         self._contents = False
 
     def run(self, root: Element) -> str:
-        """Mark every paragraph; the title that stands at the top, empty where none does."""
+        """Mark every paragraph; return the title at the top, empty if there is none."""
         cells = {id(p) for cell in root.iter(f"{W}tc") for p in cell.iter(f"{W}p")}
         self._contents = any(self._styles.is_contents(_style(p)) for p in root.iter(f"{W}p"))
         for paragraph in root.iter(f"{W}p"):
@@ -109,18 +112,21 @@ class _Pass:
         return self._lists.mark(look.number, depth)
 
     def _heading(self, look: Look, text: str) -> int:
-        """The level of a paragraph as a heading, 0 where it is none."""
+        """Return the heading level of a paragraph, 0 for none."""
         words = len(text.split())
+        # Two letters in a row tell a heading from a number or a line of signs.
         if words > _TOO_LONG or not re.search(r"[^\W\d_]{2}", text):
             return 0
+        # Text that ends like a sentence is a heading only if very short, or with an outline level and at most 12 words.
         ends = text.endswith((".", ";", ",")) and words > 3
         if look.outline is not None and (look.stands_out or look.named_heading) and not (ends and words > 12):
+            # At most 5, which leaves level 6 for bold headings below it.
             self._level = min(look.outline + 1, 5)
             return self._level
         return min(self._level + 1, 6) if (look.bold or look.called_heading) and not ends else 0
 
     def _title(self, look: Look, text: str, level: int) -> None:
-        """Collect the lines at the top of the file that stand out; they are its title."""
+        """Collect the lines that stand out at the top of the file; they are its title."""
         if not self._at_top or not text:
             return
         if look.is_title or (level and look.outline is None) or (look.centred and len(text.split()) <= _TOO_LONG):
@@ -128,6 +134,7 @@ class _Pass:
         else:
             self._at_top = False
             self._top = self._top or ([text] if level else [])
+        # A title has at most four lines.
         self._at_top = self._at_top and len(self._top) < 4
 
 
@@ -137,8 +144,9 @@ def _style(paragraph: Element) -> str:
 
 
 def _text(paragraph: Element) -> str:
-    """The paragraph's words, without those of a text box in it."""
+    """Return the text of a paragraph, without text boxes inside it."""
     words: list[str] = []
+    # A stack instead of recursion, so that deeply nested files can be read.
     waiting = list(paragraph)[::-1]
     while waiting:
         node = waiting.pop()
@@ -152,7 +160,7 @@ def _text(paragraph: Element) -> str:
 
 
 def _drop(root: Element, looks: Styles) -> None:
-    """Drop what nobody sees or reads, and where links and pictures point to, which may be nowhere."""
+    """Remove invisible content, and the targets of links and pictures, which may not exist."""
     for parent in list(root.iter()):
         parent.attrib.pop(_LINK, None)
         for child in [each for each in parent if _is_dropped(each, looks)]:
@@ -171,9 +179,10 @@ def _is_contents_gallery(control: Element) -> bool:
 
 
 def _rewrite(paragraph: Element, kind: str, number: str) -> None:
-    """Leave of a paragraph's properties only what it is, and write its number before its words."""
+    """Reduce the properties of a paragraph to its kind, and write its number before its text."""
     properties = paragraph.find(f"{W}pPr")
     if properties is not None:
+        # The properties of the paragraph mark stay, because they record whether it was deleted.
         deleted = properties.findall(f"{W}rPr")
         properties[:] = deleted
     else:

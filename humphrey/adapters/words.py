@@ -1,7 +1,7 @@
-"""The keyword ranking: BM25 over stemmed words without English stop words, counted over everything a person may read.
+"""Keyword ranking: BM25 over stemmed words without English stop words, computed over everything a person may read.
 
-What is kept is which word stands in which text how often, and nothing that depends on the other texts. So what two
-readers find is ranked by what each of them may read, and a few new texts are joined to many without counting again.
+Only the count of each word in each text is stored, and nothing that depends on other texts. So each reader's results
+are weighted by what that reader may read. A few new texts are joined to many without counting again.
 """
 
 import math
@@ -15,22 +15,25 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+# docs/adr/0006 compares these values with 1.2 and 0.75.
 _K1, _B = 0.9, 0.4
 _MOST_OFTEN = 65_535
+"""The largest value of the `counts` column."""
+
 _VOCABULARY = "vocabulary.txt"
 _COLUMNS = ("starts", "places", "counts", "lengths")
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of some texts, which are known by their positions. Safe to share between threads.
+    """The words of some texts, which are identified by their position. Safe to share between threads.
 
     Args:
         vocabulary: the number of each word.
-        starts: where the texts of each word begin among `places`; one more than there are words.
-        places: the texts that each word stands in, in order.
-        counts: how often it stands there.
-        lengths: how many words each text has.
+        starts: shape (words + 1,): where the entries of each word begin in `places`.
+        places: the texts that contain each word, in order; one entry for each word and text.
+        counts: how often the word occurs there, for each entry of `places`.
+        lengths: shape (texts,): the number of words in each text.
     """
 
     vocabulary: Mapping[str, int]
@@ -41,7 +44,7 @@ class Words:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "Words":
-        """The words of some texts."""
+        """Count the words of some texts."""
         tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
         vocabulary = {word: number for word, number in tokens.vocab.items() if word}
         known = np.zeros(max(tokens.vocab.values(), default=0) + 1, dtype=bool)
@@ -50,25 +53,25 @@ class Words:
         numbers = np.array([number for ids in tokens.ids for number in ids], dtype=np.int64)
         at = np.repeat(np.arange(len(lengths)), lengths)[known[numbers]]
         numbers = numbers[known[numbers]]
-        # One number for each word in each text, so that sorting them groups and counts at once.
+        # One number for each pair of word and text, so that one sort groups and counts them.
         pairs, counts = np.unique(numbers * max(len(lengths), 1) + at, return_counts=True)
         number, place = np.divmod(pairs, max(len(lengths), 1))
         return cls._sorted(vocabulary, number, place, counts, np.bincount(at, minlength=len(lengths)))
 
     @classmethod
     def load(cls, folder: Path) -> "Words":
-        """The words that `save` wrote; the columns are read from the disk as they are needed.
+        """Load the words that `save` wrote; the columns are read from disk on demand.
 
         Raises:
             OSError: a file is missing.
-            ValueError: a file is not what it was.
+            ValueError: a file is damaged.
         """
         names = (folder / _VOCABULARY).read_text(encoding="utf-8").split("\n")
         columns = [np.asarray(np.load(folder / f"{column}.npy", mmap_mode="r")) for column in _COLUMNS]
         return cls({name: number for number, name in enumerate(names) if name}, *columns)
 
     def save(self, folder: Path) -> None:
-        """Write everything into an existing folder."""
+        """Write all columns into an existing folder."""
         names = [""] * (len(self.starts) - 1)
         for name, number in self.vocabulary.items():
             names[number] = name
@@ -77,11 +80,11 @@ class Words:
             np.save(folder / f"{column}.npy", getattr(self, column))
 
     def joined(self, kept: NDArray[np.bool_], more: "Words") -> "Words":
-        """The texts that are kept, in their order, and after them those of `more`.
+        """Return the kept texts in their order, followed by those of `more`.
 
         Args:
-            kept: for each text here, whether it stays.
-            more: the texts that come after them.
+            kept: mask of the texts to keep, shape (texts,).
+            more: the texts to append.
         """
         vocabulary, most = dict(self.vocabulary), len(self.starts) - 1
         for word in more.vocabulary:
@@ -102,7 +105,7 @@ class Words:
         )
 
     def of_word(self, word: str) -> slice:
-        """Where a word's texts are among `places`; nowhere for a word that is in none of them."""
+        """Return the slice of `places` for a word; empty if no text contains it."""
         number = self.vocabulary.get(word)
         return slice(0, 0) if number is None else slice(int(self.starts[number]), int(self.starts[number + 1]))
 
@@ -132,17 +135,17 @@ class Words:
 
 
 def best(among: Sequence[Words], query: str, limit: int) -> list[dict[int, float]]:
-    """Scores of the texts that share a word with a query, ranked as if all of them were together.
+    """Return the scores of texts that share a word with the query, ranked as if all parts were one.
 
     Args:
-        among: the words of what may be read.
+        among: the parts that may be read.
         query: any text.
-        limit: the most texts of each.
+        limit: the most texts of each part.
 
     Returns:
-        For each of `among`, scores by the positions of its texts, best first.
+        For each part of `among`, scores by text position, best first.
     """
-    # A stemmer of its own: one stemmer may not serve two threads at a time.
+    # A stemmer for each call, because a stemmer is not thread-safe.
     stemmer = Stemmer.Stemmer("english")
     words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
     weights = _weights(among, Counter(words))
@@ -152,13 +155,14 @@ def best(among: Sequence[Words], query: str, limit: int) -> list[dict[int, float
 
 
 def _weights(among: Sequence[Words], words: Mapping[str, int]) -> dict[str, float]:
-    """How much each word of a query counts: the rarer among all texts, the more."""
+    """Return the weight of each query word: the rarer among all texts, the higher."""
     total = sum(len(each.lengths) for each in among)
     weights = {}
     for word, times in words.items():
         spans = [each.of_word(word) for each in among]
         having = sum(span.stop - span.start for span in spans)
         if having:
+            # The inverse document frequency of BM25 with 1 added, so that frequent words never weigh less than 0.
             weights[word] = times * math.log(1 + (total - having + 0.5) / (having + 0.5))
     return weights
 
@@ -168,13 +172,14 @@ def _scores(words: Words, weights: Mapping[str, float], average: float) -> NDArr
     for word, weight in weights.items():
         span = words.of_word(word)
         places, counts = words.places[span], words.counts[span].astype(np.float32)
+        # BM25's length normalisation: the same count weighs less in a longer text.
         long = _K1 * (1 - _B + _B * words.lengths[places] / average)
         scores[places] += (weight * counts / (counts + long)).astype(np.float32)
     return scores
 
 
 def _top(scores: NDArray[np.float32], limit: int) -> dict[int, float]:
-    """The best scores by position; equal ones in the order of their positions."""
+    """Return the best scores by position; equal scores in order of position."""
     if len(scores) > limit:
         least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         at: Iterable[int] = np.flatnonzero((scores >= least) & (scores > 0))

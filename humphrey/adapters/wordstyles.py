@@ -1,4 +1,4 @@
-"""How the paragraphs of a Word file look, as its styles, each based on another, and its own properties say."""
+"""The look of paragraphs in a Word file, from its chained styles and the paragraphs' own properties."""
 
 import re
 from collections.abc import Mapping
@@ -8,16 +8,33 @@ from xml.etree.ElementTree import Element
 
 from humphrey.adapters.numbering import W
 
+# Word's built-in style names; files keep them in English whatever the language of the program.
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"\b(toc|table of figures|contents? heading)\b", re.IGNORECASE)
 _DEEPEST_CHAIN = 30
+"""The longest chain of parent styles that is followed; a broken file may have a cycle."""
+
 _BODY_SIZE = 24
-"""Half points; what Word and most departments write their text in, or smaller."""
+"""In half points: 12 points. Word and most departments set body text in this size or a smaller one."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a paragraph looks like; `outline` is its level as a heading counted from 0, None for none."""
+    """The look of a paragraph.
+
+    Attributes:
+        bold: all of its words are bold.
+        italic: all of its words are italic.
+        size: the largest letters, in half points; 0 if unknown.
+        hidden: its words are hidden.
+        outline: its outline level counted from 0; None for none.
+        number: the id of its list; empty or "0" for none.
+        depth: its level in the list; None if not given.
+        centred: it is centred.
+        named_heading: its style is one of Word's built-in headings.
+        is_title: its style is "Title".
+        called_heading: the name of its style contains "heading".
+    """
 
     bold: bool = False
     italic: bool = False
@@ -33,19 +50,19 @@ class Look:
 
     @property
     def stands_out(self) -> bool:
-        """Whether it looks different from running text."""
+        """Whether it differs from body text."""
         return self.bold or self.italic or self.size > _BODY_SIZE
 
 
 @dataclass(frozen=True)
 class Styles:
-    """The styles of one file, by their ids; `default` is that of paragraphs that name none."""
+    """The styles of one file by id; `default` is the style of paragraphs that name none."""
 
     by_id: Mapping[str, Element]
     default: str
 
     def look(self, style: str, paragraph: Element) -> Look:
-        """How a paragraph looks; bold and italic only where all of its words are."""
+        """Return the look of a paragraph; bold or italic only if all of its words are."""
         base = self._styled(style or self.default)
         own = paragraph.find(f"{W}pPr")
         look = base if own is None else _changed(base, own)
@@ -59,11 +76,11 @@ class Styles:
         )
 
     def is_contents(self, style: str) -> bool:
-        """Whether a style is that of a table of contents."""
+        """Return whether a style belongs to a table of contents."""
         return bool(style) and bool(_CONTENTS.search(self._name(style)))
 
     def is_hidden(self, run: Element) -> bool:
-        """Whether a run of words is hidden."""
+        """Return whether a run of text is hidden."""
         return self._run(Look(), run).hidden
 
     def _run(self, look: Look, run: Element) -> Look:
@@ -83,6 +100,7 @@ class Styles:
                 properties = each.find(f"{W}pPr")
                 look = look if properties is None else _changed(look, properties)
             heading = _HEADING.fullmatch(self._name(style))
+            # A built-in heading style without an outline level has the one of its number.
             outline = int(heading[1]) - 1 if heading and look.outline is None else look.outline
             name = self._name(style).lower()
             self._looks[style] = replace(
@@ -99,7 +117,7 @@ class Styles:
         return {}
 
     def _chain(self, style: str) -> list[Element]:
-        """The style and those it is based on, the outermost first; bounded, for a chain may be a ring."""
+        """Return the style and its parent styles, the outermost first; bounded, because a chain may be a cycle."""
         chain: list[Element] = []
         while style in self.by_id and len(chain) < _DEEPEST_CHAIN:
             chain.append(self.by_id[style])
@@ -117,7 +135,7 @@ def _has_letters(text: Element) -> bool:
 
 
 def styles(root: Element | None) -> Styles:
-    """The styles that a styles part declares; none where there is no such part."""
+    """Read the styles that a styles part declares; none if the part is missing."""
     found = [] if root is None else root.findall(f"{W}style")
     by_id = {each.get(f"{W}styleId", ""): each for each in found}
     default = next(
@@ -127,7 +145,7 @@ def styles(root: Element | None) -> Styles:
 
 
 def _lettered(look: Look, properties: Element | None) -> Look:
-    """The look with what the properties of letters change."""
+    """Apply the properties of a run to a look."""
     if properties is None:
         return look
     size = properties.find(f"{W}sz")
@@ -143,11 +161,12 @@ def _lettered(look: Look, properties: Element | None) -> Look:
 
 def _switched(properties: Element, name: str, before: bool) -> bool:
     switch = properties.find(W + name)
+    # An on/off property of Word without a value means on.
     return before if switch is None else switch.get(f"{W}val", "true") not in {"0", "false", "off"}
 
 
 def _changed(look: Look, properties: Element) -> Look:
-    """The look with what the properties of a paragraph change."""
+    """Apply the properties of a paragraph to a look."""
     outline, number, depth = (
         properties.find(path) for path in (f"{W}outlineLvl", f"{W}numPr/{W}numId", f"{W}numPr/{W}ilvl")
     )
@@ -162,6 +181,6 @@ def _changed(look: Look, properties: Element) -> Look:
 
 
 def _level(element: Element) -> int | None:
-    """A level from 0 to 8; 9 stands for none."""
+    """Return a level from 0 to 8; None for 9, which means body text, or an invalid value."""
     value = element.get(f"{W}val", "")
     return int(value) if value in set("012345678") else None

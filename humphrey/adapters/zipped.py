@@ -1,4 +1,4 @@
-"""Opens the zip archives that office documents are, and unpacks no more than a document can need."""
+"""Safe reading of the zip archives that office documents are; no more is unpacked than a document can need."""
 
 import io
 import re
@@ -10,25 +10,31 @@ from humphrey.errors import DocumentError
 
 _MOST_FILES = 20_000
 _MOST_XML = 16 * 1024 * 1024
-"""The largest real report measured has 3 MB; beyond this one a file would take a minute and gigabytes."""
+"""Bytes. The largest real report measured has 3 MB; a file beyond this limit would take a minute and gigabytes."""
 
 _DEEPEST = 200
+"""The deepest nesting of XML elements that is accepted."""
+
 _STEEPEST = 200
-"""How many times its packed size a file may have: text packs to a twentieth, a trap to a thousandth."""
+"""The largest ratio of unpacked to packed size: text packs to a twentieth, a zip bomb to a thousandth."""
 
 _SMALL = 4 * 1024 * 1024
+"""Bytes; files up to this size are harmless at any ratio."""
+
 _NUMBERED = re.compile(r"\d+\.xml$")
+# The signature of OLE compound files: Office formats before 2007, and newer files with a password, which contain the
+# stream below.
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED_INSIDE = "EncryptedPackage".encode("utf-16-le")
 
 
 def unpacked(content: bytes, wanted: Collection[str], kind: str) -> dict[str, bytes]:
-    """The wanted files of an archive, by name; those it does not have are left out.
+    """Return the wanted files of an archive by name; missing ones are left out.
 
     Args:
         content: the archive.
         wanted: names of files in it. Some programs write a number after a name, as in `word/document2.xml`.
-        kind: what it should be, as a person calls it; the reason of a refusal names it.
+        kind: the expected file kind as people call it, for the message of a refusal.
 
     Raises:
         DocumentError: it is locked, broken, of another kind, or would unpack to more than a document can need.
@@ -38,21 +44,23 @@ def unpacked(content: bytes, wanted: Collection[str], kind: str) -> dict[str, by
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = archive.infolist()
+            # Reversed, so that the first of several files with one name counts.
             by_name = {_NUMBERED.sub(".xml", info.filename): info for info in reversed(inside)}
             taken = {name: by_name[name] for name in wanted if name in by_name}
             _bounded(inside, list(taken.values()))
-            # An archive never gives more of a file than the size that was looked at above.
+            # `zipfile` never returns more bytes than the declared size that was checked above.
             return {name: archive.read(info) for name, info in taken.items()}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
         raise DocumentError(f"is not {kind}, or is broken; open it, save it afresh and try again") from None
 
 
 def parsed(xml: bytes) -> ElementTree.Element:
-    """The root of an XML file out of an archive.
+    """Parse an XML file from an archive and return its root.
 
     Raises:
-        DocumentError: it is no XML, or declares entities, which no office document does.
+        DocumentError: it is not XML, or declares entities, which no office document does.
     """
+    # Entities can grow a few bytes to gigabytes ("billion laughs") or name other files.
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise DocumentError("declares entities of its own, as only a trap does; leave it out")
     try:
@@ -64,6 +72,7 @@ def parsed(xml: bytes) -> ElementTree.Element:
 
 
 def _shallow(root: ElementTree.Element) -> None:
+    """Refuse XML that is nested too deep; level by level, without recursion."""
     level, depth = [root], 0
     while level:
         level, depth = [child for element in level for child in element], depth + 1
