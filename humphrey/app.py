@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humphrey.attached import Attached
+from humphrey.attempts import Attempts
 from humphrey.auditing import Auditing
 from humphrey.casefile import CaseFiles
+from humphrey.clearing import ClearanceService
+from humphrey.conversing import ConversationService
 from humphrey.core.casefile import Case
 from humphrey.core.delivery import Send
 from humphrey.core.drafts import Commission
@@ -27,15 +30,16 @@ from humphrey.core.syncing import SyncReport
 from humphrey.core.timekeeping import Pace
 from humphrey.core.vouching import Rules
 from humphrey.curator import Curator
-from humphrey.desk import Deliveries, Desk
+from humphrey.desk import DeliveryService
 from humphrey.disclosing import Disclosing
+from humphrey.drafting_service import DraftingService
 from humphrey.errors import HumphreyError, RecordError, SettingsError
 from humphrey.exporting import Exports
 from humphrey.handing import join_export, join_mail, join_outlets
+from humphrey.instructing import Instructions
 from humphrey.library import Library, PassageIndex, Progress
-from humphrey.models import Once, embeddings, join_drafter, join_reviser, join_turn
+from humphrey.models import Once, embeddings, join_desk, join_drafter, join_reviser, join_turn
 from humphrey.notices import Notices
-from humphrey.outbox import together
 from humphrey.people import People
 from humphrey.publishing import Publishing
 from humphrey.reading import Readings
@@ -47,6 +51,7 @@ from humphrey.store import attachments as attachment_store
 from humphrey.store import documents as document_store
 from humphrey.store.engine import Database, open_database
 from humphrey.timekeeping import Timekeeping
+from humphrey.turns import Assignment
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
@@ -65,34 +70,29 @@ class Humphrey:
     database: Database
     people: People
     library: Library
-    desk: Desk
+    drafting: DraftingService
+    conversations: ConversationService
+    clearance: ClearanceService
+    assignment: Assignment
+    instructions: Instructions
     curator: Curator
     attached: Attached
 
     @cached_property
     def outlets(self) -> Mapping[str, Send]:
         """What hands over what was approved, by outlet; no e-mail where no mail server is named."""
-        return join_outlets(self.settings, self.desk.papers, data_folder(self.settings) / "released")
+        return join_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
 
-    def deliver(self, outlet: str) -> Deliveries:
-        """Send what waits for one outlet and was approved lately enough; what was not goes back to the queue.
-
-        Raises:
-            SettingsError: there is no such outlet here.
-        """
-        if outlet not in self.outlets:
-            raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
-        self.timekeeping.expire()
-        return self.desk.deliver(outlet, self.outlets[outlet])
-
-    def deliver_all(self) -> Deliveries:
-        """Send what waits, outlet by outlet."""
-        return together([self.deliver(outlet) for outlet in self.outlets])
+    @cached_property
+    def delivery(self) -> DeliveryService:
+        """Sends what was approved lately enough; what was not goes back to the queue."""
+        attempts = Attempts(self.database, now)
+        return DeliveryService(self.database, self.people, attempts, self.outlets, self.timekeeping.expire, now)
 
     @property
     def exports(self) -> Exports:
         """Released texts as files, for whoever may take them along."""
-        return Exports(self.database, self.people, join_export(self.desk.papers), now)
+        return Exports(self.database, self.people, join_export(self.drafting.papers), now)
 
     @cached_property
     def timekeeping(self) -> Timekeeping:
@@ -105,7 +105,7 @@ class Humphrey:
     @property
     def readings(self) -> Readings:
         """What is known of how drafts are read."""
-        return Readings(self.database, self.people, self.desk.opened, now)
+        return Readings(self.database, self.people, self.clearance.opened, now)
 
     @cached_property
     def notices(self) -> Notices:
@@ -126,7 +126,7 @@ class Humphrey:
     @cached_property
     def disclosing(self) -> Disclosing:
         """Searching the record, and giving out what was found."""
-        return Disclosing(self.database, self.people, self.desk.found, self.desk.open_review, now)
+        return Disclosing(self.database, self.people, self.drafting.found, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -137,7 +137,7 @@ class Humphrey:
         """
         from humphrey.adapters.retention import load
 
-        asked, kinds = self.settings.retention, self.desk.papers
+        asked, kinds = self.settings.retention, self.drafting.papers
         periods = load(asked.periods, kinds, asked.warn_days) if asked.periods else None
         return Retention(self.database, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
 
@@ -220,7 +220,7 @@ class Humphrey:
         if self.settings.model.base_url:
             self._looked_up()
         else:
-            self.desk.compose(Commission("answer", "guidance", "humphrey", "web"))
+            self.drafting.compose(Commission("answer", "guidance", "humphrey", "web"))
 
     def _looked_up(self) -> None:
         self.library.search("guidance", 1)
@@ -252,12 +252,12 @@ def start(settings: Settings) -> Humphrey:
     drafter = join_drafter(settings, turn, attached.search, library.document, embed)
     revise = join_reviser(settings, turn, library.document, embed)
     claim = timedelta(minutes=settings.claim_minutes)
-    held = library.search, drafter, database, papers, library.document, library.may_read, people
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
-    desk = Desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
-    library.heed(desk.recheck)
+    held = drafter, database, people, papers, library.document, library.may_read
+    desk = join_desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    library.heed(desk.clearance.recheck)
     curator = join_curator(settings, database, people, library)
-    return Humphrey(settings, database, people, library, desk, curator, attached)
+    return Humphrey(settings, database, people, library, *desk, curator, attached)
 
 
 def database_url(settings: Settings) -> str:

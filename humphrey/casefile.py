@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
+from humphrey.attempts import Attempts
 from humphrey.core.attaching import group_of
 from humphrey.core.casefile import Case, SourceText, cited, to_plain
 from humphrey.core.casepage import page
@@ -19,7 +20,7 @@ from humphrey.core.people import Person
 from humphrey.core.review import Review
 from humphrey.core.rights import may
 from humphrey.core.search import MayRead
-from humphrey.errors import IdentityError, NotPermitted, ReviewError
+from humphrey.errors import NotPermitted
 from humphrey.people import People
 from humphrey.store import ledger as ledger_store
 from humphrey.store import records as case_store
@@ -59,6 +60,7 @@ class CaseFiles:
         self._may_read = may_read
         self._pdf = pdf
         self._now = now
+        self._attempts = Attempts(database, now)
 
     def take_out(self, review_id: str, user: str, form: Form) -> bytes:
         """The case file of a review, after it was recorded who took it out and what its digest is.
@@ -69,7 +71,8 @@ class CaseFiles:
             RecordError: it cannot be set as PDF.
             ReviewError: there is no such review.
         """
-        case = self._case(review_id, user)
+        with self._attempts.trying("case:export", review_id, user):
+            case = self._read(review_id, user)
         made = self._made(case, form)
         with self._database.transaction() as tx:
             detail = {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
@@ -84,15 +87,6 @@ class CaseFiles:
         part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
         left = review.state in {"released", "delivered"}
         return left and person.name in part and not person.disabled and self._reads(review, person)
-
-    def _case(self, review_id: str, user: str) -> Case:
-        try:
-            return self._read(review_id, user)
-        except (IdentityError, ReviewError) as error:
-            with self._database.transaction() as tx:
-                detail = {"tried": "case:export", "why": type(error).__name__}
-                ledger_store.enter(tx, user, "act:refused", review_id, detail, self._now())
-            raise
 
     def _read(self, review_id: str, user: str) -> Case:
         person, at = self._people.person(user), self._now()

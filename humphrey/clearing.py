@@ -6,30 +6,30 @@ who tried what.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
 
-from humphrey.composing import LONGEST_TEXT, Composer, require_taken
+from humphrey.access import Access
+from humphrey.attempts import Attempts
+from humphrey.composing import LONGEST_TEXT, require_taken
 from humphrey.core import review as gate
-from humphrey.core.attaching import open_to
 from humphrey.core.checks import check_sources
-from humphrey.core.drafts import Draft, Finding, canonical, sha256
+from humphrey.core.destinations import require_destination
+from humphrey.core.drafts import Commission, Draft, Finding, canonical, sha256
 from humphrey.core.guidance import Lookup
 from humphrey.core.ledger import Act, Entry
 from humphrey.core.notices import Event
-from humphrey.core.papers import Papers
-from humphrey.core.people import Person
 from humphrey.core.review import Decision, Reason, Review, Verdict
-from humphrey.core.rights import may_clear, require_clearing
-from humphrey.core.search import MayRead
+from humphrey.core.rights import may
 from humphrey.core.seeding import disguised, told
 from humphrey.core.words import fit
-from humphrey.errors import CommissionError, IdentityError, NotPermitted, ReviewError
+from humphrey.drafting_service import DraftingService
+from humphrey.errors import ReviewError
 from humphrey.people import People
 from humphrey.seeds import reworded, ruled_on
+from humphrey.store import conversations as conversation_store
 from humphrey.store import ledger as ledger_store
 from humphrey.store import notices as notification_store
 from humphrey.store import outbox as outbox_store
@@ -50,35 +50,35 @@ def _nothing_else(tx: Transaction, _review: Review) -> None:
     """Opening a review is all there is."""
 
 
-class Clearing:
-    """What is put to review, and what comes of it.
+class ClearanceService:
+    """Opens, shows, amends and decides reviews.
 
     Args:
-        database: where reviews are kept.
-        people: who may act.
-        compose: checks other words as it checked the first.
-        papers: the kinds, with their checks.
-        lookup: documents as they stood, for the checks.
-        may_read: who may read which of them.
+        drafting: composes drafts and checks amended ones.
+        access: decides who may see, change and clear a draft.
+        attempts: enters refused acts.
+        people: the accounts.
+        lookup: returns documents as they stood, for the checks.
+        database: holds the reviews.
         now: the clock.
     """
 
     def __init__(
         self,
-        database: Database,
+        drafting: DraftingService,
+        access: Access,
+        attempts: Attempts,
         people: People,
-        compose: Composer,
-        papers: Papers,
         lookup: Lookup,
-        may_read: MayRead,
+        database: Database,
         now: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        self._drafting = drafting
+        self._access = access
+        self._attempts = attempts
         self._people = people
-        self._compose = compose
-        self.papers = papers
         self._lookup = lookup
-        self._may_read = may_read
+        self._database = database
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
@@ -92,15 +92,36 @@ class Clearing:
             CommissionError: the draft was refused.
             IdentityError: whoever asked is unknown or disabled.
         """
-        with self._act("review:open", draft.digest, draft.commission.asked_by) as tx:
+        with self._attempts.acting("review:open", draft.digest, draft.commission.asked_by) as tx:
             review = self._open(tx, draft)
             along(tx, review)
             return review
 
-    def awaiting(self, reviewer: str) -> Sequence[Review]:
-        """What a reviewer should look at, oldest first: drafts that were granted to them and that they may read."""
-        reader = self._reader(reviewer)
-        return [review for review in review_store.find(self._database, {"open"}) if self._clears(review, reader)]
+    def take(self, commission: Commission) -> Review:
+        """Compose a draft and put it to review; raises as `DraftingService.compose` and `open_review` do."""
+        return self.open_review(self._drafting.compose(commission))
+
+    def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
+        """Put a draft that was kept on the reviewers' list.
+
+        Args:
+            exchange_id: the exchange that holds it.
+            owner: the owner of the exchange.
+            outlet: the outlet that it leaves by once it is released.
+            to: the address there, as its owner gives it; the approval binds both.
+
+        Raises:
+            AlreadyDecided: it was sent before.
+            CommissionError: the owner has no such exchange, or it cannot go there.
+            IdentityError: the owner is unknown or disabled.
+        """
+        with self._attempts.acting("review:open", exchange_id, owner) as tx:
+            exchange = conversation_store.exchange(tx, exchange_id, owner)
+            asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
+            require_destination(asked, self._drafting.outlets)
+            review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
+            conversation_store.mark_sent(tx, exchange, review.id)
+            return review
 
     def reviews(self, everything: bool) -> Sequence[Review]:
         """What awaits clearance, or everything there ever was; oldest first."""
@@ -122,7 +143,20 @@ class Clearing:
             ReviewError: there is none.
         """
         review = review_store.load(self._database, review_id)
-        self._require_clearing(review, self._reader(reviewer))
+        self._access.require_clearing(review, self._access.reader(reviewer))
+        return review
+
+    def seen(self, review_id: str, person: str) -> Review:
+        """A review as its authors, an auditor, or whoever may clear it sees it.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: they are none of these.
+            ReviewError: there is no such review.
+        """
+        reader, review = self._people.person(person), self.review(review_id)
+        if not may(reader, "audit"):
+            self._access.require_at_hand(review, reader)
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
@@ -132,10 +166,6 @@ class Clearing:
         if seed is None or seed.revealed:
             return record
         return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
-
-    def found(self, draft: Draft) -> tuple[Finding, ...]:
-        """What the checks of its kind find in a draft."""
-        return self._compose.found(draft)
 
     def revealed(self, review_id: str) -> str:
         """What was wrong with a seeded draft that somebody ruled on, in sentences; empty for any other."""
@@ -161,19 +191,19 @@ class Clearing:
             StaleDigest: the draft is not the one that was shown.
             ReviewError: there is no such review, it was decided, somebody else has it, or nothing was changed.
         """
-        with self._act("review:amend", review_id, editor) as tx:
+        with self._attempts.acting("review:amend", review_id, editor) as tx:
             person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._require_at_hand(stored, person)
+            self._access.require_at_hand(stored, person)
             gate.require_amendable(stored, editor, at)
             gate.require_shown(stored, digest or stored.draft.digest)
             if text == stored.draft.text:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded = replace(stored.draft, text=text, citations=cited)
-            draft = replace(worded, findings=self._compose.found(worded))
+            draft = replace(worded, findings=self._drafting.found(worded))
             amended = gate.amend(stored, draft, editor, at)
-            return self._keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
+            return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
         """Check what can still be amended against its sources as they are today; the ids of what has other findings.
@@ -213,11 +243,11 @@ class Clearing:
         """
         if verdict not in _RULING:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
-        with self._act(_RULING[verdict], review_id, reviewer) as tx:
+        with self._attempts.acting(_RULING[verdict], review_id, reviewer) as tx:
             reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._require_clearing(stored, person)
+            self._access.require_clearing(stored, person)
             decided = gate.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
             ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
             if gate.is_seed(ledger_store.entries_about(tx, review_id)):
@@ -228,23 +258,26 @@ class Clearing:
             notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
             return decided
 
-    @contextmanager
-    def _act(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
-        """One transaction; when the act is refused, everything is taken back and the attempt goes on the record."""
-        with self._trying(tried, subject, actor), self._database.transaction() as tx:
-            yield tx
+    def keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
+        """Save a review with its latest wording, enter it, and notify the people concerned.
 
-    @contextmanager
-    def _trying(self, tried: Act, subject: str, actor: str) -> Iterator[None]:
-        """Have the attempt go on the record when an act is refused, once whatever it had begun was taken back."""
-        try:
-            yield
-        except (CommissionError, IdentityError, ReviewError) as error:
-            why = type(error).__name__
-            logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
-            with self._database.transaction() as tx:
-                ledger_store.enter(tx, actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
-            raise
+        Args:
+            tx: the transaction of the change.
+            amended: the review; its last version is the new wording.
+            what: the act to enter.
+            detail: the detail of the entry, as ids and digests.
+
+        Returns:
+            The review as it was saved; a spot check may be closed by the change.
+        """
+        wording = amended.versions[-1]
+        ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
+        kept = reworded(tx, amended)
+        review_store.save(tx, kept)
+        notification_store.add(
+            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
+        )
+        return kept
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review of a draft that was kept as an exchange, whose entries say how it came about, or of none."""
@@ -259,17 +292,6 @@ class Clearing:
             tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at
         )
         return review
-
-    def _keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
-        """Save a review with its new wording, put it on the record, and tell those who have to do with it."""
-        wording = amended.versions[-1]
-        ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
-        kept = reworded(tx, amended)
-        review_store.save(tx, kept)
-        notification_store.add(
-            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
-        )
-        return kept
 
     def _rechecked(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
@@ -287,33 +309,8 @@ class Clearing:
 
     def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
         """What the checks say of a draft with its sources looked at again; as it was where its kind is no more."""
-        paper = self.papers.get(draft.commission.kind)
+        paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
-
-    def _reader(self, name: str) -> Person:
-        """Somebody as a reader; whoever may do nothing is in no group."""
-        try:
-            return self._people.person(name)
-        except IdentityError:
-            return Person(name, ("official",), disabled=True)
-
-    def _clears(self, review: Review, person: Person) -> bool:
-        asked = review.draft.commission
-        return may_clear(person, asked.kind, asked.marking) and open_to(review, person, self._may_read)
-
-    def _require_at_hand(self, review: Review, person: Person) -> None:
-        """Let through an author of a draft, and whoever may clear it; nobody sent a seeded one, so it has none."""
-        if person.name not in review.authors or spot_check_store.seed(self._database, review.id):
-            self._require_clearing(review, person)
-
-    def _require_clearing(self, review: Review, person: Person) -> None:
-        """Let through whoever may clear such a draft and read everything it cites."""
-        asked, name = review.draft.commission, person.name
-        require_clearing(person, asked.kind, asked.marking)
-        if not open_to(review, person, self._may_read):
-            raise NotPermitted(
-                f"review {review.id} cites a document that {name} may not read; a reviewer in its groups must decide"
-            )
 
 
 def concerned(review: Review) -> frozenset[str]:

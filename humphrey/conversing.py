@@ -4,7 +4,7 @@ Rule: everything is asked for in its owner's name. Another person's conversation
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from humphrey.composing import require_taken
@@ -12,6 +12,7 @@ from humphrey.core.conversations import UNTITLED, Conversation, Edit, Exchange, 
 from humphrey.core.drafts import Draft
 from humphrey.core.words import fit
 from humphrey.people import People
+from humphrey.store import attachments as attachment_store
 from humphrey.store import conversations as conversation_store
 from humphrey.store import ledger as ledger_store
 from humphrey.store.engine import Database
@@ -21,7 +22,7 @@ _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 _MOST_WORDS = 12
 
 
-class Conversing:
+class ConversationService:
     """The conversations of everybody.
 
     Args:
@@ -70,6 +71,14 @@ class Conversing:
             CommissionError: the owner has no such conversation.
         """
         return conversation_store.list_exchanges(self._database, conversation_id, owner)
+
+    def files(self, conversation_id: str, owner: str) -> Collection[str]:
+        """Return the ids of the documents given to one of the owner's conversations; empty if it is not theirs."""
+        return (
+            attachment_store.attached_documents(self._database, conversation_id)
+            if conversation_store.is_owner(self._database, conversation_id, owner)
+            else ()
+        )
 
     def edit(self, exchange_id: str, owner: str) -> Edit:
         """A question to be asked again in other words, with what completes it; `keep` then says what it replaces.

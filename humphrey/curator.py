@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from humphrey.attempts import Attempts
 from humphrey.core.drafts import canonical
 from humphrey.core.intake import Refused
 from humphrey.core.ledger import Act
@@ -107,6 +108,7 @@ class Curator:
         self._uploads = uploads
         self._folders = folders
         self._now = now
+        self._attempts = Attempts(database, now)
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._stopping: set[str] = set()
         self._closing = False
@@ -122,9 +124,9 @@ class Curator:
             NotPermitted: they are not a guidance owner.
         """
         person = self._people.person(name)
-        if not may(person, "curate"):
-            self._enter(name, "act:refused", subject, {"tried": tried, "why": "NotPermitted"})
-            raise NotPermitted(f"{name} is not a guidance owner; ask one to change the guidance")
+        with self._attempts.trying(tried, subject, name):
+            if not may(person, "curate"):
+                raise NotPermitted(f"{name} is not a guidance owner; ask one to change the guidance")
         return person
 
     def receive(self, name: str) -> Path:
@@ -157,9 +159,11 @@ class Curator:
             NotPermitted: they are not a guidance owner, or not in that group.
         """
         person = self.owner(name, "document:add", "documents")
-        if group and group not in person.groups:
-            self._enter(name, "act:refused", "documents", {"tried": "document:add", "why": "NotPermitted"})
-            raise NotPermitted(f"{name} is not in the group {group[:80]!r}; choose everyone or one of your own groups")
+        with self._attempts.trying("document:add", "documents", name):
+            if group and group not in person.groups:
+                raise NotPermitted(
+                    f"{name} is not in the group {group[:80]!r}; choose everyone or one of your own groups"
+                )
         if not names and not refused:
             raise CommissionError("no file was chosen; choose one or several")
         batch = self._uploads.keep(folder, name, group, names)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from humphrey.attempts import REFUSALS, Attempts
 from humphrey.core.disclosure import (
     KIND,
     REGIMES,
@@ -35,7 +36,7 @@ from humphrey.core.redaction import suggest
 from humphrey.core.review import Review
 from humphrey.core.rights import require
 from humphrey.core.words import fit
-from humphrey.errors import CommissionError, IdentityError, RecordError, ReviewError
+from humphrey.errors import CommissionError, RecordError, ReviewError
 from humphrey.people import People
 from humphrey.store import disclosures as disclosure_store
 from humphrey.store import ledger as ledger_store
@@ -84,6 +85,7 @@ class Disclosing:
         self._checked = checked
         self._open_review = open_review
         self._now = now
+        self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def search(self, user: str, criteria: Criteria) -> Found:
         """Everything in the record that fits, and an account of what could not be looked at.
@@ -292,15 +294,9 @@ class Disclosing:
     @contextmanager
     def _trying(self, tried: Act, subject: str, user: str) -> Iterator[None]:
         """An auditor's attempt; one that is refused is on the record."""
-        try:
+        with self._attempts.trying(tried, subject, user):
             self._auditor(user)
             yield
-        except (CommissionError, IdentityError, RecordError, ReviewError) as error:
-            with self._database.transaction() as tx:
-                ledger_store.enter(
-                    tx, user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
-                )
-            raise
 
 
 def _fitted(criteria: Criteria) -> Criteria:

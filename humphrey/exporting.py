@@ -7,12 +7,13 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from humphrey.attempts import Attempts
 from humphrey.core.delivery import digest_of
 from humphrey.core.people import NOBODY, Person
 from humphrey.core.review import Release, Review, release
 from humphrey.core.rights import may
 from humphrey.core.sheets import Format
-from humphrey.errors import IdentityError, NotPermitted, ReviewError
+from humphrey.errors import NotPermitted
 from humphrey.people import People
 from humphrey.store import ledger as ledger_store
 from humphrey.store import reviews as review_store
@@ -42,6 +43,7 @@ class Exports:
         self._people = people
         self._export = export
         self._now = now
+        self._attempts = Attempts(database, now)
 
     def take_out(self, review_id: str, form: Format, user: str = "") -> bytes:
         """A released text as a file, after it was recorded who took it out and what its digest is.
@@ -57,7 +59,8 @@ class Exports:
             ReviewError: there is no such review, it was not released, or it is no longer what was approved.
             Undeliverable: the form cannot show the text.
         """
-        permit = self._permit(review_id, user)
+        with self._attempts.trying("release:export", review_id, user or NOBODY):
+            permit = self._minted(review_id, self._people.person(user) if user else None)
         made = self._export(permit, form)
         with self._database.transaction() as tx:
             detail = {"form": form, "digest": permit.digest, "sent": digest_of(made)}
@@ -69,15 +72,6 @@ class Exports:
         """Whether somebody may take a review's text along, once it is released."""
         part = {review.draft.commission.asked_by, *(ruling.reviewer for ruling in review.decisions)}
         return not person.disabled and (person.name in part or may(person, "audit"))
-
-    def _permit(self, review_id: str, user: str) -> Release:
-        try:
-            return self._minted(review_id, self._people.person(user) if user else None)
-        except (IdentityError, ReviewError) as error:
-            with self._database.transaction() as tx:
-                detail = {"tried": "release:export", "why": type(error).__name__}
-                ledger_store.enter(tx, user or NOBODY, "act:refused", review_id, detail, self._now())
-            raise
 
     def _minted(self, review_id: str, person: Person | None) -> Release:
         with self._database.transaction() as tx:

@@ -1,49 +1,84 @@
-"""Asking the model for a change: what it writes as it is told is a new wording, checked like any other.
+"""Instructions: the model rewords a draft as a person instructs, and the new wording is checked like any other.
 
-The model writes outside any transaction, for that may take a minute. What it wrote is kept only where the draft is
-still the one it was told to change. Whoever tells it becomes an author, because they chose the words.
+The model writes outside any transaction, because it may take a minute. The result is kept only if the draft has not
+changed meanwhile. The person who instructs becomes an author, because they chose the words.
 """
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
-from humphrey.clearing import Clearing
+from humphrey.access import Access
+from humphrey.attempts import Attempts
+from humphrey.clearing import ClearanceService
 from humphrey.core import review as gate
 from humphrey.core.drafts import Draft, Watch, sha256, silent
 from humphrey.core.review import Review
 from humphrey.core.revisions import Revision
+from humphrey.drafting_service import DraftingService
 from humphrey.errors import ReviewError
+from humphrey.people import People
 from humphrey.store import reviews as review_store
+from humphrey.store.engine import Database
 
 logger = logging.getLogger(__name__)
 
 
-class Instructing(Clearing):
-    """Changes by instruction, beside all that `Clearing` does."""
+class Instructions:
+    """Changes drafts under review by instruction.
+
+    Args:
+        clearance: keeps the new wording.
+        drafting: has the model reword the draft, and checks it.
+        access: decides who may instruct.
+        attempts: enters refused acts.
+        people: the accounts.
+        database: holds the reviews.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        clearance: ClearanceService,
+        drafting: DraftingService,
+        access: Access,
+        attempts: Attempts,
+        people: People,
+        database: Database,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._clearance = clearance
+        self._drafting = drafting
+        self._access = access
+        self._attempts = attempts
+        self._people = people
+        self._database = database
+        self._now = now
 
     def instruct(self, review_id: str, instruction: str, by: str, watch: Watch = silent, digest: str = "") -> Review:
-        """Have the model change a draft; the checks run again, and whoever told it cannot approve.
+        """Have the model change a draft and check it again; the person who instructs can no longer approve it.
 
         Args:
             review_id: the review.
-            instruction: what the model is told, in words.
-            by: who tells it; an author of the draft, or a reviewer who may clear it.
-            watch: told the text so far, as it grows.
-            digest: of the draft that they were shown; empty where they were shown none.
+            instruction: the instruction, in words.
+            by: an author of the draft, or a reviewer who may clear it.
+            watch: called with the text so far, as it grows.
+            digest: of the draft that the person was shown; empty if they were shown none.
 
         Raises:
-            CommissionError: the instruction may not be given, or cannot be followed here; says why.
+            CommissionError: the instruction may not be given or cannot be followed here; the message says why.
             IdentityError: the person is unknown or disabled.
-            ModelError: the model did not answer, or not usably; the draft stays as it was.
-            ReviewError: it is refused; its subclass says why.
+            ModelError: the model gave no answer or an unusable one; the draft stays as it was.
+            ReviewError: the instruction is refused; its subclass says why.
         """
-        with self._trying("review:instruct", review_id, by):
+        with self._attempts.trying("review:instruct", review_id, by):
             before = review_store.load(self._database, review_id)
             self._require_instructable(before, by, digest or before.draft.digest)
-            revision = Revision(before.draft, self._compose.instruction(instruction), by)
-            return self._keep_revised(before, revision, self._compose.revised(revision, watch))
+            revision = Revision(before.draft, self._drafting.instruction(instruction), by)
+            return self._keep_revised(before, revision, self._drafting.revised(revision, watch))
 
     def _require_instructable(self, review: Review, by: str, digest: str) -> None:
-        self._require_at_hand(review, self._people.person(by))
+        self._access.require_at_hand(review, self._people.person(by))
         gate.require_amendable(review, by, self._now())
         gate.require_shown(review, digest)
 
@@ -55,6 +90,6 @@ class Instructing(Clearing):
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = gate.amend(stored, draft, revision.by, self._now(), revision.instruction)
             told = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
-            kept = self._keep_wording(tx, amended, "review:instruct", told)
+            kept = self._clearance.keep_wording(tx, amended, "review:instruct", told)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})
         return kept

@@ -1,23 +1,32 @@
-"""The models that write, joined with what they need: the drafter, the reviser, the embedded model.
+"""The models that write, joined with what they need, and the services of drafting and clearance that use them.
 
 Like the application it is one of the two places that know the adapters; frameworks are imported when first needed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from humphrey.access import Access
+from humphrey.attempts import Attempts
+from humphrey.clearing import ClearanceService
+from humphrey.conversing import ConversationService
 from humphrey.core.drafts import Commission, Draft, Drafter, ModelName, Watch
 from humphrey.core.guidance import Lookup
-from humphrey.core.papers import Paper
+from humphrey.core.papers import Paper, Papers
 from humphrey.core.revisions import Reviser, Revision, by_rule
-from humphrey.core.search import Search
+from humphrey.core.screening import Highest
+from humphrey.core.search import MayRead, Search
 from humphrey.core.workings import Office
+from humphrey.drafting_service import DraftingService
+from humphrey.instructing import Instructions
+from humphrey.people import People
 from humphrey.settings import Settings
 from humphrey.spending import Allowed, Limits
 from humphrey.store.engine import Database
+from humphrey.turns import Assignment
 
 if TYPE_CHECKING:
     from humphrey.adapters.embeddings import Embeddings
@@ -29,6 +38,10 @@ if TYPE_CHECKING:
     from humphrey.core.evidence import Numbered
 
 T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Once(Generic[T]):
@@ -45,6 +58,65 @@ class Once(Generic[T]):
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
+
+
+class DeskServices(NamedTuple):
+    """The services that a draft passes through until it is approved."""
+
+    drafting: DraftingService
+    conversations: ConversationService
+    clearance: ClearanceService
+    assignment: Assignment
+    instructions: Instructions
+
+
+def join_desk(
+    drafter: Drafter,
+    database: Database,
+    people: People,
+    papers: Papers,
+    lookup: Lookup,
+    may_read: MayRead,
+    *,
+    highest: Highest = "OFFICIAL",
+    claim: timedelta = timedelta(minutes=30),
+    revise: Reviser = by_rule,
+    outlets: Collection[str] = ("web", "file"),
+    now: Callable[[], datetime] = _now,
+) -> DeskServices:
+    """Join the services of drafting and clearance.
+
+    Args:
+        drafter: writes drafts.
+        database: holds everything.
+        people: the accounts.
+        papers: the kinds that can be commissioned.
+        lookup: returns documents as they stood, for the checks.
+        may_read: decides which documents a group may read.
+        highest: the highest marking that may be held here.
+        claim: how long a reviewer's claim on a draft lasts.
+        revise: changes drafts by instruction.
+        outlets: the outlets that texts can leave by.
+        now: the clock.
+    """
+    attempts, access = Attempts(database, now), Access(database, people, may_read)
+    conversations = ConversationService(database, people, now)
+    drafting = DraftingService(
+        drafter,
+        papers,
+        lookup,
+        people.groups,
+        conversations.files,
+        database,
+        highest=highest,
+        revise=revise,
+        outlets=outlets,
+        now=now,
+    )
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, now)
+    assignment = Assignment(database, people, access, attempts, claim, now)
+    instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
+    return DeskServices(drafting, conversations, clearance, assignment, instructions)
 
 
 def join_drafter(

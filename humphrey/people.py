@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from humphrey.attempts import Attempts
 from humphrey.core.drafts import canonical, sha256
 from humphrey.core.fitting import fit_beside, fit_change, fit_password, fit_person
 from humphrey.core.ledger import Act
@@ -62,6 +63,7 @@ class People(SignIns):
         super().__init__(database, passwords, lasting or Lasting(), now)
         self._may_stand_in = demonstration
         self._kinds = kinds
+        self._attempts = Attempts(database, now, (IdentityError, ReviewError))
 
     @property
     def demonstration(self) -> bool:
@@ -232,7 +234,7 @@ class People(SignIns):
     @contextmanager
     def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
         """What only an administrator may try, or whoever runs humphrey; a refusal goes on the record."""
-        try:
+        with self._attempts.trying(tried, subject, by):
             if by != OPERATOR and not own:
                 self.require_administrator(by)
                 if self.demonstration:
@@ -240,12 +242,6 @@ class People(SignIns):
                         "demonstration people change nobody; begin with `humphrey users add NAME --role administrator`"
                     )
             yield
-        except (IdentityError, ReviewError) as error:
-            with self._database.transaction() as tx:
-                ledger_store.enter(
-                    tx, by, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
-                )
-            raise
 
     @contextmanager
     def _acting(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:

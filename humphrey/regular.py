@@ -15,7 +15,7 @@ def rounds(humphrey: Humphrey) -> Rounds:
 
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
-    deliver = Piece("deliver what was approved", lambda: len(humphrey.deliver_all().delivered))
+    deliver = Piece("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
     seed = Piece("seed drafts", join_seeds(humphrey).plant)
     return Rounds((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
 
@@ -27,7 +27,7 @@ def join_seeds(humphrey: Humphrey) -> Seeds:
         known = {person.name: person for person in humphrey.people.everyone()}
         return name in known and may(known[name], "clear")
 
-    return Seeds(humphrey.database, humphrey.desk.found, clears, humphrey.settings.seeded_share, now)
+    return Seeds(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Piece]:

@@ -7,19 +7,18 @@ next round goes on. What is open, on its way out, under a legal hold or in an op
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import get_args
 
+from humphrey.attempts import REFUSALS, Attempts
 from humphrey.core.calendar import say
 from humphrey.core.drafts import canonical, sha256
-from humphrey.core.ledger import Act
 from humphrey.core.people import Person
 from humphrey.core.retention import CONVERSATIONS, Falling, HeldBy, Hold, Periods, falling
 from humphrey.core.rights import may, require
 from humphrey.core.words import fit
-from humphrey.errors import CommissionError, IdentityError, RecordError, ReviewError
+from humphrey.errors import IdentityError, RecordError
 from humphrey.people import People
 from humphrey.store import attachments as attachment_store
 from humphrey.store import disposals as retention_store
@@ -70,6 +69,7 @@ class Retention:
         self._drop = drop
         self._forget = forget
         self._now = now
+        self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def due(self, user: str, until: date | None = None) -> Sequence[Falling]:
         """Whose words fall due until a day, warnings included, the earliest first; none where no period is set.
@@ -108,7 +108,7 @@ class Retention:
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no administrator.
         """
-        with self._trying("content:dispose", "retention", user):
+        with self._attempts.trying("content:dispose", "retention", user):
             self._administrator(user)
         return self.dispose_due(self._now(), user)
 
@@ -122,7 +122,7 @@ class Retention:
             RecordError: there is no such kind.
             ReviewError: there is no such review.
         """
-        with self._trying("hold:place", subject, user):
+        with self._attempts.trying("hold:place", subject, user):
             self._administrator(user)
             self._require(what, subject)
             words, at = fit(reason, "the reason", _LONGEST_REASON), self._now()
@@ -142,7 +142,7 @@ class Retention:
             NotPermitted: they are no administrator.
             RecordError: no such hold is in force.
         """
-        with self._trying("hold:lift", hold_id, user):
+        with self._attempts.trying("hold:lift", hold_id, user):
             self._administrator(user)
             at = self._now()
             with self._database.transaction() as tx:
@@ -230,14 +230,3 @@ class Retention:
                 raise IdentityError(f"nobody is called {subject[:80]!r}; `humphrey users list` lists everybody")
         elif subject not in self._kinds:
             raise RecordError(f"no kind {subject[:80]!r}; a hold is on one of {', '.join(sorted(self._kinds))}")
-
-    @contextmanager
-    def _trying(self, tried: Act, subject: str, user: str) -> Iterator[None]:
-        try:
-            yield
-        except (CommissionError, IdentityError, RecordError, ReviewError) as error:
-            with self._database.transaction() as tx:
-                ledger_store.enter(
-                    tx, user, "act:refused", subject, {"tried": tried, "why": type(error).__name__}, self._now()
-                )
-            raise

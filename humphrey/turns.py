@@ -1,23 +1,21 @@
-"""Taking turns at the desk: the queue of a reviewer, claiming from it, giving back, handing over, and talking of it.
+"""Assignment: the queue of a reviewer, claims, hand-backs, hand-overs and comments.
 
-Every act and its ledger entry are one transaction, with the notices that tell of it.
+Every act, its ledger entry and its notices are one transaction.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from humphrey.clearing import Clearing, concerned
-from humphrey.composing import Composer
+from humphrey.access import Access
+from humphrey.attempts import Attempts
+from humphrey.clearing import concerned
 from humphrey.core import claims
 from humphrey.core.deadlines import day_of
 from humphrey.core.drafts import sha256
-from humphrey.core.guidance import Lookup
-from humphrey.core.papers import Papers
 from humphrey.core.people import Person
 from humphrey.core.queue import QueuePage, QueueQuery
 from humphrey.core.review import Comment, Review
-from humphrey.core.rights import may, require
-from humphrey.core.search import MayRead
+from humphrey.core.rights import require
 from humphrey.core.words import fit
 from humphrey.people import People
 from humphrey.store import ledger as ledger_store
@@ -29,27 +27,33 @@ from humphrey.store.engine import Database
 _LONGEST_COMMENT = 5_000
 
 
-class Turns(Clearing):
-    """Who has what before them, beside all that `Clearing` does.
+class Assignment:
+    """Assigns reviews to reviewers.
 
     Args:
-        database, people, compose, papers, lookup, may_read, now: as `Clearing` has them.
+        database: holds the reviews.
+        people: the accounts.
+        access: decides who may clear a draft.
+        attempts: enters refused acts.
         claim: how long a claim lasts.
+        now: the clock.
     """
 
     def __init__(
         self,
         database: Database,
         people: People,
-        compose: Composer,
-        papers: Papers,
-        lookup: Lookup,
-        may_read: MayRead,
+        access: Access,
+        attempts: Attempts,
         claim: timedelta,
         now: Callable[[], datetime],
     ) -> None:
-        Clearing.__init__(self, database, people, compose, papers, lookup, may_read, now)
+        self._database = database
+        self._people = people
+        self._access = access
+        self._attempts = attempts
         self._claim = claim
+        self._now = now
 
     def queue(self, reviewer: str, query: QueueQuery) -> QueuePage:
         """One page of what a reviewer may clear, most urgent first, with the counts of the same moment.
@@ -79,10 +83,10 @@ class Turns(Clearing):
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: the claim is refused; its subclass says why.
         """
-        with self._act("review:claim", review_id, reviewer) as tx:
+        with self._attempts.acting("review:claim", review_id, reviewer) as tx:
             person, at = self._people.person(reviewer), self._now()
             stored, until = review_store.load_for_update(tx, review_id), at + self._claim
-            self._require_clearing(stored, person)
+            self._access.require_clearing(stored, person)
             claimed = claims.claim(stored, reviewer, at, until)
             review_store.save(tx, claimed)
             ledger_store.enter(tx, reviewer, "review:claim", review_id, {"until": until.isoformat()}, at)
@@ -95,7 +99,7 @@ class Turns(Clearing):
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: there is no such review, or the reviewer has not claimed it, or no longer.
         """
-        with self._act("review:hand_back", review_id, reviewer) as tx:
+        with self._attempts.acting("review:hand_back", review_id, reviewer) as tx:
             self._people.person(reviewer)
             at = self._now()
             given_up = claims.hand_back(review_store.load_for_update(tx, review_id), reviewer, at)
@@ -115,11 +119,11 @@ class Turns(Clearing):
             IdentityError: one of the two is unknown or disabled.
             ReviewError: it is refused; its subclass says why.
         """
-        with self._act("review:hand_over", review_id, reviewer) as tx:
+        with self._attempts.acting("review:hand_over", review_id, reviewer) as tx:
             person, other = self._people.person(reviewer), self._people.person(deputy)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             for each in (person, other):
-                self._require_clearing(stored, each)
+                self._access.require_clearing(stored, each)
             until = at + self._claim
             given = claims.hand_over(stored, reviewer, deputy, at, until)
             review_store.save(tx, given)
@@ -129,19 +133,6 @@ class Turns(Clearing):
             notification_store.add(tx, {deputy}, "handed_over", review_id, at, reviewer)
             return given
 
-    def seen(self, review_id: str, person: str) -> Review:
-        """A review as its authors, an auditor, or whoever may clear it sees it.
-
-        Raises:
-            IdentityError: the person is unknown or disabled.
-            NotPermitted: they are none of these.
-            ReviewError: there is no such review.
-        """
-        reader, review = self._people.person(person), self.review(review_id)
-        if not may(reader, "audit"):
-            self._require_at_hand(review, reader)
-        return review
-
     def deputies(self, review_id: str, reviewer: str) -> Sequence[Person]:
         """Whom a draft can be handed to: whoever may clear it and had no hand in it, the reviewer's own deputies first.
 
@@ -150,9 +141,10 @@ class Turns(Clearing):
             NotPermitted: they may not clear it themselves.
             ReviewError: there is no such review.
         """
-        person, review = self._people.person(reviewer), self.opened(review_id, reviewer)
+        person, review = self._people.person(reviewer), review_store.load(self._database, review_id)
+        self._access.require_clearing(review, person)
         others = (each for each in self._people.everyone() if each.name not in review.authors | {reviewer})
-        able = [each for each in others if self._clears(review, each)]
+        able = [each for each in others if self._access.clears(review, each)]
         return sorted(able, key=lambda each: (each.name not in person.deputies, each.name))
 
     def comment(self, review_id: str, by: str, text: str) -> Review:
@@ -164,10 +156,10 @@ class Turns(Clearing):
             NotPermitted: they are neither an author of the draft nor a reviewer who may clear it.
             ReviewError: there is no such review, or it was decided.
         """
-        with self._act("review:comment", review_id, by) as tx:
+        with self._attempts.acting("review:comment", review_id, by) as tx:
             person, text = self._people.person(by), fit(text, "the comment", _LONGEST_COMMENT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._require_at_hand(stored, person)
+            self._access.require_at_hand(stored, person)
             said = claims.comment(stored, Comment(by, text, at))
             review_store.save(tx, said)
             ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)

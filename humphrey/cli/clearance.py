@@ -18,8 +18,8 @@ from humphrey.errors import ReviewError
 def review(review_id: str, as_json: bool) -> None:
     """Show one review: the draft, its evidence, and who did what."""
     with opened() as humphrey:
-        found = humphrey.desk.review(review_id)
-        shape = review_shape(found, humphrey.desk.history(review_id), datetime.now(UTC))
+        found = humphrey.clearance.review(review_id)
+        shape = review_shape(found, humphrey.clearance.history(review_id), datetime.now(UTC))
         emit(shape, as_json, _lines(shape))
 
 
@@ -42,9 +42,9 @@ def decide(
 ) -> None:
     """Approve, return or refuse a draft; an approved one is queued for its outlet."""
     with opened() as humphrey:
-        decided = humphrey.desk.decide(review_id, verdict, named(user), digest, reason, because)
-        revealed = humphrey.desk.revealed(review_id)
-        shape = review_shape(decided, humphrey.desk.history(review_id), datetime.now(UTC)) | {"revealed": revealed}
+        decided = humphrey.clearance.decide(review_id, verdict, named(user), digest, reason, because)
+        revealed = humphrey.clearance.revealed(review_id)
+        shape = review_shape(decided, humphrey.clearance.history(review_id), datetime.now(UTC)) | {"revealed": revealed}
         emit(shape, as_json, ["\t".join(filter(None, (decided.id, decided.state, revealed)))])
 
 
@@ -60,8 +60,8 @@ def amend(review_id: str, user: str | None, text_file: Path, as_json: bool) -> N
     except (OSError, UnicodeDecodeError) as error:
         raise ReviewError(f"{text_file}: cannot be read as UTF-8 text ({error}); give the new wording") from None
     with opened() as humphrey:
-        amended = humphrey.desk.amend(review_id, text, named(user))
-        shape = review_shape(amended, humphrey.desk.history(review_id), datetime.now(UTC))
+        amended = humphrey.clearance.amend(review_id, text, named(user))
+        shape = review_shape(amended, humphrey.clearance.history(review_id), datetime.now(UTC))
         emit(shape, as_json, [f"{amended.id}\t{amended.state}\t{amended.draft.digest}"])
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def deliver(outlet: str, as_json: bool) -> None:
     """Send what was approved and waits for its outlet; keep the receipts."""
     with opened() as humphrey:
-        done = humphrey.deliver(outlet)
+        done = humphrey.delivery.deliver(outlet)
         shape = {
             "delivered": [release.review for release in done.delivered],
             "failed": [{"release": failure.review, "reason": failure.reason} for failure in done.failed],
@@ -41,7 +41,7 @@ def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     with opened() as humphrey:
-        for posting in humphrey.desk.postings(everything=everything):
+        for posting in humphrey.delivery.postings(everything=everything):
             emit(_shape(posting), as_json, [_line(posting)])
 
 
@@ -52,7 +52,7 @@ def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
 def retry(review_id: str, user: str | None, as_json: bool) -> None:
     """Have what was set aside tried again; administrators do that, when what was wrong is put right."""
     with opened() as humphrey:
-        humphrey.desk.put_back(review_id, named(user))
+        humphrey.delivery.put_back(review_id, named(user))
         emit({"review": review_id, "state": "waiting"}, as_json, [f"{review_id}\twaiting"])
 
 

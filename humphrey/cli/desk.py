@@ -46,11 +46,11 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
     """
     with opened() as humphrey:
         if not (user or counts or _given(filters)):
-            for review in humphrey.desk.reviews(everything=everything):
+            for review in humphrey.clearance.reviews(everything=everything):
                 _row(review, datetime.now(UTC), as_json)
             return
         query = _query(everything, user, **filters)
-        page = humphrey.desk.queue(user, query) if user else humphrey.desk.listed(query)
+        page = humphrey.assignment.queue(user, query) if user else humphrey.assignment.listed(query)
         if counts:
             emit(asdict(page.counts), as_json, _counted(page))
             return
@@ -65,7 +65,7 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
 @as_json
 def claim(review_id: str, user: str | None, as_json: bool) -> None:
     """Take a draft to read, so that nobody else does the same; again, to have it for longer."""
-    _done(review_id, as_json, lambda humphrey: humphrey.desk.claim(review_id, named(user)))
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
 
 
 @click.command("hand-back")
@@ -74,7 +74,7 @@ def claim(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
     """Give up a claim, so that somebody else may take the draft."""
-    _done(review_id, as_json, lambda humphrey: humphrey.desk.hand_back(review_id, named(user)))
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
 
 
 @click.command("hand-over")
@@ -84,7 +84,7 @@ def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> None:
     """Give a draft to a deputy, who may clear it and had no hand in it."""
-    _done(review_id, as_json, lambda humphrey: humphrey.desk.hand_over(review_id, named(user), deputy))
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
 
 
 @click.command()
@@ -94,7 +94,7 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
     """Say something of a draft to whoever has to do with it."""
-    _done(review_id, as_json, lambda humphrey: humphrey.desk.comment(review_id, named(user), text))
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
 
 
 @click.command()
@@ -107,7 +107,7 @@ def instruct(review_id: str, instruction: str, user: str | None, digest: str, as
     """Have the model change a draft; the checks run again, and whoever told it cannot approve."""
 
     def change(humphrey: "Humphrey") -> Review:
-        return humphrey.desk.instruct(review_id, instruction, named(user), digest=digest)
+        return humphrey.instructions.instruct(review_id, instruction, named(user), digest=digest)
 
     _done(review_id, as_json, change, digest=True)
 
@@ -165,6 +165,6 @@ def _say_more(page: QueuePage, offset: int) -> None:
 def _done(review_id: str, machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
     with opened() as humphrey:
         done = act(humphrey)
-        shape = review_shape(done, humphrey.desk.history(review_id), datetime.now(UTC))
+        shape = review_shape(done, humphrey.clearance.history(review_id), datetime.now(UTC))
         columns = (done.id, done.state, *([done.draft.digest] if digest else []), shape["claimed_by"])
         emit(shape, machine, ["\t".join(columns)])

@@ -97,7 +97,7 @@ def draft(kind: str, facts: Path, review: bool, outlet: str, to: str, user: str 
 def kinds(as_json: bool) -> None:
     """List the kinds of paper, with the facts each needs."""
     with opened() as humphrey:
-        for paper in humphrey.desk.papers.values():
+        for paper in humphrey.drafting.papers.values():
             fields = ", ".join(field.id if field.required else f"[{field.id}]" for field in paper.fields)
             emit(kind_shape(paper), as_json, [f"{paper.kind}\t{paper.title}\t{fields}"])
 
@@ -200,7 +200,7 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
         return ()
     if not user:
         raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
-    exchanges = humphrey.desk.exchanges(conversation, user)
+    exchanges = humphrey.conversations.exchanges(conversation, user)
     shown = (exchange for exchange in exchanges if not exchange.replaced)
     return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
 
@@ -210,7 +210,7 @@ def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: st
     failed = []
     for name, text in asked:
         try:
-            draft = humphrey.desk.compose(_question(text, user))
+            draft = humphrey.drafting.compose(_question(text, user))
         except ModelError as error:
             failed.append(name)
             emit({"id": name, "error": str(error)}, machine, [name, f"not answered: {error}"])
@@ -221,10 +221,10 @@ def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: st
 
 
 def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
-    composed = humphrey.desk.compose(commission)
+    composed = humphrey.drafting.compose(commission)
     if composed.status == "refused" and not machine:
         raise CommissionError(composed.text)
-    name = humphrey.desk.open_review(composed).id if review else ""
+    name = humphrey.clearance.open_review(composed).id if review else ""
     emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
 
 

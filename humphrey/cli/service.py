@@ -24,6 +24,7 @@ _FOLLOW_S = 20
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
     from humphrey.web import server
+    from humphrey.web.services import Address, Services
 
     with opened() as humphrey:
         settings = humphrey.settings
@@ -45,24 +46,28 @@ def serve() -> None:
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
         try:
             server.serve(
-                humphrey.desk,
-                humphrey.library,
-                humphrey.people,
-                humphrey.curator,
-                humphrey.attached,
-                notices=humphrey.notices,
-                cases=humphrey.cases,
-                disclosing=humphrey.disclosing,
-                exports=humphrey.exports,
-                auditing=humphrey.auditing,
-                readings=humphrey.readings,
-                host=settings.host,
-                port=settings.port,
-                origin=settings.origin,
-                session_hours=settings.session_hours,
-                refusals=humphrey.refusals,
-                vouching=vouching,
-                ready=partial(_unready, humphrey, preparing),
+                Services(
+                    drafting=humphrey.drafting,
+                    conversations=humphrey.conversations,
+                    clearance=humphrey.clearance,
+                    assignment=humphrey.assignment,
+                    instructions=humphrey.instructions,
+                    delivery=humphrey.delivery,
+                    library=humphrey.library,
+                    people=humphrey.people,
+                    curator=humphrey.curator,
+                    attached=humphrey.attached,
+                    notices=humphrey.notices,
+                    cases=humphrey.cases,
+                    disclosing=humphrey.disclosing,
+                    exports=humphrey.exports,
+                    auditing=humphrey.auditing,
+                    readings=humphrey.readings,
+                    refusals=humphrey.refusals,
+                    vouching=vouching,
+                    ready=partial(_unready, humphrey, preparing),
+                ),
+                Address(settings.host, settings.port, settings.origin, settings.session_hours),
             )
         finally:
             over.set()

@@ -3,10 +3,13 @@
 The asker names one and the approval binds it. No text is ever searched for an address.
 """
 
+from collections.abc import Collection
 from typing import Literal, get_args
 
 from humphrey.core.addresses import address_fault
+from humphrey.core.drafts import Commission
 from humphrey.core.sheets import Format
+from humphrey.errors import CommissionError
 
 Outlet = Literal["web", "file", "email"]
 """The way a text leaves.
@@ -34,3 +37,19 @@ def destination_fault(outlet: str, to: str) -> str:
     if outlet == "web" and to:
         return f"what is shown is shown to whoever asked, not to {to[:80]!r}; leave the recipient out"
     return ""
+
+
+def require_destination(asked: Commission, outlets: Collection[str]) -> None:
+    """Require that a text can go where its asker says; the address is always the asker's own.
+
+    Args:
+        asked: the commission, with outlet and address.
+        outlets: the outlets that texts can leave by.
+
+    Raises:
+        CommissionError: the destination is at fault, or the outlet is not set up.
+    """
+    if fault := destination_fault(asked.outlet, asked.reply_to):
+        raise CommissionError(fault)
+    if asked.outlet not in outlets:
+        raise CommissionError("nothing leaves by e-mail here yet; whoever runs humphrey sets HUMPHREY_SMTP__HOST")

@@ -4,12 +4,10 @@ from typing import Any
 
 import gradio as gr
 
-from humphrey.attached import Attached
-from humphrey.core.guidance import Lookup
-from humphrey.desk import Desk
 from humphrey.web import ask_parts
 from humphrey.web.ask_acts import Acts
 from humphrey.web.handlers import guarded
+from humphrey.web.services import Services
 
 REFRESH_S = 15
 """How often the list of what was sent is read again, in seconds."""
@@ -17,10 +15,10 @@ REFRESH_S = 15
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 
-def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup, attached: Attached) -> None:
-    """Lay out the page in the open route of `pages`, and connect it to the desk."""
+def lay(pages: gr.Blocks, services: Services) -> None:
+    """Lay out the page in the open route of `pages`, and connect it to the services."""
     page, ways = ask_parts.lay()
-    acts = Acts(desk, lookup, attached, page)
+    acts = Acts(services, page)
     _connect_asking(page, ways, acts)
     _connect_choosing(page, ways, acts)
     _connect_drafts(page, ways, acts)
@@ -30,8 +28,8 @@ def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup, attached: Attached) -> Non
 
 
 def _connect_asking(page: ask_parts.Page, ways: ask_parts.Ways, acts: Acts) -> None:
-    # Without preprocessing, a choice is not compared with the list of a session that may have ended; whose
-    # conversation it is decides the desk.
+    # Without preprocessing, a choice is not compared with the list of a session that may have ended; the
+    # conversation service decides whose it is.
     by_words = gr.on(
         [page.ask.click, page.question.submit],
         acts.ask,

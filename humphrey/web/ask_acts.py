@@ -1,4 +1,4 @@
-"""What the Ask page does. Every handler asks the session who is calling, and the desk what is theirs."""
+"""What the Ask page does. Every handler asks the session who is calling, and the services what is theirs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from humphrey.attached import Attached
 from humphrey.core.asking import Task
 from humphrey.core.attaching import AttachedFile
 from humphrey.core.conversations import Exchange
 from humphrey.core.drafts import Commission
-from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
-from humphrey.desk import Desk
 from humphrey.errors import CommissionError
 from humphrey.web import attachments, conversations, reviews, show
 from humphrey.web.ask_parts import Page
 from humphrey.web.handlers import Changes, Writing, explained, word
 from humphrey.web.identity import caller
+from humphrey.web.services import Services
 
 _CHANGING = "You are changing an earlier question. Asking it replaces what it was answered, and all that came after it."
 _STOPPED = "You stopped this draft, and nothing of it was kept. What you wrote is still in the box."
@@ -37,16 +35,17 @@ class Acts:
     """The handlers.
 
     Args:
-        desk: drafts, keeps and sends.
-        lookup: documents as they stood.
-        attached: the files of conversations.
+        services: drafting, conversations, clearance, delivery, the library and attached files.
         page: the components that are changed.
     """
 
-    def __init__(self, desk: Desk, lookup: Lookup, attached: Attached, page: Page) -> None:
-        self._desk = desk
-        self._lookup = lookup
-        self._attached = attached
+    def __init__(self, services: Services, page: Page) -> None:
+        self._drafting = services.drafting
+        self._conversations = services.conversations
+        self._clearance = services.clearance
+        self._delivery = services.delivery
+        self._lookup = services.library.document
+        self._attached = services.attached
         self._page = page
         self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
 
@@ -78,7 +77,7 @@ class Acts:
         """The caller's conversations in which some words occur; the open one stays open."""
         person, words = caller(request), word(sought).strip()
         label = "Your conversations"
-        found = self._desk.find_conversations(person.name, words)
+        found = self._conversations.find_conversations(person.name, words)
         if words:
             label = f"Your conversations with “{words[:60]}” ({len(found)})"
         choices = [(kept.title, kept.id) for kept in found]
@@ -128,7 +127,7 @@ class Acts:
     def send(self, exchange: object, request: gr.Request) -> Changes:
         """The draft on the page, put to the reviewers."""
         person, page = caller(request), self._page
-        review = self._desk.send(word(exchange), person.name)
+        review = self._clearance.send(word(exchange), person.name)
         note = show.notice(f"Sent for clearance as review {review.id}. A reviewer will decide; you will see it below.")
         return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
 
@@ -145,7 +144,7 @@ class Acts:
             raise CommissionError("say first whether it was useful")
         chosen = word(reason) if useful == "Not useful" and reason in conversations.REASONS else ""
         why = ": ".join(part for part in (chosen, word(words).strip()) if part)
-        self._desk.feedback(word(exchange), person.name, useful == "Useful", why)
+        self._conversations.feedback(word(exchange), person.name, useful == "Useful", why)
         note = show.notice("Thank you. What you said is kept with this draft.")
         return {**self._opened(word(current), person), self._page.note: note}
 
@@ -157,7 +156,7 @@ class Acts:
             person = caller(request)
             asked = asks(person)
             before = self._before_this(asked.conversation, person)
-            writing = Writing(self._pool, self._desk, self._commission(asked, person))
+            writing = Writing(self._pool, self._drafting, self._commission(asked, person))
             yield {**self._busy(), page.latest: show.growing("")}
             for text in writing.growth():
                 yield {page.latest: show.growing(text)}
@@ -165,7 +164,7 @@ class Acts:
             if draft.status == "refused":
                 yield {**self._idle(), **before, page.alert: show.refusal(draft)}
                 return
-            kept = self._desk.keep(draft, asked.conversation or None, replacing=asked.editing)
+            kept = self._conversations.keep(draft, asked.conversation or None, replacing=asked.editing)
             shown = {**self._listed(person, kept.conversation), **self._opened(kept.conversation, person)}
             yield {**self._idle(), **done, **shown}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
@@ -184,14 +183,14 @@ class Acts:
 
     def _before(self, asked: _Asked, person: Person) -> Sequence[Exchange]:
         if asked.editing:
-            return self._desk.edit(asked.editing, person.name).earlier
-        return self._desk.exchanges(asked.conversation, person.name) if asked.conversation else ()
+            return self._conversations.edit(asked.editing, person.name).earlier
+        return self._conversations.exchanges(asked.conversation, person.name) if asked.conversation else ()
 
     def _files(self, conversation: str, person: Person) -> Sequence[AttachedFile]:
         return self._attached.files(conversation, person.name) if conversation else ()
 
     def _editing(self, exchange: str, person: Person) -> Changes:
-        page, edit = self._page, self._desk.edit(exchange, person.name)
+        page, edit = self._page, self._conversations.edit(exchange, person.name)
         return {
             page.question: edit.exchange.draft.commission.text,
             page.editing: edit.exchange.id,
@@ -220,12 +219,12 @@ class Acts:
     def _listed(self, person: Person, chosen: str) -> Changes:
         """All conversations of a person, with one of them open, or none."""
         page = self._page
-        choices = [(kept.title, kept.id) for kept in self._desk.conversations(person.name)]
+        choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
         listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
         return {page.conversation: listed, page.current: chosen, page.removal: gr.update(visible=bool(chosen))}
 
     def _opened(self, conversation: str, person: Person) -> Changes:
-        page, exchanges = self._page, self._desk.exchanges(conversation, person.name)
+        page, exchanges = self._page, self._conversations.exchanges(conversation, person.name)
         newest = conversations.newest(exchanges)
         return {
             page.current: conversation,
@@ -246,7 +245,7 @@ class Acts:
 
     def _before_this(self, conversation: str, person: Person) -> Changes:
         """What the page showed before a draft that came to nothing."""
-        return self._shown(self._desk.exchanges(conversation, person.name) if conversation else ())
+        return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else ())
 
     def _shown(self, exchanges: Sequence[Exchange]) -> Changes:
         page, newest = self._page, conversations.newest(exchanges)
@@ -270,5 +269,5 @@ class Acts:
         return {page.files: attachments.files(held), page.tasks: gr.update(visible=bool(held))}
 
     def _sent(self, person: Person) -> Changes:
-        asked, released = self._desk.sent_by(person.name), self._desk.released_to(person.name)
+        asked, released = self._clearance.sent_by(person.name), self._delivery.released_to(person.name)
         return {self._page.sent: reviews.sent(asked, released, self._lookup)}

@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from humphrey.attached import MAX_FILE_BYTES, MAX_FILES, Attached
+from humphrey.conversing import ConversationService
 from humphrey.core.asking import Task
 from humphrey.core.attaching import AttachedFile
-from humphrey.desk import Desk
 from humphrey.errors import HumphreyError, IdentityError, StoreError
 from humphrey.web.account import counted
 from humphrey.web.changes import FORMATS
@@ -45,7 +45,7 @@ CHOOSER = (
 """The way to choose files; `static/ask.js` sends them."""
 
 
-def add(app: FastAPI, pages: Pages, desk: Desk, attached: Attached) -> None:
+def add(app: FastAPI, pages: Pages, conversations: ConversationService, attached: Attached) -> None:
     """Add the route to the server."""
 
     async def attach(request: Request, conversation: str = "", name: str = "") -> Response:
@@ -56,7 +56,7 @@ def add(app: FastAPI, pages: Pages, desk: Desk, attached: Attached) -> None:
             data = await _body(request)
             if data is None:
                 return _said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"It has more than {MAX_FILE_BYTES // 1_000_000} MB.")
-            held = await asyncio.to_thread(_attach, desk, attached, person.name, conversation, name, data)
+            held = await asyncio.to_thread(_attach, conversations, attached, person.name, conversation, name, data)
         except ClientDisconnect:
             return _said(HTTPStatus.BAD_REQUEST, "The file did not arrive whole. Choose it again.")
         except HumphreyError as error:
@@ -79,8 +79,10 @@ def asks(task: Task, count: int) -> str:
     return TASKS[task][1].format("the attached file" if count == 1 else "the attached files")
 
 
-def _attach(desk: Desk, attached: Attached, owner: str, conversation: str, name: str, data: bytes) -> dict[str, object]:
-    where = conversation or desk.new_conversation(owner).id
+def _attach(
+    conversations: ConversationService, attached: Attached, owner: str, conversation: str, name: str, data: bytes
+) -> dict[str, object]:
+    where = conversation or conversations.new_conversation(owner).id
     held = attached.attach(owner, where, name, data)
     return {**asdict(held), "conversation": where}
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from humphrey.attached import Attached
-from humphrey.core.guidance import Lookup
-from humphrey.desk import Desk
 from humphrey.web.frame import PAGES
+from humphrey.web.services import Services
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -23,7 +21,7 @@ _SWITCHES = {
 }
 
 
-def mount(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
+def mount(services: Services) -> FastAPI:
     """The pages as an application that answers at the root; slow, since it imports Gradio."""
     _keep_quiet()
     import gradio as gr
@@ -36,10 +34,12 @@ def mount(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
     # The empty first page is never shown: `/` is ours and leads to `/ask`.
     pages = gr.Blocks(title="humphrey", analytics_enabled=False)
     with pages.route(PAGES["/ask"], "/ask"):
-        lay_ask(pages, desk, lookup, attached)
-    for path, lay in (("/papers", lay_papers), ("/clear", lay_clear)):
-        with pages.route(PAGES[path], path):
-            lay(pages, desk, lookup)
+        lay_ask(pages, services)
+    clearance, delivery, lookup = services.clearance, services.delivery, services.library.document
+    with pages.route(PAGES["/papers"], "/papers"):
+        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, lookup)
+    with pages.route(PAGES["/clear"], "/clear"):
+        lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():

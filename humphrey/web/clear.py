@@ -1,7 +1,7 @@
 """The Clear page: a reviewer opens a draft of the queue, reads it beside its evidence, and decides.
 
 A decision takes two steps: what is asked first shows what would leave, to whom, under which marking and digest; what
-is confirmed then is that digest. Whether somebody may act, the desk says, and it records what it refused.
+is confirmed then is that digest. The services decide whether a person may act, and enter what they refuse.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,15 @@ from typing import Any, get_args
 
 import gradio as gr
 
+from humphrey.clearing import ClearanceService
 from humphrey.core import review as gate
 from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
 from humphrey.core.review import REASONS, Claim, Decision, Reason, Review, Verdict
-from humphrey.desk import Desk
+from humphrey.desk import DeliveryService
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
-from humphrey.handing import shown
+from humphrey.instructing import Instructions
+from humphrey.turns import Assignment
 from humphrey.web import clear_parts, evidence, rulings, show, wordings
 from humphrey.web.clear_parts import Page, Ways
 from humphrey.web.handlers import Changes, explained, guarded, word
@@ -32,10 +34,17 @@ _NOTHING = "none"
 """The digest of what was shown where a caller says none: an empty one would stand for whatever is stored."""
 
 
-def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
-    """Lay out the page in the open route, and connect it to the desk."""
+def lay(
+    pages: gr.Blocks,
+    clearance: ClearanceService,
+    assignment: Assignment,
+    instructions: Instructions,
+    delivery: DeliveryService,
+    lookup: Lookup,
+) -> None:
+    """Lay out the page in the open route, and connect it to the services."""
     page, ways = clear_parts.lay()
-    acts = _Acts(desk, lookup, page)
+    acts = _Acts(clearance, assignment, instructions, delivery, lookup, page)
     _connect_ruling(page, ways, acts)
     is_shown = [page.review, page.digest]
     connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
@@ -67,53 +76,66 @@ def _connect_ruling(page: Page, ways: Ways, acts: "_Acts") -> None:
 class _Acts:
     """The handlers; each asks the session who is calling."""
 
-    def __init__(self, desk: Desk, lookup: Lookup, page: Page) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        clearance: ClearanceService,
+        assignment: Assignment,
+        instructions: Instructions,
+        delivery: DeliveryService,
+        lookup: Lookup,
+        page: Page,
+    ) -> None:
+        self._clearance = clearance
+        self._assignment = assignment
+        self._instructions = instructions
+        self._delivery = delivery
         self._lookup = lookup
         self._page = page
 
     def load(self, request: gr.Request) -> Changes:
         """The page as it opens, with the review that stands in its address."""
         person, wanted = reviewer(request), str(request.query_params.get("review", ""))
-        return self._opened(self._desk.opened(wanted, person.name), person) if wanted else {}
+        return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
 
     def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
         """What was chosen in the queue or inside a text: the script says what, and of which id or numbers."""
         verb, *said = word(wish).split(" ")
         person = reviewer(request)
         if verb == "open" and said:
-            return self._opened(self._desk.opened(said[0], person.name), person)
+            return self._opened(self._clearance.opened(said[0], person.name), person)
         if verb == "compare" and len(said) >= 2:
-            return self._compared(self._desk.opened(word(opened), person.name), said[0], said[1])
+            return self._compared(self._clearance.opened(word(opened), person.name), said[0], said[1])
         return {}
 
     def claim(self, review: object, request: gr.Request) -> Changes:
         """The review is before the caller, and nobody else is to take it up."""
         person = caller(request)
-        return self._again(self._desk.claim(word(review), person.name), person, "You have claimed it.")
+        return self._again(self._assignment.claim(word(review), person.name), person, "You have claimed it.")
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """The review is anybody's again."""
         person = caller(request)
-        return self._again(self._desk.hand_back(word(review), person.name), person, "You have handed it back.")
+        return self._again(self._assignment.hand_back(word(review), person.name), person, "You have handed it back.")
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """The review is before somebody else, who is told."""
         person = caller(request)
-        handed = self._desk.hand_over(word(review), person.name, word(deputy))
+        handed = self._assignment.hand_over(word(review), person.name, word(deputy))
         return self._again(handed, person, f"You have handed it to {word(deputy)}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
         """A word to everybody who may see it under review."""
         person = caller(request)
-        said = self._desk.comment(word(review), person.name, word(text))
+        said = self._assignment.comment(word(review), person.name, word(text))
         return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
         """Other words for the draft that is shown; whoever gives them is its author from then on."""
         person = caller(request)
         return self._reworded(
-            lambda: self._desk.amend(word(review), word(text), person.name, word(digest) or _NOTHING), person, review
+            lambda: self._clearance.amend(word(review), word(text), person.name, word(digest) or _NOTHING),
+            person,
+            review,
         )
 
     def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
@@ -121,7 +143,7 @@ class _Acts:
         person = caller(request)
 
         def change() -> Review:
-            return self._desk.instruct(word(review), word(told), person.name, digest=word(digest) or _NOTHING)
+            return self._instructions.instruct(word(review), word(told), person.name, digest=word(digest) or _NOTHING)
 
         return self._reworded(change, person, review)
 
@@ -130,7 +152,7 @@ class _Acts:
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
             person, page = reviewer(request), self._page
-            stored = self._desk.opened(word(review), person.name)
+            stored = self._clearance.opened(word(review), person.name)
             why = _reasons(reasons) if verdict != "approve" else ()
             said = word(words)
             try:
@@ -149,7 +171,7 @@ class _Acts:
     def cancel(self, review: object, request: gr.Request) -> Changes:
         """Nothing is decided after all."""
         person = reviewer(request)
-        opened = self._desk.opened(word(review), person.name)
+        opened = self._clearance.opened(word(review), person.name)
         return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
@@ -161,12 +183,12 @@ class _Acts:
             raise ReviewError("choose a decision first, and confirm what is shown then")
         why = _reasons(reasons) if verdict != "approve" else ()
         try:
-            decided = self._desk.decide(word(review), verdict, person.name, digest, word(words), why)
+            decided = self._clearance.decide(word(review), verdict, person.name, digest, word(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._desk.opened(word(review), person.name), person, error)
+            return self._late(self._clearance.opened(word(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
         # A seeded draft was nobody's, so there is nothing to follow it to.
-        revealed = self._desk.revealed(decided.id)
+        revealed = self._clearance.revealed(decided.id)
         note = show.notice(revealed) if revealed else f"{show.notice(done)}{_page_of(decided)}"
         return {**self._closed(), page.note: note}
 
@@ -174,8 +196,8 @@ class _Acts:
         try:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._desk.opened(word(review), person.name), person, error)
-        if revealed := self._desk.revealed(changed.id):
+            return self._late(self._clearance.opened(word(review), person.name), person, error)
+        if revealed := self._clearance.revealed(changed.id):
             return {**self._closed(), self._page.note: show.notice(revealed)}
         last = len(changed.versions)
         note = f"This is wording {last} now, and you are one of its authors. Somebody else must decide on it."
@@ -225,7 +247,7 @@ class _Acts:
         }
 
     def _allowed(self, held: Review, person: Person) -> Changes:
-        """Which acts are offered; each is refused by the desk where it is not allowed, offered or not."""
+        """Which acts are offered; the services refuse each that is not allowed, offered or not."""
         page, claim = self._page, gate.held(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
@@ -263,7 +285,7 @@ class _Acts:
 
     def _deputies(self, held: Review, person: Person) -> list[str]:
         try:
-            return [each.name for each in self._desk.deputies(held.id, person.name)]
+            return [each.name for each in self._assignment.deputies(held.id, person.name)]
         except NotPermitted:
             return []
 
@@ -273,7 +295,7 @@ class _Acts:
         where = destination(decided.draft.commission)
         if decided.draft.commission.outlet != "web":
             return f" It is on its way {where}."
-        failed = {failure.review: failure.reason for failure in self._desk.deliver("web", shown).failed}
+        failed = {failure.review: failure.reason for failure in self._delivery.deliver("web").failed}
         if decided.id in failed:
             return f" It is not released yet: {failed[decided.id]}"
         return f" It is released {where}."

@@ -16,12 +16,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 import humphrey
+from humphrey.clearing import ClearanceService
 from humphrey.core.people import Person
 from humphrey.core.queue import MOST_ROWS, QueueQuery
 from humphrey.core.review import Review, ReviewState
-from humphrey.desk import Desk
 from humphrey.errors import ReviewError
+from humphrey.instructing import Instructions
 from humphrey.notices import Notices
+from humphrey.turns import Assignment
 from humphrey.web import api_docs
 from humphrey.web.desk_shapes import (
     Amendment,
@@ -56,9 +58,17 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add(app: FastAPI, pages: Pages, desk: Desk, notices: Notices, note: Note) -> None:
+def add(
+    app: FastAPI,
+    pages: Pages,
+    clearance: ClearanceService,
+    assignment: Assignment,
+    instructions: Instructions,
+    notices: Notices,
+    note: Note,
+) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, desk, notices, note)
+    routes = _Routes(pages, clearance, assignment, instructions, notices, note)
     looks: dict[str, Callable[..., Any]] = {
         "/reviews": routes.queue,
         "/reviews/{review_id}": routes.review,
@@ -88,9 +98,19 @@ def add(app: FastAPI, pages: Pages, desk: Desk, notices: Notices, note: Note) ->
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, desk: Desk, notices: Notices, note: Note) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        clearance: ClearanceService,
+        assignment: Assignment,
+        instructions: Instructions,
+        notices: Notices,
+        note: Note,
+    ) -> None:
         self._pages = pages
-        self._desk = desk
+        self._clearance = clearance
+        self._assignment = assignment
+        self._instructions = instructions
         self._notices = notices
         self._note = note
 
@@ -118,7 +138,7 @@ class _Routes:
             tuple(state), tuple(kind), tuple(outlet), tuple(marking), asked_by, overdue, due_within, due_before,
             days_old, claimed_by, unclaimed, own, limit, offset,
         )  # fmt: skip
-        return page_shape(await run_in_threadpool(self._desk.queue, person.name, query))
+        return page_shape(await run_in_threadpool(self._assignment.queue, person.name, query))
 
     async def review(self, request: Request, review_id: str) -> Shape:
         """A review with its draft and evidence, for its authors and for whoever may clear it."""
@@ -130,25 +150,27 @@ class _Routes:
 
     async def claim(self, request: Request, review_id: str) -> Shape:
         """Take a draft to read, so that nobody else takes it up; again: for longer."""
-        return await self._act(request, review_id, lambda name: self._desk.claim(review_id, name))
+        return await self._act(request, review_id, lambda name: self._assignment.claim(review_id, name))
 
     async def hand_back(self, request: Request, review_id: str) -> Shape:
         """Give up a claim."""
-        return await self._act(request, review_id, lambda name: self._desk.hand_back(review_id, name))
+        return await self._act(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
 
     async def hand_over(self, request: Request, review_id: str, given: HandOver) -> Shape:
         """Give a draft to a named deputy, who is told."""
-        return await self._act(request, review_id, lambda name: self._desk.hand_over(review_id, name, given.deputy))
+        return await self._act(
+            request, review_id, lambda name: self._assignment.hand_over(review_id, name, given.deputy)
+        )
 
     async def comment(self, request: Request, review_id: str, given: Remark) -> Shape:
         """Say something of a draft to whoever has to do with it."""
-        return await self._act(request, review_id, lambda name: self._desk.comment(review_id, name, given.text))
+        return await self._act(request, review_id, lambda name: self._assignment.comment(review_id, name, given.text))
 
     async def amend(self, request: Request, review_id: str, given: Amendment) -> Shape:
         """Give a draft other words; the checks run again, and somebody else must approve them."""
 
         def act(name: str) -> Review:
-            return self._desk.amend(review_id, given.text, name, given.digest)
+            return self._clearance.amend(review_id, given.text, name, given.digest)
 
         return await self._act(request, review_id, act)
 
@@ -156,7 +178,7 @@ class _Routes:
         """Have the model change a draft; the checks run again, and somebody else must approve it."""
 
         def act(name: str) -> Review:
-            return self._desk.instruct(review_id, given.instruction, name, digest=given.digest)
+            return self._instructions.instruct(review_id, given.instruction, name, digest=given.digest)
 
         return await self._act(request, review_id, act)
 
@@ -164,7 +186,7 @@ class _Routes:
         """Approve, return or refuse exact words. What is approved is put in its outlet's outbox at once."""
 
         def act(name: str) -> Review:
-            return self._desk.decide(review_id, given.verdict, name, given.digest, given.reason, given.reasons)
+            return self._clearance.decide(review_id, given.verdict, name, given.digest, given.reason, given.reasons)
 
         return await self._act(request, review_id, act)
 
@@ -172,7 +194,7 @@ class _Routes:
         """Note how long a draft was read, and which of its passages were opened."""
 
         def note(name: str) -> None:
-            self._desk.opened(review_id, name)
+            self._clearance.opened(review_id, name)
             self._note(review_id, name, given.wording, given.seconds, given.opened)
 
         await self._doing(request, review_id, note)
@@ -224,11 +246,11 @@ class _Routes:
         return person
 
     async def _seen(self, request: Request, review_id: str) -> Review:
-        return await self._doing(request, review_id, lambda name: self._desk.seen(review_id, name))
+        return await self._doing(request, review_id, lambda name: self._clearance.seen(review_id, name))
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
         acted = await self._doing(request, review_id, act)
-        return review_shape(acted) | {"revealed": await run_in_threadpool(self._desk.revealed, review_id)}
+        return review_shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
 
     async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
         person = await self._person(request)
@@ -241,7 +263,7 @@ class _Routes:
 
     def _exists(self, review_id: str) -> bool:
         try:
-            self._desk.review(review_id)
+            self._clearance.review(review_id)
         except ReviewError:
             return False
         return True

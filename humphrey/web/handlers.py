@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 import gradio as gr
 
 from humphrey.core.drafts import Commission, Draft
-from humphrey.desk import Desk
+from humphrey.drafting_service import DraftingService
 from humphrey.errors import HumphreyError
 from humphrey.web import show
 from humphrey.web.guard import where
@@ -67,10 +67,10 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
 class Writing:
     """A draft being composed in a thread of its own; leaving it early stops it at its next word."""
 
-    def __init__(self, pool: ThreadPoolExecutor, desk: Desk, commission: Commission) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, drafting: DraftingService, commission: Commission) -> None:
         self._text = ""
         self._left = False
-        self._future: Future[Draft] = pool.submit(desk.compose, commission, self._watch)
+        self._future: Future[Draft] = pool.submit(drafting.compose, commission, self._watch)
 
     def growth(self) -> Iterator[str]:
         """The text so far, whenever it grew, at most five times a second; ends when the draft is done.

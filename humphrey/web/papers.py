@@ -1,18 +1,21 @@
 """The Papers page: choose a kind, give its facts, read the draft, send it for clearance. The forms come from data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from humphrey.clearing import ClearanceService
+from humphrey.conversing import ConversationService
 from humphrey.core.destinations import OUTLETS
 from humphrey.core.drafts import Commission
 from humphrey.core.guidance import Lookup
 from humphrey.core.papers import Field, Paper
 from humphrey.core.people import Person
-from humphrey.desk import Desk
+from humphrey.desk import DeliveryService
+from humphrey.drafting_service import DraftingService
 from humphrey.web import reviews, show
 from humphrey.web.handlers import Changes, area, guarded, word
 from humphrey.web.identity import caller
@@ -41,9 +44,16 @@ class _Page:
         return list(vars(self).values())
 
 
-def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
-    """Lay out the page in the open route, and connect it to the desk."""
-    papers = [paper for paper in desk.papers.values() if paper.fields]
+def lay(
+    pages: gr.Blocks,
+    drafting: DraftingService,
+    conversations: ConversationService,
+    clearance: ClearanceService,
+    delivery: DeliveryService,
+    lookup: Lookup,
+) -> None:
+    """Lay out the page in the open route, and connect it to the services."""
+    papers = [paper for paper in drafting.papers.values() if paper.fields]
     gr.Markdown("# Draft a paper")
     alert = area(elem_id="papers-alert")
     kind = gr.Radio([(paper.title, paper.kind) for paper in papers], label="What do you need?", elem_id="kinds")
@@ -51,12 +61,12 @@ def lay(pages: gr.Blocks, desk: Desk, lookup: Lookup) -> None:
     draft = area(elem_id="paper")
     exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
     with gr.Column(visible=False, elem_id="paper-sending") as sending:
-        outlet, address = _destination(desk)
+        outlet, address = _destination(drafting.outlets)
         send = gr.Button("Send for clearance", variant="primary", min_width=120)
     note = area(elem_id="paper-note")
     gr.Markdown("## Papers I sent")
     page = _Page(alert, draft, exchange, sending, outlet, address, note, area(elem_id="papers-sent"))
-    acts = _Acts(desk, lookup, page)
+    acts = _Acts(drafting, conversations, clearance, delivery, lookup, page)
     quiet: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": None}
     columns = [form.column for form in forms.values()]
     kind.input(partial(_only, list(forms)), kind, columns, preprocess=False, **quiet)
@@ -96,9 +106,9 @@ def _input(field: Field) -> gr.Textbox:
     )
 
 
-def _destination(desk: Desk) -> tuple[gr.Radio, gr.Textbox]:
+def _destination(outlets: Collection[str]) -> tuple[gr.Radio, gr.Textbox]:
     """Where the paper goes once it is released; the address is asked for where one is needed."""
-    choices = [(said, name) for name, said in OUTLETS.items() if name in desk.outlets]
+    choices = [(said, name) for name, said in OUTLETS.items() if name in outlets]
     outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
     hint = "Nobody else is written to, and the reviewer approves this very address."
     address = gr.Textbox(
@@ -119,8 +129,19 @@ def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update
 class _Acts:
     """The handlers; each asks the session who is calling."""
 
-    def __init__(self, desk: Desk, lookup: Lookup, page: _Page) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        drafting: DraftingService,
+        conversations: ConversationService,
+        clearance: ClearanceService,
+        delivery: DeliveryService,
+        lookup: Lookup,
+        page: _Page,
+    ) -> None:
+        self._drafting = drafting
+        self._conversations = conversations
+        self._clearance = clearance
+        self._delivery = delivery
         self._lookup = lookup
         self._page = page
 
@@ -137,7 +158,7 @@ class _Acts:
                 field.id: word(value) for field, value in zip(paper.fields, given, strict=True) if word(value).strip()
             }
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
-            kept = self._desk.keep(self._desk.compose(asked), None)
+            kept = self._conversations.keep(self._drafting.compose(asked), None)
             return {
                 page.draft: show.exchange(kept, self._lookup),
                 page.exchange: kept.id,
@@ -154,11 +175,11 @@ class _Acts:
         # An address that was typed for another choice goes nowhere.
         to = word(address) if outlet == "email" else ""
         person = caller(request)
-        review = self._desk.send(word(exchange), person.name, word(outlet), to)
+        review = self._clearance.send(word(exchange), person.name, word(outlet), to)
         note = show.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
         return {self._page.note: note, self._page.sending: gr.update(visible=False), **self._sent(person)}
 
     def _sent(self, person: Person) -> Changes:
-        asked = [review for review in self._desk.sent_by(person.name) if review.draft.commission.facts]
-        released = self._desk.released_to(person.name)
+        asked = [review for review in self._clearance.sent_by(person.name) if review.draft.commission.facts]
+        released = self._delivery.released_to(person.name)
         return {self._page.sent: reviews.sent(asked, released, self._lookup)}

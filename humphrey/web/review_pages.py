@@ -9,25 +9,22 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from humphrey.casefile import CaseFiles
-from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
-from humphrey.desk import Desk
 from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
-from humphrey.notices import Notices
 from humphrey.web import frame, one_review, told_page
 from humphrey.web.guard import SCRIPTED
 from humphrey.web.one_review import Shown
 from humphrey.web.pages import Pages
 from humphrey.web.reviews import address
+from humphrey.web.services import Services
 
 _NOTHING = "none"
 """The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
 
 
-def add(app: FastAPI, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices, cases: CaseFiles) -> None:
+def add(app: FastAPI, pages: Pages, services: Services) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, desk, lookup, notices, cases)
+    routes = _Routes(pages, services)
     looks: dict[str, Callable[..., object]] = {"/reviews/{review_id}": routes.review, "/notices": routes.notices}
     acts: dict[str, Callable[..., object]] = {
         "/reviews/{review_id}/amend": routes.amend,
@@ -41,14 +38,16 @@ def add(app: FastAPI, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices
 
 
 class _Routes:
-    """The handlers; each asks the session who is calling, and the desk whether they may."""
+    """The handlers; each asks the session who is calling, and the services whether they may."""
 
-    def __init__(self, pages: Pages, desk: Desk, lookup: Lookup, notices: Notices, cases: CaseFiles) -> None:
+    def __init__(self, pages: Pages, services: Services) -> None:
         self._pages = pages
-        self._desk = desk
-        self._lookup = lookup
-        self._notices = notices
-        self._cases = cases
+        self._clearance = services.clearance
+        self._assignment = services.assignment
+        self._delivery = services.delivery
+        self._lookup = services.library.document
+        self._notices = services.notices
+        self._cases = services.cases
 
     async def review(
         self, request: Request, review_id: str, earlier: str = "", later: str = "", done: str = ""
@@ -69,7 +68,7 @@ class _Routes:
         # A browser sends every line end as two characters.
         words = text.replace("\r\n", "\n")
         try:
-            await run_in_threadpool(self._desk.amend, review_id, words, person.name, digest or _NOTHING)
+            await run_in_threadpool(self._clearance.amend, review_id, words, person.name, digest or _NOTHING)
         except (CommissionError, ReviewError) as error:
             refused = Shown(trouble=str(error), text=words)
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
@@ -78,7 +77,7 @@ class _Routes:
     async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
         try:
-            await run_in_threadpool(self._desk.comment, review_id, person.name, text.replace("\r\n", "\n"))
+            await run_in_threadpool(self._assignment.comment, review_id, person.name, text.replace("\r\n", "\n"))
         except (CommissionError, ReviewError) as error:
             refused = Shown(trouble=str(error))
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
@@ -102,11 +101,11 @@ class _Routes:
 
     def _page(self, review_id: str, person: Person, shown: Shown, status: HTTPStatus = HTTPStatus.OK) -> Response:
         try:
-            held = self._desk.seen(review_id, person.name)
+            held = self._clearance.seen(review_id, person.name)
         except HumphreyError as error:
             return _refused(error)
         left = held.state in {"released", "delivered"}
-        released = self._desk.released_to(person.name) if left else ()
+        released = self._delivery.released_to(person.name) if left else ()
         case = self._cases.may_take(held, person)
         permit = next((each for each in released if each.review == held.id), None)
         beside = Shown(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)

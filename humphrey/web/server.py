@@ -8,6 +8,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -18,22 +19,11 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from humphrey.attached import Attached
-from humphrey.auditing import Auditing
-from humphrey.casefile import CaseFiles
-from humphrey.core.guidance import Lookup
 from humphrey.core.people import Person
-from humphrey.curator import Curator
-from humphrey.desk import Desk
-from humphrey.disclosing import Disclosing
 from humphrey.errors import SettingsError, StoreError
-from humphrey.exporting import Exports
-from humphrey.library import Library
 from humphrey.notices import Notices
 from humphrey.people import People
-from humphrey.reading import Readings
 from humphrey.refusals import Refusals
-from humphrey.vouching import Vouching
 from humphrey.web import (
     attachments,
     case,
@@ -50,9 +40,7 @@ from humphrey.web import (
 from humphrey.web import people as people_routes
 from humphrey.web.guard import Guard, own_hosts, where
 from humphrey.web.pages import Pages
-
-Ready = Callable[[], list[str]]
-"""Why the server is not ready, one sentence each; empty when it is."""
+from humphrey.web.services import Address, Ready, Services
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -61,54 +49,15 @@ _COUNT_EVERY_S = 15
 logger = logging.getLogger(__name__)
 
 
-def serve(
-    desk: Desk,
-    library: Library,
-    people: People,
-    curator: Curator,
-    attached: Attached,
-    *,
-    notices: Notices,
-    cases: CaseFiles,
-    disclosing: Disclosing,
-    exports: Exports,
-    auditing: Auditing,
-    readings: Readings,
-    host: str,
-    port: int,
-    origin: str,
-    session_hours: int,
-    refusals: Refusals,
-    vouching: Vouching | None,
-    ready: Ready,
-) -> None:
+def serve(services: Services, address: Address) -> None:
     """Serve the pages until the process is told to stop.
 
     Raises:
         SettingsError: the address is in use or not this machine's.
     """
-    with _listen(host, port) as listening:
-        app = build(
-            desk,
-            library,
-            people,
-            curator,
-            attached,
-            notices=notices,
-            cases=cases,
-            disclosing=disclosing,
-            exports=exports,
-            auditing=auditing,
-            readings=readings,
-            host=host,
-            port=listening.getsockname()[1],
-            origin=origin,
-            session_hours=session_hours,
-            refusals=refusals,
-            vouching=vouching,
-            ready=ready,
-        )
-        uvicorn.Server(uvicorn_config(app, origin)).run(sockets=[listening])
+    with _listen(address.host, address.port) as listening:
+        app = build(services, replace(address, port=listening.getsockname()[1]))
+        uvicorn.Server(uvicorn_config(app, address.origin)).run(sockets=[listening])
 
 
 def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
@@ -126,51 +75,35 @@ def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
     )
 
 
-def build(
-    desk: Desk,
-    library: Library,
-    people: People,
-    curator: Curator,
-    attached: Attached,
-    *,
-    notices: Notices,
-    cases: CaseFiles,
-    disclosing: Disclosing,
-    exports: Exports,
-    auditing: Auditing,
-    readings: Readings,
-    host: str,
-    port: int,
-    origin: str,
-    session_hours: int,
-    refusals: Refusals,
-    vouching: Vouching | None,
-    ready: Ready,
-) -> FastAPI:
+def build(services: Services, address: Address) -> FastAPI:
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
-    pages = Pages(partial(_gradio, desk, library.document, attached), partial(_visitor, people, notices), refusals.note)
+    people, notices, refusals, cases = services.people, services.notices, services.refusals, services.cases
+    papers, attached, origin = services.drafting.papers, services.attached, address.origin
+    pages = Pages(partial(_gradio, services), partial(_visitor, people, notices), refusals.note)
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         Guard,
-        hosts=own_hosts(host, port, origin),
+        hosts=own_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.note,
         streamed={guidance.UPLOAD, attachments.ATTACH},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    signing.add(app, pages, people, vouching, refusals, origin=origin, session_s=session_hours * 3600)
-    people_routes.add(app, pages, people, desk.papers)
-    _add_health(app, pages, ready, auditing.warnings)
-    guidance.add(app, pages, library, curator, attached)
-    attachments.add(app, pages, desk, attached)
-    desk_api.add(app, pages, desk, notices, readings.note)
-    figures.add(app, pages, readings, desk.papers)
-    record.add(app, pages, auditing)
-    exporting.add(app, pages, exports)
-    review_pages.add(app, pages, desk, library.document, notices, cases)
+    session_s = address.session_hours * 3600
+    signing.add(app, pages, people, services.vouching, refusals, origin=origin, session_s=session_s)
+    people_routes.add(app, pages, people, papers)
+    _add_health(app, pages, services.ready, services.auditing.warnings)
+    guidance.add(app, pages, services.library, services.curator, attached)
+    attachments.add(app, pages, services.conversations, attached)
+    acting = services.clearance, services.assignment, services.instructions
+    desk_api.add(app, pages, *acting, notices, services.readings.note)
+    figures.add(app, pages, services.readings, papers)
+    record.add(app, pages, services.auditing)
+    exporting.add(app, pages, services.exports)
+    review_pages.add(app, pages, services)
     case.add(app, pages, cases)
-    disclosure.add(app, pages, disclosing, desk.papers)
+    disclosure.add(app, pages, services.disclosing, papers)
     app.mount("", pages)
     return app
 
@@ -181,11 +114,11 @@ def _visitor(people: People, notices: Notices, token: str, *, acting: bool = Tru
     return frame.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
 
-def _gradio(desk: Desk, lookup: Lookup, attached: Attached) -> FastAPI:
+def _gradio(services: Services) -> FastAPI:
     from humphrey.web.blocks import mount
 
     async def mounted() -> FastAPI:
-        return mount(desk, lookup, attached)
+        return mount(services)
 
     # For every lock that Gradio makes where no event loop runs, it opens one and leaves it open.
     return asyncio.run(mounted())
