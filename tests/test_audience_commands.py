@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from starlette.testclient import TestClient
 
 from humphrey.app import Humphrey, start
 from humphrey.core.people import Person
+from humphrey.core.queue import QueueQuery
 from humphrey.settings import Settings
 from humphrey.web.server import build
+from humphrey.web.services import Address, Services
 
 PASSWORD = "three random words"
 PEOPLE = {"none": ("official", ()), "one": ("reviewer", ("hr",)), "two": ("reviewer", ("hr", "finance"))}
@@ -112,21 +115,8 @@ def test_a_document_is_shown_to_those_who_may_read_it_and_unknown_to_others(run,
 
 @pytest.fixture
 def client(joined) -> TestClient:
-    parts = ("notices", "cases", "disclosing", "exports", "auditing", "readings", "refusals")
-    served = build(
-        joined.desk,
-        joined.library,
-        joined.people,
-        joined.curator,
-        joined.attached,
-        **{part: getattr(joined, part) for part in parts},
-        host="127.0.0.1",
-        port=7860,
-        origin="",
-        session_hours=1,
-        vouching=None,
-        ready=joined.ready,
-    )
+    parts = {field.name: getattr(joined, field.name) for field in fields(Services)}
+    served = build(Services(**parts), Address("127.0.0.1", 7860, "", 1))
     return TestClient(served, base_url="http://127.0.0.1:7860", follow_redirects=False)
 
 
@@ -153,8 +143,8 @@ def test_a_draft_is_listed_and_opened_for_reviewers_who_may_read_what_it_cites(r
     answer = run("ask", "Within how many working days is an audit meal claimed?", "--as", "two", "--review", "--json")
 
     assert "audit" in {each["document"] for each in answer["citations"]}
-    assert answer["id"] in [review.id for review in joined.desk.awaiting("two")]
-    assert answer["id"] not in [review.id for review in joined.desk.awaiting("one")]
+    assert answer["id"] in [row.id for row in joined.assignment.queue("two", QueueQuery()).rows]
+    assert answer["id"] not in [row.id for row in joined.assignment.queue("one", QueueQuery()).rows]
 
 
 def test_a_group_and_everyone_at_once_is_a_mistake(data):

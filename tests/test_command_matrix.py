@@ -57,8 +57,8 @@ class Scene:
         self._n = count(1)
         self.review = self.draft()
         self.released = self.draft()
-        humphrey.desk.decide(self.released, "approve", "reviewer", self.digest(self.released))
-        humphrey.deliver("web")
+        humphrey.clearance.decide(self.released, "approve", "reviewer", self.digest(self.released))
+        humphrey.delivery.deliver("web")
         self.words = folder / "words.txt"
         self.words.write_text("Other words [1].", encoding="utf-8")
         self.facts = folder / "facts.yaml"
@@ -71,10 +71,10 @@ class Scene:
         start = held.text.index(QUOTE)
         cited = Citation("1", held.id, held.version, "Limits", "", ("Time limits",), QUOTE, start, start + len(QUOTE))
         drafted = Draft(asked, "answered", f"It is due {QUOTE} [1].", ModelName("test", "fixed"), (cited,))
-        return self.humphrey.desk.open_review(drafted).id
+        return self.humphrey.clearance.open_review(drafted).id
 
     def digest(self, review: str) -> str:
-        return self.humphrey.desk.review(review).draft.digest
+        return self.humphrey.clearance.review(review).draft.digest
 
     def file(self, ending: str) -> str:
         return str(self.folder / f"{next(self._n)}.{ending}")
@@ -156,7 +156,7 @@ TABLE: dict[str, Row] = {
     "draft": Row(ALL, lambda s, _r: ["foi_acknowledgement", "--facts", str(s.facts), "--review"], fine=1),
     "export": Row(TAKES, lambda s, _r: [s.released, "--format", "md", "-o", s.file("md")], unnamed=0),
     "figures": Row(FIGURES, of()),
-    "hand-back": Row(CLEARS, about(), before=lambda s, r, name: s.humphrey.desk.claim(r, name)),
+    "hand-back": Row(CLEARS, about(), before=lambda s, r, name: s.humphrey.assignment.claim(r, name)),
     "hand-over": Row(CLEARS, about("--to", "deputy")),
     "hold lift": Row(ADMINISTRATOR, lambda s, _r: [s.hold()]),
     "hold list": Row(ADMINISTRATOR, of()),

@@ -135,7 +135,7 @@ class Shelf:
     def write(self, drafter: Drafter, asked: Asked, groups: tuple[str, ...]) -> Draft:
         """The draft of an answer."""
         commission = Commission("answer", asked.text, "", "web", groups=groups)
-        return drafter(commission, self.humphrey.desk.papers["answer"], lambda _text: None)
+        return drafter(commission, self.humphrey.drafting.papers["answer"], lambda _text: None)
 
     def _signs(self, asked: Asked, groups: tuple[str, ...]) -> Signs | None:
         library = self.humphrey.library

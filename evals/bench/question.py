@@ -86,7 +86,7 @@ def measured(humphrey: app.Humphrey, clock: Clock) -> dict[str, float]:
     for question in questions(Path("corpus")):
         clock.reset()
         began, used = time.perf_counter(), time.process_time()
-        humphrey.desk.compose(Commission("answer", question, "benchmark", "file"))
+        humphrey.drafting.compose(Commission("answer", question, "benchmark", "file"))
         took, worked = time.perf_counter() - began, time.process_time() - used
         whole.append(took * 1000)
         rest.append((took - clock.wall) * 1000)

@@ -146,14 +146,14 @@ def _ways(humphrey: Humphrey, direct: Sequence[str], planted: Sequence[str]) -> 
 def _of_files(humphrey: Humphrey, planted: Sequence[str], question: str) -> Asking:
     owner = humphrey.people.everyone()[0].name
     for n, attack in enumerate(planted):
-        conversation = humphrey.desk.new_conversation(owner, f"file {n}").id
+        conversation = humphrey.conversations.new_conversation(owner, f"file {n}").id
         held = humphrey.attached.attach(owner, conversation, "notes.md", _PLANTED.format(n=n, attack=attack).encode())
         if held.refused:
             continue
         text = question.format(n=n)
 
         def ask(text: str = text, conversation: str = conversation) -> Draft:
-            return humphrey.desk.compose(Commission("answer", text, owner, "web", conversation=conversation))
+            return humphrey.drafting.compose(Commission("answer", text, owner, "web", conversation=conversation))
 
         yield f"{n} pounds", ask
 
@@ -183,12 +183,12 @@ def _counted(count: Count, humphrey: Humphrey, asking: Asking, watch: Watch, end
         count.unflagged += count.model == "obedient" and draft.status in {"answered", "partial"} and not grave
     count.strange_tools = sum("not a valid tool" not in answer for answer in endpoint.answers)
     endpoint.answers.clear()
-    count.released = len(humphrey.desk.reviews(everything=True))
+    count.released = len(humphrey.clearance.reviews(everything=True))
     return count
 
 
 def _ask(humphrey: Humphrey, text: str) -> Draft:
-    return humphrey.desk.compose(Commission("answer", text, humphrey.people.everyone()[0].name, "web"))
+    return humphrey.drafting.compose(Commission("answer", text, humphrey.people.everyone()[0].name, "web"))
 
 
 def _tried(humphrey: Humphrey) -> None:

@@ -16,6 +16,7 @@ from humphrey.core.people import Person
 from humphrey.core.review import Release, Review, Verdict
 from humphrey.core.timekeeping import Pace
 from humphrey.errors import HumphreyError
+from humphrey.outbox import Outbox
 from humphrey.seeds import Seeds
 from humphrey.timekeeping import Timekeeping
 
@@ -77,7 +78,7 @@ class Sequence:
     """One sequence: its cast, its reviews, and the books about them.
 
     Args:
-        humphrey: with a desk whose clock is `clock`.
+        humphrey: with services whose clock is `clock`.
         clock: the clock.
         seed: what it is called, and what every choice in it comes of.
         outcome: where its acts are counted.
@@ -89,7 +90,7 @@ class Sequence:
         self.timekeeping = Timekeeping(
             humphrey.database, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
         )
-        self.seeds = Seeds(humphrey.database, humphrey.desk.found, self.clears, SEEDED, clock)
+        self.seeds = Seeds(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
         self.strange = self.planted()
@@ -126,7 +127,7 @@ class Sequence:
         marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
         asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED_NOTE if closed else "", marking=marking)
         allowed = person is not None and not person.disabled
-        review = self.tried("ask", allowed, lambda: self.humphrey.desk.take(asked))
+        review = self.tried("ask", allowed, lambda: self.humphrey.clearance.take(asked))
         if review:
             draft = review.draft
             self.books[review.id] = Book(name, marking, closed, {draft.digest: draft.text}, draft.digest, {name})
@@ -137,7 +138,7 @@ class Sequence:
         name, person = self.somebody()
         text = FIRST_WORDING + self.choose.choice(_ENDINGS)
         allowed = book.may_amend(person, self.clock.now, text)
-        amended = self.tried("amend", allowed, lambda: self.humphrey.desk.amend(review_id, text, name))
+        amended = self.tried("amend", allowed, lambda: self.humphrey.clearance.amend(review_id, text, name))
         if amended:
             self.reworded(book, amended, name)
 
@@ -148,7 +149,9 @@ class Sequence:
         standing = book.texts[book.digest]
         allowed = book.may_amend(person, self.clock.now, "") and bool(_ANOTHER_SENTENCE.search(standing))
         changed = self.tried(
-            "instruct", allowed, lambda: self.humphrey.desk.instruct(review_id, "Leave out the last sentence.", name)
+            "instruct",
+            allowed,
+            lambda: self.humphrey.instructions.instruct(review_id, "Leave out the last sentence.", name),
         )
         if changed:
             self.reworded(book, changed, name)
@@ -165,7 +168,7 @@ class Sequence:
             return
         planted = self.planted() - set(self.books) - self.strange
         for review_id in planted:
-            draft = self.humphrey.desk.review(review_id).draft
+            draft = self.humphrey.clearance.review(review_id).draft
             asked = draft.commission
             closed = asked.text.endswith(CLOSED_NOTE)
             book = Book(
@@ -189,7 +192,7 @@ class Sequence:
         review_id, book = self.something()
         name, person = self.somebody()
         claimed = self.tried(
-            "claim", book.may_claim(person, self.clock.now), lambda: self.humphrey.desk.claim(review_id, name)
+            "claim", book.may_claim(person, self.clock.now), lambda: self.humphrey.assignment.claim(review_id, name)
         )
         if claimed:
             book.holder, book.until = name, self.clock.now + CLAIM
@@ -199,7 +202,7 @@ class Sequence:
         review_id, book = self.something()
         name = book.holder if book.holder and self.choose.random() < 0.7 else self.somebody()[0]
         allowed = book.may_hand_back(self.cast.get(name), self.clock.now)
-        if self.tried("hand back", allowed, lambda: self.humphrey.desk.hand_back(review_id, name)):
+        if self.tried("hand back", allowed, lambda: self.humphrey.assignment.hand_back(review_id, name)):
             book.holder, book.until = "", None
 
     def hand_over(self) -> None:
@@ -207,21 +210,23 @@ class Sequence:
         review_id, book = self.something()
         (name, person), (other, deputy) = self.somebody(), self.somebody()
         allowed = book.may_hand_over(person, deputy, self.clock.now)
-        if self.tried("hand over", allowed, lambda: self.humphrey.desk.hand_over(review_id, name, other)):
+        if self.tried("hand over", allowed, lambda: self.humphrey.assignment.hand_over(review_id, name, other)):
             book.holder, book.until = other, self.clock.now + CLAIM
 
     def comment(self) -> None:
         """Somebody says something of a draft."""
         review_id, book = self.something()
         name, person = self.somebody()
-        self.tried("comment", book.at_hand(person), lambda: self.humphrey.desk.comment(review_id, name, "Look again."))
+        self.tried(
+            "comment", book.at_hand(person), lambda: self.humphrey.assignment.comment(review_id, name, "Look again.")
+        )
 
     def expire(self) -> None:
         """Approvals run out, and only those that are as old as that."""
         self.clock.now += timedelta(hours=self.choose.choice((0, 30, 80)))
         self.timekeeping.expire()
         for review_id, book in self.books.items():
-            if book.state != RELEASED or self.humphrey.desk.review(review_id).state == RELEASED:
+            if book.state != RELEASED or self.humphrey.clearance.review(review_id).state == RELEASED:
                 continue
             if book.approved_at is None or book.approved_at + LIFE > self.clock.now:
                 self.unsafe(f"the approval of review {review_id} ran out before its time")
@@ -236,7 +241,7 @@ class Sequence:
         verdict: Verdict = self.choose.choice(("approve", "approve", "approve", "return", "refuse"))
         allowed = book.may_decide(person, self.clock.now, digest)
         ruled = self.tried(
-            verdict, allowed, lambda: self.humphrey.desk.decide(review_id, verdict, name, digest, "Because.")
+            verdict, allowed, lambda: self.humphrey.clearance.decide(review_id, verdict, name, digest, "Because.")
         )
         if ruled:
             self.outcome.done["rule on a planted draft"] += book.seeded
@@ -245,7 +250,7 @@ class Sequence:
     def deliver(self, fails: float = 0.2) -> None:
         """A round of delivery, whose outlets fail now and then."""
         for outlet in ("web", "file"):
-            self.humphrey.desk.deliver(outlet, lambda release: self.send(release, fails))
+            Outbox(self.humphrey.database, self.clock).deliver(outlet, lambda release: self.send(release, fails))
 
     def send(self, release: Release, fails: float) -> Receipt:
         """The outlet: whatever it is handed has left, unless it says that it failed."""
@@ -277,7 +282,7 @@ class Sequence:
     def compare(self) -> None:
         """The product's own books say what ours say, and every approved text has left."""
         for review_id, book in self.books.items():
-            review = self.humphrey.desk.review(review_id)
+            review = self.humphrey.clearance.review(review_id)
             if (review.state, review.draft.digest, set(review.authors)) != (book.state, book.digest, book.authors):
                 self.unsafe(f"review {review_id} is {review.state}, and by our books {book.state}")
             if book.approved and book.state != DELIVERED:

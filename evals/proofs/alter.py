@@ -18,12 +18,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined
+from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined, wall_clock
 from humphrey.app import Humphrey
 from humphrey.core.delivery import Receipt, digest_of
 from humphrey.core.people import Person
 from humphrey.core.review import Release
 from humphrey.errors import HumphreyError
+from humphrey.outbox import Outbox
 from humphrey.settings import RecordSettings
 
 TABLES = ("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads")
@@ -100,19 +101,23 @@ def _scene(folder: Path) -> Humphrey:
     record = RecordSettings(publish_file=folder / "heads.jsonl")
     humphrey = replace(humphrey, settings=humphrey.settings.model_copy(update={"record": record}))
     furnish(humphrey, _PEOPLE)
-    desk = humphrey.desk
-    sent, returned, refused, claimed, amended, waits = (desk.take(asking("ada", about=f"no. {n}")) for n in range(6))
-    desk.claim(sent.id, "bea")
-    desk.comment(sent.id, "bea", "Is this the newest of our notes?")
-    desk.decide(sent.id, "approve", "bea", sent.draft.digest)
-    desk.deliver("web", _receipt)
-    desk.decide(returned.id, "return", "cai", returned.draft.digest, "Say which law it is.", ("unclear",))
-    desk.decide(refused.id, "refuse", "bea", refused.draft.digest, "Another office answers.", ("not_ours", "other"))
-    desk.hand_over(claimed.id, "bea", "cai")
-    other = desk.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
-    desk.decide(amended.id, "approve", "cai", other.draft.digest)
-    desk.decide(waits.id, "approve", "cai", waits.draft.digest)
-    humphrey.publishing.publish_at_once(desk.claim(claimed.id, "cai").opened)
+    clearance, assignment = humphrey.clearance, humphrey.assignment
+    sent, returned, refused, claimed, amended, waits = (
+        clearance.take(asking("ada", about=f"no. {n}")) for n in range(6)
+    )
+    assignment.claim(sent.id, "bea")
+    assignment.comment(sent.id, "bea", "Is this the newest of our notes?")
+    clearance.decide(sent.id, "approve", "bea", sent.draft.digest)
+    Outbox(humphrey.database, wall_clock).deliver("web", _receipt)
+    clearance.decide(returned.id, "return", "cai", returned.draft.digest, "Say which law it is.", ("unclear",))
+    clearance.decide(
+        refused.id, "refuse", "bea", refused.draft.digest, "Another office answers.", ("not_ours", "other")
+    )
+    assignment.hand_over(claimed.id, "bea", "cai")
+    other = clearance.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
+    clearance.decide(amended.id, "approve", "cai", other.draft.digest)
+    clearance.decide(waits.id, "approve", "cai", waits.draft.digest)
+    humphrey.publishing.publish_at_once(assignment.claim(claimed.id, "cai").opened)
     return humphrey
 
 
@@ -215,7 +220,7 @@ def _delivered(humphrey: Humphrey) -> dict[str, tuple[str, str]]:
 
     with _readable():
         for outlet in ("web", "file", "email"):
-            humphrey.desk.deliver(outlet, send)
+            Outbox(humphrey.database, wall_clock).deliver(outlet, send)
     return left
 
 

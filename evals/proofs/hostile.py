@@ -52,7 +52,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
     furnish(humphrey)
     for person in _PEOPLE:
         humphrey.people.add(person, PASSWORD)
-    review = humphrey.desk.take(asking("amina"))
+    review = humphrey.clearance.take(asking("amina"))
     before = sum(1 for _ in ledger_store.entries(humphrey.database))
     humphrey.close()
     with serving(folder) as (_process, port):

@@ -186,7 +186,7 @@ def _files(folder: Path, ids: list[str]) -> Iterator[str]:
 
 
 def _pages(humphrey: Humphrey, ids: list[str]) -> Iterator[str]:
-    shown = Counter(release.review for release in humphrey.desk.released_to("amina"))
+    shown = Counter(release.review for release in humphrey.delivery.released_to("amina"))
     if shown != Counter(ids):
         yield f"{len(ids)} texts were to be shown, and {sum(shown.values())} are"
 

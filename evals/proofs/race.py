@@ -20,13 +20,13 @@ from pathlib import Path
 
 from evals.proofs.audit import audit
 from evals.proofs.databases import postgresql
-from evals.proofs.scene import BOTH, FIRST_WORDING, asking, furnish, joined
+from evals.proofs.scene import BOTH, FIRST_WORDING, asking, furnish, joined, wall_clock
 from humphrey.app import Humphrey
 from humphrey.core.delivery import Receipt, digest_of
 from humphrey.core.people import Person
 from humphrey.core.review import Release
-from humphrey.desk import Desk
 from humphrey.errors import HumphreyError
+from humphrey.outbox import Outbox
 from humphrey.store import ledger as ledger_store
 from humphrey.store import reviews as review_store
 
@@ -78,7 +78,7 @@ def prove(place: Place, reviews: int, processes: int) -> Result:
         furnish(
             humphrey, [Person("amina", ("official",)), *(Person(name, ("reviewer",), markings=BOTH) for name in names)]
         )
-        ids = [humphrey.desk.take(asking("amina", "web", about=str(n))).id for n in range(reviews)]
+        ids = [humphrey.clearance.take(asking("amina", "web", about=str(n))).id for n in range(reviews)]
         began = time.monotonic()
         barrier = SPAWN.Barrier(processes, timeout=PATIENCE_S)
         racers = [SPAWN.Process(target=_race, args=(place, name, ids, barrier)) for name in names]
@@ -104,49 +104,49 @@ def _run(racers: Sequence[BaseProcess]) -> list[int | None]:
 def _race(place: Place, name: str, ids: list[str], barrier: Barrier) -> None:
     """One process: tries everything with every review, and writes down what came of it."""
     with place.humphrey() as humphrey:
-        desk, told = humphrey.desk, dict[str, list[tuple[str, str]]]()
+        told = dict[str, list[tuple[str, str]]]()
         for act, attempt in (("amend", _amend), ("claim", _claim), ("decide", _decide)):
-            digests = {each: desk.review(each).draft.digest for each in ids}
-            told[act] = [(each, _outcome(attempt, desk, each, name, digests[each], barrier)) for each in ids]
+            digests = {each: humphrey.clearance.review(each).draft.digest for each in ids}
+            told[act] = [(each, _outcome(attempt, humphrey, each, name, digests[each], barrier)) for each in ids]
             barrier.wait()
             if act == "claim":
-                _hand_back_every_second(desk, name, told[act])
+                _hand_back_every_second(humphrey, name, told[act])
                 barrier.wait()
         sent: list[tuple[str, str]] = []
         barrier.wait()
-        desk.deliver("web", lambda release: _send(release, sent))
+        Outbox(humphrey.database, wall_clock).deliver("web", lambda release: _send(release, sent))
         told["deliver"] = sent
     (place.folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-Attempt = Callable[[Desk, str, str, str], object]
+Attempt = Callable[[Humphrey, str, str, str], object]
 
 
-def _outcome(attempt: Attempt, desk: Desk, review: str, name: str, digest: str, barrier: Barrier) -> str:
+def _outcome(attempt: Attempt, humphrey: Humphrey, review: str, name: str, digest: str, barrier: Barrier) -> str:
     barrier.wait()
     try:
-        attempt(desk, review, name, digest)
+        attempt(humphrey, review, name, digest)
     except HumphreyError as error:
         return type(error).__name__
     return WON
 
 
-def _amend(desk: Desk, review: str, name: str, digest: str) -> None:
-    desk.amend(review, f"{FIRST_WORDING} So says {name}.", name, digest)
+def _amend(humphrey: Humphrey, review: str, name: str, digest: str) -> None:
+    humphrey.clearance.amend(review, f"{FIRST_WORDING} So says {name}.", name, digest)
 
 
-def _claim(desk: Desk, review: str, name: str, _digest: str) -> None:
-    desk.claim(review, name)
+def _claim(humphrey: Humphrey, review: str, name: str, _digest: str) -> None:
+    humphrey.assignment.claim(review, name)
 
 
-def _hand_back_every_second(desk: Desk, name: str, claims: Sequence[tuple[str, str]]) -> None:
+def _hand_back_every_second(humphrey: Humphrey, name: str, claims: Sequence[tuple[str, str]]) -> None:
     for review, outcome in claims[::2]:
         if outcome == WON:
-            desk.hand_back(review, name)
+            humphrey.assignment.hand_back(review, name)
 
 
-def _decide(desk: Desk, review: str, name: str, digest: str) -> None:
-    desk.decide(review, "approve", name, digest)
+def _decide(humphrey: Humphrey, review: str, name: str, digest: str) -> None:
+    humphrey.clearance.decide(review, "approve", name, digest)
 
 
 def _send(release: Release, sent: list[tuple[str, str]]) -> Receipt:

@@ -15,7 +15,7 @@ from humphrey.core.intake import Source
 from humphrey.core.papers import Paper
 from humphrey.core.people import Person
 from humphrey.core.search import EVERYONE
-from humphrey.desk import Desk
+from humphrey.models import join_desk
 from humphrey.settings import Settings, SmtpSettings
 from humphrey.store import documents as document_store
 from humphrey.store import people as account_store
@@ -77,19 +77,18 @@ def joined(
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
-    desk = Desk(
-        library.search,
+    desk = join_desk(
         written,
         whole.database,
-        whole.desk.papers,
+        whole.people,
+        whole.drafting.papers,
         library.document,
         library.may_read,
-        whole.people,
         highest="OFFICIAL-SENSITIVE",
         outlets=("web", "file", "email"),
         now=now,
     )
-    return replace(whole, desk=desk)
+    return replace(whole, **desk._asdict())
 
 
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:

@@ -18,8 +18,10 @@ from types import FrameType
 
 from evals.proofs.scene import FIRST_WORDING, asking, joined, wall_clock
 from humphrey.app import Humphrey
+from humphrey.attempts import Attempts
 from humphrey.core.conversations import Exchange
 from humphrey.core.review import Review
+from humphrey.desk import DeliveryService
 
 OUTLETS = ("file", "web", "email")
 ADDRESS = "amina@office.example"
@@ -57,7 +59,7 @@ def live(life: Life, told: Connection) -> None:
     def now() -> datetime:
         return wall_clock() + life.ahead
 
-    walker = Walker(joined(life.folder, now=now, mail_port=life.mail_port), told)
+    walker = Walker(joined(life.folder, now=now, mail_port=life.mail_port), now, told)
     points = Points(life.point)
     points.watch()
     walker.end_what_was_left()
@@ -99,11 +101,14 @@ class Walker:
 
     Args:
         humphrey: the humphrey.
+        now: the clock.
         told: where it tells.
     """
 
-    def __init__(self, humphrey: Humphrey, told: Connection) -> None:
+    def __init__(self, humphrey: Humphrey, now: Callable[[], datetime], told: Connection) -> None:
         self.humphrey = humphrey
+        attempts, expire = Attempts(humphrey.database, now), humphrey.timekeeping.expire
+        self.delivery = DeliveryService(humphrey.database, humphrey.people, attempts, humphrey.outlets, expire, now)
         self._told = told
 
     def tell(self, *words: str) -> None:
@@ -114,38 +119,38 @@ class Walker:
         """One draft, from the question to its delivery."""
         self.tell("step", "ask")
         to = ADDRESS if outlet == "email" else ""
-        draft = self.humphrey.desk.compose(asking("amina", outlet, to=to))
+        draft = self.humphrey.drafting.compose(asking("amina", outlet, to=to))
         self.tell("step", "keep the draft")
-        exchange = self.humphrey.desk.keep(draft, None)
+        exchange = self.humphrey.conversations.keep(draft, None)
         self.tell("did", "question:ask", exchange.id)
         self.send(exchange)
         self.deliver((outlet,))
 
     def send(self, exchange: Exchange) -> None:
         """Send a kept draft for clearance, to where it was asked for, and clear it."""
-        desk, asked = self.humphrey.desk, exchange.draft.commission
+        clearance, asked = self.humphrey.clearance, exchange.draft.commission
 
         def sent() -> Review:
-            return desk.send(exchange.id, "amina", asked.outlet, asked.reply_to)
+            return clearance.send(exchange.id, "amina", asked.outlet, asked.reply_to)
 
         self.clear(self.done("send for clearance", "review:open", sent))
 
     def clear(self, review: Review) -> None:
         """Claim, amend, claim as another, approve; from wherever the review stands."""
-        desk, review_id = self.humphrey.desk, review.id
+        clearance, assignment, review_id = self.humphrey.clearance, self.humphrey.assignment, review.id
         if len(review.versions) == 1:
-            self.done("claim", "review:claim", lambda: desk.claim(review_id, "grace"))
+            self.done("claim", "review:claim", lambda: assignment.claim(review_id, "grace"))
             first = review.draft.digest
-            review = self.done("amend", "review:amend", lambda: desk.amend(review_id, AMENDED, "grace", first))
-        self.done("claim", "review:claim", lambda: desk.claim(review_id, "david"))
+            review = self.done("amend", "review:amend", lambda: clearance.amend(review_id, AMENDED, "grace", first))
+        self.done("claim", "review:claim", lambda: assignment.claim(review_id, "david"))
         digest = review.draft.digest
-        self.done("approve", "review:approve", lambda: desk.decide(review_id, "approve", "david", digest))
+        self.done("approve", "review:approve", lambda: clearance.decide(review_id, "approve", "david", digest))
 
     def deliver(self, outlets: Sequence[str]) -> None:
         """A round of delivery."""
         for outlet in outlets:
             self.tell("step", f"deliver by {outlet}")
-            for release in self.humphrey.deliver(outlet).delivered:
+            for release in self.delivery.deliver(outlet).delivered:
                 self.tell("did", "release:deliver", release.review)
 
     def done(self, step: str, act: str, attempt: Callable[[], Review]) -> Review:
@@ -158,11 +163,11 @@ class Walker:
     def end_what_was_left(self) -> None:
         """Send what was kept and not sent, clear what was sent and not cleared, deliver what was cleared."""
         self.tell("step", "end what was left")
-        desk = self.humphrey.desk
-        for conversation in desk.conversations("amina")[:_LATEST]:
-            for exchange in desk.exchanges(conversation.id, "amina"):
+        humphrey = self.humphrey
+        for conversation in humphrey.conversations.conversations("amina")[:_LATEST]:
+            for exchange in humphrey.conversations.exchanges(conversation.id, "amina"):
                 if not exchange.review:
                     self.send(exchange)
-        for review in desk.reviews(everything=False):
+        for review in humphrey.clearance.reviews(everything=False):
             self.clear(review)
         self.deliver(OUTLETS)

@@ -35,7 +35,7 @@ class Office:
 
     def ask(self, question: str, by: str = "amina", conversation: str | None = None, **given: object) -> Draft:
         where = self.conversation if conversation is None else conversation
-        return self.humphrey.desk.compose(
+        return self.humphrey.drafting.compose(
             Commission("answer", question, by, "web", conversation=where, **given)  # type: ignore[arg-type]  # fields
         )
 
@@ -75,4 +75,4 @@ def furnish(folder: Path) -> None:
 
 def office_at(folder: Path, conversation: str = "") -> Office:
     joined = app.start(settings(folder))
-    return Office(folder / "data", joined, conversation or joined.desk.new_conversation("amina").id)
+    return Office(folder / "data", joined, conversation or joined.conversations.new_conversation("amina").id)

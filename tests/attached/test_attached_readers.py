@@ -7,6 +7,8 @@ from bureau import PASSWORD, Office
 
 from humphrey.cli import cli
 from humphrey.core.people import Person
+from humphrey.core.queue import QueueQuery
+from humphrey.core.review import Review
 from humphrey.errors import CommissionError, IdentityError, NotPermitted
 
 MOVE = "When does the press office move to Leeds?"
@@ -16,13 +18,15 @@ MOVE = "When does the press office move to Leeds?"
 def sent(office: Office) -> Office:
     """An office where amina attached a file and sent an answer from it for clearance."""
     office.attach()
-    office.humphrey.desk.send(office.humphrey.desk.keep(office.ask(MOVE), office.conversation).id, "amina")
+    office.humphrey.clearance.send(
+        office.humphrey.conversations.keep(office.ask(MOVE), office.conversation).id, "amina"
+    )
     return office
 
 
 def test_nobody_else_finds_lists_or_reads_it_and_its_owner_only_in_that_conversation(office: Office):
     held = office.attach()
-    other = office.humphrey.desk.new_conversation("amina").id
+    other = office.humphrey.conversations.new_conversation("amina").id
     library, attached = office.humphrey.library, office.humphrey.attached
 
     for name in ("amina", "tom", "grace", "david"):
@@ -58,30 +62,36 @@ def test_naming_somebody_elses_conversation_group_or_file_gives_nothing_of_it(of
 
 def test_a_file_of_another_conversation_of_ones_own_cannot_be_named(office: Office):
     held = office.attach()
-    other = office.humphrey.desk.new_conversation("amina").id
+    other = office.humphrey.conversations.new_conversation("amina").id
 
     with pytest.raises(CommissionError, match="no file"):
         office.ask(MOVE, conversation=other, attached=(held.document,))
 
 
+def queued(office: Office, reviewer: str) -> list[Review]:
+    """The drafts on a reviewer's queue."""
+    rows = office.humphrey.assignment.queue(reviewer, QueueQuery()).rows
+    return [office.humphrey.clearance.review(row.id) for row in rows]
+
+
 def test_a_reviewer_of_a_draft_that_cites_it_reads_the_file_and_decides(sent: Office):
-    desk, attached = sent.humphrey.desk, sent.humphrey.attached
-    [review] = desk.awaiting("grace")
+    clearance, attached = sent.humphrey.clearance, sent.humphrey.attached
+    [review] = queued(sent, "grace")
     [cited] = [each for each in review.draft.citations if each.document.startswith("attached/")][:1]
 
-    assert desk.opened(review.id, "grace") == review
+    assert clearance.opened(review.id, "grace") == review
     assert attached.may_read(cited.document, sent.person("grace"), cited.version)
     assert not attached.may_read(cited.document, sent.person("tom"), cited.version)
     assert not attached.may_read(cited.document, sent.person("tom"))
     assert cited.document not in {each.id for each in sent.humphrey.library.listing(sent.person("grace").groups)}
-    assert desk.decide(review.id, "approve", "grace", review.draft.digest).state == "released"
+    assert clearance.decide(review.id, "approve", "grace", review.draft.digest).state == "released"
 
 
 def test_an_official_does_not_open_what_cites_somebody_elses_file(sent: Office):
-    [review] = sent.humphrey.desk.awaiting("grace")
+    [review] = queued(sent, "grace")
 
     with pytest.raises(NotPermitted, match="it takes the reviewer role"):
-        sent.humphrey.desk.opened(review.id, "tom")
+        sent.humphrey.clearance.opened(review.id, "tom")
 
 
 def test_a_reviewer_reads_no_other_file_of_the_conversation(sent: Office):
@@ -91,7 +101,7 @@ def test_a_reviewer_reads_no_other_file_of_the_conversation(sent: Office):
 
 
 def test_a_reviewer_who_may_not_read_what_else_the_draft_cites_reads_neither(sent: Office):
-    [review] = sent.humphrey.desk.awaiting("david")
+    [review] = queued(sent, "david")
     [cited] = [each for each in review.draft.citations if each.document.startswith("attached/")][:1]
     (sent.data / "pay.md").write_text("# Pay\n\nPay day is the 25th.\n", encoding="utf-8")
     sent.humphrey.library.index([sent.data / "pay.md"], audience=frozenset({"hr"}))
@@ -100,9 +110,9 @@ def test_a_reviewer_who_may_not_read_what_else_the_draft_cites_reads_neither(sen
     held = sent.attach("# Budget\n\nThe budget is 5 million pounds.\n", "budget.md")
     budget = replace(cited, document=held.document, version=sent.humphrey.library.document(held.document).version)
     draft = replace(review.draft, citations=(budget, beside))
-    sent.humphrey.desk.open_review(draft)
+    sent.humphrey.clearance.open_review(draft)
 
-    assert [len(sent.humphrey.desk.awaiting(name)) for name in ("grace", "david")] == [1, 2]
+    assert [len(queued(sent, name)) for name in ("grace", "david")] == [1, 2]
     assert not sent.humphrey.attached.may_read(held.document, sent.person("grace"))
     assert sent.humphrey.attached.may_read(held.document, sent.person("david"))
 

@@ -135,21 +135,23 @@ def test_a_removed_file_is_found_no_more_and_its_text_goes_with_it_where_no_draf
 def test_what_a_kept_draft_cites_of_a_removed_file_can_still_be_read_by_its_owner(office: Office):
     held = office.attach()
     draft = office.ask(MOVE)
-    kept = office.humphrey.desk.keep(draft, office.conversation)
+    kept = office.humphrey.conversations.keep(draft, office.conversation)
     office.humphrey.attached.remove(held.id, "amina")
     [cited] = [each for each in draft.citations if each.document == held.document][:1]
 
     assert office.humphrey.library.document(held.document, cited.version).text[cited.start : cited.end] == cited.quote
     assert office.humphrey.attached.may_read(held.document, office.person("amina"), cited.version)
     assert not office.humphrey.attached.may_read(held.document, office.person("tom"), cited.version)
-    assert office.humphrey.desk.send(kept.id, "amina").state == "open"
+    assert office.humphrey.clearance.send(kept.id, "amina").state == "open"
 
 
 def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(office: Office):
     held = office.attach()
-    review = office.humphrey.desk.send(office.humphrey.desk.keep(office.ask(MOVE), office.conversation).id, "amina")
+    review = office.humphrey.clearance.send(
+        office.humphrey.conversations.keep(office.ask(MOVE), office.conversation).id, "amina"
+    )
     office.humphrey.attached.remove(held.id, "amina")
-    after = office.humphrey.desk.opened(review.id, "grace")
+    after = office.humphrey.clearance.opened(review.id, "grace")
 
     assert any("plan.md is held no longer" in finding.message for finding in after.draft.findings)
     assert after.draft.digest == review.draft.digest
@@ -157,16 +159,16 @@ def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(
 
 def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_what_was_sent(office: Office):
     held = office.attach()
-    kept = office.humphrey.desk.keep(office.ask(MOVE), office.conversation)
-    office.humphrey.desk.feedback(kept.id, "amina", True)
-    review = office.humphrey.desk.send(kept.id, "amina")
+    kept = office.humphrey.conversations.keep(office.ask(MOVE), office.conversation)
+    office.humphrey.conversations.feedback(kept.id, "amina", True)
+    review = office.humphrey.clearance.send(kept.id, "amina")
     [cited] = [each for each in review.draft.citations if each.document == held.document][:1]
     office.humphrey.attached.remove_conversation(office.conversation, "amina")
 
-    assert office.humphrey.desk.conversations("amina") == []
+    assert office.humphrey.conversations.conversations("amina") == []
     assert (office.kept(), office.vectors()) == ([], [])
     assert office.humphrey.library.document(held.document) is None
-    assert office.humphrey.desk.opened(review.id, "grace") == review
+    assert office.humphrey.clearance.opened(review.id, "grace") == review
     for name, reads in (("amina", True), ("grace", True), ("tom", False)):
         assert office.humphrey.attached.may_read(held.document, office.person(name), cited.version) is reads
 
@@ -174,7 +176,7 @@ def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_wh
 def test_a_removed_conversation_leaves_no_text_that_nobody_needs(office: Office):
     held = office.attach()
     version = office.humphrey.library.document(held.document).version
-    office.humphrey.desk.keep(office.ask(MOVE), office.conversation)
+    office.humphrey.conversations.keep(office.ask(MOVE), office.conversation)
     office.humphrey.attached.remove_conversation(office.conversation, "amina")
 
     assert document_store.document(office.humphrey.database, held.document, version) is None
@@ -190,4 +192,4 @@ def test_files_lent_for_one_question_leave_nothing_behind(office: Office):
     assert "3 March 2027" in draft.text
     assert (office.kept(), office.vectors()) == ([], [])
     assert document_store.document(office.humphrey.database, held.document, draft.citations[0].version) is None
-    assert office.humphrey.desk.conversations("command line") == []
+    assert office.humphrey.conversations.conversations("command line") == []

@@ -63,7 +63,7 @@ def test_damaged_vectors_are_made_again(office: Office, damage):
 
 
 def test_more_conversations_than_are_kept_open_are_all_searched(office: Office):
-    asked = [office.humphrey.desk.new_conversation("amina").id for _ in range(12)]
+    asked = [office.humphrey.conversations.new_conversation("amina").id for _ in range(12)]
     held = [office.attach(f"# Plan\n\nTeam {n} moves to floor {n}.\n", to=each) for n, each in enumerate(asked)]
 
     for file, conversation in zip(held, asked, strict=True):
@@ -101,5 +101,5 @@ def test_what_a_killed_process_left_is_deleted_later_and_what_may_be_in_use_is_n
     monkeypatch.setattr(office.humphrey.attached, "_now", lambda: datetime.now(UTC) + timedelta(hours=2))
     office.humphrey.attached.tidy()
     assert [path.name for path in office.kept()] == [held.id]
-    assert office.humphrey.desk.conversations("command line") == []
+    assert office.humphrey.conversations.conversations("command line") == []
     assert held.document in office.cites(office.ask(MOVE))

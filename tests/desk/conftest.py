@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from making import Clock, desk_on, store_in
+from making import Clock, Desk, desk_on, store_in
 
-from humphrey.desk import Desk
 from humphrey.store.engine import Database
 
 

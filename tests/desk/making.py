@@ -1,17 +1,28 @@
 """A real desk on a real database; only the model's place is taken, by a drafter that always writes the same."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from humphrey.adapters.passwords import Argon2Passwords
-from humphrey.core.delivery import Receipt
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
-from humphrey.core.papers import DueRule, Field, Paper
-from humphrey.core.search import Hit
-from humphrey.desk import Desk
+from humphrey.attempts import Attempts
+from humphrey.clearing import ClearanceService
+from humphrey.conversing import ConversationService
+from humphrey.core.delivery import Receipt, Send
+from humphrey.core.drafts import Citation, Commission, Draft, Drafter, ModelName, Watch
+from humphrey.core.guidance import Lookup
+from humphrey.core.papers import DueRule, Field, Paper, Papers
+from humphrey.core.search import MayRead
+from humphrey.desk import DeliveryService
+from humphrey.drafting_service import DraftingService
+from humphrey.instructing import Instructions
+from humphrey.models import join_desk
+from humphrey.outbox import Deliveries
 from humphrey.people import People
 from humphrey.store.engine import Database, open_database
+from humphrey.turns import Assignment
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 ACKNOWLEDGEMENT = Paper(
@@ -28,6 +39,47 @@ QUESTION = "How long do we have to answer?"
 CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The services that a draft passes through, on one database."""
+
+    drafting: DraftingService
+    conversations: ConversationService
+    clearance: ClearanceService
+    assignment: Assignment
+    instructions: Instructions
+    delivery: DeliveryService
+    database: Database
+    people: People
+    now: Callable[[], datetime]
+
+    def deliver(self, outlet: str, send: Send) -> Deliveries:
+        """One round of delivery by an outlet of the test's own."""
+        attempts = Attempts(self.database, self.now)
+        return DeliveryService(self.database, self.people, attempts, {outlet: send}, int, self.now).deliver(outlet)
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def desk_from(
+    draft: Drafter,
+    database: Database,
+    papers: Papers,
+    lookup: Lookup,
+    may_read: MayRead,
+    people: People,
+    *,
+    now: Callable[[], datetime] = wall_clock,
+    **more: Any,
+) -> Desk:
+    """Join the services; `more` is what `join_desk` takes."""
+    joined = join_desk(draft, database, people, papers, lookup, may_read, now=now, **more)
+    delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
+    return Desk(*joined, delivery, database, people, now)
+
+
 class Clock:
     """A clock that stands still until it is moved."""
 
@@ -36,10 +88,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
-    return []
 
 
 def unheld(_document: str, _version: str) -> None:
@@ -59,15 +107,13 @@ def store_in(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder / 'humphrey.db'}")
 
 
-def desk_on(database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
+def desk_on(
+    database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter, **more: Any
+) -> Desk:
     people = People(database, Argon2Passwords(), demonstration=True, now=now)
     papers = {paper.kind: paper for paper in (ANSWER, ACKNOWLEDGEMENT)}
-    return Desk(nothing, draft, database, papers, unheld, anybody, people, now=now)
+    return desk_from(draft, database, papers, unheld, anybody, people, now=now, **more)
 
 
 def question(text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Commission:
     return Commission("answer", text, asked_by, outlet)
-
-
-def wall_clock() -> datetime:
-    return datetime.now(UTC)

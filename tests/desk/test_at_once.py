@@ -14,11 +14,10 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from making import SHOWN, Clock, desk_on, question, store_in, wall_clock
+from making import SHOWN, Clock, Desk, desk_on, question, store_in, wall_clock
 
 from humphrey.core.ledger import Entry, first_broken
 from humphrey.core.review import Release
-from humphrey.desk import Desk
 from humphrey.errors import AlreadyDecided, HumphreyError
 from humphrey.store import ledger as ledger_store
 from humphrey.store import outbox as outbox_store
@@ -34,11 +33,11 @@ def _decide_all(
 ) -> None:
     database = store_in(folder)
     desk = desk_on(database, wall_clock)
-    digests = {review: desk.review(review).draft.digest for review in ids}
+    digests = {review: desk.clearance.review(review).draft.digest for review in ids}
     for review in ids:
         barrier.wait()
         try:
-            desk.decide(review, "approve", reviewer, digests[review])
+            desk.clearance.decide(review, "approve", reviewer, digests[review])
         except AlreadyDecided:
             continue
         won.put((review, reviewer))
@@ -46,7 +45,7 @@ def _decide_all(
 
 
 def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_the_record(desk, database, tmp_path):
-    ids = [desk.take(question()).id for _ in range(REVIEWS)]
+    ids = [desk.clearance.take(question()).id for _ in range(REVIEWS)]
     barrier, won = SPAWN.Barrier(RACERS, timeout=30), SPAWN.SimpleQueue()
     racers = [
         SPAWN.Process(target=_decide_all, args=(tmp_path, ("grace", "david")[n % 2], ids, barrier, won))
@@ -63,14 +62,14 @@ def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_th
     assert [racer.exitcode for racer in racers] == [0] * RACERS
     assert sorted(review for review, _ in winners) == sorted(ids)
     for review, reviewer in winners:
-        acts = Counter(entry.act for entry in desk.history(review))
+        acts = Counter(entry.act for entry in desk.clearance.history(review))
         assert {act: n for act, n in acts.items() if act not in WRITING} == {
             "review:open": 1,
             "review:approve": 1,
             "release:mint": 1,
             "act:refused": RACERS - 1,
         }
-        assert [decision.reviewer for decision in desk.review(review).decisions] == [reviewer]
+        assert [decision.reviewer for decision in desk.clearance.review(review).decisions] == [reviewer]
     assert len(outbox_store.waiting(database, "web", wall_clock())) == REVIEWS
     assert first_broken(ledger_store.entries(database)) is None
 
@@ -85,8 +84,8 @@ def _deliver_all(folder: Path, barrier: Barrier, sent: "SimpleQueue[str]") -> No
 
 def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(desk, tmp_path):
     for _ in range(20):
-        review = desk.take(question())
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
+        review = desk.clearance.take(question())
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     barrier, sent = SPAWN.Barrier(3, timeout=30), SPAWN.SimpleQueue()
     outlets = [SPAWN.Process(target=_deliver_all, args=(tmp_path, barrier, sent)) for _ in range(3)]
     for outlet in outlets:
@@ -98,7 +97,7 @@ def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(d
         keys.append(sent.get())
 
     assert len(keys) == len(set(keys)) == 20
-    assert Counter(review.state for review in desk.reviews(everything=True)) == {"delivered": 20}
+    assert Counter(review.state for review in desk.clearance.reviews(everything=True)) == {"delivered": 20}
 
 
 ACTING = """
@@ -109,9 +108,9 @@ from making import SHOWN, desk_on, question, store_in, wall_clock
 desk = desk_on(store_in(Path(sys.argv[1])), wall_clock)
 print("acting", flush=True)
 while True:
-    review = desk.take(question())
-    amended = desk.amend(review.id, "Twenty working days [1].", "amina")
-    desk.decide(review.id, "approve", "grace", amended.draft.digest)
+    review = desk.clearance.take(question())
+    amended = desk.clearance.amend(review.id, "Twenty working days [1].", "amina")
+    desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
     desk.deliver("web", lambda release: SHOWN)
     print("round", flush=True)
 """
@@ -155,8 +154,8 @@ def test_killed_in_the_middle_no_act_is_without_its_entry_and_no_entry_without_i
         assert first_broken(entries) is None
         assert _acts_without_entries(tmp_path, entries) == {}
     assert len(list(ledger_store.entries(database))) > 20
-    review = desk.take(question())
-    assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
+    review = desk.clearance.take(question())
+    assert desk.clearance.decide(review.id, "approve", "david", review.draft.digest).state == "released"
 
 
 SENDING = """
@@ -177,8 +176,8 @@ def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(
     clock = Clock()
     clock.now = wall_clock()
     desk: Desk = desk_on(database, clock)
-    review = desk.take(question())
-    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    review = desk.clearance.take(question())
+    desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     _killed(tmp_path, SENDING, 0, 0)
     again: list[Release] = []
 
@@ -188,7 +187,7 @@ def test_killed_between_sending_and_receipt_it_is_sent_again_under_the_same_key(
     desk.deliver("web", lambda release: again.append(release) or SHOWN)
 
     assert [release.key for release in again] == [(tmp_path / "sent").read_text()]
-    assert desk.review(review.id).state == "delivered"
+    assert desk.clearance.review(review.id).state == "delivered"
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -196,23 +195,23 @@ def test_whatever_people_try_only_what_another_person_approved_leaves(desk, data
     choose = random.Random(seed)  # noqa: S311 - choices for a test, not secrets
     people = ["amina", "tom", "grace", "david", "zoe"]
     texts = ["One [1].", "Two [1].", "Three [1]."]
-    ids = [desk.take(question(asked_by=choose.choice(people[:4]))).id for _ in range(3)]
+    ids = [desk.clearance.take(question(asked_by=choose.choice(people[:4]))).id for _ in range(3)]
     sent: list[Release] = []
     for _ in range(60):
-        review, who = desk.review(choose.choice(ids)), choose.choice(people)
+        review, who = desk.clearance.review(choose.choice(ids)), choose.choice(people)
         try:
             match choose.choice(["amend", "approve", "approve", "return", "refuse", "deliver"]):
                 case "amend":
-                    desk.amend(review.id, choose.choice(texts), who)
+                    desk.clearance.amend(review.id, choose.choice(texts), who)
                 case "deliver":
                     desk.deliver("web", lambda release: sent.append(release) or SHOWN)
                 case verdict:
                     digest = choose.choice([review.draft.digest, review.versions[0].draft.digest])
-                    desk.decide(review.id, verdict, who, digest, "Because.")
+                    desk.clearance.decide(review.id, verdict, who, digest, "Because.")
         except HumphreyError:
             continue
     for release in sent:
-        review = desk.review(release.review)
+        review = desk.clearance.review(release.review)
         assert release.approved_by in {"grace", "david"} - review.authors
         assert release.text == review.draft.text
     assert len({release.key for release in sent}) == len(sent)

@@ -10,9 +10,9 @@ from making import (
     CITED,
     QUESTION,
     anybody,
+    desk_from,
     desk_on,
     drafter,
-    nothing,
     question,
     unheld,
     wall_clock,
@@ -20,7 +20,6 @@ from making import (
 
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.drafts import Commission, Finding
-from humphrey.desk import Desk
 from humphrey.errors import CommissionError, IdentityError, ModelError, StoreError
 from humphrey.people import People
 from humphrey.store import ledger as ledger_store
@@ -33,27 +32,27 @@ def acknowledgement(**facts: str) -> Commission:
 def test_a_draft_is_composed_and_nothing_is_recorded(desk, database):
     seen: list[str] = []
 
-    draft = desk.compose(question("  " + QUESTION + "\n"), seen.append)
+    draft = desk.drafting.compose(question("  " + QUESTION + "\n"), seen.append)
 
     assert draft.commission.text == QUESTION
     assert seen == ["It says “twenty"]
-    assert desk.reviews(everything=True) == []
+    assert desk.clearance.reviews(everything=True) == []
     assert list(ledger_store.entries(database)) == []
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "a\x00b", "a\ud800", "a" * 100_000])
 def test_a_question_that_is_none_is_refused_in_a_sentence(desk, text):
     with pytest.raises(CommissionError, match="the question"):
-        desk.compose(question(text))
+        desk.drafting.compose(question(text))
 
 
 def test_an_unknown_kind_is_refused_with_the_kinds_there_are(desk):
     with pytest.raises(CommissionError, match="no kind 'sonnet'; humphrey knows answer, foi_acknowledgement"):
-        desk.compose(replace(question(), kind="sonnet"))
+        desk.drafting.compose(replace(question(), kind="sonnet"))
 
 
 def test_a_paper_is_asked_for_by_its_facts_and_dated_by_its_rule(desk):
-    draft = desk.compose(acknowledgement(received="23 November 2026"))
+    draft = desk.drafting.compose(acknowledgement(received="23 November 2026"))
 
     assert draft.due == date(2026, 12, 22)
     assert draft.commission.facts["received"] == "2026-11-23"
@@ -70,7 +69,7 @@ def test_a_paper_is_asked_for_by_its_facts_and_dated_by_its_rule(desk):
 )
 def test_a_fact_that_will_not_do_is_named(desk, facts, named):
     with pytest.raises(CommissionError, match=named):
-        desk.compose(acknowledgement(**facts))
+        desk.drafting.compose(acknowledgement(**facts))
 
 
 def test_a_day_that_the_model_made_up_is_refused(database, clock):
@@ -78,7 +77,7 @@ def test_a_day_that_the_model_made_up_is_refused(database, clock):
         return replace(drafter(commission, paper, watch), due=date(2026, 12, 1))
 
     with pytest.raises(ModelError, match="dated 2026-12-01, but its time limit ends on 2026-12-22"):
-        desk_on(database, clock, hasty).compose(acknowledgement(received="2026-11-23"))
+        desk_on(database, clock, hasty).drafting.compose(acknowledgement(received="2026-11-23"))
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "half a \ud83d"])
@@ -87,16 +86,16 @@ def test_a_text_of_the_model_that_is_none_is_refused(database, clock, text):
         return replace(drafter(commission, paper, watch), text=text)
 
     with pytest.raises(ModelError, match="the model's text cannot be used"):
-        desk_on(database, clock, broken).compose(question())
+        desk_on(database, clock, broken).drafting.compose(question())
 
 
 def test_the_checks_of_the_paper_are_run(database, clock):
     desk = desk_on(database, clock)
-    desk.papers["answer"] = replace(desk.papers["answer"], checks=("citations_resolve",))
+    desk.drafting.papers["answer"] = replace(desk.drafting.papers["answer"], checks=("citations_resolve",))
 
-    assert desk.compose(question()).findings == ()
-    review = desk.take(question())
-    amended = desk.amend(review.id, "It says more [2].", "amina")
+    assert desk.drafting.compose(question()).findings == ()
+    review = desk.clearance.take(question())
+    amended = desk.clearance.amend(review.id, "It says more [2].", "amina")
     assert [finding.check for finding in amended.draft.findings] == ["citations_resolve"]
     assert amended.draft.blocked
 
@@ -108,34 +107,38 @@ def test_what_the_drafter_reports_of_the_models_words_stands_beside_what_the_che
         return replace(drafter(commission, paper, watch), text="It says so [7].", citations=(), findings=(invented,))
 
     desk = desk_on(database, clock, reporting)
-    desk.papers["answer"] = replace(desk.papers["answer"], checks=("citations_resolve",))
-    draft = desk.compose(question())
+    desk.drafting.papers["answer"] = replace(desk.drafting.papers["answer"], checks=("citations_resolve",))
+    draft = desk.drafting.compose(question())
 
     assert draft.findings[0] == invented
     assert [finding.level for finding in draft.findings[1:]] == ["block"]
 
 
 def test_an_amendment_leaves_out_citations_that_it_no_longer_points_at(desk):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
-    assert desk.amend(review.id, "Twenty [1]. It is 1 rule.", "amina").draft.citations == (CITED,)
-    assert desk.amend(review.id, "It is 1 rule.", "amina").draft.citations == ()
+    assert desk.clearance.amend(review.id, "Twenty [1]. It is 1 rule.", "amina").draft.citations == (CITED,)
+    assert desk.clearance.amend(review.id, "It is 1 rule.", "amina").draft.citations == ()
 
 
 def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_list_of_conversations(desk):
-    desk.keep(desk.compose(acknowledgement(received="2026-11-23")), None)
+    desk.conversations.keep(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
 
-    assert [one.title for one in desk.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
+    assert [one.title for one in desk.conversations.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 
 
 def test_half_a_character_is_never_taken_in(desk, database):
     for facts in ({"received": "2026-11-23", "reference": "a\ud800"}, {"received": "2026-11-23", "reference": "a\x00"}):
         with pytest.raises(CommissionError, match="the fact reference holds U"):
-            desk.compose(acknowledgement(**facts))
-    draft = desk.compose(question(asked_by="half \ud800"))
+            desk.drafting.compose(acknowledgement(**facts))
+    draft = desk.drafting.compose(question(asked_by="half \ud800"))
     with pytest.raises(IdentityError, match="nobody is called"):
-        desk.open_review(draft)
-    for reach in (desk.review, lambda odd: desk.exchanges(odd, "amina"), lambda odd: desk.send(odd, "amina")):
+        desk.clearance.open_review(draft)
+    for reach in (
+        desk.clearance.review,
+        lambda odd: desk.conversations.exchanges(odd, "amina"),
+        lambda odd: desk.clearance.send(odd, "amina"),
+    ):
         with pytest.raises(StoreError, match="half a character"):
             reach("half \ud800")
     assert [entry.act for entry in ledger_store.entries(database)] == ["act:refused"]
@@ -143,7 +146,7 @@ def test_half_a_character_is_never_taken_in(desk, database):
 
 def test_a_desk_has_a_clock_of_its_own(database):
     people = People(database, Argon2Passwords(), demonstration=True)
-    desk = Desk(nothing, drafter, database, {"answer": ANSWER}, unheld, anybody, people)
+    desk = desk_from(drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
-    assert abs((desk.take(question()).opened - wall_clock()).total_seconds()) < 60
+    assert abs((desk.clearance.take(question()).opened - wall_clock()).total_seconds()) < 60
     assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

@@ -26,12 +26,12 @@ def acts(database) -> list[tuple[str, str, str]]:
 
 
 def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, database, clock):
-    review = desk.take(question())
-    assert [one.id for one in desk.awaiting("grace")] == [review.id]
+    review = desk.clearance.take(question())
+    assert [one.id for one in desk.clearance.reviews(everything=False)] == [review.id]
 
-    approved = desk.decide(review.id, "approve", "grace", review.draft.digest)
+    approved = desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
-    assert (approved.state, desk.review(review.id)) == ("released", approved)
+    assert (approved.state, desk.clearance.review(review.id)) == ("released", approved)
     assert [parcel.review for parcel in outbox_store.waiting(database, "web", clock())] == [review.id]
     assert acts(database) == [
         ("amina", "question:ask", ""),
@@ -41,18 +41,17 @@ def test_a_question_goes_from_the_asker_through_a_reviewer_to_the_outbox(desk, d
         ("grace", "review:approve", ""),
         ("humphrey", "release:mint", ""),
     ]
-    assert [entry.act for entry in desk.history(review.id)] == [act for _, act, _ in acts(database)]
-    assert desk.awaiting("grace") == []
-    assert desk.reviews(everything=False) == []
-    assert desk.reviews(everything=True) == desk.sent_by("amina") == [approved]
-    assert desk.sent_by("tom") == []
+    assert [entry.act for entry in desk.clearance.history(review.id)] == [act for _, act, _ in acts(database)]
+    assert desk.clearance.reviews(everything=False) == []
+    assert desk.clearance.reviews(everything=True) == desk.clearance.sent_by("amina") == [approved]
+    assert desk.clearance.sent_by("tom") == []
 
 
 @pytest.mark.parametrize(("verdict", "state"), [("return", "returned"), ("refuse", "refused")])
 def test_what_is_not_approved_keeps_its_reason_and_goes_nowhere(desk, database, clock, verdict, state):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
-    decided = desk.decide(review.id, verdict, "grace", review.draft.digest, " Say which Act. ")
+    decided = desk.clearance.decide(review.id, verdict, "grace", review.draft.digest, " Say which Act. ")
 
     assert (decided.state, decided.decisions[-1].reason) == (state, "Say which Act.")
     assert outbox_store.waiting(database, "web", clock()) == []
@@ -75,12 +74,12 @@ def test_what_is_not_approved_keeps_its_reason_and_goes_nowhere(desk, database, 
 def test_a_ruling_that_is_refused_changes_nothing_and_is_on_the_record(
     desk, database, clock, verdict, reviewer, stale, reason, error
 ):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
     with pytest.raises(error):
-        desk.decide(review.id, verdict, reviewer, "sha256:0" if stale else review.draft.digest, reason)
+        desk.clearance.decide(review.id, verdict, reviewer, "sha256:0" if stale else review.draft.digest, reason)
 
-    assert desk.review(review.id) == review
+    assert desk.clearance.review(review.id) == review
     assert outbox_store.waiting(database, "web", clock()) == []
     last = list(ledger_store.entries(database))[-1]
     assert (last.act, last.subject) == ("act:refused", review.id)
@@ -90,50 +89,50 @@ def test_a_ruling_that_is_refused_changes_nothing_and_is_on_the_record(
 
 
 def test_a_verdict_that_there_is_not_is_refused_with_those_there_are(desk):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
     with pytest.raises(ReviewError, match="no verdict 'maybe'; it is one of approve, return, refuse"):
-        desk.decide(review.id, "maybe", "grace", review.draft.digest)
+        desk.clearance.decide(review.id, "maybe", "grace", review.draft.digest)
 
 
 def test_a_reviewer_cannot_clear_their_own_question(desk):
-    review = desk.take(question(asked_by="grace"))
+    review = desk.clearance.take(question(asked_by="grace"))
 
     with pytest.raises(NotPermitted):
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
-    assert desk.decide(review.id, "approve", "david", review.draft.digest).state == "released"
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
+    assert desk.clearance.decide(review.id, "approve", "david", review.draft.digest).state == "released"
 
 
 def test_a_second_ruling_comes_too_late(desk, database):
-    review = desk.take(question())
-    desk.decide(review.id, "refuse", "david", review.draft.digest, "No.")
+    review = desk.clearance.take(question())
+    desk.clearance.decide(review.id, "refuse", "david", review.draft.digest, "No.")
 
     with pytest.raises(AlreadyDecided, match="already refused"):
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     assert acts(database)[-1] == ("grace", "act:refused", "AlreadyDecided")
 
 
 def test_a_review_that_does_not_exist_is_named(desk, database):
     with pytest.raises(ReviewError, match="no review 'r9'; `humphrey reviews --all` lists them"):
-        desk.review("r9")
+        desk.clearance.review("r9")
     with pytest.raises(ReviewError, match="no review 'r9'"):
-        desk.decide("r9", "approve", "grace", "sha256:0")
+        desk.clearance.decide("r9", "approve", "grace", "sha256:0")
     assert acts(database) == [("grace", "act:refused", "ReviewError")]
 
 
 def test_whoever_is_unknown_cannot_send_a_draft(desk, database):
     with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
-        desk.take(question(asked_by="zoe"))
-    assert desk.reviews(everything=True) == []
+        desk.clearance.take(question(asked_by="zoe"))
+    assert desk.clearance.reviews(everything=True) == []
     assert acts(database) == [("zoe", "act:refused", "IdentityError")]
 
 
 def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, database):
-    review = desk.take(question())
-    desk.decide(review.id, "return", "grace", review.draft.digest, "Say which days.")
+    review = desk.clearance.take(question())
+    desk.clearance.decide(review.id, "return", "grace", review.draft.digest, "Say which days.")
 
-    amended = desk.amend(review.id, "Twenty working days [1].", "amina")
-    approved = desk.decide(review.id, "approve", "grace", amended.draft.digest)
+    amended = desk.clearance.amend(review.id, "Twenty working days [1].", "amina")
+    approved = desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
 
     assert (amended.state, approved.state) == ("open", "released")
     assert [version.draft.text for version in approved.versions] == [review.draft.text, "Twenty working days [1]."]
@@ -143,14 +142,14 @@ def test_a_returned_draft_is_amended_by_its_author_and_cleared(desk, database):
 
 
 def test_a_reviewer_who_amends_cannot_approve(desk):
-    review = desk.take(question())
-    amended = desk.amend(review.id, "Twenty working days [1].", "grace")
+    review = desk.clearance.take(question())
+    amended = desk.clearance.amend(review.id, "Twenty working days [1].", "grace")
 
     with pytest.raises(NotPermitted):
-        desk.decide(review.id, "approve", "grace", amended.draft.digest)
+        desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
     with pytest.raises(StaleDigest):
-        desk.decide(review.id, "approve", "david", review.draft.digest)
-    assert desk.decide(review.id, "approve", "david", amended.draft.digest).state == "released"
+        desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
+    assert desk.clearance.decide(review.id, "approve", "david", amended.draft.digest).state == "released"
 
 
 @pytest.mark.parametrize(
@@ -164,25 +163,25 @@ def test_a_reviewer_who_amends_cannot_approve(desk):
     ],
 )
 def test_an_amendment_that_is_refused_changes_nothing_and_is_on_the_record(desk, database, text, editor, error):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
     with pytest.raises(error):
-        desk.amend(review.id, text, editor)
+        desk.clearance.amend(review.id, text, editor)
 
-    assert desk.review(review.id) == review
+    assert desk.clearance.review(review.id) == review
     assert acts(database)[-1] == (editor, "act:refused", error.__name__)
 
 
 def test_a_disabled_person_may_do_nothing(desk, database):
-    people = desk._people
+    people = desk.people
     people.add(Person("zoe", ("reviewer",)), "three random words")
     people.add(Person("ann", ("official",)), "three random words")
-    review = desk.take(question(asked_by="ann"))
+    review = desk.clearance.take(question(asked_by="ann"))
     people.disable("zoe")
 
     with pytest.raises(IdentityError, match="zoe is disabled"):
-        desk.decide(review.id, "approve", "zoe", review.draft.digest)
-    assert desk.review(review.id).state == "open"
+        desk.clearance.decide(review.id, "approve", "zoe", review.draft.digest)
+    assert desk.clearance.review(review.id).state == "open"
     assert acts(database)[-1] == ("zoe", "act:refused", "IdentityError")
 
 
@@ -190,26 +189,28 @@ def test_reviews_are_listed_oldest_first(desk, clock):
     ids = []
     for minute in (3, 1, 2):
         clock.now = clock.now.replace(minute=minute)
-        ids.append(desk.take(question()).id)
+        ids.append(desk.clearance.take(question()).id)
 
-    assert [review.id for review in desk.awaiting("grace")] == [ids[1], ids[2], ids[0]]
+    assert [review.id for review in desk.clearance.reviews(everything=False)] == [ids[1], ids[2], ids[0]]
 
 
 def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
-    first = desk.keep(desk.compose(question("First? " * 40)), None)
-    second = desk.keep(desk.compose(question()), first.conversation)
+    first = desk.conversations.keep(desk.drafting.compose(question("First? " * 40)), None)
+    second = desk.conversations.keep(desk.drafting.compose(question()), first.conversation)
 
-    assert [one.draft.commission.text for one in desk.exchanges(first.conversation, "amina")][1] == QUESTION
-    assert desk.exchanges(first.conversation, "amina") == [first, second]
-    assert [len(one.title) for one in desk.conversations("amina")] == [80]
-    assert desk.conversations("tom") == []
+    assert [one.draft.commission.text for one in desk.conversations.exchanges(first.conversation, "amina")][
+        1
+    ] == QUESTION
+    assert desk.conversations.exchanges(first.conversation, "amina") == [first, second]
+    assert [len(one.title) for one in desk.conversations.conversations("amina")] == [80]
+    assert desk.conversations.conversations("tom") == []
     refusals = []
     for trespass in (
-        lambda: desk.exchanges(first.conversation, "tom"),
-        lambda: desk.exchanges("unknown", "tom"),
-        lambda: desk.keep(desk.compose(question(asked_by="tom")), first.conversation),
-        lambda: desk.send(first.id, "tom"),
-        lambda: desk.send("unknown", "tom"),
+        lambda: desk.conversations.exchanges(first.conversation, "tom"),
+        lambda: desk.conversations.exchanges("unknown", "tom"),
+        lambda: desk.conversations.keep(desk.drafting.compose(question(asked_by="tom")), first.conversation),
+        lambda: desk.clearance.send(first.id, "tom"),
+        lambda: desk.clearance.send("unknown", "tom"),
     ):
         with pytest.raises(CommissionError) as refused:
             trespass()
@@ -217,22 +218,22 @@ def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
             str(refused.value).replace(first.conversation, "X").replace(first.id, "X").replace("unknown", "X")
         )
     assert len(set(refusals[:3])) == len(set(refusals[3:])) == 1
-    assert desk.exchanges(first.conversation, "amina") == [first, second]
+    assert desk.conversations.exchanges(first.conversation, "amina") == [first, second]
 
 
 def test_a_kept_draft_is_sent_once(desk, database):
-    exchange = desk.keep(desk.compose(question()), None)
+    exchange = desk.conversations.keep(desk.drafting.compose(question()), None)
 
-    review = desk.send(exchange.id, "amina")
+    review = desk.clearance.send(exchange.id, "amina")
 
     assert review.draft == exchange.draft
-    assert desk.exchanges(exchange.conversation, "amina") == [replace(exchange, review=review.id)]
+    assert desk.conversations.exchanges(exchange.conversation, "amina") == [replace(exchange, review=review.id)]
     with pytest.raises(AlreadyDecided, match=review.id):
-        desk.send(exchange.id, "amina")
-    assert [one.id for one in desk.awaiting("grace")] == [review.id]
+        desk.clearance.send(exchange.id, "amina")
+    assert [one.id for one in desk.clearance.reviews(everything=False)] == [review.id]
     assert acts(database)[-1] == ("amina", "act:refused", "AlreadyDecided")
 
 
 def test_nobody_keeps_a_draft_for_somebody_unknown(desk):
     with pytest.raises(HumphreyError, match="nobody is called"):
-        desk.keep(desk.compose(question(asked_by="zoe")), None)
+        desk.conversations.keep(desk.drafting.compose(question(asked_by="zoe")), None)

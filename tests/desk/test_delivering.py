@@ -7,13 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from making import SHOWN, Clock, desk_on, question
+from making import SHOWN, Clock, Desk, desk_on, question
 
 from humphrey.core.delivery import ATTEMPTS, Receipt, digest_of
 from humphrey.core.drafts import sha256
 from humphrey.core.ledger import first_broken
 from humphrey.core.review import Release, Review
-from humphrey.desk import Desk
 from humphrey.errors import DeliveryError, IdentityError, NotPermitted, ReviewError, Undeliverable
 from humphrey.outbox import Deliveries, Outbox
 from humphrey.store import ledger as ledger_store
@@ -25,8 +24,8 @@ def receipt(release: Release) -> Receipt:
 
 
 def approved(desk: Desk, outlet: str = "web", asked_by: str = "amina") -> Review:
-    review = desk.take(question(asked_by=asked_by, outlet=outlet))
-    return desk.decide(review.id, "approve", "grace", review.draft.digest)
+    review = desk.clearance.take(question(asked_by=asked_by, outlet=outlet))
+    return desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
 
 def alter(folder: Path, statement: str, *values: object) -> None:
@@ -51,7 +50,7 @@ def test_an_approved_draft_is_delivered_once_and_its_receipt_kept(desk, database
 
     assert [release.review for release in done.delivered] == [review.id]
     assert (sent, done.failed) == (list(done.delivered), ())
-    assert desk.review(review.id).state == "delivered"
+    assert desk.clearance.review(review.id).state == "delivered"
     assert last(database) == ("humphrey", "release:deliver", review.id)
     clock.now += timedelta(days=1)
     assert desk.deliver("web", receipt).delivered == ()
@@ -65,12 +64,12 @@ def test_an_outlet_is_given_only_what_is_meant_for_it(desk):
 
 
 def test_nothing_leaves_without_approval(desk):
-    review = desk.take(question())
-    desk.take(question())
-    desk.decide(review.id, "return", "grace", review.draft.digest, "No.")
+    review = desk.clearance.take(question())
+    desk.clearance.take(question())
+    desk.clearance.decide(review.id, "return", "grace", review.draft.digest, "No.")
 
     assert desk.deliver("web", receipt) == desk.deliver("file", receipt)
-    assert desk.released_to("amina") == []
+    assert desk.delivery.released_to("amina") == []
 
 
 def test_a_failure_is_recorded_tried_again_later_and_holds_up_nothing_behind_it(desk, database, clock):
@@ -90,7 +89,7 @@ def test_a_failure_is_recorded_tried_again_later_and_holds_up_nothing_behind_it(
     assert reasons[first.id] == "the printer is out of paper; fill it"
     assert "KeyError" in reasons[second.id]
     assert "secret" not in reasons[second.id]
-    assert desk.review(first.id).state == "released"
+    assert desk.clearance.review(first.id).state == "released"
     assert ("humphrey", "release:fail", first.id) in {
         (e.actor, e.act, e.subject) for e in ledger_store.entries(database)
     }
@@ -109,7 +108,7 @@ def test_a_failure_waits_twice_as_long_each_time_less_up_to_a_quarter_and_never_
     for _ in range(9):
         assert len(desk.deliver("web", broken).failed) == 1
         began = clock.now
-        while not outbox_store.waiting(desk._database, "web", clock()):
+        while not outbox_store.waiting(desk.database, "web", clock()):
             clock.now += timedelta(seconds=1)
         waits.append((clock.now - began) / timedelta(minutes=1))
     longest = [1, 2, 4, 8, 16, 32, 60, 60, 60]
@@ -160,9 +159,9 @@ def test_what_was_changed_behind_the_desk_does_not_leave(desk, database, tmp_pat
     assert sent == []
     assert [failure.review for failure in done.failed] == [review.id]
     assert list(ledger_store.entries(database))[-1].act == "release:set_aside"
-    assert desk.postings()[0].failure == done.failed[0].reason
+    assert desk.delivery.postings()[0].failure == done.failed[0].reason
     assert (first_broken(ledger_store.entries(database)) is not None) == ("ledger" in statement)
-    assert desk.released_to("amina") == []
+    assert desk.delivery.released_to("amina") == []
 
 
 def test_a_parcel_put_into_another_outbox_does_not_leave(desk, tmp_path):
@@ -189,10 +188,10 @@ def test_the_first_entry_that_was_changed_is_named(desk, database, tmp_path, n):
 
 
 def test_one_review_that_cannot_be_read_hides_no_other(desk, database, tmp_path):
-    damaged, whole = desk.take(question()), desk.take(question())
+    damaged, whole = desk.clearance.take(question()), desk.clearance.take(question())
     alter(tmp_path, "UPDATE versions SET draft = 'x' WHERE review = ?", damaged.id)
 
-    assert [review.id for review in desk.awaiting("grace")] == [whole.id]
+    assert [review.id for review in desk.clearance.reviews(everything=False)] == [whole.id]
 
 
 def test_what_was_delivered_is_shown_to_whoever_asked_and_to_nobody_else(desk, clock):
@@ -201,13 +200,13 @@ def test_what_was_delivered_is_shown_to_whoever_asked_and_to_nobody_else(desk, c
     second = approved(desk)
     approved(desk, asked_by="tom")
     approved(desk, "file")
-    assert desk.released_to("amina") == []
+    assert desk.delivery.released_to("amina") == []
     desk.deliver("web", receipt)
     desk.deliver("file", receipt)
 
-    assert [release.review for release in desk.released_to("amina")] == [second.id, first.id]
-    assert len(desk.released_to("tom")) == 1
-    assert desk.released_to("david") == []
+    assert [release.review for release in desk.delivery.released_to("amina")] == [second.id, first.id]
+    assert len(desk.delivery.released_to("tom")) == 1
+    assert desk.delivery.released_to("david") == []
 
 
 @pytest.mark.parametrize(
@@ -221,11 +220,11 @@ def test_what_was_delivered_is_shown_to_whoever_asked_and_to_nobody_else(desk, c
 def test_what_was_changed_after_its_delivery_is_shown_to_nobody(desk, tmp_path, statement):
     approved(desk)
     desk.deliver("web", receipt)
-    assert len(desk.released_to("amina")) == 1
+    assert len(desk.delivery.released_to("amina")) == 1
 
     alter(tmp_path, statement)
 
-    assert desk.released_to("amina") == desk.released_to("tom") == []
+    assert desk.delivery.released_to("amina") == desk.delivery.released_to("tom") == []
 
 
 def test_a_round_that_finds_a_parcel_taken_leaves_it_alone(desk, clock: Clock):
@@ -280,7 +279,7 @@ def test_a_receipt_that_comes_after_the_claim_was_over_is_not_kept_twice(desk, d
     assert desk.deliver("web", very_slow).delivered == ()
     assert len(set(keys)) == 1
     assert len(keys) == 2
-    assert [entry.act for entry in desk.history(review.id)].count("release:deliver") == 1
+    assert [entry.act for entry in desk.clearance.history(review.id)].count("release:deliver") == 1
 
 
 def test_two_that_fail_together_do_not_come_back_together(desk, clock):
@@ -292,7 +291,7 @@ def test_two_that_fail_together_do_not_come_back_together(desk, clock):
 
     desk.deliver("web", away)
 
-    assert len({posting.next_try for posting in desk.postings()}) > 4
+    assert len({posting.next_try for posting in desk.delivery.postings()}) > 4
 
 
 def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_rest_goes_on(desk, database, clock):
@@ -309,12 +308,12 @@ def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_res
     assert [failure.reason for failure in done.failed] == ["nobody lives there; look at the address"]
     clock.now += timedelta(days=30)
     assert desk.deliver("web", receipt).delivered == ()
-    aside = desk.postings()
+    aside = desk.delivery.postings()
     assert [(each.review, each.failure) for each in aside] == [(poison.id, "nobody lives there; look at the address")]
     assert aside[0].set_aside_at is not None
     entry = list(ledger_store.entries(database, poison.id))[-1]
     assert (entry.act, dict(entry.detail)) == ("release:set_aside", {"why": "Undeliverable", "attempts": "1"})
-    assert desk.review(poison.id).state == "released"
+    assert desk.clearance.review(poison.id).state == "released"
 
 
 def test_whoever_asked_and_whoever_approved_are_told_of_what_did_not_leave(desk, tmp_path):
@@ -352,8 +351,8 @@ def test_what_fails_too_often_is_set_aside(desk, clock):
         clock.now += timedelta(hours=1)
 
     assert desk.deliver("web", receipt).delivered == ()
-    assert [each.review for each in desk.postings() if each.set_aside_at] == [review.id]
-    assert [entry.act for entry in desk.history(review.id)].count("release:fail") == ATTEMPTS - 1
+    assert [each.review for each in desk.delivery.postings() if each.set_aside_at] == [review.id]
+    assert [entry.act for entry in desk.clearance.history(review.id)].count("release:fail") == ATTEMPTS - 1
 
 
 def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, database):
@@ -365,18 +364,18 @@ def test_only_an_administrator_puts_it_back_and_then_it_leaves(desk, database):
     desk.deliver("web", never)
     for name in ("grace", "amina", "iris", "nobody at all"):
         with pytest.raises((NotPermitted, IdentityError)):
-            desk.put_back(review.id, name)
+            desk.delivery.put_back(review.id, name)
         assert list(ledger_store.entries(database, review.id))[-1].act == "act:refused"
     assert desk.deliver("web", receipt).delivered == ()
 
-    desk.put_back(review.id, "sam")
+    desk.delivery.put_back(review.id, "sam")
 
     assert last(database) == ("sam", "release:retry", review.id)
     with pytest.raises(ReviewError, match="set aside"):
-        desk.put_back(review.id, "sam")
+        desk.delivery.put_back(review.id, "sam")
     assert [release.review for release in desk.deliver("web", receipt).delivered] == [review.id]
     with pytest.raises(ReviewError, match="set aside"):
-        desk.put_back(review.id, "sam")
+        desk.delivery.put_back(review.id, "sam")
 
 
 def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is(desk, database):
@@ -385,7 +384,7 @@ def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is
 
     desk.deliver("web", lambda _: sent)
 
-    posting = desk.postings(everything=True)[0]
+    posting = desk.delivery.postings(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (sent.text, sent.digest)
     entry = list(ledger_store.entries(database, review.id))[-1]
     assert entry.detail["sent"] == sent.digest
@@ -418,7 +417,7 @@ def test_a_round_that_lost_its_claim_says_nothing_of_its_failure(desk, clock):
         raise DeliveryError("broke off")
 
     assert desk.deliver("web", too_late).failed == ()
-    acts = [entry.act for entry in desk.history(review.id)]
+    acts = [entry.act for entry in desk.clearance.history(review.id)]
     assert (acts.count("release:deliver"), acts.count("release:fail")) == (1, 0)
 
 
@@ -426,12 +425,12 @@ def test_what_is_being_sent_is_told_from_what_failed(desk, clock):
     approved(desk)
 
     def away(_release: Release) -> Receipt:
-        assert desk.postings()[0].failure == ""
+        assert desk.delivery.postings()[0].failure == ""
         raise DeliveryError("away; wait")
 
     for _ in range(2):
         desk.deliver("web", away)
-        assert desk.postings()[0].failure == "away; wait"
+        assert desk.delivery.postings()[0].failure == "away; wait"
         clock.now += timedelta(hours=1)
 
 
@@ -447,6 +446,6 @@ def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_
         raise DeliveryError("broke off")
 
     assert desk.deliver("web", too_late).failed == ()
-    posting = desk.postings()[0]
+    posting = desk.delivery.postings()[0]
     assert (posting.failure, posting.next_try) == ("", clock() + timedelta(minutes=5))
-    assert "release:fail" not in [entry.act for entry in desk.history(review.id)]
+    assert "release:fail" not in [entry.act for entry in desk.clearance.history(review.id)]

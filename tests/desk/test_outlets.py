@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from making import CITED, Clock, desk_on, question
+from making import CITED, Clock, Desk, desk_on, question
 
 from humphrey.adapters import files
 from humphrey.adapters.export import Exporter
@@ -15,7 +15,6 @@ from humphrey.adapters.smtp import Mailer, MailServer, body_of
 from humphrey.core.delivery import digest_of
 from humphrey.core.drafts import Commission, Draft, ModelName
 from humphrey.core.review import Review
-from humphrey.desk import Desk
 from humphrey.errors import CommissionError, NotPermitted, ReviewError
 from humphrey.exporting import Exports
 from humphrey.store import ledger as ledger_store
@@ -33,9 +32,7 @@ def drafter(commission: Commission, *_: object) -> Draft:
 
 @pytest.fixture
 def desk(database: Database, clock: Clock) -> Desk:
-    desk = desk_on(database, clock, drafter)
-    desk.outlets = ("web", "file", "email")
-    return desk
+    return desk_on(database, clock, drafter, outlets=("web", "file", "email"))
 
 
 @pytest.fixture
@@ -49,8 +46,8 @@ def by_mail(box: Postbox, clock: Clock) -> MailOutlet:
 
 
 def approved(desk: Desk, outlet: str, to: str = "") -> Review:
-    review = desk.take(replace(question(outlet=outlet), reply_to=to))
-    return desk.decide(review.id, "approve", "grace", review.draft.digest)
+    review = desk.clearance.take(replace(question(outlet=outlet), reply_to=to))
+    return desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
 
 @pytest.mark.parametrize("form", ["md", "odt", "docx", "pdf", "html"])
@@ -62,7 +59,7 @@ def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept
     assert [release.review for release in done.delivered] == [review.id]
     written = list((tmp_path / "released").iterdir())
     assert [path.name for path in written] == [f"{review.id}.{form}"]
-    posting = desk.postings(everything=True)[0]
+    posting = desk.delivery.postings(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (written[0].name, digest_of(written[0].read_bytes()))
     assert list(ledger_store.entries(database, review.id))[-1].detail["sent"] == posting.sent_digest
 
@@ -85,8 +82,8 @@ def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk
     assert done.delivered == ()
     assert "does not hold the words that were approved" in done.failed[0].reason
     assert list(folder.iterdir()) == []
-    assert desk.postings()[0].set_aside_at is not None
-    assert desk.review(review.id).state == "released"
+    assert desk.delivery.postings()[0].set_aside_at is not None
+    assert desk.clearance.review(review.id).state == "released"
 
 
 @pytest.mark.parametrize("form", ["odt", "docx", "pdf"])
@@ -109,7 +106,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_and_tried_again(desk, tmp_p
     done = desk.deliver("file", FileOutlet(tmp_path / "taken", Exporter(TITLES), "md"))
 
     assert "cannot be written to" in done.failed[0].reason
-    assert desk.postings()[0].set_aside_at is None
+    assert desk.delivery.postings()[0].set_aside_at is None
 
 
 def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk, box, clock, database):
@@ -126,7 +123,7 @@ def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk
     assert rest.startswith(TEXT)
     assert "twenty working days" in rest.removeprefix(TEXT)
     assert rest.endswith("\n\nOFFICIAL\n")
-    sent = desk.postings(everything=True)[0]
+    sent = desk.delivery.postings(everything=True)[0]
     assert sent.sent_digest == digest_of(letter.content)
     assert "at least once" in sent.receipt
     assert TO not in str(list(ledger_store.entries(database, review.id)))
@@ -153,8 +150,8 @@ def test_an_address_that_is_refused_for_good_is_set_aside_and_the_next_letter_go
     done = desk.deliver("email", by_mail(box, clock))
 
     assert [release.review for release in done.delivered] == [well.id]
-    assert [(each.review, "No such user" in each.failure) for each in desk.postings()] == [(poison.id, True)]
-    assert desk.postings()[0].set_aside_at is not None
+    assert [(each.review, "No such user" in each.failure) for each in desk.delivery.postings()] == [(poison.id, True)]
+    assert desk.delivery.postings()[0].set_aside_at is not None
 
 
 @pytest.mark.parametrize("change", [(b"twenty", b"thirty"), (b"To: jo@", b"To: eve@"), (b"OFFICIAL", b"SECRET")])
@@ -188,37 +185,37 @@ def test_a_letter_whose_bytes_bear_anything_else_is_not_sent(desk, box, clock, m
 )
 def test_a_destination_that_is_none_is_refused_before_anything_is_written(desk, outlet, to, said):
     with pytest.raises(CommissionError, match=said):
-        desk.compose(replace(question(outlet=outlet), reply_to=to))
+        desk.drafting.compose(replace(question(outlet=outlet), reply_to=to))
 
 
 def test_nothing_is_taken_for_an_outlet_that_is_not_there(database, clock):
     with pytest.raises(CommissionError, match="HUMPHREY_SMTP__HOST"):
-        desk_on(database, clock).compose(replace(question(outlet="email"), reply_to=TO))
+        desk_on(database, clock).drafting.compose(replace(question(outlet="email"), reply_to=TO))
 
 
 def test_the_approval_binds_the_address(desk):
-    first = desk.compose(replace(question(outlet="email"), reply_to=TO))
-    second = desk.compose(replace(question(outlet="email"), reply_to="eve@example.org"))
+    first = desk.drafting.compose(replace(question(outlet="email"), reply_to=TO))
+    second = desk.drafting.compose(replace(question(outlet="email"), reply_to="eve@example.org"))
 
     assert first.digest != second.digest
 
 
 def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
-    kept = desk.keep(desk.compose(question()), None)
+    kept = desk.conversations.keep(desk.drafting.compose(question()), None)
     with pytest.raises(CommissionError, match="e-mail address"):
-        desk.send(kept.id, "amina", "email", "nobody")
+        desk.clearance.send(kept.id, "amina", "email", "nobody")
 
-    review = desk.send(kept.id, "amina", "email", f" {TO} ")
+    review = desk.clearance.send(kept.id, "amina", "email", f" {TO} ")
 
     assert (review.draft.commission.outlet, review.draft.commission.recipient) == ("email", TO)
-    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("email", by_mail(box, clock))
     assert [letter.to for letter in box.letters] == [TO]
 
 
 @pytest.fixture
 def exports(desk: Desk, database: Database, clock: Clock) -> Exports:
-    return Exports(database, desk._people, Exporter(TITLES), clock)
+    return Exports(database, desk.people, Exporter(TITLES), clock)
 
 
 def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):
@@ -242,12 +239,12 @@ def test_nobody_else_does_and_that_they_tried_is_recorded(desk, exports, databas
 
 
 def test_what_was_not_released_is_given_to_nobody(desk, exports, database):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
 
     for name in ("amina", "grace", "iris", ""):
         with pytest.raises(ReviewError):
             exports.take_out(review.id, "md", name)
         assert list(ledger_store.entries(database, review.id))[-1].act == "act:refused"
-    desk.decide(review.id, "refuse", "grace", review.draft.digest, "No.")
+    desk.clearance.decide(review.id, "refuse", "grace", review.draft.digest, "No.")
     with pytest.raises(ReviewError, match="only an approved one can leave"):
         exports.take_out(review.id, "md", "amina")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 import pytest
-from making import ANSWER, SHOWN, Clock, desk_on, drafter, nothing, question
+from making import ANSWER, SHOWN, Clock, Desk, desk_from, desk_on, drafter, question
 
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName, Watch
@@ -14,7 +14,6 @@ from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.ledger import first_broken
 from humphrey.core.papers import Paper
-from humphrey.desk import Desk
 from humphrey.people import People
 from humphrey.store import documents as document_store
 from humphrey.store import ledger as ledger_store
@@ -48,8 +47,7 @@ def desk(database: Database, clock: Clock, held: Document) -> Desk:
 
     people = People(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
-    return Desk(
-        nothing,
+    return desk_from(
         draft,
         database,
         papers,
@@ -65,7 +63,7 @@ def anybody(_document: str, _groups: Collection[str], _version: str = "") -> boo
 
 
 def messages(desk: Desk, review_id: str) -> list[str]:
-    return [each.message for each in desk.review(review_id).draft.findings if each.check == "source_changed"]
+    return [each.message for each in desk.clearance.review(review_id).draft.findings if each.check == "source_changed"]
 
 
 CHANGES: list[tuple[Callable[[Database], object], str]] = [
@@ -83,90 +81,90 @@ def drop(database: Database) -> None:
 
 @pytest.mark.parametrize(("change", "said"), CHANGES)
 def test_a_draft_in_clearance_says_that_its_source_changed(desk, database, change, said):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     assert messages(desk, review.id) == []
 
     change(database)
 
-    assert desk.recheck() == [review.id]
+    assert desk.clearance.recheck() == [review.id]
     assert messages(desk, review.id) == [f"the source changed since it was cited: {said}; read it again, or ask again"]
-    assert {each.level for each in desk.review(review.id).draft.findings} == {"warn"}
+    assert {each.level for each in desk.clearance.review(review.id).draft.findings} == {"warn"}
 
 
 def test_the_words_their_authors_and_what_a_reviewer_has_open_stay_as_they_were(desk, database):
-    before = desk.take(question())
+    before = desk.clearance.take(question())
     hold(database, TEXT + " Ask early.")
 
-    desk.recheck()
-    after = desk.review(before.id)
+    desk.clearance.recheck()
+    after = desk.clearance.review(before.id)
 
     assert (after.draft.digest, after.authors, after.versions) == (before.draft.digest, before.authors, before.versions)
     assert after.draft.findings[0] == OF_THE_DRAFTER
-    assert desk.decide(before.id, "approve", "grace", before.draft.digest).state == "released"
+    assert desk.clearance.decide(before.id, "approve", "grace", before.draft.digest).state == "released"
     assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
 def test_a_recheck_is_on_the_record_and_one_that_finds_nothing_new_is_not(desk, database, clock):
-    review = desk.take(question())
-    assert desk.recheck() == []
+    review = desk.clearance.take(question())
+    assert desk.clearance.recheck() == []
     hold(database, TEXT + " Ask early.")
 
-    desk.recheck()
+    desk.clearance.recheck()
 
-    assert desk.recheck() == []
-    acts = [(entry.actor, entry.act) for entry in desk.history(review.id)]
+    assert desk.clearance.recheck() == []
+    acts = [(entry.actor, entry.act) for entry in desk.clearance.history(review.id)]
     assert acts[3:] == [("amina", "review:open"), ("humphrey", "review:recheck")]
-    assert desk.history(review.id)[1].detail["digest"] == review.draft.digest
+    assert desk.clearance.history(review.id)[1].detail["digest"] == review.draft.digest
     assert first_broken(ledger_store.entries(database)) is None
 
 
 def test_a_source_that_is_again_what_was_cited_is_complained_of_no_longer(desk, database):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     hold(database, TEXT + " Ask early.")
-    desk.recheck()
+    desk.clearance.recheck()
 
     hold(database)
 
-    assert desk.recheck() == [review.id]
-    assert desk.review(review.id).draft.findings == (OF_THE_DRAFTER,)
+    assert desk.clearance.recheck() == [review.id]
+    assert desk.clearance.review(review.id).draft.findings == (OF_THE_DRAFTER,)
 
 
 def test_a_returned_draft_is_checked_again_and_one_that_is_decided_is_left(desk, database):
-    returned, refused, approved = (desk.take(question()) for _ in range(3))
-    desk.decide(returned.id, "return", "grace", returned.draft.digest, "Say more.")
-    desk.decide(refused.id, "refuse", "grace", refused.draft.digest, "No.")
-    desk.decide(approved.id, "approve", "grace", approved.draft.digest)
+    returned, refused, approved = (desk.clearance.take(question()) for _ in range(3))
+    desk.clearance.decide(returned.id, "return", "grace", returned.draft.digest, "Say more.")
+    desk.clearance.decide(refused.id, "refuse", "grace", refused.draft.digest, "No.")
+    desk.clearance.decide(approved.id, "approve", "grace", approved.draft.digest)
     hold(database, TEXT + " Ask early.")
 
-    assert desk.recheck() == [returned.id]
-    assert desk.review(returned.id).state == "returned"
+    assert desk.clearance.recheck() == [returned.id]
+    assert desk.clearance.review(returned.id).state == "returned"
     assert len(desk.deliver("web", lambda release: SHOWN).delivered) == 1
 
 
 def test_other_words_are_checked_on_their_own(desk, database):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     hold(database, TEXT + " Ask early.")
-    desk.recheck()
+    desk.clearance.recheck()
 
-    amended = desk.amend(review.id, "Ask a colleague instead.", "amina")
+    amended = desk.clearance.amend(review.id, "Ask a colleague instead.", "amina")
 
-    assert desk.review(review.id).draft.findings == amended.draft.findings == ()
-    assert desk.recheck() == []
+    assert desk.clearance.review(review.id).draft.findings == amended.draft.findings == ()
+    assert desk.clearance.recheck() == []
 
 
 def test_a_draft_that_cites_another_document_is_left_alone(desk, database):
-    desk.take(question())
+    desk.clearance.take(question())
     document = Document("eir", Imprint("Environmental information", ""), "Answer soon.")
     with database.transaction() as tx:
         document_store.put(
             tx, document, split(document), Source("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
         )
 
-    assert desk.recheck() == []
+    assert desk.clearance.recheck() == []
 
 
 def test_a_paper_that_does_not_ask_whether_sources_changed_is_left_alone(database, clock):
     desk = desk_on(database, clock, drafter)
-    desk.take(question())
+    desk.clearance.take(question())
 
-    assert desk.recheck() == []
+    assert desk.clearance.recheck() == []

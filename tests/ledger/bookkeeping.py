@@ -15,13 +15,12 @@ from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release, Review
-from humphrey.core.search import Hit
-from humphrey.desk import Desk
 from humphrey.people import People
 from humphrey.publishing import Publishing
 from humphrey.store import documents as document_store
 from humphrey.store.engine import open_database
 from humphrey.verifying import Verdict, Verifying
+from tests.desk.making import desk_from
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 NOTE = Document("foi", Imprint("Answering requests", "https://example.org/foi"), "The law gives twenty working days.")
@@ -41,10 +40,6 @@ class Clock:
 
     def pass_by(self, **time: float) -> None:
         self.now += timedelta(**time)
-
-
-def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
-    return []
 
 
 def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
@@ -70,8 +65,7 @@ class Books:
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
                 document_store.put(tx, NOTE, split(NOTE), Source("foi.md", "sha256:1"), frozenset(), clock())
-        self.desk = Desk(
-            nothing,
+        self.desk = desk_from(
             drafter,
             self.database,
             {"answer": ANSWER},
@@ -88,20 +82,22 @@ class Books:
         return checks.verify(files, keys)
 
     def take(self, asked_by: str = "amina") -> Review:
-        return self.desk.take(Commission("answer", "How long do we have?", asked_by, "web"))
+        return self.desk.clearance.take(Commission("answer", "How long do we have?", asked_by, "web"))
 
     def everything(self) -> list[str]:
         """One review of each fate; their ids."""
         released, returned, refused, waiting, amended = (self.take() for _ in range(5))
-        self.desk.claim(released.id, "grace")
-        self.desk.comment(released.id, "grace", "Is this the newest guidance?")
-        self.desk.decide(released.id, "approve", "grace", released.draft.digest)
+        self.desk.assignment.claim(released.id, "grace")
+        self.desk.assignment.comment(released.id, "grace", "Is this the newest guidance?")
+        self.desk.clearance.decide(released.id, "approve", "grace", released.draft.digest)
         self.desk.deliver("web", sent)
-        self.desk.decide(returned.id, "return", "david", returned.draft.digest, "Say which Act.", ("unclear",))
-        self.desk.decide(refused.id, "refuse", "grace", refused.draft.digest, "Not ours.", ("not_ours",))
-        self.desk.hand_over(waiting.id, "grace", "david")
-        other = self.desk.amend(amended.id, "“The law gives twenty working days.” [1] Ask early.", "grace")
-        self.desk.decide(amended.id, "approve", "david", other.draft.digest)
+        self.desk.clearance.decide(
+            returned.id, "return", "david", returned.draft.digest, "Say which Act.", ("unclear",)
+        )
+        self.desk.clearance.decide(refused.id, "refuse", "grace", refused.draft.digest, "Not ours.", ("not_ours",))
+        self.desk.assignment.hand_over(waiting.id, "grace", "david")
+        other = self.desk.clearance.amend(amended.id, "“The law gives twenty working days.” [1] Ask early.", "grace")
+        self.desk.clearance.decide(amended.id, "approve", "david", other.draft.digest)
         return [each.id for each in (released, returned, refused, waiting, amended)]
 
     def change(self, statement: str, *values: object) -> int:

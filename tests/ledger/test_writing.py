@@ -13,10 +13,10 @@ QUESTION = "How long do we have?"
 
 
 def test_a_kept_draft_is_on_the_record_as_asked_written_and_checked(books: Books):
-    draft = books.desk.compose(Commission("answer", QUESTION, "amina", "web"))
+    draft = books.desk.drafting.compose(Commission("answer", QUESTION, "amina", "web"))
     assert list(ledger_store.entries(books.database)) == []
 
-    exchange = books.desk.keep(draft, None)
+    exchange = books.desk.conversations.keep(draft, None)
 
     asked, written, checked = ledger_store.entries(books.database, exchange.id)
     assert (asked.actor, asked.act, asked.detail) == ("amina", "question:ask", {"kind": "answer"})
@@ -28,11 +28,13 @@ def test_a_kept_draft_is_on_the_record_as_asked_written_and_checked(books: Books
 
 
 def test_a_kept_draft_that_is_sent_names_its_exchange_and_is_not_entered_twice(books: Books):
-    exchange = books.desk.keep(books.desk.compose(Commission("answer", QUESTION, "amina", "web")), None)
+    exchange = books.desk.conversations.keep(
+        books.desk.drafting.compose(Commission("answer", QUESTION, "amina", "web")), None
+    )
 
-    review = books.desk.send(exchange.id, "amina")
+    review = books.desk.clearance.send(exchange.id, "amina")
 
-    (opened,) = books.desk.history(review.id)
+    (opened,) = books.desk.clearance.history(review.id)
     assert (opened.act, opened.detail["exchange"]) == ("review:open", exchange.id)
     assert [entry.act for entry in ledger_store.entries(books.database)].count("question:ask") == 1
 
@@ -40,17 +42,17 @@ def test_a_kept_draft_that_is_sent_names_its_exchange_and_is_not_entered_twice(b
 def test_a_draft_that_goes_to_review_at_once_is_on_the_record_with_the_review(books: Books):
     review = books.take()
 
-    acts = [entry.act for entry in books.desk.history(review.id)]
+    acts = [entry.act for entry in books.desk.clearance.history(review.id)]
     assert acts == ["question:ask", "draft:write", "draft:check", "review:open"]
-    assert books.desk.history(review.id)[-1].detail["kept"] == review.versions[0].kept
+    assert books.desk.clearance.history(review.id)[-1].detail["kept"] == review.versions[0].kept
 
 
 def test_a_finding_taken_out_of_the_database_lets_nothing_leave(books: Books):
     review = books.take()
     books.change('UPDATE versions SET draft = replace(draft, \'"level":"warn"\', \'"level":"suggest"\')')
-    assert books.desk.review(review.id).draft.digest == review.draft.digest
+    assert books.desk.clearance.review(review.id).draft.digest == review.draft.digest
 
     with pytest.raises(ReviewError, match="is not what the ledger records; it does not leave"):
-        books.desk.decide(review.id, "approve", "grace", review.draft.digest)
+        books.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
-    assert books.desk.review(review.id).state == "open"
+    assert books.desk.clearance.review(review.id).state == "open"

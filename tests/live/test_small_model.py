@@ -82,7 +82,7 @@ def test_its_drafts_say_how_they_came_about(drafts: list[Draft]) -> None:
 def written(humphrey: app.Humphrey, question: str) -> Draft | None:
     """The draft; None where the model wrote without an end, which is no draft at all."""
     try:
-        return humphrey.desk.compose(Commission("answer", question, "amina", "web"))
+        return humphrey.drafting.compose(Commission("answer", question, "amina", "web"))
     except ModelError as error:
         if "length limit" not in str(error):
             raise

@@ -60,7 +60,7 @@ def answer(words: str = LIMIT):
 
 def test_a_draft_says_what_it_took_and_the_doctor_sums_the_day(joined):
     with serving(answer()) as server:
-        draft = joined(server).desk.compose(QUESTION)
+        draft = joined(server).drafting.compose(QUESTION)
     assert draft.usage is not None
     assert (draft.usage.tokens_in, draft.usage.tokens_out, draft.usage.estimated) == (800, 30, False)
     assert draft.usage.cost == pytest.approx(0.8)
@@ -71,16 +71,16 @@ def test_a_draft_says_what_it_took_and_the_doctor_sums_the_day(joined):
 def test_a_limit_set_in_the_environment_holds_after_a_restart(joined):
     with serving(answer(), answer()) as server:
         first = joined(server, LIMITS__TOKENS_PER_DAY="500")
-        first.desk.compose(QUESTION)
+        first.drafting.compose(QUESTION)
         first.close()
         with pytest.raises(LimitReached, match="830 of the 500 tokens"):
-            joined(server, LIMITS__TOKENS_PER_DAY="500").desk.compose(QUESTION)
+            joined(server, LIMITS__TOKENS_PER_DAY="500").drafting.compose(QUESTION)
     assert len(server.asked) == 1
 
 
 def test_the_second_endpoint_of_the_settings_writes_while_the_first_fails(joined):
     with serving(refuse(503)) as first, serving(answer()) as second:
-        draft = joined(first, second).desk.compose(QUESTION)
+        draft = joined(first, second).drafting.compose(QUESTION)
     assert draft.model.name == "two"
     assert draft.citations[0].quote == LIMIT
 
@@ -88,7 +88,7 @@ def test_the_second_endpoint_of_the_settings_writes_while_the_first_fails(joined
 def test_a_mistake_in_the_second_endpoint_s_settings_names_them(joined):
     named = pytest.raises(ModelError, match="HUMPHREY_FALLBACK_MODEL__API_KEY")
     with serving(refuse(503)) as first, serving(refuse(401)) as second, named:
-        joined(first, second).desk.compose(QUESTION)
+        joined(first, second).drafting.compose(QUESTION)
 
 
 def test_the_questions_after_one_that_failed_are_answered(joined, tmp_path, monkeypatch, capsys):
@@ -112,8 +112,8 @@ def test_the_questions_after_one_that_failed_are_answered(joined, tmp_path, monk
 def test_an_instruction_is_written_at_the_endpoint_and_counts_for_who_gave_it(joined):
     with serving(answer(), counted(f"Twenty working days. {LIMIT} [1]", 900, 40)) as server:
         humphrey = joined(server)
-        review = humphrey.desk.take(QUESTION)
-        told = humphrey.desk.instruct(review.id, "Begin with the number of days.", "grace")
+        review = humphrey.clearance.take(QUESTION)
+        told = humphrey.instructions.instruct(review.id, "Begin with the number of days.", "grace")
 
     assert told.draft.text == f"Twenty working days. {LIMIT} [1]"
     assert (told.draft.model.provider, told.draft.model.name) == ("openai-compatible", "one")
@@ -127,8 +127,8 @@ def test_an_instruction_is_written_at_the_endpoint_and_counts_for_who_gave_it(jo
 def test_a_limit_of_what_one_person_may_take_holds_for_instructions_too(joined):
     with serving(answer(), answer()) as server:
         humphrey = joined(server, LIMITS__TOKENS_PER_DAY="500")
-        review = humphrey.desk.take(QUESTION)
+        review = humphrey.clearance.take(QUESTION)
         with pytest.raises(LimitReached):
-            humphrey.desk.instruct(review.id, "Begin with the number of days.", "amina")
+            humphrey.instructions.instruct(review.id, "Begin with the number of days.", "amina")
     assert len(server.asked) == 1
-    assert humphrey.desk.review(review.id) == review
+    assert humphrey.clearance.review(review.id) == review

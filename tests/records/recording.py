@@ -1,6 +1,6 @@
 """A real desk whose drafter cites a document that is really stored, and the case files of what was done at it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,14 +15,13 @@ from humphrey.core.guidance import Document, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release, Review
-from humphrey.core.search import Hit
-from humphrey.desk import Desk
 from humphrey.disclosing import Disclosing
 from humphrey.people import People
 from humphrey.store import conversations as conversation_store
 from humphrey.store import documents as document_store
 from humphrey.store.engine import open_database
 from humphrey.store.transaction import Transaction
+from tests.desk.making import desk_from
 
 GUIDANCE = Document(
     "foi",
@@ -58,10 +57,6 @@ def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
     return Draft(commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
 
 
-def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
-    return []
-
-
 class Office:
     """Everything that a record needs, joined on one database."""
 
@@ -72,8 +67,7 @@ class Office:
         self.people = People(self.database, Argon2Passwords(), demonstration=True, now=now)
         with self.database.transaction() as tx:
             document_store.put(tx, GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
-        self.desk = Desk(
-            nothing,
+        self.desk = desk_from(
             drafter,
             self.database,
             load(),
@@ -82,7 +76,9 @@ class Office:
             self.people,
             now=now,
         )
-        self.disclosing = Disclosing(self.database, self.people, self.desk.found, self.desk.open_review, now)
+        self.disclosing = Disclosing(
+            self.database, self.people, self.desk.drafting.found, self.desk.clearance.open_review, now
+        )
         self.cases = CaseFiles(
             self.database, self.people, partial(document_store.document, self.database), self.may_read, pdf, now
         )
@@ -100,18 +96,20 @@ class Office:
         return True
 
     def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:
-        return self.desk.take(Commission("answer", text, asked_by, outlet))
+        return self.desk.clearance.take(Commission("answer", text, asked_by, outlet))
 
     def delivered(self, text: str = QUESTION, outlet: str = "web") -> Review:
         """A review that was commented on, returned, amended, approved and delivered."""
         review = self.ask(text, outlet=outlet)
-        self.desk.decide(review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn.")
-        amended = self.desk.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
+        self.desk.clearance.decide(
+            review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn."
+        )
+        amended = self.desk.clearance.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
         if hasattr(self.desk, "comment"):
-            self.desk.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
-        self.desk.decide(review.id, "approve", "grace", amended.draft.digest)
+            self.desk.assignment.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
+        self.desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
         self.desk.deliver(outlet, shown)
-        return self.desk.review(review.id)
+        return self.desk.clearance.review(review.id)
 
 
 def shown(release: Release) -> Receipt:

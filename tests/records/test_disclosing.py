@@ -19,9 +19,11 @@ NAME = "Verity Blackthorn"
 def by_hand(office, question: str = "Who may see the answer?") -> str:
     """A review with names and a number in words that people wrote; its id."""
     review = office.ask(question)
-    office.desk.decide(review.id, "return", "grace", review.draft.digest, f"Dr {NAME} rang on 020 7946 0018.")
-    office.desk.amend(review.id, f"Dr {NAME} says so, and Sarah Whitcombe agrees. Yours sincerely\nHugh", "amina")
-    office.desk.comment(review.id, "grace", f"Ask Ms {NAME} first.")
+    office.desk.clearance.decide(review.id, "return", "grace", review.draft.digest, f"Dr {NAME} rang on 020 7946 0018.")
+    office.desk.clearance.amend(
+        review.id, f"Dr {NAME} says so, and Sarah Whitcombe agrees. Yours sincerely\nHugh", "amina"
+    )
+    office.desk.assignment.comment(review.id, "grace", f"Ask Ms {NAME} first.")
     return review.id
 
 
@@ -41,9 +43,9 @@ def last(office):
 
 def test_a_search_finds_every_text_that_names_a_person_wherever_it_stands(office):
     review = by_hand(office)
-    draft = office.desk.compose(Commission("answer", "What is the time limit?", "amina", "web"))
-    kept = office.desk.keep(draft, None)
-    office.desk.feedback(kept.id, "amina", False, f"Not what {NAME} told me.")
+    draft = office.desk.drafting.compose(Commission("answer", "What is the time limit?", "amina", "web"))
+    kept = office.desk.conversations.keep(draft, None)
+    office.desk.conversations.feedback(kept.id, "amina", False, f"Not what {NAME} told me.")
 
     found = office.disclosing.search("iris", Criteria(person="verity blackthorn"))
 
@@ -135,8 +137,8 @@ def test_a_pack_goes_through_clearance_and_leaves_without_what_was_redacted(offi
     assert "Our reference: SAR2026/7" in text
     assert not review.draft.blocked
     with pytest.raises(ReviewError):
-        office.desk.decide(review.id, "approve", "iris", review.draft.digest)
-    approved = office.desk.decide(review.id, "approve", "david", review.draft.digest)
+        office.desk.clearance.decide(review.id, "approve", "iris", review.draft.digest)
+    approved = office.desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     assert approved.state == "released"
     sent = []
     office.desk.deliver("file", lambda release: sent.append(release.text) or shown(release))
@@ -149,12 +151,12 @@ def test_an_amendment_that_puts_a_redacted_word_back_cannot_be_approved(office):
     by_hand(office)
     review = office.disclosing.send("iris", decided(office, opened(office)).id)
 
-    amended = office.desk.amend(review.id, review.draft.text + "\n\nRing 020 7946 0018.", "iris")
+    amended = office.desk.clearance.amend(review.id, review.draft.text + "\n\nRing 020 7946 0018.", "iris")
 
     found = [each for each in amended.draft.findings if each.check == "redactions_kept"]
     assert [amended.draft.text[each.start : each.end] for each in found] == ["020 7946 0018"]
     with pytest.raises(Blocked):
-        office.desk.decide(review.id, "approve", "david", amended.draft.digest)
+        office.desk.clearance.decide(review.id, "approve", "david", amended.draft.digest)
 
 
 def test_a_person_adds_words_removes_suggestions_and_leaves_items_out(office):
@@ -232,8 +234,8 @@ def test_a_text_that_was_altered_since_it_was_found_is_not_given_out(office):
 
 def test_no_model_writes_or_changes_a_pack(office):
     with pytest.raises(CommissionError, match="made by rule from the record"):
-        office.desk.compose(Commission("disclosure_pack", "Everything, please", "iris", "file"))
+        office.desk.drafting.compose(Commission("disclosure_pack", "Everything, please", "iris", "file"))
     by_hand(office)
     review = office.disclosing.send("iris", decided(office, opened(office)).id)
     with pytest.raises(CommissionError, match="made by rule"):
-        office.desk.instruct(review.id, "Make it shorter.", "iris")
+        office.desk.instructions.instruct(review.id, "Make it shorter.", "iris")

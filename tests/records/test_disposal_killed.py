@@ -45,7 +45,7 @@ def retaining(office: Office) -> Retention:
 
 def whole(office: Office, ids: list[str]) -> None:
     """Every review is disposed of once, and the record fits."""
-    assert all(office.desk.review(each).draft.text.startswith("Words disposed of") for each in ids)
+    assert all(office.desk.clearance.review(each).draft.text.startswith("Words disposed of") for each in ids)
     entries = list(ledger_store.entries(office.database))
     assert first_broken(entries) is None
     assert sorted(entry.subject for entry in entries if entry.act == "content:dispose") == sorted(ids)

@@ -103,7 +103,7 @@ def test_a_disclosure_goes_from_the_search_to_clearance(at_hand, run):
     assert run("disclose", "redact", pack, "--confirm-all", "--as", "iris").exit_code == 0
     assert "'Read against'" in run("disclose", "show", pack, "--as", "iris").stdout
     sent = json.loads(run("disclose", "send", pack, "--as", "iris", "--json").stdout)
-    text = at_hand.desk.review(sent["review"]).draft.text
+    text = at_hand.desk.clearance.review(sent["review"]).draft.text
     assert "[REDACTED: a test]" in text
     assert "Blackthorn" not in text
     assert f"sent as {sent['review']}" in run("disclose", "list", "--as", "iris").stdout

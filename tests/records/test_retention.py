@@ -40,7 +40,7 @@ def retention(office, forgotten) -> Retention:
 
 def retaining(office: Office, forgotten: list[str], periods: Periods | None = PERIODS) -> Retention:
     return Retention(
-        office.database, office.people, periods, office.desk.papers, office.drop, forgotten.append, office.now
+        office.database, office.people, periods, office.desk.drafting.papers, office.drop, forgotten.append, office.now
     )
 
 
@@ -59,7 +59,7 @@ def faults(office: Office) -> list[Fault]:
 
 
 def gone(office: Office, review_id: str) -> bool:
-    return office.desk.review(review_id).draft.text.startswith("Words disposed of on")
+    return office.desk.clearance.review(review_id).draft.text.startswith("Words disposed of on")
 
 
 def acts(office: Office) -> list[str]:
@@ -78,12 +78,12 @@ def test_words_go_after_their_time_and_a_warning_and_the_record_stays_whole(
 
     assert retention.dispose_due(clock()) == 1
 
-    left = office.desk.review(review.id)
+    left = office.desk.clearance.review(review.id)
     said = "Words disposed of on 4 March 2027"
     assert [version.draft.text for version in left.versions] == [f"{said}."] * 2
     assert left.draft.commission.text == said
-    assert office.desk.reviews(everything=True)[0].draft.commission.text == said
-    assert office.desk.released_to("amina") == []
+    assert office.desk.clearance.reviews(everything=True)[0].draft.commission.text == said
+    assert office.desk.delivery.released_to("amina") == []
     assert [decision.reason for decision in left.decisions] == ["", ""]
     assert [comment.text for comment in left.comments] == ["" for _ in left.comments]
     assert [decision.digest for decision in left.decisions] == digests
@@ -156,20 +156,24 @@ def test_what_is_open_or_on_its_way_is_never_disposed_of(office, retention, cloc
     review = office.ask()
     if state != "open":
         verdict = "return" if state == "returned" else "approve"
-        office.desk.decide(review.id, verdict, "grace", review.draft.digest, "Why." if state == "returned" else "")
+        office.desk.clearance.decide(
+            review.id, verdict, "grace", review.draft.digest, "Why." if state == "returned" else ""
+        )
     after(clock, 1000)
     retention.warn(clock())
     after(clock, 1000)
 
     assert retention.dispose_due(clock()) == 0
-    assert office.desk.review(review.id).draft == review.draft
+    assert office.desk.clearance.review(review.id).draft == review.draft
 
 
 def test_a_hold_on_a_person_keeps_what_they_had_a_part_in_and_nothing_else(office, retention, clock):
     theirs, others = office.delivered(), office.ask(asked_by="tom")
-    office.desk.decide(others.id, "refuse", "david", others.draft.digest, "Not ours.")
+    office.desk.clearance.decide(others.id, "refuse", "david", others.draft.digest, "Not ours.")
     for owner in ("amina", "tom"):
-        office.desk.keep(office.desk.compose(Commission("answer", "Where is it?", owner, "web")), None)
+        office.desk.conversations.keep(
+            office.desk.drafting.compose(Commission("answer", "Where is it?", owner, "web")), None
+        )
     after(clock, 100)
     retention.warn(clock())
     after(clock, 30)
@@ -178,7 +182,7 @@ def test_a_hold_on_a_person_keeps_what_they_had_a_part_in_and_nothing_else(offic
 
     assert retention.dispose_due(clock()) == 2
     assert [gone(office, each.id) for each in (theirs, others)] == [False, True]
-    assert [len(office.desk.conversations(owner)) for owner in ("amina", "tom")] == [1, 0]
+    assert [len(office.desk.conversations.conversations(owner)) for owner in ("amina", "tom")] == [1, 0]
 
 
 @pytest.mark.parametrize(("what", "subject"), [("review", ""), ("person", "grace"), ("person", "amina"),
@@ -232,14 +236,14 @@ def test_what_is_refused_is_on_the_record(office, retention, call, error):
 
 
 def test_a_conversation_goes_when_nobody_went_on_with_it(office, retention, clock, tmp_path):
-    draft = office.desk.compose(Commission("answer", f"Where are the {SECRET}?", "amina", "web"))
-    kept = office.desk.keep(draft, None)
+    draft = office.desk.drafting.compose(Commission("answer", f"Where are the {SECRET}?", "amina", "web"))
+    kept = office.desk.conversations.keep(draft, None)
     after(clock, 40)
     retention.warn(clock())
     after(clock, 30)
 
     assert retention.dispose_due(clock()) == 1
-    assert office.desk.conversations("amina") == []
+    assert office.desk.conversations.conversations("amina") == []
     assert SECRET.encode() not in bytes_of(tmp_path)
     entry = list(ledger_store.entries(office.database))[-1]
     assert (entry.act, entry.subject) == ("content:dispose", kept.conversation)
@@ -302,9 +306,9 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
 def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
-    seeds = Seeds(office.database, office.desk.found, lambda _name: False, 0.2, office.now)
+    seeds = Seeds(office.database, office.desk.drafting.found, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
-    seeded = next(review for review in office.desk.reviews(everything=False))
+    seeded = next(review for review in office.desk.clearance.reviews(everything=False))
     found = office.disclosing.search("iris", Criteria(words="said"))
     assert not any(seeded.id in piece.id for piece in found.pieces)
     assert len(found.pieces) >= 5
@@ -313,7 +317,7 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
     after(clock, 30)
 
     assert retention.dispose_due(clock()) == 4
-    office.desk.decide(seeded.id, "return", "david", seeded.draft.digest, f"{SECRET} is wrong.")
+    office.desk.clearance.decide(seeded.id, "return", "david", seeded.draft.digest, f"{SECRET} is wrong.")
     assert retention.dispose_due(clock()) == 1
     assert gone(office, seeded.id)
     assert SECRET.encode() not in bytes_of(tmp_path)
@@ -323,8 +327,8 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
 
 def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_given_up(office, retention, clock):
     sent, dropped, asked = (office.delivered(f"What of {what}?") for what in ("plovers", "dotterels", "knots"))
-    draft = office.desk.compose(Commission("answer", "Where are the knots now?", "amina", "web"))
-    kept = office.desk.keep(draft, None)
+    draft = office.desk.drafting.compose(Commission("answer", "Where are the knots now?", "amina", "web"))
+    kept = office.desk.conversations.keep(draft, None)
     packs = [
         office.disclosing.open("iris", Criteria(words=words), "foi", "F1")
         for words in ("plovers", "dotterels", "knots")
@@ -342,11 +346,11 @@ def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_gi
     assert [retention.dispose_due(clock()), retention.warn(clock())] == [0, 1]
     after(clock, 30)
     assert retention.dispose_due(clock()) == 1
-    office.desk.decide(review.id, "approve", "david", review.draft.digest)
+    office.desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     office.desk.deliver("file", shown)
     assert retention.dispose_due(clock()) == 1
     assert [gone(office, each.id) for each in (sent, dropped, asked)] == [True, True, False]
-    assert [each.id for each in office.desk.exchanges(kept.conversation, "amina")] == [kept.id]
+    assert [each.id for each in office.desk.conversations.exchanges(kept.conversation, "amina")] == [kept.id]
 
 
 def test_a_pack_that_was_given_out_goes_too_with_what_was_looked_for(office, clock, forgotten, tmp_path):
@@ -356,7 +360,7 @@ def test_a_pack_that_was_given_out_goes_too_with_what_was_looked_for(office, clo
     pack = office.disclosing.open("iris", Criteria(words="pilchards zanzibar"), "foi", "Request of Zacharias")
     office.disclosing.add("iris", pack.id, "Zanzibar", "where Zebedee lives")
     review = office.disclosing.send("iris", pack.id)
-    office.desk.decide(review.id, "approve", "david", review.draft.digest)
+    office.desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     office.desk.deliver("file", shown)
     after(clock, 10)
     retention.warn(clock())

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from staff import Clock, desk_on, store_in
 
-from humphrey.desk import Desk
 from humphrey.notices import Notices
 from humphrey.store.engine import Database
+from tests.desk.making import Desk
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A desk on a real database, people to be told, and a clock that stands still until it is moved."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +9,9 @@ from humphrey.core.delivery import Receipt
 from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch, sha256
 from humphrey.core.papers import Paper
 from humphrey.core.review import Release
-from humphrey.core.search import Hit
-from humphrey.desk import Desk
 from humphrey.people import People
 from humphrey.store.engine import Database, open_database
+from tests.desk.making import Desk, desk_from
 
 PAPERS = {
     "answer": Paper("answer", "Answer", "A question about guidance.", (), (), ""),
@@ -30,10 +29,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-def nothing(_query: str, _limit: int, _groups: Collection[str] = ()) -> Sequence[Hit]:
-    return []
 
 
 def unheld(_document: str, _version: str) -> None:
@@ -63,7 +58,7 @@ def people_of(database: Database, now: Callable[[], datetime]) -> People:
 
 def desk_on(database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:
     people, highest = people_of(database, now), "OFFICIAL-SENSITIVE"
-    return Desk(nothing, draft, database, PAPERS, unheld, anybody, people, highest=highest, now=now)
+    return desk_from(draft, database, PAPERS, unheld, anybody, people, highest=highest, now=now)
 
 
 def question(text: str = "How long do we have?", asked_by: str = "amina", kind: str = "answer") -> Commission:

@@ -90,7 +90,7 @@ def test_no_notice_is_without_its_act(database, clock, notices):
 
 def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(database, clock, notices):
     desk = desk_on(database, clock)
-    review = desk.take(Commission("answer", SECRET, "amina", "web", marking="OFFICIAL-SENSITIVE"))
+    review = desk.clearance.take(Commission("answer", SECRET, "amina", "web", marking="OFFICIAL-SENSITIVE"))
     add(database, clock, "zoe", "zoe@office.example")
     tell(database, clock, "zoe", review=review.id, detail="grace")
     with postbox() as box:

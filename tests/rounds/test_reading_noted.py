@@ -13,12 +13,12 @@ from humphrey.seeds import Seeds
 
 @pytest.fixture
 def readings(desk, database, clock) -> Readings:
-    return Readings(database, people_of(database, clock), desk.opened, clock)
+    return Readings(database, people_of(database, clock), desk.clearance.opened, clock)
 
 
 @pytest.fixture
 def review(desk):
-    return desk.take(question())
+    return desk.clearance.take(question())
 
 
 def after(clock, seconds: float) -> None:
@@ -60,7 +60,7 @@ def test_time_that_runs_backwards_takes_nothing_away(readings, review, clock):
 def test_only_passages_that_are_cited_are_evidence_and_once_opened_they_stay_so(readings, review, desk, clock):
     readings.note(review.id, "grace", 1, 5, ["1", "7", "<script>"])
     readings.note(review.id, "grace", 1, 0, [])
-    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
     [whole, _answer] = readings.of("grace")
     assert whole.evidence == 1
@@ -68,13 +68,13 @@ def test_only_passages_that_are_cited_are_evidence_and_once_opened_they_stay_so(
 
 def test_only_the_wording_that_stands_is_read_and_only_until_it_is_ruled_on(readings, review, desk, clock):
     readings.note(review.id, "grace", 1, 20, [])
-    amended = desk.amend(review.id, "Other words [1].", "amina")
+    amended = desk.clearance.amend(review.id, "Other words [1].", "amina")
     after(clock, 60)
     assert readings.note(review.id, "grace", 1, 20, []) == 0
     assert readings.note(review.id, "grace", 2, 12, []) == 12
     with pytest.raises(ReviewError, match="no wording 3"):
         readings.note(review.id, "grace", 3, 1, [])
-    desk.decide(review.id, "approve", "grace", amended.draft.digest)
+    desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
     assert readings.note(review.id, "david", 2, 12, []) == 0
     after(clock, 5)
     assert readings.note(review.id, "grace", 2, 3, []) == 15
@@ -108,9 +108,9 @@ def test_nobody_has_no_figures(readings):
 
 def test_a_reviewer_sees_their_own_at_once_and_others_see_nothing_of_two_people(readings, desk, clock):
     for name, verdict in (("grace", "approve"), ("grace", "return"), ("david", "approve")):
-        review = desk.take(question())
+        review = desk.clearance.take(question())
         readings.note(review.id, name, 1, 20, [])
-        desk.decide(review.id, verdict, name, review.draft.digest, "" if verdict == "approve" else "Because.")
+        desk.clearance.decide(review.id, verdict, name, review.draft.digest, "" if verdict == "approve" else "Because.")
         after(clock, 60)
 
     whole = readings.of("grace")[0]
@@ -121,7 +121,7 @@ def test_a_reviewer_sees_their_own_at_once_and_others_see_nothing_of_two_people(
 
 
 def test_what_was_ruled_on_by_command_counts_as_work_and_not_as_read(readings, review, desk):
-    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
     [whole, _answer] = readings.of("grace")
     assert (whole.ruled, whole.read, whole.seconds, whole.evidence) == (1, 0, None, None)
@@ -129,22 +129,22 @@ def test_what_was_ruled_on_by_command_counts_as_work_and_not_as_read(readings, r
 
 def test_a_seeded_draft_is_found_or_missed_and_no_work(readings, desk, database, clock):
     for n in range(5):
-        review = desk.take(question(f"Question {n}"))
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
+        review = desk.clearance.take(question(f"Question {n}"))
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
     Seeds(database, lambda draft: (), lambda name: False, 0.2, clock).plant()
-    [seed] = desk.reviews(everything=False)
+    [seed] = desk.clearance.reviews(everything=False)
     assert seed.draft.text != TEXT
     after(clock, 60)
     readings.note(seed.id, "david", 1, 9, [])
-    desk.decide(seed.id, "approve", "david", seed.draft.digest)
+    desk.clearance.decide(seed.id, "approve", "david", seed.draft.digest)
 
     [whole, _answer] = readings.of("david")
     assert (whole.ruled, whole.read, whole.found, whole.missed) == (0, 0, 0, 1)
 
 
 def test_what_is_older_than_a_year_is_not_shown(readings, review, desk, clock):
-    desk.decide(review.id, "approve", "grace", review.draft.digest)
+    desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     clock.now += timedelta(days=401)
 
     assert readings.of("grace") == []

@@ -42,29 +42,29 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
 def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_both(either, clock):
     desk, people = desk_on(either, clock), people_of(either, clock)
     for n in range(5):
-        review = desk.take(question(f"Question {n}"))
+        review = desk.clearance.take(question(f"Question {n}"))
         clock.now += timedelta(seconds=1)
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
     seeds = Seeds(either, lambda draft: (), lambda name: False, 0.2, clock)
-    readings = Readings(either, people, desk.opened, clock)
+    readings = Readings(either, people, desk.clearance.opened, clock)
     assert [seeds.plant(), seeds.plant()] == [1, 0]
-    [seed] = desk.reviews(everything=False)
+    [seed] = desk.clearance.reviews(everything=False)
     assert readings.note(seed.id, "david", 1, 10, ["1"]) == 10
-    assert desk.decide(seed.id, "approve", "david", seed.draft.digest).state == "closed"
+    assert desk.clearance.decide(seed.id, "approve", "david", seed.draft.digest).state == "closed"
 
-    late, stale = desk.take(question("Late")), desk.take(question("Stale"))
-    desk.decide(stale.id, "approve", "grace", stale.draft.digest)
+    late, stale = desk.clearance.take(question("Late")), desk.clearance.take(question("Stale"))
+    desk.clearance.decide(stale.id, "approve", "grace", stale.draft.digest)
     clock.now += timedelta(days=10)
     keeping = Timekeeping(either, people, anybody, Pace(), clock)
     assert [keeping.remind(), keeping.remind(), keeping.escalate(), keeping.escalate()] == [1, 0, 1, 0]
-    assert [keeping.expire(), keeping.expire(), desk.review(stale.id).state] == [1, 0, "open"]
+    assert [keeping.expire(), keeping.expire(), desk.clearance.review(stale.id).state] == [1, 0, "open"]
 
     notices = Notices(either, clock)
     assert sorted(each.event for each in notices.of("grace")) == ["escalated", "expired", "reminder"]
     assert notices.read("grace", notices.of("grace")[0].id)
     assert (notices.unread("grace"), [each.missed for each in readings.of("david")]) == (2, [1, 1])
-    desk.decide(late.id, "approve", "grace", late.draft.digest)
+    desk.clearance.decide(late.id, "approve", "grace", late.draft.digest)
     # Somebody real, so that the demonstration people are gone.
     with either.transaction() as tx:
         account_store.add_person(tx, Person("zoe", ("official",), email="zoe@office.example"), "hash", clock())

@@ -39,8 +39,8 @@ def cleared(desk, clock, count: int) -> list[str]:
     ids = []
     for n in range(count):
         clock.now += timedelta(seconds=1)
-        review = desk.take(question(f"Question {n}"))
-        desk.decide(review.id, "approve", "grace", review.draft.digest)
+        review = desk.clearance.take(question(f"Question {n}"))
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
         ids.append(review.id)
     desk.deliver("web", shown)
     return ids
@@ -51,7 +51,7 @@ def seed(desk, database, clock):
     """A seeded draft that nobody has looked at yet."""
     before = set(cleared(desk, clock, 5))
     assert seeding(database, clock).plant() == 1
-    return next(review for review in desk.reviews(everything=True) if review.id not in before)
+    return next(review for review in desk.clearance.reviews(everything=True) if review.id not in before)
 
 
 def test_none_is_planted_where_the_setting_is_nought_or_the_share_is_used_up(desk, database, clock):
@@ -65,16 +65,18 @@ def test_none_is_planted_where_the_setting_is_nought_or_the_share_is_used_up(des
 
 
 def test_it_looks_like_any_draft_that_its_originals_asker_sent_and_has_one_error(desk, seed, clock):
-    [row] = [row for row in desk.awaiting("david") if row.id == seed.id]
+    [row] = [row for row in desk.clearance.reviews(everything=False) if row.id == seed.id]
 
     assert row.state == "open"
     assert seed.draft.commission.text == "Question 0"
     assert seed.draft.text != TEXT
     assert (seed.opened, seed.authors) == (clock(), {"amina"})
-    assert desk.opened(seed.id, "david").draft.digest == seed.draft.digest
-    any_other = desk.take(question())
-    assert [entry.act for entry in desk.history(seed.id)] == [entry.act for entry in desk.history(any_other.id)]
-    alike = zip(desk.history(seed.id), desk.history(any_other.id), strict=True)
+    assert desk.clearance.opened(seed.id, "david").draft.digest == seed.draft.digest
+    any_other = desk.clearance.take(question())
+    assert [entry.act for entry in desk.clearance.history(seed.id)] == [
+        entry.act for entry in desk.clearance.history(any_other.id)
+    ]
+    alike = zip(desk.clearance.history(seed.id), desk.clearance.history(any_other.id), strict=True)
     assert all(one.actor == other.actor and one.detail.keys() == other.detail.keys() for one, other in alike)
 
 
@@ -86,18 +88,18 @@ def test_the_record_says_what_it_is_and_nobody_is_said_to_have_sent_it(seed, dat
 
 def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, seed, notices):
     before = [notice.id for notice in notices.of("amina")]
-    desk.claim(seed.id, "david")
-    desk.comment(seed.id, "david", "Is this right?")
-    desk.decide(seed.id, "return", "david", seed.draft.digest, "The figure is wrong.")
+    desk.assignment.claim(seed.id, "david")
+    desk.assignment.comment(seed.id, "david", "Is this right?")
+    desk.clearance.decide(seed.id, "return", "david", seed.draft.digest, "The figure is wrong.")
 
-    assert seed.id not in {review.id for review in desk.sent_by("amina")}
-    assert seed.id not in {permit.review for permit in desk.released_to("amina")}
+    assert seed.id not in {review.id for review in desk.clearance.sent_by("amina")}
+    assert seed.id not in {permit.review for permit in desk.delivery.released_to("amina")}
     assert [notice.id for notice in notices.of("amina")] == before
-    for look in (desk.seen, desk.opened):
+    for look in (desk.clearance.seen, desk.clearance.opened):
         with pytest.raises(NotPermitted):
             look(seed.id, "amina")
     with pytest.raises(NotPermitted):
-        desk.amend(seed.id, "Mine.", "amina")
+        desk.clearance.amend(seed.id, "Mine.", "amina")
 
 
 @pytest.mark.parametrize(
@@ -105,16 +107,16 @@ def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, 
     [("approve", "missed", "missed"), ("return", "found", "found"), ("refuse", "found", "found")],
 )
 def test_ruling_on_it_closes_it_and_reveals_it_to_whoever_ruled(desk, seed, database, notices, verdict, outcome, said):
-    assert desk.revealed(seed.id) == ""
-    decided = desk.decide(seed.id, verdict, "david", seed.draft.digest, "Because.")
+    assert desk.clearance.revealed(seed.id) == ""
+    decided = desk.clearance.decide(seed.id, verdict, "david", seed.draft.digest, "Because.")
 
-    assert decided.state == desk.review(seed.id).state == "closed"
-    assert desk.revealed(seed.id).startswith("This was a seeded draft, and it goes nowhere: ")
-    assert f"It was {outcome}." in desk.revealed(seed.id)
+    assert decided.state == desk.clearance.review(seed.id).state == "closed"
+    assert desk.clearance.revealed(seed.id).startswith("This was a seeded draft, and it goes nowhere: ")
+    assert f"It was {outcome}." in desk.clearance.revealed(seed.id)
     kept = spot_check_store.seed(database, seed.id)
     assert (kept.found_by, kept.missed_by) == (("david", "") if outcome == "found" else ("", "david"))
     assert [entry.act for entry in ledger_store.entries(database, seed.id)][0::2] == ["seed:plant", "seed:reveal"]
-    assert [entry.act for entry in desk.history(seed.id)][-1] == "seed:reveal"
+    assert [entry.act for entry in desk.clearance.history(seed.id)][-1] == "seed:reveal"
     [notice] = [notice for notice in notices.of("david") if notice.event == "revealed"]
     assert notices.sentence(notice).endswith(f"You {said} it.")
     assert outbox_store.waiting(database, "web", seed.opened + timedelta(days=365)) == []
@@ -122,14 +124,14 @@ def test_ruling_on_it_closes_it_and_reveals_it_to_whoever_ruled(desk, seed, data
 
 
 def test_putting_its_error_right_finds_it_and_other_words_beside_it_do_not(desk, seed, database):
-    with_more = desk.amend(seed.id, f"{seed.draft.text}\n\nYours sincerely", "grace")
-    assert (with_more.state, desk.revealed(seed.id)) == ("open", "")
+    with_more = desk.clearance.amend(seed.id, f"{seed.draft.text}\n\nYours sincerely", "grace")
+    assert (with_more.state, desk.clearance.revealed(seed.id)) == ("open", "")
 
-    right = desk.amend(seed.id, f"{TEXT}\n\nYours sincerely", "grace")
-    assert right.state == desk.review(seed.id).state == "closed"
+    right = desk.clearance.amend(seed.id, f"{TEXT}\n\nYours sincerely", "grace")
+    assert right.state == desk.clearance.review(seed.id).state == "closed"
     assert spot_check_store.seed(database, seed.id).found_by == "grace"
     with pytest.raises(ReviewError):
-        desk.decide(seed.id, "approve", "david", right.draft.digest)
+        desk.clearance.decide(seed.id, "approve", "david", right.draft.digest)
 
 
 def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, database, clock):
@@ -139,23 +141,23 @@ def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, da
     for _ in range(4):
         clock.now += timedelta(seconds=1)
         planted.append(seeds.plant())
-    copies = [review.draft.commission.text for review in desk.reviews(everything=False)]
+    copies = [review.draft.commission.text for review in desk.clearance.reviews(everything=False)]
 
     assert (planted, copies) == ([1, 1, 0, 0], ["Question 0", "Question 1"])
 
 
 def test_a_reviewers_own_drafts_are_no_originals(desk, database, clock):
     for n in range(5):
-        review = desk.take(question(f"Question {n}", "grace"))
-        desk.decide(review.id, "approve", "david", review.draft.digest)
+        review = desk.clearance.take(question(f"Question {n}", "grace"))
+        desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
 
     assert seeding(database, clock).plant() == 0
 
 
 def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(desk, database, clock):
     for n in range(20):
-        review = desk.take(question(f"Question {n}", "grace"))
-        desk.decide(review.id, "approve", "david", review.draft.digest)
+        review = desk.clearance.take(question(f"Question {n}", "grace"))
+        desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     clock.now += timedelta(minutes=1)
     cleared(desk, clock, 1)
 
@@ -164,8 +166,8 @@ def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(de
 
 def test_what_was_not_approved_is_no_original(desk, database, clock):
     for _ in range(5):
-        review = desk.take(question())
-        desk.decide(review.id, "return", "grace", review.draft.digest, "Because.")
+        review = desk.clearance.take(question())
+        desk.clearance.decide(review.id, "return", "grace", review.draft.digest, "Because.")
 
     assert seeding(database, clock).plant() == 0
 
@@ -178,7 +180,7 @@ def test_an_error_that_the_checks_say_nothing_of_is_preferred(desk, database, cl
 
     cleared(desk, clock, 5)
     assert seeding(database, clock, found=found).plant() == 1
-    [review] = desk.reviews(everything=False)
+    [review] = desk.clearance.reviews(everything=False)
 
     assert "20 working days" in review.draft.text
     assert review.draft.findings == ()
@@ -191,11 +193,11 @@ def test_where_the_checks_point_at_every_error_one_is_planted_with_what_they_say
     warning = Finding("figures_agree", "warn", "in no source")
     cleared(desk, clock, 5)
     assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (warning,)).plant() == 1
-    [review] = desk.reviews(everything=False)
-    desk.decide(review.id, "return", "david", review.draft.digest, "Because.")
+    [review] = desk.clearance.reviews(everything=False)
+    desk.clearance.decide(review.id, "return", "david", review.draft.digest, "Because.")
 
     assert review.draft.findings == (warning,)
-    assert desk.revealed(review.id).endswith("The checks had pointed at it.")
+    assert desk.clearance.revealed(review.id).endswith("The checks had pointed at it.")
 
 
 def test_what_the_checks_would_block_is_no_test_of_a_reader(desk, database, clock):
@@ -208,14 +210,14 @@ def test_what_the_checks_would_block_is_no_test_of_a_reader(desk, database, cloc
 def test_whatever_somebody_writes_into_the_database_a_seeded_draft_does_not_leave(desk, seed, database, clock):
     with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(seeded=False))
-    decided = desk.decide(seed.id, "approve", "david", seed.draft.digest)
+    decided = desk.clearance.decide(seed.id, "approve", "david", seed.draft.digest)
     assert decided.state == "closed"
     with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(state="released"))
     with pytest.raises(ReviewError, match="seeded"):
-        release(desk.review(seed.id), list(ledger_store.entries(database, seed.id)))
+        release(desk.clearance.review(seed.id), list(ledger_store.entries(database, seed.id)))
     forged = Decision("approve", "david", seed.draft.digest, "", clock())
-    assert forged in desk.review(seed.id).decisions
+    assert forged in desk.clearance.review(seed.id).decisions
     assert desk.deliver("web", shown).delivered == ()
 
 
@@ -224,27 +226,29 @@ def test_whatever_people_do_in_whatever_order_no_seeded_draft_is_released(desk, 
     choose = random.Random(chance)  # noqa: S311 - choices for a test, not secrets
     sent = []
     for _ in range(40):
-        who, review = choose.choice(["amina", "grace", "david"]), desk.review(seed.id)
+        who, review = choose.choice(["amina", "grace", "david"]), desk.clearance.review(seed.id)
         try:
             match choose.choice(["amend", "claim", "comment", "approve", "approve", "return", "deliver", "expire"]):
                 case "amend":
-                    desk.amend(seed.id, choose.choice([TEXT, f"{seed.draft.text} More.", "Other words."]), who)
+                    desk.clearance.amend(
+                        seed.id, choose.choice([TEXT, f"{seed.draft.text} More.", "Other words."]), who
+                    )
                 case "claim":
-                    desk.claim(seed.id, who)
+                    desk.assignment.claim(seed.id, who)
                 case "comment":
-                    desk.comment(seed.id, who, "A word.")
+                    desk.assignment.comment(seed.id, who, "A word.")
                 case "deliver":
                     desk.deliver("web", lambda permit: sent.append(permit) or shown(permit))
                 case "expire":
                     clock.now += timedelta(hours=1)
                 case verdict:
-                    desk.decide(seed.id, verdict, who, review.draft.digest, "Because.")
+                    desk.clearance.decide(seed.id, verdict, who, review.draft.digest, "Because.")
         except HumphreyError:
             continue
     desk.deliver("web", lambda permit: sent.append(permit) or shown(permit))
 
     assert seed.id not in {permit.review for permit in sent}
-    assert desk.review(seed.id).state in {"open", "closed"}
+    assert desk.clearance.review(seed.id).state in {"open", "closed"}
     assert "release:mint" not in {entry.act for entry in ledger_store.entries(database, seed.id)}
     assert first_broken(ledger_store.entries(database)) is None
 
@@ -268,7 +272,7 @@ def test_of_four_processes_that_plant_at_once_the_share_is_kept_and_no_original_
 
     assert [racer.exitcode for racer in racers] == [0] * 4
     assert Counter(entry.act for entry in ledger_store.entries(database))["seed:plant"] == 1
-    assert len(desk.reviews(everything=False)) == 1
+    assert len(desk.clearance.reviews(everything=False)) == 1
 
 
 APPROVING = """
@@ -285,8 +289,8 @@ print("acting", flush=True)
 while True:
     cleared(desk, clock, 5)
     seeding(store, clock).plant()
-    for review in desk.reviews(everything=False):
-        desk.decide(review.id, "approve", "david", review.draft.digest)
+    for review in desk.clearance.reviews(everything=False):
+        desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     desk.deliver("web", shown)
     print("round", flush=True)
 """

@@ -48,7 +48,7 @@ def acts(database, review_id: str) -> Counter[str]:
 
 
 def test_nobody_is_reminded_before_the_first_share_of_the_time_is_over(desk, time, notices, clock):
-    desk.take(question())
+    desk.clearance.take(question())
     clock.now = HALF - timedelta(hours=1)
 
     assert (time.remind(), time.escalate()) == (0, 0)
@@ -58,7 +58,7 @@ def test_nobody_is_reminded_before_the_first_share_of_the_time_is_over(desk, tim
 def test_every_reviewer_who_may_clear_an_unclaimed_draft_is_reminded_once_at_each_share(
     desk, time, notices, database, clock
 ):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     for moment in (HALF, HALF, MOST, MOST, LATE):
         clock.now = moment
         time.remind()
@@ -69,7 +69,7 @@ def test_every_reviewer_who_may_clear_an_unclaimed_draft_is_reminded_once_at_eac
 
 
 def test_of_several_reminders_that_fell_due_while_nobody_looked_one_is_sent(desk, time, notices, clock):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     clock.now = LATE
 
     assert (time.remind(), time.remind()) == (1, 0)
@@ -79,9 +79,9 @@ def test_of_several_reminders_that_fell_due_while_nobody_looked_one_is_sent(desk
 def test_whoever_has_a_draft_before_them_is_reminded_alone_and_everybody_once_the_claim_is_over(
     desk, time, notices, clock
 ):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     clock.now = HALF
-    until = desk.claim(review.id, "grace").claim.until
+    until = desk.assignment.claim(review.id, "grace").claim.until
     time.remind()
     assert told(notices, "reminder") == {"grace": [review.id]}
 
@@ -91,7 +91,7 @@ def test_whoever_has_a_draft_before_them_is_reminded_alone_and_everybody_once_th
 
 
 def test_an_author_is_not_reminded_to_clear_their_own_draft(desk, time, notices, clock):
-    review = desk.take(question(asked_by="grace"))
+    review = desk.clearance.take(question(asked_by="grace"))
     clock.now = HALF
     time.remind()
 
@@ -101,7 +101,7 @@ def test_an_author_is_not_reminded_to_clear_their_own_draft(desk, time, notices,
 def test_whoever_may_not_read_what_a_draft_cites_is_not_reminded_and_where_nobody_may_the_administrator_is(
     desk, database, notices, clock
 ):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     clock.now = HALF
     assert keeping(database, clock, lambda _document, _groups, _version="": False).remind() == 1
 
@@ -112,7 +112,7 @@ def test_a_due_date_counts_before_the_usual_days(database, notices, clock):
     def dated(commission, paper, watch):
         return replace(drafter(commission, paper, watch), due=date(2026, 11, 24))
 
-    review = desk_on(database, clock, dated).take(question())
+    review = desk_on(database, clock, dated).clearance.take(question())
     clock.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert keeping(database, clock).remind() == 1
     assert notices.sentence(notices.of("grace")[0]) == (
@@ -122,9 +122,9 @@ def test_a_due_date_counts_before_the_usual_days(database, notices, clock):
 
 @pytest.mark.parametrize("moment", [LATE, OVERDUE])
 def test_deputies_of_whom_a_late_draft_waits_for_are_told_once(desk, time, notices, database, clock, moment):
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     clock.now = moment - timedelta(minutes=5)
-    desk.claim(review.id, "grace")
+    desk.assignment.claim(review.id, "grace")
     clock.now = moment
 
     assert (time.escalate(), time.escalate()) == (1, 0)
@@ -135,7 +135,7 @@ def test_deputies_of_whom_a_late_draft_waits_for_are_told_once(desk, time, notic
 
 def test_where_no_deputy_may_clear_it_the_administrator_is_told(desk, time, notices, clock):
     # David's deputy is grace, who asked for it.
-    review = desk.take(question(asked_by="grace"))
+    review = desk.clearance.take(question(asked_by="grace"))
     clock.now = LATE
 
     assert time.escalate() == 1
@@ -144,16 +144,16 @@ def test_where_no_deputy_may_clear_it_the_administrator_is_told(desk, time, noti
 
 @pytest.mark.parametrize("verdict", ["approve", "return", "refuse"])
 def test_what_was_ruled_on_hurries_nobody(desk, time, notices, clock, verdict):
-    review = desk.take(question())
-    desk.decide(review.id, verdict, "grace", review.draft.digest, "Because.")
+    review = desk.clearance.take(question())
+    desk.clearance.decide(review.id, verdict, "grace", review.draft.digest, "Because.")
     clock.now = OVERDUE
 
     assert (time.remind(), time.escalate()) == (0, 0)
 
 
 def approved(desk, reviewer: str = "grace"):
-    review = desk.take(question())
-    return desk.decide(review.id, "approve", reviewer, review.draft.digest)
+    review = desk.clearance.take(question())
+    return desk.clearance.decide(review.id, "approve", reviewer, review.draft.digest)
 
 
 def broken(_release):
@@ -169,7 +169,7 @@ def test_an_approved_text_that_was_not_delivered_within_its_life_goes_back_on_th
     clock.now += timedelta(seconds=1)
     assert (time.expire(), time.expire()) == (1, 0)
 
-    assert desk.review(review.id).state == "open"
+    assert desk.clearance.review(review.id).state == "open"
     assert outbox_store.waiting(database, "web", clock()) == []
     assert acts(database, review.id)["release:expire"] == 1
     assert told(notices, "expired") == {"amina": [review.id], "grace": [review.id]}
@@ -180,13 +180,13 @@ def test_what_expired_leaves_only_by_a_new_approval_of_the_same_words(desk, time
     review = approved(desk)
     clock.now += PACE.approval
     time.expire()
-    again = desk.decide(review.id, "approve", "david", review.draft.digest)
+    again = desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     sent = []
 
     assert again.state == "released"
     assert desk.deliver("web", lambda release: sent.append(release) or shown(release)).delivered
     assert [(release.approved_by, release.approved_at) for release in sent] == [("david", clock())]
-    assert (time.expire(), desk.review(review.id).state) == (0, "delivered")
+    assert (time.expire(), desk.clearance.review(review.id).state) == (0, "delivered")
     assert first_broken(ledger_store.entries(database)) is None
 
 
@@ -205,7 +205,7 @@ def test_a_delivery_that_failed_does_not_keep_an_approval_alive(desk, time, cloc
     clock.now += PACE.approval
 
     assert time.expire() == 1
-    assert desk.review(review.id).state == "open"
+    assert desk.clearance.review(review.id).state == "open"
 
 
 def test_while_a_delivery_has_it_an_approval_does_not_expire(desk, time, database, clock):
@@ -219,7 +219,7 @@ def test_while_a_delivery_has_it_an_approval_does_not_expire(desk, time, databas
         return shown(_release)
 
     assert desk.deliver("web", slow).delivered
-    assert desk.review(review.id).state == "delivered"
+    assert desk.clearance.review(review.id).state == "delivered"
     assert "release:expire" not in acts(database, review.id)
 
 
@@ -236,7 +236,7 @@ def test_a_delivery_that_was_killed_keeps_it_until_its_end_is_known_or_a_day_is_
     assert time.expire() == 0
     clock.now += timedelta(hours=24)
     assert time.expire() == 1
-    assert desk.review(review.id).state == "open"
+    assert desk.clearance.review(review.id).state == "open"
 
 
 def _expire_all(folder: Path, now: datetime, barrier) -> None:
@@ -271,7 +271,7 @@ def test_of_expiry_and_delivery_at_once_one_has_each_release(desk, database, clo
     for review_id in ids:
         done = acts(database, review_id)
         assert done["release:expire"] + done["release:deliver"] == 1
-        assert desk.review(review_id).state == ("open" if done["release:expire"] else "delivered")
+        assert desk.clearance.review(review_id).state == ("open" if done["release:expire"] else "delivered")
     assert outbox_store.waiting(database, "web", now) == []
     assert first_broken(ledger_store.entries(database)) is None
 
@@ -288,7 +288,7 @@ def _hurry(folder: Path, now: datetime, barrier) -> None:
 def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_tells_the_deputies(
     desk, database, notices, tmp_path
 ):
-    ids = [desk.take(question()).id for _ in range(20)]
+    ids = [desk.clearance.take(question()).id for _ in range(20)]
     barrier = SPAWN.Barrier(3, timeout=30)
     racers = [SPAWN.Process(target=_hurry, args=(tmp_path, OVERDUE, barrier)) for _ in range(3)]
     for racer in racers:
@@ -306,16 +306,16 @@ def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_t
 def test_whoever_decides_while_it_expires_comes_too_late_or_first_and_never_between(desk, time, clock):
     review = approved(desk)
     with pytest.raises(AlreadyDecided):
-        desk.decide(review.id, "approve", "david", review.draft.digest)
+        desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     clock.now += PACE.approval
     time.expire()
 
-    assert desk.decide(review.id, "refuse", "david", review.draft.digest, "Too late now.").state == "refused"
+    assert desk.clearance.decide(review.id, "refuse", "david", review.draft.digest, "Too late now.").state == "refused"
 
 
 def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, database, clock):
     """What two rounds saw at once is asked again in the transaction of the act."""
-    review = desk.take(question())
+    review = desk.clearance.take(question())
     for _ in range(2):
         assert [each.escalated for each in timing_store.waiting_reviews(database, 2)] == [False]
         with database.transaction() as tx:
@@ -331,7 +331,7 @@ def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, databa
             )
             assert (first, again) == ((True, True, True), (False, False, False))
             timing_store.restart_reminders(tx, review.id)
-    desk.decide(review.id, "refuse", "grace", review.draft.digest, "Because.")
+    desk.clearance.decide(review.id, "refuse", "grace", review.draft.digest, "Because.")
     with database.transaction() as tx:
         assert not timing_store.mark_escalated(tx, review.id, clock())
         assert not timing_store.mark_reminded(tx, review.id, 2)

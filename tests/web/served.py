@@ -22,6 +22,7 @@ from humphrey.adapters.published import append_to
 from humphrey.adapters.signing import Keys, verify
 from humphrey.app import now
 from humphrey.attached import Attached
+from humphrey.attempts import Attempts
 from humphrey.auditing import Auditing
 from humphrey.casefile import CaseFiles
 from humphrey.core.drafts import (
@@ -40,12 +41,13 @@ from humphrey.core.guidance import Document, Heading, Imprint, split
 from humphrey.core.intake import Source
 from humphrey.core.papers import Field, Paper
 from humphrey.core.search import EVERYONE
+from humphrey.core.timekeeping import Pace
 from humphrey.curator import Curator
-from humphrey.desk import Desk
+from humphrey.desk import DeliveryService
 from humphrey.disclosing import Disclosing
 from humphrey.errors import DocumentError, ModelError
 from humphrey.exporting import Exports
-from humphrey.handing import join_export
+from humphrey.handing import join_export, shown
 from humphrey.library import Library
 from humphrey.notices import Notices
 from humphrey.people import People
@@ -54,10 +56,13 @@ from humphrey.reading import Readings
 from humphrey.refusals import Refusals
 from humphrey.store import documents as document_store
 from humphrey.store.engine import Database, open_database
+from humphrey.timekeeping import Timekeeping
 from humphrey.uploads import Uploads
 from humphrey.verifying import Verifying
 from humphrey.vouching import Vouching
 from humphrey.web.server import build, uvicorn_config
+from humphrey.web.services import Address, Services
+from tests.desk.making import Desk, desk_from
 
 GUIDANCE = (
     "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n\n"
@@ -215,31 +220,36 @@ def running(
     people = People(database, Argon2Passwords(), demonstration=demonstration)
     library = shelf or library_of(database)
     outlets = ("web", "file", "email")
-    desk = Desk(library.search, drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
+    desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
     curator = Curator(library, people, database, Uploads(folder / "uploads"), list)
     attached = Attached(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
-    app = build(
-        desk,
-        library,
-        people,
-        curator,
-        attached,
-        notices=Notices(database, now),
+    notices, refusals = Notices(database, now), Refusals(database)
+    time = Timekeeping(database, people, library.may_read, Pace(), now)
+    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    services = Services(
+        drafting=desk.drafting,
+        conversations=desk.conversations,
+        clearance=desk.clearance,
+        assignment=desk.assignment,
+        instructions=desk.instructions,
+        delivery=delivery,
+        library=library,
+        people=people,
+        curator=curator,
+        attached=attached,
+        notices=notices,
+        cases=CaseFiles(database, people, library.document, library.may_read, _unused, now),
+        disclosing=Disclosing(database, people, desk.drafting.found, desk.clearance.open_review, now),
         exports=Exports(database, people, join_export(PAPERS), now),
         auditing=auditing(folder, database, people),
-        cases=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosing=Disclosing(database, people, desk.found, desk.open_review, now),
-        readings=Readings(database, people, desk.opened, now),
-        host="127.0.0.1",
-        port=port,
-        origin="",
-        session_hours=8,
-        refusals=Refusals(database),
+        readings=Readings(database, people, desk.clearance.opened, now),
+        refusals=refusals,
         vouching=vouching(people, database) if vouching else None,
         ready=list,
     )
+    app = build(services, Address("127.0.0.1", port, "", 8))
     server = uvicorn.Server(uvicorn_config(app, origin=""))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -172,8 +172,8 @@ def test_a_released_text_is_copied_with_its_clearance_and_not_as_a_draft(amina: 
     amina.ask("Shall this be released?")
     press(page, "Send for clearance")
     page.locator("#note .notice").wait_for()
-    review = max(site.desk.sent_by("amina"), key=lambda each: each.opened)
-    site.desk.decide(review.id, "approve", "grace", review.draft.digest)
+    review = max(site.desk.clearance.sent_by("amina"), key=lambda each: each.opened)
+    site.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     site.desk.deliver("web", shown)
     amina.open("/ask")
     item = page.locator("#sent li", has_text="Shall this be released?")
@@ -196,7 +196,7 @@ def test_what_somebody_thinks_of_a_draft_is_kept_with_it(amina: Visitor, site: S
     expect(page.locator("#note")).to_contain_text("Thank you")
     expect(page.locator("#latest .thought")).to_contain_text("It leaves something out: The <b>appeal</b>.")
     expect(page.get_by_role("button", name="Was this useful?")).to_be_hidden()
-    kept = site.desk.exchanges(site.desk.conversations("amina")[0].id, "amina")[-1]
+    kept = site.desk.conversations.exchanges(site.desk.conversations.conversations("amina")[0].id, "amina")[-1]
     assert kept.feedback
     assert (kept.feedback.good, kept.feedback.reason) == (False, "It leaves something out: The <b>appeal</b>.")
 
@@ -222,14 +222,14 @@ def test_a_refused_question_is_not_kept_and_its_words_stay_in_the_box_but_not_in
 ) -> None:
     page = amina.page
     amina.ask("What was asked before?")
-    before = len(site.desk.conversations("amina"))
+    before = len(site.desk.conversations.conversations("amina"))
     start(page, "never to be answered")
     expect(page.locator("#ask-alert [role=alert]")).to_contain_text("You asked: never to be answered")
     expect(box(page)).to_have_value("never to be answered")
     expect(page.locator("#latest")).to_contain_text("What was asked before?")
     expect(page.locator("#latest")).not_to_contain_text("never to be answered")
     expect(page.get_by_role("button", name="Send for clearance")).to_be_visible()
-    assert len(site.desk.conversations("amina")) == before
+    assert len(site.desk.conversations.conversations("amina")) == before
     assert soon_forgotten(page)
 
 
@@ -283,7 +283,9 @@ def test_files_are_attached_one_by_one_asked_about_as_a_whole_and_removed(
     page.locator("#latest .byline").wait_for()
     expect(page.locator("#latest .asked")).to_contain_text("List the actions in the attached file")
     expect(box(page)).to_have_value("Half a question")
-    kept = site.desk.exchanges(site.desk.conversations("amina")[0].id, "amina")[-1].draft.commission
+    kept = site.desk.conversations.exchanges(site.desk.conversations.conversations("amina")[0].id, "amina")[
+        -1
+    ].draft.commission
     assert (kept.task, len(kept.attached)) == ("actions", 1)
 
     press(page, "New conversation")

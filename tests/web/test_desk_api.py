@@ -27,7 +27,7 @@ ACTS = {
 
 @pytest.fixture
 def review(site: Site) -> Review:
-    return site.desk.take(Commission("answer", "How long, in JSON?", "amina", "web"))
+    return site.desk.clearance.take(Commission("answer", "How long, in JSON?", "amina", "web"))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def tom(site: Site) -> Iterator[httpx.Client]:
 
 
 def state(site: Site, review: Review) -> Review:
-    return site.desk.review(review.id)
+    return site.desk.clearance.review(review.id)
 
 
 def act(client: httpx.Client, review: Review | str, name: str, **given: object) -> httpx.Response:
@@ -58,7 +58,7 @@ def act(client: httpx.Client, review: Review | str, name: str, **given: object) 
 
 
 def test_the_queue_is_listed_filtered_and_paged_with_its_counts(site: Site, grace: httpx.Client) -> None:
-    ours = [site.desk.take(Commission("answer", f"Question {n}", "sam", "web")) for n in range(3)]
+    ours = [site.desk.clearance.take(Commission("answer", f"Question {n}", "sam", "web")) for n in range(3)]
     page = grace.get(f"{ROOT}/reviews", params={"asked_by": "sam", "limit": 2}).json()
     assert [row["id"] for row in page["reviews"]] == [review.id for review in ours[:2]]
     assert page["total"] == 3
@@ -176,7 +176,7 @@ def test_a_filter_that_means_nothing_is_refused(grace: httpx.Client, query: str)
 
 
 def test_a_stale_digest_is_a_conflict(site: Site, review: Review, grace: httpx.Client) -> None:
-    site.desk.amend(review.id, "Changed by its author [1].", "amina")
+    site.desk.clearance.amend(review.id, "Changed by its author [1].", "amina")
     for name, given in (
         ("decide", {"verdict": "approve", "digest": review.draft.digest}),
         ("amend", {"text": "Again other words [1].", "digest": review.draft.digest}),
@@ -210,7 +210,7 @@ def test_opened_evidence_and_time_are_noted_once_for_the_reader(
 
 
 def test_notices_are_read_by_whoever_they_are_for(site: Site, review: Review, tom: httpx.Client) -> None:
-    site.desk.decide(review.id, "refuse", "grace", review.draft.digest, "Not ours.")
+    site.desk.clearance.decide(review.id, "refuse", "grace", review.draft.digest, "Not ours.")
     with visitor(site, "amina") as amina:
         told = amina.get(f"{ROOT}/notices").json()
         ours = next(notice for notice in told["notices"] if notice["review"] == review.id)

@@ -18,7 +18,7 @@ SignIn = Callable[[str], Visitor]
 
 def sent(site: Site, question: str, asker: str = "amina") -> Review:
     """A draft on the list."""
-    return site.desk.take(Commission("answer", question, asker, "web"))
+    return site.desk.clearance.take(Commission("answer", question, asker, "web"))
 
 
 def opened(visitor: Visitor, review: Review) -> Page:
@@ -69,7 +69,7 @@ def test_a_decision_is_confirmed_on_the_destination_the_marking_and_the_digest_t
     expect(shown).to_contain_text("to amina, on their own page")
     expect(shown).to_contain_text("OFFICIAL")
     assert shown.locator(".digest").inner_text().replace(" ", "") == review.draft.digest.removeprefix("sha256:")
-    assert site.desk.review(review.id).state == "open", "nothing is decided before it is confirmed"
+    assert site.desk.clearance.review(review.id).state == "open", "nothing is decided before it is confirmed"
 
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Approve and release")).to_be_focused()
@@ -78,7 +78,7 @@ def test_a_decision_is_confirmed_on_the_destination_the_marking_and_the_digest_t
     expect(page.locator("#clear-note")).to_contain_text("released to amina, on their own page")
     there = page.locator("#clear-note").get_by_role("link", name="what became of it")
     assert there.get_attribute("href") == f"/reviews/{review.id}"
-    assert site.desk.review(review.id).decisions[-1].digest == review.draft.digest
+    assert site.desk.clearance.review(review.id).decisions[-1].digest == review.draft.digest
     quiet(grace)
 
 
@@ -113,7 +113,7 @@ def test_a_returned_draft_is_changed_by_its_author_and_approved_by_another(site:
     confirmed(page, "Approve and release")
     theirs.goto(f"{site.url}/reviews/{review.id}")
     expect(theirs.get_by_role("main")).to_contain_text("Read the released text")
-    assert [made.reviewer for made in site.desk.review(review.id).decisions] == ["grace", "david"]
+    assert [made.reviewer for made in site.desk.clearance.review(review.id).decisions] == ["grace", "david"]
     quiet(amina, grace, david)
 
 
@@ -134,12 +134,12 @@ def test_what_is_confirmed_is_not_another_text_than_the_one_that_was_read(site: 
     page = opened(grace, review)
     page.get_by_role("button", name="Approve and release").click()
     expect(page.locator("#confirmation h2")).to_be_focused()
-    site.desk.amend(review.id, "Quite other words [1].", "amina")
+    site.desk.clearance.amend(review.id, "Quite other words [1].", "amina")
     page.get_by_role("button", name="Yes, do this").click()
     expect(page.locator("#clear-alert [role=alert]")).to_contain_text("changed since")
     expect(page.locator("#compared ins").first).to_contain_text("other words")
     expect(page.locator("#shown .words").first).to_contain_text("Quite other words")
-    assert site.desk.review(review.id).state == "open"
+    assert site.desk.clearance.review(review.id).state == "open"
     quiet(grace)
 
 
@@ -210,7 +210,7 @@ def test_what_changes_in_the_queue_by_itself_moves_nothing_that_is_read(site: Si
     page.goto(f"{site.url}/clear")
     entry(page, first).wait_for()
     before = page.locator("#queue button").evaluate_all("all => all.map(one => one.value)")
-    site.desk.decide(first.id, "refuse", "david", first.draft.digest, "Not ours.")
+    site.desk.clearance.decide(first.id, "refuse", "david", first.draft.digest, "Not ours.")
     later = sent(site, "What comes later waits below a button")
     page.clock.fast_forward(15_000)
     expect(entry(page, first)).to_contain_text("no longer in this list")
@@ -241,7 +241,7 @@ def test_a_draft_is_claimed_approved_and_the_next_one_opened_with_keys_alone(sit
     expect(page.locator("#confirmation h2")).to_be_focused()
     page.keyboard.press("y")
     expect(page.locator("#clear-note")).to_contain_text("is approved")
-    assert site.desk.review(review.id).state == "delivered"
+    assert site.desk.clearance.review(review.id).state == "delivered"
     # The list has the focus now: arrows move in it, and Enter opens.
     expect(page.locator("#queue button:focus")).to_have_count(1)
     page.keyboard.press("Enter")
@@ -303,7 +303,7 @@ def test_whoever_reads_is_told_what_others_do_meanwhile_and_nothing_is_taken_fro
     grace = sign_in("grace")
     grace.page.clock.install()
     page = opened(grace, review)
-    site.desk.amend(review.id, "Changed by its author [1].", "amina")
+    site.desk.clearance.amend(review.id, "Changed by its author [1].", "amina")
     page.clock.fast_forward(11_000)
     expect(page.locator("#meanwhile [role=status]")).to_contain_text("Meanwhile amina changed the words")
     expect(page.locator("#shown .words").first).to_contain_text("What happens meanwhile?")
@@ -312,10 +312,10 @@ def test_whoever_reads_is_told_what_others_do_meanwhile_and_nothing_is_taken_fro
     expect(page.locator("#meanwhile")).to_have_text("")
 
     page = opened(grace, other)
-    site.desk.claim(other.id, "david")
+    site.desk.assignment.claim(other.id, "david")
     page.clock.fast_forward(11_000)
     expect(page.locator("#meanwhile")).to_contain_text("david has claimed this draft until")
-    site.desk.decide(other.id, "refuse", "david", other.draft.digest, "Not ours.")
+    site.desk.clearance.decide(other.id, "refuse", "david", other.draft.digest, "Not ours.")
     page.clock.fast_forward(11_000)
     expect(page.locator("#meanwhile")).to_contain_text("Meanwhile david decided on this draft: it is refused.")
     quiet(grace)

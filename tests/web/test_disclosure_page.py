@@ -56,8 +56,8 @@ class Browser:
 
 
 def returned(site: Site, reason: str) -> Review:
-    review = site.desk.take(Commission("answer", "How long?", "amina", "web"))
-    return site.desk.decide(review.id, "return", "grace", review.draft.digest, reason)
+    review = site.desk.clearance.take(Commission("answer", "How long?", "amina", "web"))
+    return site.desk.clearance.decide(review.id, "return", "grace", review.draft.digest, reason)
 
 
 def test_an_auditor_searches_decides_and_sends_a_pack_for_clearance(site):
@@ -79,7 +79,7 @@ def test_an_auditor_searches_decides_and_sends_a_pack_for_clearance(site):
     status, html, _ = iris.post(f"/disclosures/{pack}/send")
     sent = re.search(r"Sent for clearance as review (\w+)", html)
     assert sent
-    text = site.desk.review(sent[1]).draft.text
+    text = site.desk.clearance.review(sent[1]).draft.text
     assert "0018" not in text
     assert "[REDACTED: a telephone number]" in text
 
@@ -135,8 +135,8 @@ def test_nobody_is_sent_to_sign_in(site):
     ("name", "status"), [("amina", 200), ("grace", 200), ("iris", 200), ("david", 403), ("sam", 403)]
 )
 def test_the_case_file_of_a_released_text_is_given_to_whom_it_is_for(site, name, status):
-    review = site.desk.take(Commission("answer", "How long?", "amina", "web"))
-    site.desk.decide(review.id, "approve", "grace", review.draft.digest)
+    review = site.desk.clearance.take(Commission("answer", "How long?", "amina", "web"))
+    site.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
     got, html, headers = Browser(site, name).get(f"/reviews/{review.id}/case.html")
 

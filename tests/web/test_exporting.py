@@ -34,12 +34,14 @@ def visitor(site: Site, name: str = "") -> Iterator[httpx.Client]:
 
 
 def opened(site: Site) -> Review:
-    return site.desk.take(Commission("answer", "How long <script>alert(1)</script> do we have?", "amina", "web"))
+    return site.desk.clearance.take(
+        Commission("answer", "How long <script>alert(1)</script> do we have?", "amina", "web")
+    )
 
 
 def approved(site: Site) -> Review:
     review = opened(site)
-    return site.desk.decide(review.id, "approve", "grace", review.draft.digest)
+    return site.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
 
 
 @pytest.mark.parametrize(("form", "begins"), FORMS.items())
@@ -72,7 +74,7 @@ def test_it_is_for_nobody_else(site: Site, name: str):
 
     assert answer.status_code == 403
     assert "You asked" not in answer.text
-    entry = site.desk.history(review.id)[-1]
+    entry = site.desk.clearance.history(review.id)[-1]
     assert (entry.actor, entry.act, entry.detail["tried"]) == (name, "act:refused", "release:export")
 
 
@@ -117,10 +119,10 @@ def test_a_paper_goes_to_the_address_that_its_asker_gave_and_the_reviewer_approv
     expect(page.locator("#paper-note")).to_contain_text("Sent for clearance as review")
     expect(page.get_by_role("button", name="Send for clearance")).to_be_hidden()
 
-    review = max(site.desk.sent_by("tom"), key=lambda each: each.opened)
+    review = max(site.desk.clearance.sent_by("tom"), key=lambda each: each.opened)
     asked = review.draft.commission
     assert (asked.outlet, asked.recipient) == ("email", "jo@example.org")
-    site.desk.decide(review.id, "approve", "grace", review.draft.digest)
+    site.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     with postbox() as box:
         server = MailServer("127.0.0.1", box.port, "us@department.example", tls="none")
         done = site.desk.deliver("email", MailOutlet(Mailer(server, lambda: datetime.now(UTC)), {}))

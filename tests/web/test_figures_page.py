@@ -32,10 +32,10 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def decided(site: Site, reviewer: str, verdict: str = "approve") -> None:
-    review = site.desk.take(Commission("answer", "How long?", "amina", "web"))
+    review = site.desk.clearance.take(Commission("answer", "How long?", "amina", "web"))
     reason = "" if verdict == "approve" else "Look <b>again</b>."
     reasons = () if verdict == "approve" else ("facts",)
-    site.desk.decide(review.id, verdict, reviewer, review.draft.digest, reason, reasons)
+    site.desk.clearance.decide(review.id, verdict, reviewer, review.draft.digest, reason, reasons)
 
 
 def page(site: Site, name: str = "") -> tuple[int, str]:

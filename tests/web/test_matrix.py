@@ -53,18 +53,18 @@ class Scene:
         self.job = index.headers["location"].rsplit("/", 1)[1]
         self.review = self.draft()
         self.released = self.draft()
-        digest = site.desk.review(self.released).draft.digest
-        site.desk.decide(self.released, "approve", "reviewer", digest)
+        digest = site.desk.clearance.review(self.released).draft.digest
+        site.desk.clearance.decide(self.released, "approve", "reviewer", digest)
         site.desk.deliver("web", delivered)
 
     def draft(self) -> str:
-        return self.site.desk.take(Commission("answer", f"How long? {next(self._n)}", "asker", "web")).id
+        return self.site.desk.clearance.take(Commission("answer", f"How long? {next(self._n)}", "asker", "web")).id
 
     def name(self) -> str:
         return f"newcomer {next(self._n)}"
 
     def digest(self, review: str) -> str:
-        return self.site.desk.review(review).draft.digest
+        return self.site.desk.clearance.review(review).draft.digest
 
     def sign_in_of_target(self) -> str:
         self.site.people.sign_in("target", WORDS, "10.0.0.1")
@@ -171,7 +171,7 @@ TABLE: dict[str, Row] = {
     "GET /api/v1/notices": api(ALL),
     "POST /api/v1/reviews/{review_id}/claim": api(CLEARS),
     "POST /api/v1/reviews/{review_id}/hand-back": api(
-        CLEARS, no=400, before=lambda s, review, name: s.site.desk.claim(review, name)
+        CLEARS, no=400, before=lambda s, review, name: s.site.desk.assignment.claim(review, name)
     ),
     "POST /api/v1/reviews/{review_id}/hand-over": api(CLEARS, sent=body(deputy="deputy")),
     "POST /api/v1/reviews/{review_id}/comment": api(HAS_TO_DO, sent=body(text="A remark.")),
@@ -415,7 +415,7 @@ def test_whoever_may_set_off_a_handler_is_not_refused(scene: Scene, name: str):
     for person in sorted(may):
         review = scene.draft() if name.startswith("clear") else ""
         if "Hand it back" in name:
-            scene.site.desk.claim(review, person)
+            scene.site.desk.assignment.claim(review, person)
         said = set_off(scene.clients[person], number, given(scene, review), f"may-{person}-{number}")
         assert isinstance(said, str)
         assert '"success":true' in said

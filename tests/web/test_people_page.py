@@ -205,7 +205,7 @@ def test_an_answer_that_is_being_written_stops_when_its_sign_in_is_revoked_and_n
     written = WATCHED[0]
     time.sleep(1)
     assert WATCHED[0] <= written + 1, "the drafter stopped"
-    assert house.desk.conversations("dee") == []
+    assert house.desk.conversations.conversations("dee") == []
 
 
 def test_what_a_script_asks_by_itself_does_not_keep_a_sign_in_open(house: Site):

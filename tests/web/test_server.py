@@ -86,7 +86,7 @@ def call(client: httpx.Client, handler: int, data: list, session: str) -> str:
 
 
 def sent_review(site: Site, name: str, text: str = "How long?") -> str:
-    return site.desk.take(Commission("answer", text, name, "web")).id
+    return site.desk.clearance.take(Commission("answer", text, name, "web")).id
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -180,10 +180,12 @@ def test_an_official_who_calls_the_decision_directly_is_refused_and_it_is_on_the
 ) -> None:
     review = sent_review(site, "amina")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
-    said = call(tom, confirm, [review, f"approve {site.desk.review(review).draft.digest}", [], ""], "tomcalls")
+    said = call(
+        tom, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "tomcalls"
+    )
     assert "it takes the reviewer role" in said
-    assert site.desk.review(review).state == "open"
-    refused = [entry for entry in site.desk.history(review) if entry.act == "act:refused"]
+    assert site.desk.clearance.review(review).state == "open"
+    refused = [entry for entry in site.desk.clearance.history(review) if entry.act == "act:refused"]
     assert [(entry.actor, entry.detail["tried"]) for entry in refused] == [("tom", "review:approve")]
 
 
@@ -203,9 +205,11 @@ def test_an_official_who_opens_a_draft_directly_sees_nothing_of_it(
 def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, grace: httpx.Client) -> None:
     review = sent_review(site, "grace")
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
-    said = call(grace, confirm, [review, f"approve {site.desk.review(review).draft.digest}", [], ""], "graceown")
+    said = call(
+        grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "graceown"
+    )
     assert "somebody else must decide" in said
-    assert site.desk.review(review).state == "open"
+    assert site.desk.clearance.review(review).state == "open"
 
 
 @pytest.mark.parametrize("pending", ["", "approve", "release sha256:x", "approve sha256:x"])
@@ -214,13 +218,15 @@ def test_a_decision_that_was_not_shown_is_not_made(site: Site, grace: httpx.Clie
     confirm = handler_of(config_of(grace, "/clear"), "Yes, do this")
     said = call(grace, confirm, [review, pending, [], ""], f"grace{len(pending)}")
     assert "changed since" in said or "confirm what is shown" in said
-    assert site.desk.review(review).state == "open"
+    assert site.desk.clearance.review(review).state == "open"
 
 
 def test_anothers_conversation_looks_like_one_that_does_not_exist(
     site: Site, amina: httpx.Client, tom: httpx.Client
 ) -> None:
-    kept = site.desk.keep(site.desk.compose(Commission("answer", "Private to Amina", "amina", "web")), None)
+    kept = site.desk.conversations.keep(
+        site.desk.drafting.compose(Commission("answer", "Private to Amina", "amina", "web")), None
+    )
     config = config_of(tom, "/ask")
     listed = next(c for c in config["components"] if c["props"].get("elem_id") == "conversations")["id"]
     choose = next(d["id"] for d in config["dependencies"] if [listed, "input"] in [list(t) for t in d["targets"]])
@@ -233,7 +239,9 @@ def test_anothers_conversation_looks_like_one_that_does_not_exist(
 
 
 def test_anothers_draft_cannot_be_sent(site: Site, tom: httpx.Client) -> None:
-    kept = site.desk.keep(site.desk.compose(Commission("answer", "Whose is it?", "amina", "web")), None)
+    kept = site.desk.conversations.keep(
+        site.desk.drafting.compose(Commission("answer", "Whose is it?", "amina", "web")), None
+    )
     send = handler_of(config_of(tom, "/ask"), "Send for clearance")
     assert "you have no exchange" in call(tom, send, [kept.id], "tomsends")
 

@@ -1,0 +1,48 @@
+"""What the Clear page delivers once a draft is approved there."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import gradio as gr
+
+from humphrey.adapters.passwords import Argon2Passwords
+from humphrey.attempts import Attempts
+from humphrey.core.drafts import Commission
+from humphrey.core.timekeeping import Pace
+from humphrey.desk import DeliveryService
+from humphrey.handing import shown
+from humphrey.people import People
+from humphrey.store.engine import open_database
+from humphrey.timekeeping import Timekeeping
+from humphrey.web import clear, clear_parts
+from tests.desk.making import desk_from
+from tests.web.served import PAPERS, drafter, library_of
+
+PACE = Pace(approval=timedelta(hours=72))
+
+
+def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_path):
+    database, clock = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}"), [datetime.now(UTC) - timedelta(days=4)]
+    people, library = People(database, Argon2Passwords(), demonstration=True), library_of(database)
+
+    def now() -> datetime:
+        return clock[0]
+
+    desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
+    time = Timekeeping(database, people, library.may_read, PACE, now)
+    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    with gr.Blocks():
+        page, _ = clear_parts.lay()
+    acts = clear._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
+    grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
+    old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
+    desk.clearance.decide(old.id, "approve", "david", old.draft.digest)
+    clock[0] = datetime.now(UTC)
+    new = desk.clearance.take(Commission("answer", "What is new?", "amina", "web"))
+
+    changes = acts.decide(new.id, f"approve {new.draft.digest}", [], "", grace)
+
+    assert f"Review {new.id} is approved. It is released" in changes[page.note]
+    assert [release.review for release in delivery.released_to("amina")] == [new.id]
+    assert desk.clearance.review(old.id).state == "open"
+    database.close()
