@@ -1,9 +1,8 @@
 """What the Clear page delivers once a draft is approved there."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-
-import gradio as gr
 
 from humphrey.adapters.passwords import Argon2Passwords
 from humphrey.attempts import Attempts
@@ -14,7 +13,8 @@ from humphrey.handing import shown
 from humphrey.people import People
 from humphrey.store.engine import open_database
 from humphrey.timekeeping import Timekeeping
-from humphrey.web import clear, clear_parts
+from humphrey.web import clear
+from humphrey.web.clear_parts import Page
 from tests.desk.making import desk_from
 from tests.web.served import PAPERS, drafter, library_of
 
@@ -31,8 +31,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
     time = Timekeeping(database, people, library.may_read, PACE, now)
     delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
-    with gr.Blocks():
-        page, _ = clear_parts.lay()
+    page = Page(**{field.name: field.name for field in fields(Page)})
     acts = clear._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
