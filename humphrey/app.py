@@ -242,7 +242,7 @@ def start(settings: Settings) -> Humphrey:
 
     database = open_database(database_url(settings))
     database.begin_with(on_record(stated(settings), now))
-    papers, highest = load_papers(), settings.highest_marking
+    papers, highest, claim = load_papers(), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = join_people(settings, database, papers)
     embed = Once(partial(embeddings, settings))
     scopes = Once(partial(join_scopes, settings, database, embed))
@@ -251,7 +251,6 @@ def start(settings: Settings) -> Humphrey:
     turn = join_turn(settings, database)
     drafter = join_drafter(settings, turn, attached.search, library.document, embed)
     revise = join_reviser(settings, turn, library.document, embed)
-    claim = timedelta(minutes=settings.claim_minutes)
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
     desk = join_desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)

@@ -1,7 +1,6 @@
-"""Clearance: a draft is put on the list, read, changed and ruled on; what is approved is queued to leave.
+"""Clearance: drafts are put to review, read, amended and decided; approved texts are queued for delivery.
 
-Every act and its ledger entry are one transaction. An act that is refused changes nothing, and leaves an entry saying
-who tried what.
+Every act and its ledger entry are one transaction. A refused act changes nothing, and `Attempts` enters it.
 """
 
 import logging
@@ -47,7 +46,7 @@ _TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "ref
 
 
 def _nothing_else(tx: Transaction, _review: Review) -> None:
-    """Opening a review is all there is."""
+    """Do nothing with a review."""
 
 
 class ClearanceService:
@@ -82,15 +81,15 @@ class ClearanceService:
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
-        """Put a draft on the reviewers' list, in the name of whoever asked for it.
+        """Put a draft to review in the name of its asker.
 
         Args:
             draft: the draft.
-            along: what else happens in the same transaction.
+            along: runs in the same transaction.
 
         Raises:
             CommissionError: the draft was refused.
-            IdentityError: whoever asked is unknown or disabled.
+            IdentityError: the asker is unknown or disabled.
         """
         with self._attempts.acting("review:open", draft.digest, draft.commission.asked_by) as tx:
             review = self._open(tx, draft)
@@ -102,7 +101,7 @@ class ClearanceService:
         return self.open_review(self._drafting.compose(commission))
 
     def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
-        """Put a draft that was kept on the reviewers' list.
+        """Put a kept draft to review.
 
         Args:
             exchange_id: the exchange that holds it.
@@ -124,35 +123,35 @@ class ClearanceService:
             return review
 
     def reviews(self, everything: bool) -> Sequence[Review]:
-        """What awaits clearance, or everything there ever was; oldest first."""
+        """Return the open reviews, or all reviews; oldest first."""
         return review_store.find(self._database, None if everything else {"open"})
 
     def review(self, review_id: str) -> Review:
-        """The review of that id.
+        """Return a review.
 
         Raises:
-            ReviewError: there is none.
+            ReviewError: no review has that id.
         """
         return review_store.load(self._database, review_id)
 
     def opened(self, review_id: str, reviewer: str) -> Review:
-        """A review as a reviewer opens it.
+        """Return a review that a reviewer opens.
 
         Raises:
-            NotPermitted: it cites a document that they may not read.
-            ReviewError: there is none.
+            NotPermitted: the reviewer may not clear it, or may not read a document it cites.
+            ReviewError: no review has that id.
         """
         review = review_store.load(self._database, review_id)
         self._access.require_clearing(review, self._access.reader(reviewer))
         return review
 
     def seen(self, review_id: str, person: str) -> Review:
-        """A review as its authors, an auditor, or whoever may clear it sees it.
+        """Return a review to its authors, an auditor, or a reviewer who may clear it.
 
         Raises:
             IdentityError: the person is unknown or disabled.
-            NotPermitted: they are none of these.
-            ReviewError: there is no such review.
+            NotPermitted: the person is none of these.
+            ReviewError: no review has that id.
         """
         reader, review = self._people.person(person), self.review(review_id)
         if not may(reader, "audit"):
@@ -160,7 +159,7 @@ class ClearanceService:
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
-        """What was done and tried with a review, in order; of a seeded draft, until it is revealed, as of any other."""
+        """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""
         record = list(ledger_store.entries(self._database, review_id))
         seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
         if seed is None or seed.revealed:
@@ -168,28 +167,28 @@ class ClearanceService:
         return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
 
     def revealed(self, review_id: str) -> str:
-        """What was wrong with a seeded draft that somebody ruled on, in sentences; empty for any other."""
+        """Return the error of a decided spot check in sentences; empty for any other review."""
         seed = spot_check_store.seed(self._database, review_id)
         return told(seed) if seed and seed.revealed else ""
 
     def sent_by(self, person: str) -> Sequence[Review]:
-        """What a person sent for clearance, oldest first."""
+        """Return the reviews that a person asked for, oldest first."""
         return review_store.find(self._database, asked_by=person)
 
     def amend(self, review_id: str, text: str, editor: str, digest: str = "") -> Review:
-        """Give a draft other words and check them; citations that the new words no longer point at go.
+        """Give a draft a new wording and check it; drop citations that the new wording no longer marks.
 
         Args:
             review_id: the review.
-            text: the new words.
-            editor: who changed them; an author of the draft, or a reviewer who may clear it.
-            digest: of the draft that the editor was shown; empty where they were shown none.
+            text: the new wording.
+            editor: an author of the draft, or a reviewer who may clear it.
+            digest: of the draft that the editor was shown; empty if they were shown none.
 
         Raises:
             CommissionError: the text is empty, too long or not text.
             NotPermitted: the editor is neither a reviewer nor an author of it.
             StaleDigest: the draft is not the one that was shown.
-            ReviewError: there is no such review, it was decided, somebody else has it, or nothing was changed.
+            ReviewError: no review has that id, it was decided, another person claimed it, or nothing was changed.
         """
         with self._attempts.acting("review:amend", review_id, editor) as tx:
             person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
@@ -206,10 +205,9 @@ class ClearanceService:
             return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
-        """Check what can still be amended against its sources as they are today; the ids of what has other findings.
+        """Check amendable drafts against their sources as they are today; return the ids whose findings changed.
 
-        To be called after the guidance changed. It looks at the stored state alone, so being called late, or again,
-        or after a stop in the middle does no harm.
+        Call it after the guidance changed. It reads only the stored state, so it may run late, twice, or after a stop.
         """
         amendable, today = review_store.find(self._database, {"open", "returned"}), cache(self._lookup)
         stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
@@ -224,22 +222,22 @@ class ClearanceService:
         reason: str = "",
         reasons: Sequence[Reason] = (),
     ) -> Review:
-        """Record a ruling; what is approved is put in its outlet's outbox at once, and its authors are told.
+        """Record a decision; queue an approved text for its outlet, and notify its authors.
 
-        Nobody needs to have claimed it, and whoever rules without that rules as if they had.
+        No claim is needed: a reviewer who decides without one decides as if they had claimed it.
 
         Args:
             review_id: the review.
-            verdict: the ruling.
-            reviewer: who rules; a reviewer who had no hand in the draft.
+            verdict: the verdict.
+            reviewer: a reviewer who is no author of the draft.
             digest: of the draft the reviewer was shown.
-            reason: for the author, in words; needed unless it is approved or a fixed reason says enough.
-            reasons: the fixed reasons that a return or refusal falls under.
+            reason: for the author, in words; not needed for an approval or with a sufficient fixed reason.
+            reasons: the fixed reasons of a return or refusal.
 
         Raises:
             CommissionError: the reason is too long or not text.
             IdentityError: the reviewer is unknown or disabled.
-            ReviewError: the ruling is refused; its subclass says why.
+            ReviewError: the decision is refused; its subclass says why.
         """
         if verdict not in _RULING:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
@@ -280,7 +278,7 @@ class ClearanceService:
         return kept
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
-        """Open a review of a draft that was kept as an exchange, whose entries say how it came about, or of none."""
+        """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
         require_taken(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = gate.open_review(secrets.token_hex(8), draft, at)
@@ -308,20 +306,20 @@ class ClearanceService:
         return True
 
     def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
-        """What the checks say of a draft with its sources looked at again; as it was where its kind is no more."""
+        """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
 
 
 def concerned(review: Review) -> frozenset[str]:
-    """Who should know what becomes of a draft: its authors, and whoever ruled on it, spoke of it or was reading it."""
+    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
     ruled, spoke = (decision.reviewer for decision in review.decisions), (said.by for said in review.comments)
     reading = {review.claim.reviewer} if review.claim else set()
     return review.authors.union(ruled, spoke, reading)
 
 
 def _ruled(decision: Decision) -> dict[str, str]:
-    """What the record says of a ruling beside who and when: of which draft, and why, as ids and digests."""
+    """Return the detail of a decision's entry: the draft and the reasons, as ids and digests."""
     why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
     said = {"reason": sha256(decision.reason)} if decision.reason else {}
     return {"digest": decision.digest, **why, **said}

@@ -1,6 +1,6 @@
-"""What people asked and were given, kept for them: their conversations, questions asked again, and what they thought.
+"""Conversations: questions with their drafts, edited questions, and feedback.
 
-Rule: everything is asked for in its owner's name. Another person's conversation is not there.
+Every call names the owner. Another person's conversation is reported as missing.
 """
 
 import secrets
@@ -23,11 +23,11 @@ _MOST_WORDS = 12
 
 
 class ConversationService:
-    """The conversations of everybody.
+    """Keeps conversations for their owners.
 
     Args:
-        database: where they are kept.
-        people: who may have one.
+        database: holds the conversations.
+        people: the accounts.
         now: the clock.
     """
 
@@ -37,13 +37,13 @@ class ConversationService:
         self._now = now
 
     def conversations(self, owner: str) -> Sequence[Conversation]:
-        """A person's conversations, latest first."""
+        """Return a person's conversations, latest first."""
         return conversation_store.list_conversations(self._database, owner)
 
     def find_conversations(self, owner: str, words: str) -> Sequence[Conversation]:
-        """A person's conversations that hold all of some words in titles, questions or answers, latest first.
+        """Return a person's conversations with all the words in titles, questions or answers, latest first.
 
-        Capitals and accents make no difference; all of them where no word is given.
+        Case and accents are ignored. Without a word, all conversations are returned.
 
         Raises:
             CommissionError: the words are too long or not text.
@@ -52,7 +52,7 @@ class ConversationService:
         return conversation_store.list_conversations(self._database, owner, folded(sought).split()[:_MOST_WORDS])
 
     def new_conversation(self, owner: str, title: str = "") -> Conversation:
-        """A conversation without exchanges; without a title it is called by what is asked in it first.
+        """Open an empty conversation; without a title, its first question becomes the title.
 
         Raises:
             CommissionError: the title is too long or not text.
@@ -65,7 +65,7 @@ class ConversationService:
         return opened
 
     def exchanges(self, conversation_id: str, owner: str) -> Sequence[Exchange]:
-        """The exchanges of one of the owner's conversations, oldest first, those that were replaced among them.
+        """Return the exchanges of one of the owner's conversations, oldest first, replaced ones included.
 
         Raises:
             CommissionError: the owner has no such conversation.
@@ -81,7 +81,7 @@ class ConversationService:
         )
 
     def edit(self, exchange_id: str, owner: str) -> Edit:
-        """A question to be asked again in other words, with what completes it; `keep` then says what it replaces.
+        """Return a question to ask again in other words, with its context; pass its exchange to `keep` as `replacing`.
 
         Raises:
             CommissionError: the owner has no such exchange.
@@ -89,16 +89,16 @@ class ConversationService:
         return conversation_store.edit(self._database, exchange_id, owner)
 
     def keep(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
-        """Keep a draft for whoever asked, in one of their conversations or a new one.
+        """Keep a draft for its asker, in one of their conversations or a new one.
 
         Args:
-            draft: what they were given.
-            conversation_id: one of theirs; None opens one.
-            replacing: an exchange of it that, with all after it, no longer holds; nothing of it is lost.
+            draft: the draft.
+            conversation_id: one of the asker's conversations; None opens one.
+            replacing: the exchange that this one replaces, with all after it; replaced exchanges stay stored.
 
         Raises:
-            CommissionError: they have no such conversation or exchange, or the draft was refused.
-            IdentityError: whoever asked is unknown or disabled.
+            CommissionError: the asker has no such conversation or exchange, or the draft was refused.
+            IdentityError: the asker is unknown or disabled.
         """
         require_taken(draft)
         owner, at = self._people.person(draft.commission.asked_by).name, self._now()
@@ -113,7 +113,7 @@ class ConversationService:
         return exchange
 
     def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
-        """What whoever asked thinks of a draft, instead of what they said of it before.
+        """Save the asker's feedback on a draft, in place of any earlier feedback.
 
         Raises:
             CommissionError: the owner has no such exchange, or the reason is too long or not text.

@@ -56,28 +56,28 @@ class Assignment:
         self._now = now
 
     def queue(self, reviewer: str, query: QueueQuery) -> QueuePage:
-        """One page of what a reviewer may clear, most urgent first, with the counts of the same moment.
+        """Return one page of the reviews that a reviewer may clear, most urgent first, with counts of the same moment.
 
         Raises:
-            CommissionError: the bank holidays that a filter needs are not known.
+            CommissionError: a filter needs bank holidays that are not known.
             IdentityError: the reviewer is unknown or disabled.
-            NotPermitted: they are no reviewer.
+            NotPermitted: the person is not a reviewer.
         """
         person, at = self._people.person(reviewer), self._now()
         require(person, "clear")
         return queue_store.page(self._database, person, query, at, day_of(at))
 
     def listed(self, query: QueueQuery) -> QueuePage:
-        """The same of everything that is under review, whoever may clear it: for whoever runs humphrey, at the machine.
+        """Return one page of all reviews, regardless of access; for the operator at the command line.
 
         Raises:
-            CommissionError: the bank holidays that a filter needs are not known.
+            CommissionError: a filter needs bank holidays that are not known.
         """
         at = self._now()
         return queue_store.page(self._database, None, query, at, day_of(at))
 
     def claim(self, review_id: str, reviewer: str) -> Review:
-        """Take a draft to read; nobody else rules on it or changes it until the claim is over. Again: for longer.
+        """Claim a draft, or renew a claim; no other person decides on or changes it until the claim ends.
 
         Raises:
             IdentityError: the reviewer is unknown or disabled.
@@ -93,11 +93,11 @@ class Assignment:
             return claimed
 
     def hand_back(self, review_id: str, reviewer: str) -> Review:
-        """Give up a claim, so that somebody else may take the draft.
+        """Give up a claim, so that another reviewer may claim the draft.
 
         Raises:
             IdentityError: the reviewer is unknown or disabled.
-            ReviewError: there is no such review, or the reviewer has not claimed it, or no longer.
+            ReviewError: no review has that id, or the reviewer holds no claim on it.
         """
         with self._attempts.acting("review:hand_back", review_id, reviewer) as tx:
             self._people.person(reviewer)
@@ -108,16 +108,16 @@ class Assignment:
             return given_up
 
     def hand_over(self, review_id: str, reviewer: str, deputy: str) -> Review:
-        """Give a draft to a named deputy, who has it before them from now on and is told so.
+        """Transfer a draft to a named deputy, who then holds the claim and is notified.
 
         Args:
             review_id: the review.
-            reviewer: who hands it over; a reviewer who may clear it.
-            deputy: who is to clear it; a reviewer who may, and had no hand in it.
+            reviewer: a reviewer who may clear it.
+            deputy: another reviewer who may clear it and is no author of it.
 
         Raises:
             IdentityError: one of the two is unknown or disabled.
-            ReviewError: it is refused; its subclass says why.
+            ReviewError: the hand-over is refused; its subclass says why.
         """
         with self._attempts.acting("review:hand_over", review_id, reviewer) as tx:
             person, other = self._people.person(reviewer), self._people.person(deputy)
@@ -134,12 +134,12 @@ class Assignment:
             return given
 
     def deputies(self, review_id: str, reviewer: str) -> Sequence[Person]:
-        """Whom a draft can be handed to: whoever may clear it and had no hand in it, the reviewer's own deputies first.
+        """Return the people a draft can be handed to: those who may clear it and did not write it, own deputies first.
 
         Raises:
             IdentityError: the reviewer is unknown or disabled.
-            NotPermitted: they may not clear it themselves.
-            ReviewError: there is no such review.
+            NotPermitted: the reviewer may not clear it.
+            ReviewError: no review has that id.
         """
         person, review = self._people.person(reviewer), review_store.load(self._database, review_id)
         self._access.require_clearing(review, person)
@@ -148,13 +148,13 @@ class Assignment:
         return sorted(able, key=lambda each: (each.name not in person.deputies, each.name))
 
     def comment(self, review_id: str, by: str, text: str) -> Review:
-        """Say something of a draft to whoever has to do with it.
+        """Comment on a draft and notify the people concerned.
 
         Raises:
             CommissionError: the comment is empty, too long or not text.
             IdentityError: the person is unknown or disabled.
-            NotPermitted: they are neither an author of the draft nor a reviewer who may clear it.
-            ReviewError: there is no such review, or it was decided.
+            NotPermitted: the person is neither an author of the draft nor a reviewer who may clear it.
+            ReviewError: no review has that id, or it was decided.
         """
         with self._attempts.acting("review:comment", review_id, by) as tx:
             person, text = self._people.person(by), fit(text, "the comment", _LONGEST_COMMENT)
