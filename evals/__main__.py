@@ -8,6 +8,7 @@ from evals.injection import run as injection
 from evals.models import run as models
 from evals.retrieval import run as retrieval
 from evals.sentences import run as sentences
+from evals.structure import run as structure
 from evals.summaries import run as summaries
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     )
     models.arguments(tasks.add_parser("models", description=models.__doc__, help="two models compared"))
     summaries.arguments(tasks.add_parser("summaries", description=summaries.__doc__, help="what a summary holds"))
+    structure.arguments(tasks.add_parser("structure", description=structure.__doc__, help="the layout in figures"))
     asked = parser.parse_args()
     asked.run(asked)
 

@@ -8,11 +8,11 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from humphrey.core.addresses import address_fault
-from humphrey.core.drafts import sha256
-from humphrey.core.people import Role
-from humphrey.core.sheets import Format
+from humphrey.accounts.model import Role
+from humphrey.digests import sha256
 from humphrey.errors import SettingsError
+from humphrey.papers.destinations import Format
+from humphrey.text.validation import address_fault
 
 
 class ModelSettings(BaseModel):

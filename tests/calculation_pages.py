@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from humphrey.core.calendar import say
-from humphrey.core.limits import RULES, UNCOUNTED, Rule
-from humphrey.core.thresholds import names, threshold
+from humphrey.calculations.rules import RULES, UNCOUNTED, Rule
+from humphrey.calculations.thresholds import names, threshold
+from humphrey.text.dates import say
 
-PAGE = Path(__file__).parent.parent / "docs" / "calculations.md"
+PAGE = Path(__file__).parents[1] / "docs" / "calculations.md"
+
+
 RECORDED = date(2026, 11, 23)
+
 
 INTRODUCTION = """\
 # What is computed

@@ -7,7 +7,8 @@ import click
 
 from humphrey.cli import cli
 
-PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
+PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
+
 
 INTRODUCTION = """\
 # Commands

@@ -1,4 +1,4 @@
-"""The weights of `humphrey.core.confidence`, fitted on questions whose page was there and with it taken away.
+"""Fit the weights of `humphrey.drafting.extractive.confidence` on questions with their page and without it.
 
 Each set of questions counts alike, and in it the answerable as much as the others, so that no set and no share of
 unanswerable questions decides what is called sure.
@@ -12,11 +12,16 @@ import numpy as np
 
 from evals.answers.guidance import Asked
 from evals.answers.scoring import auroc, fitted
-from humphrey.core.confidence import Signs
+from humphrey.drafting.extractive.confidence import Signs
 
 _SEED = 1
+
+
 _HELD = 5.0
+
+
 _COUNTS = 300
+
 
 Weighed = tuple[Signs, bool]
 """The signs of one case, and whether it can be answered."""

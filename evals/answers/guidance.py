@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.retrieval.sets import EVIDENCE, PAGES, file_name
-from humphrey.app import Humphrey, read_documents
-from humphrey.library import Progress
+from humphrey.app.container import Humphrey
+from humphrey.app.guidance import read_documents
+from humphrey.guidance.library import Progress
 
 PARTS = 24
 

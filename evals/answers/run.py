@@ -22,14 +22,18 @@ from evals.answers.scoring import auroc, holds
 from evals.retrieval.peers import Remembered
 from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
-from humphrey.app import Humphrey, join_library, start
-from humphrey.core.confidence import Signs, confidence
-from humphrey.core.drafts import Commission, Draft, Drafter
-from humphrey.core.evidence import Evidence, Numbered
-from humphrey.models import embeddings, join_drafter, join_turn, weighing
+from humphrey.app.build import start
+from humphrey.app.container import Humphrey
+from humphrey.app.drafting import embeddings, join_drafter, join_turn, weighing
+from humphrey.app.guidance import join_library
+from humphrey.drafting.evidence import Evidence, Numbered
+from humphrey.drafting.extractive.confidence import Signs, confidence
+from humphrey.papers.draft import Commission, Draft, Drafter
 from humphrey.settings import Settings
 
 _OTHERS = 700
+
+
 _TIMED = 40
 
 

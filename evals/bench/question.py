@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.retrieval import guidance, questions, resident_mb
-from humphrey import app
-from humphrey.core.drafts import Commission
-from humphrey.library import Library
+from humphrey.app import build, container
+from humphrey.guidance.library import Library
+from humphrey.papers.draft import Commission
 from humphrey.settings import Settings
 
 SUBTRACTED = (
-    ("humphrey.adapters.quoting", "QuotingModel", "_stream"),
-    ("humphrey.adapters.quoting", "QuotingModel", "_generate"),
-    ("humphrey.adapters.embeddings", "Embeddings", "__call__"),
+    ("humphrey.drafting.extractive.language_model", "QuotingModel", "_stream"),
+    ("humphrey.drafting.extractive.language_model", "QuotingModel", "_generate"),
+    ("humphrey.search.embeddings", "Embeddings", "__call__"),
 )
 
 
@@ -68,7 +68,7 @@ def main() -> None:
         clock = Clock()
         # Before the parts are joined: whoever is given `library.search` keeps the one there was then.
         wrap(Library, "search", clock)
-        humphrey = app.start(Settings(data_dir=asked.data or Path(folder) / "data"))
+        humphrey = build.start(Settings(data_dir=asked.data or Path(folder) / "data"))
         report = humphrey.library.index(
             guidance(Path("corpus"), (asked.data or Path(folder)) / "notes", asked.passages)
         )
@@ -78,7 +78,7 @@ def main() -> None:
         humphrey.close()
 
 
-def measured(humphrey: app.Humphrey, clock: Clock) -> dict[str, float]:
+def measured(humphrey: container.Humphrey, clock: Clock) -> dict[str, float]:
     """Milliseconds for a question, and for what of it is humphrey's own; processor time of the same."""
     for module, owner, method in SUBTRACTED:
         wrap(getattr(sys.modules[module], owner), method, clock)

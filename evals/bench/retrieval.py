@@ -17,14 +17,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from humphrey.app import join_library, start
-from humphrey.library import Library
-from humphrey.models import embeddings
+from humphrey.app.build import start
+from humphrey.app.drafting import embeddings
+from humphrey.app.guidance import join_library
+from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
 _SEARCHES = 300
+
+
 _ROUNDS = 5
 """Indexing is done in so many rounds, each followed by the model alone, so that a busy machine is fair to both."""
+
 
 _PARAGRAPH = re.compile(r"^(?=[A-Z])", re.MULTILINE)
 

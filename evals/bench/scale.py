@@ -26,15 +26,19 @@ from typing import Any, cast
 import numpy as np
 
 from evals.bench.retrieval import Timed, questions, resident_mb, spread
-from humphrey.app import join_library, start
-from humphrey.library import Library
-from humphrey.models import embeddings
+from humphrey.app.build import start
+from humphrey.app.drafting import embeddings
+from humphrey.app.guidance import join_library
+from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
 _NOISE = 0.5
 """How long the noise is that is added to a vector of length 1: about as far as passages of one page are apart."""
 
+
 _PARAGRAPH = re.compile(r"^(?=[A-Z])", re.MULTILINE)
+
+
 _WARM_SEARCHES, _SEARCHES = 20, 300
 
 

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HUMPHREY = Path(sys.executable).parent / "humphrey"
+
+
 PATIENCE_S = 120
 
 

@@ -4,9 +4,17 @@ import re
 from html.parser import HTMLParser
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
 _BOLD = frozenset({"b", "strong"})
+
+
 _INLINE = frozenset({"a", "b", "em", "i", "span", "strong", "sub", "sup", "u"})
+
+
 _UNREAD = frozenset({"style", "script", "header", "nav", "title"})
+
+
 _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[ivxlc]+|[a-z])[.)]+\s*|^\W*\d+\s+", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from evals.fidelity.reference import Reference, heading_key, words
-from humphrey.app import read_documents
+from humphrey.app.guidance import read_documents
 
 
 @dataclass(frozen=True)

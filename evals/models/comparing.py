@@ -11,14 +11,19 @@ from typing import Any
 Drafts = Mapping[str, Mapping[str, Any]]
 """The lines that `humphrey ask --queries FILE --json` wrote, by the id of the question."""
 
+
 Figures = dict[str, float]
 """Figures by name; a count is a whole number."""
+
 
 ANSWERING = ("answered", "partial")
 """The statuses of a draft that answers."""
 
+
 # Of these more is better or worse; of all others a difference is only told.
 _MORE_IS_WORSE = ("not answered", "blocked", "no citation", "seconds, mean", "seconds, slowest", "tokens", "cost")
+
+
 _MORE_IS_BETTER = ("citations a draft",)
 
 

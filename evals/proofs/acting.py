@@ -10,24 +10,31 @@ from typing import TypeVar
 
 from evals.proofs.books import CLOSED, DELIVERED, OPEN, RELEASED, RETURNED, Book
 from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, asking
-from humphrey.app import Humphrey
-from humphrey.core.delivery import Receipt, digest_of
-from humphrey.core.people import Person
-from humphrey.core.review import Release, Review, Verdict
-from humphrey.core.timekeeping import Pace
+from humphrey.accounts.model import Person
+from humphrey.app.container import Humphrey
+from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.gate import Release
+from humphrey.clearance.model import Review, Verdict
+from humphrey.clearance.reminders import Timekeeping
+from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.delivery.model import Receipt
+from humphrey.delivery.outbox import Outbox
+from humphrey.digests import digest_of
 from humphrey.errors import HumphreyError
-from humphrey.outbox import Outbox
-from humphrey.seeds import Seeds
-from humphrey.timekeeping import Timekeeping
 
 T = TypeVar("T")
 
+
 ACTS = 30
+
+
 SEEDED = 1.0
 """How many drafts are planted with an error, for each that somebody sends."""
 
+
 CLAIM, LIFE = timedelta(minutes=30), timedelta(hours=72)
 """How long a claim lasts, and an approval."""
+
 
 _CAST = (
     Person("ann", ("official",)),
@@ -38,7 +45,11 @@ _CAST = (
     Person("ray", ("reviewer",), ("inner",), kinds=("foi_acknowledgement",), markings=BOTH),
     Person("eve", ("administrator", "auditor")),
 )
+
+
 _ANOTHER_SENTENCE = re.compile(r"[.\]]\s+[A-Z]")
+
+
 _ENDINGS = ("", " Say so.", " Tell them.", " Write it down.")
 
 

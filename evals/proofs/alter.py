@@ -19,15 +19,18 @@ from datetime import datetime
 from pathlib import Path
 
 from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined, wall_clock
-from humphrey.app import Humphrey
-from humphrey.core.delivery import Receipt, digest_of
-from humphrey.core.people import Person
-from humphrey.core.review import Release
+from humphrey.accounts.model import Person
+from humphrey.app.container import Humphrey
+from humphrey.clearance.gate import Release
+from humphrey.delivery.model import Receipt
+from humphrey.delivery.outbox import Outbox
+from humphrey.digests import digest_of
 from humphrey.errors import HumphreyError
-from humphrey.outbox import Outbox
 from humphrey.settings import RecordSettings
 
 TABLES = ("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads")
+
+
 WORKING = frozenset(
     {
         ("outbox", "attempts"),
@@ -38,11 +41,14 @@ WORKING = frozenset(
 )
 """Columns that only say when something is tried again, or how often it was changed: they change without an entry."""
 
+
 _PEOPLE = (
     Person("ada", ("official",)),
     Person("bea", ("reviewer",)),
     Person("cai", ("reviewer",)),
 )
+
+
 _PRINTABLE = range(0x20, 0x7F)
 
 

@@ -12,8 +12,11 @@ from http.client import HTTPException
 from evals.proofs.serving import COOKIE, Answer, Caller
 
 ELSEWHERE = ("https://attacker.example", "null", "", "http://127.0.0.1", "http://127.0.0.1.attacker.example")
+
+
 MOST_GUESSES = 30
 """So many passwords of one address are looked at in a quarter of an hour."""
+
 
 _OUT = (
     "/static/../../settings.py",
@@ -40,6 +43,8 @@ _OUT = (
     "/humphrey.sqlite3",
     "/released/",
 )
+
+
 _SECRETS = (b"SQLite format", b"root:x:", b"HUMPHREY_", b"import BaseSettings")
 """What no answer may hold: the beginnings of files that are none of the caller's business."""
 

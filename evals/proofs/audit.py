@@ -6,14 +6,18 @@ It is written apart from `humphrey ledger verify`, so that one mistake cannot hi
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from humphrey.app import Humphrey
-from humphrey.core.ledger import Entry, first_broken
-from humphrey.core.review import Review
-from humphrey.store import ledger as ledger_store
-from humphrey.store import reviews as review_store
+from humphrey.app.container import Humphrey
+from humphrey.clearance.model import Review
+from humphrey.clearance.store import reviews as review_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import Entry, first_broken
 
 _RULINGS = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
+
+
 _BEGINNINGS = frozenset({"review:open", "seed:plant"})
+
+
 _WORDINGS = frozenset({"review:amend", "review:instruct"})
 
 

@@ -6,10 +6,12 @@ Nothing here is taken from the gate. Who may do what is worked out from the sent
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from humphrey.core.people import Person
-from humphrey.core.review import Release
+from humphrey.accounts.model import Person
+from humphrey.clearance.gate import Release
 
 OPEN, RETURNED, REFUSED, RELEASED, DELIVERED = "open", "returned", "refused", "released", "delivered"
+
+
 CLOSED = "closed"
 
 

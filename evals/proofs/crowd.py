@@ -26,26 +26,34 @@ from evals.bench.question import centile
 from evals.proofs.audit import audit
 from evals.proofs.scene import BOTH, QUOTE, asking, drafted, furnish, joined, wall_clock
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
-from humphrey.app import Humphrey
-from humphrey.core import review as gate
-from humphrey.core.drafts import Draft
-from humphrey.core.people import Person
-from humphrey.store import ledger as ledger_store
-from humphrey.store import reviews as review_store
+from humphrey.accounts.model import Person
+from humphrey.app.container import Humphrey
+from humphrey.clearance import rules
+from humphrey.clearance.store import reviews as review_store
+from humphrey.ledger import store as ledger_store
+from humphrey.papers.draft import Draft
 
 QUEUE_MS, DECISION_MS = 100, 300
 """What the 95th of a hundred may take at most, in milliseconds."""
 
+
 _BATCH = 250
+
+
 _ASKERS = 40
+
+
 _THINK_S = (1.0, 5.0)
 """How long somebody thinks between two acts, in seconds: from, to. People take a minute."""
+
 
 _ENDING_S = 8
 """Within how many seconds all have ended what they have in hand when time is over."""
 
+
 _QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
 """How often a page asks for the queue again and where the open draft stands, and tells that it is read, in seconds."""
+
 
 _FILTERS = ("", "", "", "", "&unclaimed=true", "&overdue=true", "&due_within=3", "&kind=answer", "&offset=200")
 
@@ -117,7 +125,7 @@ def fill(humphrey: Humphrey, count: int) -> None:
         with humphrey.database.transaction() as tx:
             for n in range(first, min(first + _BATCH, count)):
                 draft = _draft(n, choose, at.date())
-                opened = gate.open_review(f"{n:016x}", draft, at - timedelta(minutes=choose.randint(0, 600)))
+                opened = rules.open_review(f"{n:016x}", draft, at - timedelta(minutes=choose.randint(0, 600)))
                 review_store.add(tx, opened)
                 detail = {"digest": draft.digest, "kind": draft.commission.kind}
                 ledger_store.enter(tx, draft.commission.asked_by, "review:open", opened.id, detail, opened.opened)

@@ -30,12 +30,13 @@ from evals.proofs.attacks import (
 from evals.proofs.audit import audit
 from evals.proofs.scene import BOTH, asking, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
-from humphrey.app import Humphrey
-from humphrey.core.people import Person
-from humphrey.store import ledger as ledger_store
+from humphrey.accounts.model import Person
+from humphrey.app.container import Humphrey
+from humphrey.ledger import store as ledger_store
 
 MOST_ENTRIES = 400
 """So many entries all of this may leave at most: whoever attacks must not be able to fill the record."""
+
 
 _PEOPLE = (
     Person("amina", ("official",)),

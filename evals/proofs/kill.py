@@ -26,13 +26,14 @@ from evals.bench.startup import free_port
 from evals.proofs.audit import audit
 from evals.proofs.scene import furnish, joined
 from evals.proofs.walk import AMENDED, OUTLETS, Life, live
-from humphrey.app import Humphrey
-from humphrey.core.ledger import Entry
-from humphrey.store import ledger as ledger_store
-from humphrey.store import reviews as review_store
+from humphrey.app.container import Humphrey
+from humphrey.clearance.store import reviews as review_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import Entry
 
 _AHEAD = timedelta(minutes=45)
 """How much later each process starts by its own clock: every claim of the one before it is over by then."""
+
 
 _PATIENCE_S = 120
 

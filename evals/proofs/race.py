@@ -21,18 +21,25 @@ from pathlib import Path
 from evals.proofs.audit import audit
 from evals.proofs.databases import postgresql
 from evals.proofs.scene import BOTH, FIRST_WORDING, asking, furnish, joined, wall_clock
-from humphrey.app import Humphrey
-from humphrey.core.delivery import Receipt, digest_of
-from humphrey.core.people import Person
-from humphrey.core.review import Release
+from humphrey.accounts.model import Person
+from humphrey.app.container import Humphrey
+from humphrey.clearance.gate import Release
+from humphrey.clearance.store import reviews as review_store
+from humphrey.delivery.model import Receipt
+from humphrey.delivery.outbox import Outbox
+from humphrey.digests import digest_of
 from humphrey.errors import HumphreyError
-from humphrey.outbox import Outbox
-from humphrey.store import ledger as ledger_store
-from humphrey.store import reviews as review_store
+from humphrey.ledger import store as ledger_store
 
 SPAWN = multiprocessing.get_context("spawn")
+
+
 PATIENCE_S = 300
+
+
 WON = "won"
+
+
 LOST = {
     "amend": {"StaleDigest"},
     "claim": {"Claimed", "NotPermitted"},

@@ -8,31 +8,45 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from humphrey.app import Humphrey, start
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName, Watch
-from humphrey.core.guidance import Document, Heading, Imprint, split
-from humphrey.core.intake import Source
-from humphrey.core.papers import Paper
-from humphrey.core.people import Person
-from humphrey.core.search import EVERYONE
-from humphrey.models import join_desk
+from humphrey.accounts import store as account_store
+from humphrey.accounts.model import Person
+from humphrey.app.build import start
+from humphrey.app.container import Humphrey
+from humphrey.app.drafting import join_desk
+from humphrey.documents.audiences import EVERYONE
+from humphrey.documents.ingest import Source
+from humphrey.documents.model import Document, Heading, Imprint, split
+from humphrey.guidance import store as document_store
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Watch
+from humphrey.papers.kind import Paper
 from humphrey.settings import Settings, SmtpSettings
-from humphrey.store import documents as document_store
-from humphrey.store import people as account_store
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
+
+
 QUOTE = "Each request is answered promptly, and no later than twenty working days after it arrives."
+
+
 NOTE = Document(
     "notes/time-limits",
     Imprint("Time limits", "https://guidance.example/limits", "Example Office", date(2026, 1, 5)),
     TEXT,
     (Heading(1, "Time limits", 0, 11),),
 )
+
+
 QUESTION = "How long do we have to answer a request?"
+
+
 FIRST_WORDING = f"{QUOTE} [1]"
+
+
 BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+
+
 CLOSED_NOTE = "the closed note"
 """A question about this is answered from a note that only the group `inner` may read."""
+
 
 INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), TEXT + "\nFor us.\n", NOTE.headings)
 

@@ -16,7 +16,10 @@ from urllib.parse import urlencode
 from evals.bench.startup import answers, free_port
 
 COOKIE = "humphrey_session"
+
+
 PASSWORD = "three random words"  # noqa: S105 - of people who are made up for a proof
+
 
 _IDLE_S = 3.0
 """A line that nothing went over for so long is not used again: the server hangs up after five seconds."""

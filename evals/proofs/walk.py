@@ -17,18 +17,24 @@ from pathlib import Path
 from types import FrameType
 
 from evals.proofs.scene import FIRST_WORDING, asking, joined, wall_clock
-from humphrey.app import Humphrey
-from humphrey.attempts import Attempts
-from humphrey.core.conversations import Exchange
-from humphrey.core.review import Review
-from humphrey.desk import DeliveryService
+from humphrey.app.container import Humphrey
+from humphrey.clearance.model import Review
+from humphrey.conversations.model import Exchange
+from humphrey.delivery.service import DeliveryService
+from humphrey.ledger.attempts import Attempts
 
 OUTLETS = ("file", "web", "email")
+
+
 ADDRESS = "amina@office.example"
+
+
 AMENDED = f"{FIRST_WORDING} Say so today."
+
 
 _LATEST = 5
 """In so many of the latest conversations something may be left: whoever was killed left one draft at most."""
+
 
 _POINTS = frozenset({"execute", "commit", "rollback", "fsync", "replace", "write", "sendall", "send", "recv_into"})
 """What leaves the process, for the database, a disk or another machine. Just before and after it is what matters."""

@@ -13,10 +13,13 @@ from itertools import pairwise
 HOLDS = 0.6
 """The share of a passage's pairs that a piece must have to hold it."""
 
+
 SHOWS = 0.5
 """The share of the piece in a section, or of the section in the piece, from which on it shows that section."""
 
+
 _WORD = re.compile(r"\w+")
+
 
 Pairs = Counter[tuple[str, str]]
 

@@ -14,12 +14,13 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from numpy.typing import NDArray
 
 from evals.retrieval.pieces import Piece, Way
-from humphrey.core.guidance import Document, split
-from humphrey.core.search import Search, indexed
-from humphrey.models import keyword_ranking
+from humphrey.app.drafting import keyword_ranking
+from humphrey.documents.model import Document, split
+from humphrey.search.model import Search, indexed
 
 DEEP = 50
 """How many hits are taken of each: enough for ten different sections."""
+
 
 _AT_ONCE = 1024
 

@@ -20,14 +20,18 @@ from evals.retrieval.peers import Remembered
 from evals.retrieval.pieces import Piece, Way
 from evals.retrieval.scoring import MEASURES, Interval, Scores, interval, summed
 from evals.retrieval.sets import EVIDENCE, PAGES, RULES, Question, Sets, tuned_on
-from humphrey.app import join_library, start
-from humphrey.core.guidance import Document
-from humphrey.library import Library
-from humphrey.models import embeddings
+from humphrey.app.build import start
+from humphrey.app.drafting import embeddings
+from humphrey.app.guidance import join_library
+from humphrey.documents.model import Document
+from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
 RESULTS = Path("evals/results")
+
+
 FOLDER = "HUMPHREY_SHARED_DATA"
+
 
 PARTS = {"all": {True, False}, "tuned on": {True}, "held out": {False}}
 """Which questions: whether settings were chosen by them."""

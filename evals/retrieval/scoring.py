@@ -12,7 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 DEPTH = 10
+
+
 _DRAWN = 2000
+
+
 _SEED = 20261123
 
 

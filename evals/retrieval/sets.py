@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 _SEED = 11
+
+
 _NOT_A_NAME = re.compile(r"[^a-zA-Z0-9-]+")
+
 
 PAGES, EVIDENCE, RULES = "conditionalqa_pages", "conditionalqa_evidence", "or_sharc"
 

@@ -12,11 +12,23 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MONTHS = tuple(calendar.month_name[1:])
+
+
 _MONTH = "|".join(MONTHS)
+
+
 _WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
 _AMOUNT = re.compile(r"£\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?(?=%| per cent)")
+
+
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?\b|\b({_MONTH}) (\d{{4}})\b|\b((?:19|20)\d\d)\b")
+
+
 _NUMBER = re.compile(rf"\b\d[\d,]*(?:\.\d+)?\b(?![-/]|th\b|st\b|%| per cent)|\b(?:{'|'.join(_WORDS)})\b")
+
+
 _UNITS = {
     "working days": ("days", "weeks", "months"),
     "days": ("weeks", "months", "working days", "years"),
@@ -37,17 +49,25 @@ _UNITS = {
     "litres": ("millilitres", "gallons"),
     "%": (" times",),
 }
+
+
 _UNIT = re.compile(
     rf"(?:\b\d[\d,.]*|\b(?:{'|'.join(_WORDS)}|one|a|an|per|each|every)) "
     rf"(?P<unit>working days|{'|'.join(name for name in _UNITS if name.isalpha())})\b"
     r"|(?<=\d)(?P<sign>%)"
 )
+
+
 _AUXILIARY = re.compile(
     r"\b(?:you|they|we|it|he|she|who|that|[a-z]{3,}) (is|are|was|were|must|may|can|will|should|could|would)"
     r"(?= (?!not\b|no\b|never\b)[a-z]+)",
     re.IGNORECASE,
 )
+
+
 _PLAIN_VERB = re.compile(r"\b(you|they|we) (get|need|have|pay|qualify|live|want|receive|work|apply)\b", re.IGNORECASE)
+
+
 _NEGATIVES: Sequence[tuple[re.Pattern[str], str]] = tuple(
     (re.compile(pattern, re.IGNORECASE), without)
     for pattern, without in (
@@ -64,6 +84,8 @@ _NEGATIVES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         (r"\bnot ", ""),
     )
 )
+
+
 _STRENGTHS = {
     "must": ("may", "should", "can"),
     "may": ("must", "will"),
@@ -75,13 +97,23 @@ _STRENGTHS = {
     "could": ("must", "will"),
     "might": ("will", "must"),
 }
+
+
 _STRENGTH = re.compile(rf"\b({'|'.join(_STRENGTHS)})\b(?! not\b)(?= [a-z])")
+
+
 _FORM = re.compile(r"\b(?=[A-Z]*\d)[A-Z]{1,4}\d{1,4}[A-Z]?\b")
+
+
 _PROPER = re.compile(
     r"(?<![.!?:–-] )(?<!^)(?<!\n)(?<![“‘(*-])\b(?:[A-Z][a-z]+|[A-Z]{2,6})"
     r"(?:(?: (?:of|for|and|the|&))* (?:[A-Z][a-z]+|[A-Z]{2,6}))*\b"
 )
+
+
 _NO_NAMES = {"I", "If", "The", "You", "A", "An", "It", "This", "That", "They", "We", "UK", "OK", "PDF", "Read", "Find"}
+
+
 _ROLE_NOUNS = (
     "landlord|tenant|council|local council|local authority|employer|employee|worker|court|judge|police|bailiff|parent"
     "|child|partner|school|college|university|bank|builder|creditor|debtor|buyer|seller|applicant|claimant|carer"
@@ -89,20 +121,30 @@ _ROLE_NOUNS = (
     "|provider|department|minister|authority|owner|driver|guardian|officer|caseworker|student|contractor|agent|lender|insurer"
     "|government|Home Office|HM Revenue and Customs|HMRC|DWP|DVLA|Jobcentre Plus|Pension Service|adoption agency"
 )
+
+
 _ROLE = re.compile(
     rf"(?<![A-Z]s )\b(?:(?:your|the|a|an|their|his|her|our|another|each|any|that|this) )?(?:{_ROLE_NOUNS})s?\b"
     r"(?!’| (?:finance|loan|account|tax|support|service|benefit|home|maintenance|register|order|law)s?\b)"
     r"|\b(?:you|they|we|them|us)\b(?!’)",
     re.IGNORECASE,
 )
+
+
 _SEPARATE = re.compile(r"[,;:()–]|\b(?:and|or|if|when|unless|because|while|who|which|that|but|than|before|after)\b")
+
+
 _BETWEEN = re.compile(
     r"\b(?:gives?|gave|pays?|paid|tells?|told|asks?|asked|sends?|sent|lets?|helps?|makes?|takes?|gets?|decides?|contacts?"
     r"|offers?|shows?|allows?|needs?|owes?|charges?|provides?|reports?|refuses?|agrees?|informs?|visits?|checks?|writes?"
     r"|applies|apply|employs?|sues?|evicts?|represents?|advises?|serves?|returns?|accepts?|looks?|works?|wants?|treats?"
     r"|knows?|calls?|sees?|leaves?|uses?|receives?|includes?|transfers?|supports?|chooses?|finds?|adopts?|meets?|talks?)\b"
 )
+
+
 _OBJECTS = {"they": "them", "we": "us"}
+
+
 _SUBJECTS = {"them": "they", "us": "we"}
 
 

@@ -59,6 +59,8 @@ _SAME: Sequence[tuple[str, tuple[str, ...]]] = (
     (r"complete", ("fill in",)),
     (r"only", ("solely",)),
 )
+
+
 _CONTRACTIONS = (
     ("you are", "you’re"),
     ("you will", "you’ll"),
@@ -75,16 +77,32 @@ _CONTRACTIONS = (
     ("should not", "shouldn’t"),
     ("have not", "haven’t"),
 )
+
+
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}})\b")
+
+
 _FRONTED = re.compile(r"^(If|When|Once|Unless|Until|Before|After|Where) ([^,;:()]+), ([^;:()]+)\.$")
+
+
 _TRAILING = re.compile(r"^([^,;:()]+) (if|when|once|unless|until|before|after) ([^,;:()]+)\.$")
+
+
 _BRACKETS = re.compile(r" \([^()]*\)")
+
+
 _EXAMPLES = re.compile(r"(?:,| -| –)? (?:for example|such as|including) [^.;,]*(?=\.$)")
+
+
 _PASSIVE = {
     "give": "given",
     "pay": "paid",
@@ -114,12 +132,16 @@ _PASSIVE = {
     "refuse": "refused",
     "cancel": "cancelled",
 }
+
+
 _ACTIVE = re.compile(
     rf"\b((?:[Yy]our|[Tt]he|[Aa]) [a-z]+(?: [a-z]+)?|You|you|HMRC|They|they|We|we) "
     rf"(must|should|may|can|will|could) ({'|'.join(_PASSIVE)}) "
     r"((?:your|the|a|an|any|all) (?:[a-z]+ )?(?!up|out|off|back)[a-z]+|you)"
     r"(?=\.| (?:if|when|within|by|before|after|to|for|in)\b)"
 )
+
+
 _OPENERS = {
     *(
         "You",
@@ -156,7 +178,10 @@ _OPENERS = {
         "Before",
     ),
 }
+
+
 _AGENTS = {"they": "them", "we": "us"}
+
 
 Reword = Callable[[str, str, random.Random], str | None]
 
@@ -261,6 +286,7 @@ LIGHT: dict[str, Reword] = {
     "told": told,
 }
 """Every light way of saying it otherwise."""
+
 
 COMPRESSING: dict[str, Reword] = {"joined": joined, "shortened": shortened}
 """Every way of saying it in fewer sentences or words."""

@@ -17,16 +17,27 @@ from evals.sentences.changing import CHANGES, Pool
 from evals.sentences.counting import wilson
 from evals.sentences.rewording import COMPRESSING, LIGHT, Reword
 from evals.sentences.taking import SEED, Taken, documents_of, halves, pools, taken
-from humphrey.core.checks import SENTENCE_CHECKS, check
-from humphrey.core.drafts import Citation, Commission, Draft, Finding, ModelName
-from humphrey.core.guidance import Document, Lookup
-from humphrey.core.papers import Paper
+from humphrey.checks.registry import check
+from humphrey.checks.sentences import SENTENCE_CHECKS
+from humphrey.documents.model import Document, Lookup
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
+from humphrey.papers.kind import Paper
 
 FOLDER = "HUMPHREY_SHARED_DATA"
+
+
 UNTOUCHED, REWORDED, COMPRESSED = "untouched", "reworded", "joined or shortened"
+
+
 RIGHT = (UNTOUCHED, REWORDED, COMPRESSED)
+
+
 KINDS = (*RIGHT, *CHANGES, *(f"{kind}, {REWORDED}" for kind in CHANGES))
+
+
 _RULES_AT_ONCE = 2
+
+
 _PAPER = Paper("measured", "Measured", "To be measured.", (), SENTENCE_CHECKS, "")
 
 

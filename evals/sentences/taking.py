@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.sentences.changing import Pool, forms, names
-from humphrey.app import read_documents
-from humphrey.core.guidance import Document, Passage, split
-from humphrey.core.sentences import Span, sentences
+from humphrey.app.guidance import read_documents
+from humphrey.documents.model import Document, Passage, split
+from humphrey.text.sentences import Span, sentences
 
 SEED = 23
+
+
 FOLDERS = ("conditionalqa_pages/html", "govuk_pages_2024/original_json", "govuk_content_api")
+
+
 _FEWEST_WORDS, _MOST_WORDS = 7, 45
+
+
 _WHOLE = re.compile(r"[A-Z].*[.]$", re.DOTALL)
 
 

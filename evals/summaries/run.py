@@ -17,19 +17,25 @@ from pathlib import Path
 from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
-from humphrey.core.drafts import Commission, Drafter, ModelName
-from humphrey.core.papers import Paper
-from humphrey.core.sentences import words
-from humphrey.core.summaries import shown, statements_of
-from humphrey.models import embeddings, join_tasks
+from humphrey.app.drafting import embeddings, join_tasks
+from humphrey.drafting.own_texts.statements import shown, statements_of
+from humphrey.papers.draft import Commission, Drafter, ModelName
+from humphrey.papers.kind import Paper
 from humphrey.settings import Settings
+from humphrey.text.sentences import words
 
 FOLDER = "HUMPHREY_SHARED_DATA"
+
+
 WAYS = ("ours", "first sentences", "random sentences")
 
+
 _PAPER = Paper("answer", "", "", (), (), "")
+
+
 _SHORT = 4
 """Words of fewer letters are mostly the commonest, and are not counted singly."""
+
 
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|s|ly)$")
 

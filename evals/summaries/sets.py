@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from humphrey.app import read_documents
-from humphrey.core.guidance import Document, Heading
+from humphrey.app.guidance import read_documents
+from humphrey.documents.model import Document, Heading
 
 PAGES = ("govuk_pages_2024/original_json", "govuk_content_api")
+
+
 FILES = ("uk_gov_docx/docx", "uk_gov_pdf_odt/files")
 
+
 _FEWEST_PAGE_WORDS, _FEWEST_FILE_WORDS, _FEWEST_SUMMARY_WORDS = 300, 600, 40
+
+
 _SUMS_UP = re.compile(
     r"(?:\d+\.?\s*)?(?:executive summary|overview of the (?:act|instrument)|purpose of the instrument|summary)",
     re.IGNORECASE,

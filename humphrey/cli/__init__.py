@@ -10,19 +10,17 @@ import click
 
 from humphrey import __version__
 from humphrey.cli import (
+    accounts,
     clearance,
     delivery,
-    desk,
     disclosure,
-    figures,
+    drafting,
     guidance,
+    jobs,
     ledger,
-    papers,
-    people,
     records,
-    rounds,
+    reviewer_statistics,
     service,
-    syncing,
 )
 from humphrey.cli.shared import complain
 from humphrey.errors import HumphreyError
@@ -37,19 +35,20 @@ def cli(debug: bool) -> None:
 
 _MODULES = (
     service,
-    people,
+    accounts,
     guidance,
-    syncing,
-    papers,
-    desk,
+    guidance,
+    drafting,
+    clearance,
     clearance,
     delivery,
     ledger,
     records,
     disclosure,
-    rounds,
-    figures,
+    jobs,
+    reviewer_statistics,
 )
+
 
 for command in (command for module in _MODULES for command in module.COMMANDS):
     cli.add_command(command)

@@ -1,15 +1,174 @@
-"""Clearance: `review`, `decide`, `amend`."""
+"""Commands of clearance: the queue, claims, comments, decisions and amendments."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from humphrey.cli.shapes import review_shape
+from humphrey.clearance.model import Review, ReviewState
+from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
+from humphrey.clearance.store import reviews as review_store
+from humphrey.cli.json_shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
-from humphrey.core.review import REASONS, Reason, Verdict
+
+if TYPE_CHECKING:
+    from humphrey.app.container import Humphrey
+from pathlib import Path
+
+from humphrey.clearance.model import REASONS, Reason, Verdict
 from humphrey.errors import ReviewError
+
+_COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "claimed_by")
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Decided ones too.")
+@as_user
+@click.option("--state", "states", multiple=True, type=click.Choice(get_args(ReviewState)), help="Where they stand.")
+@click.option("--kind", "kinds", multiple=True, help="Of that kind of paper.")
+@click.option("--outlet", "outlets", multiple=True, help="For that outlet.")
+@click.option("--marking", "markings", multiple=True, help="Under that classification.")
+@click.option("--asked-by", default="", metavar="NAME", help="That somebody asked for.")
+@click.option("--overdue", is_flag=True, help="Due before today.")
+@click.option("--due-within", type=int, metavar="DAYS", help="With at most so many working days left.")
+@click.option("--due-before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Due before that day.")
+@click.option("--older-than", "days_old", type=int, default=0, metavar="DAYS", help="That have waited so many days.")
+@click.option("--claimed-by", default="", metavar="NAME", help="That somebody has claimed: a name, `me` or `nobody`.")
+@click.option(
+    "--own", is_flag=True, help="With --as: what that reviewer asked for or changed, which others must clear."
+)
+@click.option("--limit", type=int, default=50, show_default=True, help=f"At most so many rows, up to {MOST_ROWS}.")
+@click.option("--offset", type=int, default=0, help="After so many rows.")
+@click.option("--counts", is_flag=True, help="How many there are, by state, kind and claim, and no rows.")
+@as_json
+def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **filters: Any) -> None:  # noqa: ANN401 - click's own values, which _query reads by name
+    """List what awaits clearance, oldest first.
+
+    With --as it is what that reviewer may clear, and with that or any filter the most urgent come first.
+    """
+    with opened() as humphrey:
+        if not (user or counts or _given(filters)):
+            for review in humphrey.clearance.reviews(everything=everything):
+                _row(review, datetime.now(UTC), as_json)
+            return
+        query = _query(everything, user, **filters)
+        page = humphrey.assignment.queue(user, query) if user else humphrey.assignment.listed(query)
+        if counts:
+            emit(asdict(page.counts), as_json, _counted(page))
+            return
+        for review in _in_order(humphrey, page):
+            _row(review, datetime.now(UTC), as_json)
+        _say_more(page, filters["offset"])
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
+@as_user
+@as_json
+def claim(review_id: str, user: str | None, as_json: bool) -> None:
+    """Take a draft to read, so that nobody else does the same; again, to have it for longer."""
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
+
+
+@click.command("hand-back")
+@click.argument("review_id", metavar="ID")
+@as_user
+@as_json
+def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
+    """Give up a claim, so that somebody else may take the draft."""
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
+
+
+@click.command("hand-over")
+@click.argument("review_id", metavar="ID")
+@as_user
+@click.option("--to", "deputy", required=True, metavar="NAME", help="Who is to clear it.")
+@as_json
+def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> None:
+    """Give a draft to a deputy, who may clear it and had no hand in it."""
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
+@click.argument("text")
+@as_user
+@as_json
+def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
+    """Say something of a draft to whoever has to do with it."""
+    _done(review_id, as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
+@click.argument("instruction")
+@as_user
+@click.option("--digest", default="", help="The digest of the draft that was read; refused where it is another now.")
+@as_json
+def instruct(review_id: str, instruction: str, user: str | None, digest: str, as_json: bool) -> None:
+    """Have the model change a draft; the checks run again, and whoever told it cannot approve."""
+
+    def change(humphrey: "Humphrey") -> Review:
+        return humphrey.instructions.instruct(review_id, instruction, named(user), digest=digest)
+
+    _done(review_id, as_json, change, digest=True)
+
+
+def _given(filters: dict[str, Any]) -> bool:
+    """Whether the list is filtered, or asked for page by page."""
+    return any(value for name, value in filters.items() if name != "limit") or filters["limit"] != QueueQuery.limit
+
+
+def _query(everything: bool, user: str | None, **filters: Any) -> QueueQuery:  # noqa: ANN401 - as above
+    who, before = filters.pop("claimed_by"), filters.pop("due_before")
+    states = filters.pop("states") or (get_args(ReviewState) if everything else QueueQuery.states)
+    if who == "me" or filters["own"]:
+        who = named(user) if who == "me" else who
+        named(user)
+    return QueueQuery(
+        **filters,
+        states=states,
+        due_before=before.date() if before else None,
+        claimed_by="" if who == "nobody" else who,
+        unclaimed=who == "nobody",
+    )
+
+
+def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
+    """The reviews of a page; one that cannot be read is left out."""
+    found = {review.id: review for review in review_store.find(humphrey.database, ids=[row.id for row in page.rows])}
+    return (found[row.id] for row in page.rows if row.id in found)
+
+
+def _row(review: Review, at: datetime, machine: bool) -> None:
+    row = row_shape(review, at)
+    shown = ("" if row[name] is None else str(row[name]) for name in _COLUMNS)
+    emit(row, machine, ["\t".join(shown)])
+
+
+def _counted(page: QueuePage) -> Iterator[str]:
+    for name, value in asdict(page.counts).items():
+        if isinstance(value, dict):
+            yield from (f"{name}\t{which}\t{n}" for which, n in value.items())
+        else:
+            yield f"{name}\t\t{value}"
+
+
+def _say_more(page: QueuePage, offset: int) -> None:
+    """What the rows are of, for whoever reads them; programs count lines."""
+    last = offset + len(page.rows)
+    further = f"; --offset {last} shows the next" if last < page.total else ""
+    click.echo(f"humphrey: {len(page.rows)} of {page.total}. {URGENCY}{further}", err=True)
+
+
+def _done(review_id: str, machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
+    with opened() as humphrey:
+        done = act(humphrey)
+        shape = review_shape(done, humphrey.clearance.history(review_id), datetime.now(UTC))
+        columns = (done.id, done.state, *([done.draft.digest] if digest else []), shape["claimed_by"])
+        emit(shape, machine, ["\t".join(columns)])
 
 
 @click.command()
@@ -65,9 +224,6 @@ def amend(review_id: str, user: str | None, text_file: Path, as_json: bool) -> N
         emit(shape, as_json, [f"{amended.id}\t{amended.state}\t{amended.draft.digest}"])
 
 
-COMMANDS = (review, decide, amend)
-
-
 def _lines(shape: dict[str, Any]) -> list[str]:
     names = ("id", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
     lines = [f"{name}\t{shape[name] or ''}" for name in names] + ["", str(shape["text"]), ""]
@@ -75,3 +231,6 @@ def _lines(shape: dict[str, Any]) -> list[str]:
     lines += [f"{c['marker']} {c['title']}: “{c['quote']}”" for c in citations]
     lines += [f"{finding['level']}: {finding['message']}" for finding in findings]
     return lines + [f"{e['at']}\t{e['actor']}\t{e['act']}" for e in history]
+
+
+COMMANDS = (reviews, claim, hand_back, hand_over, comment, instruct, review, decide, amend)

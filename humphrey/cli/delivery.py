@@ -7,12 +7,11 @@ import click
 
 from humphrey.cli.records import write
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
-from humphrey.core.delivery import digest_of
-from humphrey.core.destinations import OUTLETS
-from humphrey.core.sheets import Format
+from humphrey.digests import digest_of
+from humphrey.papers.destinations import OUTLETS, Format
 
 if TYPE_CHECKING:
-    from humphrey.store.outbox import Posting
+    from humphrey.delivery.store import Posting
 
 
 @click.command()

@@ -9,13 +9,15 @@ import click
 
 from humphrey.cli.records import required
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
-from humphrey.core.disclosure import Criteria, Found, Pack, Piece, Regime
 from humphrey.errors import RecordError
+from humphrey.records.disclosure.model import Criteria, Found, Pack, Piece, Regime
 
 if TYPE_CHECKING:
-    from humphrey.disclosing import Opened
+    from humphrey.records.disclosure.service import Opened
+
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+
 
 _NAMES_ARE_YOURS = (
     "suggested are personal data that has a shape, and names with a title, a common given name or a signature, or of "

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import partial
 
-from humphrey import app, models
-from humphrey.core.rights import may
+from humphrey.accounts import store as account_store
+from humphrey.accounts.roles import may
+from humphrey.accounts.service import People
+from humphrey.app import build, container, drafting, paths
+from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
-from humphrey.library import Library
-from humphrey.people import People
+from humphrey.guidance import store as document_store
+from humphrey.guidance.library import Library
+from humphrey.ledger import store as head_store
+from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
-from humphrey.store import documents as document_store
-from humphrey.store import heads as head_store
-from humphrey.store import people as account_store
-from humphrey.store import usage as usage_store
-from humphrey.store.engine import Database
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def examine() -> list[Check]:
         return [Check("settings", ok=False, message=str(error))]
     checks = [Check("settings", ok=True, message=f"data folder {settings.data_dir}")]
     try:
-        humphrey = app.start(settings)
+        humphrey = build.start(settings)
     except HumphreyError as error:
         return [*checks, Check("database", ok=False, message=str(error))]
     try:
@@ -65,7 +65,7 @@ def _database(database: Database) -> Check:
         return Check("database", ok=False, message=str(error))
 
 
-def _record(humphrey: app.Humphrey) -> Check:
+def _record(humphrey: container.Humphrey) -> Check:
     try:
         found = humphrey.verifying.verify()
     except HumphreyError as error:
@@ -77,9 +77,9 @@ def _record(humphrey: app.Humphrey) -> Check:
     return Check("ledger", ok=False, message=message)
 
 
-def _published(humphrey: app.Humphrey) -> Check:
+def _published(humphrey: container.Humphrey) -> Check:
     try:
-        places, trouble = humphrey.publishing.places, humphrey.publishing.trouble(app.now())
+        places, trouble = humphrey.publishing.places, humphrey.publishing.trouble(paths.now())
         latest = head_store.latest_head(humphrey.database)
     except HumphreyError as error:
         return Check("published heads", ok=False, message=str(error))
@@ -135,7 +135,7 @@ def _endpoint(settings: Settings) -> Check:
 
 def _usage(database: Database) -> Check:
     try:
-        taken = usage_store.by_person(database, models.today())
+        taken = usage_store.by_person(database, drafting.today())
     except HumphreyError as error:
         return Check("usage", ok=False, message=str(error))
     calls = sum(each.calls for each in taken.values())
@@ -145,7 +145,7 @@ def _usage(database: Database) -> Check:
     return Check("usage", ok=True, message=message)
 
 
-def _notices(humphrey: app.Humphrey) -> Check:
+def _notices(humphrey: container.Humphrey) -> Check:
     try:
         unsent = humphrey.notices.unsent()
     except HumphreyError as error:

@@ -1,4 +1,4 @@
-"""Guidance: `index`, `search`, `document`."""
+"""Commands of the guidance: index, search, document and sync."""
 
 import time
 from pathlib import Path
@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from humphrey.cli.papers import questions
-from humphrey.cli.shapes import document_shape, hit_shape
+from humphrey.cli.drafting import questions
+from humphrey.cli.json_shapes import document_shape, hit_shape
 from humphrey.cli.shared import as_json, as_user, emit, opened, stoppable
-from humphrey.core.attaching import is_reserved
+from humphrey.documents.audiences import is_reserved
 from humphrey.errors import DocumentError
 
 if TYPE_CHECKING:
-    from humphrey.app import Humphrey
+    from humphrey.app.container import Humphrey
+from typing import TYPE_CHECKING
+
+from humphrey.cli.shared import complain
+from humphrey.errors import IndexHeld
+from humphrey.guidance import store as document_store
+from humphrey.guidance.sync.model import Remembered, SyncReport
+
+if TYPE_CHECKING:
+    from humphrey.app.container import Humphrey
+    from humphrey.guidance.library import Progress
 
 
 @click.command()
@@ -25,7 +35,7 @@ if TYPE_CHECKING:
 def index(paths: tuple[Path, ...], groups: tuple[str, ...], everyone: bool, rebuild: bool, as_json: bool) -> None:
     """Take in the documents of each PATH (the corpus and what `sync` fetched, when none is named) and index them."""
     from humphrey.cli.progress import bar
-    from humphrey.people import OPERATOR
+    from humphrey.ledger.model import OPERATOR
 
     audience = _audience(groups, everyone)
     with opened() as humphrey, bar() as progress, stoppable():
@@ -77,9 +87,6 @@ def document(document_id: str, user: str | None, as_json: bool) -> None:
         emit(document_shape(found, humphrey.library.passages(document_id)), as_json, [found.text])
 
 
-COMMANDS = (index, search, document)
-
-
 def _groups(humphrey: "Humphrey", user: str | None) -> tuple[str, ...]:
     """The groups of whoever is named; whoever is not is in none."""
     return humphrey.people.person(user).groups if user else ()
@@ -107,3 +114,64 @@ def _lines(found: dict[str, Any]) -> list[str]:
     return [
         f"{h['rank']}\t{h['score']}\t{h['passage']}\t{' > '.join([h['title'], *h['section']])}" for h in found["hits"]
     ]
+
+
+@click.command()
+@click.option(
+    "--sources",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The list of what to fetch; the corpus's sources.yaml when none is named.",
+)
+@click.option("--base-url", default="https://www.gov.uk", show_default=True, help="The server to fetch from.")
+@as_json
+def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
+    """Fetch what changed on GOV.UK, write a report of it, and index it."""
+    from humphrey.cli.progress import bar
+
+    with opened() as humphrey, bar() as progress, stoppable():
+        listed = sources or humphrey.settings.corpus / "sources.yaml"
+        report, file = humphrey.sync(listed, base_url, progress)
+        complain(f"the report is {file}")
+        refused = _indexed(humphrey, progress)
+        passages = document_store.passage_count(humphrey.database)
+        shape = {**_shape(report), "report": str(file), "refused": refused, "passages": passages}
+        emit(
+            shape, as_json, [*_sync_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)]
+        )
+        if report.counts["failed"]:
+            raise SystemExit(1)
+
+
+def _indexed(humphrey: "Humphrey", progress: "Progress") -> list[dict[str, str]]:
+    """Take in what was fetched, or leave it to the process that has the index; what was refused."""
+    from humphrey.ledger.model import OPERATOR
+
+    try:
+        done = humphrey.library.index(humphrey.fetched, progress=progress, by=OPERATOR)
+    except IndexHeld as held:
+        complain(f"{held.args[0].split(';')[0]}; a server takes in what was fetched within half a minute")
+        return []
+    return [{"path": each.path, "reason": each.reason} for each in done.refused]
+
+
+def _shape(report: SyncReport) -> dict[str, Any]:
+    return {
+        **report.counts,
+        "base_url": report.base,
+        "began": report.began.isoformat(),
+        "resumed": report.resumed,
+        "pages": [_page(page) for page in report.pages],
+    }
+
+
+def _page(page: Remembered) -> dict[str, str]:
+    return {"path": page.path, "title": page.title, "outcome": page.outcome, "detail": page.detail}
+
+
+def _sync_lines(report: SyncReport) -> list[str]:
+    told = [page for page in report.pages if page.outcome != "unchanged"]
+    counts = [f"{outcome}\t{count}" for outcome, count in report.counts.items()]
+    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in told]
+
+
+COMMANDS = (index, search, document, sync)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from humphrey.cli.shapes import entry_shape
+from humphrey.accounts.roles import require
+from humphrey.cli.json_shapes import entry_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
-from humphrey.core.heads import to_line
-from humphrey.core.ledger import Act, Sought
-from humphrey.core.rights import require
 from humphrey.errors import RecordError
-from humphrey.store import ledger as ledger_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.heads import to_line
+from humphrey.ledger.model import Act, Sought
 
 if TYPE_CHECKING:
-    from humphrey.verifying import Progress, Verdict
+    from humphrey.records.verification.service import Progress, Verdict
 
 
 @click.group()

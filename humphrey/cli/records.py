@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
-from humphrey.core.retention import HeldBy, Hold
 from humphrey.errors import RecordError
+from humphrey.records.retention.model import HeldBy, Hold
 
 if TYPE_CHECKING:
-    from humphrey.casefile import Form
+    from humphrey.records.case_files.service import Form
+
 
 _FORMS: "dict[str, Form]" = {".html": "html", ".pdf": "pdf", ".json": "json"}
 """The form of a case file, by the ending of its name."""
@@ -34,7 +35,7 @@ _FORMS: "dict[str, Form]" = {".html": "html", ".pdf": "pdf", ".json": "json"}
 def case(review_id: str | None, user: str | None, output: Path, verifier: bool, as_json: bool) -> None:
     """Take out the case file of a review: everything about it, for reading, for paper or for verifying."""
     if verifier:
-        from humphrey.app import case_verifier
+        from humphrey.app.container import case_verifier
 
         write(output, case_verifier().encode())
         emit({"file": str(output)}, as_json, [str(output)])

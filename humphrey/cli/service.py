@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from humphrey.cli.rounds import going_round
+from humphrey.cli.jobs import going_round
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.errors import HumphreyError, SettingsError
-from humphrey.store import documents as document_store
+from humphrey.guidance import store as document_store
 
 if TYPE_CHECKING:
-    from humphrey.app import Humphrey
+    from humphrey.app.container import Humphrey
 
 
 _FOLLOW_S = 20
@@ -23,7 +23,7 @@ _FOLLOW_S = 20
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
-    from humphrey.web import server
+    from humphrey.web import app
     from humphrey.web.services import Address, Services
 
     with opened() as humphrey:
@@ -45,13 +45,14 @@ def serve() -> None:
         rounds.start()
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
         try:
-            server.serve(
+            app.serve(
                 Services(
                     drafting=humphrey.drafting,
                     conversations=humphrey.conversations,
                     clearance=humphrey.clearance,
                     assignment=humphrey.assignment,
                     instructions=humphrey.instructions,
+                    access=humphrey.access,
                     delivery=humphrey.delivery,
                     library=humphrey.library,
                     people=humphrey.people,
@@ -95,7 +96,7 @@ COMMANDS = (serve, doctor)
 
 
 def _require_people(humphrey: "Humphrey") -> None:
-    from humphrey.app import loopback
+    from humphrey.app.accounts import loopback
 
     known = humphrey.people.everyone() or humphrey.settings.oidc.roles
     if not loopback(humphrey.settings.host) and not known:

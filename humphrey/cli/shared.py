@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from humphrey.app import Humphrey
+    from humphrey.app.container import Humphrey
+
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object, or one a line where many.")
+
+
 as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
 
 
@@ -31,11 +34,12 @@ def named(user: str | None) -> str:
 @contextmanager
 def opened() -> Iterator["Humphrey"]:
     """Humphrey with the settings of the environment, closed afterwards."""
-    from humphrey import app, settings
+    from humphrey import settings
+    from humphrey.app import build
 
     knobs = settings.load()
     log_to_stderr(knobs.log_level)
-    humphrey = app.start(knobs)
+    humphrey = build.start(knobs)
     try:
         yield humphrey
     finally:

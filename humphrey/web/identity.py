@@ -2,8 +2,8 @@
 
 import gradio as gr
 
-from humphrey.core.people import Person
-from humphrey.core.rights import may
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may
 from humphrey.errors import IdentityError, NotPermitted
 
 

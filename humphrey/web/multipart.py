@@ -12,17 +12,20 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from humphrey.core.intake import Refused
+from humphrey.documents.ingest import Refused
 from humphrey.errors import CommissionError, DocumentError
 
 MAX_FILE_BYTES = 20_000_000
 """Largest file that may be handed in."""
 
+
 MAX_FILES = 50
 """Most files that may be handed in together."""
 
+
 MAX_BODY_BYTES = 200_000_000
 """Largest form."""
+
 
 _MAX_WORD_BYTES = 1000
 

@@ -3,24 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humphrey.attached import Attached
-from humphrey.auditing import Auditing
-from humphrey.casefile import CaseFiles
-from humphrey.clearing import ClearanceService
-from humphrey.conversing import ConversationService
-from humphrey.curator import Curator
-from humphrey.desk import DeliveryService
-from humphrey.disclosing import Disclosing
-from humphrey.drafting_service import DraftingService
-from humphrey.exporting import Exports
-from humphrey.instructing import Instructions
-from humphrey.library import Library
-from humphrey.notices import Notices
-from humphrey.people import People
-from humphrey.reading import Readings
-from humphrey.refusals import Refusals
-from humphrey.turns import Assignment
-from humphrey.vouching import Vouching
+from humphrey.accounts.oidc.sign_in import Vouching
+from humphrey.accounts.refused_requests import Refusals
+from humphrey.accounts.service import People
+from humphrey.clearance.access import Access
+from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.clearance.service import ClearanceService
+from humphrey.conversations.attachments import Attached
+from humphrey.conversations.service import ConversationService
+from humphrey.delivery.downloads import Exports
+from humphrey.delivery.service import DeliveryService
+from humphrey.drafting.service import DraftingService
+from humphrey.guidance.curation import Curator
+from humphrey.guidance.library import Library
+from humphrey.records.audit import Auditing
+from humphrey.records.case_files.service import CaseFiles
+from humphrey.records.disclosure.service import Disclosing
 
 Ready = Callable[[], list[str]]
 """Why the server is not ready, one sentence each; empty when it is."""
@@ -38,6 +39,7 @@ class Services:
     clearance: ClearanceService
     assignment: Assignment
     instructions: Instructions
+    access: Access
     delivery: DeliveryService
     library: Library
     people: People

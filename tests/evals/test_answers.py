@@ -13,8 +13,8 @@ from evals.answers import fitting
 from evals.answers.guidance import PARTS, Asked, other, part, parts, starter
 from evals.answers.run import Case, row
 from evals.answers.scoring import auroc, fitted, holds
-from humphrey.core.confidence import Signs, confidence
-from humphrey.core.drafts import Citation, Commission, Draft, ModelName
+from humphrey.drafting.extractive.confidence import Signs, confidence
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName
 
 NEAR, FAR = Signs(0.8, 0.8, 0.8, 0.8), Signs(0.4, 0.1, 0.1, 0.2)
 

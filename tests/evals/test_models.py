@@ -30,6 +30,8 @@ def by_id(*drafts):
 
 
 A = by_id(draft("1", cites=3), draft("2", "not_in_guidance", cites=0), draft("3", "partial", warns=1, seconds=4))
+
+
 B = by_id(draft("1", blocks=2), draft("2", cites=0), {"id": "3", "error": "it failed; try again"})
 
 

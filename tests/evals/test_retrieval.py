@@ -18,6 +18,8 @@ PAGE = {
     "leave#p1": "You may carry over five days.",
     "leave#p2": "Ask your manager early.",
 }
+
+
 SECTIONS = {"leave#s0": f"# How much\n{PAGE['leave#p0']}\n{PAGE['leave#p1']}", "leave#s1": f"# How\n{PAGE['leave#p2']}"}
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from evals.summaries.run import _half, first, recall, score, summed
 from evals.summaries.sets import Sample, _parted, _without_lead
-from humphrey.core.drafts import ModelName
-from humphrey.core.guidance import Document, Heading, Imprint
-from humphrey.models import embeddings, join_tasks
+from humphrey.app.drafting import embeddings, join_tasks
+from humphrey.documents.model import Document, Heading, Imprint
+from humphrey.papers.draft import ModelName
 from humphrey.settings import Settings
 
 

@@ -1,19 +1,10 @@
-"""Books in a folder of their own, and a clock to move."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""The ledger's clock goes on with every look."""
 
 import pytest
-from bookkeeping import Books, Clock
+
+from tests.support.ledger_books import Clock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def books(tmp_path: Path, clock: Clock) -> Iterator[Books]:
-    books = Books(tmp_path, clock)
-    yield books
-    books.database.close()
+def clock(ticking_clock: Clock) -> Clock:
+    return ticking_clock

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from humphrey import app
-from humphrey.core.drafts import Commission, Draft
+from humphrey.app import build, container
 from humphrey.errors import ModelError
+from humphrey.papers.draft import Commission, Draft
 from humphrey.settings import ModelSettings, Settings
 
 pytestmark = [
@@ -23,8 +23,13 @@ pytestmark = [
     ),
 ]
 
-ROOT = Path(__file__).parent.parent.parent
+
+ROOT = Path(__file__).parents[2]
+
+
 WINDOW = 3072
+
+
 QUESTIONS = (
     "How long do we have to answer a freedom of information request?",
     "A freedom of information request reached us on 23 November 2026. When must we reply?",
@@ -47,17 +52,17 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def humphrey(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[app.Humphrey]:
+def humphrey(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[container.Humphrey]:
     # It is not told that this model calls no tools: that has to be found out.
     model = ModelSettings(base_url=address, name="smollm2-135m", timeout_s=600, max_tokens=900, window_tokens=WINDOW)
-    made = app.start(Settings(data_dir=tmp_path_factory.mktemp("data"), corpus=ROOT / "corpus", model=model))
+    made = build.start(Settings(data_dir=tmp_path_factory.mktemp("data"), corpus=ROOT / "corpus", model=model))
     made.library.index([ROOT / "corpus"])
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def drafts(humphrey: app.Humphrey) -> list[Draft]:
+def drafts(humphrey: container.Humphrey) -> list[Draft]:
     return [draft for draft in (written(humphrey, question) for question in QUESTIONS) if draft]
 
 
@@ -79,7 +84,7 @@ def test_its_drafts_say_how_they_came_about(drafts: list[Draft]) -> None:
     assert [working.result for draft in drafts for working in draft.workings] in ([], ["2026-12-22"])
 
 
-def written(humphrey: app.Humphrey, question: str) -> Draft | None:
+def written(humphrey: container.Humphrey, question: str) -> Draft | None:
     """The draft; None where the model wrote without an end, which is no draft at all."""
     try:
         return humphrey.drafting.compose(Commission("answer", question, "amina", "web"))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from recording import Clock, Office
+
+from tests.support.records_office import Clock, Office
 
 
 @pytest.fixture

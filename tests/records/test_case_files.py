@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from recording import QUOTE
 
-from humphrey.adapters.data import verify_case
-from humphrey.core.drafts import canonical, sha256
+from humphrey.digests import canonical, sha256
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
-from humphrey.store import documents as document_store
-from humphrey.store import ledger as ledger_store
+from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
+from humphrey.records.case_files import verify_case
+from tests.support.records_office import QUOTE
 
 SCRIPT = Path(verify_case.__file__)
 

@@ -6,25 +6,28 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from recording import Clock, Office, shown
 
-from humphrey.adapters.data import verify_case
-from humphrey.core.disclosure import Criteria
-from humphrey.core.drafts import Commission, canonical, sha256
-from humphrey.core.ledger import Fault, first_broken
-from humphrey.core.record_checks import faults_of
-from humphrey.core.retention import Periods
+from humphrey.clearance.notifications import store as notification_store
+from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.digests import canonical, sha256
 from humphrey.errors import IdentityError, NotPermitted, RecordError, ReviewError
-from humphrey.retention import Retention
-from humphrey.seeds import Seeds
-from humphrey.store import checking as verification_store
-from humphrey.store import disclosures as disclosure_store
-from humphrey.store import disposals as retention_store
-from humphrey.store import ledger as ledger_store
-from humphrey.store import notices as notification_store
-from humphrey.store import records as case_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import Fault, first_broken
+from humphrey.papers.draft import Commission
+from humphrey.records.case_files import store as case_store
+from humphrey.records.case_files import verify_case
+from humphrey.records.disclosure import store as disclosure_store
+from humphrey.records.disclosure.model import Criteria
+from humphrey.records.retention import store as retention_store
+from humphrey.records.retention.model import Periods
+from humphrey.records.retention.service import Retention
+from humphrey.records.verification import store as verification_store
+from humphrey.records.verification.model import faults_of
+from tests.support.records_office import Clock, Office, shown
 
 SECRET = "Zanzibar quotas for pilchards"
+
+
 PERIODS = Periods({"answer": {"": 100}, "conversations": {"": 50}}, warn_days=30)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.web.served import Site, running, wait_until_ready
+from tests.web.running_site import Site, running, wait_until_ready
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,12 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.adapters.endpoints import Endpoint, say, serving
-from tests.web.program import Program, enter
+from tests.support.model_endpoint import Endpoint, say, serving
+from tests.web.running_program import Program, enter
 
 EVIL = "https://evil.example"
+
+
 PAYLOADS = (
     f"<img src={EVIL}/1.png onerror=alert(1)>",
     f"![kestrel]({EVIL}/2.png) [kestrel]({EVIL}/3) [kestrel](javascript:alert(2)) <{EVIL}/4> {EVIL}/5",
@@ -33,8 +35,14 @@ PAYLOADS = (
     f"&lt;img src={EVIL}/30&gt; \\x3cimg src={EVIL}/31\\x3e <<img src={EVIL}/32>>",
     f"<button id=edit-kestrel>kestrel</button><pre id=plain-kestrel>kestrel</pre><p class=alert>kestrel {EVIL}</p>",
 )
+
+
 HOSTILE = "\n\n".join(PAYLOADS)
+
+
 CITED = "https://guidance.example/kestrels"
+
+
 NOTE = """---
 title: "{title}"
 url: "{url}"
@@ -46,8 +54,14 @@ A kestrel is counted once a year, in spring, before the tenth day of May.
 
 {words}
 """
+
+
 TITLE = "Kestrels <img src=https://evil.example/41 onerror=alert(8)> ![k](https://evil.example/42)"
+
+
 FILE = f"kestrel <img src=x onerror=alert(9)> ![k]({EVIL.replace('/', ':')}).txt"
+
+
 _LIVE = """places => [...document.querySelectorAll("a[href], area[href], form[action], [src], [srcset], [ping]")]
   .filter(one => one.closest(places))
   .flatMap(one => ["href", "action", "src", "srcset", "ping"].map(name => one.getAttribute(name)).filter(Boolean))"""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.conftest import Visitor
-from tests.web.served import QUOTE, WATCHED, Site
+from tests.web.running_site import QUOTE, WATCHED, Site
 
 SignIn = Callable[[str], Visitor]
 

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from humphrey.core.drafts import Commission
-from humphrey.core.people import Person
+from humphrey.accounts.model import Person
 from humphrey.errors import HumphreyError, SettingsError
-from humphrey.web.pages import COOKIE, Pages
-from humphrey.web.server import serve
-from tests.web.served import NOTE, QUOTE, Site, running
+from humphrey.papers.draft import Commission
+from humphrey.web.app import serve
+from humphrey.web.gradio_mount import COOKIE, Pages
+from tests.web.running_site import NOTE, QUOTE, Site, running
 
 PAGES = (
     "/sign-in",

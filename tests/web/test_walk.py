@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.program import Program, enter
+from tests.web.running_program import Program, enter
 
 QUESTION = "How long do we have to answer a freedom of information request received on 23 November 2026?"
 

@@ -1,0 +1,1 @@
+"""How a checkout is laid out: folders, history, names, prose. It reads source text and git, and imports no humphrey."""

@@ -1,0 +1,116 @@
+"""The identity provider (OpenID Connect): its claims about a person, and the name, roles and groups they give here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from humphrey.accounts.model import Role
+from humphrey.errors import NotVouched
+
+Claims = Mapping[str, Any]
+"""The claims of a provider about one person (OpenID Connect Core 1.0, sections 2 and 5.1)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One authentication request; the provider's answer must match every part of it.
+
+    Args:
+        redirect: humphrey's address to which the browser is sent back.
+        state: value that the browser brings back.
+        nonce: value that the provider signs in the ID token.
+        verifier: proof that the redeemer of the code made the request (PKCE, RFC 7636).
+    """
+
+    redirect: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+class Provider(Protocol):
+    """An identity provider."""
+
+    def address(self, asked: Asked) -> str:
+        """Return the address to which the browser is sent to sign in.
+
+        Raises:
+            NotVouched: the provider cannot be reached.
+        """
+
+    def claims(self, code: str, asked: Asked) -> Claims:
+        """Return the verified claims about the person who brought back a code.
+
+        Raises:
+            NotVouched: the provider cannot be reached, or its answer is not valid.
+        """
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """A person as the provider describes them; roles or groups are None if the provider does not decide them."""
+
+    identity: str
+    name: str
+    email: str
+    roles: tuple[Role, ...] | None
+    groups: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The mapping from claims to a person.
+
+    Args:
+        identity: the claim with the permanent identifier of a person.
+        name: the claim with the name that the record uses.
+        memberships: the claim that lists a person's groups at the provider.
+        roles: the role that each of those groups gives; empty if administrators give roles.
+        groups: humphrey's group for each of those groups; empty if administrators assign groups.
+    """
+
+    identity: str = "sub"
+    name: str = "preferred_username"
+    memberships: str = "groups"
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, claims: Claims) -> Vouched:
+        """Return the person that the claims describe.
+
+        Raises:
+            NotVouched: the identity claim is missing, or is an e-mail address that the provider has not verified.
+        """
+        identity = _word(claims, self.identity)
+        if not identity:
+            raise NotVouched(
+                f"your account says nothing under {self.identity!r}; whoever runs humphrey must set another claim",
+                "no identity",
+            )
+        # An unverified address may belong to another person: anybody can enter one in their own account.
+        if self.identity == "email" and claims.get("email_verified") is not True:
+            raise NotVouched("the e-mail address of your account is not verified; verify it there first", "unverified")
+        member = _words(claims.get(self.memberships))
+        return Vouched(
+            identity,
+            _word(claims, self.name) or identity,
+            _word(claims, "email") if claims.get("email_verified") is True else "",
+            _given(self.roles, member) if self.roles else None,
+            _given(self.groups, member) if self.groups else None,
+        )
+
+
+def _given(given_by: Mapping[str, Any], member: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(given_by[each] for each in member if each in given_by))
+
+
+def _word(claims: Claims, name: str) -> str:
+    value = claims.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _words(value: object) -> Sequence[str]:
+    # A provider may send a single membership as a string instead of a list.
+    if isinstance(value, str):
+        return [value]
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,80 @@
+"""What is refused at the door: requests from another site, too large, replayed or too many; on the record, in bounds.
+
+Rule: whoever sends a million such requests must not fill the record with them. The first from an address for a reason
+is entered at once, what follows is counted, and the count is entered at most once a minute.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from humphrey.accounts.sessions import network
+from humphrey.database.engine import Database
+from humphrey.ledger import store as ledger_store
+
+ELSEWHERE = "elsewhere"
+"""Stands for every address beyond the first `MOST` of a minute."""
+
+
+MOST = 20
+"""How many addresses and reasons get entries of their own in one minute."""
+
+
+_EVERY = timedelta(minutes=1)
+
+
+class Refusals:
+    """Counts what was refused, and enters it; safe to share between threads.
+
+    Args:
+        database: where the record is.
+        now: the clock.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
+        self._now = now
+        self._waiting: dict[tuple[str, str], int] = {}
+        self._known: set[tuple[str, str]] = set()
+        self._since = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def note(self, address: str, reason: str) -> None:
+        """Take down that a request from an address was refused, for a reason in one word."""
+        with self._lock:
+            due = self._due()
+            key = self._key(network(address) or "unknown", reason)
+            if key in self._known:
+                self._waiting[key] = self._waiting.get(key, 0) + 1
+            else:
+                self._known.add(key)
+                due[key] = due.get(key, 0) + 1
+        self._enter(due)
+
+    def flush(self, *, over: bool = False) -> None:
+        """Enter what was counted and not entered yet, where its minute is over, or everything is."""
+        with self._lock:
+            due = self._due(over=over)
+        self._enter(due)
+
+    def _key(self, address: str, reason: str) -> tuple[str, str]:
+        key = (address, reason)
+        return key if key in self._known or len(self._known) < MOST else (ELSEWHERE, reason)
+
+    def _due(self, *, over: bool = False) -> dict[tuple[str, str], int]:
+        """What is to be entered because its minute is over; then another begins."""
+        if not over and self._now() - self._since < _EVERY:
+            return {}
+        due, self._waiting, self._known, self._since = self._waiting, {}, set(), self._now()
+        # Whoever goes on as before is counted on, and not told apart anew.
+        self._known.update(due)
+        return due
+
+    def _enter(self, due: dict[tuple[str, str], int]) -> None:
+        if not due:
+            return
+        with self._database.transaction() as tx:
+            for (address, reason), count in due.items():
+                ledger_store.enter(
+                    tx, "unknown", "request:refuse", address, {"reason": reason, "count": str(count)}, self._now()
+                )

@@ -1,0 +1,316 @@
+"""Who may use humphrey: adding and changing people, and finding who acts. What is kept is never a secret.
+
+Rule: whoever acts is found from the database each time, so that disabling somebody works at once everywhere. People are
+changed by administrators, or by whoever runs humphrey at the machine; nobody changes what they may do themselves, and
+the last administrator stays one.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+from humphrey.accounts import store as account_store
+from humphrey.accounts import store as session_store
+from humphrey.accounts.identity_provider import Vouched
+from humphrey.accounts.model import DEMONSTRATION, Lasting, Person
+from humphrey.accounts.roles import require
+from humphrey.accounts.sessions import Passwords, SignIns
+from humphrey.accounts.validation import fit_beside, fit_change, fit_password, fit_person
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical, sha256
+from humphrey.errors import IdentityError, NotPermitted, ReviewError
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.model import OPERATOR, PROVIDER, Act
+
+__all__ = ["OPERATOR", "Change", "Passwords", "People"]
+
+
+Change = Callable[[Person], Person]
+"""Makes of somebody as they are somebody as they should be."""
+
+
+_STAND_INS = {person.name: person for person in DEMONSTRATION}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class People(SignIns):
+    """Everybody who may use humphrey.
+
+    Args:
+        database: where they are kept.
+        passwords: how passwords are hashed.
+        demonstration: whether made-up people may stand in while nobody was added.
+        kinds: the kinds of paper that can be granted; None where any may.
+        lasting: how long a sign-in lasts.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        *,
+        demonstration: bool,
+        kinds: Collection[str] | None = None,
+        lasting: Lasting | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        super().__init__(database, passwords, lasting or Lasting(), now)
+        self._may_stand_in = demonstration
+        self._kinds = kinds
+        self._attempts = Attempts(database, now, (IdentityError, ReviewError))
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether demonstration people stand in now: it is allowed, and nobody was ever added."""
+        return self._may_stand_in and not account_store.has_people(self._database)
+
+    def everyone(self) -> list[Person]:
+        """Everybody who was added, disabled ones too, by name; the demonstration people while they stand in."""
+        return list(DEMONSTRATION) if self.demonstration else account_store.list_people(self._database)
+
+    def person(self, name: str) -> Person:
+        """Somebody who may act.
+
+        Raises:
+            IdentityError: there is nobody of that name, or they are disabled.
+        """
+        found = self._found(name)
+        if found is None:
+            raise IdentityError(f"nobody is called {name[:80]!r}; `humphrey users list` lists everybody")
+        if found.disabled:
+            raise IdentityError(f"{name} is disabled and may do nothing; ask whoever runs humphrey")
+        return found
+
+    def groups(self, name: str) -> tuple[str, ...]:
+        """The groups of somebody who may act; none for whoever is unknown or disabled."""
+        found = self._found(name)
+        return found.groups if found and not found.disabled else ()
+
+    def add(self, person: Person, password: str = "", by: str = OPERATOR) -> Person:
+        """Add somebody; with the first one, the demonstration people leave.
+
+        Args:
+            person: who they are and what they may.
+            password: what they sign in with; only somebody with an identity at a provider needs none.
+            by: who adds them.
+
+        Raises:
+            IdentityError: a part of it will not do, or the name or the identity is taken.
+            NotPermitted: whoever adds them is no administrator.
+        """
+        with self._administering("person:add", person.name, by):
+            fit_person(person, self._kinds)
+            if password or not person.identity:
+                fit_password(password)
+        hashed, at = self._passwords.hash(password) if password else "", self._now()
+        with self._acting("person:add", person.name, by) as tx:
+            _add(tx, person, hashed, by, at)
+        return person
+
+    def change(self, name: str, change: Change, by: str = OPERATOR) -> Person:
+        """Give somebody other roles, groups, grants, deputies, another address or identity; or disable or enable them.
+
+        Args:
+            name: whom.
+            change: makes them what they should be; their name stays.
+            by: who does it.
+
+        Raises:
+            IdentityError: nobody of that name was added, what they should be will not do, or nobody would be left to
+                administer.
+            NotPermitted: whoever does it is no administrator, or would change what they may do themselves.
+        """
+        with self._acting("person:change", name, by) as tx:
+            return self._changed(tx, name, change, by)
+
+    def heed(self, known: Person | None, vouched: Vouched) -> Person:
+        """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
+
+        Args:
+            known: who has that identity here, None where nobody has.
+            vouched: what it says.
+
+        Raises:
+            IdentityError: it will not do: the name is somebody else's, or nobody would be left to administer.
+        """
+        name, at = known.name if known else vouched.name, self._now()
+        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
+            if known:
+                return self._changed(tx, name, lambda person: _as_vouched(person, vouched), PROVIDER)
+            person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
+            fit_person(person, self._kinds)
+            _add(tx, person, "", PROVIDER, at)
+            return person
+
+    def end_sign_ins_of(self, person: Person | None) -> None:
+        """End every sign-in of somebody whom the identity provider no longer gives a role."""
+        if person is None:
+            return
+        at = self._now()
+        with self._database.transaction() as tx:
+            for session in session_store.live_sessions(tx, at, person.name):
+                ledger_store.enter(tx, PROVIDER, "session:close", person.name, {"session": session.digest}, at)
+            session_store.close_sessions_of(tx, [person.name], at)
+
+    def disable(self, name: str, by: str = OPERATOR) -> Person:
+        """From now on that person may do nothing, and is signed out everywhere; errors as of `change`."""
+        return self.change(name, lambda person: _turned(person, disabled=True), by)
+
+    def enable(self, name: str, by: str = OPERATOR) -> Person:
+        """Let a disabled person act again; errors as of `change`."""
+        return self.change(name, lambda person: _turned(person, disabled=False), by)
+
+    def give_password(self, name: str, password: str, by: str = OPERATOR) -> None:
+        """Give somebody another password; whoever is signed in as them is signed out.
+
+        Raises:
+            IdentityError: nobody of that name was added, or the password will not do.
+            NotPermitted: whoever does it is no administrator.
+        """
+        with self._administering("person:change", name, by):
+            fit_password(password)
+        self._set_password(name, password, by, keeping="")
+
+    def change_password(self, token: str, old: str, new: str, address: str) -> None:
+        """Give oneself another password; every other sign-in of one's own is ended.
+
+        Raises:
+            IdentityError: the sign-in has ended, the old password is wrong, or the new one will not do.
+            TooManyTries: as of `sign_in`.
+        """
+        person = self.who(token)
+        if person is None or self.demonstration:
+            raise IdentityError("only somebody who was added and is signed in has a password; sign in again")
+        attempt = self._attempt(person.name, address)
+        if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
+            self._refused(person.name)
+            raise IdentityError("that is not your password now; type the one you signed in with")
+        with self._database.transaction() as tx:
+            session_store.forget_failure(tx, attempt)
+        fit_password(new)
+        self._set_password(person.name, new, person.name, keeping=sha256(token))
+
+    def revoke(self, session_id: str, by: str = OPERATOR) -> str:
+        """End a sign-in; whose it was. Anybody may end their own, an administrator everybody's.
+
+        Raises:
+            IdentityError: there is no such sign-in, or it has ended.
+            NotPermitted: it is somebody else's, and whoever would end it is no administrator.
+        """
+        found = [each for each in self.sessions() if each.id == session_id]
+        own = bool(found) and found[0].person == by
+        with self._acting("session:close", session_id, by, own=own) as tx:
+            if not found:
+                raise IdentityError(f"no sign-in {session_id[:40]!r} is open; `humphrey sessions list` lists them")
+            at = self._now()
+            session_store.close_sessions(tx, [found[0].digest], at)
+            ledger_store.enter(tx, by, "session:close", found[0].person, {"session": found[0].digest}, at)
+        return found[0].person
+
+    def require_administrator(self, name: str) -> Person:
+        """The person of that name, who must be an administrator.
+
+        Raises:
+            IdentityError: there is nobody of that name, or they are disabled.
+            NotPermitted: they are no administrator.
+        """
+        person = self.person(name)
+        require(person, "administer")
+        return person
+
+    def _found(self, name: str) -> Person | None:
+        if not name.isprintable():
+            return None
+        if self.demonstration:
+            return _STAND_INS.get(name)
+        return account_store.person(self._database, name)
+
+    @contextmanager
+    def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
+        """What only an administrator may try, or whoever runs humphrey; a refusal goes on the record."""
+        with self._attempts.trying(tried, subject, by):
+            if by != OPERATOR and not own:
+                self.require_administrator(by)
+                if self.demonstration:
+                    raise NotPermitted(
+                        "demonstration people change nobody; begin with `humphrey users add NAME --role administrator`"
+                    )
+            yield
+
+    @contextmanager
+    def _acting(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
+        """One transaction of an administrator; refused, everything is taken back and the attempt is on the record."""
+        with self._administering(tried, subject, by, own=own), self._database.transaction() as tx:
+            yield tx
+
+    def _changed(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
+        known, at = account_store.list_people(tx), self._now()
+        before = _among(known, name)
+        after = change(before)
+        changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
+        if not changed:
+            return before
+        if changed != ("disabled",):
+            # Whoever was granted what there is no more, a kind of paper for one, can be shut out all the same.
+            fit_person(after, self._kinds)
+        fit_change(before, after, changed, known, by)
+        account_store.change_person(tx, after, at)
+        if after.disabled and not before.disabled:
+            session_store.close_sessions_of(tx, [name], at)
+            ledger_store.enter(tx, by, "person:disable", name, {}, at)
+        else:
+            ledger_store.enter(tx, by, "person:change", name, _said(after, changed), at)
+        return after
+
+    def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
+        hashed, at = self._passwords.hash(password), self._now()
+        with self._acting("person:change", name, by, own=by == name) as tx:
+            _among(account_store.list_people(tx), name)
+            account_store.set_password(tx, name, hashed)
+            session_store.close_sessions(
+                tx, [each.digest for each in session_store.live_sessions(tx, at, name) if each.digest != keeping], at
+            )
+            ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
+
+
+def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
+    others = account_store.list_people(tx)
+    fit_beside(person, others)
+    if not others:
+        # Somebody playing a demonstration person must not become the real one of that name.
+        session_store.close_sessions_of(tx, list(_STAND_INS), at)
+    account_store.add_person(tx, person, hashed, at)
+    ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
+
+
+def _as_vouched(person: Person, vouched: Vouched) -> Person:
+    """Somebody with the roles and groups that the provider has a say in."""
+    roles = person.roles if vouched.roles is None else vouched.roles
+    return replace(person, roles=roles, groups=person.groups if vouched.groups is None else vouched.groups)
+
+
+def _among(people: Sequence[Person], name: str) -> Person:
+    found = next((person for person in people if person.name == name), None)
+    if found is None:
+        raise IdentityError(f"{name[:80]!r} was never added; `humphrey users list` lists everybody")
+    return found
+
+
+def _turned(person: Person, *, disabled: bool) -> Person:
+    if person.disabled == disabled:
+        already = "disabled" if disabled else "enabled"
+        raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists everybody")
+    return replace(person, disabled=disabled)
+
+
+def _said(person: Person, changed: Sequence[str]) -> dict[str, str]:
+    """What the record says of a change: which parts, the roles where they are among them, and a digest of the whole."""
+    said = {"changed": " ".join(changed), "digest": sha256(canonical(asdict(person)))}
+    return {**said, "roles": " ".join(person.roles)} if "roles" in changed else said

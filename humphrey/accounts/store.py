@@ -1,0 +1,221 @@
+"""SQL of accounts: people, sessions and sign-ins. Of a password only a hash is stored, of a token only a digest."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+
+from humphrey.accounts.model import Person, Session
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.accounts import people, sessions, sign_in_failures, sign_ins
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+
+
+def list_people(database: Database | Transaction) -> list[Person]:
+    """Everybody who was ever added, disabled ones too, by name."""
+    with database.reading() as connection:
+        return _people(connection)
+
+
+def person(database: Database, name: str) -> Person | None:
+    """The person of exactly that name; None when there is nobody."""
+    with database.reading() as connection:
+        found = connection.execute(select(people).where(people.c.name == name)).first()
+        return _person(found) if found else None
+
+
+def person_by_identity(database: Database, identity: str) -> Person | None:
+    """The person with that identity at a provider; None when there is nobody."""
+    with database.reading() as connection:
+        found = connection.execute(select(people).where(people.c.identity == identity)).first()
+        return _person(found) if found else None
+
+
+def has_people(database: Database) -> bool:
+    """Whether anybody was ever added."""
+    with database.reading() as connection:
+        return connection.execute(select(people.c.name).limit(1)).first() is not None
+
+
+def password_hash(database: Database, name: str) -> str | None:
+    """The hash of a person's password; None when nobody of that name has one, or they are disabled."""
+    enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
+    with database.reading() as connection:
+        found: str | None = connection.execute(enabled).scalar()
+        return found or None
+
+
+def add_person(tx: Transaction, person: Person, password: str, at: datetime) -> None:
+    """A new person, with the hash of their password."""
+    tx.connection.execute(insert(people).values(name=person.name, password=password, added_at=at, **_granted(person)))
+
+
+def change_person(tx: Transaction, person: Person, at: datetime) -> None:
+    """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
+    disabled = func.coalesce(people.c.disabled_at, at) if person.disabled else None
+    changed = update(people).where(people.c.name == person.name)
+    tx.connection.execute(changed.values(disabled_at=disabled, **_granted(person)))
+
+
+def set_password(tx: Transaction, name: str, password: str) -> None:
+    """Keep another hash for somebody."""
+    tx.connection.execute(update(people).where(people.c.name == name).values(password=password))
+
+
+def _people(connection: Connection) -> list[Person]:
+    return [_person(row) for row in rows(connection, select(people).order_by(people.c.name))]
+
+
+def _granted(person: Person) -> dict[str, str | None]:
+    """What somebody is and may, as it is stored."""
+    return {
+        "roles": canonical(person.roles),
+        "groups": canonical(person.groups),
+        "kinds": canonical(person.kinds),
+        "markings": canonical(person.markings),
+        "email": person.email,
+        "deputies": canonical(person.deputies),
+        # Nobody's identity is no identity: the column is unique.
+        "identity": person.identity or None,
+    }
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        row.name,
+        tuple(json.loads(row.roles)),
+        tuple(json.loads(row.groups)),
+        disabled=row.disabled_at is not None,
+        kinds=tuple(json.loads(row.kinds)),
+        markings=tuple(json.loads(row.markings)),
+        email=row.email,
+        deputies=tuple(json.loads(row.deputies)),
+        identity=row.identity or "",
+    )
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How many sign-ins failed lately: under one name from one address, under that name, and from that address."""
+
+    of_both: int
+    of_name: int
+    from_address: int
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in that waits for a provider: what its answer must fit, and where to go afterwards."""
+
+    browser: str
+    nonce: str
+    verifier: str
+    onwards: str
+
+
+def session(database: Database | Transaction, token_digest: str) -> Session | None:
+    """The sign-in with that token, closed or over ones too while they are remembered; None when unknown."""
+    with database.reading() as connection:
+        found = connection.execute(select(sessions).where(sessions.c.token_digest == token_digest)).first()
+        return _session(found) if found else None
+
+
+def live_sessions(database: Database | Transaction, now: datetime, person: str | None = None) -> list[Session]:
+    """The sign-ins that were neither closed nor are over, of everybody or of one person, latest first."""
+    with database.reading() as connection:
+        return _sessions(connection, now, person)
+
+
+def add_session(tx: Transaction, session: Session) -> None:
+    """A sign-in; those that are over are forgotten."""
+    tx.connection.execute(delete(sessions).where(sessions.c.expires_at < session.opened))
+    tx.connection.execute(
+        insert(sessions).values(
+            token_digest=session.digest,
+            person=session.person,
+            opened_at=session.opened,
+            expires_at=session.until,
+            seen_at=session.seen,
+            way_in=session.way_in,
+        )
+    )
+
+
+def mark_seen(tx: Transaction, token_digest: str, at: datetime) -> None:
+    """Note that a token was shown."""
+    tx.connection.execute(update(sessions).where(sessions.c.token_digest == token_digest).values(seen_at=at))
+
+
+def close_sessions(tx: Transaction, digests: Collection[str], at: datetime) -> None:
+    """End these sign-ins, as far as they are open."""
+    ends = sessions.c.token_digest.in_(digests), sessions.c.closed_at.is_(None)
+    tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
+
+
+def close_sessions_of(tx: Transaction, names: Collection[str], at: datetime) -> None:
+    """End every sign-in of these people."""
+    ends = sessions.c.person.in_(names), sessions.c.closed_at.is_(None)
+    tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
+
+
+def count_failures(tx: Transaction, name: str, address: str, since: datetime) -> Failures:
+    """Count the failed sign-ins since a moment; older ones are forgotten."""
+    failed = sign_in_failures.c
+    tx.connection.execute(delete(sign_in_failures).where(failed.at <= since))
+    return Failures(
+        _failed(tx, failed.name == name, failed.address == address),
+        _failed(tx, failed.name == name),
+        _failed(tx, failed.address == address),
+    )
+
+
+def add_failure(tx: Transaction, name: str, address: str, at: datetime) -> int:
+    """Note a failed sign-in; its number."""
+    note = insert(sign_in_failures).values(name=name, address=address, at=at).returning(sign_in_failures.c.id)
+    number: int = tx.connection.execute(note).scalar_one()
+    return number
+
+
+def forget_failure(tx: Transaction, number: int) -> None:
+    """Take back a failed sign-in that succeeded after all."""
+    tx.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.id == number))
+
+
+def count_pending_sign_ins(tx: Transaction, address: str, since: datetime) -> int:
+    """How many sign-ins wait for a provider that began at an address; those begun before `since` are forgotten."""
+    tx.connection.execute(delete(sign_ins).where(sign_ins.c.at <= since))
+    count = select(func.count()).select_from(sign_ins).where(sign_ins.c.address == address)
+    waiting: int = tx.connection.execute(count).scalar_one()
+    return waiting
+
+
+def add_pending_sign_in(tx: Transaction, state_digest: str, begun: Begun, address: str, at: datetime) -> None:
+    """Keep what the provider's answer must fit."""
+    tx.connection.execute(insert(sign_ins).values(state_digest=state_digest, address=address, at=at, **vars(begun)))
+
+
+def take_pending_sign_in(tx: Transaction, state_digest: str, since: datetime) -> Begun | None:
+    """What was kept under that state since a moment, once: whoever comes again finds nothing."""
+    mine = sign_ins.c.state_digest == state_digest
+    found = tx.connection.execute(select(sign_ins).where(mine, sign_ins.c.at > since)).first()
+    tx.connection.execute(delete(sign_ins).where(mine))
+    return Begun(found.browser, found.nonce, found.verifier, found.onwards) if found else None
+
+
+def _failed(tx: Transaction, *which: ColumnElement[bool]) -> int:
+    count: int = tx.connection.execute(select(func.count()).select_from(sign_in_failures).where(*which)).scalar_one()
+    return count
+
+
+def _sessions(connection: Connection, now: datetime, person: str | None) -> list[Session]:
+    live = select(sessions).where(sessions.c.closed_at.is_(None), sessions.c.expires_at > now)
+    whose = live if person is None else live.where(sessions.c.person == person)
+    return [_session(row) for row in rows(connection, whose.order_by(sessions.c.opened_at.desc()))]
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(row.token_digest, row.person, row.opened_at, row.seen_at, row.expires_at, row.way_in, row.closed_at)

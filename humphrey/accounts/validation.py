@@ -1,0 +1,134 @@
+"""Validation of accounts: names, roles, groups and grants, and who may change what."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from typing import get_args
+
+from humphrey.accounts.model import Person, Role
+from humphrey.accounts.roles import may
+from humphrey.documents.audiences import is_reserved
+from humphrey.errors import IdentityError, NotPermitted
+from humphrey.ledger.model import NOBODY, OPERATOR, PROVIDER
+from humphrey.text.markings import CLASSIFICATIONS
+from humphrey.text.validation import address_fault
+
+LONGEST_NAME = 100
+"""Most characters of a name."""
+
+
+# The ledger uses these names for actors that are no person.
+_RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
+
+
+_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
+
+
+_MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
+
+
+_OWN = frozenset({"email", "deputies"})
+"""What administrators may change of their own account."""
+
+
+def fit_person(person: Person, kinds: Collection[str] | None) -> None:
+    """Check an account. The rules hold for every caller, the operator included.
+
+    Args:
+        person: the account as it should be.
+        kinds: the kinds of paper that can be granted; None if any may.
+
+    Raises:
+        IdentityError: a part of it is invalid; the message says which.
+    """
+    _fit_name(person.name)
+    _fit_roles(person.roles)
+    _fit_groups(person.groups)
+    if kinds is not None:
+        _among_known("kind of paper", person.kinds, kinds)
+    _among_known("classification", person.markings, CLASSIFICATIONS)
+    if person.email and (fault := address_fault(person.email)):
+        raise IdentityError(fault)
+    if len(person.identity) > _LONGEST_IDENTITY or not person.identity.isprintable():
+        raise IdentityError(f"the identity {person.identity[:80]!r} will not do; copy it from the provider")
+
+
+def _fit_name(name: str) -> None:
+    # A name must be in normal form (NFKC, single spaces), so that one person cannot look like two.
+    plain = name == unicodedata.normalize("NFKC", " ".join(name.split())) and name.isprintable()
+    if not plain or not name or len(name) > LONGEST_NAME or name.casefold() in _RESERVED:
+        raise IdentityError(
+            f"{name[:LONGEST_NAME]!r} will not do as a name; take 1 to {LONGEST_NAME} plain characters, "
+            f"and none of {', '.join(sorted(_RESERVED))}"
+        )
+
+
+def _fit_roles(roles: Sequence[str]) -> None:
+    if not roles:
+        raise IdentityError(f"everybody has a role; give one of {', '.join(get_args(Role))}")
+    _among_known("role", roles, get_args(Role))
+
+
+def _fit_groups(groups: Sequence[str]) -> None:
+    if kept := next((group for group in groups if is_reserved(group)), None):
+        raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
+    fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
+    if not fits:
+        raise IdentityError(
+            f"somebody is in at most {_MOST_GROUPS} groups, each named with at most {_LONGEST_GROUP} plain characters"
+        )
+
+
+def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> None:
+    if unknown := next((each for each in given if each not in known), None):
+        raise IdentityError(f"no {what} {unknown[:80]!r}; it is one of {', '.join(known)}")
+
+
+def fit_password(password: str) -> None:
+    """Check the length of a password.
+
+    Raises:
+        IdentityError: it is too short or too long.
+    """
+    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+        raise IdentityError(
+            f"a password of {len(password)} characters will not do; "
+            f"take {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, three random words for example"
+        )
+
+
+def fit_beside(person: Person, others: Sequence[Person]) -> None:
+    """Check a new account against the others.
+
+    Names that differ only in capitals are refused, because one person would look like two.
+
+    Raises:
+        IdentityError: the name or the identity is taken, or a deputy is not another known person.
+    """
+    if person.name.casefold() in {other.name.casefold() for other in others}:
+        raise IdentityError(f"somebody is called {person.name} already; choose another name")
+    _fit_ties(person, others)
+
+
+def _fit_ties(person: Person, others: Sequence[Person]) -> None:
+    """Check that deputies are other known people and that the identity belongs to one person."""
+    names = {other.name for other in others} - {person.name}
+    if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
+        raise IdentityError(f"{strange[:80]!r} cannot stand in for {person.name}; name somebody else who was added")
+    if person.identity and any(o.identity == person.identity for o in others if o.name != person.name):
+        raise IdentityError(f"the identity {person.identity[:80]!r} is somebody else's; see `humphrey users list`")
+
+
+def fit_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
+    """Check a change of an account: nobody changes their own permissions, and an administrator must remain.
+
+    Raises:
+        IdentityError: a deputy or the identity is invalid, or this is the last administrator.
+        NotPermitted: the change is of one's own permissions.
+    """
+    if by == before.name and not _OWN.issuperset(changed):
+        raise NotPermitted(f"nobody changes what they may do themselves; another administrator can change {by}")
+    if "deputies" in changed or "identity" in changed:
+        _fit_ties(after, known)
+    others = [each for each in known if each.name != before.name]
+    if may(before, "administer") and not may(after, "administer") and not any(may(o, "administer") for o in others):
+        raise IdentityError(f"{before.name} is the only administrator; make somebody else one before that")

@@ -1,0 +1,45 @@
+"""Build humphrey: the one place where all parts are joined."""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from humphrey.app.drafting import Once, embeddings, join_desk, join_drafter, join_reviser, join_turn
+from humphrey.checks.registry import CHECKS
+from humphrey.database.engine import open_database
+from humphrey.ledger.settings_changes import on_record
+from humphrey.settings import Settings, stated
+
+if TYPE_CHECKING:
+    pass
+from humphrey.app.accounts import join_people
+from humphrey.app.container import Humphrey
+from humphrey.app.guidance import join_attached, join_curator, join_library, join_scopes
+from humphrey.app.paths import database_url, now
+
+
+def start(settings: Settings) -> Humphrey:
+    """Join the parts. The index and the models are opened by whatever first needs them.
+
+    Raises:
+        StoreError: the data folder or the database cannot be used.
+    """
+    from humphrey.papers.loader import load as load_papers
+
+    database = open_database(database_url(settings))
+    database.begin_with(on_record(stated(settings), now))
+    papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
+    people = join_people(settings, database, papers)
+    embed = Once(partial(embeddings, settings))
+    scopes = Once(partial(join_scopes, settings, database, embed))
+    library = join_library(settings, database, embed, scopes)
+    attached = join_attached(settings, database, library, scopes)
+    turn = join_turn(settings, database)
+    drafter = join_drafter(settings, turn, attached.search, library.document, embed)
+    revise = join_reviser(settings, turn, library.document, embed)
+    outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
+    held = drafter, database, people, papers, library.document, library.may_read
+    desk = join_desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    library.heed(desk.clearance.recheck)
+    curator = join_curator(settings, database, people, library)
+    return Humphrey(settings, database, people, library, *desk, curator, attached)

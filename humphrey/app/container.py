@@ -1,0 +1,234 @@
+"""The container: everything that commands, pages and evaluations work with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from humphrey.accounts.oidc.sign_in import Vouching
+from humphrey.accounts.refused_requests import Refusals
+from humphrey.accounts.service import People
+from humphrey.app.delivery import join_export, join_mail, join_outlets
+from humphrey.app.ledger import join_publishing, join_verifying
+from humphrey.clearance.access import Access
+from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.reminders import Timekeeping
+from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.clearance.service import ClearanceService
+from humphrey.conversations.attachments import Attached
+from humphrey.conversations.service import ConversationService
+from humphrey.database.engine import Database
+from humphrey.delivery.downloads import Exports
+from humphrey.delivery.model import Send
+from humphrey.delivery.service import DeliveryService
+from humphrey.drafting.service import DraftingService
+from humphrey.errors import HumphreyError, RecordError
+from humphrey.guidance.curation import Curator
+from humphrey.guidance.library import Library, Progress
+from humphrey.guidance.sync.model import SyncReport
+from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.publishing import Publishing
+from humphrey.papers.draft import Commission
+from humphrey.records.audit import Auditing
+from humphrey.records.case_files.model import Case
+from humphrey.records.case_files.service import CaseFiles
+from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.retention.service import Retention
+from humphrey.records.verification.service import Verifying
+from humphrey.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+from humphrey.app.accounts import join_vouching
+from humphrey.app.paths import data_folder, fetched, now
+
+
+@dataclass(frozen=True)
+class Humphrey:
+    """Everything joined: what the commands, the pages and the evaluations work with."""
+
+    settings: Settings
+    database: Database
+    people: People
+    library: Library
+    drafting: DraftingService
+    conversations: ConversationService
+    clearance: ClearanceService
+    assignment: Assignment
+    instructions: Instructions
+    access: Access
+    curator: Curator
+    attached: Attached
+
+    @cached_property
+    def outlets(self) -> Mapping[str, Send]:
+        """What hands over what was approved, by outlet; no e-mail where no mail server is named."""
+        return join_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
+
+    @cached_property
+    def delivery(self) -> DeliveryService:
+        """Sends what was approved lately enough; what was not goes back to the queue."""
+        attempts = Attempts(self.database, now)
+        return DeliveryService(self.database, self.people, attempts, self.outlets, self.timekeeping.expire, now)
+
+    @property
+    def exports(self) -> Exports:
+        """Released texts as files, for whoever may take them along."""
+        return Exports(self.database, self.people, join_export(self.drafting.papers), now)
+
+    @cached_property
+    def timekeeping(self) -> Timekeeping:
+        """What the clock does to reviews, at the pace that the settings name."""
+        chosen = self.settings
+        approval = timedelta(hours=chosen.approval_hours)
+        pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        return Timekeeping(self.database, self.people, self.library.may_read, pace, now)
+
+    @property
+    def readings(self) -> Readings:
+        """What is known of how drafts are read."""
+        return Readings(self.database, self.people, self.clearance.opened, now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people are told, on their page and by e-mail."""
+        return Notices(self.database, now, self.settings.origin)
+
+    @property
+    def cases(self) -> CaseFiles:
+        """The case files of reviews."""
+
+        def pdf(case: Case) -> bytes:
+            from humphrey.records.case_files.pdf import pdf
+
+            return pdf(case)
+
+        return CaseFiles(self.database, self.people, self.library.document, self.library.may_read, pdf, now)
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        """Searching the record, and giving out what was found."""
+        return Disclosing(self.database, self.people, self.drafting.found, self.clearance.open_review, now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long words are kept, and their disposal.
+
+        Raises:
+            SettingsError: the file of periods cannot be used.
+        """
+        from humphrey.records.retention.periods_file import load
+
+        asked, kinds = self.settings.retention, self.drafting.papers
+        periods = load(asked.periods, kinds, asked.warn_days) if asked.periods else None
+        return Retention(self.database, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
+
+    def _forget(self, review: str) -> None:
+        """Delete the files that outlets wrote of a review."""
+        for path in (data_folder(self.settings) / "released").glob(f"{review}.*"):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                # Another round deleted it meanwhile.
+                continue
+            except OSError as error:
+                raise RecordError(
+                    f"{path} cannot be deleted ({error.strerror}); make its folder writable, and dispose again"
+                ) from None
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """What signs the heads of the ledger and publishes them."""
+        mail = join_mail(self.settings)
+        return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """What counts and records the requests that are refused at the door."""
+        return Refusals(self.database, now)
+
+    @cached_property
+    def vouching(self) -> Vouching | None:
+        """What lets people in whom an identity provider vouches for; None where there is none."""
+        return join_vouching(self.settings, self.people, self.database)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The record as auditors read it."""
+        return Auditing(self.database, self.people, self.verifying, self.publishing, now)
+
+    @property
+    def verifying(self) -> Verifying:
+        """What checks the record."""
+        return join_verifying(self.settings.record, self.database, self.publishing, now)
+
+    @property
+    def fetched(self) -> tuple[Path, ...]:
+        """The folders of pages that `sync` fetched, one for each server."""
+        return fetched(self.settings)
+
+    @property
+    def guidance(self) -> tuple[Path, ...]:
+        """Every folder that is indexed when none is named: the corpus, and what was fetched."""
+        return (self.settings.corpus, *self.fetched)
+
+    @property
+    def _sources(self) -> Path:
+        return data_folder(self.settings) / "sources"
+
+    def sync(self, sources: Path, base_url: str, progress: Progress) -> tuple[SyncReport, Path]:
+        """Fetch what changed of the sources that a file lists; the report, and where it was written.
+
+        Raises:
+            Unreachable: the server does not answer; what was fetched stays, and the next run goes on.
+            SyncError: the list cannot be read, or a page or the report cannot be written.
+        """
+        from humphrey.guidance.sync.govuk_api import ContentApi
+        from humphrey.guidance.sync.page_files import Kept
+        from humphrey.guidance.sync.run import Sync, write_report
+        from humphrey.guidance.sync.source_list import load as load_sources
+
+        wanted = load_sources(sources)
+        with ContentApi(base_url, self.settings.contact) as fetch:
+            report = Sync(self.database, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
+        return report, write_report(report, self._sources.with_name("sync"))
+
+    def ready(self) -> list[str]:
+        """Why humphrey cannot work just now, one sentence each; empty when it can."""
+        return [trouble for trouble in map(_trouble, (self.people.everyone, self._looked_up)) if trouble]
+
+    def warm(self) -> None:
+        """Load what the first question would wait for; an endpoint is not asked anything before a person does."""
+        if self.settings.model.base_url:
+            self._looked_up()
+        else:
+            self.drafting.compose(Commission("answer", "guidance", "humphrey", "web"))
+
+    def _looked_up(self) -> None:
+        self.library.search("guidance", 1)
+
+    def close(self) -> None:
+        """Let go of the index and the database."""
+        self.curator.close()
+        self.library.close()
+        self.database.close()
+
+
+def case_verifier() -> str:
+    """The script that verifies a case file in JSON without humphrey."""
+    from importlib.resources import files
+
+    return files("humphrey.records.case_files").joinpath("verify_case.py").read_text(encoding="utf-8")
+
+
+def _trouble(look: Callable[[], object]) -> str:
+    try:
+        look()
+    except HumphreyError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,1 @@
+"""Checks that a draft must pass. Plain Python; a check finds and never changes."""

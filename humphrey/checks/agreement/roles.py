@@ -1,0 +1,202 @@
+"""Semantic roles: who does what to whom, compared by word order around the verbs of a claim and its source.
+
+If two things change places around the same verb, they have swapped roles, unless the verb became passive. A clause that
+moves as a whole takes its verb along, so nothing changes places around that verb.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from humphrey.checks.agreement.words import BREAKS, FUNCTION, PRONOUNS, Disagreement, Said, listed
+
+# Stems, as `stem` makes them.
+_VERBS = listed(
+    """
+    giv pay tell ask send let mak tak keep get decid contact offer show allow permit charg provid report refus agre
+    inform visit check write appl claim employ su evict represent advis serv return accept work want treat know call
+    see leav us receiv includ transfer support choos find adopt meet talk help own buy sell lend rent issu notify
+    request approv reject consult review inspect investigat appoint nominat authoris award grant fund regulat licens
+    supervis manag assess consider register sign cancel suspend dismiss hir train teach car look arrang recover
+    collect repa ow complain appeal challeng disput oppos sentenc arrest prosecut protect warn remind invit instruct
+    order requir tax fin deduct calculat set chang stop start prevent creat need have submit withhold hold deliver
+    publish replac follow lead join run control
+    """
+)
+
+
+# A content word after one of these is taken for a verb, even if it is not on the list.
+_BEFORE_VERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
+
+
+# After one of these, a listed stem is a noun: "the report", "your claim".
+_BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
+
+
+_LINKS = listed("from to by for than before after of with against between at in on into under over")
+
+
+_PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+
+
+# Words that do not link two things, so they are left out of what stands between the two.
+_ALONE = listed("and or , the a an your their")
+
+
+# A claim may tell about people what its source tells the reader: "you can ask" becomes "people can ask".
+_RETOLD = {"they": "you", "person": "you"}
+
+
+# How many words after a passive verb are searched for "by".
+_AGENT_REACH = 10
+
+
+class _Thing(NamedTuple):
+    """A word for a thing or a person, with its token index."""
+
+    meaning: str
+    place: int
+
+
+def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
+    """Yield the first pair of things that swapped roles, if there is one. A sentence is flagged once."""
+    for said in near:
+        for first, last in (*_around_verbs(claim, said), *_exchanged(claim, said)):
+            message = "who does what, or to whom, is the other way round in the source; check who does it"
+            yield Disagreement("roles", message, *claim.at(first, last))
+            return
+
+
+def _around_verbs(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
+    """Yield the token indexes in the claim where subject and object of a verb changed sides."""
+    ours, theirs = _by_meaning(claim), _by_meaning(said)
+    for meaning, places in ours.items():
+        others = theirs.get(meaning, [])
+        # If a verb occurs several times, occurrences are paired in order: the first with the first.
+        pairs = zip(places, others, strict=False) if len(places) == len(others) else ()
+        for n, m in pairs:
+            if changed := _changed_sides(claim, n, said, m):
+                yield changed
+
+
+def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] | None:
+    """Return the token indexes of subject and object if they changed sides around this verb; None if not."""
+    doer, others = _parts(claim, n)
+    doer_there, others_there = _parts(said, m)
+    if doer is None or doer_there is None:
+        return None
+    if _retold(claim, said):
+        doer = _Thing(_RETOLD.get(doer.meaning, doer.meaning), doer.place)
+        others = {_RETOLD.get(meaning, meaning): place for meaning, place in others.items()}
+    one, other = doer.meaning, doer_there.meaning
+    if one == other or one not in others_there or other not in others:
+        return None
+    return min(doer.place, others[other]), max(doer.place, others[other])
+
+
+def _retold(claim: Said, said: Said) -> bool:
+    """Return whether a claim is about people and its source addresses the reader."""
+    ours, theirs = ({token.meaning for token in each.tokens} for each in (claim, said))
+    return "you" in theirs - ours and not theirs & _RETOLD.keys()
+
+
+def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
+    """Return the subject of a verb, and the words on its object side (token index by meaning)."""
+    before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
+    if by := _agent(said, verb):
+        return _head_after(said, by), _side(said, before)
+    return _head_before(said, verb), _side(said, after)
+
+
+def _head_before(said: Said, verb: int) -> _Thing | None:
+    """Return the nearest noun or pronoun before a verb, past "must", "not" and the like; "you" for an imperative."""
+    if verb == 0 or said.tokens[verb - 1].stem in {",", ":", "please"}:
+        return _Thing("you", verb)
+    for n in range(verb - 1, -1, -1):
+        token = said.tokens[n]
+        if token.stem in BREAKS and token.stem not in {"who", "which", "that"}:
+            return None
+        if token.stem in PRONOUNS or (token.content and not token.word.lower().endswith("ly")):
+            return _Thing(token.meaning, n)
+    return None
+
+
+def _head_after(said: Said, by: int) -> _Thing | None:
+    """Return the last word of the first noun phrase after "by"."""
+    head = None
+    for n in range(by + 1, len(said.tokens)):
+        token = said.tokens[n]
+        if token.content or token.stem in PRONOUNS:
+            head = _Thing(token.meaning, n)
+        elif head is not None or token.stem in BREAKS:
+            break
+    return head
+
+
+def _side(said: Said, places: range) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for n in places:
+        token = said.tokens[n]
+        if token.stem in BREAKS:
+            break
+        if (token.content or token.stem in PRONOUNS) and token.stem[0].isalpha():
+            found.setdefault(token.meaning, n)
+    return found
+
+
+def _agent(said: Said, verb: int) -> int:
+    """Return the index of "by" in a passive such as "is paid by the council"; 0 if there is none."""
+    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
+        return 0
+    at = verb - 1
+    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
+        at -= 1
+    if at < 0 or said.tokens[at].stem != "be":
+        return 0
+    reach = range(verb + 1, min(verb + 1 + _AGENT_REACH, len(said.tokens)))
+    ends = next((n for n in reach if said.tokens[n].stem in BREAKS), reach.stop)
+    return next((n for n in range(reach.start, ends) if said.tokens[n].stem == "by"), 0)
+
+
+def _by_meaning(said: Said) -> dict[str, list[int]]:
+    """Return the token indexes of a sentence's verbs, by meaning."""
+    found: dict[str, list[int]] = {}
+    for n, token in enumerate(said.tokens):
+        before = said.tokens[n - 1].stem if n else ""
+        noun = before in _BEFORE_NOUNS - {"that"}
+        if not noun and (token.stem in _VERBS or (before in _BEFORE_VERBS and token.content)):
+            found.setdefault(token.meaning, []).append(n)
+    return found
+
+
+def _exchanged(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
+    """Yield pairs of token indexes whose words are exchanged in the source, with the same words between them."""
+    ours, theirs = _single(claim), _single(said)
+    shared = sorted(ours.keys() & theirs.keys(), key=ours.__getitem__)
+    for one, other in combinations(shared, 2):
+        if theirs[one] < theirs[other]:
+            continue
+        here = _between(claim, ours[one], ours[other])
+        if here and here == _between(said, theirs[other], theirs[one]) and _bears(here):
+            yield ours[one], ours[other]
+
+
+def _single(said: Said) -> dict[str, int]:
+    """Return the token index of each content word or pronoun that occurs once, by meaning."""
+    places: dict[str, int] = {}
+    often = set()
+    for n, token in enumerate(said.tokens):
+        if token.content or token.stem in PRONOUNS:
+            often |= {token.meaning} & places.keys()
+            places[token.meaning] = n
+    return {meaning: n for meaning, n in places.items() if meaning not in often}
+
+
+def _between(said: Said, first: int, last: int) -> tuple[str, ...]:
+    return tuple(token.meaning for token in said.tokens[first + 1 : last] if token.stem not in _ALONE)
+
+
+def _bears(between: Sequence[str]) -> bool:
+    """Return whether the words between two things make their order matter: a verb or preposition, not just "and"."""
+    return any(word in _LINKS or word not in FUNCTION for word in between)

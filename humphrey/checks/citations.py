@@ -1,0 +1,111 @@
+"""Checks of citations, quotations, links and sources."""
+
+import re
+from collections.abc import Iterator
+
+from humphrey.documents.model import Document, Lookup
+from humphrey.papers.citations import found_in, quotations
+from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.papers.kind import Paper
+from humphrey.text.dates import say
+from humphrey.text.links import ADDRESS_REMOVED, addresses, given_in, invented
+from humphrey.text.sentences import Span
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+def citations_resolve(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """Every marker has a citation, and every citation a marker."""
+    known = {citation.marker for citation in draft.citations}
+    used = set()
+    for marker in _MARKER.finditer(draft.text):
+        used.add(marker[1])
+        if marker[1] not in known:
+            message = f"{marker[0]} points at no citation; take the marker out or cite a passage"
+            yield Finding("citations_resolve", "block", message, *marker.span())
+    for citation in draft.citations:
+        if citation.marker not in used:
+            message = (
+                f"citation {citation.marker} ({citation.title}) is not referred to; put its marker in or ask again"
+            )
+            yield Finding("citations_resolve", "block", message)
+
+
+def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """What is shown as the source's words is the source's words, character for character."""
+    for citation in draft.citations:
+        document = lookup(citation.document, citation.version)
+        if document is None or document.text[citation.start : citation.end] != citation.quote or not citation.quote:
+            message = f"the quotation of {citation.title} is not what the stored document says; ask again"
+            yield Finding("quotes_verbatim", "block", message, *_place(draft, citation))
+    sources = [draft.commission.text, *draft.commission.facts.values(), *_sources(draft, lookup)]
+    for span in quotations(draft.text):
+        inner = span.of(draft.text).rstrip(".,;")
+        if not any(found_in(inner, source) for source in sources):
+            message = "these words are in quotation marks but in no cited document; take the quotation marks off"
+            yield Finding("quotes_verbatim", "block", message, *span)
+
+
+def links_known(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """An address is in a cited document, or was given; one that the model made up was taken out."""
+    if addresses(draft.text):
+        yield from _addresses_unknown(draft, lookup)
+    for place in re.finditer(re.escape(ADDRESS_REMOVED), draft.text):
+        message = "the model gave an address here that no passage has; write the right one, or take these words out"
+        yield Finding("links_known", "warn", message, *place.span())
+
+
+def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """A cited document is still what its publisher says."""
+    seen = set()
+    for citation in draft.citations:
+        if citation.document in seen:
+            continue
+        seen.add(citation.document)
+        today = lookup(citation.document, "")
+        state = citation.state if today is None else today.imprint.state
+        if state != "current":
+            replaced = today.imprint.replaced_by if today else ""
+            then = f"; it is replaced by {replaced}" if replaced else "; look for what replaces it"
+            message = f"{citation.title} is {state}{then}"
+            yield Finding("source_current", "warn", message, *_place(draft, citation))
+
+
+def source_changed(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """A cited document says what it said when it was cited, and stands where it stood."""
+    first = {(citation.document, citation.version): citation for citation in reversed(draft.citations)}
+    for citation in sorted(first.values(), key=draft.citations.index):
+        today = lookup(citation.document, "")
+        if change := _change(citation, today):
+            message = f"the source changed since it was cited: {citation.title} {change}; read it again, or ask again"
+            yield Finding("source_changed", "warn", message, *_place(draft, citation))
+
+
+def _change(citation: Citation, today: Document | None) -> str:
+    if today is None:
+        return "is held no longer"
+    if today.version != citation.version:
+        updated = today.imprint.updated
+        return f"has a new text, of {say(updated)}" if updated else "has a new text"
+    return "" if today.imprint.state == citation.state else f"is {today.imprint.state} now"
+
+
+def _place(draft: Draft, citation: Citation) -> Span:
+    at = draft.text.find(f"[{citation.marker}]")
+    return Span(at, at + len(citation.marker) + 2) if at >= 0 else Span(0, 0)
+
+
+def _addresses_unknown(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    asked = draft.commission
+    questions = [asked.text, *(turn.question for turn in asked.earlier)]
+    named = [*(citation.url for citation in draft.citations), *(title for _, title in draft.looked_at)]
+    given = given_in((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
+    for span in invented(draft.text, given):
+        message = f"{span.of(draft.text)} is in no cited document; take it out, or check that it is right"
+        yield Finding("links_known", "warn", message, *span)
+
+
+def _sources(draft: Draft, lookup: Lookup) -> list[str]:
+    wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
+    found = (lookup(document, version) for document, version in wanted)
+    return [document.text for document in found if document]

@@ -1,0 +1,26 @@
+"""The check that redacted words stay out of a disclosure pack."""
+
+from collections.abc import Iterator, Sequence
+
+from humphrey.calculations.workings import Working
+from humphrey.documents.model import Lookup
+from humphrey.papers.draft import Draft, Finding
+from humphrey.papers.kind import Paper
+from humphrey.text.redaction import still_held
+
+
+def redactions_kept(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """No word stands in a disclosure that was marked to be taken out of it."""
+    for start, end in withheld_in(draft.text, draft.workings):
+        message = "these words were marked to be redacted, and must not be given out; take them out again"
+        yield Finding("redactions_kept", "block", message, start, end)
+
+
+def withheld_in(text: str, workings: Sequence[Working]) -> list[tuple[int, int]]:
+    """Where words of a text stand that were to be taken out of it."""
+    found = []
+    for working in workings:
+        if working.tool == "redaction":
+            prints = {value for name, value in working.inputs.items() if name != "pack"}
+            found += still_held(text, working.inputs["pack"], prints)
+    return found

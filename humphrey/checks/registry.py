@@ -1,0 +1,84 @@
+"""The registry of checks: every check by its name, and running the checks of a paper on a draft."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+from humphrey.checks.citations import citations_resolve, links_known, quotes_verbatim, source_changed, source_current
+from humphrey.checks.papers import (
+    due_date_stated,
+    length_kept,
+    marking_valid,
+    no_personal_data,
+    no_reasons_asked,
+    not_blank,
+    reference_stated,
+    request_quoted,
+)
+from humphrey.checks.redactions import redactions_kept
+from humphrey.checks.sentences import (
+    SENTENCE_CHECKS,
+    claim_supported,
+    figures_agree,
+    names_agree,
+    negation_agrees,
+    roles_agree,
+    sentences_cited,
+    strength_agrees,
+)
+from humphrey.checks.style import style
+from humphrey.documents.model import Lookup
+from humphrey.papers.draft import Draft, Finding
+from humphrey.papers.kind import Paper
+
+__all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
+
+
+Check = Callable[[Draft, Paper, Lookup], Iterator[Finding]]
+"""Complaints about a draft, each pointing at words of its text; none when it passes."""
+
+
+_OF_SOURCES = frozenset({"source_current", "source_changed"})
+
+
+def check(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
+    """Every complaint that the checks of this paper have about a draft, in the order the paper lists its checks."""
+    once = cache(lookup)
+    return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
+
+
+def check_sources(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
+    """The draft's findings with those about its sources as they are today.
+
+    The words and the cited versions are what they were, so every other check would say again what it said.
+    """
+    stay = [finding for finding in draft.findings if finding.check not in _OF_SOURCES]
+    again = replace(paper, checks=tuple(name for name in paper.checks if name in _OF_SOURCES))
+    return (*stay, *check(draft, again, lookup))
+
+
+CHECKS: Mapping[str, Check] = {
+    "citations_resolve": citations_resolve,
+    "quotes_verbatim": quotes_verbatim,
+    "sentences_cited": sentences_cited,
+    "figures_agree": figures_agree,
+    "names_agree": names_agree,
+    "negation_agrees": negation_agrees,
+    "strength_agrees": strength_agrees,
+    "roles_agree": roles_agree,
+    "claim_supported": claim_supported,
+    "links_known": links_known,
+    "source_current": source_current,
+    "source_changed": source_changed,
+    "marking_valid": marking_valid,
+    "not_blank": not_blank,
+    "due_date_stated": due_date_stated,
+    "request_quoted": request_quoted,
+    "reference_stated": reference_stated,
+    "no_reasons_asked": no_reasons_asked,
+    "length_kept": length_kept,
+    "no_personal_data": no_personal_data,
+    "redactions_kept": redactions_kept,
+    "style": style,
+}
+"""Every check, by the name that a paper lists it with."""

@@ -1,0 +1,218 @@
+"""Checks of single sentences: each cites its source and agrees with the passages it cites.
+
+A sentence is compared with what it cites, or, in a task on the asker's own text, with that text. Figures may also come
+from computed results, the question or titles of documents read; names from the question or those titles.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from humphrey.checks.agreement import disagreements
+from humphrey.checks.agreement.words import Disagreement, Kind
+from humphrey.documents.model import Lookup
+from humphrey.papers.citations import found_in
+from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.papers.kind import Paper
+from humphrey.papers.standard_wording import ours
+from humphrey.text.figures import figures, values
+from humphrey.text.sentences import Span, sentences, words
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+_MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+
+
+# A sentence with fewer words states no fact that would need a citation.
+_FACTUAL_WORDS = 5
+
+
+# Characters of the document before and after a quotation that its sentence may also be based on.
+_AROUND_QUOTE = 500
+
+
+AGREEING: Mapping[str, tuple[Kind, ...]] = {
+    "figures_agree": ("figure", "unit"),
+    "names_agree": ("name",),
+    "negation_agrees": ("negation",),
+    "strength_agrees": ("strength",),
+    "roles_agree": ("roles",),
+    "claim_supported": ("support",),
+}
+"""The kinds of disagreement that each check of a sentence against its sources reports."""
+
+
+SENTENCE_CHECKS = ("sentences_cited", *AGREEING)
+"""The names of all checks of single sentences, as a paper lists them."""
+
+
+def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each sentence that states a fact without citing a passage or giving a computed result."""
+    if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
+        return
+    for span in sentences(draft.text):
+        if states_fact(span.of(draft.text)) and not cited_in(draft, span) and not worked_out(draft, span):
+            message = "this sentence cites no passage; check it against the guidance"
+            yield Finding("sentences_cited", "warn", message, *span)
+
+
+def worked_out(draft: Draft, span: Span) -> bool:
+    """Return whether computed results support a sentence: they contain its words, or all of its figures."""
+    sentence, told = span.of(draft.text), _computed(draft)
+    figured = {figure.value for figure in figures(sentence)}
+    return sentence in told or bool(figured and figured <= values(told))
+
+
+def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each number, date, amount or share that its sources do not contain with the same unit.
+
+    Sources are what the sentence cites, computed results, the question and the titles of documents read.
+    """
+    yield from _agreeing("figures_agree", draft, lookup)
+    yield from _figures_uncited(draft, lookup)
+
+
+def names_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each name that the cited passages lack or use elsewhere, unless the question or a title has it."""
+    yield from _agreeing("names_agree", draft, lookup)
+
+
+def negation_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each sentence that negates what its source affirms, or the reverse."""
+    yield from _agreeing("negation_agrees", draft, lookup)
+
+
+def strength_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each sentence that changes the strength of its source: "must", "should" or "may"."""
+    yield from _agreeing("strength_agrees", draft, lookup)
+
+
+def roles_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each sentence that changes who does something, or to whom, compared with its source."""
+    yield from _agreeing("roles_agree", draft, lookup)
+
+
+def claim_supported(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
+    yield from _agreeing("claim_supported", draft, lookup)
+
+
+def _agreeing(name: str, draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    vouched = _Vouched(draft)
+    for span, sources in _sourced(draft, lookup):
+        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
+            if each.kind in AGREEING[name] and not vouched(each, sentence):
+                yield Finding(name, "warn", each.message, span.start + each.start, span.start + each.end)
+
+
+class _Vouched:
+    """Decides whether something other than the cited passages supports the words of a disagreement."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._figures = _vouched_figures(draft)
+        titles = [title for _, title in draft.looked_at]
+        self._words = frozenset(words(" ".join((_given(draft), *titles))))
+
+    def __call__(self, found: Disagreement, sentence: str) -> bool:
+        said = sentence[found.start : found.end]
+        if found.kind == "figure":
+            return values(said) <= self._figures
+        return found.kind == "name" and set(words(said)) <= self._words
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The quotations that a sentence cites, the text around them, and the titles and headings above them."""
+
+    cited: Sequence[str]
+    around: Sequence[str]
+    headings: Sequence[str]
+
+
+def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
+    """Yield each sentence that has sources, with its sources."""
+    own = [_own_text(draft)] if _own_text(draft) else []
+    computed = [_computed(draft)] if draft.workings else []
+    known = {citation.marker: citation for citation in draft.citations}
+    around = {marker: _around(citation, lookup) for marker, citation in known.items()}
+    for span in sentences(draft.text):
+        if _is_notice(span.of(draft.text)):
+            continue
+        cited = [known[marker] for marker in cited_in(draft, span)]
+        if cited or own:
+            quotes = [citation.quote for citation in cited]
+            passages = [around[citation.marker] for citation in cited]
+            headings = [heading for citation in cited for heading in (citation.title, *citation.section)]
+            yield span, _Sources(quotes + own, passages + computed, headings)
+
+
+def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+    """Warn about figures in uncited sentences that no cited passage, computed result, question or title contains."""
+    if _own_text(draft):
+        return
+    stated = [
+        (span, found)
+        for span in sentences(draft.text)
+        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
+    ]
+    if not stated:
+        return
+    contexts = (_around(citation, lookup) for citation in draft.citations)
+    allowed = _vouched_figures(draft).union(*map(values, contexts))
+    for span, found in stated:
+        for figure in found:
+            if figure.value not in allowed:
+                said = span.of(draft.text)[figure.start : figure.end]
+                message = f"{said!r} is in no passage that the draft cites; check the figure"
+                yield Finding("figures_agree", "warn", message, span.start + figure.start, span.start + figure.end)
+
+
+def _vouched_figures(draft: Draft) -> frozenset[str]:
+    titles = " ".join(title for _, title in draft.looked_at)
+    return values(_given(draft)) | values(_computed(draft)) | values(titles)
+
+
+def _given(draft: Draft) -> str:
+    return " ".join((draft.commission.text, *(turn.question for turn in draft.commission.earlier)))
+
+
+def _computed(draft: Draft) -> str:
+    return " ".join(f"{working.result} {working.explanation}" for working in draft.workings)
+
+
+def _own_text(draft: Draft) -> str:
+    """Return the pasted text that a task works on; empty if there is none or the text was attached."""
+    return draft.commission.text if draft.commission.task and not draft.commission.attached else ""
+
+
+def _is_notice(sentence: str) -> bool:
+    return sentence.startswith("Source: ") or ours(sentence)
+
+
+def states_fact(sentence: str) -> bool:
+    """Return whether a sentence states a fact: not a question, a lead-in, a short sentence or humphrey's own notice."""
+    return len(words(sentence)) >= _FACTUAL_WORDS and not _is_notice(sentence) and not sentence.endswith(("?", ":"))
+
+
+def cited_in(draft: Draft, span: Span) -> list[str]:
+    """Return the markers of a sentence: its own, or the marker of the quotation that the sentence is part of."""
+    known = {citation.marker for citation in draft.citations}
+    own = [marker for marker in _MARKER.findall(span.of(draft.text)) if marker in known]
+    if own:
+        return own
+    # A quotation may have several sentences or list items, with one marker after the last.
+    for citation in draft.citations:
+        place = found_in(citation.quote, draft.text)
+        if place and place.start <= span.start and span.end <= place.end:
+            return [citation.marker]
+    return []
+
+
+def _around(citation: Citation, lookup: Lookup) -> str:
+    document = lookup(citation.document, citation.version)
+    if document is None:
+        return citation.quote
+    # The text around a quotation often has the year or the unit that its sentence leaves out.
+    return document.text[max(0, citation.start - _AROUND_QUOTE) : citation.end + _AROUND_QUOTE]

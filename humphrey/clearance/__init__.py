@@ -1,0 +1,1 @@
+"""Clearance: reviews, decisions and the gate. Nothing is sent from here."""

@@ -1,0 +1,81 @@
+"""Claims on a review: a reviewer takes a draft before reading it, hands it back, or hands it over to a deputy.
+
+A claim only keeps two people from doing the same work; it grants no permission. It ends at its `until`, so that an
+absence holds up no draft, and with every ruling and every new wording.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from humphrey.clearance.model import Claim, Comment, Review
+from humphrey.clearance.rules import held, require_free
+from humphrey.errors import AlreadyDecided, NotPermitted, ReviewError
+
+
+def claim(review: Review, reviewer: str, at: datetime, until: datetime) -> Review:
+    """Return the review claimed by a reviewer. Claiming again extends the claim.
+
+    Raises:
+        AlreadyDecided: the review is not open.
+        NotPermitted: the reviewer is one of its authors.
+        Claimed: another reviewer holds the claim.
+    """
+    _require_open(review, "claimed")
+    _require_stranger(review, reviewer, f"{reviewer} asked for or changed review {review.id}; somebody else must claim")
+    require_free(review, reviewer, at)
+    return replace(review, claim=Claim(reviewer, until))
+
+
+def hand_back(review: Review, reviewer: str, at: datetime) -> Review:
+    """Return the review without a claim, free for any reviewer.
+
+    Raises:
+        ReviewError: the reviewer does not hold the claim, or no longer.
+    """
+    claim = held(review, at)
+    if claim is None or claim.reviewer != reviewer:
+        raise ReviewError(f"{reviewer} has not claimed review {review.id}, or no longer; there is nothing to hand back")
+    return replace(review, claim=None, handed_to="")
+
+
+def hand_over(review: Review, reviewer: str, deputy: str, at: datetime, until: datetime) -> Review:
+    """Return the review claimed for a deputy, from its claimant or from the list.
+
+    An author of a draft cannot hand it over, because authors do not choose who clears their work.
+
+    Raises:
+        AlreadyDecided: the review is not open.
+        NotPermitted: the reviewer or the deputy is one of its authors.
+        Claimed: another reviewer holds the claim.
+        ReviewError: the deputy is the reviewer.
+    """
+    _require_open(review, "handed over")
+    if deputy == reviewer:
+        raise ReviewError(f"review {review.id} cannot be handed to {deputy} by themselves; claim it, or name another")
+    _require_stranger(
+        review, reviewer, f"{reviewer} asked for or changed review {review.id} and does not choose who clears it"
+    )
+    _require_stranger(review, deputy, f"{deputy} asked for or changed review {review.id}; name another deputy")
+    require_free(review, reviewer, at)
+    return replace(review, claim=Claim(deputy, until), handed_to=deputy)
+
+
+def comment(review: Review, said: Comment) -> Review:
+    """Return the review with a comment; its words and its claim do not change.
+
+    Raises:
+        AlreadyDecided: the review was approved or refused.
+    """
+    if review.state not in {"open", "returned"}:
+        raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be commented on")
+    return replace(review, comments=(*review.comments, said))
+
+
+def _require_open(review: Review, done: str) -> None:
+    if review.state != "open":
+        raise AlreadyDecided(f"review {review.id} is already {review.state}; only an open one can be {done}")
+
+
+def _require_stranger(review: Review, person: str, otherwise: str) -> None:
+    if person in review.authors:
+        raise NotPermitted(otherwise)

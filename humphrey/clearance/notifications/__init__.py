@@ -1,0 +1,1 @@
+"""Notifications: what people are told, on their page and by e-mail."""

@@ -1,0 +1,135 @@
+"""Notices in the database: kept in the transaction of the act they tell of, read and sent later."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
+
+from humphrey.clearance.notifications.model import Event, Notice
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.accounts import people as known
+from humphrey.database.tables.clearance import notices, reviews
+from humphrey.database.transaction import Transaction
+
+_OF_SEEDS: frozenset[Event] = frozenset({"handed_over", "revealed"})
+"""What may be told of a seeded draft; whoever asked for its original never sent it, and is told nothing."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice that waits to be sent by e-mail, its address, and how often that was begun."""
+
+    notice: Notice
+    email: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """How many notices wait to be sent, how many never will be, and why the latest of those will not."""
+
+    waiting: int
+    given_up: int
+    failure: str
+
+
+def of_person(database: Database, person: str, limit: int) -> list[Notice]:
+    """What somebody was told, latest first."""
+    latest = select(notices).where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
+    with database.reading() as connection:
+        return [
+            Notice(row.id, row.person, row.event, row.review, row.at, row.detail, row.read_at)
+            for row in rows(connection, latest.limit(limit))
+        ]
+
+
+def count_unread(database: Database, person: str) -> int:
+    """How many notices somebody has not read."""
+    unread = select(func.count()).where(notices.c.person == person, notices.c.read_at.is_(None))
+    with database.reading() as connection:
+        return connection.execute(unread).scalar_one()
+
+
+def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[Letter]:
+    """Notices that should be sent by e-mail now, longest waiting first.
+
+    What was read on the page meanwhile is not sent, nor what is older than `since`, nor to whoever is disabled.
+    """
+    due = (
+        select(notices, known.c.email)
+        .join(known, known.c.name == notices.c.person)
+        .where(_to_send(since), known.c.disabled_at.is_(None), notices.c.next_try <= now)
+        .order_by(notices.c.at, notices.c.id)
+    )
+    with database.reading() as connection:
+        return [
+            Letter(Notice(row.id, row.person, row.event, row.review, row.at, row.detail), row.email, row.attempts)
+            for row in rows(connection, due.limit(limit))
+        ]
+
+
+def count_unsent(database: Database, since: datetime) -> Unsent:
+    """What was not sent of the notices since a moment."""
+    mine = select(func.count()).select_from(notices.join(known, known.c.name == notices.c.person))
+    given_up = and_(notices.c.at > since, notices.c.next_try.is_(None), notices.c.mailed_at.is_(None))
+    latest = select(notices.c.failure).where(given_up).order_by(notices.c.at.desc()).limit(1)
+    with database.reading() as connection:
+        waiting = connection.execute(mine.where(_to_send(since), notices.c.next_try.is_not(None))).scalar_one()
+        lost = connection.execute(select(func.count()).where(given_up)).scalar_one()
+        return Unsent(waiting, lost, connection.execute(latest).scalar() or "")
+
+
+def add(tx: Transaction, people: Iterable[str], event: Event, review: str, at: datetime, detail: str = "") -> None:
+    """Tell each of some people of one event; that whoever caused it is not among them is for the caller to see."""
+    seeded = select(reviews.c.seeded).where(reviews.c.id == review)
+    if event not in _OF_SEEDS and tx.connection.execute(seeded).scalar():
+        return
+    for person in sorted(set(people)):
+        tx.connection.execute(
+            insert(notices).values(
+                id=secrets.token_hex(8),
+                person=person,
+                event=event,
+                review=review,
+                detail=detail,
+                at=at,
+                attempts=0,
+                next_try=at,
+                failure="",
+            )
+        )
+
+
+def mark_read(tx: Transaction, person: str, notice_id: str, at: datetime) -> bool:
+    """Note that somebody read a notice of theirs; False when it is not theirs, or was read before."""
+    mine = (notices.c.id == notice_id, notices.c.person == person, notices.c.read_at.is_(None))
+    return tx.connection.execute(update(notices).where(*mine).values(read_at=at)).rowcount == 1
+
+
+def claim_for_mail(tx: Transaction, letter: Letter, until: datetime) -> bool:
+    """Take a notice to send it, nobody else before `until`; False when somebody else took it first."""
+    waiting = (
+        notices.c.id == letter.notice.id,
+        notices.c.attempts == letter.attempts,
+        notices.c.mailed_at.is_(None),
+    )
+    taken = update(notices).where(*waiting).values(attempts=letter.attempts + 1, next_try=until)
+    return tx.connection.execute(taken).rowcount == 1
+
+
+def mark_mailed(tx: Transaction, notice_id: str, at: datetime) -> None:
+    """Note that a notice was sent."""
+    sent = update(notices).where(notices.c.id == notice_id, notices.c.mailed_at.is_(None))
+    tx.connection.execute(sent.values(mailed_at=at, failure=""))
+
+
+def mark_unmailed(tx: Transaction, notice_id: str, reason: str, next_try: datetime | None) -> None:
+    """Note why a notice was not sent, and when to try again; None: never."""
+    unsent = update(notices).where(notices.c.id == notice_id, notices.c.mailed_at.is_(None))
+    tx.connection.execute(unsent.values(failure=reason, next_try=next_try))
+
+
+def _to_send(since: datetime) -> ColumnElement[bool]:
+    return and_(known.c.email != "", notices.c.mailed_at.is_(None), notices.c.read_at.is_(None), notices.c.at > since)

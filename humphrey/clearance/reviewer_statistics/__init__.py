@@ -1,0 +1,1 @@
+"""Reviewer statistics: how long and how thoroughly drafts are read."""

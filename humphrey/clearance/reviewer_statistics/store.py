@@ -1,0 +1,96 @@
+"""How drafts were read, in the database: one row for each reader of each wording; and the rulings that came of it."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, true, update
+
+from humphrey.clearance.reviewer_statistics.model import Reading, Revealed, Ruling
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import decisions, readings, reviews, seeds, versions
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+
+
+def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Ruling]:
+    """The rulings since a moment, of one reviewer or of everybody, oldest first; none on a seeded draft."""
+    ruled = and_(decisions.c.at >= since, reviews.c.seeded.is_(False), _by(decisions.c.reviewer, reviewer))
+    wording = _wording()
+    mine = and_(
+        readings.c.review == decisions.c.review,
+        readings.c.reviewer == decisions.c.reviewer,
+        readings.c.wording == wording,
+    )
+    columns = (decisions, reviews.c.kind, wording.label("wording"), readings.c.seconds, readings.c.opened)
+    found = (
+        select(*columns, readings.c.cited)
+        .join(reviews, reviews.c.id == decisions.c.review)
+        .outerjoin(readings, mine)
+        .where(ruled)
+        .order_by(decisions.c.at, decisions.c.review)
+    )
+    with database.reading() as connection:
+        return [_ruling(row) for row in rows(connection, found)]
+
+
+def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[Revealed]:
+    """Who found or missed a seeded draft since a moment, one reviewer or everybody, oldest first."""
+    by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
+    found = (
+        select(seeds, reviews.c.kind)
+        .join(reviews, reviews.c.id == seeds.c.review)
+        .where(seeds.c.revealed_at >= since, by)
+        .order_by(seeds.c.revealed_at, seeds.c.review)
+    )
+    with database.reading() as connection:
+        return [
+            Revealed(row.found_by or row.missed_by, row.kind, row.revealed_at, found=bool(row.found_by))
+            for row in rows(connection, found)
+        ]
+
+
+def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[Reading, datetime] | None:
+    """How somebody has read a wording so far, and when that was noted last; None where it was not."""
+    row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
+    return (_reading(row), row.noted_at) if row else None
+
+
+def begin_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
+    """Note that somebody began to read a wording, which cites so many passages."""
+    values = {"review": review, "reviewer": reviewer, "wording": wording, "cited": cited, "noted_at": at}
+    tx.connection.execute(insert(readings).values(**values, seconds=0.0, opened="[]"))
+
+
+def note_reading(
+    tx: Transaction, review: str, reviewer: str, wording: int, seconds: float, opened: Collection[str], at: datetime
+) -> None:
+    """Note how long it was read by now, and which of its passages were opened."""
+    values = {"seconds": seconds, "opened": canonical(sorted(opened)), "noted_at": at}
+    tx.connection.execute(update(readings).where(_one(review, reviewer, wording)).values(**values))
+
+
+def _by(column: ColumnElement[str], person: str) -> ColumnElement[bool]:
+    return column == person if person else true()
+
+
+def _one(review: str, reviewer: str, wording: int) -> ColumnElement[bool]:
+    return and_(readings.c.review == review, readings.c.reviewer == reviewer, readings.c.wording == wording)
+
+
+def _wording() -> ColumnElement[int]:
+    """Which wording was ruled on: as many as there were by then."""
+    before = and_(versions.c.review == decisions.c.review, versions.c.at <= decisions.c.at)
+    return select(func.count()).where(before).correlate(decisions).scalar_subquery()
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    reasons = tuple(json.loads(row.reasons))
+    unchanged = row.verdict == "approve" and row.wording == 1
+    reading = _reading(row) if row.seconds is not None else None
+    return Ruling(row.reviewer, row.kind, row.at, row.verdict, reasons, unchanged, reading)
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return Reading(row.seconds, frozenset(json.loads(row.opened)), row.cited)

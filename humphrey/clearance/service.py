@@ -1,0 +1,340 @@
+"""Clearance: drafts are put to review, read, amended and decided; approved texts are queued for delivery.
+
+Every act and its ledger entry are one transaction. A refused act changes nothing, and `Attempts` enters it.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import cache
+
+from humphrey.accounts.roles import may
+from humphrey.accounts.service import People
+from humphrey.checks.registry import check_sources
+from humphrey.clearance import gate, rules
+from humphrey.clearance.access import Access
+from humphrey.clearance.model import Decision, Reason, Review, Verdict
+from humphrey.clearance.notifications import store as notification_store
+from humphrey.clearance.notifications.model import Event
+from humphrey.clearance.spot_checks import store as spot_check_store
+from humphrey.clearance.spot_checks.model import disguised, told
+from humphrey.clearance.spot_checks.service import reworded, ruled_on
+from humphrey.clearance.store import reviews
+from humphrey.clearance.store import reviews as review_store
+from humphrey.conversations import store as conversation_store
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical, sha256
+from humphrey.documents.model import Lookup
+from humphrey.drafting.ledger_entries import record_writing, writing
+from humphrey.drafting.pipeline import LONGEST_TEXT, require_taken
+from humphrey.drafting.service import DraftingService
+from humphrey.errors import ReviewError
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.model import Act, Entry
+from humphrey.papers.destinations import require_destination
+from humphrey.papers.draft import Commission, Draft, Finding
+from humphrey.text.validation import fit
+
+logger = logging.getLogger(__name__)
+
+
+_LONGEST_REASON = 5_000
+
+
+_RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+
+
+_TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+
+
+def _nothing_else(tx: Transaction, _review: Review) -> None:
+    """Do nothing with a review."""
+
+
+class ClearanceService:
+    """Opens, shows, amends and decides reviews.
+
+    Args:
+        drafting: composes drafts and checks amended ones.
+        access: decides who may see, change and clear a draft.
+        attempts: enters refused acts.
+        people: the accounts.
+        lookup: returns documents as they stood, for the checks.
+        database: holds the reviews.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        drafting: DraftingService,
+        access: Access,
+        attempts: Attempts,
+        people: People,
+        lookup: Lookup,
+        database: Database,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._drafting = drafting
+        self._access = access
+        self._attempts = attempts
+        self._people = people
+        self._lookup = lookup
+        self._database = database
+        self._now = now
+
+    def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
+        """Put a draft to review in the name of its asker.
+
+        Args:
+            draft: the draft.
+            along: runs in the same transaction.
+
+        Raises:
+            CommissionError: the draft was refused.
+            IdentityError: the asker is unknown or disabled.
+        """
+        with self._attempts.acting("review:open", draft.digest, draft.commission.asked_by) as tx:
+            review = self._open(tx, draft)
+            along(tx, review)
+            return review
+
+    def take(self, commission: Commission) -> Review:
+        """Compose a draft and put it to review; raises as `DraftingService.compose` and `open_review` do."""
+        return self.open_review(self._drafting.compose(commission))
+
+    def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
+        """Put a kept draft to review.
+
+        Args:
+            exchange_id: the exchange that holds it.
+            owner: the owner of the exchange.
+            outlet: the outlet that it leaves by once it is released.
+            to: the address there, as its owner gives it; the approval binds both.
+
+        Raises:
+            AlreadyDecided: it was sent before.
+            CommissionError: the owner has no such exchange, or it cannot go there.
+            IdentityError: the owner is unknown or disabled.
+        """
+        with self._attempts.acting("review:open", exchange_id, owner) as tx:
+            exchange = conversation_store.exchange(tx, exchange_id, owner)
+            asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
+            require_destination(asked, self._drafting.outlets)
+            review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
+            conversation_store.mark_sent(tx, exchange, review.id)
+            return review
+
+    def reviews(self, everything: bool) -> Sequence[Review]:
+        """Return the open reviews, or all reviews; oldest first."""
+        return review_store.find(self._database, None if everything else {"open"})
+
+    def review(self, review_id: str) -> Review:
+        """Return a review.
+
+        Raises:
+            ReviewError: no review has that id.
+        """
+        return review_store.load(self._database, review_id)
+
+    def opened(self, review_id: str, reviewer: str) -> Review:
+        """Return a review that a reviewer opens.
+
+        Raises:
+            NotPermitted: the reviewer may not clear it, or may not read a document it cites.
+            ReviewError: no review has that id.
+        """
+        review = review_store.load(self._database, review_id)
+        self._access.require_clearing(review, self._access.reader(reviewer))
+        return review
+
+    def seen(self, review_id: str, person: str) -> Review:
+        """Return a review to its authors, an auditor, or a reviewer who may clear it.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: the person is none of these.
+            ReviewError: no review has that id.
+        """
+        reader, review = self._people.person(person), self.review(review_id)
+        if not may(reader, "audit"):
+            self._access.require_at_hand(review, reader)
+        return review
+
+    def history(self, review_id: str) -> Sequence[Entry]:
+        """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""
+        record = list(ledger_store.entries(self._database, review_id))
+        seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
+        if seed is None or seed.revealed:
+            return record
+        return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
+
+    def revealed(self, review_id: str) -> str:
+        """Return the error of a decided spot check in sentences; empty for any other review."""
+        seed = spot_check_store.seed(self._database, review_id)
+        return told(seed) if seed and seed.revealed else ""
+
+    def sent_by(self, person: str) -> Sequence[Review]:
+        """Return the reviews that a person asked for, oldest first."""
+        return review_store.find(self._database, asked_by=person)
+
+    def amend(self, review_id: str, text: str, editor: str, digest: str = "") -> Review:
+        """Give a draft a new wording and check it; drop citations that the new wording no longer marks.
+
+        Args:
+            review_id: the review.
+            text: the new wording.
+            editor: an author of the draft, or a reviewer who may clear it.
+            digest: of the draft that the editor was shown; empty if they were shown none.
+
+        Raises:
+            CommissionError: the text is empty, too long or not text.
+            NotPermitted: the editor is neither a reviewer nor an author of it.
+            StaleDigest: the draft is not the one that was shown.
+            ReviewError: no review has that id, it was decided, another person claimed it, or nothing was changed.
+        """
+        with self._attempts.acting("review:amend", review_id, editor) as tx:
+            person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
+            self._access.require_at_hand(stored, person)
+            rules.require_amendable(stored, editor, at)
+            rules.require_shown(stored, digest or stored.draft.digest)
+            if text == stored.draft.text:
+                raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
+            cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
+            worded = replace(stored.draft, text=text, citations=cited)
+            draft = replace(worded, findings=self._drafting.found(worded))
+            amended = rules.amend(stored, draft, editor, at)
+            return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
+
+    def recheck(self) -> Sequence[str]:
+        """Check amendable drafts against their sources as they are today; return the ids whose findings changed.
+
+        Call it after the guidance changed. It reads only the stored state, so it may run late, twice, or after a stop.
+        """
+        amendable, today = review_store.find(self._database, {"open", "returned"}), cache(self._lookup)
+        stale = [review.id for review in amendable if self._found_in(review.draft, today) != review.draft.findings]
+        return [review_id for review_id in stale if self._rechecked(review_id)]
+
+    def decide(
+        self,
+        review_id: str,
+        verdict: Verdict,
+        reviewer: str,
+        digest: str,
+        reason: str = "",
+        reasons: Sequence[Reason] = (),
+    ) -> Review:
+        """Record a decision; queue an approved text for its outlet, and notify its authors.
+
+        No claim is needed: a reviewer who decides without one decides as if they had claimed it.
+
+        Args:
+            review_id: the review.
+            verdict: the verdict.
+            reviewer: a reviewer who is no author of the draft.
+            digest: of the draft the reviewer was shown.
+            reason: for the author, in words; not needed for an approval or with a sufficient fixed reason.
+            reasons: the fixed reasons of a return or refusal.
+
+        Raises:
+            CommissionError: the reason is too long or not text.
+            IdentityError: the reviewer is unknown or disabled.
+            ReviewError: the decision is refused; its subclass says why.
+        """
+        if verdict not in _RULING:
+            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
+        with self._attempts.acting(_RULING[verdict], review_id, reviewer) as tx:
+            reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+            person = self._people.person(reviewer)
+            stored, at = review_store.load_for_update(tx, review_id), self._now()
+            self._access.require_clearing(stored, person)
+            decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
+            ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            if gate.is_seed(ledger_store.entries_about(tx, review_id)):
+                decided = ruled_on(tx, decided)
+            elif verdict == "approve":
+                decided = _queued(tx, decided, at)
+            review_store.save(tx, decided)
+            notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
+            return decided
+
+    def keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
+        """Save a review with its latest wording, enter it, and notify the people concerned.
+
+        Args:
+            tx: the transaction of the change.
+            amended: the review; its last version is the new wording.
+            what: the act to enter.
+            detail: the detail of the entry, as ids and digests.
+
+        Returns:
+            The review as it was saved; a spot check may be closed by the change.
+        """
+        wording = amended.versions[-1]
+        ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
+        kept = reworded(tx, amended)
+        review_store.save(tx, kept)
+        notification_store.add(
+            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
+        )
+        return kept
+
+    def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
+        """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
+        require_taken(draft)
+        asker, at = self._people.person(draft.commission.asked_by), self._now()
+        review = rules.open_review(secrets.token_hex(8), draft, at)
+        review_store.add(tx, review)
+        if not exchange:
+            record_writing(tx, review.id, draft, at)
+        said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+        ledger_store.enter(
+            tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at
+        )
+        return review
+
+    def _rechecked(self, review_id: str) -> bool:
+        with self._database.transaction() as tx:
+            review, at = review_store.load_for_update(tx, review_id), self._now()
+            found = self._found_in(review.draft, self._lookup)
+            if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            review_store.save(tx, rules.recheck(review, found, at))
+            said = sha256(canonical([asdict(finding) for finding in found]))
+            ledger_store.enter(
+                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at
+            )
+        logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
+        return True
+
+    def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
+        """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
+        paper = self._drafting.papers.get(draft.commission.kind)
+        return check_sources(draft, paper, lookup) if paper else draft.findings
+
+
+def concerned(review: Review) -> frozenset[str]:
+    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
+    ruled, spoke = (decision.reviewer for decision in review.decisions), (said.by for said in review.comments)
+    reading = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(ruled, spoke, reading)
+
+
+def _ruled(decision: Decision) -> dict[str, str]:
+    """Return the detail of a decision's entry: the draft and the reasons, as ids and digests."""
+    why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
+    said = {"reason": sha256(decision.reason)} if decision.reason else {}
+    return {"digest": decision.digest, **why, **said}
+
+
+def _queued(tx: Transaction, approved: Review, at: datetime) -> Review:
+    permit = gate.release(approved, ledger_store.entries_about(tx, approved.id))
+    reviews.enqueue(tx, permit, at)
+    ledger_store.enter(
+        tx, "humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at
+    )
+    return replace(approved, state="released")

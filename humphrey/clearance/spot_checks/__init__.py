@@ -1,0 +1,1 @@
+"""Spot checks: drafts with a planted error, which show whether reviewers read. Such a draft never leaves."""

@@ -1,0 +1,139 @@
+"""Seeds: now and then a draft with a known error stands on the queue, to see whether reviewers read.
+
+It can never be released: nobody sent it, the record says what it is, and the gate asks the record. Whoever asked for
+its original is told nothing of it, and it counts as nobody's work. Ruling on it, or putting it right, ends it in the
+same transaction and reveals it.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import SystemRandom
+from zoneinfo import ZoneInfo
+
+from humphrey.clearance import rules
+from humphrey.clearance.model import Review
+from humphrey.clearance.notifications import store as notification_store
+from humphrey.clearance.spot_checks import store as spot_check_store
+from humphrey.clearance.spot_checks.model import Error, Seed, errors, planted, pointed_at
+from humphrey.clearance.store import reviews as review_store
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.ledger import store as ledger_store
+from humphrey.papers.draft import Draft, Finding
+
+logger = logging.getLogger(__name__)
+
+
+_HERE = ZoneInfo("Europe/London")
+
+
+_LOOKED_AT = timedelta(days=28)
+
+
+_MOST_ERRORS = 12
+
+
+_ORIGINALS = 200
+"""So many approved drafts are looked at in a round: those that no seed can be made of must not hide the rest."""
+
+
+class Seeds:
+    """Plants seeded drafts.
+
+    Args:
+        database: where reviews are kept.
+        found: what the checks find in a draft.
+        clears: whether somebody of that name is a reviewer.
+        share: how many are planted for each draft that people send, from 0 to 1; 0: none.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        found: Callable[[Draft], tuple[Finding, ...]],
+        clears: Callable[[str], bool],
+        share: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._found = found
+        self._clears = clears
+        self._share = share
+        self._now = now
+        self._choose = SystemRandom()
+
+    def plant(self) -> int:
+        """Plant one where the share of the last four weeks leaves room for it; how many were planted, 0 or 1."""
+        since = self._now() - _LOOKED_AT
+        if not self._share or not spot_check_store.has_room(self._database, self._share, since):
+            return 0
+        for source in spot_check_store.originals(self._database, self._now().astimezone(_HERE).date(), _ORIGINALS):
+            copy = self._copy(review_store.load(self._database, source).draft)
+            if copy:
+                return self._planted(source, *copy, since)
+        return 0
+
+    def _copy(self, original: Draft) -> tuple[Draft, Error, bool] | None:
+        """A wrong copy, its error, and whether the checks point at it; None where none can be made."""
+        asked = original.commission
+        # Of somebody's own files and texts every reader knows whose they are; and a reviewer has drafts of their own
+        # listed beside the queue, where one that they never sent would tell what it is.
+        if asked.attached or asked.task or self._clears(asked.asked_by):
+            return None
+        near = [citation.quote for citation in original.citations]
+        before, second = self._found(original), None
+        for error in errors(original.text, self._choose, near)[:_MOST_ERRORS]:
+            copy = planted(original, error)
+            after = self._found(copy)
+            new = {finding.level for finding in pointed_at(before, after)}
+            made = replace(copy, findings=after), error, "warn" in new
+            if not new & {"block", "warn"} and not copy.blocked:
+                return made
+            second = second or (made if "block" not in new else None)
+        return second
+
+    def _planted(self, source: str, draft: Draft, error: Error, flagged: bool, since: datetime) -> int:
+        review_id, at = secrets.token_hex(8), self._now()
+        with self._database.transaction() as tx:
+            if not spot_check_store.may_insert(tx, source, self._share, since):
+                return 0
+            review = rules.open_review(review_id, draft, at)
+            review_store.add(tx, review)
+            seed = Seed(review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged)
+            spot_check_store.add(tx, seed, at)
+            said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+            detail = {**said, "error": error.wrong, "source": source}
+            ledger_store.enter(tx, "humphrey", "seed:plant", review_id, detail, at)
+        logger.info("seed_planted", extra={"review": review_id, "error": error.wrong})
+        return 1
+
+
+def ruled_on(tx: Transaction, decided: Review) -> Review:
+    """End and reveal a seeded draft that somebody ruled on: found where it was returned or refused, else missed."""
+    ruling = decided.decisions[-1]
+    return _ended(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
+
+
+def reworded(tx: Transaction, amended: Review) -> Review:
+    """The review as it is after other words: ended and revealed where it was a seeded draft and its error is gone."""
+    seed = spot_check_store.seed(tx, amended.id)
+    if seed is None or seed.revealed or seed.sentence in amended.draft.text:
+        return amended
+    wording = amended.versions[-1]
+    return _ended(tx, amended, wording.editor, wording.at, found=True)
+
+
+def _ended(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
+    seed = spot_check_store.seed(tx, review.id)
+    if seed is not None:
+        spot_check_store.reveal(
+            tx, replace(seed, found_by=reader if found else "", missed_by="" if found else reader), at
+        )
+    outcome = "found" if found else "missed"
+    ledger_store.enter(tx, "humphrey", "seed:reveal", review.id, {"outcome": outcome}, at)
+    notification_store.add(tx, [reader], "revealed", review.id, at, outcome)
+    return rules.close(review)

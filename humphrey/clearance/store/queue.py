@@ -1,0 +1,188 @@
+"""The queue in the database: listed, filtered, counted and paged by the columns of `reviews` alone; no draft is read.
+
+What a reviewer may clear is asked in the database itself, so that the counts are of exactly what the pages list, and
+both are of one moment.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true
+
+from humphrey.accounts.model import Person
+from humphrey.clearance.deadlines import days_left_or_none, last_day_within
+from humphrey.clearance.model import ReviewState
+from humphrey.clearance.queue import Counts, QueuePage, QueueQuery, QueueRow
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import reviews, versions
+from humphrey.guidance.reading_rights import open_to
+
+_COUNTED: tuple[ReviewState, ...] = ("open", "returned", "released")
+"""Where a review stands while something is still to be done; what is done with is not counted, for it only grows."""
+
+
+_LISTED = (
+    *(reviews.c.id, reviews.c.revision, reviews.c.title, reviews.c.kind, reviews.c.state, reviews.c.asked_by),
+    *(reviews.c.outlet, reviews.c.marking, reviews.c.opened_at, reviews.c.due, reviews.c.claimed_by),
+    *(reviews.c.claimed_until, reviews.c.handed_to, reviews.c.blocking, reviews.c.warnings, reviews.c.escalated_at),
+)
+
+
+_FITS = ("all", "fits")
+
+
+_MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, reviews.c.id)
+
+
+def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
+    """One page of what a reviewer may clear, most urgent first, and the counts of the same moment.
+
+    Args:
+        database: where the reviews are.
+        reviewer: who asks; their right to clear at all is for the caller to see. None: everything is listed.
+        query: what is wanted.
+        at: the moment, for claims.
+        today: the department's day, for what is due.
+
+    Raises:
+        CommissionError: the bank holidays that a filter needs are not known.
+    """
+    filters, own = and_(*_filters(query, at, today)), _own(reviewer)
+    grouped = _grouped(reviewer, query, filters, at, today)
+    with database.reading() as connection:
+        # The own ones are few and found by indexes of their own: asking of each row whether it is one costs more.
+        everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
+        readable = {group.readers for group in everything}
+        if reviewer:
+            readable = open_to(connection, readable, reviewer.groups)
+        wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
+        page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
+        found = rows(connection, page.limit(query.limit).offset(query.offset))
+    mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
+    others = all_ - mine
+    total = (mine if query.own else others)[_FITS]
+    return QueuePage(tuple(_row(each, at, today) for each in found), total, _counts(others, mine))
+
+
+def _granted(person: Person | None) -> ColumnElement[bool]:
+    """Of the kinds and under the classifications that somebody may clear."""
+    if person is None:
+        return true()
+    kinds = reviews.c.kind.in_(person.kinds) if person.kinds else true()
+    return and_(kinds, reviews.c.classification.in_(person.markings))
+
+
+def _own(person: Person | None) -> ColumnElement[bool]:
+    """What somebody asked for or changed, and so cannot clear."""
+    if person is None:
+        return false()
+    changed = select(versions.c.review).where(versions.c.editor == person.name)
+    return or_(reviews.c.asked_by == person.name, reviews.c.id.in_(changed))
+
+
+def _grouped(
+    person: Person | None, query: QueueQuery, filters: ColumnElement[bool], at: datetime, today: date
+) -> Select[Any]:
+    """What is granted to somebody, counted by state, kind and readers: one look at one index, in its order.
+
+    Drafts under review share few combinations of readers; which of them somebody belongs to is not for the database.
+    """
+    flags = {
+        "late": reviews.c.due < today,
+        "held": _held(at),
+        "mine": and_(_held(at), reviews.c.claimed_by == (person.name if person else "")),
+        "fits": filters,
+    }
+    by = (reviews.c.state, reviews.c.kind, reviews.c.readers)
+    sums = (func.sum(case((flag, 1), else_=0)).label(name) for name, flag in flags.items())
+    states = reviews.c.state.in_({*_COUNTED, *query.states})
+    return select(*by, func.count().label("n"), *sums).where(states, _granted(person)).group_by(*by)
+
+
+def _filters(query: QueueQuery, at: datetime, today: date) -> list[ColumnElement[bool]]:
+    listed = (
+        (reviews.c.state, query.states),
+        (reviews.c.kind, query.kinds),
+        (reviews.c.outlet, query.outlets),
+        (reviews.c.classification, query.markings),
+    )
+    said: list[ColumnElement[bool]] = [column.in_(values) for column, values in listed if values]
+    if query.asked_by:
+        said.append(reviews.c.asked_by == query.asked_by)
+    if query.days_old:
+        said.append(reviews.c.opened_at <= at - timedelta(days=query.days_old))
+    return [*said, *_due(query, today), *_claimed(query, at)]
+
+
+def _due(query: QueueQuery, today: date) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if query.overdue:
+        said.append(reviews.c.due < today)
+    if query.due_within is not None:
+        said.append(reviews.c.due <= last_day_within(query.due_within, today))
+    if query.due_before is not None:
+        said.append(reviews.c.due < query.due_before)
+    return said
+
+
+def _claimed(query: QueueQuery, at: datetime) -> list[ColumnElement[bool]]:
+    said: list[ColumnElement[bool]] = []
+    if query.claimed_by:
+        said.append(and_(_held(at), reviews.c.claimed_by == query.claimed_by))
+    if query.unclaimed:
+        said.append(~_held(at))
+    return said
+
+
+def _held(at: datetime) -> ColumnElement[bool]:
+    """Whether somebody has a review before them now: a claim is over at its last moment."""
+    return func.coalesce(reviews.c.claimed_until > at, false())
+
+
+def _tally(groups: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
+    """Groups added up: by where they stand, how many fit the filter, and of the open ones by kind and by flag."""
+    tally: Counter[tuple[str, str]] = Counter()
+    for group in groups:
+        tally["state", group.state] += group.n
+        tally[_FITS] += group.fits
+        if group.state == "open":
+            tally["kind", group.kind] += group.n
+            for flag in ("late", "held", "mine"):
+                tally["open", flag] += getattr(group, flag)
+    return tally
+
+
+def _counts(others: Counter[tuple[str, str]], own: Counter[tuple[str, str]]) -> Counts:
+    return Counts(
+        state={state: others["state", state] for state in _COUNTED},
+        kind={kind: n for (what, kind), n in sorted(others.items()) if what == "kind"},
+        overdue=others["open", "late"],
+        claimed=others["open", "held"],
+        mine=others["open", "mine"],
+        own=own["state", "open"],
+    )
+
+
+def _row(row: Row[Any], at: datetime, today: date) -> QueueRow:
+    held = row.claimed_until is not None and at < row.claimed_until
+    return QueueRow(
+        id=row.id,
+        revision=row.revision,
+        title=row.title,
+        kind=row.kind,
+        state=row.state,
+        asked_by=row.asked_by,
+        outlet=row.outlet,
+        marking=row.marking,
+        opened=row.opened_at,
+        due=row.due,
+        days_left=days_left_or_none(row.due, today),
+        claimed_by=row.claimed_by if held else "",
+        claimed_until=row.claimed_until if held else None,
+        handed_to=row.handed_to,
+        blocking=row.blocking,
+        warnings=row.warnings,
+        escalated=row.escalated_at is not None,
+    )

@@ -1,0 +1,303 @@
+"""Reviews in the database: every wording and every ruling is added, none is rewritten."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
+
+from humphrey.clearance.gate import Release
+from humphrey.clearance.model import Claim, Comment, Decision, Recheck, Review, ReviewState, Version
+from humphrey.conversations.attachment_store import citing
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import comments, decisions, rechecks, review_sources, reviews, versions
+from humphrey.database.tables.delivery import outbox
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.errors import AlreadyDecided, ReviewError, StoreError
+from humphrey.guidance.reading_rights import keep_readers_of
+from humphrey.papers.draft import Finding, from_json, to_json
+from humphrey.text.markings import classification
+
+
+def reviews_citing(database: Database, document_id: str, asked_by: str | None) -> list[Review]:
+    """Reviews that somebody asked for, or anybody, with a wording that cites a document; the oldest first.
+
+    Unreadable ones are left out.
+    """
+    whose = true() if asked_by is None else reviews.c.asked_by == asked_by
+    with database.reading() as connection:
+        return readable_reviews(connection, reviews.c.id.in_(citing(document_id, whose)))
+
+
+def enqueue(tx: Transaction, release: Release, at: datetime) -> None:
+    """Put a release in its outlet's outbox."""
+    tx.connection.execute(
+        insert(outbox).values(
+            key=release.key,
+            review=release.review,
+            outlet=release.outlet,
+            queued_at=at,
+            attempts=0,
+            next_try=at,
+            failure="",
+            receipt="",
+            sent_digest="",
+        )
+    )
+
+
+_LONGEST_TITLE = 200
+
+
+logger = logging.getLogger(__name__)
+
+
+def load(database: Database, review_id: str) -> Review:
+    """The review of that id.
+
+    Raises:
+        ReviewError: there is none.
+        StoreError: it was changed from outside, so that it cannot be read.
+    """
+    with database.reading() as connection:
+        return _one(connection, review_id)[1]
+
+
+def find(
+    database: Database,
+    states: Collection[ReviewState] | None = None,
+    asked_by: str | None = None,
+    ids: Collection[str] | None = None,
+) -> list[Review]:
+    """Reviews in any of `states` and among `ids`, oldest first; one that cannot be read is left out.
+
+    With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
+    """
+    with database.reading() as connection:
+        return readable_reviews(
+            connection,
+            and_(
+                true() if states is None else reviews.c.state.in_(states),
+                true() if ids is None else reviews.c.id.in_(ids),
+                true() if asked_by is None else _asked_for_by(asked_by),
+            ),
+        )
+
+
+def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review]:
+    """Reviews whose release an outlet has delivered to somebody, oldest first.
+
+    Left out are unreadable ones, and those whose words were disposed of.
+    """
+    with database.reading() as connection:
+        return readable_reviews(
+            connection,
+            and_(
+                reviews.c.state == "delivered",
+                reviews.c.outlet == outlet,
+                reviews.c.recipient == recipient,
+                reviews.c.disposed_at.is_(None),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What the database held when a review was read: its revision, and how many of each thing that is only added."""
+
+    revision: int
+    versions: int
+    decisions: int
+    rechecks: int
+    comments: int
+
+
+def load_for_update(tx: Transaction, review_id: str) -> Review:
+    """The review of that id, read alone among writers.
+
+    Raises:
+        ReviewError: there is none.
+        StoreError: it was changed from outside, so that it cannot be read.
+    """
+    row, review = _one(tx.connection, review_id)
+    counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
+    tx.loaded[review_id] = _Stored(row.revision, *counts)
+    return review
+
+
+def add(tx: Transaction, review: Review) -> None:
+    """A new review."""
+    asked = review.draft.commission
+    tx.connection.execute(
+        insert(reviews).values(
+            id=review.id,
+            state=review.state,
+            kind=asked.kind,
+            asked_by=asked.asked_by,
+            outlet=asked.outlet,
+            recipient=asked.recipient,
+            marking=asked.marking,
+            classification=classification(asked.marking),
+            readers="",
+            files_of=asked.conversation if asked.attached else "",
+            due=review.draft.due,
+            opened_at=review.opened,
+            revision=1,
+            reminded=0,
+            seeded=False,
+            **_listed(review),
+        )
+    )
+    _append(tx, review, _Stored(1, 0, 0, 0, 0))
+
+
+def save(tx: Transaction, review: Review) -> None:
+    """The review as it stands now; it must have been read in this transaction.
+
+    Raises:
+        AlreadyDecided: it changed since it was read here.
+    """
+    stored = tx.loaded[review.id]
+    changed = tx.connection.execute(
+        update(reviews)
+        .where(reviews.c.id == review.id, reviews.c.revision == stored.revision)
+        .values(state=review.state, revision=stored.revision + 1, **_listed(review))
+    )
+    if changed.rowcount != 1:
+        raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
+    _append(tx, review, stored)
+
+
+def _append(tx: Transaction, review: Review, stored: _Stored) -> None:
+    for n, version in enumerate(review.versions[stored.versions :], start=stored.versions + 1):
+        values = {**vars(version), "draft": canonical(to_json(version.draft))}
+        tx.connection.execute(insert(versions).values(review=review.id, n=n, **values))
+    if len(review.versions) > stored.versions:
+        _keep_sources(tx, review)
+    for n, ruling in enumerate(review.decisions[stored.decisions :], start=stored.decisions + 1):
+        values = {**vars(ruling), "reasons": canonical(ruling.reasons)}
+        tx.connection.execute(insert(decisions).values(review=review.id, n=n, **values))
+    for n, comment in enumerate(review.comments[stored.comments :], start=stored.comments + 1):
+        tx.connection.execute(insert(comments).values(review=review.id, n=n, **vars(comment)))
+    for n, again in enumerate(review.rechecks[stored.rechecks :], start=stored.rechecks + 1):
+        found = canonical([asdict(finding) for finding in again.findings])
+        values = {"wording": again.wording, "findings": found, "at": again.at}
+        tx.connection.execute(insert(rechecks).values(review=review.id, n=n, **values))
+
+
+def _keep_sources(tx: Transaction, review: Review) -> None:
+    """Note which versions of which documents the wording that stands cites."""
+    tx.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
+    for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
+        values = {"review": review.id, "document": document, "version": version}
+        tx.connection.execute(insert(review_sources).values(values))
+    keep_readers_of(tx.connection, review.id)
+
+
+def _asked_for_by(person: str) -> ColumnElement[bool]:
+    return and_(reviews.c.asked_by == person, reviews.c.seeded.is_(False))
+
+
+def _listed(review: Review) -> dict[str, Any]:
+    """The columns that the queue is listed, filtered and counted by."""
+    draft, claim = review.draft, review.claim
+    levels = [finding.level for finding in draft.findings]
+    asked = draft.commission.text or " ".join(draft.commission.facts.values())
+    return {
+        "title": " ".join(asked.split())[:_LONGEST_TITLE],
+        "blocking": levels.count("block"),
+        "warnings": levels.count("warn"),
+        "claimed_by": claim.reviewer if claim else "",
+        "claimed_until": claim.until if claim else None,
+        "handed_to": review.handed_to,
+        "decided_at": review.decisions[-1].at if review.decisions else None,
+    }
+
+
+def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
+    found = _select(connection, reviews.c.id == review_id)
+    if not found:
+        raise ReviewError(f"no review {review_id[:80]!r}; `humphrey reviews --all` lists them")
+    return found[0].row, _review(found[0])
+
+
+def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
+    """The reviews that fit a condition, oldest first; one that cannot be read is left out, and logged."""
+    found = []
+    for parts in _select(connection, condition):
+        try:
+            found.append(_review(parts))
+        except StoreError:
+            logger.error("review_unreadable", extra={"review": parts.row.id})
+    return found
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A row of `reviews` with its wordings, its rulings, its rechecks and what was said of it, each in order."""
+
+    row: Row[Any]
+    wordings: list[Row[Any]]
+    rulings: list[Row[Any]]
+    rechecks: list[Row[Any]]
+    comments: list[Row[Any]]
+
+
+def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
+    oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
+    parts = [_by_review(connection, table, condition) for table in (versions, decisions, rechecks, comments)]
+    return [_Parts(row, *(each[row.id] for each in parts)) for row in rows(connection, oldest_first)]
+
+
+def _by_review(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Mapping[str, list[Row[Any]]]:
+    chosen = select(reviews.c.id).where(condition)
+    parts: Mapping[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows(connection, select(table).where(table.c.review.in_(chosen)).order_by(table.c.review, table.c.n)):
+        parts[row.review].append(row)
+    return parts
+
+
+def _review(parts: _Parts) -> Review:
+    row = parts.row
+    try:
+        read = tuple(_version(part) for part in parts.wordings)
+        checked = tuple(Recheck(part.wording, _findings(part.findings), part.at) for part in parts.rechecks)
+        ruled = tuple(_decision(part) for part in parts.rulings)
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(
+            f"the stored draft of review {row.id} was damaged or changed and cannot be read; put back a copy"
+        ) from error
+    if not read:
+        raise StoreError(f"review {row.id} has lost its draft; put back a copy of the database")
+    claim = Claim(row.claimed_by, row.claimed_until) if row.claimed_until else None
+    said = tuple(Comment(part.by, part.text, part.at) for part in parts.comments)
+    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said)
+
+
+def _version(part: Row[Any]) -> Version:
+    return Version(from_json(json.loads(part.draft)), part.editor, part.at, part.origin, part.instruction)
+
+
+def _decision(part: Row[Any]) -> Decision:
+    reasons = tuple(json.loads(part.reasons))
+    return Decision(part.verdict, part.reviewer, part.digest, part.reason, part.at, reasons)
+
+
+def _findings(stored: str) -> tuple[Finding, ...]:
+    return tuple(Finding(**each) for each in json.loads(stored))

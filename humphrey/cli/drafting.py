@@ -1,0 +1,242 @@
+"""Questions and papers: `ask`, `kinds`, `draft`. They compose; only `--review --as USER` records anything."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from humphrey.cli.json_shapes import draft_shape, kind_shape
+from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.errors import CommissionError, ModelError
+from humphrey.ledger.model import NOBODY
+from humphrey.papers.destinations import OUTLETS
+
+if TYPE_CHECKING:
+    from humphrey.app.container import Humphrey
+    from humphrey.papers.draft import Commission, Draft, Turn
+
+
+for_review = click.option("--review", "review", is_flag=True, help="Send it for clearance, with --as USER.")
+
+
+to_outlet = click.option(
+    "--outlet",
+    type=click.Choice(tuple(OUTLETS)),
+    default="file",
+    show_default=True,
+    help="Where it goes once released.",
+)
+
+
+to_address = click.option(
+    "--to", default="", metavar="ADDRESS", help="For email the address; for file the format, such as docx."
+)
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--queries", type=click.Path(dir_okay=False, path_type=Path), help='Lines of {"id", "text"}.')
+@click.option("--conversation", default="", help="Earlier turns of this conversation complete the question.")
+@click.option(
+    "--attach",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Answer from this file too; may be given again. Kept only in a conversation that is named.",
+)
+@for_review
+@to_outlet
+@to_address
+@as_user
+@as_json
+def ask(
+    question: str | None,
+    queries: Path | None,
+    conversation: str,
+    files: tuple[Path, ...],
+    review: bool,
+    outlet: str,
+    to: str,
+    user: str | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the guidance, with citations."""
+    if (question is None) == (queries is None):
+        raise click.UsageError("give one QUESTION, or --queries FILE.jsonl")
+    _named(review, user)
+    _placed(files, queries, conversation, review)
+    with opened() as humphrey:
+        if queries is not None:
+            _answer_all(humphrey, questions(queries), user, as_json)
+            return
+        earlier = _earlier(humphrey, conversation, user)
+        with _attaching(humphrey, files, conversation, user) as where:
+            asked = _question(question or "", user, earlier, where)
+            _finish(humphrey, replace(asked, outlet=outlet, reply_to=to.strip()), review, as_json)
+
+
+@click.command()
+@click.argument("kind")
+@click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), required=True, help="YAML of field: value.")
+@for_review
+@to_outlet
+@to_address
+@as_user
+@as_json
+def draft(kind: str, facts: Path, review: bool, outlet: str, to: str, user: str | None, as_json: bool) -> None:
+    """Draft a paper of KIND from its facts."""
+    from humphrey.papers.draft import Commission
+
+    _named(review, user)
+    with opened() as humphrey:
+        commission = Commission(kind, "", user or NOBODY, outlet, facts=read_facts(facts), reply_to=to.strip())
+        _finish(humphrey, commission, review, as_json)
+
+
+@click.command()
+@as_json
+def kinds(as_json: bool) -> None:
+    """List the kinds of paper, with the facts each needs."""
+    with opened() as humphrey:
+        for paper in humphrey.drafting.papers.values():
+            fields = ", ".join(field.id if field.required else f"[{field.id}]" for field in paper.fields)
+            emit(kind_shape(paper), as_json, [f"{paper.kind}\t{paper.title}\t{fields}"])
+
+
+COMMANDS = (ask, kinds, draft)
+
+
+def questions(path: Path) -> Iterator[tuple[str, str]]:
+    """The (id, text) of each line of a JSON Lines file.
+
+    Raises:
+        CommissionError: the file cannot be read, or a line is not a question; says which.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of JSON lines") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _line(path, number, line)
+
+
+def read_facts(path: Path) -> Mapping[str, str]:
+    """The facts of a paper from YAML: one level of names and values, every value as text.
+
+    Raises:
+        CommissionError: not YAML, or not a mapping of names to single values.
+    """
+    import yaml
+
+    try:
+        facts = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a YAML file of facts") from None
+    except yaml.YAMLError as error:
+        raise CommissionError(
+            f"{path}: is not YAML ({' '.join(str(error).split())}); write one `field: value` a line"
+        ) from None
+    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
+        raise CommissionError(f"{path}: must hold one `field: value` a line; `humphrey kinds` lists the fields")
+    return {str(name): value for name, value in facts.items()}
+
+
+def _line(path: Path, number: int, line: str) -> tuple[str, str]:
+    try:
+        query = json.loads(line)
+        return str(query["id"]), str(query["text"])
+    except (ValueError, KeyError, TypeError):
+        raise CommissionError(f'{path}, line {number}: is not {{"id": …, "text": …}} as JSON; mend that line') from None
+
+
+def _named(review: bool, user: str | None) -> None:
+    if review and not user:
+        raise click.UsageError("--review needs --as USER: a draft is sent for clearance in somebody's name")
+
+
+def _placed(files: tuple[Path, ...], queries: Path | None, conversation: str, review: bool) -> None:
+    if files and queries is not None:
+        raise click.UsageError("--attach goes with one QUESTION, not with --queries")
+    if files and review and not conversation:
+        raise click.UsageError(
+            "--attach with --review needs --conversation ID: a reviewer must be able to read the file"
+        )
+
+
+@contextmanager
+def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, user: str | None) -> Iterator[str]:
+    """The conversation to ask in: the one that is named, else one for this question alone where there are files."""
+    if conversation or not files:
+        _attach(humphrey, files, conversation, user or NOBODY)
+        yield conversation
+        return
+    with humphrey.attached.lent(user or NOBODY) as lent:
+        _attach(humphrey, files, lent, user or NOBODY)
+        yield lent
+
+
+def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, owner: str) -> None:
+    for path in files:
+        try:
+            held = humphrey.attached.attach(owner, conversation, path.name, path.read_bytes())
+        except OSError as error:
+            raise CommissionError(f"{path}: cannot be read ({error.strerror}); give a file that may be") from None
+        if held.refused:
+            raise CommissionError(f"{path}: {held.refused}")
+        for note in held.notes:
+            complain(f"{path}: {note}")
+
+
+def _question(text: str, user: str | None, earlier: "tuple[Turn, ...]" = (), conversation: str = "") -> "Commission":
+    from humphrey.papers.draft import Commission
+
+    return Commission("answer", text, user or NOBODY, "file", earlier=earlier, conversation=conversation)
+
+
+def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tuple[Turn, ...]":
+    from humphrey.papers.draft import Turn
+
+    if not conversation:
+        return ()
+    if not user:
+        raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
+    exchanges = humphrey.conversations.exchanges(conversation, user)
+    shown = (exchange for exchange in exchanges if not exchange.replaced)
+    return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
+
+
+def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:
+    """Answer questions in order; one that the model failed at has a line that says so, and the others are answered."""
+    failed = []
+    for name, text in asked:
+        try:
+            draft = humphrey.drafting.compose(_question(text, user))
+        except ModelError as error:
+            failed.append(name)
+            emit({"id": name, "error": str(error)}, machine, [name, f"not answered: {error}"])
+        else:
+            emit(draft_shape(draft, name), machine, [name, *_lines(draft)])
+    if failed:
+        raise ModelError(f"{len(failed)} questions were not answered, the first of them {failed[0]}; its line says why")
+
+
+def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:
+    composed = humphrey.drafting.compose(commission)
+    if composed.status == "refused" and not machine:
+        raise CommissionError(composed.text)
+    name = humphrey.clearance.open_review(composed).id if review else ""
+    emit(draft_shape(composed, name), machine, [*([f"review {name}"] if name else []), *_lines(composed)])
+
+
+def _lines(draft: "Draft") -> list[str]:
+    lines = ["DRAFT, not cleared", "", draft.text, ""]
+    lines += [f"[{c.marker}] {c.title}: “{c.quote}” {c.url}" for c in draft.citations]
+    lines += [f"{finding.level}: {finding.message}" for finding in draft.findings]
+    if draft.due:
+        lines.append(f"due\t{draft.due.isoformat()}")
+    return [*lines, f"status\t{draft.status}", f"model\t{draft.model.provider} {draft.model.name}"]

@@ -1,0 +1,172 @@
+"""The JSON that others rely on: fields may be added, none renamed."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from humphrey.accounts.model import Person, Session
+from humphrey.clearance.deadlines import days_left_or_none
+from humphrey.clearance.model import Review, Version
+from humphrey.clearance.rules import held
+from humphrey.documents.model import Document
+from humphrey.ledger.model import Entry
+from humphrey.papers.draft import Citation, Draft
+from humphrey.papers.kind import Paper
+from humphrey.search.model import Hit
+from humphrey.text.local_time import day_of
+
+
+def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
+    """A draft; `name` is the question's id, the review's id, or empty."""
+    return {
+        "id": name,
+        "kind": draft.commission.kind,
+        "status": draft.status,
+        "text": draft.text,
+        "citations": [_citation(citation) for citation in draft.citations],
+        "findings": [asdict(finding) for finding in draft.findings],
+        "workings": [asdict(working) for working in draft.workings],
+        "looked_at": [{"document": document, "title": title} for document, title in draft.looked_at],
+        "marking": draft.commission.marking,
+        "due": draft.due.isoformat() if draft.due else None,
+        "model": asdict(draft.model),
+        "digest": draft.digest,
+        "seconds": round(draft.seconds, 4),
+        "missing": list(draft.missing),
+        "steps": [asdict(step) for step in draft.steps],
+        "usage": asdict(draft.usage) if draft.usage else None,
+    }
+
+
+def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict[str, Any]:
+    """A review as it stands at a moment: its draft, and who did what to it."""
+    return {
+        **draft_shape(review.draft, review.id),
+        "state": review.state,
+        "asked_by": review.draft.commission.asked_by,
+        "outlet": review.draft.commission.outlet,
+        "opened": review.opened.isoformat(),
+        **_turn(review, at),
+        "authors": sorted(review.authors),
+        "versions": [_version(version) for version in review.versions],
+        "comments": [{**asdict(comment), "at": comment.at.isoformat()} for comment in review.comments],
+        "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
+        "history": [entry_shape(entry) for entry in history],
+    }
+
+
+def row_shape(review: Review, at: datetime) -> dict[str, Any]:
+    """A review as one row of a list, at a moment."""
+    draft = review.draft
+    return {
+        "id": review.id,
+        "kind": draft.commission.kind,
+        "state": review.state,
+        "asked_by": draft.commission.asked_by,
+        "outlet": draft.commission.outlet,
+        "marking": draft.commission.marking,
+        "opened": review.opened.isoformat(),
+        "due": draft.due.isoformat() if draft.due else None,
+        **_turn(review, at),
+        "findings": len(draft.findings),
+        "digest": draft.digest,
+    }
+
+
+def _turn(review: Review, at: datetime) -> dict[str, Any]:
+    """How long a review has left, and whose turn it is."""
+    claim = held(review, at)
+    return {
+        "days_left": days_left_or_none(review.draft.due, day_of(at)),
+        "claimed_by": claim.reviewer if claim else "",
+        "claimed_until": claim.until.isoformat() if claim else None,
+        "handed_to": review.handed_to,
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "text": version.draft.text,
+        "digest": version.draft.digest,
+        "editor": version.editor,
+        "at": version.at.isoformat(),
+        "origin": version.origin,
+        "instruction": version.instruction,
+    }
+
+
+def hit_shape(rank: int, hit: Hit) -> dict[str, Any]:
+    """A hit; `text` is `document_text[start:end]` of the stored document."""
+    return {
+        "rank": rank,
+        "score": round(hit.score, 6),
+        "document": hit.passage.document,
+        "title": hit.imprint.title,
+        "url": hit.imprint.url,
+        "section": list(hit.passage.section),
+        "passage": hit.passage.id,
+        "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "state": hit.imprint.state,
+        "updated": hit.imprint.updated.isoformat() if hit.imprint.updated else None,
+    }
+
+
+def document_shape(document: Document, passages: int) -> dict[str, Any]:
+    """A stored document, whole."""
+    imprint = document.imprint
+    return {
+        "document": document.id,
+        "title": imprint.title,
+        "url": imprint.url,
+        "publisher": imprint.publisher,
+        "text": document.text,
+        "state": imprint.state,
+        "replaced_by": imprint.replaced_by,
+        "updated": imprint.updated.isoformat() if imprint.updated else None,
+        "version": document.version,
+        "passages": passages,
+    }
+
+
+def kind_shape(paper: Paper) -> dict[str, Any]:
+    """A kind of paper and what it needs to be told."""
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "purpose": paper.purpose,
+        "fields": [asdict(field) for field in paper.fields],
+        "sections": list(paper.sections),
+        "due": asdict(paper.due) if paper.due else None,
+        "marking": paper.marking,
+        "signs_off": paper.signs_off,
+        "leaves_department": paper.leaves_department,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {**asdict(citation), "marker": f"[{citation.marker}]", "section": list(citation.section)}
+
+
+def entry_shape(entry: Entry) -> dict[str, Any]:
+    """An entry of the record."""
+    return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
+
+
+def person_shape(person: Person) -> dict[str, Any]:
+    """Somebody, with `role` the first of their roles."""
+    return {**asdict(person), "role": person.roles[0]}
+
+
+def session_shape(session: Session) -> dict[str, Any]:
+    """A sign-in; nothing in it lets anybody in."""
+    return {
+        "id": session.id,
+        "person": session.person,
+        "opened": session.opened.isoformat(timespec="seconds"),
+        "seen": session.seen.isoformat(timespec="seconds"),
+        "until": session.until.isoformat(timespec="seconds"),
+        "way_in": session.way_in,
+    }

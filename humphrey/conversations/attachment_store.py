@@ -1,0 +1,199 @@
+"""Files given to conversations, in the database: which document each became. Every read for a person names the owner.
+
+A file's document is dropped with it. Its text stays for as long as a draft cites it, and no longer.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select
+
+from humphrey.conversations.model import AttachedFile
+from humphrey.conversations.store import require_own
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import reviews, versions
+from humphrey.database.tables.conversations import attachments, conversations, exchanges
+from humphrey.database.tables.guidance import documents, editions, texts
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.documents.audiences import audience_of
+from humphrey.errors import CommissionError
+from humphrey.search.model import Standing
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as it is kept: its conversation, its document's id and its own."""
+
+    conversation: str
+    document: str
+    id: str
+
+
+def list_files(database: Database, conversation_id: str, owner: str) -> list[AttachedFile]:
+    """The files of one of the owner's conversations, in the order they came.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    with database.reading() as connection:
+        require_own(connection, conversation_id, owner)
+        return [_file(row) for row in rows(connection, _of(conversation_id))]
+
+
+def attached_documents(database: Database, conversation_id: str) -> dict[str, str]:
+    """The ids of the documents that were given to a conversation, with the names of their files."""
+    with database.reading() as connection:
+        return {row.document: row.name for row in rows(connection, _of(conversation_id))}
+
+
+def index_states(database: Database, conversation_id: str) -> list[Standing]:
+    """The documents of a conversation as its index should have them, by id."""
+    held = (
+        select(documents.c.id, documents.c.taken_in, documents.c.passages)
+        .join(attachments, attachments.c.document == documents.c.id)
+        .where(attachments.c.conversation == conversation_id)
+        .order_by(documents.c.id)
+    )
+    audience = audience_of(conversation_id)
+    with database.reading() as connection:
+        found = rows(connection, held)
+    return [Standing(row.id, row.taken_in.isoformat(), row.passages, audience) for row in found]
+
+
+def file_ids(database: Database) -> set[str]:
+    """The ids of all files of all conversations."""
+    with database.reading() as connection:
+        return {row.id for row in rows(connection, select(attachments.c.id))}
+
+
+def conversations_with_files(database: Database) -> set[str]:
+    """The conversations that files were given to."""
+    with database.reading() as connection:
+        return {row.conversation for row in rows(connection, select(attachments.c.conversation).distinct())}
+
+
+def owner_of(database: Database, conversation_id: str) -> str | None:
+    """Whose conversation it is; None where there is none any more."""
+    owned = select(conversations.c.owner).where(conversations.c.id == conversation_id)
+    with database.reading() as connection:
+        return connection.execute(owned).scalar()
+
+
+def is_cited(database: Database, document_id: str, asked_by: str) -> bool:
+    """Return whether a review that a person asked for has a version that cites a document."""
+    cited = citing(document_id, reviews.c.asked_by == asked_by).limit(1)
+    with database.reading() as connection:
+        return connection.execute(cited).first() is not None
+
+
+def count_attachments(tx: Transaction, conversation_id: str, owner: str) -> int:
+    """How many files one of the owner's conversations has, read alone among writers.
+
+    Raises:
+        CommissionError: the owner has no such conversation.
+    """
+    require_own(tx.connection, conversation_id, owner)
+    count = select(func.count()).where(attachments.c.conversation == conversation_id)
+    return int(tx.connection.execute(count).scalar_one())
+
+
+def is_attached(tx: Transaction, conversation_id: str, digest: str) -> bool:
+    """Whether a conversation has a file of that content."""
+    same = _of(conversation_id).where(attachments.c.digest == digest)
+    return tx.connection.execute(same).first() is not None
+
+
+def add_attachment(tx: Transaction, file: AttachedFile, conversation_id: str, digest: str, at: datetime) -> None:
+    """A file of a conversation; its document must be held."""
+    tx.connection.execute(
+        insert(attachments).values(
+            id=file.id,
+            conversation=conversation_id,
+            document=file.document,
+            name=file.name,
+            digest=digest,
+            words=file.words,
+            pages=file.pages,
+            notes=canonical(file.notes),
+            at=at,
+        )
+    )
+
+
+def owned_file(tx: Transaction, file_id: str, owner: str) -> Kept:
+    """One of the owner's files.
+
+    Raises:
+        CommissionError: the owner has no such file.
+    """
+    own = (
+        select(attachments)
+        .join(conversations, conversations.c.id == attachments.c.conversation)
+        .where(attachments.c.id == file_id, conversations.c.owner == owner)
+    )
+    found = rows(tx.connection, own)
+    if not found:
+        raise CommissionError(f"you have no file {file_id[:80]!r}; open the conversation again")
+    return Kept(found[0].conversation, found[0].document, found[0].id)
+
+
+def stored_files(tx: Transaction, conversation_id: str) -> list[Kept]:
+    """The files of a conversation."""
+    found = rows(tx.connection, _of(conversation_id))
+    return [Kept(row.conversation, row.document, row.id) for row in found]
+
+
+def remove_attachment(tx: Transaction, file: Kept) -> None:
+    """Have a file no longer; its document is to be dropped after it."""
+    tx.connection.execute(delete(attachments).where(attachments.c.id == file.id))
+
+
+def forget_uncited(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Forget the texts of files that the owner's conversation has no more and that no kept draft cites."""
+    wanted = canonical(sorted(audience_of(conversation_id)))
+    for row in rows(tx.connection, select(editions).where(editions.c.audience == wanted)):
+        if not _needed(tx, row.document, conversation_id, owner):
+            edition = editions.c.document == row.document, editions.c.version == row.version
+            tx.connection.execute(delete(editions).where(*edition))
+            _forget_text(tx, row.version)
+
+
+def _needed(tx: Transaction, document_id: str, conversation_id: str, owner: str) -> bool:
+    said = _cites(exchanges.c.draft, document_id), exchanges.c.conversation == conversation_id
+    needing: tuple[Select[Any], ...] = (
+        select(documents.c.id).where(documents.c.id == document_id),
+        select(exchanges.c.id).where(*said).limit(1),
+        citing(document_id, reviews.c.asked_by == owner).limit(1),
+    )
+    return any(tx.connection.execute(each).first() is not None for each in needing)
+
+
+def _forget_text(tx: Transaction, version: str) -> None:
+    """Another document may have the same text."""
+    held = select(documents.c.id).where(documents.c.version == version)
+    known = select(editions.c.document).where(editions.c.version == version)
+    unused = texts.c.version == version, ~or_(held.exists(), known.exists())
+    tx.connection.execute(delete(texts).where(*unused))
+
+
+def _of(conversation_id: str) -> Select[Any]:
+    here = attachments.c.conversation == conversation_id
+    return select(attachments).where(here).order_by(attachments.c.at, attachments.c.id)
+
+
+def citing(document_id: str, whose: ColumnElement[bool]) -> Select[Any]:
+    """The reviews with a wording that cites a document, among some."""
+    wordings = select(versions.c.review).join(reviews, reviews.c.id == versions.c.review)
+    return wordings.where(whose, _cites(versions.c.draft, document_id))
+
+
+def _cites(draft: ColumnElement[str], document_id: str) -> ColumnElement[bool]:
+    """Whether a stored draft cites a document: ids of files are ours, so that nothing in them is written otherwise."""
+    return draft.contains(f'"document":"{document_id}"', autoescape=True)
+
+
+def _file(row: Row[Any]) -> AttachedFile:
+    return AttachedFile(row.id, row.name, row.document, row.words, row.pages, tuple(json.loads(row.notes)))

@@ -1,1 +1,0 @@
-"""What humphrey knows, in plain Python: no framework, no network, no clock of its own."""

@@ -1,0 +1,43 @@
+"""Which shape the tables have, and how they are brought level with this humphrey.
+
+Alembic is imported only when there is something to change: opening a database that is level costs one query.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from humphrey.database.tables import (  # noqa: F401 - importing them adds their tables to the metadata
+    accounts,
+    clearance,
+    conversations,
+    delivery,
+    guidance,
+    ledger,
+    records,
+    usage,
+)
+
+HEAD = "0006"
+"""The newest migration in `humphrey/migrations/versions`; they are numbered, so that newer compares greater."""
+
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def version_of(connection: Connection) -> str:
+    """The migration that the database stands at; empty for a database without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def bring_level(connection: Connection) -> None:
+    """Run the migrations that are missing, if any, inside the transaction of `connection`, which must be alone."""
+    from alembic import command
+    from alembic.config import Config
+
+    settings = Config()
+    settings.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, HEAD)

@@ -1,0 +1,1 @@
+"""Export a release as a file: Word, OpenDocument, PDF, HTML or Markdown."""

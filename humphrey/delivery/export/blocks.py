@@ -1,0 +1,181 @@
+"""Blocks of an approved text: headings, paragraphs, lists, quotations and tables, as the pages show them.
+
+Every line stays a line. A line that starts with `#`, a bullet, a number or `>` has that shape. Lines between bars below
+a row of dashes are a table. Everything else is plain words; no text in it is an instruction.
+
+`normal` defines when a text that was converted to another form and read back is unchanged: its words in order, line by
+line, without the signs that make the shape.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEADING = re.compile(r"^(#{1,6})\s+")
+
+
+_BULLET = re.compile(r"^\s*[-*•]\s+")
+
+
+_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+
+
+_QUOTE = re.compile(r"^\s*>\s?")
+
+
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+
+
+_DASHES = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+
+
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+# Ligatures: the "ff" to "st" of Unicode's Alphabetic Presentation Forms.
+_JOINED = re.compile("[\ufb00-\ufb06]")
+
+
+# XML 1.0 allows neither of these two, so an office file could not hold them.
+_NO_CHARACTERS = frozenset("\ufffe\uffff")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; `level` is 1 to 6."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A paragraph or a quotation. Its lines stay separate lines."""
+
+    lines: tuple[str, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list. Numbers are part of the items' words ("7. Appeals" is cited so); bullets are only signs."""
+
+    items: tuple[str, ...]
+    numbered: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. Every row is as long as the header."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Lines | Items | Table
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a text, in order. An empty line ends a block."""
+    return tuple(_blocks(clean(text).split("\n")))
+
+
+def clean(text: str) -> str:
+    """Return the text with `LF` line ends, without characters that no file may hold.
+
+    These are control characters, surrogates and U+FFFE and U+FFFF.
+    """
+    even = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in even if sign in "\n\t" or not _forbidden(sign))
+
+
+def words_of(block: Block) -> Iterator[str]:
+    """Yield the words of a block line by line, in reading order; of a table cell by cell."""
+    if isinstance(block, Heading):
+        yield block.text
+    elif isinstance(block, Lines):
+        yield from block.lines
+    elif isinstance(block, Items):
+        yield from block.items
+    else:
+        for row in (block.header, *block.rows):
+            yield from row
+
+
+def normal(text: str) -> str:
+    """Return the normal form of a text, by which two forms of it are compared.
+
+    It has the words of its blocks, line by line, without the signs of headings, bullets, quotations and tables. A run
+    of blanks is one space. There are no blanks at the ends of a line, no empty lines and no invisible characters
+    (Unicode's control and format characters).
+    """
+    return as_lines(words for block in blocks(text) for words in words_of(block))
+
+
+def as_lines(words: Iterator[str]) -> str:
+    """Return lines that have already lost their signs, in normal form."""
+    tidy = (" ".join(_seen(line).split()) for each in words for line in each.split("\n"))
+    return "\n".join(line for line in tidy if line)
+
+
+def as_drawn(text: str) -> str:
+    """Return a text in normal form as a page draws it: without blanks, and with ligatures such as "ﬁ" as two letters.
+
+    For formats such as PDF, which place glyphs: neither can be read back from them.
+    """
+    return _JOINED.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), "".join(text.split()))
+
+
+def _seen(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(sign for sign in line if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} or sign == "\t")
+
+
+def _forbidden(sign: str) -> bool:
+    return sign in _NO_CHARACTERS or unicodedata.category(sign) in {"Cc", "Cs"}
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    at = 0
+    while at < len(lines):
+        if heading := _HEADING.match(lines[at]):
+            yield Heading(len(heading[1]), lines[at][heading.end() :].strip())
+            at += 1
+            continue
+        kind = _kind(lines, at)
+        end = next((n for n in range(at + 1, len(lines)) if _kind(lines, n, kind) != kind), len(lines))
+        if kind != "gap":
+            yield _block(kind, lines[at:end])
+        at = end
+
+
+def _kind(lines: list[str], at: int, before: str = "") -> str:
+    line = lines[at]
+    if not line.strip():
+        return "gap"
+    if _ROW.match(line) and (before == "table" or (at + 1 < len(lines) and _DASHES.match(lines[at + 1]))):
+        return "table"
+    signs = (("heading", _HEADING), ("bullets", _BULLET), ("numbers", _NUMBER), ("quote", _QUOTE))
+    return next((kind for kind, sign in signs if sign.match(line)), "words")
+
+
+def _block(kind: str, lines: list[str]) -> Block:
+    if kind == "table":
+        header, *rows = [_cells(line) for line in lines if not _DASHES.match(line)]
+        wide = max(map(len, (header, *rows)))
+        padded = [(*row, *([""] * (wide - len(row)))) for row in (header, *rows)]
+        return Table(padded[0], tuple(padded[1:]))
+    if kind == "bullets":
+        return Items(tuple(_BULLET.sub("", line).strip() for line in lines), numbered=False)
+    if kind == "numbers":
+        return Items(tuple(line.strip() for line in lines), numbered=True)
+    if kind == "quote":
+        return Lines(tuple(_QUOTE.sub("", line).strip() for line in lines), quoted=True)
+    return Lines(tuple(line.strip() for line in lines))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    inside = line.strip().removeprefix("|").removesuffix("|")
+    return tuple(cell.strip().replace("\\|", "|") for cell in _BAR.split(inside))

@@ -1,0 +1,61 @@
+"""Released texts as files. The bytes are read back, and handed over only if they show the approved text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from humphrey.clearance.gate import Release
+from humphrey.delivery.export.blocks import normal
+from humphrey.delivery.export.opendocument import odt
+from humphrey.delivery.export.pdf import pdf
+from humphrey.delivery.export.readback import READ_BACK
+from humphrey.delivery.export.sheet import found_in, sheet
+from humphrey.delivery.export.web_and_markdown import below, html, markdown
+from humphrey.delivery.export.word import docx
+from humphrey.digests import sha256
+from humphrey.errors import Undeliverable
+from humphrey.papers.destinations import Format
+
+_MAKERS = {"docx": docx, "odt": odt, "html": html, "pdf": pdf}
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """Makes files of releases; `titles` maps each kind of paper to its title."""
+
+    titles: Mapping[str, str]
+
+    def __call__(self, release: Release, form: Format) -> bytes:
+        """Return the bytes of the file, after `check` has passed them.
+
+        Raises:
+            Undeliverable: the format cannot show the text as it was approved.
+        """
+        made = markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
+        self.check(made, release, form)
+        return made
+
+    def check(self, content: bytes, release: Release, form: Format) -> str:
+        """Return the digest of the approved text as found in a file's bytes.
+
+        Raises:
+            Undeliverable: the bytes show any other text.
+        """
+        if form == "md":
+            return _found_in_markdown(content, release)
+        read = READ_BACK[form](content, release.marking)
+        # A PDF holds characters at positions and no blanks, so blanks cannot be compared.
+        return found_in(read, release, self._title(release), blanks=form != "pdf")
+
+    def _title(self, release: Release) -> str:
+        return self.titles.get(release.kind, release.kind.replace("_", " ").capitalize())
+
+
+def _found_in_markdown(content: bytes, release: Release) -> str:
+    words, tail = content.decode(errors="replace"), below(release)
+    text = words.removesuffix(tail)
+    if text == words or text != release.text:
+        raise Undeliverable(
+            f"the file made of review {release.review} does not hold the words that were approved; "
+            "it was not handed over; take it out again"
+        )
+    return sha256(normal(text))

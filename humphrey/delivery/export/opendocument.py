@@ -1,0 +1,163 @@
+"""A released text as an OpenDocument text, with the format's own headings, lists and tables."""
+
+import io
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from odfdo import Document, Element
+
+from humphrey.delivery.export.blocks import Block, Heading, Items, Lines, Table
+from humphrey.delivery.export.citation_marks import parts
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+
+_STYLES = (
+    ("Marking", 'fo:text-align="center"', 'fo:font-weight="bold"'),
+    ("Quotation", 'fo:margin-left="1cm" fo:margin-right="1cm" fo:margin-bottom="0.25cm"', 'fo:font-style="italic"'),
+    ("Cell", "", ""),
+    ("CellHead", "", 'fo:font-weight="bold"'),
+    ("Small", 'fo:margin-top="0.5cm"', 'fo:font-size="9pt"'),
+)
+
+
+_LISTS = (
+    '<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•">{}'
+    "</text:list-level-style-bullet></text:list-style>",
+    # An item's number is part of its words: "7. Appeals" stays the seventh if it is moved.
+    '<text:list-style style:name="Unnumbered"><text:list-level-style-number text:level="1" style:num-format="">{}'
+    "</text:list-level-style-number></text:list-style>",
+)
+
+
+_INDENT = (
+    '<style:list-level-properties text:list-level-position-and-space-mode="label-alignment">'
+    '<style:list-level-label-alignment text:label-followed-by="listtab" '
+    'fo:text-indent="-0.6cm" fo:margin-left="1.2cm"/>'
+    "</style:list-level-properties>"
+)
+
+
+_BORDERED = (
+    '<style:style style:name="Bordered" style:family="table-cell"><style:table-cell-properties fo:padding="0.1cm" '
+    'fo:border="0.5pt solid #b1b4b6"/></style:style>'
+)
+
+
+# Blanks that the format would drop or join: tabs, runs of blanks, line ends, and blanks at either end.
+_GAP = re.compile(r"\t| {2,}|\n|^ | $")
+
+
+def odt(shown: Sheet) -> bytes:
+    """Return the bytes of the file."""
+    made = Document("text")
+    made.body.clear()
+    made.language = "en-GB"
+    made.meta.title, made.meta.language, made.meta.generator = shown.title, "en-GB", "humphrey"
+    made.meta.creation_date = made.meta.date = shown.at.replace(tzinfo=None)
+    _prepare(made, shown.marking)
+    for xml in _xml(shown):
+        made.body.append(Element.from_tag(xml))
+    packed = io.BytesIO()
+    made.save(packed)
+    return packed.getvalue()
+
+
+def _prepare(made: Document, marking: str) -> None:
+    for name, paragraph, letters in _STYLES:
+        style = (
+            f'<style:style style:name="{name}" style:family="paragraph" style:parent-style-name="Standard">'
+            f"<style:paragraph-properties {paragraph}/><style:text-properties {letters}/></style:style>"
+        )
+        made.insert_style(style)
+    for each in _LISTS:
+        made.insert_style(each.format(_INDENT))
+    made.insert_style(_BORDERED, automatic=True)
+    _mark_pages(made, marking)
+
+
+def _mark_pages(made: Document, marking: str) -> None:
+    line = f'<text:p text:style-name="Marking">{escape(marking)}</text:p>'
+    number = '<text:p text:style-name="Marking">Page <text:page-number text:select-page="current"/></text:p>'
+    _add(made, "//style:master-page[@style:name='Standard']", f"<style:header>{line}</style:header>")
+    _add(made, "//style:master-page[@style:name='Standard']", f"<style:footer>{line}{number}</style:footer>")
+    for name, side in (("header", "bottom"), ("footer", "top")):
+        space = f'<style:header-footer-properties fo:min-height="1cm" fo:margin-{side}="0.5cm"/>'
+        _add(made, f"//style:page-layout/style:{name}-style", space)
+
+
+def _add(made: Document, below: str, xml: str) -> None:
+    for place in made.styles.get_elements(below):
+        place.append(Element.from_tag(xml))
+
+
+def _xml(shown: Sheet) -> Iterable[str]:
+    yield _paragraph("h", "Heading_20_1", _inline(shown.title, ()), 1)
+    for block in shown.body:
+        yield _block(block, shown)
+    if shown.notes:
+        yield _paragraph("h", "Heading_20_2", SOURCES, 2)
+    for note in shown.notes:
+        yield _note(note)
+    yield _paragraph("p", "Small", f"{_spaced(shown.cleared)}<text:line-break/>{_spaced(shown.digest)}")
+
+
+def _block(block: Block, shown: Sheet) -> str:
+    if isinstance(block, Heading):
+        # The title is the only heading of level 1.
+        level = min(block.level + 1, 6)
+        return _paragraph("h", f"Heading_20_{level}", _inline(block.text, shown.markers), level)
+    if isinstance(block, Lines):
+        words = "<text:line-break/>".join(_inline(line, shown.markers) for line in block.lines)
+        return _paragraph("p", "Quotation" if block.quoted else "Text_20_body", words)
+    if isinstance(block, Items):
+        items = (_paragraph("p", "Standard", _inline(item, shown.markers)) for item in block.items)
+        style = "Unnumbered" if block.numbered else "Bullets"
+        inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
+        return f'<text:list text:style-name="{style}">{inside}</text:list>'
+    return _table(block, shown)
+
+
+def _table(block: Table, shown: Sheet) -> str:
+    head = _row(block.header, "CellHead", shown)
+    rows = "".join(_row(row, "Cell", shown) for row in block.rows)
+    columns = f'<table:table-column table:number-columns-repeated="{len(block.header)}"/>'
+    return f"<table:table>{columns}<table:table-header-rows>{head}</table:table-header-rows>{rows}</table:table>"
+
+
+def _row(cells: Iterable[str], style: str, shown: Sheet) -> str:
+    inside = (_paragraph("p", style, _inline(cell, shown.markers)) for cell in cells)
+    held = "".join(f'<table:table-cell table:style-name="Bordered">{cell}</table:table-cell>' for cell in inside)
+    return f"<table:table-row>{held}</table:table-row>"
+
+
+def _note(note: Note) -> str:
+    start = f'<text:bookmark text:name="note-{escape(note.marker)}"/>'
+    lines = [_spaced(line) for line in note_lines(note)]
+    if note.url:
+        lines.append(_link(note.url, _spaced(note.url)))
+    return _paragraph("p", "Text_20_body", start + "<text:line-break/>".join(lines))
+
+
+def _paragraph(tag: str, style: str, words: str, level: int = 0) -> str:
+    outline = f' text:outline-level="{level}"' if level else ""
+    return f'<text:{tag} text:style-name="{style}"{outline}>{words}</text:{tag}>'
+
+
+def _inline(words: str, markers: Iterable[str]) -> str:
+    pieces = ((_spaced(part.words), part.marker) for part in parts(words, frozenset(markers)))
+    return "".join(_link(f"#note-{marker}", said) if marker else said for said, marker in pieces)
+
+
+def _link(target: str, words: str) -> str:
+    return f'<text:a xlink:type="simple" xlink:href={quoteattr(target)}>{words}</text:a>'
+
+
+def _spaced(words: str) -> str:
+    """Return words as XML, with elements for blanks that the format would otherwise join into one."""
+    return _GAP.sub(_gap, escape(words))
+
+
+def _gap(found: re.Match[str]) -> str:
+    if found[0] == "\t":
+        return "<text:tab/>"
+    return "<text:line-break/>" if found[0] == "\n" else f'<text:s text:c="{len(found[0])}"/>'

@@ -1,0 +1,144 @@
+"""What an exported file shows: the approved text, and around it only what says where it comes from.
+
+Above the text its title, below it what it cites and who cleared it; its marking stands at the top and at the bottom of
+every page. `found_in` takes the approved text out of what was read back from a file, and refuses a file that holds
+anything else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from humphrey.clearance.gate import Release
+from humphrey.delivery.export.blocks import Block, Heading, as_drawn, as_lines, blocks, clean, normal
+from humphrey.digests import sha256
+from humphrey.errors import Undeliverable
+from humphrey.papers.destinations import Format
+from humphrey.papers.draft import Citation
+from humphrey.text.dates import say
+
+MEDIA: dict[Format, str] = {
+    "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
+"""What each is called when it is sent."""
+
+
+SOURCES = "Sources"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One citation at the end: its number, where it stands, the words quoted, and the address, if any leads there."""
+
+    marker: str
+    source: str
+    quote: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a file shows, in order; `marking` stands on every page."""
+
+    title: str
+    marking: str
+    body: tuple[Block, ...]
+    notes: tuple[Note, ...]
+    cleared: str
+    digest: str
+    at: datetime
+
+    @property
+    def markers(self) -> frozenset[str]:
+        """The numbers that lead to a note."""
+        return frozenset(note.marker for note in self.notes)
+
+
+def sheet(release: Release, title: str) -> Sheet:
+    """What a file of a release shows.
+
+    Args:
+        release: the permit.
+        title: what its kind of paper is called.
+    """
+    cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}"
+    notes = tuple(map(_note, release.citations))
+    body = tuple(_ranked(blocks(release.text)))
+    return Sheet(clean(title), release.marking, body, notes, clean(cleared), release.digest, release.approved_at)
+
+
+def note_lines(note: Note) -> tuple[str, str]:
+    """A note as the two lines it is read in: where it stands, and what it says there."""
+    return f"[{note.marker}] {note.source}", f"“{note.quote}”"
+
+
+def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> str:
+    """The digest of the approved text as it stands in a file, in normal form.
+
+    Args:
+        read_back: every word of the file in reading order, line by line, without its markings and page numbers.
+        release: the permit that the file was made of.
+        title: what its kind of paper is called.
+        blanks: whether the form holds blanks; where it does not, they are left out of account.
+
+    Raises:
+        Undeliverable: the file shows other words than those approved.
+    """
+    shown = sheet(release, title)
+    form = (lambda text: text) if blanks else as_drawn
+    head, tail, found = (
+        form(as_lines(iter([shown.title]))),
+        form(as_lines(_below(shown))),
+        form(as_lines(iter([read_back]))),
+    )
+    inner = found[len(head) : len(found) - len(tail)].strip()
+    if not (found.startswith(head) and found.endswith(tail) and inner == form(normal(release.text))):
+        raise Undeliverable(
+            f"the file made of review {release.review} does not show the words that were approved; "
+            "it was not handed over; take it out in another format"
+        )
+    return sha256(inner)
+
+
+def _ranked(body: Iterable[Block]) -> Iterator[Block]:
+    """Blocks whose headings begin at the first level and go down one level at a time, as whoever listens needs them."""
+    above = 0
+    for block in body:
+        if isinstance(block, Heading):
+            above = min(block.level, above + 1)
+            yield replace(block, level=above)
+        else:
+            yield block
+
+
+def _below(shown: Sheet) -> Iterator[str]:
+    if shown.notes:
+        yield SOURCES
+    for note in shown.notes:
+        yield from note_lines(note)
+        yield note.url
+    yield shown.cleared
+    yield shown.digest
+
+
+def _note(cited: Citation) -> Note:
+    where = ", ".join(part for part in (cited.title, " › ".join(cited.section)) if part)
+    said = (_one_line(cited.marker), _one_line(where), _one_line(cited.quote))
+    return Note(*said, _one_line(cited.url) if _leads(cited.url) else "")
+
+
+def _leads(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(clean(words).split())

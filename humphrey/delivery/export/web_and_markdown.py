@@ -1,0 +1,88 @@
+"""A released text as a self-contained web page, with no script and nothing to load, and as unchanged Markdown."""
+
+from html import escape
+
+from humphrey.clearance.gate import Release
+from humphrey.delivery.export.blocks import Block, Heading, Items, Lines
+from humphrey.delivery.export.citation_marks import Part, parts
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.text.dates import say
+
+_LOOK = (
+    "body{font:1.1875rem/1.5 Arial,Helvetica,sans-serif;color:#0b0c0c;background:#fff;max-width:42rem;margin:0 auto;"
+    "padding:1.5rem}h1,h2,h3,h4,h5,h6{line-height:1.25;margin:1.5em 0 .5em}.marking{font-weight:bold;text-align:center}"
+    "p,li,td,th{overflow-wrap:anywhere}blockquote{border-left:.25rem solid #b1b4b6;margin:1em 0;padding-left:1rem}"
+    "table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #b1b4b6;padding:.5rem;text-align:left;"
+    "vertical-align:top}.numbers{list-style:none;padding-left:1rem}.sources{list-style:none;padding-left:0}"
+    ".sources li{margin-bottom:1em}"
+    "a{color:#1d70b8}a:focus{outline:3px solid #fd0;outline-offset:0}.small{font-size:.9rem;color:#505a5f;"
+    "overflow-wrap:anywhere}@media print{body{font-size:12pt;max-width:none}}"
+)
+
+
+def html(shown: Sheet) -> bytes:
+    """Return the page; every word of the text is escaped here, once."""
+    marking = f'<p class="marking">{escape(shown.marking)}</p>'
+    body = "\n".join(_block(block, shown) for block in shown.body)
+    # The policy lets the page run no script and load nothing.
+    return (
+        f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(shown.title)}</title>\n<style>{_LOOK}</style>\n</head>\n<body>\n"
+        f"<header>{marking}</header>\n<main>\n<h1>{escape(shown.title)}</h1>\n{body}\n{_notes(shown)}"
+        f'<p class="small">{escape(shown.cleared)}<br>{escape(shown.digest)}</p>\n</main>\n'
+        f"<footer>{marking}</footer>\n</body>\n</html>\n"
+    ).encode()
+
+
+def markdown(release: Release) -> bytes:
+    """Return the approved text unchanged, and below it the citations and who cleared it."""
+    return (release.text + below(release)).encode()
+
+
+def below(release: Release) -> str:
+    """Return the part below the approved text in Markdown."""
+    sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
+    cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
+    listed = ["## What it cites", *sources] if sources else []
+    return "".join(f"\n\n{part}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
+
+
+def _block(block: Block, shown: Sheet) -> str:
+    if isinstance(block, Heading):
+        # The title is the page's only heading of level 1, and HTML has six levels.
+        level = min(block.level + 1, 6)
+        return f'<h{level} dir="auto">{_inline(block.text, shown)}</h{level}>'
+    if isinstance(block, Lines):
+        words = '<p dir="auto">' + "<br>".join(_inline(line, shown) for line in block.lines) + "</p>"
+        return f"<blockquote>{words}</blockquote>" if block.quoted else words
+    if isinstance(block, Items):
+        items = "".join(f'<li dir="auto">{_inline(item, shown)}</li>' for item in block.items)
+        return f'<ul class="numbers" role="list">{items}</ul>' if block.numbered else f"<ul>{items}</ul>"
+    head = "".join(f'<th scope="col" dir="auto">{_inline(cell, shown)}</th>' for cell in block.header)
+    rows = ("".join(f'<td dir="auto">{_inline(cell, shown)}</td>' for cell in row) for row in block.rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>"
+
+
+def _inline(words: str, shown: Sheet) -> str:
+    return "".join(_part(part) for part in parts(words, shown.markers))
+
+
+def _part(part: Part) -> str:
+    said = escape(part.words)
+    return f'<a href="#note-{part.marker}">{said}</a>' if part.marker else said
+
+
+def _notes(shown: Sheet) -> str:
+    if not shown.notes:
+        return ""
+    items = "\n".join(_note(note) for note in shown.notes)
+    return f'<h2>{SOURCES}</h2>\n<ol class="sources" role="list">\n{items}\n</ol>\n'
+
+
+def _note(note: Note) -> str:
+    where, quote = map(escape, note_lines(note))
+    address = escape(note.url)
+    link = f'<br><a href="{address}" rel="noopener noreferrer">{address}</a>' if note.url else ""
+    return f'<li id="note-{escape(note.marker)}" dir="auto">{where}<br>{quote}{link}</li>'

@@ -1,0 +1,73 @@
+"""The outlet `email`: a released text is sent to the address that was approved with it.
+
+The e-mail is composed whole and read back from the bytes to be sent. It is sent only if they contain the approved text
+and the approved address. A mail server cannot be asked whether it already has an e-mail. Delivery is therefore at least
+once, always under the same Message-ID.
+"""
+
+from collections.abc import Mapping
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
+
+from humphrey.clearance.gate import Release
+from humphrey.delivery.export.blocks import clean
+from humphrey.delivery.export.sheet import SOURCES
+from humphrey.delivery.model import Receipt
+from humphrey.digests import digest_of
+from humphrey.errors import Undeliverable
+from humphrey.mail.smtp import Mailer, body_of
+
+_ID_CHARS = 32
+"""Hexadecimal digits of the digest in a Message-ID: 128 bits."""
+
+
+class MailOutlet:
+    """Sends releases by e-mail.
+
+    Args:
+        mailer: sends e-mails.
+        titles: the title of each kind of paper, used as the subject.
+    """
+
+    def __init__(self, mailer: Mailer, titles: Mapping[str, str]) -> None:
+        self._mailer = mailer
+        self._titles = titles
+
+    def __call__(self, release: Release) -> Receipt:
+        """Send the release; the receipt names the server and says that the e-mail may arrive more than once.
+
+        Raises:
+            Undeliverable: the server will never accept it, or the e-mail does not contain what was approved.
+            DeliveryError: the server did not accept it now.
+        """
+        above, below = around(release)
+        subject = self._titles.get(release.kind, release.kind.replace("_", " ").capitalize())
+        name = f"{release.review}.{release.digest.removeprefix('sha256:')[:_ID_CHARS]}"
+        letter = self._mailer.write(release.recipient, subject, above + clean(release.text) + below, name)
+        require_approved(letter.content, release)
+        taken = self._mailer.post(letter)
+        return Receipt(f"{taken}; at least once, as <{name}>", digest_of(letter.content))
+
+
+def require_approved(content: bytes, release: Release) -> None:
+    """Check that an e-mail contains the approved address and text, between its marking and its sources.
+
+    Raises:
+        Undeliverable: it contains anything else.
+    """
+    above, below = around(release)
+    body = body_of(content)
+    text = body.removeprefix(above).removesuffix(below)
+    to = str(BytesHeaderParser(policy=SMTP).parsebytes(content)["To"])
+    if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
+        raise Undeliverable(
+            f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
+            "tell whoever runs humphrey"
+        )
+
+
+def around(release: Release) -> tuple[str, str]:
+    """Return the text above and below the approved text: the marking; then the sources and the marking again."""
+    sources = [clean(f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”") for each in release.citations]
+    listed = [SOURCES, *sources] if sources else []
+    return f"{release.marking}\n\n", "".join(f"\n\n{part}" for part in [*listed, release.marking]) + "\n"

@@ -1,0 +1,106 @@
+"""Delivery: send approved texts, list them, retry the ones set aside, and show people the texts delivered to them."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from humphrey.accounts.roles import require
+from humphrey.accounts.service import People
+from humphrey.clearance import gate
+from humphrey.clearance.gate import Release
+from humphrey.clearance.model import Review
+from humphrey.clearance.store import reviews as review_store
+from humphrey.database.engine import Database
+from humphrey.delivery import store as outbox_store
+from humphrey.delivery.model import Send
+from humphrey.delivery.outbox import Deliveries, Outbox, together
+from humphrey.delivery.store import Posting
+from humphrey.errors import ReviewError, SettingsError
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.model import Entry
+
+logger = logging.getLogger(__name__)
+
+
+class DeliveryService:
+    """Delivers approved texts.
+
+    Args:
+        database: holds the outbox and the ledger.
+        people: the accounts.
+        attempts: enters refused acts.
+        outlets: the functions that send, by outlet.
+        expire: returns approvals that have run out to the queue.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        attempts: Attempts,
+        outlets: Mapping[str, Send],
+        expire: Callable[[], object],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._attempts = attempts
+        self._outlets = outlets
+        self._expire = expire
+        self._now = now
+        self._outbox = Outbox(database, now)
+
+    def deliver(self, outlet: str) -> Deliveries:
+        """Send what waits for one outlet, at least once and under one key.
+
+        Approvals that have run out are first returned to the queue, and are not delivered.
+
+        Raises:
+            SettingsError: the outlet does not exist here.
+        """
+        if outlet not in self._outlets:
+            raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
+        self._expire()
+        return self._outbox.deliver(outlet, self._outlets[outlet])
+
+    def deliver_all(self) -> Deliveries:
+        """Send what waits, outlet by outlet."""
+        return together([self.deliver(outlet) for outlet in self._outlets])
+
+    def postings(self, *, everything: bool = False) -> Sequence[Posting]:
+        """Return the approved texts that have not left, or all there ever were; longest waiting first."""
+        return outbox_store.list_items(self._database, everything=everything)
+
+    def put_back(self, review_id: str, administrator: str) -> None:
+        """Retry a release that was set aside.
+
+        Raises:
+            IdentityError: the administrator is unknown or disabled.
+            NotPermitted: the person is not an administrator.
+            ReviewError: no release of that review is set aside.
+        """
+        with self._attempts.acting("release:retry", review_id, administrator) as tx:
+            require(self._people.person(administrator), "administer")
+            at = self._now()
+            outbox_store.put_back(tx, review_id, at)
+            ledger_store.enter(tx, administrator, "release:retry", review_id, {}, at)
+
+    def released_to(self, person: str) -> Sequence[Release]:
+        """Return the texts that the pages delivered to a person, latest first.
+
+        Each release is minted again from the store; one that no longer can be is left out.
+        """
+        delivered = review_store.delivered_to(self._database, person, "web")
+        records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
+        minted = (_minted(review, records[review.id]) for review in reversed(delivered))
+        return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
+
+
+def _minted(review: Review, record: Sequence[Entry]) -> Release | None:
+    try:
+        return gate.release(review, record)
+    except ReviewError as error:
+        logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
+        return None

@@ -1,0 +1,78 @@
+"""Results of reading files. Each file gives exactly one: a document, the note that it is unchanged, or a refusal."""
+
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from humphrey.documents.model import Document
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a document was read from.
+
+    `place` is `<root>//<path below it>`, itself a valid path. `digest` is the file's.
+    """
+
+    place: str
+    digest: str
+
+    @property
+    def root(self) -> str:
+        """The folder that was requested, or the folder of the requested file."""
+        return self.place.partition("//")[0]
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.place.replace("//", "/", 1)
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """A file that was read as a document."""
+
+    document: Document
+    source: Source
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """A file that is unchanged since it was last read, so it was not read again."""
+
+    source: Source
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that cannot be ingested. The reason is a sentence that says what to do."""
+
+    path: str
+    reason: str
+
+
+Intake = TakenIn | Unchanged | Refused
+
+
+class Reading(Sized, Iterable[Intake], Protocol):
+    """Files to be read: their number, the result of each, and the folders requested as a whole."""
+
+    @property
+    def roots(self) -> Sequence[Path]:
+        """Folders all of whose files are among these. A known file below one that is not among them is gone."""
+
+
+class ReadCorpus(Protocol):
+    """Reads the documents below some paths."""
+
+    def __call__(self, paths: Sequence[Path], known: Mapping[str, str]) -> Reading:
+        """Return the results for the files below `paths`, in order of their names. Files are read lazily.
+
+        Args:
+            paths: folders, or single files.
+            known: digests of files already ingested, by their place; a file with the same digest is `Unchanged`.
+
+        Raises:
+            DocumentError: a path does not exist.
+        """

@@ -1,0 +1,82 @@
+"""The common input and output of every file reader: raw content in, a document or a reasoned refusal out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from humphrey.documents.model import Document, Imprint
+from humphrey.documents.readers.plain_text import Plain, clean, spelt_out
+from humphrey.errors import DocumentError
+
+OPEN_LICENCE = "Open Government Licence v3.0"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The raw content of a file, with the id that its path gives it and its name without the extension."""
+
+    id: str
+    stem: str
+    content: bytes
+
+    @property
+    def title(self) -> str:
+        """A title made from the file name, for a file that has none."""
+        return clean(self.stem.replace("-", " ").replace("_", " ")).strip().capitalize() or self.id
+
+
+Reader = Callable[[Raw], Document]
+"""Turn a file into a document.
+
+Raises:
+    DocumentError: the file cannot be read; the message continues from the file name and says what to do.
+"""
+
+
+def made(document_id: str, imprint: Imprint, plain: Plain) -> Document:
+    """Build a document with its abbreviations spelt out."""
+    page = spelt_out(plain)
+    return Document(clean(document_id), imprint, page.text, page.headings)
+
+
+def as_text(content: bytes) -> str:
+    """Decode the content of a text file.
+
+    Raises:
+        DocumentError: it is binary, empty or not UTF-8.
+    """
+    if b"\0" in content:
+        raise DocumentError("is binary, not text; export it as text")
+    try:
+        # Accepts a byte order mark, which some Windows programs write.
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    if not text.strip():
+        raise DocumentError("is empty; there is nothing to index")
+    return text
+
+
+def word(values: Mapping[str, Any], name: str) -> str:
+    """Return a value as text on one line; empty if missing."""
+    value = values.get(name)
+    return "" if value is None else " ".join(clean(str(value)).split())
+
+
+def day(value: object, name: str) -> date | None:
+    """Return the day of a date or a date and time; None if missing.
+
+    Raises:
+        DocumentError: the value is not a date.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(str(value)).date()
+    except ValueError:
+        raise DocumentError(f"has {name} {str(value)!r}, which is no date; write it as 2026-11-23") from None

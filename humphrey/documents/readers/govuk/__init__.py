@@ -1,0 +1,1 @@
+"""Read pages of the GOV.UK Content API and the markup in them."""

@@ -1,0 +1,68 @@
+"""Readers of Markdown with front matter, and of plain text."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+import yaml
+
+from humphrey.documents.model import Document, Imprint, State
+from humphrey.documents.readers.base import Raw, as_text, day, made, word
+from humphrey.documents.readers.markup import from_markdown
+from humphrey.documents.readers.plain_text import from_text
+from humphrey.errors import DocumentError
+
+# Only at the very start of the file (`\A`): a later "---" is a rule or a heading underline.
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+def read_text(raw: Raw) -> Document:
+    """Read plain text; the title is the file name."""
+    return made(raw.id, Imprint(raw.title, ""), from_text(as_text(raw.content)))
+
+
+def read_markdown(raw: Raw) -> Document:
+    """Read a Markdown note; its front matter becomes the imprint."""
+    text = as_text(raw.content).replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT_MATTER.match(text)
+    matter = _front_matter(front.group(1)) if front else {}
+    plain = from_markdown(text[front.end() :] if front else text, word(matter, "title"))
+    return made(raw.id, _imprint(matter, plain.title or raw.title), plain)
+
+
+def _imprint(matter: Mapping[str, Any], title: str) -> Imprint:
+    imprint = Imprint(
+        title=title,
+        url=word(matter, "source"),
+        publisher=word(matter, "publisher"),
+        updated=day(matter.get("facts_as_of"), "facts_as_of"),
+        state=_state(word(matter, "state") or "current"),
+        replaced_by=word(matter, "superseded_by"),
+        licence=word(matter, "licence"),
+        withdrawn_at=day(matter.get("withdrawn_at"), "withdrawn_at"),
+        reason=word(matter, "reason"),
+        locale=word(matter, "locale") or "en",
+    )
+    if imprint.replaced_by and imprint.state == "current":
+        return replace(imprint, state="superseded")
+    return imprint
+
+
+def _front_matter(text: str) -> Mapping[str, Any]:
+    try:
+        matter = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        # YAML counts lines from 0, and the opening "---" is one more.
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
+        raise DocumentError(f"has front matter that is not YAML (line {line}); mend it") from None
+    if not isinstance(matter, dict):
+        raise DocumentError("has front matter that is not a list of `name: value` lines; mend it")
+    return matter
+
+
+def _state(name: str) -> State:
+    for state in get_args(State):
+        if name == state:
+            return state  # type: ignore[no-any-return]  # get_args does not know what it takes apart
+    raise DocumentError(f"has the unknown state {name!r}; it may be {', '.join(get_args(State))}")

@@ -1,0 +1,359 @@
+"""The lines of PDF pages become text: headings by size, whole paragraphs and items, without headers and footers."""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from humphrey.documents.readers.html_nodes import Cell, lines_of
+from humphrey.documents.readers.pdf.tables import Path, Place
+from humphrey.documents.readers.plain_text import BREAK, Plain, Writer, clean
+
+_EDGE = 3
+"""Lines at the top and at the bottom of a page that may be a header or a footer."""
+
+
+# A header stands on this share of the pages, and on three at least.
+_OFTEN = 0.3
+
+
+_FEW_WORDS = 8
+
+
+# Digits were replaced by "#" before these are compared.
+_PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
+
+
+_LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
+
+
+_CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
+
+
+_CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
+
+
+# Only this many characters at the end of a line are searched, as an endless line would take too long.
+_LONGEST_LEADER = 300
+
+
+# The private-use characters are bullets of the typefaces Symbol and Wingdings.
+_BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
+
+
+_NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
+
+
+_ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
+
+
+# A heading's letters are larger than those of running text by this factor, and it has at most `_MOST_WORDS` words.
+_LARGER = 1.12
+
+
+# A line further below than this many line spacings begins a new block.
+_FAR = 1.2
+
+
+_MOST_WORDS = 30
+
+
+_FEW_ROWS = 3
+
+
+_LONGEST_HEAD = 12
+"""A cell with more words is no column heading, even if the file declares it one."""
+
+
+CUT = "\ufffe"
+"""Marks a line end in the middle of a word, whether the word has a hyphen of its own there or not."""
+
+
+# Levels of headings told apart by size.
+_SIZES = 5
+
+
+# Two pieces of a line with a smaller gap, as a share of the letter size, are one word.
+_LETTER_GAP = 0.15
+
+
+_WORD = re.compile(r"\w+")
+
+
+_WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page; `base` is the height of its baseline above the foot of the page, `size` its letter size.
+
+    A `size` of 0 marks a remark by the reader that is not on the page. `cell` is its place in a table. `rows` are the
+    lines of a whole table, which has no text of its own.
+    """
+
+    page: int
+    text: str
+    size: float
+    bold: bool
+    base: float
+    left: float = 0.0
+    right: float = 0.0
+    cell: Place | None = None
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The letter size of a document's running text, its line spacing in letter sizes, and the sizes of its headings."""
+
+    body: float
+    leading: float
+    sizes: tuple[float, ...]
+
+    def level(self, line: Line) -> int:
+        """Return the level of a line as a heading, 0 if it is none."""
+        if not 0 < len(line.text.split()) <= _MOST_WORDS or not re.search(r"[^\W\d_]{2}", line.text):
+            return 0
+        if line.size > self.body * _LARGER:
+            return 1 + next(n for n, size in enumerate(self.sizes) if line.size >= size)
+        # Bold letters may be slightly smaller than running text, and a bold sentence or item is no heading.
+        alone = line.bold and line.size >= self.body * 0.9 and not _BULLET.match(line.text)
+        return len(self.sizes) + 1 if alone and not line.text.endswith((".", ",", ";")) else 0
+
+
+def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Plain:
+    """Return the text, without the blocks that `around` matches whole.
+
+    If `title` is empty, the largest heading of the first two pages is the title; it stays empty if there is none.
+    """
+    # Headers and footers go first: they stand in the middle of a paragraph that goes on over the page.
+    kept = _without_frames(list(_without_contents(_without_furniture(lines))))
+    look = _look(kept)
+    known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
+    whole = list(_with_tables(kept, known))
+    joined = [(block, _joined(block, known)) for block in _blocks(whole, look)]
+    blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
+    title = title or _largest(blocks, look)
+    writer = Writer(title)
+    for block, text in blocks:
+        if block[0].rows:
+            writer.block(BREAK.join(block[0].rows), item=False)
+            continue
+        level = look.level(replace(block[0], text=text)) if block[0].size else 0
+        bullet = _BULLET.match(text)
+        if level:
+            writer.heading(level, text)
+        else:
+            writer.block(text[bullet.end() :] if bullet else text, item=bool(bullet), first=bool(bullet))
+    return writer.plain({})
+
+
+def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Look) -> str:
+    first = [(block[0].size, text) for block, text in blocks if block[0].page < 2 and look.level(block[0])]
+    return max(first, key=lambda each: each[0])[1] if first else ""
+
+
+def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines except page numbers and lines at the page edges that many pages share."""
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        pages[line.page].append(line)
+    body = _body(lines)
+    edges = {page: _edges(on_page) for page, on_page in pages.items()}
+    shared = Counter(key for on_page in edges.values() for key in {_key(line, body) for line in on_page})
+    enough = max(3, _OFTEN * len(pages))
+    for page, on_page in pages.items():
+        keys = {id(line): _key(line, body) for line in edges[page]}
+        outermost = {id(line) for line in edges[page][:1] + edges[page][-1:]}
+        dropped = {
+            line
+            for line, key in keys.items()
+            if shared[key] >= enough or (line in outermost and _PAGE_NUMBER.fullmatch(key))
+        }
+        yield from (line for line in on_page if id(line) not in dropped)
+
+
+def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines except the table of contents, which only repeats the headings."""
+    contents_on = -1
+    for line in lines:
+        if _CONTENTS_TITLE.fullmatch(line.text.strip()):
+            contents_on = line.page
+        elif not _LEADER.search(line.text[-_LONGEST_LEADER:]) and not (
+            line.page == contents_on and _CONTENTS_LINE.search(line.text)
+        ):
+            yield line
+
+
+def _without_frames(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with tables of a single column taken as text: such a table is only a frame around it."""
+    columns: dict[Path, set[int]] = defaultdict(set)
+    for line in lines:
+        if line.cell:
+            columns[line.cell.table].add(line.cell.column)
+    return [replace(line, cell=None) if line.cell and len(columns[line.cell.table]) < 2 else line for line in lines]
+
+
+def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
+    """Yield the lines, each table as one line where it begins; a table may go on over several pages."""
+    tables: dict[Path, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.cell:
+            tables[line.cell.table].append(line)
+    for line in lines:
+        if line.cell is None:
+            yield line
+        elif cells := tables.pop(line.cell.table, None):
+            rows = _rows(cells, known)
+            if not _lists_pages(rows):
+                yield Line(line.page, "", 0, False, 0, rows=tuple(lines_of(_headed(rows))))
+
+
+def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
+    """Return the rows of a table with the words of their cells."""
+    places: dict[Path, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        if line.cell:
+            places[line.cell.row][line.cell.column].append(line)
+    declared = any(line.cell and line.cell.heads for line in lines)
+    rows = [places[row] for row in sorted(places)]
+    return [[_cell(row.get(n, []), known, declared=declared) for n in range(max(row) + 1)] for row in rows]
+
+
+def _headed(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Return the rows with each heading above its column; without headings if their columns are not known."""
+    first, *others = rows
+    width = max((len(row) for row in others), default=0)
+    if not all(cell.heads for cell in first) or len(first) >= width:
+        return rows
+    if len(first) == width - 1 and all(row[0].heads for row in others):
+        # The empty corner above the headings of the rows was left out.
+        return [[Cell("", heads=True), *first], *others]
+    return [[replace(cell, heads=False) for cell in row] for row in rows]
+
+
+def _lists_pages(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Return whether a table is one of contents: every row ends in a number, and the numbers never fall."""
+    last = [row[-1].text for row in rows]
+    numbers = [int(text) for text in last if re.fullmatch(r"\d{1,3}", text)]
+    return len(rows) > _FEW_ROWS and len(numbers) == len(rows) and numbers == sorted(numbers)
+
+
+def _cell(lines: Sequence[Line], known: Counter[str], *, declared: bool) -> Cell:
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        bullet = _BULLET.match(line.text)
+        pages[line.page].append(replace(line, text=f"• {line.text[bullet.end() :]}") if bullet else line)
+    # A row of headings is repeated at the top of every page, so the same words count once.
+    words = " ".join(dict.fromkeys(_joined(on_page, known) for on_page in pages.values())).removeprefix("• ")
+    heads = any(line.cell and line.cell.heads for line in lines) if declared else all(line.bold for line in lines)
+    return Cell(words, bool(lines) and heads and len(words.split()) <= _LONGEST_HEAD)
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    ordered = sorted((line for line in lines if line.size and not line.cell), key=lambda line: -line.base)
+    return ordered[:_EDGE] + ordered[max(_EDGE, len(ordered) - _EDGE) :]
+
+
+def _key(line: Line, body: float) -> str:
+    """Return the key that equal lines share. Numbers differ, except in short small lines: they may be page numbers."""
+    words = line.text.split()
+    text = " ".join(words)
+    return re.sub(r"\d+", "#", text) if len(words) <= _FEW_WORDS and line.size <= body else text
+
+
+def _body(lines: Sequence[Line]) -> float:
+    """Return the letter size of running text: that of most characters; 0.0 if there is no text."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text) if line.size else 0
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _look(lines: Sequence[Line]) -> _Look:
+    body = _body(lines)
+    steps = [
+        above.base - line.base
+        for above, line in pairwise(lines)
+        if above.page == line.page and above.size == line.size == body and 0 < above.base - line.base < 3 * body
+    ]
+    leading = statistics.median_low(steps) / body if steps and body else 1.2
+    larger = sorted({line.size for line in lines if line.size > body * _LARGER}, reverse=True)
+    return _Look(body, leading, _levels(larger))
+
+
+def _levels(larger: Sequence[float]) -> tuple[float, ...]:
+    """Return the smallest size of each heading level; similar sizes share a level, and the last takes the rest."""
+    levels: list[float] = []
+    for size in larger:
+        if levels and size > levels[-1] * 0.93:
+            continue
+        levels.append(size)
+    least = larger[-1:] if larger else []
+    shown = levels[:_SIZES]
+    bounds = [*(below * 1.0001 for below in shown[1:]), *least]
+    return tuple(bounds[: len(shown)])
+
+
+def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
+    """Yield the lines that belong together: a heading, a list item, a paragraph."""
+    block: list[Line] = []
+    for line in lines:
+        if block and not _goes_on(block, line, look):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _goes_on(block: Sequence[Line], line: Line, look: _Look) -> bool:
+    """Return whether a line continues the block of the lines above it."""
+    above = block[-1]
+    if not above.size or not line.size:
+        return False
+    if _BULLET.fullmatch(above.text):
+        return True
+    if _BULLET.match(line.text) or (_NUMBER.match(line.text) and (_ENDS.search(above.text) or look.level(above))):
+        return False
+    if look.level(above) != look.level(line) and (look.level(above) or look.level(line)) and not _same(above, line):
+        return False
+    step = above.base - line.base
+    if above.page != line.page or step < -line.size:
+        # A paragraph may continue on the next page or in the next column, in the middle of a sentence.
+        return not look.level(line) and not _ENDS.search(above.text) and line.text[:1].islower()
+    return step <= _FAR * look.leading * max(line.size, look.body if not look.level(line) else 0)
+
+
+def _same(above: Line, line: Line) -> bool:
+    return above.bold == line.bold and abs(above.size - line.size) < 1
+
+
+def _joined(block: Sequence[Line], known: Counter[str]) -> str:
+    """Return the lines of a block as one; words that were cut at the end of a line are joined."""
+    text = ""
+    above: Line | None = None
+    for line in block:
+        text += _gap(above, line) + line.text if above is not None else line.text
+        above = line
+    text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", CUT, text).replace("\n", " ")
+    first, *pieces = text.split(CUT)
+    for piece in pieces:
+        first = _mended(first, piece.lstrip(), known)
+    return " ".join(clean(first).split())
+
+
+def _gap(above: Line, line: Line) -> str:
+    """Return what separates two pieces of text: nothing if one begins where the other ends on the same line."""
+    same_line = above.page == line.page and abs(above.base - line.base) < 0.1 * line.size
+    return "" if same_line and abs(line.left - above.right) < _LETTER_GAP * line.size else "\n"
+
+
+def _mended(text: str, piece: str, known: Counter[str]) -> str:
+    """Join two pieces of a cut word, with a hyphen only if the document has both as words and not the joined word."""
+    before, after = (_WORD.match(text[::-1]), _WORD.match(piece))
+    first, second = (before[0][::-1] if before else "").lower(), (after[0] if after else "").lower()
+    hyphen = "" if known[first + second] or not (known[first] and known[second]) else "-"
+    return f"{text}{hyphen}{piece}"

@@ -1,0 +1,110 @@
+"""The plain text that every reader produces: headings on their own lines, list items started with "- "."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from humphrey.documents.model import Heading
+
+BREAK = "\v"
+"""A line break inside a block; every other run of blanks becomes one blank."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A page as plain text with its headings; `title` is its first top heading and is not repeated in the text.
+
+    `short` maps the page's abbreviations to their meaning, which the page hides; `spelt_out` makes it visible.
+    """
+
+    title: str
+    text: str
+    headings: tuple[Heading, ...] = ()
+    short: Mapping[str, str] = field(default_factory=dict)
+
+
+def clean(text: str) -> str:
+    """Remove invisible characters: control, zero-width, direction and surrogate characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    # Unicode categories: control, format and surrogate.
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+
+
+def from_text(text: str) -> Plain:
+    """Tidy the blanks of a plain text; it has no headings."""
+    writer = Writer("")
+    for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
+        writer.block(block.replace("\n", BREAK), item=False)
+    return writer.plain({})
+
+
+def in_parts(title: str, pieces: Sequence[Plain]) -> Plain:
+    """Join several pieces into one page, each below its title as a top heading."""
+    writer = Writer(title)
+    for piece in pieces:
+        writer.heading(1, piece.title, repeat=True)
+        writer.copy(piece)
+    return writer.plain({short: full for piece in pieces for short, full in piece.short.items()})
+
+
+def spelt_out(plain: Plain) -> Plain:
+    """Append a section that explains the abbreviations whose meaning the text does not give."""
+    unsaid = {short: full for short, full in plain.short.items() if full and full not in plain.text}
+    if not unsaid:
+        return plain
+    writer = Writer(plain.title)
+    writer.copy(plain)
+    writer.heading(min((heading.level for heading in plain.headings), default=2), "Abbreviations")
+    for short, full in unsaid.items():
+        writer.block(f"{short}: {full}", item=True, first=True)
+    return writer.plain({})
+
+
+class Writer:
+    """A builder of plain text: it adds blocks one below another and records the positions of headings."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._parts: list[str] = []
+        self._length = 0
+        self._headings: list[Heading] = []
+        self._in_list = False
+
+    def heading(self, level: int, title: str, *, repeat: bool = False) -> None:
+        """Add a heading on its own line. The page title is not repeated at the top unless `repeat` is set."""
+        if level == 1 and not self._title:
+            self._title = title
+        if not title or (title == self._title and not self._parts and not repeat):
+            return
+        start = self._append(title, "\n\n")
+        self._headings.append(Heading(level, title, start, self._length))
+        self._in_list = False
+
+    def block(self, text: str, *, item: bool, first: bool = False) -> None:
+        """Add a paragraph or a part of a list; `first` starts an item, later blocks of the item follow below it."""
+        lines = [" ".join(line.split()) for line in text.split(BREAK)]
+        tidy = "\n".join(line for line in lines if line)
+        if tidy:
+            self._append("- " + tidy if first else tidy, "\n" if item and self._in_list else "\n\n")
+            self._in_list = item
+
+    def copy(self, plain: Plain) -> None:
+        """Add the text and the headings of another page."""
+        if plain.text:
+            start = self._append(plain.text, "\n\n")
+            moved = [Heading(h.level, h.title, h.start + start, h.end + start) for h in plain.headings]
+            self._headings.extend(moved)
+            self._in_list = False
+
+    def plain(self, short: Mapping[str, str]) -> Plain:
+        """Return the text written so far, with the meanings of its abbreviations."""
+        return Plain(self._title, "".join(self._parts), tuple(self._headings), short)
+
+    def _append(self, text: str, gap: str) -> int:
+        """Add text after a gap and return its start position."""
+        for part in [gap, text] if self._parts else [text]:
+            self._parts.append(part)
+            self._length += len(part)
+        return self._length - len(text)

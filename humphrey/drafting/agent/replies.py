@@ -1,0 +1,144 @@
+"""Model replies: reading the status line, streaming the text, and making a draft with citations."""
+
+import re
+from functools import lru_cache
+from typing import get_args
+
+from humphrey.calculations.workings import Working
+from humphrey.drafting.agent.sanitising import plain
+from humphrey.drafting.evidence import Evidence
+from humphrey.errors import ModelError
+from humphrey.papers.citations import cite
+from humphrey.papers.draft import Commission, Draft, Finding, ModelName, Status, Watch
+from humphrey.papers.standard_wording import LACKS, UNSETTLED
+from humphrey.text.figures import values
+from humphrey.text.links import ADDRESS_REMOVED, given_in, invented, without_invented
+from humphrey.text.sentences import words as words_of
+
+_STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
+
+
+# The end of a streamed text that the next words may turn into markup; it is not shown until they arrive. A tag or link
+# that is still open after 300 characters is shown as text.
+_UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
+
+
+_RUN, _LONGEST_RUN = 10, 150
+"""Ten words of the prompt in a row are a leak, fewer can be ordinary English; and the most characters they have."""
+
+
+_READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
+
+
+def parted(reply: str) -> tuple[Status | None, str]:
+    """Split a reply into its status and its text; the status is None if the reply has no or an unknown status."""
+    line = _STATUS.match(reply)
+    if line is None:
+        return None, reply.strip()
+    return _READABLE.get(line[1].lower()), reply[line.end() :].strip()
+
+
+class Growing:
+    """Streams a reply to its reader, without its status line and without messages that call a tool.
+
+    It stops a reply that repeats the prompt.
+
+    Args:
+        watch: called with the text so far.
+        keep: facts that are shown unchanged, even if they look like markup.
+        titled: whether the reply begins with a status line.
+        prompt: the instructions of the model, which the reply must not repeat.
+        given: the asker's text, which the reply may repeat even if the prompt contains it too.
+    """
+
+    def __init__(
+        self, watch: Watch, keep: tuple[str, ...] = (), *, titled: bool = True, prompt: str = "", given: str = ""
+    ) -> None:
+        self._watch = watch
+        self._keep = keep
+        self._titled = titled
+        self._texts: dict[str, str] = {}
+        self._dropped: set[str] = set()
+        self._secret = _runs(prompt) - _runs(given)
+
+    def add(self, message: str, words: str) -> None:
+        """Add words to one message and show its text so far.
+
+        Raises:
+            ModelError: the message repeats the prompt.
+        """
+        text = self._texts[message] = self._texts.get(message, "") + words
+        # Only the end is new: a run of _RUN words that ends in `words` began at most _LONGEST_RUN characters earlier.
+        if self._secret and _runs(text[-len(words) - _LONGEST_RUN :]) & self._secret:
+            self._watch("")
+            raise ModelError("the model repeated its instructions instead of answering; ask in other words")
+        if not words or message in self._dropped or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text)):
+            return
+        self._watch(plain(_UNSETTLED.sub("", parted(text)[1]), self._keep))
+
+    def drop(self, message: str) -> None:
+        """Discard a message because it calls a tool, and clear the text that was shown of it."""
+        if message not in self._dropped:
+            self._dropped.add(message)
+            if parted(self._texts.get(message, ""))[0]:
+                self._watch("")
+
+    def text(self, message: str) -> str:
+        """Return the text of one message so far."""
+        return self._texts.get(message, "")
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Return every run of `_RUN` consecutive words of a text."""
+    said = words_of(text)
+    return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
+
+
+def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
+    """Make a draft from a reply, with each marker linked to words of a passage that the model was shown.
+
+    Invented addresses are removed and reported. An answer that neither cites a passage nor states a computed result is
+    blocked.
+    """
+    status, text = parted(reply)
+    given = given_in(_texts(commission, evidence))
+    made_up = invented(text, given)
+    cited = cite(plain(without_invented(text, given)), evidence.passages, commission.text)
+    grounded = bool(cited.citations) or any(_stated(working, cited.text) for working in evidence.workings)
+    findings = cited.findings
+    if made_up and ADDRESS_REMOVED not in cited.text:
+        message = (
+            "the model gave an address that no passage has, and it was taken out; read the text against the guidance"
+        )
+        findings += (Finding("links_known", "warn", message),)
+    if status in {"answered", "partial"} and not grounded:
+        findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
+    return Draft(
+        commission=commission,
+        status=status or ("answered" if cited.citations else "not_in_guidance"),
+        text=cited.text,
+        model=name,
+        citations=cited.citations,
+        workings=evidence.workings,
+        looked_at=evidence.looked_at,
+        findings=findings,
+        missing=_missing(cited.text) if status == "partial" else (),
+    )
+
+
+def _texts(commission: Commission, evidence: Evidence) -> list[str]:
+    """Return the texts from which an address may be repeated: passages, their own addresses, question and facts."""
+    shown = [text for hit in evidence.passages.values() for text in (hit.passage.text, hit.imprint.url)]
+    return [*shown, commission.text, *commission.facts.values()]
+
+
+def _stated(working: Working, text: str) -> bool:
+    """Return whether a text states a figure of a computed result; an unused computation does not support a text."""
+    return bool(values(text) & values(f"{working.result} {working.explanation}"))
+
+
+def _missing(text: str) -> tuple[str, ...]:
+    """Return what a partial answer says is missing, read from its lines that begin with a notice of `LACKS`."""
+    said = [line.partition(notice)[2] for line in text.splitlines() for notice in LACKS if line.startswith(notice)]
+    return tuple(part.strip() for line in said for part in line.rstrip(" .").split(";")) or (UNSETTLED,)

@@ -1,0 +1,197 @@
+"""The agent's tools: they read and compute. None sends, takes an address or path, or opens a document not found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel
+
+from humphrey.calculations.counting import Given
+from humphrey.calculations.rules import RULES, UNCOUNTED
+from humphrey.calculations.thresholds import names, threshold
+from humphrey.calculations.time_limits import time_limit
+from humphrey.calculations.workings import Office, Working, added, between, days_of, of_limit, of_threshold
+from humphrey.drafting.evidence import Evidence, Numbered, shown
+from humphrey.errors import CommissionError
+from humphrey.text.dates import day_of, hour_of
+
+
+class _Query(BaseModel):
+    query: str
+
+
+class _Opening(BaseModel):
+    passage: int
+    around: str = ""
+
+
+class _Limit(BaseModel):
+    rule: str
+    start: str
+    extended: bool = False
+    division: str = ""
+    working_days: int = 0
+    stopped: str = ""
+    resumed: str = ""
+    at: str = ""
+    tabled: str = ""
+
+
+class _Counting(BaseModel):
+    first: str
+    last: str
+    division: str = ""
+
+
+class _Adding(BaseModel):
+    start: str
+    number: int
+    unit: str = "working days"
+    division: str = ""
+
+
+class _Threshold(BaseModel):
+    name: str
+    on: str = "today"
+
+
+_LIMITS = "; ".join(f"{name}: {rule.what}, counted from the day {rule.starts}" for name, rule in RULES.items())
+
+
+_DAYS = "Days are written like 23 November 2026, today, yesterday or last Monday."
+
+
+_DIVISIONS = "`division`: england-and-wales, scotland, northern-ireland, or nothing for the department's own."
+
+
+Computed = tuple[str, Working | None]
+"""The text for the model, and the working; None if nothing could be computed, and the text gives the reason."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The evidence that the tools of one draft work on."""
+
+    evidence: Evidence
+
+
+def tools(office: Office) -> list[BaseTool]:
+    """Return all tools, which work on the evidence of the calling run; `office` holds the department's own settings."""
+    return [*_reading(), *_computing(office)]
+
+
+def _reading() -> list[BaseTool]:
+    def search_guidance(query: str, runtime: ToolRuntime[Run]) -> tuple[str, tuple[Numbered, ...]]:
+        found = runtime.context.evidence.search(query)
+        return shown(found), found
+
+    def open_document(passage: int, around: str, runtime: ToolRuntime[Run]) -> tuple[str, tuple[Numbered, ...]]:
+        try:
+            opened = runtime.context.evidence.open(passage, around)
+        except CommissionError as error:
+            return str(error), ()
+        return shown(opened), opened
+
+    return [
+        _tool(
+            search_guidance,
+            _Query,
+            "Find passages of official guidance. Put the whole situation in the query.",
+        ),
+        _tool(
+            open_document,
+            _Opening,
+            "Read more of the document that a numbered passage is from, near the words `around`.",
+        ),
+    ]
+
+
+def _computing(office: Office) -> list[BaseTool]:
+    def working_days(runtime: ToolRuntime[Run], **told: str | int | bool) -> Computed:
+        # The arguments are the fields of `_Limit`.
+        return _recorded(runtime, lambda today: _limit(_Limit.model_validate(told), today, office))
+
+    def count_days(first: str, last: str, division: str, runtime: ToolRuntime[Run]) -> Computed:
+        return _recorded(
+            runtime, lambda today: between(*days_of(first, last, today), division=division or office.division)
+        )
+
+    def add_days(start: str, number: int, unit: str, division: str, runtime: ToolRuntime[Run]) -> Computed:
+        return _recorded(runtime, lambda today: added(day_of(start, today), number, unit, division or office.division))
+
+    def threshold_(name: str, on: str, runtime: ToolRuntime[Run]) -> Computed:
+        return _recorded(runtime, lambda today: _figure(name, day_of(on, today)))
+
+    return [
+        _tool(working_days, _Limit, _ABOUT_LIMITS),
+        _tool(
+            count_days,
+            _Counting,
+            f"Count the working days after one day, up to and including another. {_DAYS} {_DIVISIONS}",
+        ),
+        _tool(
+            add_days,
+            _Adding,
+            "Find the day that is a number of working days, days, weeks or months (`unit`) after a day, or before it "
+            f"where the number is below 0. {_DAYS} {_DIVISIONS}",
+        ),
+        _tool(
+            threshold_,
+            _Threshold,
+            "Look up a threshold or rate as it is `on` a day, for example today; never take one from memory. Names: "
+            f"{', '.join(names())}.",
+            name="threshold",
+        ),
+    ]
+
+
+_ABOUT_LIMITS = (
+    f"Compute the last day of a time limit from the day that starts it. {_DAYS} Rules: {_LIMITS}. `extended`: the "
+    f"longer limit a rule allows. {_DIVISIONS} `working_days`: another number of them, and for event_minus_days how "
+    "many before. `stopped` and `resumed`: the days on which the clock stopped for a fee or a question back, and went "
+    "on. `at`: the hour, such as 14:30, for limits in hours. `tabled`: the day a named day question was tabled. "
+    f"No day can be computed for {', '.join(UNCOUNTED)}."
+)
+
+
+def _recorded(runtime: ToolRuntime[Run], compute: Callable[[date], Working]) -> Computed:
+    evidence = runtime.context.evidence
+    try:
+        working = evidence.record(compute(evidence.today))
+    except CommissionError as error:
+        return str(error), None
+    return working.explanation, working
+
+
+def _limit(told: _Limit, today: date, office: Office) -> Working:
+    rule = RULES.get(told.rule)
+    ahead = bool(rule and (rule.before or rule.named))
+    given = Given(
+        extended=told.extended,
+        working_days=told.working_days or None,
+        division=told.division or None,
+        home=office.division,
+        stopped=day_of(told.stopped, today) if told.stopped else None,
+        resumed=day_of(told.resumed, today) if told.resumed else None,
+        at=hour_of(told.at) if told.at else None,
+        tabled=day_of(told.tabled, today) if told.tabled else None,
+        sitting=office.sitting,
+    )
+    return of_limit(time_limit(told.rule, day_of(told.start, today, ahead=ahead), given), given)
+
+
+def _figure(name: str, on: date) -> Working:
+    return of_threshold(threshold(name, on), on)
+
+
+def _tool(function: Callable[..., object], arguments: type[BaseModel], description: str, name: str = "") -> BaseTool:
+    # Arguments are declared as classes, so that the schema sent to a model does not contain `runtime`.
+    return StructuredTool.from_function(
+        function,
+        name=name or None,
+        args_schema=arguments,
+        description=description,
+        response_format="content_and_artifact",
+    )

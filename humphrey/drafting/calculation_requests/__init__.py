@@ -1,0 +1,1 @@
+"""Recognise which calculation a question asks for."""

@@ -1,0 +1,274 @@
+"""Cues of a question: the patterns that tell its time limit, what it asks about it, and what happened on a day.
+
+This module only matches wording. The module that recognises calculation requests decides what a match means.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+Said = Callable[[str], re.Match[str] | None]
+"""Searches a text for its patterns; returns the first match or None."""
+
+
+def said(*alternatives: str) -> Said:
+    """Return a search for the first match of some patterns, in upper or lower case."""
+    return re.compile("|".join(alternatives), re.IGNORECASE | re.DOTALL).search
+
+
+def _both(*patterns: str) -> str:
+    # Anchored at the start: otherwise a long text would be scanned again from each of its letters.
+    return r"\A" + "".join(f"(?=.*(?:{pattern}))" for pattern in patterns)
+
+
+_FOI = r"\bfreedom of information\b|\bFOIA?s?\b"
+
+
+_EIR = r"\benvironmental information\b|\bEIRs?\b"
+
+
+# A letter from one of these senders is not correspondence that the department has to answer.
+_NO_LETTER_OF_OURS = (
+    r"(?!.*\bfrom (?:HMRC|DWP|HM Courts|(?:the|my|our|a) (?:court|council|bank|landlord|employer|hospital|GP)))"
+)
+
+
+SUBJECTS: Sequence[tuple[str, Said]] = (
+    (
+        "breach",
+        said(
+            r"\bdata breach",
+            r"\bbreach of (?:personal )?data\b",
+            r"\bbreach\b.*\b(?:ICO|regulator)\b",
+        ),
+    ),
+    (
+        "complaint",
+        said(
+            r"\bdata protection complaint",
+            r"\bcomplain\w* about (?:how we \w+ (?:\w+ )?)?(?:\w+ )?(?:personal )?data\b",
+        ),
+    ),
+    ("access", said(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request")),
+    ("fees", said(r"\bfees? notice")),
+    ("eir review", said(_both(_EIR, r"\binternal review|\breconsider|\brepresentations?\b"))),
+    ("review", said(r"\binternal review")),
+    ("eir", said(_EIR)),
+    ("clarified", said(_both(_FOI, r"\bclarif"))),
+    ("foi", said(_FOI)),
+    (
+        "lords",
+        said(
+            r"\b(?:lords?|peers?)\b.*\b(?:questions?|PQs?)\b",
+            r"\bquestions?\b.*\b(?:lords?|peers?)\b",
+            r"\bHL\d{3,}\b",
+            r"\bQWAs?\b",
+        ),
+    ),
+    ("named day", said(r"\bnamed[- ]day\b")),
+    (
+        "commons",
+        said(
+            r"\b(?:commons|ordinary)\b.*\b(?:questions?|PQs?)\b",
+            r"\b(?:questions?|PQs?)\b.*\bcommons\b",
+        ),
+    ),
+    ("question", said(r"\bPQs?\b", r"\bparliamentary question", r"\bwritten question")),
+    (
+        "consultation",
+        said(_both(r"\bconsultation\b", r"\bclos(?:e|ed|es|ing)\b", r"\b(?:respon[ds]|publish|government)")),
+    ),
+    ("statement", said(r"\bwritten (?:ministerial )?statement", r"\bWMS\b")),
+    ("readout", said(r"\bread-?outs?\b")),
+    ("handover", said(r"\bhandover (?:note|document)")),
+    (
+        "event",
+        said(_both(r"\b\w+ working days? (?:before|ahead)\b", r"\b(?:briefing|speech|draft|brief|Q&A|q and a)\b")),
+    ),
+    (
+        "letter",
+        said(
+            _both(
+                r"\b(?:letters?|correspondence|treat[- ]officials?|written to us|constituent's case|MP's case)\b"
+                r"|\bwrote (?:in|to (?:us|the minister|our minister))\b"
+            )
+            + _NO_LETTER_OF_OURS
+        ),
+    ),
+)
+"""The subjects of questions. The first match counts, so the more specific ones come first."""
+
+
+RULE_OF: Mapping[str, str] = {
+    "breach": "personal_data_breach_72h",
+    "complaint": "dp_complaint_30d",
+    "access": "sar_one_month",
+    "fees": "foi_fees_notice",
+    "eir review": "eir_internal_review",
+    "review": "foi_internal_review",
+    "eir": "eir_20wd",
+    "clarified": "foi_clarification",
+    "foi": "foi_20wd",
+    "lords": "pq_lords_written",
+    "named day": "pq_commons_named_day",
+    "commons": "pq_commons_ordinary",
+    "consultation": "gov_response_12w",
+    "statement": "wms_notice",
+    "readout": "readout_same_day",
+    "handover": "leaving_date",
+    "event": "event_minus_days",
+    "letter": "correspondence_20wd",
+}
+"""The rule of each subject; a parliamentary question without a named House has none.
+
+The rules and their sources in law and guidance are in `humphrey.calculations.rules`.
+"""
+
+
+# "Due to" names a cause, not a date.
+ASKS = said(
+    r"\bhow (?:long|far|soon|quickly|many (?:working |business )?days)\b",
+    r"\bdeadlines?\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:until|till) when\b|\btime limits?\b|\blatest\b",
+    r"\b(?:last|final|closing|target|statutory|reply|response|answer) (?:day|date)\b|\bdate for (?:reply|answer)",
+    r"\b(?:what|which) (?:date|day)\b|\bwhen(?:'s|\?)|\b(?:what|how) (?:if|about)\b|\b(?:and|or) if\b",
+    r"\bwhen (?:must|do|does|should|is|are|will|would|can|could|has|have|shall|did|we|the|need)\b",
+    r"\b(?:answer|reply|respond|back) by\s*\??$|\bneed (?:a|the) date\b",
+    r"\b(?:work out|calculate|compute)\b|\b(?:overdue|late|in time|on time)\b",
+)
+"""A question that may ask for a date, if it also names a day."""
+
+
+ASKS_DATE = said(
+    r"\bdeadline\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:what|which) (?:date|day)\b",
+    r"\b(?:work out|calculate)\b",
+    r"\bwhen(?:'s| is| are| was)?\b[^.?!]*\b(?:expire|run out|end)\b",
+    r"\b(?:last|final|latest|target|statutory|exact) (?:day|date)\b",
+    r"\bwhen (?:must|do|does|should|will|would) (?:we|I|it|the|my|our)\b",
+)
+"""A question that asks for a date and nothing else."""
+
+
+ONE_CASE = said(
+    r"\b(?:this|my|our|(?:reply|response|answer|respond)(?:ing)? to the|answer the)\s+(?:\w+\s+){0,3}"
+    r"(?:requests?|letter|question|complaint|SAR|FOI|EIR|PQ|breach|case|consultation|review)\b",
+    r"\b(?:we|I|they)(?:'ve| have| just)*\s+(?:received|got|had|been sent)\b|\bI(?:'ve| have) (?:an?|this)\b",
+    r"\b(?:came|come) in\b|\bhas (?:just )?(?:arrived|come|been)\b|\bthat (?:came|arrived)\b",
+    r"\b(?:was|were) (?:received|tabled|sent)\b|\bjust (?:arrived|received|tabled|landed)\b",
+    r"\b(?:request|letter|question|SAR) (?:arrived|landed|reached)\b",
+)
+"""A question about one actual case, not about cases in general."""
+
+
+# A request that is "not complex" keeps the shorter limit.
+EXTENDED = said(
+    r"\bextend|\bextension\b|(?<!not )(?<!nor )(?<!n't )\bcomplex\b|\bvoluminous\b|\bpublic interest\b",
+    r"\btwo further months\b|\b(?:40|forty) working days\b|\b(?:three|3) months\b",
+)
+"""A reason for, or a mention of, the longer limit."""
+
+
+DIVISIONS: Sequence[tuple[str, Said]] = (
+    ("scotland", said(r"\bscotland\b|\bscottish\b|\bedinburgh\b|\bglasgow\b")),
+    ("northern-ireland", said(r"\bnorthern ireland\b|\bnorthern irish\b|\bbelfast\b")),
+    ("england-and-wales", said(r"\bengland\b|\bwales\b|\benglish\b|\bwelsh\b|\blondon\b|\bcardiff\b")),
+)
+"""The nation whose bank holidays count."""
+
+
+WINDOW = said(
+    r"\b(?:requester|applicant|they|she|he|someone|person|people|complainant)\b"
+    r"[^.?!]*\b(?:ask|request|seek|appeal|complain)\b",
+    r"\b(?:to|can|could|may) (?:still )?(?:ask|request|seek) (?:for )?an? (?:internal )?review\b",
+)
+"""A question about how long a person may ask for a review, not how long the answer may take."""
+
+
+ANSWERED_BY_US = said(
+    r"\brepl(?:y|ies|ied)\b|\brespon[ds]|\banswer|\bdue\b(?! to\b)|\bdeadline|\btarget\b|\blate\b|\boverdue\b"
+)
+
+
+QUESTION_ITSELF = said(r"\bto ask (?:the|his|her)\b")
+
+
+OUR_ANSWER = said(r"\b(?:we|us|our)\b[^.?!]*\b(?:answer|reply|respond)")
+
+
+ASK_BACK = said(r"\bask\w* for (?:clarif|more detail)")
+
+
+REPLY = said(r"\b(?:reply|answer|respond|response|request (?:due|be answered))\b")
+
+
+CLARIFIED = said(
+    r"\bclarif\w* (?:\w+ )?(?:arriv|came|was|is|has|on|today|yesterday|receiv)|\bclarified\b",
+    r"\breceiv\w* (?:\w+ )?clarif",
+)
+"""Cues from `ANSWERED_BY_US` on: which limit of a subject is meant, or whether any is."""
+
+
+BETWEEN = said(r"\b(?:how many|number of) (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
+
+
+HOUR = said(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|pm)|noon|midday|midnight)\b")
+
+
+COUNTED_BACK = said(r"\b(\w+) working days? (?:before|ahead)\b")
+
+
+# "Got to" means "must", and brings nothing in.
+CAME = said(
+    r"\breceiv|\barriv|\bcame\b|\bgot\b(?! to\b)|\bin on\b|\blanded\b|\breached\b",
+    r"\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b",
+)
+
+
+# Ends where the day begins: these words stand directly before it.
+DUE_ON = said(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
+
+
+TABLED = said(r"\btabled\b|\bput down\b")
+
+
+NAMED = said(
+    r"\bnam(?:ed|es|ing)\b(?![- ]day question)|\bfor an? answer|\bfor answer|\banswer(?:ed)? (?:on|by)\b",
+    r"\bnamed day (?:is|was|of)\b",
+)
+
+
+NOTICE = said(r"\bnotice\b")
+
+
+PAID = said(r"\bpaid\b|\bpayment\b|\bpays?\b|\bfee (?:came|arrived|was (?:received|paid))")
+
+
+ASKED_BACK = said(
+    r"\b(?:we|I) (?:asked|sought|wrote|requested)\b|\basked for (?:clarif|ID)|\bpaused\b|\bstopped the clock\b",
+    r"\bsought clarif",
+)
+
+
+ANSWERED = said(r"\bclarif|\b(?:they|he|she|requester) (?:answered|replied|came back)|\bresumed\b")
+
+
+COMPLETED = said(r"\bID\b|\bidentity\b|\bidentification\b|\bproof\b|\bpassport\b|\bfee\b")
+"""Cues from `CAME` on: what happened on a day."""
+
+
+_GIVEN = said(r"\breplied\b|\bresponded\b|\banswered\b|\breply\b|\bresponse\b|\brefus|\bdecision\b|\bsent\b|\bissued\b")
+
+
+STARTS: Mapping[str, Said] = {
+    "personal_data_breach_72h": said(
+        r"\baware\b|\bdiscover|\bfound\b|\bspotted\b|\btold\b|\breported\b|\bhappened\b|\bnoticed\b"
+    ),
+    "pq_lords_written": TABLED,
+    "pq_commons_ordinary": TABLED,
+    "pq_commons_named_day": NAMED,
+    "gov_response_12w": said(r"\bclos(?:ed?|es|ing)\b|\bended\b"),
+    "foi_clarification": ANSWERED,
+    "foi_review_window": _GIVEN,
+    "eir_review_window": _GIVEN,
+    "foi_internal_review": said(r"\breview|\breceiv|\barriv|\bcame\b|\basked\b"),
+    "foi_fee_3_months": NOTICE,
+}
+"""If several days are named, the words next to the day that starts the clock; `CAME` for every rule not listed."""

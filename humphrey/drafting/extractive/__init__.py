@@ -1,0 +1,1 @@
+"""The extractive language model: it selects and orders sentences of the guidance."""

@@ -1,0 +1,208 @@
+"""The extractive language model: it answers in the guidance's own sentences, without a network or a key.
+
+It calls the same tools as any other model and says that it quotes and does not reason. For a yes or no question it
+shows the passages that decide. If the best passages do not answer, it says so.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import ConfigDict, PrivateAttr
+
+from humphrey.calculations.workings import Working
+from humphrey.drafting.calculation_requests.recognise import agrees, calls, wanting
+from humphrey.drafting.evidence import Numbered, unfence
+from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
+from humphrey.drafting.extractive.question_parts import parts, says, unsaid, wants_yes_or_no
+from humphrey.drafting.extractive.selection import Choice, Chooser, Embed
+from humphrey.papers.draft import ModelName
+from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
+from humphrey.search.queries import completed
+
+NAME = ModelName("embedded", "quoting-1")
+"""The name of this model in drafts."""
+
+
+# Brackets, quotation marks and Markdown signs, which could pass for a citation mark or markup.
+_SIGNS = re.compile(r"[\[\]【】<>*_`#|“”\"]")
+
+
+_LONGEST_PART = 200
+"""The most characters of the asker's own words that an answer repeats."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The current question, the earlier ones that complete it, and the results of the tools."""
+
+    question: str
+    earlier: tuple[str, ...]
+    passages: tuple[Numbered, ...]
+    workings: tuple[Working, ...]
+    uncomputed: tuple[str, ...]
+    tools_done: bool
+
+    @property
+    def situation(self) -> str:
+        """The question, completed from the earlier ones."""
+        return completed(self.question, self.earlier)
+
+    def fits(self, statement: str) -> bool:
+        """Return whether a statement may be quoted next to the computed results."""
+        return not self.workings or agrees(statement, self.workings, self.situation)
+
+
+class QuotingModel(BaseChatModel):
+    """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    embed: Embed
+    _chooser: Chooser = PrivateAttr()
+
+    def model_post_init(self, context: object, /) -> None:
+        """Create the sentence selector, which caches vectors between questions."""
+        super().model_post_init(context)
+        self._chooser = Chooser(self.embed)
+
+    @property
+    def _llm_type(self) -> str:
+        return NAME.name
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,  # noqa: ARG002 - LangChain's signature
+        **_kwargs: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Return the same model, which calls these tools by the names it knows."""
+        names = [tool.name for tool in tools if isinstance(tool, BaseTool)]
+        return self.bind(tool_names=names)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> ChatResult:
+        pieces = list(self._stream(messages, stop, run_manager, **kwargs))
+        whole = pieces[0]
+        for piece in pieces[1:]:
+            whole += piece
+        made = whole.message
+        message = AIMessage(made.content, tool_calls=getattr(made, "tool_calls", []))
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002 - LangChain's signature
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> Iterator[ChatGenerationChunk]:
+        tools = kwargs.get("tool_names")
+        asked = _asked(messages)
+        if tools is None:
+            yield _said(unfence(messages[-1].text), run_manager)
+        elif not asked.tools_done and (back := wanting(asked.question, asked.situation)):
+            yield _said(f"STATUS: clarify\n{back}", run_manager)
+        elif not asked.tools_done:
+            yield _calling(_calls(asked))
+        else:
+            for paragraph in self._answer(asked):
+                yield _said(f"{paragraph}\n\n", run_manager)
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
+
+    def _answer(self, asked: _Asked) -> Iterator[str]:
+        """Yield the paragraphs of the answer; the first begins with the status line."""
+        choice = self._chooser(asked.situation, asked.question, asked.passages, asked.fits)
+        # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer
+        # may be whole.
+        sure = confidence(choice.signs) if choice.signs else 0.0
+        computed = [working.explanation for working in asked.workings]
+        uncomputed = [f"{UNCOMPUTED}{why}." for why in asked.uncomputed]
+        if sure < NOT_ANSWERED and not computed:
+            yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
+            yield _looked_at(asked.passages)
+            return
+        lacking = [*uncomputed, *_lacking(choice, asked)]
+        whole = not lacking and (bool(computed) or sure >= ANSWERED)
+        if not whole and not computed and not choice.lacking:
+            lacking.append(NEAREST)
+        yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
+        if whole and not computed and wants_yes_or_no(parts(asked.question)[0]):
+            yield DECIDES
+        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(asked) else ()
+
+
+def _asked(messages: Sequence[BaseMessage]) -> _Asked:
+    humans = [n for n, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    now = humans[-1] if humans else 0
+    tools = [message for message in messages[now:] if isinstance(message, ToolMessage)]
+    passages = tuple(one for tool in tools if isinstance(tool.artifact, tuple) for one in tool.artifact)
+    workings = tuple(tool.artifact for tool in tools if isinstance(tool.artifact, Working))
+    uncomputed = tuple(tool.text for tool in tools if tool.artifact is None and tool.name != "search_guidance")
+    earlier = tuple(unfence(messages[n].text) for n in humans[:-1])
+    return _Asked(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
+
+
+def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
+    return [("search_guidance", {"query": asked.question}), *calls(asked.question, asked.situation)]
+
+
+def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
+    """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
+    hits = [numbered.hit for numbered in asked.passages]
+    texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
+    told = [working.explanation for working in asked.workings]
+    if untold := [part for part in choice.lacking if not says(told, part)]:
+        yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
+    elif not told and (names := unsaid(" ".join(parts(asked.question)), texts)):
+        yield f"{UNSAID}{', '.join(names)}."
+
+
+def _counted(asked: _Asked) -> bool:
+    """Return whether the question only asked for days to be counted; guidance adds nothing to that."""
+    return bool(asked.workings) and {working.tool for working in asked.workings} <= {"count_days", "add_days"}
+
+
+def _own_words(part: str) -> str:
+    # A bracket in the asker's own words could pass for a citation mark.
+    return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
+
+
+def _quoted(choice: Choice) -> Iterator[str]:
+    for quote in choice.quotes:
+        yield from (quote.heading, quote.marked()) if quote.heading else (quote.marked(),)
+
+
+def _looked_at(passages: Sequence[Numbered]) -> str:
+    titles = dict.fromkeys(numbered.hit.imprint.title for numbered in passages)
+    return LOOKED_AT + "; ".join(list(titles)[:4]) + "." if titles else "Nothing was found to look at."
+
+
+def _said(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:
+    chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
+    if run_manager:
+        run_manager.on_llm_new_token(text, chunk=chunk)
+    return chunk
+
+
+def _calling(calls: Sequence[tuple[str, dict[str, object]]]) -> ChatGenerationChunk:
+    chunks = [
+        tool_call_chunk(name=name, args=json.dumps(arguments), id=f"call_{n}", index=n)
+        for n, (name, arguments) in enumerate(calls)
+    ]
+    return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks))

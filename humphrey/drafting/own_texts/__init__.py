@@ -1,0 +1,1 @@
+"""Work on the asker's own text: summary, key points, actions, redraft."""

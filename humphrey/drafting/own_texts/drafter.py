@@ -1,0 +1,127 @@
+"""The drafter for the asker's own texts: summary, key points, actions, people, dates, plain English. No guidance.
+
+Actions, people and dates are always found by rule. A summary or a redraft is written by the model at an endpoint if one
+is set. Without one it consists of the text's own sentences, or of the text with set phrases made plainer, and says so.
+Statements about an attached file cite it.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from humphrey.documents.model import Document, Lookup, split
+from humphrey.drafting.agent.sanitising import plain
+from humphrey.drafting.evidence import Numbered
+from humphrey.drafting.extractive.selection import Embed
+from humphrey.drafting.own_texts.by_rule import Lines, OwnTexts, listed, named, own_texts, redrafted, summed_up, titled
+from humphrey.drafting.own_texts.extractive_summary import Extractor
+from humphrey.drafting.own_texts.in_parts import PartWriter
+from humphrey.drafting.steps import Taken
+from humphrey.errors import CommissionError
+from humphrey.papers.citations import cite
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Task, Watch
+from humphrey.papers.kind import Paper
+from humphrey.papers.standard_wording import IN_PARTS
+from humphrey.search.model import Hit
+
+NAME = ModelName("embedded", "own-texts-1")
+"""The name in drafts for work done here without a model."""
+
+
+_RULED: frozenset[Task] = frozenset({"actions", "people", "dates"})
+"""Tasks done by rule even if a model is set."""
+
+
+class TaskDrafter:
+    """Writes drafts from the asker's own texts.
+
+    Args:
+        lookup: opens attached documents.
+        embed: returns unit vectors, one row for each text.
+        model: the writer that uses the model at an endpoint, and that model's name; None to work without a model.
+    """
+
+    def __init__(self, lookup: Lookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
+        self._lookup = lookup
+        self._extractor = Extractor(embed)
+        self._name = model[1] if model else NAME
+        self._parts = model[0] if model else None
+
+    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Drafter's
+        """Write the draft of a commission that has a task.
+
+        Raises:
+            CommissionError: there is no text to work on.
+            ModelError: the model gave no usable reply.
+        """
+        began, taken = time.monotonic(), Taken()
+        with taken.step("open the text") as outcome:
+            own = own_texts(commission, self._lookup)
+            outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
+        if not own.documents:
+            raise CommissionError("the attached files are no longer held; attach them again")
+        draft = self._drafted(commission, own, watch, taken)
+        watch(draft.text)
+        return replace(draft, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3))
+
+    def _drafted(self, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+        if self._parts and commission.task not in _RULED:
+            return self._written(self._parts, commission, own, watch, taken)
+        with taken.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
+            lines = self._by_rule(own, commission.task, watch)
+            outcome.append(f"{len(lines.lines)} lines")
+        return _made(commission, NAME, lines.text, own, tuple(lines.citations))
+
+    def _by_rule(self, own: OwnTexts, task: Task, watch: Watch) -> Lines:
+        if task in _RULED:
+            return listed(own, task)
+        if task == "redraft":
+            return redrafted(own)
+        lines = summed_up()
+        for document in own.documents:
+            lines.of(document, len(own.documents) > 1)
+            titled(document, self._extractor(document, partial(watch, lines.text)), task, lines)
+            watch(lines.text)
+        return lines
+
+    def _written(self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+        passages = _numbered(own.documents)
+        written = parts(commission.task, passages, watch, taken)
+        known = {each.n: each.hit for each in passages if each.n}
+        cited = cite(plain(written.text), known, commission.text)
+        findings = cited.findings
+        if known and not cited.citations:
+            message = "nothing here points into the attached file; read it against the file, or ask again"
+            findings += (Finding("citations_resolve", "block", message),)
+        whole = replace(own, missing=(*own.missing, *written.lost))
+        text = f"{IN_PARTS}{written.parts}.\n\n{cited.text}" if written.parts > 1 else cited.text
+        # The line in front moves the text, so the positions of findings move with it.
+        shift = len(text) - len(cited.text)
+        moved = tuple(
+            replace(each, start=each.start + shift, end=each.end + shift) if each.end else each for each in findings
+        )
+        return replace(_made(commission, self._name, text, whole, cited.citations), findings=moved)
+
+
+def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, citations: tuple[Citation, ...]) -> Draft:
+    """Build the draft; it names the parts that could not be read."""
+    return Draft(
+        commission=commission,
+        status="partial" if own.missing else "answered",
+        text="\n\n".join(filter(None, (text, named(own.missing) if own.missing else ""))),
+        model=name,
+        citations=citations,
+        looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),
+        missing=own.missing,
+    )
+
+
+def _numbered(documents: Sequence[Document]) -> list[Numbered]:
+    """Number the passages of some texts in order; passages of a pasted text get 0 and cannot be cited."""
+    numbered: list[Numbered] = []
+    for document in documents:
+        for passage in split(document):
+            n = sum(1 for each in numbered if each.n) + 1 if document.id else 0
+            numbered.append(Numbered(n, Hit(passage, document.imprint, 1.0)))
+    return numbered

@@ -1,0 +1,1 @@
+"""Revise a draft by instruction, by model or by rule."""

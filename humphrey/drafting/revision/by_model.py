@@ -1,0 +1,133 @@
+"""Revision of a draft by a chat model: it follows an instruction and uses only the passages that the draft cites.
+
+Nothing new is retrieved, so a person who may read the draft may also read everything that its revision rests on. The
+reply is data like any other model output: markup, invented citation marks and invented addresses are removed, and every
+citation mark is matched to words of its passage again.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.resources import files
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import HumanMessage, SystemMessage
+from langsmith import tracing_context
+
+from humphrey.documents.model import Imprint, Lookup, Passage, split
+from humphrey.drafting.agent.replies import Growing, parted
+from humphrey.drafting.agent.sanitising import plain
+from humphrey.drafting.evidence import Numbered, fence, shown
+from humphrey.drafting.revision.by_rule import Revision
+from humphrey.drafting.steps import Taken
+from humphrey.errors import ModelError
+from humphrey.papers.citations import cite
+from humphrey.papers.draft import Citation, Draft, Finding, ModelName, Watch
+from humphrey.papers.kind import Paper
+from humphrey.search.model import Hit
+from humphrey.text.links import given_in, invented, without_invented
+
+_LONGEST_CHARS = 40_000
+"""No draft is longer; a model that writes more has lost its way and is stopped."""
+
+
+class ModelReviser:
+    """Revises drafts with a chat model.
+
+    Args:
+        model: any chat model.
+        name: the name of the model in drafts.
+        lookup: opens the cited documents in the cited version.
+    """
+
+    def __init__(self, model: BaseChatModel, name: ModelName, lookup: Lookup) -> None:
+        self._model = model
+        self._name = name
+        self._lookup = lookup
+        self._prompt = files("humphrey.drafting.revision").joinpath("revise.md").read_text(encoding="utf-8")
+
+    def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Reviser's
+        """Return the revised draft.
+
+        Raises:
+            ModelError: the model gave no usable reply.
+        """
+        began, taken, draft = time.monotonic(), Taken(), revision.draft
+        passages = {int(each.marker): self._passage(each) for each in draft.citations}
+        asked = _asked(revision, passages)
+        with taken.step("write anew") as outcome:
+            reply = self._reply(asked, tuple(draft.commission.facts.values()), watch)
+            outcome.append(f"{len(reply):,} characters")
+        made = _made(draft, reply, passages)
+        watch(made.text)
+        return replace(
+            made, model=self._name, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3), usage=None
+        )
+
+    def _passage(self, cited: Citation) -> Hit:
+        """Return the passages around a quotation as one; the quotation alone if its document is not stored."""
+        document = self._lookup(cited.document, cited.version)
+        imprint = Imprint(cited.title, cited.url, state=cited.state)
+        start, end, text = cited.start, cited.end, cited.quote
+        if document:
+            around = [each for each in split(document) if each.start < end and start < each.end]
+            start, end = min((start, *(each.start for each in around))), max((end, *(each.end for each in around)))
+            text = document.text[start:end]
+        return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
+
+    def _reply(self, asked: str, keep: tuple[str, ...], watch: Watch) -> str:
+        growing = Growing(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)
+        with tracing_context(enabled=False):
+            for chunk in self._model.stream([SystemMessage(self._prompt), HumanMessage(asked)]):
+                growing.add("revised", chunk.text)
+                _require_bounded(growing.text("revised"))
+        reply = parted(growing.text("revised"))[1]
+        if not reply.strip():
+            raise ModelError("the model returned no words; tell it again, or use another model")
+        return reply
+
+
+def _require_bounded(reply: str) -> None:
+    if len(reply) > _LONGEST_CHARS:
+        raise ModelError(f"the model wrote more than {_LONGEST_CHARS:,} characters, as no draft has; tell it again")
+
+
+def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
+    """Return everything the model is given, each part delimited and named; the instruction comes last."""
+    draft = revision.draft
+    commission = draft.commission
+    facts = "\n".join(f"{name}: {fact}" for name, fact in commission.facts.items())
+    computed = "\n".join(working.explanation for working in draft.workings)
+    parts = [fence("question", commission.text)]
+    parts += [fence(name, text) for name, text in (("facts", facts), ("computed", computed)) if text]
+    if passages:
+        parts.append(shown([Numbered(n, hit) for n, hit in passages.items()]))
+    return "\n\n".join([*parts, fence("draft", draft.text), fence("instruction", revision.instruction)])
+
+
+def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
+    """Return the draft with the model's words as far as they are valid, and the findings about the rest."""
+    commission, facts = draft.commission, tuple(draft.commission.facts.values())
+    given = given_in(_sources(draft, passages))
+    cited = cite(plain(without_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
+    findings = cited.findings
+    if invented(reply, given):
+        message = (
+            "the model gave an address that no source has, and it was taken out; read the text against its sources"
+        )
+        findings += (Finding("links_known", "warn", message),)
+    # Blocking, because a revision must not lose all the evidence of the draft.
+    if draft.citations and not cited.citations:
+        message = "the draft cited passages, and as the model changed it, it cites none; tell it again, or amend it"
+        findings += (Finding("citations_resolve", "block", message),)
+    return replace(draft, text=cited.text, citations=cited.citations, findings=findings)
+
+
+def _sources(draft: Draft, passages: Mapping[int, Hit]) -> Iterable[str]:
+    """Yield the texts from which an address may be taken: the draft, its citations, the question and the facts."""
+    yield draft.text
+    yield draft.commission.text
+    yield from draft.commission.facts.values()
+    for hit in passages.values():
+        yield hit.passage.text
+        yield hit.imprint.url

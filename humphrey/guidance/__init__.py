@@ -1,0 +1,1 @@
+"""The guidance that is held: library, ingestion, curation and uploads."""

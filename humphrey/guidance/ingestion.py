@@ -1,0 +1,158 @@
+"""One indexing's documents on their way into the database: who has which id, who may read them, what became of them.
+
+Rule: a document is never shown to more people than before unless somebody says so. What changes goes on the record in
+the transaction of the change; a file that was only read again does not.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.documents.audiences import EVERYONE, Audience
+from humphrey.documents.ingest import Refused, Source, TakenIn, Unchanged
+from humphrey.documents.model import Document, split
+from humphrey.guidance import store as document_store
+from humphrey.guidance.store import Held
+from humphrey.ledger import store as ledger_store
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """The documents of one indexing.
+
+    Args:
+        database: where they go.
+        held: the documents that are there already.
+        audience: who may read them; None leaves them to whoever may read them now.
+        by: who takes them in, as the record calls them.
+    """
+
+    def __init__(self, database: Database, held: Sequence[Held], audience: Audience | None, by: str) -> None:
+        self._database = database
+        self._audience = audience
+        self._by = by
+        self._by_path = {each.source.path: each for each in held}
+        self._by_id = {each.id: each for each in held}
+        self._of_root: dict[str, set[Audience]] = {}
+        for each in held:
+            self._of_root.setdefault(each.source.root, set()).add(each.audience)
+        self._seen: set[str] = set()
+        self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
+        self.refused: list[Refused] = []
+
+    def take(self, item: TakenIn | Unchanged | Refused) -> None:
+        """Do what becomes of one file."""
+        if isinstance(item, Refused):
+            self._refuse(item)
+        elif isinstance(item, Unchanged):
+            self._seen.add(item.source.path)
+            self._leave(item.source)
+        else:
+            self._seen.add(item.source.path)
+            self._take_in(item.document, item.source)
+
+    def finish(self, folders: Iterable[Path], asked: Iterable[Path]) -> None:
+        """Drop what was read from below one of the folders and is not there any more; remember what was refused."""
+        roots = {root.as_posix() for root in folders}
+        for path, each in list(self._by_path.items()):
+            if each.source.root in roots and path not in self._seen:
+                with self._database.transaction() as tx:
+                    self._drop(tx, each)
+                self.counts["removed"] += 1
+        noted = [(each, self._for(each.path)) for each in self.refused]
+        with self._database.transaction() as tx:
+            document_store.save_refusals(tx, [str(path.absolute()) for path in asked], noted)
+
+    def _leave(self, source: Source) -> None:
+        """A file that is as it was; who may read it may change all the same."""
+        each = self._by_path[source.path]
+        if self._audience is None or self._audience == each.audience:
+            self.counts["unchanged"] += 1
+            return
+        with self._database.transaction() as tx:
+            document_store.set_audience(tx, each.id, self._audience)
+            self._enter(tx, replace(each, audience=self._audience))
+        self.counts["updated"] += 1
+
+    def _refuse(self, refused: Refused) -> None:
+        self._seen.add(refused.path)
+        self.refused.append(refused)
+        _log.warning("document_refused", extra={"reason": refused.reason})
+
+    def _take_in(self, document: Document, source: Source) -> None:
+        free = self._free_id(document.id, source)
+        if free is None:
+            other = self._by_id[document.id].source.path
+            self._refuse(Refused(source.path, f"has the id {document.id!r}, as {other} has; rename one of the two"))
+            return
+        before = self._by_path.get(source.path)
+        audience = self._readers(source, before)
+        if audience is None:
+            reason = f"is in {source.root}, where documents are for different groups; index it by itself, with --group"
+            self._refuse(Refused(source.path, f"{reason} GROUP or --everyone"))
+            return
+        document = replace(document, id=free)
+        now = Held(free, document.version, document.imprint, source, audience)
+        replaced = [each for each in (before, self._by_id.get(free)) if each]
+        same = any(replace(now, source=each.source) == each for each in replaced)
+        with self._database.transaction() as tx:
+            if before is not None and before.id != free:
+                self._drop(tx, before)
+            document_store.put(tx, document, split(document), source, audience, datetime.now(UTC))
+            if not same:
+                self._enter(tx, now)
+        self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
+        self._remember(now, replaced)
+
+    def _drop(self, tx: Transaction, gone: Held) -> None:
+        document_store.remove(tx, gone.id)
+        said = {"audience": canonical(sorted(gone.audience))}
+        ledger_store.enter(tx, self._by, "document:remove", gone.id, said, datetime.now(UTC))
+
+    def _enter(self, tx: Transaction, now: Held) -> None:
+        said = {"audience": canonical(sorted(now.audience)), "version": now.version}
+        ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
+
+    def _readers(self, source: Source, before: Held | None) -> Audience | None:
+        """Who may read a document; None where its folder does not say."""
+        if self._audience is not None:
+            return self._audience
+        if before is not None:
+            return before.audience
+        around = self._of_root.get(source.root, {EVERYONE})
+        return next(iter(around)) if len(around) == 1 else None
+
+    def _for(self, path: str) -> Audience:
+        """Who is told that a file was refused: whoever could have read it."""
+        if self._audience is not None:
+            return self._audience
+        before = self._by_path.get(path)
+        if before is not None:
+            return before.audience
+        above = [audience for root, found in self._of_root.items() if path.startswith(root + "/") for audience in found]
+        return frozenset().union(*above)
+
+    def _remember(self, now: Held, replaced: Sequence[Held]) -> None:
+        for each in replaced:
+            self._by_path.pop(each.source.path, None)
+            self._by_id.pop(each.id, None)
+        self._by_path[now.source.path] = self._by_id[now.id] = now
+
+    def _free_id(self, wanted: str, source: Source) -> str | None:
+        """The id a document may have: its own, or where another folder has that, its own with its folder's name."""
+        if self._may_have(wanted, source):
+            return wanted
+        if self._by_id[wanted].source.root == source.root:
+            return None
+        second = f"{wanted}@{Path(source.root).name}"
+        return second if self._may_have(second, source) else None
+
+    def _may_have(self, document_id: str, source: Source) -> bool:
+        owner = self._by_id.get(document_id)
+        return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()

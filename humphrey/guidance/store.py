@@ -1,0 +1,290 @@
+"""Documents, their texts and their passages, and who may read them. The index is made from these, at any time again.
+
+Texts are kept by their digest and never dropped: a citation of an older version can be checked for as long as there is
+a record that holds it. Which versions a document had is kept too, so that a text is found by its own documents alone.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
+
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.conversations import attachments
+from humphrey.database.tables.guidance import documents, editions, passages, refusals, texts
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.documents.audiences import Audience
+from humphrey.documents.ingest import Refused, Source
+from humphrey.documents.model import Document, Heading, Imprint, Passage
+from humphrey.guidance.reading_rights import keep_readers_citing
+from humphrey.search.model import Place, Standing
+
+_MOST_NAMES = 500
+"""How many values one query may list; databases bound it."""
+
+
+_GUIDANCE = documents.c.id.not_in(select(attachments.c.document))
+"""What is no file of somebody's conversation."""
+
+
+_CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))).where(
+    texts.c.version == bindparam("version")
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A document that is held: which version, with which imprint, where it was read from and who may read it."""
+
+    id: str
+    version: str
+    imprint: Imprint
+    source: Source
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document as a list of them shows it; `path` is the file it was read from."""
+
+    id: str
+    imprint: Imprint
+    passages: int
+    audience: Audience
+    taken_in: datetime
+    path: str
+
+
+# Written once, for the checks of every draft ask for documents: putting a statement together outlasts its answer.
+_TODAY = select(documents).where(documents.c.id == bindparam("id"))
+
+
+_STORED = (
+    select(texts)
+    .join(editions, editions.c.version == texts.c.version)
+    .where(editions.c.document == bindparam("id"), editions.c.version == bindparam("version"))
+)
+
+
+def stored(database: Database) -> list[Held]:
+    """Every document, without its text."""
+    with database.reading() as connection:
+        found = rows(connection, select(documents).order_by(documents.c.id))
+    return [
+        Held(row.id, row.version, _imprint(row), Source(row.path, row.file_digest), _audience(row)) for row in found
+    ]
+
+
+def list_documents(database: Database) -> list[Listed]:
+    """Every document of the guidance as a list shows it, by title."""
+    with database.reading() as connection:
+        found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
+    return [
+        Listed(
+            row.id, _imprint(row), row.passages, _audience(row), row.taken_in, Source(row.path, "").path
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def index_states(database: Database) -> list[Standing]:
+    """Every document of the guidance as the index should have it, by id."""
+    columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
+    with database.reading() as connection:
+        found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
+    return [Standing(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
+
+
+def document(database: Database, document_id: str, version: str = "") -> Document | None:
+    """A document as it stood in a version, in today's when none is named; None when that is not held.
+
+    An older version has today's imprint; a document that was removed since counts as withdrawn.
+    """
+    with database.reading() as connection:
+        today = connection.execute(_TODAY, {"id": document_id}).first()
+        wanted = version or (today.version if today else "")
+        stored = connection.execute(_STORED, {"id": document_id, "version": wanted}).first()
+    if stored is None:
+        return None
+    imprint = _imprint(today) if today else Imprint(title=document_id, url="", state="withdrawn")
+    headings = tuple(Heading(**each) for each in json.loads(stored.headings))
+    return Document(document_id, imprint, stored.text, headings)
+
+
+def audience(database: Database, document_id: str, version: str = "") -> Audience | None:
+    """Who may read a document in a version, in today's when none is named; None when that was never held."""
+    today = select(documents.c.audience).where(documents.c.id == document_id)
+    then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
+    with database.reading() as connection:
+        found = connection.execute(then if version else today).first()
+    return _audience(found) if found else None
+
+
+def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience]]:
+    """The imprints of the documents among `ids` that are held, and who may read them."""
+    wanted = list(ids)
+    found: list[Row[Any]] = []
+    with database.reading() as connection:
+        for first in range(0, len(wanted), _MOST_NAMES):
+            some = documents.c.id.in_(wanted[first : first + _MOST_NAMES])
+            found.extend(rows(connection, select(documents).where(some)))
+    return {row.id: (_imprint(row), _audience(row)) for row in found}
+
+
+def text_between(database: Database, places: Sequence[Place]) -> list[str]:
+    """The words that stand at some places, in their versions, whether those are today's or not."""
+    with database.reading() as connection:
+        return [
+            connection.execute(
+                _CUT, {"first": place.start + 1, "length": place.end - place.start, "version": place.version}
+            ).scalar_one()
+            for place in places
+        ]
+
+
+def read_passages(database: Database, ids: Collection[str]) -> Iterator[tuple[str, Passage]]:
+    """The passages of some documents with their titles, in order; few texts are in memory at a time."""
+    wanted = list(ids)
+    with database.reading() as connection:
+        for first in range(0, len(wanted), _MOST_NAMES):
+            yield from _passages(connection, wanted[first : first + _MOST_NAMES])
+
+
+def passage_count(database: Database, document_id: str | None = None) -> int:
+    """How many passages a document has, or all of the guidance together."""
+    count = select(func.coalesce(func.sum(documents.c.passages), 0))
+    count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
+    with database.reading() as connection:
+        return int(connection.execute(count).scalar_one())
+
+
+def list_refusals(database: Database) -> list[tuple[Refused, Audience]]:
+    """The files that were refused when they were last come to, and who was to read them; by path."""
+    with database.reading() as connection:
+        found = rows(connection, select(refusals).order_by(refusals.c.path))
+    return [(Refused(row.path, row.reason), _audience(row)) for row in found]
+
+
+def put(
+    tx: Transaction, document: Document, cut: Sequence[Passage], source: Source, audience: Audience, at: datetime
+) -> None:
+    """Hold a document with its passages, instead of the version that is held.
+
+    Args:
+        tx: the transaction.
+        document: the document.
+        cut: its passages.
+        source: where it was read from.
+        audience: who may read it, and its earlier versions too where it was for somebody else until now.
+        at: when; another time makes the index take its passages in again.
+    """
+    _keep_text(tx, document)
+    set_audience(tx, document.id, audience)
+    remove(tx, document.id)
+    edition = editions.c.document == document.id, editions.c.version == document.version
+    tx.connection.execute(delete(editions).where(*edition))
+    tx.connection.execute(
+        insert(editions).values(document=document.id, version=document.version, audience=_kept(audience))
+    )
+    imprint = vars(document.imprint)
+    tx.connection.execute(
+        insert(documents).values(
+            id=document.id,
+            version=document.version,
+            **imprint,
+            audience=_kept(audience),
+            path=source.place,
+            file_digest=source.digest,
+            passages=len(cut),
+            taken_in=at,
+        )
+    )
+    if cut:
+        tx.connection.execute(insert(passages), [_row(passage) for passage in cut])
+    keep_readers_citing(tx.connection, document.id)
+
+
+def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
+    """Let a held document, with all its versions, be read by another audience; nothing where it has that one."""
+    changed = tx.connection.execute(
+        update(documents)
+        .where(documents.c.id == document_id, documents.c.audience != _kept(audience))
+        .values(audience=_kept(audience))
+    )
+    if changed.rowcount:
+        tx.connection.execute(
+            update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
+        )
+        keep_readers_citing(tx.connection, document_id)
+
+
+def remove(tx: Transaction, document_id: str) -> None:
+    """Hold a document no longer; its texts stay."""
+    tx.connection.execute(delete(passages).where(passages.c.document == document_id))
+    tx.connection.execute(delete(documents).where(documents.c.id == document_id))
+
+
+def save_refusals(tx: Transaction, asked: Sequence[str], refused: Sequence[tuple[Refused, Audience]]) -> None:
+    """Remember what was refused at or below some paths, instead of what is remembered from there."""
+    for path in asked:
+        below = refusals.c.path.startswith(path.rstrip("/") + "/", autoescape=True)
+        tx.connection.execute(delete(refusals).where(or_(refusals.c.path == path, below)))
+    for each, audience in dict((one.path, (one, audience)) for one, audience in refused).values():
+        tx.connection.execute(delete(refusals).where(refusals.c.path == each.path))
+        tx.connection.execute(insert(refusals).values(path=each.path, reason=each.reason, audience=_kept(audience)))
+
+
+def _keep_text(tx: Transaction, document: Document) -> None:
+    known = select(texts.c.version).where(texts.c.version == document.version)
+    if tx.connection.execute(known).first() is None:
+        headings = canonical([asdict(heading) for heading in document.headings])
+        tx.connection.execute(insert(texts).values(version=document.version, text=document.text, headings=headings))
+
+
+def _passages(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, Passage]]:
+    whole = select(documents.c.id, documents.c.title, texts.c.text).where(documents.c.id.in_(ids))
+    whole = whole.join(texts, texts.c.version == documents.c.version).order_by(documents.c.id)
+    cuts: dict[str, list[Row[Any]]] = defaultdict(list)
+    every: Select[Any] = select(passages).where(passages.c.document.in_(ids))
+    for cut in connection.execute(every.order_by(passages.c.document, passages.c.n)):
+        cuts[cut.document].append(cut)
+    for row in connection.execute(whole.execution_options(yield_per=20)):
+        for cut in cuts[row.id]:
+            yield row.title, _passage(cut, row.text)
+
+
+def _row(passage: Passage) -> dict[str, Any]:
+    return {
+        "document": passage.document,
+        "n": passage.n,
+        "version": passage.version,
+        "start": passage.start,
+        "end": passage.end,
+        "section": canonical(passage.section),
+    }
+
+
+def _passage(cut: Row[Any], text: str) -> Passage:
+    section = tuple(json.loads(cut.section))
+    return Passage(cut.document, cut.n, cut.version, text[cut.start : cut.end], cut.start, cut.end, section)
+
+
+def _kept(audience: Audience) -> str:
+    return canonical(sorted(audience))
+
+
+def _audience(row: Row[Any]) -> Audience:
+    return frozenset(json.loads(row.audience))
+
+
+_IMPRINT = tuple(Imprint.__dataclass_fields__)
+"""The columns of an imprint bear the names of its fields."""
+
+
+def _imprint(row: Row[Any]) -> Imprint:
+    return Imprint(**{name: getattr(row, name) for name in _IMPRINT})

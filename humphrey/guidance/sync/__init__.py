@@ -1,0 +1,1 @@
+"""Fetch guidance from the GOV.UK Content API. Nothing else here contacts a server."""

@@ -1,0 +1,34 @@
+"""With which settings humphrey acts: on the record before the first thing that a process writes, where they changed.
+
+A command that only reads writes nothing of them. Of a secret it is said whether it is set, of anything else a digest.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from humphrey.database.transaction import Transaction
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import OPERATOR
+
+_SUBJECT, _GONE = "settings", "gone"
+
+
+def on_record(settings: Mapping[str, str], now: Callable[[], datetime]) -> Callable[[Transaction], None]:
+    """Enters what is different from what was recorded last; for `Store.begin_with`.
+
+    Args:
+        settings: the settings by name, as `settings.stated` gives them.
+        now: the clock.
+    """
+
+    def enter(tx: Transaction) -> None:
+        known: dict[str, str] = {}
+        for entry in ledger_store.entries_about(tx, _SUBJECT):
+            if entry.act == "settings:change":
+                known.update(entry.detail)
+        gone = {name: _GONE for name, said in known.items() if name not in settings and said != _GONE}
+        changed = {name: said for name, said in settings.items() if known.get(name) != said}
+        if changed or gone:
+            ledger_store.enter(tx, OPERATOR, "settings:change", _SUBJECT, {**changed, **gone}, now())
+
+    return enter

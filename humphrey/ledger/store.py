@@ -1,0 +1,221 @@
+"""SQL of the ledger and of its signed heads."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Dialect, Row, Text, func, insert, select, type_coerce, update
+from sqlalchemy.sql import Select
+from sqlalchemy.types import TypeDecorator
+
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.ledger import ledger
+from humphrey.database.tables.records import heads
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.errors import StoreError
+from humphrey.ledger.heads import Head, Kept
+from humphrey.ledger.model import START, Act, Entry, Sought, seal
+
+_LONGEST = 200
+"""Most characters of an actor or subject; what somebody merely tried may be called anything."""
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class _TimeAsWritten(TypeDecorator[datetime]):
+    """A stored time that may have been changed: whatever was not written here reads as no time an entry can have."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime:  # noqa: ARG002 - SQLAlchemy's signature
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        try:
+            read = datetime.fromisoformat(value or "").replace(tzinfo=UTC)
+        except (ValueError, TypeError):
+            return _NEVER
+        return read if f"{read:%Y-%m-%d %H:%M:%S.%f}" == value else _NEVER
+
+
+_COLUMNS = [type_coerce(column, _TimeAsWritten).label("at") if column is ledger.c.at else column for column in ledger.c]
+
+
+_ORDERED = select(*_COLUMNS).order_by(ledger.c.n)
+
+
+_AT_ONCE = 1_000
+"""How many entries are in memory at a time while all of them are read."""
+
+
+def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
+    """The entries in order of `n`, all of them or those about one subject; read as they are asked for.
+
+    One that was changed so that it makes no sense is given back as well as can be: it is not `sealed`.
+    """
+    with database.reading() as connection:
+        yield from _entries(connection, None if subject is None else [subject])
+
+
+def entries_by_subject(database: Database, subjects: Collection[str]) -> Mapping[str, list[Entry]]:
+    """The entries about each of several subjects, in order; empty for one that nothing was done with."""
+    found: Mapping[str, list[Entry]] = defaultdict(list)
+    with database.reading() as connection:
+        for entry in _entries(connection, subjects):
+            found[entry.subject].append(entry)
+    return found
+
+
+def entries_from(database: Database, n: int) -> Iterator[Entry]:
+    """The entries from number `n` on, in order."""
+    with database.reading() as connection:
+        yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
+
+
+def find_entries(database: Database, sought: Sought, limit: int, before: int | None = None) -> list[Entry]:
+    """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
+    statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(ledger.c.n < before)
+    with database.reading() as connection:
+        return list(_read(connection, statement))
+
+
+def all_entries(database: Database, sought: Sought) -> Iterator[Entry]:
+    """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
+    last = 0
+    while True:
+        following = _ORDERED.where(*_fits(sought), ledger.c.n > last).limit(_AT_ONCE)
+        with database.reading() as connection:
+            some = list(_read(connection, following))
+        yield from some
+        if len(some) < _AT_ONCE:
+            return
+        last = some[-1].n
+
+
+def count_entries(database: Database, sought: Sought) -> int:
+    """How many entries are sought."""
+    with database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
+
+
+def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
+    """Add the entry of an act, sealed onto the one before it."""
+    last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
+    n, previous = (last.n + 1, last.seal) if last else (1, START)
+    entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
+    tx.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
+    return entry
+
+
+def entries_about(tx: Transaction, subject: str) -> list[Entry]:
+    """The entries about one subject, those of this transaction included."""
+    return list(_entries(tx.connection, [subject]))
+
+
+def _entries(connection: Connection, subjects: Collection[str] | None) -> Iterator[Entry]:
+    statement: Select[Any] = _ORDERED
+    if subjects is not None:
+        statement = statement.where(ledger.c.subject.in_([_short(subject) for subject in subjects]))
+    yield from _read(connection, statement)
+
+
+def _read(connection: Connection, statement: Select[Any]) -> Iterator[Entry]:
+    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        yield _entry(row)
+
+
+def _fits(sought: Sought) -> list[ColumnElement[bool]]:
+    said = {ledger.c.act: sought.act, ledger.c.actor: sought.actor, ledger.c.subject: sought.subject}
+    fits = [column == _short(wanted) for column, wanted in said.items() if wanted]
+    if sought.since is not None:
+        fits.append(ledger.c.at >= sought.since)
+    if sought.until is not None:
+        fits.append(ledger.c.at < sought.until)
+    return fits
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.n, row.at, row.actor, row.act, row.subject, _detail(row.detail), row.previous, row.seal)
+
+
+def _detail(stored: str) -> Mapping[str, str]:
+    try:
+        read = json.loads(stored)
+    except ValueError:
+        return {"changed": stored}
+    return read if isinstance(read, dict) and canonical(read) == stored else {"changed": stored}
+
+
+def _short(name: str) -> str:
+    return name.encode(errors="replace").decode()[:_LONGEST]
+
+
+def list_heads(database: Database) -> list[Kept]:
+    """Every head that was signed, in order."""
+    with database.reading() as connection:
+        return kept_heads(connection)
+
+
+def latest_head(database: Database) -> Kept | None:
+    """The head that was signed last; None where none ever was."""
+    with database.reading() as connection:
+        found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
+    return _kept(found[0]) if found else None
+
+
+def end_of_ledger(tx: Transaction) -> tuple[int, str] | None:
+    """The number and the seal of the newest entry; None while there is none."""
+    last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
+    return (last.n, last.seal) if last else None
+
+
+def add_head(tx: Transaction, head: Head) -> None:
+    """A head that was just signed, published nowhere yet."""
+    tx.connection.execute(insert(heads).values(published="", **vars(head)))
+
+
+def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> bool:
+    """Note that a head was published at a place; False where that is noted already."""
+    row = tx.connection.execute(select(heads.c.published).where(heads.c.n == head.n)).first()
+    noted = dict(_published(row.published)) if row else {}
+    if place in noted:
+        return False
+    noted[place] = at
+    tx.connection.execute(update(heads).where(heads.c.n == head.n).values(published=_written(noted)))
+    return True
+
+
+def kept_heads(connection: Connection) -> list[Kept]:
+    """Every head that was signed, in order."""
+    return [_kept(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
+
+
+def _kept(row: Row[Any]) -> Kept:
+    try:
+        published = _published(row.published)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreError(
+            f"the kept head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
+        ) from error
+    return Kept(Head(row.n, row.seal, row.at, row.key, row.signature), published)
+
+
+def _published(stored: str) -> Mapping[str, datetime]:
+    if not stored:
+        return {}
+    read = json.loads(stored)
+    published = {place: datetime.fromisoformat(at) for place, at in read.items()}
+    # Byte for byte: a time may be written in many ways, and was written in one.
+    if _written(published) != stored:
+        raise ValueError(stored)
+    return published
+
+
+def _written(published: Mapping[str, datetime]) -> str:
+    return canonical({place: at.isoformat() for place, at in published.items()})

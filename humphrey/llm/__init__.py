@@ -1,0 +1,1 @@
+"""Language models at an endpoint: transport, failover, structured output, usage and quotas. No prompts here."""

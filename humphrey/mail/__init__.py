@@ -1,0 +1,1 @@
+"""Letters by e-mail, and the one module that speaks SMTP."""

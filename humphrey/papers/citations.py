@@ -1,0 +1,217 @@
+"""Citations from a model's markers: every `[n]` is tied to exact words of passage n, or removed.
+
+A model may invent a marker or a quotation. An invented marker is removed and reported. Words that no passage holds lose
+their quotation marks, because readers take a quotation for the source's own words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from humphrey.papers.draft import Citation, Finding
+from humphrey.search.model import Hit
+from humphrey.text.sentences import Span, sentences, statements, words
+
+# The forms in which models write markers: "[1]", "[1, 2]", "[^3]", "[passage 4]", "【5】", alone or in a row.
+_GROUP = re.compile(
+    r"[ \t]*(?:[\[【]\s*\^?(?:passage\s*)?\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*[\]】][ \t]*)+", re.IGNORECASE
+)
+
+
+_QUOTATION = re.compile(r"“([^“”\n]{1,2000})”|\"([^\"\n]{1,2000})\"")
+
+
+# Quotation marks, dashes and spaces in one shape each; models and documents write them differently.
+_ALIKE = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
+
+
+_TOKEN = re.compile(r"\S+")
+
+
+_BULLETS = frozenset("-*•")
+
+
+# A marker may stand behind a quotation of several paragraphs. At most this many are tried.
+_PARAGRAPHS = 8
+
+
+QUOTED_WORDS = 4
+"""Fewer words than this in quotation marks are a term, not a quotation."""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A text whose markers count from 1 in order of first use.
+
+    Attributes:
+        text: the text.
+        citations: one for each marker.
+        findings: what was removed from the text.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    findings: tuple[Finding, ...]
+
+
+def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
+    """Tie the markers of a text to the words that support the claims before them.
+
+    Args:
+        text: a model's text with markers `[n]`.
+        passages: the passages shown to the model, by number.
+        question: the asker's words, which may be quoted.
+    """
+    unquoted, quotations = _unquoted(text, [hit.passage.text for hit in passages.values()] + [question])
+    work = _Work(unquoted, passages)
+    for group in _GROUP.finditer(unquoted):
+        work.take(group)
+    work.rest()
+    return Cited(work.written, tuple(work.citations), (*work.findings, *_placed(work.written, quotations)))
+
+
+def found_in(words_sought: str, text: str) -> Span | None:
+    """Return where a text has these words; None if it does not.
+
+    Spaces, dashes and the shape of quotation marks make no difference.
+    """
+    sought, _ = _flat(words_sought)
+    flat, places = _flat(text)
+    at = flat.find(sought) if sought else -1
+    return Span(places[at], places[at + len(sought) - 1] + 1) if at >= 0 else None
+
+
+def quotations(text: str) -> list[Span]:
+    """Return the spans inside quotation marks that are long enough to read as quotations."""
+    spans = (Span(*found.span(1 if found[1] is not None else 2)) for found in _QUOTATION.finditer(text))
+    return [span for span in spans if len(words(span.of(text))) >= QUOTED_WORDS]
+
+
+@dataclass
+class _Work:
+    """The text under reconstruction, one marker group at a time."""
+
+    text: str
+    passages: Mapping[int, Hit]
+    at: int = 0
+    written: str = ""
+    citations: list[Citation] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def take(self, group: re.Match[str]) -> None:
+        """Write the text up to a marker group, then the markers of its known passages."""
+        claim = self.text[self.at : group.start()]
+        self.written += claim
+        self.at = group.end()
+        numbers = list(dict.fromkeys(int(digits) for digits in re.findall(r"\d+", group[0])))
+        marks = dict.fromkeys(self._mark(n, claim) for n in numbers if n in self.passages)
+        if invented := [n for n in numbers if n not in self.passages]:
+            self._report(invented)
+        if marks:
+            self.written += (" " if self.written.strip() else "") + "".join(f"[{mark}]" for mark in marks)
+        if self.at < len(self.text) and not re.match(r"[\s.,;:!?)]", self.text[self.at]):
+            self.written += " "
+
+    def rest(self) -> None:
+        """Write the text after the last marker group."""
+        self.written = (self.written + self.text[self.at :]).strip()
+
+    def _mark(self, n: int, claim: str) -> str:
+        hit = self.passages[n]
+        span = supporting(claim, hit.passage.text)
+        start, end = hit.passage.start + span.start, hit.passage.start + span.end
+        for known in self.citations:
+            if (known.document, known.version, known.start, known.end) == (
+                hit.passage.document,
+                hit.passage.version,
+                start,
+                end,
+            ):
+                return known.marker
+        self.citations.append(_citation(str(len(self.citations) + 1), hit, span))
+        return self.citations[-1].marker
+
+    def _report(self, invented: Iterable[int]) -> None:
+        said = sentences(self.written)
+        where = said[-1] if said else Span(0, 0)
+        names = ", ".join(f"[{n}]" for n in invented)
+        message = f"the model cited {names}, which it was not given; read the sentence against the guidance"
+        self.findings.append(Finding("citations_resolve", "warn", message, where.start, where.end))
+
+
+def supporting(claim: str, passage: str) -> Span:
+    """Return the words of a passage that support a claim: the claim if it is quoted, else the closest statement."""
+    for wording in _wordings(claim):
+        if span := found_in(wording, passage):
+            return span
+    sought = set(words(next(iter(_wordings(claim)[::-1]), claim)))
+    options = statements(passage) or [Span(0, len(passage))]
+    return max(options, key=lambda span: _overlap(sought, span.of(passage)))
+
+
+def _wordings(claim: str) -> list[str]:
+    """Return what a marker may refer to, longest first: the last paragraphs, the last line, a quotation, a sentence."""
+    paragraphs = [part for part in re.split(r"\n\s*\n", claim) if part.strip()][-_PARAGRAPHS:]
+    tails = ["\n\n".join(paragraphs[n:]) for n in range(len(paragraphs))]
+    lines = [line for line in claim.splitlines() if line.strip()][-1:]
+    quoted = [span.of(claim) for span in quotations(claim)]
+    last = [span.of(claim) for span in sentences(claim)][-1:]
+    return [wording.strip() for wording in (*tails, *lines, *quoted, *last) if len(words(wording)) >= 2]
+
+
+def _overlap(sought: set[str], statement: str) -> float:
+    have = set(words(statement))
+    # Dividing by the root of the length keeps long lists from winning by length alone.
+    return len(sought & have) / (len(have) ** 0.5 or 1)
+
+
+def _citation(marker: str, hit: Hit, span: Span) -> Citation:
+    passage = hit.passage
+    return Citation(
+        marker=marker,
+        document=passage.document,
+        version=passage.version,
+        title=hit.imprint.title,
+        url=hit.imprint.url,
+        section=passage.section,
+        quote=span.of(passage.text),
+        start=passage.start + span.start,
+        end=passage.start + span.end,
+        state=hit.imprint.state,
+    )
+
+
+def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
+    """Return the text with quotation marks only around words that a source holds, and the words that lost theirs."""
+    lost: list[str] = []
+    for span in reversed(quotations(text)):
+        inner = span.of(text)
+        if not any(found_in(inner.rstrip(".,;"), source) for source in sources):
+            text = text[: span.start - 1] + inner + text[span.end + 1 :]
+            lost.insert(0, inner)
+    return text, lost
+
+
+# Each citation of each check searches the draft's text, and flattening it takes most of that time. So it is cached.
+@lru_cache(maxsize=8)
+def _flat(text: str) -> tuple[str, list[int]]:
+    """Return a text in one notation, and the original position of each of its characters.
+
+    Each sign has one shape, words are separated by one space, and list bullets are left out.
+    """
+    flat = ""
+    places: list[int] = []
+    for token in _TOKEN.finditer(text.translate(_ALIKE)):
+        if token[0] not in _BULLETS:
+            flat += f" {token[0]}" if flat else token[0]
+            places += range(token.start() - bool(places), token.end())
+    return flat, places
+
+
+def _placed(text: str, lost: list[str]) -> Iterable[Finding]:
+    for inner in lost:
+        message = "these words were in quotation marks, but no passage holds them; check them against the guidance"
+        at = text.find(inner)
+        start, end = (at, at + len(inner)) if at >= 0 else (0, 0)
+        yield Finding("quotes_verbatim", "block", message, start, end)

@@ -1,0 +1,1 @@
+"""Records management: audit, verification, case files, disclosure and retention."""

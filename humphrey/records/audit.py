@@ -1,0 +1,149 @@
+"""The record as auditors read it: its entries, what was published of it, and a check of the whole of it.
+
+Whether somebody may is asked each time. A check goes on in a thread of its own, one at a time, and its outcome is shown
+to every auditor until another is begun.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from humphrey.accounts.roles import require
+from humphrey.accounts.service import People
+from humphrey.database.engine import Database
+from humphrey.errors import HumphreyError
+from humphrey.ledger import store as head_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.heads import Kept
+from humphrey.ledger.model import Entry, Sought
+from humphrey.ledger.publishing import Publishing
+from humphrey.records.verification.service import Verdict, Verifying
+
+PAGE_SIZE = 100
+"""Entries on one page."""
+
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first; `older` is the number below which the next page begins, None on the last one."""
+
+    entries: Sequence[Entry]
+    total: int
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the whole record: who began it and when, how far it is, and what it found or why it could not."""
+
+    by: str
+    began: datetime
+    done: int = 0
+    total: int = 0
+    verdict: Verdict | None = None
+    trouble: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it came to its end."""
+        return self.verdict is not None or bool(self.trouble)
+
+
+class Auditing:
+    """What auditors may do with the record.
+
+    Args:
+        database: where it is.
+        people: who may audit.
+        verifying: checks it.
+        publishing: publishes its head.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        verifying: Verifying,
+        publishing: Publishing,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._verifying = verifying
+        self._publishing = publishing
+        self._now = now
+        self._check: Check | None = None
+        self._changing = threading.Lock()
+
+    def page(self, auditor: str, sought: Sought, before: int | None = None) -> Page:
+        """The newest entries that are sought, or those before number `before`.
+
+        Raises:
+            IdentityError: the auditor is unknown or disabled.
+            NotPermitted: they are no auditor.
+        """
+        self._require(auditor)
+        found = ledger_store.find_entries(self._database, sought, PAGE_SIZE + 1, before)
+        shown = found[:PAGE_SIZE]
+        return Page(
+            shown, ledger_store.count_entries(self._database, sought), shown[-1].n if len(found) > PAGE_SIZE else None
+        )
+
+    def every(self, auditor: str, sought: Sought) -> Iterator[Entry]:
+        """Every entry that is sought, oldest first; raises as `page`, before the first is asked for."""
+        self._require(auditor)
+        return ledger_store.all_entries(self._database, sought)
+
+    def published(self, auditor: str) -> Kept | None:
+        """The head that was signed last, and where it was published; raises as `page`."""
+        self._require(auditor)
+        return head_store.latest_head(self._database)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where heads are published."""
+        return self._publishing.places
+
+    def warnings(self) -> list[str]:
+        """What somebody should look at, one sentence each, while humphrey works all the same."""
+        try:
+            said = self._publishing.trouble(self._now())
+        except HumphreyError as error:
+            said = str(error)
+        return [said] if said else []
+
+    def check(self, auditor: str) -> Check | None:
+        """The check that was begun last, None where none was since humphrey was started; raises as `page`."""
+        self._require(auditor)
+        return self._check
+
+    def begin_check(self, auditor: str) -> Check:
+        """Begin a check, or look on at the one that is going on; raises as `page`."""
+        self._require(auditor)
+        with self._changing:
+            if self._check is None or self._check.over:
+                self._check = Check(auditor, self._now(), total=ledger_store.count_entries(self._database, Sought()))
+                threading.Thread(target=self._run, args=(self._check,), name="record-check", daemon=True).start()
+            return self._check
+
+    def _run(self, check: Check) -> None:
+        try:
+            self._check = replace(check, verdict=self._verifying.verify(progress=self._tell))
+        except HumphreyError as error:
+            self._check = replace(check, trouble=str(error))
+        except Exception:
+            logger.exception("record_check_failed")
+            self._check = replace(check, trouble="something went wrong on our side; tell whoever runs humphrey")
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._check is not None:
+            self._check = replace(self._check, done=done, total=total)
+
+    def _require(self, name: str) -> None:
+        require(self._people.person(name), "audit")

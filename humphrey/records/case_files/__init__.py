@@ -1,0 +1,1 @@
+"""Case files: all that is known of one review, verifiable without humphrey."""

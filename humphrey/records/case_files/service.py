@@ -1,0 +1,131 @@
+"""Case files: everything about one review, for whoever may hold it in their hand.
+
+Rule: an auditor may have any; whoever asked, and whoever decided, may have it once the text has left, where they may
+read everything that it cites. What is handed out is recorded first, with the digest of the file.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may
+from humphrey.accounts.service import People
+from humphrey.clearance.model import Review
+from humphrey.clearance.store import reviews as review_store
+from humphrey.database.engine import Database
+from humphrey.documents.audiences import MayRead, group_of
+from humphrey.documents.model import Lookup
+from humphrey.errors import NotPermitted
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import Attempts
+from humphrey.records.case_files import store as case_store
+from humphrey.records.case_files.model import Case, SourceText, cited, to_plain
+from humphrey.records.case_files.web_page import page
+
+Form = Literal["html", "pdf", "json"]
+"""To read on screen, to print or file, or to verify."""
+
+
+logger = logging.getLogger(__name__)
+
+
+class CaseFiles:
+    """The case files of everybody.
+
+    Args:
+        database: where everything is kept.
+        people: who may have them.
+        lookup: documents as they stood.
+        may_read: who may read which of them.
+        pdf: sets a case as PDF.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        lookup: Lookup,
+        may_read: MayRead,
+        pdf: Callable[[Case], bytes],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._lookup = lookup
+        self._may_read = may_read
+        self._pdf = pdf
+        self._now = now
+        self._attempts = Attempts(database, now)
+
+    def take_out(self, review_id: str, user: str, form: Form) -> bytes:
+        """The case file of a review, after it was recorded who took it out and what its digest is.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: it is not for them, or not yet.
+            RecordError: it cannot be set as PDF.
+            ReviewError: there is no such review.
+        """
+        with self._attempts.trying("case:export", review_id, user):
+            case = self._read(review_id, user)
+        made = self._made(case, form)
+        with self._database.transaction() as tx:
+            detail = {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
+            ledger_store.enter(tx, user, "case:export", review_id, detail, self._now())
+        logger.info("case_taken_out", extra={"review": review_id, "form": form})
+        return made
+
+    def may_take(self, review: Review, person: Person) -> bool:
+        """Whether the case file of a review is for somebody now."""
+        if may(person, "audit"):
+            return True
+        part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
+        left = review.state in {"released", "delivered"}
+        return left and person.name in part and not person.disabled and self._reads(review, person)
+
+    def _read(self, review_id: str, user: str) -> Case:
+        person, at = self._people.person(user), self._now()
+        with self._database.transaction() as tx:
+            review = review_store.load_for_update(tx, review_id)
+            self._require(review, person)
+            beside = case_store.case_rows(tx, review_id)
+            about = [
+                entry for subject in (review_id, *beside.exchanges) for entry in ledger_store.entries_about(tx, subject)
+            ]
+            entries = tuple(sorted(about, key=lambda entry: entry.n))
+            head = case_store.covering_head(tx, entries[-1].n) if entries else None
+        sources = tuple(self._source(document, version, review) for document, version in cited(review))
+        return Case(
+            review, beside.deliveries, sources, entries, head, beside.disposed, beside.disposed_at, person.name, at
+        )
+
+    def _made(self, case: Case, form: Form) -> bytes:
+        if form == "json":
+            return (json.dumps(to_plain(case), ensure_ascii=False, indent=1) + "\n").encode()
+        return page(case).encode() if form == "html" else self._pdf(case)
+
+    def _source(self, document: str, version: str, review: Review) -> SourceText:
+        held = self._lookup(document, version)
+        citations = [each for wording in review.versions for each in wording.draft.citations]
+        named = next(each for each in citations if (each.document, each.version) == (document, version))
+        return SourceText(document, version, named.title, named.url, held.text if held else None)
+
+    def _reads(self, review: Review, person: Person) -> bool:
+        """Whether somebody who had a part in a review may read what it cites, the asker's own files among it."""
+        asked = review.draft.commission
+        groups = (*person.groups, *((group_of(asked.conversation),) if asked.attached else ()))
+        citations = (each for version in review.versions for each in version.draft.citations)
+        return all(self._may_read(each.document, groups, each.version) for each in citations)
+
+    def _require(self, review: Review, person: Person) -> None:
+        if self.may_take(review, person):
+            return
+        raise NotPermitted(
+            f"the case file of review {review.id} is for auditors, and once the text has left for whoever asked or "
+            "decided, if they may read what it cites; ask an auditor"
+        )

@@ -1,0 +1,274 @@
+"""A case file for readers: one sequence of blocks, which both the HTML and the PDF render."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from humphrey.clearance.model import REASONS, Decision, Version
+from humphrey.ledger.model import Entry
+from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.records.case_files.model import Case, Delivery, SourceText
+from humphrey.text.dates import say
+
+_CONTEXT = 400
+"""How many characters of a source are shown before and after a quoted span."""
+
+
+_ORIGINS = {
+    "model": "written by the model",
+    "instruction": "written by the model, as it was told",
+    "person": "written by a person",
+}
+
+
+_RULED = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a section of the file, 2 a subsection."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence that humphrey itself wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a person or a model, verbatim."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Pairs of a name and a value."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A quoted span with the words around it."""
+
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table with a header row; `caption` says what it lists."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Said | Words | Facts | Quoted | Rows
+"""One block of the story."""
+
+
+def title_of(case: Case) -> str:
+    """Return the title of a case file."""
+    return f"Case file of review {case.review.id}"
+
+
+def story(case: Case) -> Iterator[Block]:
+    """Yield the blocks of a case file, in an order for readers who know nothing of the case."""
+    yield from _summary(case)
+    yield from _asked(case.review.draft)
+    yield from _wordings(case)
+    yield from _sources(case)
+    yield from _decided(case)
+    yield from _left(case)
+    yield from _made(case.review.versions[0].draft)
+    yield from _recorded(case)
+
+
+def _summary(case: Case) -> Iterator[Block]:
+    review, asked = case.review, case.review.draft.commission
+    if case.disposed_at:
+        yield Said(f"The words of this review were disposed of on {_day(case.disposed_at)}. Their digests stay.")
+    yield Facts(
+        (
+            ("State", review.state),
+            ("Kind", asked.kind.replace("_", " ")),
+            ("Asked by", asked.asked_by),
+            ("Sent for clearance", _moment(review.opened)),
+            ("Due", say(review.draft.due) if review.draft.due else "no time limit"),
+            ("Destination", f"{asked.outlet}, for {asked.recipient}"),
+            ("Marking", asked.marking),
+            ("Digest of the last wording", _versions_digest(case)),
+            ("Taken out", f"{_moment(case.taken_at)}, by {case.taken_by}"),
+        )
+    )
+
+
+def _versions_digest(case: Case) -> str:
+    gone = {each.part: each.digest for each in case.disposed}
+    return gone.get(f"version {len(case.review.versions)}", case.review.draft.digest)
+
+
+def _asked(draft: Draft) -> Iterator[Block]:
+    asked = draft.commission
+    yield Heading("What was asked")
+    yield Words(asked.text)
+    if asked.facts:
+        yield Facts(tuple((name.replace("_", " "), value) for name, value in asked.facts.items()))
+    for turn in asked.earlier:
+        yield Said("Asked and answered before, in the same conversation:")
+        yield Words(turn.question)
+        yield Words(turn.answer)
+
+
+def _wordings(case: Case) -> Iterator[Block]:
+    yield Heading("Every wording")
+    gone = {each.part: each for each in case.disposed}
+    for n, version in enumerate(case.review.versions, start=1):
+        yield Heading(f"Wording {n}", 2)
+        yield Said(f"By {version.editor}, {_moment(version.at)}; {_ORIGINS[version.origin]}.")
+        if f"version {n}" in gone:
+            disposed = gone[f"version {n}"]
+            yield Said(f"Its words were disposed of on {_day(disposed.at)}. Their digest was {disposed.digest}.")
+            continue
+        yield from _wording(version)
+        for again in (each for each in case.review.rechecks if each.wording == n):
+            yield Said(f"Checked again on {_moment(again.at)}, because a source had changed.")
+            yield from _found(again.findings)
+
+
+def _wording(version: Version) -> Iterator[Block]:
+    if version.instruction:
+        yield Said("What the model was told:")
+        yield Words(version.instruction)
+    yield Words(version.draft.text)
+    yield Said(f"Digest: {version.draft.digest}")
+    yield from _found(version.draft.findings)
+
+
+def _found(findings: tuple[Finding, ...]) -> Iterator[Block]:
+    if not findings:
+        yield Said("The checks found nothing.")
+        return
+    rows = tuple((each.level, each.check.replace("_", " "), each.message) for each in findings)
+    yield Rows("What the checks found", ("Level", "Check", "Finding"), rows)
+
+
+def _sources(case: Case) -> Iterator[Block]:
+    citations = list(dict.fromkeys(each for version in case.review.versions for each in version.draft.citations))
+    if not citations:
+        return
+    yield Heading("Passages as they stood")
+    held = {(each.document, each.version): each for each in case.sources}
+    for citation in citations:
+        source = held.get((citation.document, citation.version))
+        yield Heading(f"[{citation.marker}] {citation.title}", 2)
+        yield Said(" · ".join(filter(None, (" › ".join(citation.section), citation.url, citation.version))))
+        yield from _quoted(citation, source)
+
+
+def _quoted(citation: Citation, source: SourceText | None) -> Iterator[Block]:
+    text = source.text if source else None
+    if text is None:
+        yield Quoted("", citation.quote, "")
+        yield Said("This version of the document is no longer held; the words above are those that were quoted.")
+    elif text[citation.start : citation.end] != citation.quote:
+        yield Quoted("", citation.quote, "")
+        yield Said("The stored document does not hold these words at their place.")
+    else:
+        before = text[max(0, citation.start - _CONTEXT) : citation.start]
+        yield Quoted(before, citation.quote, text[citation.end : citation.end + _CONTEXT])
+
+
+def _decided(case: Case) -> Iterator[Block]:
+    yield Heading("Comments and decisions")
+    if not case.review.comments and not case.review.decisions:
+        yield Said("There are none.")
+    for comment in case.review.comments:
+        yield Said(f"Comment by {comment.by}, {_moment(comment.at)}:")
+        yield Words(comment.text or "Disposed of.")
+    for decision in case.review.decisions:
+        yield from _decision(decision)
+
+
+def _decision(decision: Decision) -> Iterator[Block]:
+    yield Said(f"{_RULED[decision.verdict]} by {decision.reviewer}, {_moment(decision.at)}.")
+    if decision.reasons:
+        yield Said("; ".join(REASONS[reason] for reason in decision.reasons) + ".")
+    if decision.reason:
+        yield Words(decision.reason)
+    yield Said(f"Decided on exactly these words: {decision.digest}")
+
+
+def _left(case: Case) -> Iterator[Block]:
+    yield Heading("How it left")
+    if not case.deliveries:
+        yield Said("It was not released.")
+    for delivery in case.deliveries:
+        yield Facts(tuple(_delivery(delivery)))
+
+
+def _delivery(delivery: Delivery) -> Iterator[tuple[str, str]]:
+    yield "Outlet", delivery.outlet
+    yield "Key", delivery.key
+    yield "Queued", _moment(delivery.queued_at)
+    yield "Deliveries begun", str(delivery.attempts)
+    yield "Delivered", _moment(delivery.delivered_at) if delivery.delivered_at else "not yet"
+    for name, value in (
+        ("Receipt", delivery.receipt),
+        ("Digest of what was sent", delivery.sent_digest),
+        ("Last failure", delivery.failure),
+        ("Set aside", _moment(delivery.set_aside_at) if delivery.set_aside_at else ""),
+    ):
+        if value:
+            yield name, value
+
+
+def _made(draft: Draft) -> Iterator[Block]:
+    yield Heading("How the first wording came about")
+    settings = ", ".join(f"{name}: {value}" for name, value in sorted(draft.model.settings.items()))
+    yield Facts((("Model", f"{draft.model.name}, {draft.model.provider}"), ("Its settings", settings or "none")))
+    if draft.workings:
+        rows = tuple((each.tool.replace("_", " "), each.result, each.explanation) for each in draft.workings)
+        yield Rows("Worked out, not written by a model", ("What", "Result", "Steps"), rows)
+    if draft.steps:
+        rows = tuple((each.name, f"{each.seconds:.2f} s", each.outcome) for each in draft.steps)
+        yield Rows("Steps", ("Step", "Time", "What came of it"), rows)
+
+
+def _recorded(case: Case) -> Iterator[Block]:
+    yield Heading("On the record")
+    rows = tuple((str(each.n), _moment(each.at), each.actor, each.act) for each in case.entries)
+    yield Rows("The ledger's entries about it", ("Entry", "When", "Who", "Act"), rows)
+    yield Said("What each entry binds, and its seal:")
+    yield Facts(tuple((f"Entry {each.n}", _bound(each)) for each in case.entries))
+    if case.head:
+        yield Said(
+            f"The head of entry {case.head.n}, published on {_moment(case.head.at)}, covers all of them. "
+            f"Its seal is {case.head.seal}, signed with the key {case.head.key}."
+        )
+    else:
+        yield Said("No published head covers all of them yet; heads are published once a day.")
+    yield Said(
+        "The JSON form of this file can be verified without humphrey; "
+        "the command “humphrey case --verifier” writes the script."
+    )
+
+
+def _bound(entry: Entry) -> str:
+    return "\n".join([*(f"{name}: {value}" for name, value in sorted(entry.detail.items())), f"seal: {entry.seal}"])
+
+
+def _moment(at: datetime) -> str:
+    return f"{say(at.astimezone(UTC).date())}, {at.astimezone(UTC):%H:%M:%S} UTC"
+
+
+def _day(at: datetime) -> str:
+    return say(at.astimezone(UTC).date())

@@ -1,0 +1,1 @@
+"""Search the record and disclose what was found."""

@@ -1,0 +1,256 @@
+"""A disclosure pack: what a search of the record found for somebody who may ask for it, and what is taken out of it.
+
+A pack holds where each text is and its digest, never a copy. Nothing of it goes out before a person decided on every
+suggestion, and then only as a draft that a second person clears.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from humphrey.calculations.workings import Working
+from humphrey.checks.redactions import withheld_in
+from humphrey.digests import sha256
+from humphrey.errors import RecordError
+from humphrey.text.dates import say
+from humphrey.text.redaction import Suggested, fingerprint, occurrences, redacted
+from humphrey.text.sentences import folded
+
+KIND = "disclosure_pack"
+"""The kind of paper that a pack becomes."""
+
+
+Regime = Literal["foi", "sar"]
+"""Why somebody may have it: under freedom of information law, or because it is about themselves."""
+
+
+REGIMES: Mapping[Regime, str] = {"foi": "freedom of information request", "sar": "subject access request"}
+"""What the regimes are called."""
+
+
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+Standing = Literal["suggested", "confirmed", "removed"]
+"""What a person decided about a redaction; `suggested`: nothing yet."""
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What is looked for: everything that fits all of what is given."""
+
+    person: str = ""
+    words: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text of the record: where it is, what it is, of which kind and marking, whose and of when."""
+
+    id: str
+    what: str
+    kind: str
+    marking: str
+    by: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came to: the pieces that fit, how many were looked at, and what could not be.
+
+    `unreadable` are the reviews and exchanges that were damaged, `disposed` those whose words are gone.
+    """
+
+    pieces: tuple[Piece, ...]
+    looked_at: int
+    unreadable: tuple[str, ...]
+    disposed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece of a pack; `left_out` says why it is not given out, empty where it is."""
+
+    n: int
+    id: str
+    what: str
+    marking: str
+    at: datetime
+    digest: str
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Characters of an item that are taken out, or were suggested to be; `by` is who decided, empty for nobody yet."""
+
+    n: int
+    item: int
+    start: int
+    end: int
+    reason: str
+    standing: Standing = "suggested"
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A disclosure pack; `review` is the one it was put to, empty while it was not."""
+
+    id: str
+    by: str
+    at: datetime
+    regime: Regime
+    reference: str
+    criteria: Criteria
+    items: tuple[Item, ...]
+    marks: tuple[Mark, ...]
+    review: str = ""
+
+    @property
+    def undecided(self) -> tuple[Mark, ...]:
+        """The suggestions that nobody decided on, but for those of items that are left out."""
+        out = {item.n for item in self.items if item.left_out}
+        return tuple(mark for mark in self.marks if mark.standing == "suggested" and mark.item not in out)
+
+
+def fits(piece: Piece, criteria: Criteria) -> bool:
+    """Whether a piece is looked for."""
+    day, text = piece.at.date(), folded(piece.text)
+    named = (
+        not criteria.person or folded(criteria.person) == folded(piece.by) or occurrences(piece.text, criteria.person)
+    )
+    return (
+        bool(named)
+        and all(word in text for word in folded(criteria.words).split())
+        and criteria.kind in {"", piece.kind}
+        and (criteria.since is None or criteria.since <= day)
+        and (criteria.until is None or day <= criteria.until)
+    )
+
+
+def decided(pack: Pack, numbers: Sequence[int], standing: Standing, by: str) -> Pack:
+    """The pack with what a person decided about some marks.
+
+    Raises:
+        RecordError: there is no such mark.
+    """
+    known = {mark.n for mark in pack.marks}
+    if strange := next((n for n in numbers if n not in known), None):
+        raise RecordError(f"pack {pack.id} has no redaction {strange}; open the pack again")
+    chosen = set(numbers)
+    marks = (replace(mark, standing=standing, by=by) if mark.n in chosen else mark for mark in pack.marks)
+    return replace(pack, marks=tuple(marks))
+
+
+def added(pack: Pack, texts: Mapping[int, str], words: str, reason: str, by: str) -> Pack:
+    """The pack with every place redacted where some words stand.
+
+    Raises:
+        RecordError: they stand nowhere in it, or are redacted everywhere already.
+    """
+    taken = {(mark.item, mark.start, mark.end) for mark in pack.marks if mark.standing == "confirmed"}
+    places = [(item.n, *span) for item in pack.items for span in occurrences(texts[item.n], words)]
+    wanted = [place for place in places if place not in taken]
+    if not wanted:
+        raise RecordError("these words stand nowhere in the pack unredacted; copy them as they are written there")
+    first = max((mark.n for mark in pack.marks), default=0) + 1
+    # What was suggested or kept at the same place is decided by this.
+    rest = tuple(mark for mark in pack.marks if (mark.item, mark.start, mark.end) not in wanted)
+    more = (Mark(n, *place, reason, "confirmed", by) for n, place in enumerate(wanted, start=first))
+    return replace(pack, marks=(*rest, *more))
+
+
+def left_out(pack: Pack, n: int, reason: str) -> Pack:
+    """The pack with an item that is not given out, and why; with it again where the reason is empty.
+
+    Raises:
+        RecordError: there is no such item.
+    """
+    if n not in {item.n for item in pack.items}:
+        raise RecordError(f"pack {pack.id} has no item {n}; open the pack again")
+    items = (replace(item, left_out=reason) if item.n == n else item for item in pack.items)
+    return replace(pack, items=tuple(items))
+
+
+def withheld(pack: Pack, texts: Mapping[int, str]) -> Working:
+    """What was taken out, kept so that the words are known again without being told.
+
+    Words that a person chose to leave in somewhere are not among them.
+    """
+    marks = [(mark, texts[mark.item][mark.start : mark.end]) for mark in pack.marks]
+    stays = {fingerprint(pack.id, words) for mark, words in marks if mark.standing == "removed"}
+    out = {fingerprint(pack.id, words) for mark, words in marks if mark.standing == "confirmed"}
+    prints = sorted(out - stays - {""})
+    count = sum(mark.standing == "confirmed" for mark in pack.marks)
+    inputs = {"pack": pack.id} | {f"words {n}": each for n, each in enumerate(prints, start=1)}
+    told = f"Decided by a person, in disclosure pack {pack.id}. Of the words, only digests are kept with this text."
+    return Working("redaction", inputs, f"{count} redactions", told)
+
+
+def written(pack: Pack, texts: Mapping[int, str]) -> str:
+    """The text that is given out: every item with its redactions, and what was left out with its reason.
+
+    Raises:
+        RecordError: a suggestion is undecided, words stand at one place that are redacted at another, or nothing is
+            left.
+    """
+    if pack.undecided:
+        raise RecordError(
+            f"{len(pack.undecided)} suggestions of pack {pack.id} are undecided; confirm or remove each of them"
+        )
+    given = [item for item in pack.items if not item.left_out]
+    if not given:
+        raise RecordError(f"every item of pack {pack.id} is left out; there is nothing to give out")
+    cut = {item.n: redacted(texts[item.n], _confirmed(pack, item.n)) for item in given}
+    text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_rest(pack)])
+    if places := withheld_in(text, [withheld(pack, texts)]):
+        where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]
+        raise RecordError(
+            f"words that are redacted at one place stand at another, under “{where[0]}”; redact them everywhere, "
+            "or leave them in everywhere"
+        )
+    return text
+
+
+def _confirmed(pack: Pack, item: int) -> list[Suggested]:
+    return [
+        Suggested(mark.start, mark.end, mark.reason)
+        for mark in pack.marks
+        if mark.item == item and mark.standing == "confirmed"
+    ]
+
+
+def _opening(pack: Pack, count: int) -> Iterator[str]:
+    yield "# What was found for your request"
+    yield f"Our reference: {pack.reference}"
+    texts = "one text" if count == 1 else f"{count} texts"
+    yield (
+        f"For your {REGIMES[pack.regime]}, {texts} were found in the record of humphrey, the assistant that drafts "
+        "answers and papers here. Where words were taken out, [REDACTED] stands in their place with the reason."
+    )
+
+
+def _items(given: Sequence[Item], cut: Mapping[int, str]) -> Iterator[str]:
+    for n, item in enumerate(given, start=1):
+        yield f"## {n}. {item.what}, {say(item.at.date())}"
+        yield cut[item.n].strip() or "It has no words."
+
+
+def _rest(pack: Pack) -> Iterator[str]:
+    out = [item for item in pack.items if item.left_out]
+    if out:
+        yield "## What is not given here"
+        yield "\n".join(f"- {item.what}, {say(item.at.date())}: {item.left_out}" for item in out)
+
+
+def item_of(n: int, piece: Piece) -> Item:
+    """A piece as an item of a pack."""
+    return Item(n, piece.id, piece.what, piece.marking, piece.at, sha256(piece.text))

@@ -1,0 +1,333 @@
+"""Disclosure: an auditor searches the record, a person decides on every redaction, and a second person clears the pack.
+
+Rule: what was looked for and decided is recorded as digests alone. What leaves is a draft like any other, which
+somebody else must approve; it holds no word that was marked for redaction.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from humphrey.accounts.roles import require
+from humphrey.accounts.service import People
+from humphrey.clearance.model import Review
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical, sha256
+from humphrey.errors import CommissionError, RecordError, ReviewError
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import REFUSALS, Attempts
+from humphrey.ledger.model import Act
+from humphrey.papers.draft import Commission, Draft, Finding, ModelName
+from humphrey.records.disclosure import store as disclosure_store
+from humphrey.records.disclosure.model import (
+    KIND,
+    REGIMES,
+    Criteria,
+    Found,
+    Mark,
+    Pack,
+    Piece,
+    Regime,
+    added,
+    decided,
+    fits,
+    item_of,
+    left_out,
+    withheld,
+    written,
+)
+from humphrey.text.redaction import suggest
+from humphrey.text.validation import fit
+
+_LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
+
+
+_BY_RULE = ModelName("humphrey", "disclosure")
+
+
+OpenReview = Callable[[Draft, Callable[[Transaction, Review], None]], Review]
+"""Puts a draft to review; what it is given second happens in the same transaction."""
+
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A pack with the texts of its items, by the number of the item."""
+
+    pack: Pack
+    texts: Mapping[int, str]
+
+
+class Disclosing:
+    """Searching the record for somebody who may ask for it, and giving out what was found.
+
+    Args:
+        database: where the record is.
+        people: who may search it.
+        checked: what the checks find in a draft.
+        open_review: puts a draft to review.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        checked: Callable[[Draft], tuple[Finding, ...]],
+        open_review: OpenReview,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._checked = checked
+        self._open_review = open_review
+        self._now = now
+        self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
+
+    def search(self, user: str, criteria: Criteria) -> Found:
+        """Everything in the record that fits, and an account of what could not be looked at.
+
+        Raises:
+            CommissionError: nothing is looked for, or it is too long or not text.
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+        """
+        with self._trying("disclosure:search", "record", user):
+            sought = _fitted(criteria)
+            found = self._found(sought)
+            self._record(user, "record", sought, found)
+        return found
+
+    def open(self, user: str, criteria: Criteria, regime: Regime, reference: str) -> Pack:
+        """A pack of everything that fits, with suggestions of what to take out.
+
+        Raises:
+            CommissionError: nothing is looked for, or a text will not do.
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: nothing was found.
+        """
+        pack_id = secrets.token_hex(8)
+        with self._trying("disclosure:search", pack_id, user):
+            sought, called = _fitted(criteria), fit(reference, "the reference", _LONGEST_REFERENCE)
+            found = self._found(sought)
+            if not found.pieces:
+                raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
+            items = tuple(item_of(n, piece) for n, piece in enumerate(found.pieces, start=1))
+            marks = tuple(self._suggested(found.pieces, sought.person))
+            pack = Pack(pack_id, user, self._now(), regime, called, sought, items, marks)
+            self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
+        return pack
+
+    def packs(self, user: str) -> Sequence[Pack]:
+        """Every pack, the latest first.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+        """
+        self._auditor(user)
+        return disclosure_store.list_packs(self._database)
+
+    def opened(self, user: str, pack_id: str) -> Opened:
+        """A pack with its texts, as somebody who decides on it reads it.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: there is no such pack, or one of its texts is not what was found.
+        """
+        self._auditor(user)
+        return self._texts(disclosure_store.pack(self._database, pack_id))
+
+    def decide(
+        self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
+    ) -> Pack:
+        """Confirm or remove redactions.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: there is no such pack or redaction, or the pack was sent.
+        """
+        return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
+
+    def add(self, user: str, pack_id: str, words: str, reason: str) -> Pack:
+        """Redact some words wherever they stand in a pack.
+
+        Raises:
+            CommissionError: the words or the reason will not do.
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: there is no such pack, it was sent, or the words do not stand in it.
+        """
+        with self._trying("disclosure:redact", pack_id, user):
+            sought, why = fit(words, "the words", _LONGEST_SOUGHT), _reason(reason)
+            texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
+        return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
+
+    def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> Pack:
+        """Leave an item out of what is given, for a reason that is given instead; an empty one takes it in again.
+
+        Raises:
+            CommissionError: the reason will not do.
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: there is no such pack or item, or the pack was sent.
+        """
+        with self._trying("disclosure:redact", pack_id, user):
+            why = _reason(reason) if reason.strip() else ""
+        return self._change(user, pack_id, lambda pack: left_out(pack, item, why))
+
+    def drop(self, user: str, pack_id: str) -> Pack:
+        """Give a pack up: it holds nothing any more, and keeps nothing from disposal.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: there is no such pack, or it was sent.
+        """
+        return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=Criteria()))
+
+    def send(self, user: str, pack_id: str, outlet: str = "file", recipient: str = "") -> Review:
+        """Put the redacted pack to review, in the name of whoever sends it; nothing goes out before it is approved.
+
+        Args:
+            user: an auditor, who cannot approve it.
+            pack_id: the pack.
+            outlet: where it goes once it is approved.
+            recipient: the address inside the outlet; empty: the sender.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no auditor.
+            RecordError: a suggestion is undecided, or words stand in it that are redacted elsewhere.
+        """
+        with self._trying("review:open", pack_id, user):
+            opened = self._texts(_unsent(disclosure_store.pack(self._database, pack_id)))
+            draft = self._draft(opened, user, outlet, recipient)
+
+        def close(tx: Transaction, review: Review) -> None:
+            if disclosure_store.pack(tx, pack_id) != opened.pack:
+                raise ReviewError(f"pack {pack_id} was changed meanwhile; read it again, then send it")
+            disclosure_store.save_pack(tx, replace(opened.pack, review=review.id))
+
+        return self._open_review(draft, close)
+
+    def _draft(self, opened: Opened, user: str, outlet: str, recipient: str) -> Draft:
+        pack, texts = opened.pack, opened.texts
+        text = written(pack, texts)
+        if len(text) > _LONGEST_TEXT:
+            raise RecordError(
+                f"pack {pack.id} has {len(text):,} characters, more than {_LONGEST_TEXT:,}; make two, by dates"
+            )
+        # A text marked as sensitive makes the whole so; how it must be handled is its own.
+        sensitive = any("SENSITIVE" in item.marking for item in pack.items if not item.left_out)
+        commission = Commission(
+            KIND,
+            f"Disclosure for a {REGIMES[pack.regime]}: {pack.reference}",
+            user,
+            outlet,
+            facts={"case_reference": pack.reference, "pack": pack.id},
+            reply_to=recipient,
+            marking="OFFICIAL-SENSITIVE" if sensitive else "OFFICIAL",
+        )
+        draft = Draft(commission, "answered", text, _BY_RULE, workings=(withheld(pack, texts),))
+        return replace(draft, findings=self._checked(draft))
+
+    def _found(self, criteria: Criteria) -> Found:
+        lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
+        looked_at, pieces = 0, []
+        for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
+            looked_at += 1
+            if fits(piece, criteria):
+                pieces.append(piece)
+        in_order = sorted(pieces, key=lambda each: (each.at, each.id))
+        return Found(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
+
+    def _suggested(self, pieces: Sequence[Piece], subject: str) -> Iterator[Mark]:
+        known, n = [person.name for person in self._people.everyone()], 0
+        for item, piece in enumerate(pieces, start=1):
+            for mark in suggest(piece.text, known, subject):
+                n += 1
+                yield Mark(n, item, mark.start, mark.end, mark.reason)
+
+    def _texts(self, pack: Pack) -> Opened:
+        held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
+        for item in pack.items:
+            if item.id not in held or sha256(held[item.id].text) != item.digest:
+                raise RecordError(
+                    f"item {item.n} of pack {pack.id} is not what was found; search again and make another pack"
+                )
+        return Opened(pack, {item.n: held[item.id].text for item in pack.items})
+
+    def _change(self, user: str, pack_id: str, change: Callable[[Pack], Pack]) -> Pack:
+        with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
+            changed = change(_unsent(disclosure_store.pack(tx, pack_id)))
+            disclosure_store.save_pack(tx, changed)
+            said = canonical([[asdict(mark) for mark in changed.marks], [item.left_out for item in changed.items]])
+            detail = {"undecided": str(len(changed.undecided)), "digest": sha256(said)}
+            ledger_store.enter(tx, user, "disclosure:redact", pack_id, detail, self._now())
+        return changed
+
+    def _record(
+        self,
+        user: str,
+        subject: str,
+        criteria: Criteria,
+        found: Found,
+        along: Callable[[Transaction], None] = lambda _act: None,
+    ) -> None:
+        sought = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
+        detail = {"sought": sought, "looked_at": str(found.looked_at), "found": str(len(found.pieces))}
+        with self._database.transaction() as tx:
+            along(tx)
+            ledger_store.enter(tx, user, "disclosure:search", subject, detail, self._now())
+        logger.info("record_searched", extra={"subject": subject, "found": len(found.pieces)})
+
+    def _auditor(self, user: str) -> None:
+        require(self._people.person(user), "audit")
+
+    @contextmanager
+    def _trying(self, tried: Act, subject: str, user: str) -> Iterator[None]:
+        """An auditor's attempt; one that is refused is on the record."""
+        with self._attempts.trying(tried, subject, user):
+            self._auditor(user)
+            yield
+
+
+def _fitted(criteria: Criteria) -> Criteria:
+    """What is looked for, trimmed.
+
+    Raises:
+        CommissionError: it is nothing, too long or not text.
+    """
+    if criteria == Criteria():
+        raise CommissionError("say what to look for: a person, words, a kind, or days")
+
+    def trimmed(text: str, what: str) -> str:
+        return fit(text, what, _LONGEST_SOUGHT) if text.strip() else ""
+
+    return replace(criteria, person=trimmed(criteria.person, "the person"), words=trimmed(criteria.words, "the words"))
+
+
+def _reason(reason: str) -> str:
+    why = " ".join(fit(reason, "the reason", _LONGEST_REASON).split())
+    if set(why) & set("[]"):
+        raise CommissionError("the reason stands between square brackets; write it without any")
+    return why
+
+
+def _unsent(pack: Pack) -> Pack:
+    if pack.review:
+        raise RecordError(f"pack {pack.id} was sent for clearance as review {pack.review}; it cannot be changed")
+    if not pack.items:
+        raise RecordError(f"pack {pack.id} was given up; search again and make another")
+    return pack

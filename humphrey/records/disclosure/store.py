@@ -1,0 +1,185 @@
+"""The words of the record, piece by piece, for whoever searches it; and the disclosure packs made of what was found."""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, true, update
+
+from humphrey.clearance.model import Review
+from humphrey.clearance.store.reviews import readable_reviews
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import reviews
+from humphrey.database.tables.conversations import conversations, exchanges, feedback
+from humphrey.database.tables.records import disclosures
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical
+from humphrey.errors import RecordError, StoreError
+from humphrey.papers.draft import Commission, Draft, from_json
+from humphrey.records.disclosure.model import Criteria, Item, Mark, Pack, Piece
+
+_SOME = 200
+"""How many reviews, or exchanges, are in memory at a time."""
+
+
+Missing = Callable[[str, str], None]
+"""Told of each review and exchange that has no words to look at: its id, and `unreadable` or `disposed`."""
+
+
+def excerpts(database: Database, missing: Missing) -> Iterator[Piece]:
+    """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
+    with database.reading() as connection:
+        yield from _of_reviews(connection, true(), missing)
+        yield from _of_exchanges(connection, true(), missing)
+
+
+def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Piece]:
+    """The texts of some ids, those that are still there."""
+    names = [each.split("/")[1] for each in ids]
+    with database.reading() as connection:
+        found = [
+            *_of_reviews(connection, reviews.c.id.in_(names), _ignored),
+            *_of_exchanges(connection, exchanges.c.id.in_(names), _ignored),
+        ]
+    return {piece.id: piece for piece in found if piece.id in set(ids)}
+
+
+def list_packs(database: Database) -> list[Pack]:
+    """Every disclosure pack, the latest first."""
+    with database.reading() as connection:
+        found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
+    return [_pack(row) for row in found]
+
+
+def pack(database: Database | Transaction, pack_id: str) -> Pack:
+    """The disclosure pack of that id.
+
+    Raises:
+        RecordError: there is none.
+    """
+    with database.reading() as connection:
+        return _one(connection, pack_id)
+
+
+def add_pack(tx: Transaction, pack: Pack) -> None:
+    """A new pack."""
+    tx.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
+
+
+def save_pack(tx: Transaction, pack: Pack) -> None:
+    """The pack as it stands now."""
+    this = disclosures.c.id == pack.id
+    tx.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
+
+
+def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Piece]:
+    chosen = select(reviews.c.id, reviews.c.disposed_at).where(which, ~reviews.c.seeded).order_by(reviews.c.id)
+    found = rows(connection, chosen)
+    for row in found:
+        if row.disposed_at is not None:
+            missing(row.id, "disposed")
+    ids = [row.id for row in found if row.disposed_at is None]
+    for first in range(0, len(ids), _SOME):
+        some = ids[first : first + _SOME]
+        read = readable_reviews(connection, reviews.c.id.in_(some))
+        for unread in sorted(set(some) - {review.id for review in read}):
+            missing(unread, "unreadable")
+        for review in read:
+            yield from _pieces(review)
+
+
+def _pieces(review: Review) -> Iterator[Piece]:
+    asked, opened = review.draft.commission, review.opened
+    here = f"review/{review.id}"
+
+    def piece(name: str, what: str, by: str, at: datetime, text: str) -> Iterator[Piece]:
+        if text.strip():
+            yield Piece(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text)
+
+    yield from piece("question", "Question", asked.asked_by, opened, _asked(asked))
+    earlier = "\n\n".join(f"{turn.question}\n\n{turn.answer}" for turn in asked.earlier)
+    yield from piece("earlier", "What was asked before it", asked.asked_by, opened, earlier)
+    for n, version in enumerate(review.versions, start=1):
+        yield from piece(
+            f"instruction/{n}", "Instruction to the model", version.editor, version.at, version.instruction
+        )
+        yield from piece(f"version/{n}", f"Draft, wording {n}", version.editor, version.at, version.draft.text)
+    for n, comment in enumerate(review.comments, start=1):
+        yield from piece(f"comment/{n}", "Comment", comment.by, comment.at, comment.text)
+    for n, ruling in enumerate(review.decisions, start=1):
+        yield from piece(f"decision/{n}", "Reason for a decision", ruling.reviewer, ruling.at, ruling.reason)
+
+
+def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Piece]:
+    """What was asked in conversations; what was sent for clearance is among the reviews."""
+    every: Select[Any] = (
+        select(exchanges, conversations.c.owner, feedback.c.reason, feedback.c.at.label("said_at"))
+        .join(conversations, conversations.c.id == exchanges.c.conversation)
+        .outerjoin(feedback, feedback.c.exchange == exchanges.c.id)
+        .where(which)
+        .order_by(exchanges.c.id)
+    )
+    for row in connection.execute(every.execution_options(yield_per=_SOME)):
+        try:
+            draft = from_json(json.loads(row.draft))
+        except (ValueError, TypeError, KeyError):
+            missing(row.id, "unreadable")
+            continue
+        yield from _exchanged(row, draft)
+
+
+def _exchanged(row: Row[Any], draft: Draft) -> Iterator[Piece]:
+    asked, here = draft.commission, f"exchange/{row.id}"
+    if row.review is None:
+        yield Piece(f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _asked(asked))
+        yield Piece(f"{here}/answer", "Answer that was not cleared", asked.kind, asked.marking, "", row.at, draft.text)
+    if row.reason:
+        yield Piece(
+            f"{here}/feedback",
+            "What the asker thought of it",
+            asked.kind,
+            asked.marking,
+            row.owner,
+            row.said_at,
+            row.reason,
+        )
+
+
+def _asked(asked: Commission) -> str:
+    return "\n".join([asked.text, *(f"{name.replace('_', ' ')}: {value}" for name, value in asked.facts.items())])
+
+
+def _ignored(_id: str, _why: str) -> None:
+    """Whoever asks for pieces by their ids sees which are not there."""
+
+
+def _one(connection: Connection, pack_id: str) -> Pack:
+    found = rows(connection, select(disclosures).where(disclosures.c.id == pack_id))
+    if not found:
+        raise RecordError(f"no disclosure pack {pack_id[:80]!r}; `humphrey disclose list` lists them")
+    return _pack(found[0])
+
+
+def _written(pack: Pack) -> dict[str, str]:
+    sought = asdict(pack.criteria)
+    days = {name: sought[name].isoformat() if sought[name] else None for name in ("since", "until")}
+    return {
+        "criteria": canonical({**sought, **days, "regime": pack.regime, "reference": pack.reference}),
+        "items": canonical([{**asdict(item), "at": item.at.isoformat()} for item in pack.items]),
+        "redactions": canonical([asdict(mark) for mark in pack.marks]),
+    }
+
+
+def _pack(row: Row[Any]) -> Pack:
+    try:
+        sought = json.loads(row.criteria)
+        regime, reference = sought.pop("regime", "foi"), sought.pop("reference", "")
+        for name in ("since", "until"):
+            sought[name] = date.fromisoformat(sought[name]) if sought.get(name) else None
+        items = tuple(Item(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in json.loads(row.items))
+        marks = tuple(Mark(**each) for each in json.loads(row.redactions))
+        return Pack(row.id, row.by, row.at, regime, reference, Criteria(**sought), items, marks, row.review or "")
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreError(f"disclosure pack {row.id} was damaged or changed; put back a copy") from error

@@ -1,0 +1,1 @@
+"""How long words are kept, their disposal, and legal holds."""

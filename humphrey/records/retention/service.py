@@ -1,0 +1,235 @@
+"""Retention: words are disposed of when their time is over, after a warning, and never while anything keeps them.
+
+Each text is one transaction with its entry in the ledger, and looks again whether it may go; killed at any point, the
+next round goes on. What is open, on its way out, under a legal hold or in an open disclosure pack stays.
+"""
+
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may, require
+from humphrey.accounts.service import People
+from humphrey.clearance.notifications import store as notification_store
+from humphrey.clearance.store import reviews as review_store
+from humphrey.conversations import attachment_store
+from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
+from humphrey.digests import canonical, sha256
+from humphrey.errors import IdentityError, RecordError
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.attempts import REFUSALS, Attempts
+from humphrey.records.retention import store as retention_store
+from humphrey.records.retention.model import CONVERSATIONS, Falling, HeldBy, Hold, Periods, falling
+from humphrey.text.dates import say
+from humphrey.text.validation import fit
+
+logger = logging.getLogger(__name__)
+
+
+_LONGEST_REASON = 2_000
+
+
+Begin = Callable[[Transaction], bool]
+"""What comes first in the transaction that drops a conversation; False: it is not dropped after all."""
+
+
+Drop = Callable[[str, str, Begin], bool]
+"""Drops a conversation of an owner with its files, and says whether it did: `drop(conversation, owner, begin)`."""
+
+
+class Retention:
+    """The end of what is kept.
+
+    Args:
+        database: where it is kept.
+        people: who may hold and dispose.
+        periods: how long; None: everything for ever.
+        kinds: the kinds of paper that there are.
+        drop: drops a conversation with its files.
+        forget: deletes the files that outlets wrote of a review.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        periods: Periods | None,
+        kinds: Collection[str],
+        drop: Drop,
+        forget: Callable[[str], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._people = people
+        self.periods = periods
+        self._kinds = frozenset({*kinds, CONVERSATIONS})
+        self._drop = drop
+        self._forget = forget
+        self._now = now
+        self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
+
+    def due(self, user: str, until: date | None = None) -> Sequence[Falling]:
+        """Whose words fall due until a day, warnings included, the earliest first; none where no period is set.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no administrator.
+        """
+        self._administrator(user)
+        return self._falling(until or self._now().date() + self._ahead)
+
+    def warn(self, now: datetime) -> int:
+        """Tell administrators what falls due soon, once for each day; how many texts were told of."""
+        soon = [each for each in self._falling(now.date() + self._ahead) if not each.what.kept_for]
+        counts = Counter(each.due for each in soon if each.warned is None)
+        told = [each.name for each in self._people.everyone() if may(each, "administer")]
+        return sum(self._warned(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
+
+    def dispose_due(self, now: datetime, actor: str = "humphrey") -> int:
+        """Dispose of every text whose time is over and of which administrators were told long enough ago; how many.
+
+        Raises:
+            RecordError: a file that an outlet wrote cannot be deleted; that text stays, and what went before is gone.
+        """
+        if self.periods is None:
+            return 0
+        over = [each for each in self._falling(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
+        done = sum(self._disposed(each, actor, now) for each in over)
+        self._scrub(now)
+        return done
+
+    def dispose(self, user: str) -> int:
+        """As `dispose_due`, by an administrator.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no administrator.
+        """
+        with self._attempts.trying("content:dispose", "retention", user):
+            self._administrator(user)
+        return self.dispose_due(self._now(), user)
+
+    def place(self, user: str, what: HeldBy, subject: str, reason: str) -> Hold:
+        """Place a hold: nothing that it is on is disposed of until it is lifted.
+
+        Raises:
+            CommissionError: the reason is empty, too long or not text.
+            IdentityError: the user, or the person it is on, is unknown.
+            NotPermitted: they are no administrator.
+            RecordError: there is no such kind.
+            ReviewError: there is no such review.
+        """
+        with self._attempts.trying("hold:place", subject, user):
+            self._administrator(user)
+            self._require(what, subject)
+            words, at = fit(reason, "the reason", _LONGEST_REASON), self._now()
+            hold = Hold(secrets.token_hex(8), what, subject, words, user, at)
+        with self._database.transaction() as tx:
+            retention_store.place_hold(tx, hold)
+            ledger_store.enter(
+                tx, user, "hold:place", hold.id, {"what": what, "of": subject, "reason": sha256(words)}, at
+            )
+        return hold
+
+    def lift(self, user: str, hold_id: str) -> None:
+        """Lift a hold.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no administrator.
+            RecordError: no such hold is in force.
+        """
+        with self._attempts.trying("hold:lift", hold_id, user):
+            self._administrator(user)
+            at = self._now()
+            with self._database.transaction() as tx:
+                retention_store.lift_hold(tx, hold_id, user, at)
+                ledger_store.enter(tx, user, "hold:lift", hold_id, {}, at)
+
+    def holds(self, user: str) -> Sequence[Hold]:
+        """Every hold, lifted ones too, the oldest first.
+
+        Raises:
+            IdentityError: the user is unknown or disabled.
+            NotPermitted: they are no administrator.
+        """
+        self._administrator(user)
+        return retention_store.list_holds(self._database)
+
+    @property
+    def _ahead(self) -> timedelta:
+        return timedelta(days=self.periods.warn_days if self.periods else 0)
+
+    def _falling(self, until: date) -> list[Falling]:
+        periods, warned = self.periods, retention_store.warned_on(self._database)
+        if periods is None:
+            return []
+        found = (falling(each, periods, warned) for each in retention_store.closed(self._database))
+        return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
+
+    def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
+        with self._database.transaction() as tx:
+            if day in retention_store.warned_on(tx):
+                return 0
+            texts = "one text" if count == 1 else f"{count} texts"
+            # The day comes first: by it the warning is found again.
+            notification_store.add(tx, told, "disposal_due", "", now, f"{say(day)}: {texts}")
+        logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
+        return count
+
+    def _disposed(self, each: Falling, actor: str, now: datetime) -> int:
+        what = each.what
+
+        def begin(tx: Transaction) -> bool:
+            if not retention_store.still_closed(tx, what):
+                return False
+            self._enter(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
+            return True
+
+        if what.kind == CONVERSATIONS:
+            return int(self._drop(what.id, what.owner, begin))
+        with self._database.transaction() as tx:
+            if not retention_store.still_closed(tx, what):
+                return 0
+            conversation = retention_store.conversation_of(tx, what.id)
+            for review, gone in retention_store.dispose_review(tx, what.id, now).items():
+                # Killed after this, the text is still due: the next round finds no file, and goes on.
+                self._forget(review)
+                self._enter(tx, actor, review, gone, now)
+            attachment_store.forget_uncited(tx, conversation, what.owner)
+        return 1
+
+    def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
+        bound = sha256(canonical(dict(gone)))
+        ledger_store.enter(tx, actor, "content:dispose", subject, {"parts": str(len(gone)), "digest": bound}, now)
+        logger.info("words_disposed_of", extra={"subject": subject, "parts": len(gone)})
+
+    def _scrub(self, now: datetime) -> None:
+        """Have the files of the database hold nothing of what is gone; if somebody reads now, in the next round."""
+        parts = retention_store.unscrubbed(self._database)
+        if parts and retention_store.scrub(self._database):
+            with self._database.transaction() as tx:
+                retention_store.scrubbed(tx, parts, now)
+
+    def _administrator(self, user: str) -> Person:
+        person = self._people.person(user)
+        require(person, "administer")
+        return person
+
+    def _require(self, what: HeldBy, subject: str) -> None:
+        if what not in get_args(HeldBy):
+            raise RecordError(f"a hold is placed on a {', a '.join(get_args(HeldBy))}, and not on {what!r}")
+        if what == "review":
+            review_store.load(self._database, subject)
+        elif what == "person":
+            # Whoever is disabled may still be held for.
+            if subject not in {each.name for each in self._people.everyone()}:
+                raise IdentityError(f"nobody is called {subject[:80]!r}; `humphrey users list` lists everybody")
+        elif subject not in self._kinds:
+            raise RecordError(f"no kind {subject[:80]!r}; a hold is on one of {', '.join(sorted(self._kinds))}")

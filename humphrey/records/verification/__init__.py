@@ -1,0 +1,1 @@
+"""Verify the record: hold what is stored against the ledger."""

@@ -1,0 +1,235 @@
+"""Checking the record: the chain, the published heads, and what is stored beside the entries, all at one moment.
+
+Nothing is trusted because humphrey wrote it: what is stored is held against the ledger, the ledger against its own
+seals, and its newest entries against heads that were published where humphrey cannot rewrite them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+
+from humphrey.database.engine import Database
+from humphrey.errors import RecordError, StoreError
+from humphrey.ledger.heads import Head, Kept, Verify, from_line, judged
+from humphrey.ledger.model import Chain, Entry, Fault
+from humphrey.records.verification import store as verification_store
+from humphrey.records.verification.model import faults_of
+from humphrey.records.verification.store import Moment
+
+Progress = Callable[[int, int], None]
+"""Told how many entries and reviews were checked, of how many."""
+
+
+_EVERY = 500
+
+
+_MOST_FAULTS = 1_000
+"""How many faults are told; where there are more, one is too many already."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of the whole record found.
+
+    Args:
+        entries: how many entries there are.
+        head: the seal of the newest; None where there is none.
+        first_broken: the first entry that was changed, removed or moved, or that was published and is no longer
+            there; None where there is none.
+        faults: everything that does not fit, the chain first, in sentences.
+        heads: how many published heads were checked.
+        reviews: how many reviews were held against their entries.
+    """
+
+    entries: int
+    head: str | None
+    first_broken: int | None
+    faults: tuple[Fault, ...]
+    heads: int
+    reviews: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything fits."""
+        return not self.faults
+
+
+@dataclass
+class _Followed:
+    """What was noted while the entries were read."""
+
+    chain: Chain = field(default_factory=Chain)
+    seals: dict[int, str] = field(default_factory=dict)
+    renewed: dict[str, int] = field(default_factory=dict)
+    published: dict[tuple[int, str], Entry] = field(default_factory=dict)
+
+
+class Verifying:
+    """Checks the record.
+
+    Args:
+        database: where it is.
+        own_keys: gives the public keys that humphrey itself signed with.
+        verify: checks a signature.
+        file: where heads are published to as lines; None where nowhere.
+        now: the clock.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        own_keys: Callable[[], Collection[str]],
+        verify: Verify,
+        file: Path | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._own_keys = own_keys
+        self._verify = verify
+        self._file = file
+        self._now = now
+
+    def verify(
+        self, files: Sequence[Path] = (), keys: Collection[str] = (), progress: Progress = lambda _done, _all: None
+    ) -> Verdict:
+        """Check everything.
+
+        Args:
+            files: published heads, one a line; the file that humphrey publishes to where none is named.
+            keys: public keys that are trusted; humphrey's own where none is named.
+            progress: told how far it is.
+
+        Raises:
+            RecordError: a file that is named cannot be read.
+            StoreError: the database cannot be read at all.
+        """
+        # Read before the moment, so that no head is of an entry that came after it.
+        given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
+        with verification_store.snapshot(self._database) as moment:
+            kept, faults = _kept_heads(moment)
+            faults += unread or ([] if files else self._missing(kept, given))
+            every = [*given, *(each.head for each in kept)]
+            told = _Told(moment.length(), progress)
+            followed = self._followed(moment, {head.n for head in every}, told)
+            faults = [*_broken(followed.chain), *faults]
+            faults += judged(
+                every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
+            )
+            faults += _unrecorded(kept, followed.published)
+            faults += moment.unkept() + moment.misnamed()
+            reviews = 0
+            for stored in moment.reviews():
+                reviews += 1
+                told.one()
+                faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
+        return _verdict(followed.chain, faults, len(set(every)), reviews)
+
+    def _followed(self, moment: Moment, wanted: Collection[int], told: "_Told") -> _Followed:
+        followed = _Followed()
+        for entry in moment.entries():
+            followed.chain.follow(entry)
+            if entry.n in wanted:
+                followed.seals[entry.n] = entry.seal
+            if entry.act == "key:renew":
+                followed.renewed.setdefault(entry.subject, entry.n)
+            elif entry.act == "head:publish":
+                n, place = entry.detail.get("n", ""), entry.detail.get("place", "")
+                followed.published[int(n) if n.isdecimal() else 0, place] = entry
+            told.one()
+        return followed
+
+    def _own_file(self) -> tuple[list[Head], list[Fault]]:
+        """The heads in the file that humphrey publishes to; none where nothing was published yet."""
+        if self._file is None or not self._file.exists():
+            return [], []
+        try:
+            return read_heads(self._file), []
+        except RecordError as error:
+            return [], [Fault(str(error))]
+
+    def _missing(self, kept: Sequence[Kept], there: Sequence[Head]) -> list[Fault]:
+        """The heads that are said to be in the file and are not."""
+        missing = {each.head for each in kept if "file" in each.published} - set(there)
+        if missing and self._file is not None:
+            # One that was published since the file was read is there by now.
+            missing -= set(self._own_file()[0])
+        return [
+            Fault(f"the head of entry {head.n} was published to {self._file} and is no longer in it", head.n)
+            for head in sorted(missing, key=lambda each: each.n)
+        ]
+
+
+class _Told:
+    """Tells how far a check is, now and then."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def one(self) -> None:
+        self._done += 1
+        if self._done % _EVERY == 0:
+            self._progress(self._done, max(self._done, self._total))
+
+
+def read_heads(path: Path) -> list[Head]:
+    """The published heads of a file, one a line, or of a saved letter; its lines that are none are passed over.
+
+    Raises:
+        RecordError: it cannot be read, or a line that should be a head is none.
+    """
+    try:
+        lines = _words_of(path.read_bytes()).splitlines()
+    except (OSError, ValueError, LookupError) as error:
+        raise RecordError(f"the published heads in {path} cannot be read ({error}); put the file back") from None
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if line.startswith("{"):
+            try:
+                found.append(from_line(line))
+            except RecordError as error:
+                raise RecordError(f"{path}, line {number}: {error}; somebody changed it") from None
+    return found
+
+
+def _words_of(content: bytes) -> str:
+    """The words of a file; of a letter as it was sent, those of its body, whose long lines were broken on the way."""
+    if not content.lstrip().startswith(b"{"):
+        letter = BytesParser(policy=default).parsebytes(content)
+        body = letter.get_body(("plain",)) if "Content-Transfer-Encoding" in letter else None
+        if body is not None:
+            return str(body.get_content())
+    return content.decode()
+
+
+def _kept_heads(moment: Moment) -> tuple[list[Kept], list[Fault]]:
+    try:
+        return moment.heads(), []
+    except StoreError as error:
+        return [], [Fault(str(error))]
+
+
+def _broken(chain: Chain) -> Iterator[Fault]:
+    if chain.broken is not None:
+        yield Fault(f"the chain breaks at entry {chain.broken}: it was changed, removed or moved", chain.broken)
+
+
+def _unrecorded(kept: Iterable[Kept], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
+    """Publications without their entries, and entries of publications that are not stored."""
+    stored = {(each.head.n, place): (each.head, at) for each in kept for place, at in each.published.items()}
+    for (n, place), (head, at) in stored.items():
+        entry = published.get((n, place))
+        if entry is None or (entry.detail.get("seal"), entry.detail.get("key"), entry.at) != (head.seal, head.key, at):
+            yield Fault(f"the head of entry {n} is said to be published ({place}), and no entry records it", n)
+    for (n, place), entry in published.items():
+        if (n, place) not in stored:
+            yield Fault(f"entry {entry.n} records that the head of entry {n} was published, which is not kept", n)
+
+
+def _verdict(chain: Chain, faults: Sequence[Fault], heads: int, reviews: int) -> Verdict:
+    gone = [fault.n for fault in faults if fault.n and fault.n > chain.length]
+    first = chain.broken or (chain.length + 1 if gone else None)
+    head = chain.head if chain.length else None
+    return Verdict(chain.length, head, first, tuple(faults[:_MOST_FAULTS]), heads, reviews)

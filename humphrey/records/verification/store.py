@@ -1,0 +1,181 @@
+"""Everything that the ledger can be held against, read at one moment and a little at a time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
+
+from humphrey.clearance.model import Review
+from humphrey.clearance.store.reviews import _listed as listed_columns
+from humphrey.clearance.store.reviews import _Parts as Parts
+from humphrey.clearance.store.reviews import _review as review_of
+from humphrey.clearance.store.reviews import _select as parts_of
+from humphrey.database.engine import Database, rows
+from humphrey.database.tables.clearance import review_sources, reviews
+from humphrey.database.tables.delivery import outbox
+from humphrey.database.tables.guidance import readers
+from humphrey.database.tables.ledger import ledger
+from humphrey.database.tables.records import disposals
+from humphrey.digests import sha256
+from humphrey.errors import StoreError
+from humphrey.guidance.reading_rights import combinations
+from humphrey.ledger.heads import Kept
+from humphrey.ledger.model import Entry, Fault
+from humphrey.ledger.store import _entries as entries_about
+from humphrey.ledger.store import kept_heads
+from humphrey.records.verification.model import Stored
+from humphrey.text.markings import classification
+
+_SOME = 200
+"""How many reviews are in memory at a time."""
+
+
+class Moment:
+    """The database at one moment, for whoever checks it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def length(self) -> int:
+        """How many entries there are."""
+        return int(self._connection.execute(select(func.count()).select_from(ledger)).scalar_one())
+
+    def entries(self) -> Iterator[Entry]:
+        """The entries in order."""
+        return entries_about(self._connection, None)
+
+    def heads(self) -> list[Kept]:
+        """The heads that were signed, in order.
+
+        Raises:
+            StoreError: one cannot be read.
+        """
+        return kept_heads(self._connection)
+
+    def reviews(self) -> Iterator[Stored | Fault]:
+        """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""
+        last = ""
+        while True:
+            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_SOME)
+            ids = list(self._connection.execute(following).scalars())
+            if not ids:
+                return
+            yield from self._some(ids)
+            last = ids[-1]
+
+    def misnamed(self) -> list[Fault]:
+        """The combinations of readers that are not what their digest says."""
+        found = rows(self._connection, select(readers))
+        return [
+            Fault(f"readers {row.key} are not the ones of that name")
+            for row in found
+            if sha256(row.audiences) != row.key
+        ]
+
+    def unkept(self) -> list[Fault]:
+        """The reviews that the ledger says were opened, and that are not stored."""
+        stored = select(reviews.c.id)
+        opened = select(ledger.c.n, ledger.c.subject).where(
+            ledger.c.act.in_(("review:open", "seed:plant")), ledger.c.subject.not_in(stored)
+        )
+        found = self._connection.execute(opened.order_by(ledger.c.n))
+        return [
+            Fault(f"entry {row.n} records review {row.subject}, which is not stored", row.n, row.subject)
+            for row in found
+        ]
+
+    def _some(self, ids: Sequence[str]) -> Iterator[Stored | Fault]:
+        try:
+            yield from self._read(ids)
+        except StoreError:
+            # One value that is none makes the whole query fail: the one review that holds it is told by itself.
+            for each in ids:
+                try:
+                    yield from list(self._read([each]))
+                except StoreError as error:
+                    yield Fault(f"review {each} cannot be read: {error}", subject=each)
+
+    def _read(self, ids: Sequence[str]) -> Iterator[Stored]:
+        parts = parts_of(self._connection, reviews.c.id.in_(ids))
+        parcels = self._beside(outbox, ids, outbox.c.queued_at, outbox.c.key)
+        sources = self._beside(review_sources, ids)
+        gone: Mapping[str, dict[str, str]] = defaultdict(dict)
+        for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
+            gone[row.subject][row.part] = row.digest
+        readers_as = combinations(self._connection, reviews.c.id.in_(ids))
+        entries: Mapping[str, list[Entry]] = defaultdict(list)
+        for entry in entries_about(self._connection, ids):
+            entries[entry.subject].append(entry)
+        for each in parts:
+            name = each.row.id
+            should = sha256(readers_as[name][1])
+            yield _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
+
+    def _beside(self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]) -> Mapping[str, list[Row[Any]]]:
+        found: Mapping[str, list[Row[Any]]] = defaultdict(list)
+        for row in rows(self._connection, select(table).where(table.c.review.in_(ids)).order_by(*order)):
+            found[row.review].append(row)
+        return found
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Moment]:
+    """The database as it is now, whatever is written meanwhile."""
+    with database.reading() as connection:
+        yield Moment(connection)
+
+
+def _stored(
+    parts: Parts,
+    parcels: Sequence[Row[Any]],
+    sources: Sequence[Row[Any]],
+    gone: Mapping[str, str],
+    entries: Sequence[Entry],
+    readers: str,
+) -> Stored:
+    review = _readable(lambda: review_of(parts))
+    cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
+    return Stored(
+        row=dict(parts.row._mapping),
+        columns={**_columns(review), "readers": readers} if review else None,
+        wordings=_plain(parts.wordings),
+        rulings=_plain(parts.rulings),
+        rechecks=_plain(parts.rechecks),
+        comments=_plain(parts.comments),
+        parcels=_plain(parcels),
+        sources=frozenset((each.document, each.version) for each in sources),
+        cited=frozenset(cited),
+        disposed=gone,
+        entries=entries,
+    )
+
+
+def _plain(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in found]
+
+
+def _readable(read: Callable[[], Review]) -> Review | None:
+    try:
+        return read()
+    except (StoreError, AttributeError):
+        return None
+
+
+def _columns(review: Review) -> dict[str, Any]:
+    """The columns that follow from what a review says; see `reviews.add` and `reviews.save`."""
+    asked = review.draft.commission
+    listed = listed_columns(review)
+    return {
+        **{name: listed[name] for name in ("title", "blocking", "warnings", "decided_at")},
+        "kind": asked.kind,
+        "asked_by": asked.asked_by,
+        "outlet": asked.outlet,
+        "recipient": asked.recipient,
+        "marking": asked.marking,
+        "classification": classification(asked.marking),
+        "files_of": asked.conversation if asked.attached else "",
+        "due": review.versions[0].draft.due,
+        "opened_at": review.opened,
+    }

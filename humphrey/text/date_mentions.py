@@ -1,0 +1,232 @@
+"""Dates and days that a text mentions."""
+
+import re
+from dataclasses import dataclass
+
+from humphrey.errors import CommissionError
+from humphrey.text.dates import parse_date
+from humphrey.text.sentences import Span, sentences
+
+_ANY_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+
+
+_ANY_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+
+
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+
+
+_COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+
+
+# Not within a number, an amount or a path. "May 5%" and "May 1,000" are no days, nor are weekdays in the plural.
+_DAY = re.compile(
+    r"(?<![\d.,/£-])\b(?:"
+    rf"(?:{_ANY_WEEKDAY},?\s+)?(?:the\s+)?{_NTH}(?:\s+of)?\s+{_ANY_MONTH}\b(?:,?\s+\d{{4}}\b)?"
+    rf"|(?:{_ANY_WEEKDAY},?\s+)?{_ANY_MONTH}\s+{_NTH}\b(?!\s*(?:%|[,.]\d))(?:,?\s+\d{{4}}\b)?"
+    r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})"
+    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)|today|yesterday|tomorrow|this\s+(?:morning|afternoon)"
+    rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
+    rf"|{_COUNT}\s+(?:day|week|month)s?\s+ago"
+    r")\b",
+    re.IGNORECASE,
+)
+
+
+# The border of the clause around a day.
+_STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class DaySaid:
+    """One day named in a text.
+
+    Attributes:
+        words: as written.
+        start: its first character.
+        end: the character after its last.
+        before: the clause before it.
+        after: the clause after it.
+    """
+
+    words: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+def days_said(text: str) -> list[DaySaid]:
+    """Return every day named in a text, in order.
+
+    `before` and `after` reach to the next day, comma, "and", "but" or end of sentence.
+    """
+    found = list(_DAY.finditer(text))
+    said = []
+    for n, day in enumerate(found):
+        left = found[n - 1].end() if n else 0
+        right = found[n + 1].start() if n + 1 < len(found) else len(text)
+        said.append(
+            DaySaid(_plain(day[0]), *day.span(), _last(text[left : day.start()]), _first(text[day.end() : right]))
+        )
+    return said
+
+
+def without_days(text: str) -> str:
+    """Return a text without the days it names."""
+    return _DAY.sub(" ", text)
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"^on\s+", "", " ".join(words.split()), flags=re.IGNORECASE)
+
+
+def _last(text: str) -> str:
+    """Return the last clause of a text that has a word of four letters; empty if none."""
+    parts = [part for part in _STOP.split(text) if re.search(r"[a-z]{4}", part, re.IGNORECASE)]
+    return parts[-1] if parts else ""
+
+
+def _first(text: str) -> str:
+    return _STOP.split(text)[0]
+
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+
+
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\.?)"
+
+
+_DATE = (
+    rf"(?:(?:{_WEEKDAY},? )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? \d{{4}}\b)?"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b)"
+)
+
+
+_PERIOD = (
+    rf"(?:{_MONTH} \d{{4}}\b|\b(?:spring|summer|autumn|winter) (?:of )?\d{{4}}\b|\bQ[1-4] (?:of )?\d{{4}}\b"
+    r"|\b20\d\d[-–/]\d\d(?:\d\d)?\b|\b20\d\d to 20\d\d\b|\b(?:end|start|beginning|middle) of (?:the )?20\d\d\b)"
+)
+
+
+_POINT = rf"(?:{_DATE}|{_PERIOD})"
+
+
+_JOIN = r"(?: (?:to|until|till|and|up to) | ?[–—-] ?)"
+
+
+_DAYS_OF_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?{_JOIN}{_DATE}"
+
+
+# No date starts within a path, a decimal number or an amount of money.
+_MENTION = re.compile(rf"(?<![\w/.£-])(?:{_DAYS_OF_MONTH}|{_POINT}(?:{_JOIN}{_POINT})?)", re.IGNORECASE)
+
+
+# Words that make the date directly after them a deadline.
+_DUE = re.compile(
+    r"\b(?:by|before|no later than|not later than|on or before|until|due(?: date| on| by)?|deadline(?: is| of)?"
+    r"|closes?(?: on)?|ends?(?: on)?|expires?(?: on)?)\s*:?\s*(?:the )?"
+    r"(?:(?:close|end|start) of (?:play|business|the day)(?: on)? )?"
+    r"(?:(?:noon|midday|midnight|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:end of |the end of |mid-?|early |late )?$",
+    re.IGNORECASE,
+)
+
+
+# Deadlines that name no whole date: "close of play on Friday", "the end of next week", "the next meeting".
+_LOOSE = (
+    rf"(?:(?:close|end) of (?:play|business|the day|day)(?: on)?(?: {_WEEKDAY}| tomorrow| today)?"
+    rf"|(?:the )?end of (?:the )?(?:(?:next|this) )?(?:day|week|month|quarter|year|{_MONTH}(?: \d{{4}})?)"
+    rf"|(?:next|this) (?:week|month|{_WEEKDAY}|meeting|board|quarter)|the next (?:meeting|board)|tomorrow|today|tonight"
+    rf"|(?:mid-?|early |late |end )?{_MONTH}(?: \d{{4}})?|{_WEEKDAY})"
+)
+
+
+_BY = re.compile(
+    r"\b(?:by|before|no later than|not later than|on or before|due(?: date| on| by)?:?|deadline:?|until|ready for"
+    r"|in time for) (?P<when>(?:(?:noon|midday|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:(?:the )?end of )?"
+    rf"{_POINT}|{_LOOSE})",
+    re.IGNORECASE,
+)
+
+
+_WITHIN = re.compile(
+    r"\b(?P<when>within (?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|ten|twenty) (?:working |calendar )?"
+    r"(?:days?|weeks?|months?))\b",
+    re.IGNORECASE,
+)
+
+
+_WHOLE_DAY = re.compile(
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{4}}",
+    re.IGNORECASE,
+)
+
+
+# How many characters before a date are searched for words that make it a deadline.
+_AROUND = 60
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date as a text writes it.
+
+    Attributes:
+        said: as written.
+        day: its first day as YYYY-MM-DD; empty if the text gives no whole date.
+        due: whether something has to be done by it.
+        span: the date.
+        within: the sentence around it.
+    """
+
+    said: str
+    day: str
+    due: bool
+    span: Span
+    within: Span
+
+
+def dates(text: str) -> list[Mention]:
+    """Return the dates of a text, in its order. A date repeated in one sentence is there once."""
+    found: list[Mention] = []
+    for within in sentences(text):
+        said = within.of(text)
+        known: set[str] = set()
+        for match in _MENTION.finditer(said):
+            # "12 may" without a year is mostly a number before a verb ("section 12 may apply").
+            if match[0].lower() not in known and not re.fullmatch(r"\d{1,2} may", match[0], re.IGNORECASE | re.ASCII):
+                known.add(match[0].lower())
+                due = bool(_DUE.search(said[max(0, match.start() - _AROUND) : match.start()]))
+                span = Span(within.start + match.start(), within.start + match.end())
+                found.append(Mention(_said(match[0]), _day(match[0]), due, span, within))
+    return found
+
+
+def deadline(said: str) -> str:
+    """Return the deadline in a sentence, as written; empty if there is none."""
+    match = _BY.search(said) or _WITHIN.search(said)
+    return _said(match["when"]) if match else ""
+
+
+def _said(words_given: str) -> str:
+    return " ".join(words_given.split()).rstrip(".,")
+
+
+def _day(said: str) -> str:
+    """Return the first whole day of a date or range as YYYY-MM-DD: 1 May 2026 for "1 to 5 May 2026"; empty if none."""
+    whole = _WHOLE_DAY.search(said)
+    if not whole:
+        return ""
+    words_given = re.sub(r"\bof |,|\.", "", whole[0])
+    opening = re.match(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_JOIN}\d", said)
+    if opening and whole.start() > 0:
+        words_given = re.sub(r"^\d{1,2}", opening[1], words_given)
+    try:
+        return parse_date(words_given).isoformat()
+    except CommissionError:
+        return ""

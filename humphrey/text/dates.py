@@ -1,0 +1,221 @@
+"""Dates and hours as people write them."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from humphrey.errors import CommissionError
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+_WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),? )?"
+
+
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+        r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})",
+        rf"{_WEEKDAY}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]+),? (?P<year>\d{{4}})",
+        rf"{_WEEKDAY}(?P<month>[a-z]+) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+    )
+)
+
+
+_YEAR = re.compile(r"\d{4}|\d[/.]\d{1,2}[/.]\d{2}$")
+
+
+_NEAR = {
+    "today": 0,
+    "now": 0,
+    "this morning": 0,
+    "this afternoon": 0,
+    "tonight": 0,
+    "yesterday": -1,
+    "the day before yesterday": -2,
+    "tomorrow": 1,
+    "the day after tomorrow": 2,
+}
+
+
+_AGO = re.compile(r"(\w+) (day|week|month)s? ago")
+
+
+_IN = re.compile(r"in (\w+) (day|week|month)s?|(\w+) (day|week|month)s? from (?:now|today)")
+
+
+_ON = re.compile(rf"(?:on )?(?:(last|next|this|this coming) )?({'|'.join(_DAYS)})", re.IGNORECASE)
+
+
+_HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
+
+
+_NAMED = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+# A day without a year is one of the last eleven months or the next: what arrived is mostly past.
+_AHEAD_DAYS = 31
+
+
+def parse_date(text: str) -> date:
+    """The day that words name: "23 November 2026", "Monday 23rd of November 2026", "23/11/2026" or "2026-11-23".
+
+    Raises:
+        CommissionError: the words name no day, or a weekday that this day is not.
+    """
+    parsed = _parsed(text)
+    if parsed is None:
+        raise _unreadable(text)
+    return _on(*parsed)
+
+
+def day_of(text: str, today: date, *, ahead: bool = False) -> date:
+    """The day that words name, seen from today: also "yesterday", "last Monday", "two weeks ago" and "3 March".
+
+    Args:
+        text: the words.
+        today: the day they are read on.
+        ahead: the words name what is to come; otherwise mostly what has happened.
+
+    Raises:
+        CommissionError: the words name no day.
+    """
+    words = " ".join(text.lower().replace("’", "'").split()).strip(" .,;?!")
+    if words in _NEAR:
+        return today + timedelta(days=_NEAR[words])
+    if found := _ON.fullmatch(words):
+        return _weekday(found[2], found[1] or ("next" if ahead else ""), today)
+    if found := _AGO.fullmatch(words):
+        return _shifted(today, -_number(found[1], text), found[2])
+    if found := _IN.fullmatch(words):
+        return _shifted(today, _number(found[1] or found[3], text), found[2] or found[4])
+    return parse_date(text) if _YEAR.search(words) else _without_year(text, today, ahead=ahead)
+
+
+def hour_of(text: str) -> time:
+    """The hour that words name: "14:30", "2.30pm", "9am", "noon" or "midnight".
+
+    Raises:
+        CommissionError: the words name no hour.
+    """
+    words = " ".join(text.lower().split())
+    named = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+    if words in named:
+        return named[words]
+    found = _HOUR.fullmatch(words)
+    try:
+        if found and (found[2] or found[3]):
+            half = {"am": int(found[1]) % 12, "pm": int(found[1]) % 12 + 12}
+            return time(half.get(found[3], int(found[1])), int(found[2] or 0))
+    except ValueError:
+        pass
+    raise CommissionError(f"{text[:40]!r} is not an hour of the day; write it like 14:30 or 2.30pm")
+
+
+def say(day: date) -> str:
+    """A day as official letters write it: "22 December 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_day(day: date) -> str:
+    """A day with its weekday: "Tuesday 22 December 2026"."""
+    return f"{_DAYS[day.weekday()]} {say(day)}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding date some months later, or the last day of a month that has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _month(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    for number, name in enumerate(_MONTHS, 1):
+        if len(word) >= 3 and name.lower().startswith(word.lower()):
+            return number
+    raise ValueError(word)
+
+
+def _on(day: date, weekday: str) -> date:
+    if weekday and not _DAYS[day.weekday()].lower().startswith(weekday.lower()[:3]):
+        raise CommissionError(f"{say(day)} is a {_DAYS[day.weekday()]}, not a {weekday}; say which day is meant")
+    return day
+
+
+def _weekday(name: str, which: str, today: date) -> date:
+    wanted = next(n for n, day in enumerate(_DAYS) if day.lower() == name.lower())
+    if which == "":
+        return today - timedelta(days=(today.weekday() - wanted) % 7)
+    if which == "last":
+        return today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
+    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+
+
+def _number(word: str, text: str) -> int:
+    if word.isdecimal() and len(word) < 5:
+        return int(word)
+    if word in {"a", "an", *_NAMED}:
+        return _NAMED.index(word) if word in _NAMED else 1
+    raise _unreadable(text)
+
+
+def _shifted(day: date, number: int, unit: str) -> date:
+    if unit == "month":
+        return months_after(day, number)
+    return day + timedelta(days=number * (7 if unit == "week" else 1))
+
+
+def _without_year(text: str, today: date, *, ahead: bool) -> date:
+    """The last day of that name that is not too far ahead; the working says its year, so that a wrong one is seen."""
+    last = today + timedelta(days=365 if ahead else _AHEAD_DAYS)
+    for year in (last.year, last.year - 1):
+        parsed = _parsed(f"{text.strip(' .,;?!')} {year}")
+        if parsed and parsed[0] <= last:
+            return _on(*parsed)
+    raise _unreadable(text)
+
+
+def _parsed(text: str) -> tuple[date, str] | None:
+    """The day that words with a year name, and the weekday they give it; None where they name none."""
+    words = " ".join(text.split())
+    for form in _FORMS:
+        if found := form.fullmatch(words):
+            parts = found.groupdict()
+            try:
+                day = date(_year(parts["year"]), _month(parts["month"]), int(parts["day"]))
+            except ValueError:
+                continue
+            return day, parts.get("weekday") or ""
+    return None
+
+
+def _unreadable(text: str) -> CommissionError:
+    return CommissionError(f"{text[:60]!r} is not a date; write it like 23 November 2026 or 2026-11-23")

@@ -1,0 +1,69 @@
+"""Validation of typed text and of e-mail addresses."""
+
+import re
+import unicodedata
+
+from humphrey.errors import CommissionError
+
+
+def fit(text: str, what: str, longest: int) -> str:
+    """Return the text without surrounding white space.
+
+    Args:
+        text: the typed text; any script, direction and markup is accepted and kept.
+        what: the name of the text in the message, for example "the question".
+        longest: the most characters accepted.
+
+    Raises:
+        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates.
+    """
+    if len(text) > longest:
+        raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
+    # Most texts are printable, which is quick to test; only the others are searched character by character.
+    if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
+        raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
+    if not any(_visible(letter) for letter in text):
+        raise CommissionError(f"{what} is empty; write it in words")
+    return text.strip()
+
+
+def _strange(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t"
+
+
+def _visible(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CZM"
+
+
+# RFC 5321, section 4.5.3.1: 64 characters before the @. 254 in all is the 256 of a path without its angle brackets.
+_LONGEST, _LONGEST_LOCAL = 254, 64
+
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+
+
+# A domain label: 63 characters at most, no hyphen at either end (RFC 1035, section 2.3.1).
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+
+
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
+
+
+def address_fault(address: str) -> str:
+    """Return the fault of an e-mail address as a sentence that says what to do; empty if it is valid.
+
+    The rule follows RFC 5321, sections 4.1.2 and 4.5.3.1: a dot-string of at most 64 characters, `@`, and a domain of
+    labels; 254 characters in all. Quoted local parts and network addresses in place of a domain are valid there and
+    refused here, because no office uses them.
+    """
+    shown = ascii(address[:80])
+    if len(address) > _LONGEST:
+        return (
+            f"an e-mail address has at most {_LONGEST} characters and this one {len(address)}; write it in full, once"
+        )
+    local, at, domain = address.rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        return f"{shown} is no e-mail address; write one, such as name@example.org"
+    if len(local) > _LONGEST_LOCAL:
+        return f"{shown} has more than {_LONGEST_LOCAL} characters before the @; write it in full, once"
+    return ""

@@ -1,0 +1,68 @@
+"""How somebody's own account looks: what they are and may, and where they are signed in."""
+
+from collections.abc import Mapping, Sequence
+
+from humphrey.accounts.model import Person, Session
+from humphrey.accounts.roles import called
+from humphrey.digests import sha256
+from humphrey.web import layout
+from humphrey.web.accounts.people_view import notice, sign_ins
+from humphrey.web.escaping import safe
+
+_SAID: Mapping[str, str] = {
+    "revoked": "That sign-in has ended.",
+    "elsewhere": "You are signed out everywhere but here.",
+    "password": "You have another password, and are signed out everywhere but here.",
+}
+"""What was done, said once afterwards."""
+
+
+def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, error: str, password: bool) -> str:
+    """The whole page.
+
+    Args:
+        person: whose it is.
+        sessions: where they are signed in, latest first.
+        token: of this very browser.
+        said: which of what can be done was done just now; empty for nothing.
+        error: what went wrong just now; empty for nothing.
+        password: whether they have a password of humphrey's own to change.
+    """
+    elsewhere = (
+        '<form method="post" action="/account/elsewhere"><p><button class="go quiet">Sign out everywhere else</button>'
+        "</p></form>"
+        if len(sessions) > 1
+        else ""
+    )
+    body = (
+        f"<h1>Your account</h1>{notice(_SAID, said, error)}{_about(person)}"
+        f"<h2>Where you are signed in</h2>{sign_ins(sessions, '/account/revoke', {}, sha256(token))}{elsewhere}"
+        f"{_CHANGING if password else ''}"
+    )
+    return layout.page("Your account", body, person=person, path="/account", wide=True)
+
+
+def _about(person: Person) -> str:
+    parts = {
+        "Name": safe(person.name),
+        "Roles": called(person),
+        "Groups": safe(", ".join(person.groups)) or "none",
+        "Notices": safe(person.email) or "on the page only",
+        "Deputies": safe(", ".join(person.deputies)) or "none",
+    }
+    if "reviewer" in person.roles:
+        kinds = ", ".join(kind.replace("_", " ") for kind in person.kinds) or "every kind"
+        parts["You may clear"] = f"{safe(kinds)}, marked {safe(' or '.join(person.markings))}"
+    items = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in parts.items())
+    return f'<dl class="facts">{items}</dl><p>An administrator changes what you may do.</p>'
+
+
+_CHANGING = (
+    '<h2>Change your password</h2><form method="post" action="/account/password">'
+    '<p><label for="old">Your password now</label><input id="old" name="old" type="password" '
+    'autocomplete="current-password" required maxlength="200"></p>'
+    '<p><label for="new">Another one</label><span class="hint" id="new-hint">At least 8 characters, three random words '
+    'for example. </span><input id="new" name="new" type="password" aria-describedby="new-hint" '
+    'autocomplete="new-password" required maxlength="200"></p>'
+    '<p><button class="go quiet">Change it</button></p></form>'
+)

@@ -1,0 +1,198 @@
+"""The routes of people: a page for administrators, and for everybody their own account.
+
+Every route finds out who is calling, and `People` whether they may; what is refused there goes on the record.
+"""
+
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import FastAPI, Form, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may
+from humphrey.accounts.service import People
+from humphrey.errors import HumphreyError, ReviewError
+from humphrey.web.accounts import account_view, people_view
+from humphrey.web.accounts.people_view import Given
+from humphrey.web.accounts.sign_in import address_of, go
+from humphrey.web.gradio_mount import COOKIE, Pages
+
+Words = Annotated[str, Form()]
+
+
+Several = Annotated[list[str], Form()]
+
+
+def add(app: FastAPI, pages: Pages, people: People, kinds: Collection[str]) -> None:
+    """Add the routes to the server; `kinds` are the kinds of paper that can be granted."""
+    routes = _Routes(pages, people, kinds)
+    looks: dict[str, Callable[..., object]] = {
+        "/people": routes.listing,
+        "/people/new": routes.new,
+        "/people/one": routes.one,
+        "/account": routes.account,
+    }
+    acts: dict[str, Callable[..., object]] = {
+        "/people/add": routes.add,
+        "/people/change": routes.change,
+        "/people/disable": routes.disable,
+        "/people/enable": routes.enable,
+        "/people/password": routes.password,
+        "/people/revoke": routes.revoke,
+        "/account/revoke": routes.revoke_own,
+        "/account/elsewhere": routes.elsewhere,
+        "/account/password": routes.change_password,
+    }
+    for method, named in (("GET", looks), ("POST", acts)):
+        for path, route in named.items():
+            app.add_api_route(path, route, methods=[method], response_model=None)
+
+
+class _Routes:
+    """The handlers."""
+
+    def __init__(self, pages: Pages, people: People, kinds: Collection[str]) -> None:
+        self._pages = pages
+        self._people = people
+        self._kinds = tuple(kinds)
+
+    async def listing(self, request: Request) -> Response:
+        person = await self._administrator(request)
+        everyone = await run_in_threadpool(self._people.everyone)
+        return HTMLResponse(people_view.listing(everyone, person, demonstration=self._people.demonstration))
+
+    async def new(self, request: Request) -> Response:
+        person = await self._administrator(request)
+        return HTMLResponse(people_view.new(Given(), person, self._kinds))
+
+    async def one(self, request: Request, name: str = "", said: str = "") -> Response:
+        person = await self._administrator(request)
+        return await self._shown(name, person, said=said)
+
+    async def add(
+        self,
+        request: Request,
+        name: Words = "",
+        password: Words = "",
+        roles: Several = [],  # noqa: B006 - read, never changed
+        groups: Words = "",
+        kinds: Several = [],  # noqa: B006 - the same
+        markings: Several = [],  # noqa: B006 - the same
+        email: Words = "",
+        deputies: Words = "",
+        identity: Words = "",
+    ) -> Response:
+        person = await self._person(request)
+        given = Given(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
+        try:
+            added = await run_in_threadpool(self._people.add, given.made_of(), password, person.name)
+        except HumphreyError as error:
+            page = people_view.new(given, person, self._kinds, str(error))
+            return HTMLResponse(page, _status(error))
+        return go(people_view.address(added.name, "added"))
+
+    async def change(
+        self,
+        request: Request,
+        name: Words = "",
+        roles: Several = [],  # noqa: B006 - read, never changed
+        groups: Words = "",
+        kinds: Several = [],  # noqa: B006 - the same
+        markings: Several = [],  # noqa: B006 - the same
+        email: Words = "",
+        deputies: Words = "",
+        identity: Words = "",
+    ) -> Response:
+        given = Given(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
+        return await self._done(request, name, lambda by: self._people.change(name, given.changed, by), "changed")
+
+    async def disable(self, request: Request, name: Words = "") -> Response:
+        return await self._done(request, name, lambda by: self._people.disable(name, by), "disabled")
+
+    async def enable(self, request: Request, name: Words = "") -> Response:
+        return await self._done(request, name, lambda by: self._people.enable(name, by), "enabled")
+
+    async def password(self, request: Request, name: Words = "", password: Words = "") -> Response:
+        return await self._done(request, name, lambda by: self._people.give_password(name, password, by), "password")
+
+    async def revoke(self, request: Request, name: Words = "", session: Words = "") -> Response:
+        return await self._done(request, name, lambda by: self._people.revoke(session, by), "revoked")
+
+    async def account(self, request: Request, said: str = "") -> Response:
+        return await self._own(await self._person(request), request, said=said)
+
+    async def revoke_own(self, request: Request, session: Words = "") -> Response:
+        person = await self._person(request)
+        return await self._done_own(request, person, lambda: self._people.revoke(session, person.name), "revoked")
+
+    async def elsewhere(self, request: Request) -> Response:
+        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        return await self._done_own(request, person, lambda: self._people.sign_out_elsewhere(token), "elsewhere")
+
+    async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
+        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        where = address_of(request)
+        return await self._done_own(
+            request, person, lambda: self._people.change_password(token, old, new, where), "password"
+        )
+
+    async def _person(self, request: Request) -> Person:
+        person = await self._pages.person(request)
+        if person is None:
+            raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+        return person
+
+    async def _administrator(self, request: Request) -> Person:
+        person = await self._person(request)
+        if not may(person, "administer"):
+            raise HTTPException(HTTPStatus.FORBIDDEN)
+        return person
+
+    async def _done(self, request: Request, name: str, act: Callable[[str], object], said: str) -> Response:
+        person = await self._person(request)
+        try:
+            await run_in_threadpool(act, person.name)
+        except HumphreyError as error:
+            if not may(person, "administer"):
+                raise HTTPException(HTTPStatus.FORBIDDEN) from None
+            return await self._shown(name, person, error=error)
+        return go(people_view.address(name, said))
+
+    async def _shown(
+        self, name: str, person: Person, *, said: str = "", error: HumphreyError | None = None
+    ) -> Response:
+        everyone = await run_in_threadpool(self._people.everyone)
+        found = next((each for each in everyone if each.name == name), None)
+        if found is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        sessions = await run_in_threadpool(self._people.sessions, name)
+        page = people_view.one(found, person, self._kinds, sessions, said=said, error=str(error or ""))
+        return HTMLResponse(page, _status(error) if error else HTTPStatus.OK)
+
+    async def _done_own(self, request: Request, person: Person, act: Callable[[], object], said: str) -> Response:
+        try:
+            await run_in_threadpool(act)
+        except HumphreyError as error:
+            return await self._own(person, request, error=error)
+        return go(f"/account?said={said}")
+
+    async def _own(
+        self, person: Person, request: Request, *, said: str = "", error: HumphreyError | None = None
+    ) -> Response:
+        sessions = await run_in_threadpool(self._people.sessions, person.name)
+        page = account_view.page(
+            person,
+            sessions,
+            request.cookies.get(COOKIE, ""),
+            said=said,
+            error=str(error or ""),
+            password=not self._people.demonstration,
+        )
+        return HTMLResponse(page, _status(error) if error else HTTPStatus.OK)
+
+
+def _status(error: HumphreyError) -> HTTPStatus:
+    return HTTPStatus.FORBIDDEN if isinstance(error, ReviewError) else HTTPStatus.BAD_REQUEST

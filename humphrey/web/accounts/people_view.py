@@ -1,0 +1,292 @@
+"""How the pages of people look: everybody in a list, and one person with what they are and may."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast, get_args
+from urllib.parse import urlencode
+
+from humphrey.accounts.model import Person, Role, Session
+from humphrey.accounts.roles import called
+from humphrey.text.markings import CLASSIFICATIONS
+from humphrey.web import layout
+from humphrey.web.draft_view import moment
+from humphrey.web.escaping import safe
+
+T = TypeVar("T")
+
+
+_SAID: Mapping[str, str] = {
+    "added": "Added. Give them their password by another way than e-mail; they can change it on their account page.",
+    "changed": "Changed. It counts from now on, wherever they are signed in.",
+    "disabled": "Disabled. They may do nothing from now on, and are signed out everywhere.",
+    "enabled": "Enabled. They can sign in again.",
+    "password": "They have another password, and are signed out everywhere.",
+    "revoked": "That sign-in has ended.",
+}
+"""What was done, said once afterwards."""
+
+
+_ROLES: Mapping[Role, str] = {
+    "official": "asks, and sends drafts for clearance, as everybody may",
+    "reviewer": "clears what others sent, of the kinds and markings granted below",
+    "guidance_owner": "changes the guidance",
+    "analyst": "sees figures, as sums over everybody",
+    "auditor": "reads the record and searches it for disclosure",
+    "administrator": "looks after people, retention and what is stuck on its way out",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody filled into the form of a person; groups and deputies are one a line."""
+
+    name: str = ""
+    roles: tuple[str, ...] = ("official",)
+    groups: str = ""
+    kinds: tuple[str, ...] = ()
+    markings: tuple[str, ...] = ("OFFICIAL",)
+    email: str = ""
+    deputies: str = ""
+    identity: str = ""
+
+    def made_of(self) -> Person:
+        """The person as filled in; whether that will do is for whoever takes it."""
+        return self.changed(Person(self.name.strip(), ()))
+
+    def changed(self, person: Person) -> Person:
+        """Somebody with what was filled in, and their own name."""
+        return replace(
+            person,
+            roles=_same(person.roles, cast("tuple[Role, ...]", self.roles)),
+            groups=_lines(self.groups),
+            kinds=_same(person.kinds, self.kinds),
+            markings=_same(person.markings, self.markings),
+            email=self.email.strip(),
+            deputies=_lines(self.deputies),
+            identity=self.identity.strip(),
+        )
+
+
+def address(name: str, said: str = "") -> str:
+    """The address of one person's page."""
+    return "/people/one?" + urlencode({"name": name, **({"said": said} if said else {})})
+
+
+def notice(said: Mapping[str, str], which: str, error: str) -> str:
+    """What went wrong, or what was done, at the top of a page; empty when it is neither."""
+    if error:
+        return f'<div class="alert" role="alert"><p>{safe(_sentence(error))}</p></div>'
+    return f'<div class="notice" role="status"><p>{said[which]}</p></div>' if which in said else ""
+
+
+def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
+    """A list of sign-ins, each with a button that ends it; the one of this very browser is named instead."""
+    if not sessions:
+        return "<p>Not signed in anywhere.</p>"
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Signed in", "Last used", "Ends at", "How", "End it"))
+    rows = "".join(_sign_in(session, act, hidden, here) for session in sessions)
+    return (
+        f'<table class="held figures"><caption class="unseen">Sign-ins</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
+    """The page of everybody."""
+    heads = ("Name", "Roles", "Groups", "May clear", "Notices", "Deputies")
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    rows = "".join(_row(each, linked=not demonstration) for each in everyone)
+    table = (
+        f'<table class="held figures"><caption class="unseen">People</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+    first = _DEMONSTRATION if demonstration else '<p><a class="go" href="/people/new">Add a person</a></p>'
+    return layout.page("People", f"<h1>People</h1>{first}{table}", person=person, path="/people", wide=True)
+
+
+def new(given: Given, person: Person, kinds: Collection[str], error: str = "") -> str:
+    """The page that adds somebody."""
+    name = (
+        '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
+        f'</span><input id="name" name="name" value="{safe(given.name)}" required maxlength="100" '
+        'aria-describedby="name-hint" autocomplete="off"></p>'
+    )
+    password = _password("First password", "Leave it empty for somebody who signs in through the identity provider.")
+    body = (
+        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{notice(_SAID, "", error)}'
+        f'<form method="post" action="/people/add">{name}{_fields(given, kinds)}{password}'
+        '<p><button class="go">Add</button></p></form>'
+    )
+    return layout.page("Add a person", body, person=person, path="/people")
+
+
+def one(
+    found: Person, person: Person, kinds: Collection[str], sessions: Sequence[Session], *, said: str, error: str
+) -> str:
+    """The page of one person."""
+    title = f"{safe(found.name)}{_state(found)}"
+    own = found.name == person.name
+    mine = (
+        "<p>This is you: another administrator changes what you may do. Your address and your deputies are yours "
+        'to change. <a href="/account">Your account</a></p>'
+        if own
+        else ""
+    )
+    body = (
+        f'<p><a href="/people">People</a></p><h1>{title}</h1>{notice(_SAID, said, error)}{mine}'
+        f'<form method="post" action="/people/change">{_hidden(found.name)}{_fields(_given(found), kinds)}'
+        f'<p><button class="go">Save</button></p></form>'
+        f"<h2>Sign-ins</h2>{sign_ins(sessions, '/people/revoke', {'name': found.name})}"
+        f"{'' if own else _password_form(found)}{'' if own else _turning(found)}"
+    )
+    return layout.page(found.name, body, person=person, path="/people", wide=True)
+
+
+_DEMONSTRATION = (
+    '<div class="warning"><p><strong>Demonstration people.</strong> Nobody was added yet. Begin at the machine, with '
+    "<code>humphrey users add NAME --role administrator</code>; then these people leave.</p></div>"
+)
+
+
+def _row(each: Person, *, linked: bool) -> str:
+    name = f'<a href="{safe(address(each.name))}">{safe(each.name)}</a>' if linked else safe(each.name)
+    cells = (
+        ("Roles", called(each)),
+        ("Groups", safe(", ".join(each.groups)) or "–"),
+        ("May clear", _clears(each)),
+        ("Notices", safe(each.email) or "on the page"),
+        ("Deputies", safe(", ".join(each.deputies)) or "–"),
+    )
+    rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
+    return f'<tr><th scope="row">{name}{_state(each)}</th>{rest}</tr>'
+
+
+def _state(each: Person) -> str:
+    return ' <strong class="tag">disabled</strong>' if each.disabled else ""
+
+
+def _clears(each: Person) -> str:
+    if "reviewer" not in each.roles:
+        return "–"
+    kinds = ", ".join(kind.replace("_", " ") for kind in each.kinds) or "every kind"
+    return f"{safe(kinds)}; {safe(', '.join(each.markings))}"
+
+
+def _fields(given: Given, kinds: Collection[str]) -> str:
+    roles = {role: f"{role.replace('_', ' ')}: {_ROLES[role]}" for role in get_args(Role)}
+    known = {kind: kind.replace("_", " ") for kind in kinds}
+    return (
+        f"{_boxes('roles', 'Roles', roles, given.roles)}"
+        f"{_area('groups', 'Groups', 'One a line. They decide what guidance somebody may read.', given.groups)}"
+        f"{_boxes('kinds', 'Kinds they may clear as a reviewer; none chosen: every kind', known, given.kinds)}"
+        f"{_boxes('markings', 'Markings they may clear', {each: each for each in CLASSIFICATIONS}, given.markings)}"
+        f"{_line('email', 'E-mail address for notices', 'Empty: notices are on the page only.', given.email)}"
+        f"{_area('deputies', 'Deputies', 'One name a line: who stands in for them, in order.', given.deputies)}"
+        f"{_line('identity', 'Identity at the provider', 'Empty: they sign in with a password.', given.identity)}"
+    )
+
+
+def _boxes(name: str, legend: str, offered: Mapping[str, str], chosen: Sequence[str]) -> str:
+    boxes = "".join(
+        f'<p class="box"><input type="checkbox" id="{name}-{safe(value)}" name="{name}" value="{safe(value)}"'
+        f'{" checked" if value in chosen else ""}><label for="{name}-{safe(value)}">{safe(said)}</label></p>'
+        for value, said in offered.items()
+    )
+    return f"<fieldset><legend>{legend}</legend>{boxes}</fieldset>"
+
+
+def _line(name: str, label: str, hint: str, value: str) -> str:
+    return (
+        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>'
+        f'<input id="{name}" name="{name}" value="{safe(value)}" maxlength="400" aria-describedby="{name}-hint" '
+        'autocomplete="off"></p>'
+    )
+
+
+def _area(name: str, label: str, hint: str, value: str) -> str:
+    return (
+        f'<p><label for="{name}">{label}</label><span class="hint" id="{name}-hint">{hint} </span>'
+        f'<textarea id="{name}" name="{name}" rows="3" aria-describedby="{name}-hint">{safe(value)}</textarea></p>'
+    )
+
+
+def _password(label: str, hint: str) -> str:
+    return (
+        f'<p><label for="password">{label}</label><span class="hint" id="password-hint">{hint} At least 8 characters, '
+        'three random words for example. </span><input id="password" name="password" type="password" '
+        'aria-describedby="password-hint" autocomplete="new-password" maxlength="200"></p>'
+    )
+
+
+def _password_form(found: Person) -> str:
+    return (
+        f'<h2>Password</h2><form method="post" action="/people/password">{_hidden(found.name)}'
+        f"{_password('Another password', 'It ends every sign-in of theirs.')}"
+        '<p><button class="go quiet">Give this password</button></p></form>'
+    )
+
+
+def _turning(found: Person) -> str:
+    act, label, css = ("enable", "Enable", "go quiet") if found.disabled else ("disable", "Disable", "go stop")
+    told = (
+        "They can sign in again, as they were."
+        if found.disabled
+        else "They may do nothing from then on and are signed out everywhere; what they did stays on the record."
+    )
+    return (
+        f'<h2>{label}</h2><p>{told}</p><form method="post" action="/people/{act}">{_hidden(found.name)}'
+        f'<p><button class="{css}">{label} {safe(found.name)}</button></p></form>'
+    )
+
+
+def _sign_in(session: Session, act: str, hidden: Mapping[str, str], here: str) -> str:
+    cells = (
+        ("Last used", moment(session.seen)),
+        ("Ends at", moment(session.until)),
+        ("How", _WAYS[session.way_in]),
+        ("End it", "this one" if session.digest == here else _ending(session, act, hidden)),
+    )
+    rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
+    return f'<tr><th scope="row">{moment(session.opened)}</th>{rest}</tr>'
+
+
+_WAYS = {"password": "password", "provider": "identity provider", "demonstration": "demonstration"}
+
+
+def _ending(session: Session, act: str, hidden: Mapping[str, str]) -> str:
+    kept = "".join(f'<input type="hidden" name="{name}" value="{safe(value)}">' for name, value in hidden.items())
+    return (
+        f'<form method="post" action="{act}">{kept}<input type="hidden" name="session" value="{session.id}">'
+        f'<button class="go quiet">End<span class="unseen"> the sign-in of {moment(session.opened)}</span></button>'
+        "</form>"
+    )
+
+
+def _hidden(name: str) -> str:
+    return f'<input type="hidden" name="name" value="{safe(name)}">'
+
+
+def _given(found: Person) -> Given:
+    return Given(
+        found.name,
+        found.roles,
+        "\n".join(found.groups),
+        found.kinds,
+        found.markings,
+        found.email,
+        "\n".join(found.deputies),
+        found.identity,
+    )
+
+
+def _same(before: tuple[T, ...], chosen: tuple[T, ...]) -> tuple[T, ...]:
+    """What was chosen; as it was before where only the order of the boxes differs."""
+    return before if set(before) == set(chosen) else chosen
+
+
+def _lines(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.strip() for line in value.splitlines() if line.strip()))
+
+
+def _sentence(error: str) -> str:
+    return error[:1].upper() + error[1:] + "."

@@ -1,0 +1,1 @@
+"""The JSON routes below `/api/v1`."""

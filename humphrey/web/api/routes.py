@@ -1,0 +1,278 @@
+"""The desk as JSON routes below `/api/v1`: the queue, too long for anything else, and the same acts as its page.
+
+Whoever calls is found by the session, as for a page; whether they may is asked of the desk each time. A refusal is one
+sentence in `error`. A decision that is sent twice is made once: the second is told that it was made (409).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+
+from fastapi import FastAPI, Query, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+import humphrey
+from humphrey.accounts.model import Person
+from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.instructions import Instructions
+from humphrey.clearance.model import Review, ReviewState
+from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.queue import MOST_ROWS, QueueQuery
+from humphrey.clearance.service import ClearanceService
+from humphrey.errors import ReviewError
+from humphrey.web.api import docs
+from humphrey.web.api.errors import NobodyThere, NotThere, Told, said
+from humphrey.web.api.schemas import (
+    Amendment,
+    HandOver,
+    Instruction,
+    ReadingNote,
+    Remark,
+    Ruling,
+    Shape,
+    notice_shape,
+    page_shape,
+    review_shape,
+    standing_shape,
+)
+from humphrey.web.gradio_mount import Pages
+
+T = TypeVar("T")
+
+
+Note = Callable[[str, str, int, float, Sequence[str]], object]
+"""Notes that a review was read by somebody: which wording, for how many seconds, and the numbers of opened passages."""
+
+
+ROOT = "/api/v1"
+"""Where the routes are; another number follows a change that breaks a caller."""
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "What was sent will not do."},
+    401: {"description": "Nobody is signed in."},
+    403: {"description": "It is not for this person to do."},
+    404: {"description": "There is no such review or notice."},
+    409: {"description": "Somebody else was first, has it before them, or changed the words."},
+}
+
+
+def add(
+    app: FastAPI,
+    pages: Pages,
+    clearance: ClearanceService,
+    assignment: Assignment,
+    instructions: Instructions,
+    notices: Notices,
+    note: Note,
+) -> None:
+    """Add the routes to the server."""
+    routes = _Routes(pages, clearance, assignment, instructions, notices, note)
+    looks: dict[str, Callable[..., Any]] = {
+        "/reviews": routes.queue,
+        "/reviews/{review_id}": routes.review,
+        "/reviews/{review_id}/standing": routes.standing,
+        "/notices": routes.notices,
+    }
+    acts: dict[str, Callable[..., Any]] = {
+        "/reviews/{review_id}/claim": routes.claim,
+        "/reviews/{review_id}/hand-back": routes.hand_back,
+        "/reviews/{review_id}/hand-over": routes.hand_over,
+        "/reviews/{review_id}/comment": routes.comment,
+        "/reviews/{review_id}/amend": routes.amend,
+        "/reviews/{review_id}/instruct": routes.instruct,
+        "/reviews/{review_id}/decide": routes.decide,
+        "/reviews/{review_id}/reading": routes.read,
+        "/notices/{notice_id}/read": routes.read_notice,
+    }
+    for method, named in (("GET", looks), ("POST", acts)):
+        for path, act in named.items():
+            app.router.add_api_route(
+                ROOT + path, act, methods=[method], response_model=None, responses=_REFUSALS, route_class_override=Told
+            )
+    app.add_api_route("/api/openapi.json", routes.openapi(app), methods=["GET"], response_model=None)
+    app.add_api_route("/api/docs", routes.docs(app), methods=["GET"], response_model=None)
+
+
+class _Routes:
+    """The handlers."""
+
+    def __init__(
+        self,
+        pages: Pages,
+        clearance: ClearanceService,
+        assignment: Assignment,
+        instructions: Instructions,
+        notices: Notices,
+        note: Note,
+    ) -> None:
+        self._pages = pages
+        self._clearance = clearance
+        self._assignment = assignment
+        self._instructions = instructions
+        self._notices = notices
+        self._note = note
+
+    async def queue(
+        self,
+        request: Request,
+        state: Annotated[list[ReviewState], Query()] = ["open"],  # noqa: B006 - read, never changed
+        kind: Annotated[list[str], Query()] = [],  # noqa: B006 - the same
+        outlet: Annotated[list[str], Query()] = [],  # noqa: B006 - the same
+        marking: Annotated[list[str], Query()] = [],  # noqa: B006 - the same
+        asked_by: str = "",
+        overdue: bool = False,
+        due_within: int | None = None,
+        due_before: date | None = None,
+        days_old: int = 0,
+        claimed_by: str = "",
+        unclaimed: bool = False,
+        own: bool = False,
+        limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+        offset: int = 0,
+    ) -> Shape:
+        """One page of what the caller may clear, most urgent first, with counts of the same moment."""
+        person = await self._person(request)
+        query = QueueQuery(
+            tuple(state), tuple(kind), tuple(outlet), tuple(marking), asked_by, overdue, due_within, due_before,
+            days_old, claimed_by, unclaimed, own, limit, offset,
+        )  # fmt: skip
+        return page_shape(await run_in_threadpool(self._assignment.queue, person.name, query))
+
+    async def review(self, request: Request, review_id: str) -> Shape:
+        """A review with its draft and evidence, for its authors and for whoever may clear it."""
+        return review_shape(await self._seen(request, review_id))
+
+    async def standing(self, request: Request, review_id: str) -> Shape:
+        """Where a review stands, without its words."""
+        return standing_shape(await self._seen(request, review_id))
+
+    async def claim(self, request: Request, review_id: str) -> Shape:
+        """Take a draft to read, so that nobody else takes it up; again: for longer."""
+        return await self._act(request, review_id, lambda name: self._assignment.claim(review_id, name))
+
+    async def hand_back(self, request: Request, review_id: str) -> Shape:
+        """Give up a claim."""
+        return await self._act(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
+
+    async def hand_over(self, request: Request, review_id: str, given: HandOver) -> Shape:
+        """Give a draft to a named deputy, who is told."""
+        return await self._act(
+            request, review_id, lambda name: self._assignment.hand_over(review_id, name, given.deputy)
+        )
+
+    async def comment(self, request: Request, review_id: str, given: Remark) -> Shape:
+        """Say something of a draft to whoever has to do with it."""
+        return await self._act(request, review_id, lambda name: self._assignment.comment(review_id, name, given.text))
+
+    async def amend(self, request: Request, review_id: str, given: Amendment) -> Shape:
+        """Give a draft other words; the checks run again, and somebody else must approve them."""
+
+        def act(name: str) -> Review:
+            return self._clearance.amend(review_id, given.text, name, given.digest)
+
+        return await self._act(request, review_id, act)
+
+    async def instruct(self, request: Request, review_id: str, given: Instruction) -> Shape:
+        """Have the model change a draft; the checks run again, and somebody else must approve it."""
+
+        def act(name: str) -> Review:
+            return self._instructions.instruct(review_id, given.instruction, name, digest=given.digest)
+
+        return await self._act(request, review_id, act)
+
+    async def decide(self, request: Request, review_id: str, given: Ruling) -> Shape:
+        """Approve, return or refuse exact words. What is approved is put in its outlet's outbox at once."""
+
+        def act(name: str) -> Review:
+            return self._clearance.decide(review_id, given.verdict, name, given.digest, given.reason, given.reasons)
+
+        return await self._act(request, review_id, act)
+
+    async def read(self, request: Request, review_id: str, given: ReadingNote) -> Shape:
+        """Note how long a draft was read, and which of its passages were opened."""
+
+        def note(name: str) -> None:
+            self._clearance.opened(review_id, name)
+            self._note(review_id, name, given.wording, given.seconds, given.opened)
+
+        await self._doing(request, review_id, note)
+        return {"noted": True}
+
+    async def notices(self, request: Request) -> Shape:
+        """What the caller was told, latest first, and how much of it is not read."""
+        person = await self._person(request)
+        held = await run_in_threadpool(self._notices.of, person.name)
+        unread = await run_in_threadpool(self._notices.unread, person.name)
+        return {"unread": unread, "notices": [notice_shape(each, self._notices.sentence(each)) for each in held]}
+
+    async def read_notice(self, request: Request, notice_id: str) -> Shape:
+        """Note that the caller read a notice."""
+        person = await self._person(request)
+        held = await run_in_threadpool(self._notices.of, person.name)
+        if notice_id not in {each.id for each in held}:
+            raise NotThere(f"no notice {notice_id[:80]!r} of yours; GET {ROOT}/notices lists them")
+        await run_in_threadpool(self._notices.read, person.name, notice_id)
+        return {"unread": await run_in_threadpool(self._notices.unread, person.name)}
+
+    def openapi(self, app: FastAPI) -> Callable[..., Any]:
+        """The route that describes the others."""
+
+        async def described(request: Request) -> Response:
+            """What the routes take and give, as OpenAPI."""
+            if await self._pages.person(request) is None:
+                return said(HTTPStatus.UNAUTHORIZED, str(NobodyThere()))
+            return JSONResponse(_described(app))
+
+        return described
+
+    def docs(self, app: FastAPI) -> Callable[..., Any]:
+        """The route that describes the others to people."""
+
+        async def page(request: Request) -> Response:
+            """What the routes take and give, as a page."""
+            person = await self._pages.person(request)
+            if person is None:
+                return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+            return HTMLResponse(docs.page(_described(app), person))
+
+        return page
+
+    async def _person(self, request: Request) -> Person:
+        person = await self._pages.person(request)
+        if person is None:
+            raise NobodyThere()
+        return person
+
+    async def _seen(self, request: Request, review_id: str) -> Review:
+        return await self._doing(request, review_id, lambda name: self._clearance.seen(review_id, name))
+
+    async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
+        acted = await self._doing(request, review_id, act)
+        return review_shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+
+    async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
+        person = await self._person(request)
+        try:
+            return await run_in_threadpool(act, person.name)
+        except ReviewError as error:
+            if type(error) is ReviewError and not await run_in_threadpool(self._exists, review_id):
+                raise NotThere(str(error)) from error
+            raise
+
+    def _exists(self, review_id: str) -> bool:
+        try:
+            self._clearance.review(review_id)
+        except ReviewError:
+            return False
+        return True
+
+
+def _described(app: FastAPI) -> Shape:
+    ours = [route for route in app.routes if isinstance(route, APIRoute) and route.path.startswith(ROOT)]
+    about = "The desk. The cookie of a signed-in page says who calls; a POST must come from a page of humphrey's own."
+    return get_openapi(title="humphrey", version=humphrey.__version__, description=about, routes=ours)

@@ -1,0 +1,166 @@
+"""The JSON of the desk's routes, in and out, in the words of the commands: fields may be added, none renamed."""
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from humphrey.clearance.model import Decision, Reason, Review, Version
+from humphrey.clearance.notifications.model import Notice
+from humphrey.clearance.queue import QueuePage, QueueRow
+from humphrey.web.draft_view import day
+from humphrey.web.provenance_view import counted
+
+Shape = dict[str, Any]
+
+
+class _Said(BaseModel):
+    """What is sent to a route; a field that is not known is refused, for it was meant to do something."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class HandOver(_Said):
+    """To whom a draft is handed."""
+
+    deputy: str = Field(description="The name of a reviewer who may clear it and had no hand in it.")
+
+
+class Remark(_Said):
+    """What is said of a draft."""
+
+    text: str = Field(description="At most 5,000 characters.")
+
+
+class Amendment(_Said):
+    """Other words for a draft."""
+
+    text: str = Field(description="The whole text.")
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
+
+
+class Instruction(_Said):
+    """A change that the model is to make."""
+
+    instruction: str = Field(description="What to change.")
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
+
+
+class Ruling(_Said):
+    """A decision on exact words."""
+
+    verdict: Literal["approve", "return", "refuse"]
+    digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
+    reason: str = Field("", description="For its author, in words.")
+    reasons: tuple[Reason, ...] = Field((), strict=False, description="The fixed reasons for a return or a refusal.")
+
+
+class ReadingNote(_Said):
+    """How a draft was read since the last note."""
+
+    wording: int = Field(ge=1, description="Which wording was before the reader; the first is 1.")
+    seconds: float = Field(ge=0, le=86_400, description="How long it was, with the page in front.")
+    opened: tuple[str, ...] = Field((), strict=False, max_length=200, description="Numbers of the opened passages.")
+
+
+def page_shape(page: QueuePage) -> Shape:
+    """One page of a queue."""
+    counts = page.counts
+    return {
+        "reviews": [row_shape(row) for row in page.rows],
+        "total": page.total,
+        "counts": {**asdict(counts), "state": dict(counts.state), "kind": dict(counts.kind)},
+    }
+
+
+def row_shape(row: QueueRow) -> Shape:
+    """A review as one row of the queue."""
+    return {
+        **asdict(row),
+        "opened": row.opened.isoformat(),
+        "due": row.due.isoformat() if row.due else None,
+        "due_said": due_said(row),
+        "claimed_until": row.claimed_until.isoformat() if row.claimed_until else None,
+    }
+
+
+def due_said(row: QueueRow) -> str:
+    """How much time is left, in words; the day where nobody knows how many working days that is."""
+    if row.due is None:
+        return "no due date"
+    if row.days_left is None:
+        return f"due {day(row.due)}"
+    if row.days_left < 0:
+        return f"overdue by {counted(-row.days_left, 'working day')}"
+    return f"{counted(row.days_left, 'working day')} left" if row.days_left else f"last day, due {day(row.due)}"
+
+
+def standing_shape(review: Review) -> Shape:
+    """Where a review stands, without its words."""
+    claim, last = review.claim, review.decisions[-1] if review.decisions else None
+    return {
+        "id": review.id,
+        "state": review.state,
+        "digest": review.draft.digest,
+        "wordings": len(review.versions),
+        "editor": review.versions[-1].editor,
+        "comments": len(review.comments),
+        "claimed_by": claim.reviewer if claim else "",
+        "claimed_until": claim.until.isoformat() if claim else None,
+        "handed_to": review.handed_to,
+        "decided_by": last.reviewer if last else "",
+    }
+
+
+def review_shape(review: Review) -> Shape:
+    """A review with its draft, every wording, and what was decided and said of it."""
+    draft, asked = review.draft, review.draft.commission
+    return {
+        **standing_shape(review),
+        "kind": asked.kind,
+        "status": draft.status,
+        "asked_by": asked.asked_by,
+        "question": asked.text,
+        "facts": dict(asked.facts),
+        "outlet": asked.outlet,
+        "recipient": asked.recipient,
+        "marking": asked.marking,
+        "opened": review.opened.isoformat(),
+        "due": draft.due.isoformat() if draft.due else None,
+        "text": draft.text,
+        "citations": [asdict(citation) for citation in draft.citations],
+        "findings": [asdict(finding) for finding in draft.findings],
+        "workings": [asdict(working) for working in draft.workings],
+        "model": asdict(draft.model),
+        "authors": sorted(review.authors),
+        "versions": [_version(version) for version in review.versions],
+        "decisions": [_decision(decision) for decision in review.decisions],
+        "remarks": [{**asdict(said), "at": said.at.isoformat()} for said in review.comments],
+    }
+
+
+def notice_shape(notice: Notice, sentence: str) -> Shape:
+    """A notice with what it says."""
+    return {
+        "id": notice.id,
+        "event": notice.event,
+        "review": notice.review,
+        "at": notice.at.isoformat(),
+        "read": notice.read_at is not None,
+        "said": sentence,
+    }
+
+
+def _version(version: Version) -> Shape:
+    return {
+        "text": version.draft.text,
+        "digest": version.draft.digest,
+        "editor": version.editor,
+        "at": version.at.isoformat(),
+        "origin": version.origin,
+        "instruction": version.instruction,
+    }
+
+
+def _decision(decision: Decision) -> Shape:
+    return {**asdict(decision), "at": decision.at.isoformat(), "reasons": list(decision.reasons)}

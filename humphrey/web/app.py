@@ -1,0 +1,180 @@
+"""The server: sign-in, health and documents at once; the Gradio pages as soon as they are made.
+
+Importing Gradio takes seconds, so it happens in a thread behind the sign-in page.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.refused_requests import Refusals
+from humphrey.accounts.service import People
+from humphrey.clearance.notifications.service import Notices
+from humphrey.errors import SettingsError, StoreError
+from humphrey.web import layout
+from humphrey.web.accounts import people_routes, sign_in
+from humphrey.web.api import routes as api_routes
+from humphrey.web.ask import attachments
+from humphrey.web.clearance import routes as clearance_routes
+from humphrey.web.gradio_mount import Pages
+from humphrey.web.guidance import routes as guidance_routes
+from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
+from humphrey.web.request_guard import Guard, own_hosts, where
+from humphrey.web.services import Address, Ready, Services
+
+_STATIC = Path(__file__).with_name("static")
+
+
+_COUNT_EVERY_S = 15
+
+
+logger = logging.getLogger(__name__)
+
+
+def serve(services: Services, address: Address) -> None:
+    """Serve the pages until the process is told to stop.
+
+    Raises:
+        SettingsError: the address is in use or not this machine's.
+    """
+    with _listen(address.host, address.port) as listening:
+        app = build(services, replace(address, port=listening.getsockname()[1]))
+        uvicorn.Server(uvicorn_config(app, address.origin)).run(sockets=[listening])
+
+
+def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
+    """How the application is run."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # The other parser that may be installed keeps headers without end until the last one has come.
+        http="h11",
+        # A forwarded address is believed only where a proxy is said to stand in front.
+        proxy_headers=bool(origin),
+        timeout_graceful_shutdown=3,
+    )
+
+
+def build(services: Services, address: Address) -> FastAPI:
+    """The server as an ASGI application; its lifespan makes the Gradio pages."""
+    people, notices, refusals, cases = services.people, services.notices, services.refusals, services.cases
+    papers, attached, origin = services.drafting.papers, services.attached, address.origin
+    pages = Pages(partial(_gradio, services), partial(_visitor, people, notices), refusals.note)
+    app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(
+        Guard,
+        hosts=own_hosts(address.host, address.port, origin),
+        origin=origin,
+        refused=refusals.note,
+        streamed={guidance_routes.UPLOAD, attachments.ATTACH},
+    )
+    app.add_exception_handler(AnyHTTPException, _not_here)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    session_s = address.session_hours * 3600
+    sign_in.add(app, pages, people, services.vouching, refusals, origin=origin, session_s=session_s)
+    people_routes.add(app, pages, people, papers)
+    _add_health(app, pages, services.ready, services.auditing.warnings)
+    guidance_routes.add(app, pages, services.library, services.curator, services.access)
+    attachments.add(app, pages, services.conversations, attached)
+    acting = services.clearance, services.assignment, services.instructions
+    api_routes.add(app, pages, *acting, notices, services.readings.note)
+    statistics_page.add(app, pages, services.readings, papers)
+    record_routes.add(app, pages, services.auditing)
+    download_routes.add(app, pages, services.exports)
+    clearance_routes.add(app, pages, services)
+    case_file_routes.add(app, pages, cases)
+    disclosure_routes.add(app, pages, services.disclosing, papers)
+    app.mount("", pages)
+    return app
+
+
+def _visitor(people: People, notices: Notices, token: str, *, acting: bool = True) -> Person | None:
+    """Who is behind a session, with what the header of every page tells them."""
+    person = people.who(token, acting=acting)
+    return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
+
+
+def _gradio(services: Services) -> FastAPI:
+    from humphrey.web.gradio_app import mount
+
+    async def mounted() -> FastAPI:
+        return mount(services)
+
+    # For every lock that Gradio makes where no event loop runs, it opens one and leaves it open.
+    return asyncio.run(mounted())
+
+
+@asynccontextmanager
+async def _lifespan(pages: Pages, refusals: Refusals, _app: FastAPI) -> AsyncIterator[None]:
+    running, counting = asyncio.create_task(pages.run()), asyncio.create_task(_count(refusals))
+    yield
+    pages.close()
+    counting.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(running, counting)
+    await asyncio.to_thread(refusals.flush, over=True)
+
+
+async def _count(refusals: Refusals) -> None:
+    """Enter what was refused at the door, a count a minute."""
+    while True:
+        await asyncio.sleep(_COUNT_EVERY_S)
+        try:
+            await asyncio.to_thread(refusals.flush)
+        except StoreError as error:
+            logger.error("refusals_not_entered", extra={"error": where(error)})
+
+
+def _add_health(app: FastAPI, pages: Pages, ready: Ready, warned: Callable[[], list[str]]) -> None:
+    @app.get("/healthz")
+    async def alive() -> Response:
+        return JSONResponse({"alive": True})
+
+    @app.get("/readyz")
+    def usable() -> Response:
+        reasons = [*ready(), *([pages.trouble] if pages.trouble else [])]
+        status = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
+        return JSONResponse({"ready": not reasons, "reasons": reasons, "warnings": warned()}, status)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, AnyHTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
+        return sign_in.go(error.headers["Location"])
+    if request.url.path.startswith("/api/"):
+        where = request.url.path[:200]
+        return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
+    if request.url.path.startswith("/gradio_api/"):
+        return JSONResponse({"detail": getattr(error, "detail", "")}, status)
+    said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
+    return HTMLResponse(layout.message("There is nothing here", said), status)
+
+
+def _reason(status: int) -> str:
+    return f"Humphrey does not do that here ({HTTPStatus(status).phrase.lower()})."
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SettingsError(
+            f"cannot serve on {host}:{port}: {reason}; stop what uses it, or set HUMPHREY_HOST or HUMPHREY_PORT"
+        ) from None

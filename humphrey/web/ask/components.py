@@ -1,0 +1,163 @@
+"""The components of the Ask page, and where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import gradio as gr
+
+from humphrey.papers.draft import Task
+from humphrey.web.ask.attachments import CHOOSER, TASKS
+from humphrey.web.ask.conversation_view import REASONS
+from humphrey.web.gradio_handlers import area
+
+
+@dataclass(frozen=True)
+class Page:
+    """The components of the page that handlers change.
+
+    `current` is the id of the open conversation, `editing` of the exchange that is asked again, `exchange` of the one
+    that is shown; all three come from the browser, so the desk decides whose they are.
+    """
+
+    alert: gr.Markdown
+    conversation: gr.Radio
+    current: gr.Textbox
+    removal: gr.Column
+    question: gr.Textbox
+    editing: gr.Textbox
+    changing: gr.Markdown
+    unchanged: gr.Button
+    ask: gr.Button
+    stop: gr.Button
+    files: gr.Markdown
+    tasks: gr.Column
+    latest: gr.Markdown
+    exchange: gr.Textbox
+    send: gr.Button
+    thoughts: gr.Column
+    useful: gr.Radio
+    reason: gr.Radio
+    words: gr.Textbox
+    note: gr.Markdown
+    earlier: gr.Markdown
+    sent: gr.Markdown
+
+    @property
+    def all(self) -> list[gr.Component]:
+        """All of them, as Gradio wants outputs listed."""
+        return list(vars(self).values())
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What only starts something, and is never changed. `wish` is how our script says what was pressed in a text."""
+
+    new: gr.Button
+    sought: gr.Textbox
+    search: gr.Button
+    wish: gr.Textbox
+    remove: gr.Button
+    tasks: Mapping[Task, gr.Button]
+    thank: gr.Button
+
+
+def lay() -> tuple[Page, Ways]:
+    """Lay the components out in the open route."""
+    gr.Markdown("# Ask about the guidance")
+    alert = area(elem_id="ask-alert")
+    wish, current, editing = (_unseen(name) for name in ("wish", "current", "editing"))
+    with gr.Row():
+        with gr.Column(scale=1, min_width=260, elem_classes="side"):
+            new, sought, search, conversation = _side()
+            removal, remove = _removal()
+        with gr.Column(scale=3, min_width=320):
+            question = gr.Textbox(
+                label="Your question",
+                info="Answers come from the guidance humphrey holds, with citations. Shift and Enter asks too.",
+                lines=3,
+                max_lines=12,
+                elem_id="question",
+            )
+            changing = area(elem_id="changing")
+            with gr.Row(elem_classes="buttons"):
+                ask = gr.Button("Ask", variant="primary", min_width=120)
+                stop = gr.Button("Stop", visible=False, min_width=120)
+                unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
+            files, tasks, buttons = _files()
+            latest, exchange = area(elem_id="latest"), _unseen("exchange")
+            send = gr.Button("Send for clearance", variant="primary", visible=False, elem_classes="narrow")
+            note = area(elem_id="note")
+            thoughts, useful, reason, words, thank = _thoughts()
+            earlier = area(elem_id="earlier")
+            gr.Markdown("## What I sent")
+            sent = area(elem_id="sent")
+    page = Page(
+        alert=alert,
+        conversation=conversation,
+        current=current,
+        removal=removal,
+        question=question,
+        editing=editing,
+        changing=changing,
+        unchanged=unchanged,
+        ask=ask,
+        stop=stop,
+        files=files,
+        tasks=tasks,
+        latest=latest,
+        exchange=exchange,
+        send=send,
+        thoughts=thoughts,
+        useful=useful,
+        reason=reason,
+        words=words,
+        note=note,
+        earlier=earlier,
+        sent=sent,
+    )
+    return page, Ways(new, sought, search, wish, remove, buttons, thank)
+
+
+def _unseen(name: str) -> gr.Textbox:
+    return gr.Textbox(visible="hidden", label=name.capitalize(), elem_id=name)
+
+
+def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
+    new = gr.Button("New conversation")
+    with gr.Row(elem_classes="search"):
+        sought = gr.Textbox(label="Find a conversation", max_lines=1, elem_id="sought", scale=2, min_width=120)
+        search = gr.Button("Search", min_width=100)
+    listed = gr.Radio([], label="Your conversations", elem_id="conversations", elem_classes="list")
+    return new, sought, search, listed
+
+
+def _removal() -> tuple[gr.Column, gr.Button]:
+    # What cannot be undone takes two steps.
+    with gr.Column(visible=False, elem_id="removal") as removal, gr.Accordion("Remove this conversation", open=False):
+        area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
+        remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")
+    return removal, remove
+
+
+def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:
+    area(CHOOSER, elem_id="chooser")
+    files = area(elem_id="files")
+    with gr.Column(visible=False, elem_id="tasks") as tasks:
+        area("<p>From the whole of them:</p>")
+        with gr.Row(elem_classes="buttons"):
+            buttons = {task: gr.Button(name, min_width=100, size="md") for task, (name, _) in TASKS.items()}
+    return files, tasks, buttons
+
+
+def _thoughts() -> tuple[gr.Column, gr.Radio, gr.Radio, gr.Textbox, gr.Button]:
+    with gr.Column(visible=False, elem_id="thoughts") as thoughts, gr.Accordion("Was this useful?", open=False):
+        useful = gr.Radio(["Useful", "Not useful"], label="This draft was", elem_id="useful")
+        reason = gr.Radio(list(REASONS), label="What was not right (optional)", elem_id="reason", visible=False)
+        words = gr.Textbox(
+            label="In your own words (optional)",
+            info="Whoever looks after humphrey reads this. Leave out names and case details.",
+            lines=2,
+            elem_id="words",
+        )
+        thank = gr.Button("Give feedback", min_width=160, elem_classes="narrow")
+    return thoughts, useful, reason, words, thank

@@ -1,0 +1,77 @@
+"""How a conversation looks: its latest exchange, those before it, and those that were asked again in other words."""
+
+from collections.abc import Mapping, Sequence
+
+from humphrey.conversations.model import Exchange
+from humphrey.documents.model import Lookup
+from humphrey.papers.draft import Turn
+from humphrey.web import draft_view
+from humphrey.web.escaping import as_html, safe
+from humphrey.web.provenance_view import counted
+
+EARLIER_TURNS = 4
+"""How many earlier exchanges of a conversation complete a question."""
+
+
+REASONS = (
+    "It is wrong",
+    "It leaves something out",
+    "It does not answer what I asked",
+    "The guidance it cites is out of date",
+    "It is hard to read",
+    "Something else",
+)
+"""What can be said of a draft that was not useful."""
+
+
+_USEFUL: Mapping[bool, str] = {True: "useful", False: "not useful"}
+
+
+def newest(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """The latest exchange that still holds; None before the first."""
+    return next((kept for kept in reversed(exchanges) if not kept.replaced), None)
+
+
+def latest(exchanges: Sequence[Exchange], lookup: Lookup) -> str:
+    """The latest exchange."""
+    kept = newest(exchanges)
+    return _exchange(kept, lookup) if kept else ""
+
+
+def earlier(exchanges: Sequence[Exchange], lookup: Lookup) -> str:
+    """What came before the latest exchange, newest first, and what was replaced, folded away."""
+    holding = [kept for kept in exchanges if not kept.replaced][:-1]
+    before = "".join(_exchange(kept, lookup) for kept in reversed(holding))
+    shown = f"<h2>Earlier in this conversation</h2>{before}" if before else ""
+    gone = [kept for kept in exchanges if kept.replaced]
+    return f"<div>{shown}{_replaced(gone, lookup)}</div>" if before or gone else ""
+
+
+def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+    """The earlier exchanges that complete a question: answers that still hold."""
+    kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
+    return tuple(Turn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
+
+
+def _exchange(kept: Exchange, lookup: Lookup) -> str:
+    which = f'<span class="unseen"> {safe(draft_view.title(kept.draft, 80))}</span>'
+    label = f"Change the question and ask again{which}"
+    button = f'<button type="button" class="go quiet" id="edit-{safe(kept.id)}">{label}</button>'
+    # A paper is asked for by a form, on a page of its own.
+    acts = f'<p class="acts">{button}</p>' if kept.draft.commission.kind == "answer" else ""
+    return f"{draft_view.exchange(kept, lookup, acts)}{_thought(kept)}"
+
+
+def _replaced(gone: Sequence[Exchange], lookup: Lookup) -> str:
+    if not gone:
+        return ""
+    items = "".join(draft_view.exchange(kept, lookup) for kept in reversed(gone))
+    what = f"{counted(len(gone), 'exchange')} replaced because a question was asked again in other words"
+    return f'<details class="replaced"><summary>{what}</summary>{items}</details>'
+
+
+def _thought(kept: Exchange) -> str:
+    if kept.feedback is None:
+        return ""
+    why = f'<blockquote class="reason">{as_html(kept.feedback.reason)}</blockquote>' if kept.feedback.reason else ""
+    return f'<div class="thought"><p>You found this {_USEFUL[kept.feedback.good]}.</p>{why}</div>'

@@ -1,0 +1,180 @@
+"""The components of the Clear page, and where they stand.
+
+The queue itself is no component: a list of thousands is filled, page by page, by `static/desk.js` from the routes of
+`desk_api`. What is opened and decided goes through the handlers of this page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import gradio as gr
+
+from humphrey.clearance.model import REASONS, Verdict
+from humphrey.web.clearance.confirmation import ACTS
+from humphrey.web.gradio_handlers import area
+
+_QUEUE = '<div id="desk"><p class="hint">The queue is being fetched.</p></div>'
+
+
+_KEYS = '<div id="keys"></div><div id="meanwhile"></div>'
+
+
+@dataclass(frozen=True)
+class Page:
+    """The components of the page that handlers change.
+
+    `review` and `digest` say what is shown, `pending` which decision waits to be confirmed and on which digest. All
+    three come back from the browser, so the desk compares them with what is stored.
+    """
+
+    alert: gr.Markdown
+    note: gr.Markdown
+    shown: gr.Markdown
+    compared: gr.Markdown
+    said: gr.Markdown
+    standing: gr.Markdown
+    review: gr.Textbox
+    digest: gr.Textbox
+    pending: gr.Textbox
+    taking: gr.Column
+    claim: gr.Button
+    back: gr.Button
+    ruling: gr.Column
+    reasons: gr.CheckboxGroup
+    words: gr.Textbox
+    confirming: gr.Column
+    confirmation: gr.Markdown
+    changing: gr.Column
+    text: gr.Textbox
+    instruction: gr.Textbox
+    telling: gr.Column
+    comment: gr.Textbox
+    handing: gr.Column
+    deputy: gr.Radio
+
+    @property
+    def all(self) -> list[gr.Component]:
+        """All of them, as Gradio wants outputs listed."""
+        return list(vars(self).values())
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What only starts something, and is never changed. `wish` is how our script says what was chosen."""
+
+    wish: gr.Textbox
+    rulings: Mapping[Verdict, gr.Button]
+    confirm: gr.Button
+    cancel: gr.Button
+    amend: gr.Button
+    instruct: gr.Button
+    say: gr.Button
+    hand_over: gr.Button
+
+
+def lay() -> tuple[Page, Ways]:
+    """Lay the components out in the open route."""
+    gr.Markdown("# Clear drafts")
+    with gr.Row(elem_classes="desk"):
+        with gr.Column(scale=2, min_width=300, elem_classes="side"):
+            area(_QUEUE)
+        with gr.Column(scale=5, min_width=320, elem_classes="opened"):
+            area(_KEYS)
+            alert, note = area(elem_id="clear-alert"), area(elem_id="clear-note")
+            shown, compared, said = (area(elem_id=name) for name in ("shown", "compared", "said"))
+            standing = area(elem_id="standing")
+            wish, review, digest, pending = (_unseen(name) for name in ("wish", "review", "digest", "pending"))
+            taking, claim, back = _taking()
+            ruling, reasons, words, rulings = _ruling()
+            confirming, confirmation, confirm, cancel = _confirming()
+            changing, text, amend, instruction, instruct = _changing()
+            telling, comment, say = _telling()
+            handing, deputy, hand_over = _handing()
+    page = Page(
+        alert, note, shown, compared, said, standing, review, digest, pending, taking, claim, back, ruling, reasons,
+        words, confirming, confirmation, changing, text, instruction, telling, comment, handing, deputy,
+    )  # fmt: skip
+    return page, Ways(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
+
+
+def _unseen(name: str) -> gr.Textbox:
+    return gr.Textbox(visible="hidden", label=name.capitalize(), elem_id=name)
+
+
+def _taking() -> tuple[gr.Column, gr.Button, gr.Button]:
+    with gr.Column(visible=False, elem_id="taking") as taking, gr.Row(elem_classes="buttons"):
+        claim = gr.Button("Claim it", elem_id="claim", min_width=140)
+        back = gr.Button("Hand it back", elem_id="hand-back", min_width=140)
+    return taking, claim, back
+
+
+def _ruling() -> tuple[gr.Column, gr.CheckboxGroup, gr.Textbox, Mapping[Verdict, gr.Button]]:
+    with gr.Column(visible=False, elem_id="ruling") as ruling:
+        gr.Markdown("## Your decision")
+        reasons = gr.CheckboxGroup(
+            [(said, reason) for reason, said in REASONS.items()],
+            label="Why it is returned or refused",
+            info="Leave all empty to approve.",
+            elem_id="reasons",
+        )
+        words = gr.Textbox(label="In your own words", info="Its author reads this.", lines=2, elem_id="words")
+        with gr.Row(elem_classes="buttons"):
+            looks = {"approve": "primary", "return": "secondary", "refuse": "stop"}
+            rulings: dict[Verdict, gr.Button] = {
+                verdict: gr.Button(said, variant=looks[verdict], elem_id=f"do-{verdict}", min_width=140)
+                for verdict, said in ACTS.items()
+            }
+    return ruling, reasons, words, rulings
+
+
+def _confirming() -> tuple[gr.Column, gr.Markdown, gr.Button, gr.Button]:
+    with gr.Column(visible=False, elem_id="confirming") as confirming:
+        confirmation = area(elem_id="confirmation")
+        with gr.Row(elem_classes="buttons"):
+            confirm = gr.Button("Yes, do this", variant="primary", elem_id="confirm", min_width=140)
+            cancel = gr.Button("No, go back", elem_id="cancel", min_width=140)
+    return confirming, confirmation, confirm, cancel
+
+
+def _changing() -> tuple[gr.Column, gr.Textbox, gr.Button, gr.Textbox, gr.Button]:
+    with gr.Column(visible=False, elem_id="changing-it") as changing:
+        with gr.Accordion("Change the words", open=False, elem_id="amending"):
+            text = gr.Textbox(
+                label="The text",
+                info="The checks run again, and somebody else must approve what you changed.",
+                lines=10,
+                max_lines=30,
+                elem_id="amended",
+            )
+            amend = gr.Button("Save the new words", min_width=180, elem_classes="narrow")
+        with gr.Accordion("Ask the model for a change", open=False, elem_id="instructing"):
+            instruction = gr.Textbox(
+                label="What to change",
+                info="For example: make it shorter. Then somebody else must approve it.",
+                lines=2,
+                elem_id="instruction",
+            )
+            instruct = gr.Button("Ask for it", min_width=140, elem_classes="narrow")
+    return changing, text, amend, instruction, instruct
+
+
+def _telling() -> tuple[gr.Column, gr.Textbox, gr.Button]:
+    with (
+        gr.Column(visible=False, elem_id="telling") as telling,
+        gr.Accordion("Comment", open=False, elem_id="commenting"),
+    ):
+        comment = gr.Textbox(
+            label="Your comment", info="Its authors and its reviewers read this.", lines=2, elem_id="comment"
+        )
+        say = gr.Button("Say it", min_width=140, elem_classes="narrow")
+    return telling, comment, say
+
+
+def _handing() -> tuple[gr.Column, gr.Radio, gr.Button]:
+    with (
+        gr.Column(visible=False, elem_id="handing") as handing,
+        gr.Accordion("Hand it to somebody else", open=False, elem_id="handing-over"),
+    ):
+        deputy = gr.Radio([], label="Who may clear it", elem_id="deputy", elem_classes="list")
+        hand_over = gr.Button("Hand it over", min_width=140, elem_classes="narrow")
+    return handing, deputy, hand_over

@@ -1,0 +1,42 @@
+"""The page of notices: what somebody was told of the drafts they have to do with, and which of it they have read."""
+
+from collections.abc import Sequence
+
+from humphrey.accounts.model import Person
+from humphrey.clearance.notifications.model import Notice, sentence
+from humphrey.web import layout
+from humphrey.web.clearance.review_view import address
+from humphrey.web.draft_view import moment
+from humphrey.web.escaping import safe
+
+MOST = 100
+"""How many notices the page shows, the latest."""
+
+
+def page(notices: Sequence[Notice], person: Person) -> str:
+    """The whole page, latest first."""
+    unread = any(notice.read_at is None for notice in notices)
+    every = (
+        '<form method="post" action="/notices/read"><p><button class="go quiet">Mark all as read</button></p></form>'
+        if unread
+        else ""
+    )
+    items = "".join(f"<li>{_notice(notice)}</li>" for notice in notices)
+    listed = f'<ul class="plain notices">{items}</ul>' if items else "<p>Nothing yet.</p>"
+    return layout.page("Notices", f"<h1>Notices</h1>{every}{listed}", person=person, path="/notices")
+
+
+def _notice(notice: Notice) -> str:
+    new = "" if notice.read_at else '<strong class="tag">New</strong> '
+    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{moment(notice.at)}</p>'
+    which = f'<span class="unseen"> {safe(notice.review)}</span>'
+    # A notice of words that fall due is of no one draft.
+    way = f'<a href="{address(notice.review)}">See the draft{which}</a>' if notice.review else ""
+    return f'{said}<div class="acts">{way}{"" if notice.read_at else _marking(notice, which)}</div>'
+
+
+def _marking(notice: Notice, which: str) -> str:
+    return (
+        f'<form method="post" action="/notices/read"><input type="hidden" name="notice" value="{safe(notice.id)}">'
+        f'<button class="go quiet">Mark as read<span class="unseen">:</span>{which}</button></form>'
+    )

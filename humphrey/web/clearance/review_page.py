@@ -1,0 +1,129 @@
+"""The page of one review: for whoever sent it, to see where it stands, to change it and to send it again.
+
+It needs no script. Reviewers, and auditors, see the same without the forms; what is open they clear on the desk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from humphrey.accounts.model import Person
+from humphrey.clearance.gate import Release
+from humphrey.clearance.model import Review
+from humphrey.documents.model import Lookup
+from humphrey.web import draft_view, layout
+from humphrey.web.clearance import evidence_view, review_view, versions_view
+from humphrey.web.escaping import safe
+
+DONE = {"amended": "Your words are saved, and it is with a reviewer again.", "commented": "Your comment is below."}
+"""What is said after an act, by the name that stands in the address."""
+
+
+FORMATS = {"odt": "OpenDocument", "docx": "Word", "pdf": "PDF", "html": "web page", "md": "Markdown"}
+"""The formats that a released text can be taken along in."""
+
+
+_CASES = {"html": "to read", "pdf": "to print", "json": "to verify"}
+
+
+_COPY = '<script src="/static/copy.js" defer></script>'
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows beside the review.
+
+    Args:
+        compare: the numbers of two wordings to compare, none to compare none.
+        said: what is said first, as a sentence.
+        trouble: what was refused, as a sentence.
+        text: the words that were refused, so that they are not lost; empty for those that stand.
+        permit: what was released to whoever looks.
+        case: whether they may have the case file.
+        export: whether they may take the released text along.
+    """
+
+    compare: tuple[int, ...] = ()
+    said: str = ""
+    trouble: str = ""
+    text: str = ""
+    permit: Release | None = None
+    case: bool = False
+    export: bool = False
+
+
+def page(held: Review, person: Person, lookup: Lookup, now: datetime, shown: Shown) -> str:
+    """The whole page."""
+    mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
+    done = draft_view.notice(shown.said) if shown.said else ""
+    body = (
+        f"<h1>Review {safe(held.id)}</h1>{draft_view.alert(shown.trouble)}{done}<p>{_state(held, mine)}</p>"
+        f"{_way(held, mine)}{_ruled(held)}{_taken_along(held, shown)}"
+        f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
+        f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
+        f"{evidence_view.review(held, lookup, now)}{evidence_view.comments(held.comments)}"
+        f"{_commenting(held) if mine and amendable else ''}"
+    )
+    head = _COPY if shown.permit else ""
+    return layout.page(f"Review {held.id}", body, person=person, head=head, wide=True)
+
+
+def _state(held: Review, mine: bool) -> str:
+    said = review_view.STATES[held.state] if mine else held.state.capitalize()
+    return f'<strong class="tag {held.state}">{said}</strong>'
+
+
+def _way(held: Review, mine: bool) -> str:
+    if mine or held.state != "open":
+        return ""
+    return f'<p><a href="/clear?review={safe(held.id)}">Open it on the desk</a></p>'
+
+
+def _ruled(held: Review) -> str:
+    if not held.decisions or held.state == "open":
+        return ""
+    made = held.decisions[-1]
+    by = f"{review_view.RULED[made.verdict]} by {safe(made.reviewer)}, {draft_view.moment(made.at)}"
+    return f'<section class="ruled"><h2>{by}</h2>{review_view.ruling(made)}</section>'
+
+
+def _taken_along(held: Review, shown: Shown) -> str:
+    here = review_view.address(held.id)
+    exports = _links([(f"{here}/export.{name}", said) for name, said in FORMATS.items()] if shown.export else [])
+    cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()] if shown.case else [])
+    text = f"<p>Take the released text along: {exports}</p>" if exports else ""
+    return text + (f"<p>The case file, with everything that led to it: {cases}</p>" if cases else "")
+
+
+def _links(ways: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f'<a href="{to}">{said}</a>' for to, said in ways)
+
+
+def _amending(held: Review, shown: Shown) -> str:
+    again = held.state == "returned"
+    said = "Save and send it again" if again else "Save the new words"
+    return (
+        f"<section><h2>{'Change it and send it again' if again else 'Change the words'}</h2>"
+        f'<form method="post" action="{review_view.address(held.id)}/amend">'
+        f'<input type="hidden" name="digest" value="{safe(held.draft.digest)}">'
+        '<p><label for="text">The text</label><span class="hint" id="about-text">Keep a number such as [1] where its '
+        "passage still says so. The checks run again, and a reviewer decides.</span>"
+        f'<textarea id="text" name="text" rows="14" aria-describedby="about-text" dir="auto">'
+        f"&#10;{safe(shown.text or held.draft.text)}</textarea></p>"
+        f'<p><button class="go">{said}</button></p></form></section>'
+    )
+
+
+def _commenting(held: Review) -> str:
+    return (
+        "<section><h2>Say something to its reviewers</h2>"
+        f'<form method="post" action="{review_view.address(held.id)}/comment">'
+        '<p><label for="comment">Your comment</label><textarea id="comment" name="text" rows="3"></textarea></p>'
+        '<p><button class="go quiet">Say it</button></p></form></section>'
+    )
+
+
+def _compared(held: Review, numbers: Sequence[int]) -> str:
+    last = len(held.versions)
+    fit = len(numbers) == 2 and all(1 <= number <= last for number in numbers)
+    return versions_view.compared(held, *numbers) if fit else ""

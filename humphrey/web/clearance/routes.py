@@ -1,0 +1,139 @@
+"""The routes of our own pages around clearance: one review, for whoever sent it, and the notices of whoever is here."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import FastAPI, Form, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from humphrey.accounts.model import Person
+from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
+from humphrey.web import layout
+from humphrey.web.clearance import notifications_page, review_page
+from humphrey.web.clearance.review_page import Shown
+from humphrey.web.clearance.review_view import address
+from humphrey.web.gradio_mount import Pages
+from humphrey.web.request_guard import SCRIPTED
+from humphrey.web.services import Services
+
+_NOTHING = "none"
+"""The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
+
+
+def add(app: FastAPI, pages: Pages, services: Services) -> None:
+    """Add the routes to the server."""
+    routes = _Routes(pages, services)
+    looks: dict[str, Callable[..., object]] = {"/reviews/{review_id}": routes.review, "/notices": routes.notices}
+    acts: dict[str, Callable[..., object]] = {
+        "/reviews/{review_id}/amend": routes.amend,
+        "/reviews/{review_id}/comment": routes.comment,
+        "/notices/read": routes.read,
+    }
+    for path, look in looks.items():
+        app.add_api_route(path, look, methods=["GET", "HEAD"], response_model=None)
+    for path, act in acts.items():
+        app.add_api_route(path, act, methods=["POST"], response_model=None)
+
+
+class _Routes:
+    """The handlers; each asks the session who is calling, and the services whether they may."""
+
+    def __init__(self, pages: Pages, services: Services) -> None:
+        self._pages = pages
+        self._clearance = services.clearance
+        self._assignment = services.assignment
+        self._delivery = services.delivery
+        self._lookup = services.library.document
+        self._notices = services.notices
+        self._cases = services.cases
+
+    async def review(
+        self, request: Request, review_id: str, earlier: str = "", later: str = "", done: str = ""
+    ) -> Response:
+        person = await self._person(request)
+        compare = tuple(int(each) for each in (earlier, later) if each.isascii() and each.isdigit() and len(each) < 5)
+        shown = Shown(compare, said=review_page.DONE.get(done, ""))
+        return await run_in_threadpool(self._page, review_id, person, shown)
+
+    async def amend(
+        self,
+        request: Request,
+        review_id: str,
+        text: Annotated[str, Form()] = "",
+        digest: Annotated[str, Form()] = "",
+    ) -> Response:
+        person = await self._person(request)
+        # A browser sends every line end as two characters.
+        words = text.replace("\r\n", "\n")
+        try:
+            await run_in_threadpool(self._clearance.amend, review_id, words, person.name, digest or _NOTHING)
+        except (CommissionError, ReviewError) as error:
+            refused = Shown(trouble=str(error), text=words)
+            return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
+        return _go(f"{address(review_id)}?done=amended")
+
+    async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
+        person = await self._person(request)
+        try:
+            await run_in_threadpool(self._assignment.comment, review_id, person.name, text.replace("\r\n", "\n"))
+        except (CommissionError, ReviewError) as error:
+            refused = Shown(trouble=str(error))
+            return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
+        return _go(f"{address(review_id)}?done=commented")
+
+    async def notices(self, request: Request) -> Response:
+        person = await self._person(request)
+        held = await run_in_threadpool(self._notices.of, person.name, notifications_page.MOST)
+        return HTMLResponse(notifications_page.page(held, person))
+
+    async def read(self, request: Request, notice: Annotated[str, Form()] = "") -> Response:
+        person = await self._person(request)
+        await run_in_threadpool(self._read, person.name, notice)
+        return _go("/notices")
+
+    async def _person(self, request: Request) -> Person:
+        person = await self._pages.person(request)
+        if person is None:
+            raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+        return person
+
+    def _page(self, review_id: str, person: Person, shown: Shown, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        try:
+            held = self._clearance.seen(review_id, person.name)
+        except HumphreyError as error:
+            return _refused(error)
+        left = held.state in {"released", "delivered"}
+        released = self._delivery.released_to(person.name) if left else ()
+        case = self._cases.may_take(held, person)
+        permit = next((each for each in released if each.review == held.id), None)
+        beside = Shown(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
+        html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
+        return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPTED})
+
+    def _read(self, name: str, notice: str) -> None:
+        unread = [each.id for each in self._notices.of(name, notifications_page.MOST) if each.read_at is None]
+        for each in [notice] if notice else unread:
+            self._notices.read(name, each)
+
+
+def _go(where: str) -> Response:
+    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+
+
+def _status(error: HumphreyError) -> HTTPStatus:
+    return HTTPStatus.FORBIDDEN if isinstance(error, NotPermitted) else HTTPStatus.CONFLICT
+
+
+def _refused(error: HumphreyError) -> Response:
+    """What cannot be seen: not theirs, or not there."""
+    if isinstance(error, NotPermitted | IdentityError):
+        status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
+    elif isinstance(error, ReviewError):
+        status, title = HTTPStatus.NOT_FOUND, "There is no such draft"
+    else:
+        status, title = HTTPStatus.SERVICE_UNAVAILABLE, "Humphrey cannot show it just now"
+    said = str(error)
+    return HTMLResponse(layout.message(title, said[:1].upper() + said[1:] + "."), status)

@@ -1,0 +1,43 @@
+"""A text to take along: what stands it in says, then the words, then their sources; never the words alone.
+
+The script `static/copy.js` puts it on the clipboard; where a browser refuses that, it can be selected where it stands.
+"""
+
+from collections.abc import Sequence
+
+from humphrey.clearance.gate import Release
+from humphrey.papers.draft import Citation, Draft
+from humphrey.web.escaping import safe
+
+NOT_CLEARED = "DRAFT, not cleared"
+"""What is said above every text that nobody has approved."""
+
+
+def of_draft(written: Draft, key: str) -> str:
+    """A draft's text to take along; `key` keeps its ids apart from those of others."""
+    return _offered(key, "Copy with its mark", _joined(NOT_CLEARED, written.text, written.citations))
+
+
+def of_release(permit: Release, cleared: str, key: str) -> str:
+    """A released text to take along, below the line that says who cleared it and when."""
+    return _offered(key, "Copy", _joined(cleared, permit.text, permit.citations))
+
+
+def _joined(mark: str, text: str, cited: Sequence[Citation]) -> str:
+    sources = ["", "Sources", *map(_source, cited)] if cited else []
+    return "\n".join([mark, "", text.strip(), *sources])
+
+
+def _source(citation: Citation) -> str:
+    where = (citation.title, " › ".join(citation.section), citation.url)
+    return f"[{citation.marker}] {', '.join(part for part in where if part)}"
+
+
+def _offered(key: str, label: str, words: str) -> str:
+    # Gradio's sanitiser leaves ids and takes data attributes away, so what belongs together is told by its id.
+    return (
+        f'<div class="copying"><p><button type="button" class="go quiet" id="copy-{safe(key)}">{label}</button> '
+        '<span class="told" role="status"></span></p>'
+        f'<details><summary>The same as plain text</summary><pre id="plain-{safe(key)}" tabindex="0" dir="auto">'
+        f"{safe(words)}</pre></details></div>"
+    )

@@ -1,0 +1,248 @@
+"""How drafts and their evidence look: values of the core as HTML, through `text`, which escapes everything."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from urllib.parse import quote, urlencode
+
+from humphrey.calculations.workings import Working
+from humphrey.conversations.model import Exchange
+from humphrey.documents.model import Document, Lookup
+from humphrey.papers.draft import Citation, Draft, Status
+from humphrey.web import copy_text, provenance_view
+from humphrey.web.escaping import Span, as_html, link, safe
+
+CONTEXT_CHARS = 400
+"""How much of the document is shown on each side of a quoted span."""
+
+
+STATUSES: dict[Status, str] = {
+    "answered": "Answered from the guidance",
+    "partial": "Partly answered: the guidance covers only some of this",
+    "not_in_guidance": "Not in the guidance humphrey holds",
+    "clarify": "Humphrey needs to know more before it can answer. Write it in the box above",
+    "refused": "Not something humphrey may answer",
+}
+"""What a draft's status is called on screen."""
+
+
+_CONDITION = re.compile(
+    r"\b(?:(?:only|even) (?:if|when)|if|unless|except|provided (?:that|you)|as long as)\b", re.IGNORECASE
+)
+"""The words that a condition begins with: who reads in a hurry must not miss them."""
+
+
+_ORIGINS = {
+    "current": "",
+    "superseded": "This guidance has been replaced.",
+    "moved": "This guidance has moved.",
+    "withdrawn": "This guidance has been withdrawn.",
+}
+
+
+def alert(message: object) -> str:
+    """A sentence that a screen reader speaks at once; nothing for an empty one."""
+    return f'<div class="alert" role="alert"><p>{safe(message)}</p></div>' if str(message) else ""
+
+
+def notice(message: object) -> str:
+    """A sentence that is spoken when there is time."""
+    return f'<div class="notice" role="status"><p>{safe(message)}</p></div>'
+
+
+def day(value: date) -> str:
+    """A day as it is written in a letter: 22 December 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """A time to the minute, in UTC."""
+    at = value.astimezone(UTC)
+    return f"{day(at.date())}, {at:%H:%M} UTC"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that fits: 3 hours ago."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if count := seconds // size:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def growing(text: str) -> str:
+    """A draft while it is being written."""
+    return (
+        '<article class="draft growing"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
+        f'<span role="status">Humphrey is writing</span></p><div class="words">{as_html(text)}</div></article>'
+    )
+
+
+def draft(written: Draft, key: str, lookup: Lookup) -> str:
+    """A draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
+    return (
+        f'<article class="draft {written.status}"><p class="label">'
+        f'<strong class="tag">{copy_text.NOT_CLEARED}</strong> '
+        f"<span>{standing(written)}</span></p>{provenance_view.missing(written)}"
+        f'<div class="words">{words(written, key)}</div>{copy_text.of_draft(written, key)}{due(written)}'
+        f"{workings(written)}{citations(written.citations, key, lookup)}{looked_at(written)}"
+        f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}{provenance_view.came_about(written)}</article>"
+    )
+
+
+def refusal(written: Draft) -> str:
+    """Why a question is not answered: a sentence, spoken at once. It is no draft, and was not kept."""
+    return f'<div class="alert refusal" role="alert">{as_html(written.text)}</div>'
+
+
+def standing(written: Draft) -> str:
+    """How complete a draft is, and what it rests on: guidance, files and texts of the asker's own, or given facts."""
+    if written.status != "answered":
+        return STATUSES[written.status]
+    if written.commission.facts:
+        return "Drafted from the facts given"
+    if written.commission.task:
+        return "Made from the text you gave"
+    return _answered(written)
+
+
+def _answered(written: Draft) -> str:
+    own, cited = set(written.commission.attached), {citation.document for citation in written.citations}
+    if not cited and not written.workings:
+        return "A reply that needs no guidance"
+    if not cited & own:
+        return STATUSES["answered"]
+    return f"Answered from the attached files{' and the guidance' if cited - own else ''}"
+
+
+def words(written: Draft, key: str) -> str:
+    """The text of a draft: markers lead to the citations, conditions stand out, what a check found is underlined."""
+    spans = [Span(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
+    return as_html(written.text, [*spans, *conditions(written.text)], targets(written.citations, key))
+
+
+def conditions(text: str) -> list[Span]:
+    """The words that conditions begin with."""
+    return [Span(*match.span(), "condition") for match in _CONDITION.finditer(text)]
+
+
+def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
+    """Citation number to the id of its quoted span."""
+    return {citation.marker: f"{key}-{citation.marker}" for citation in cited}
+
+
+def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
+    """The passages a text points at, each opening on its own."""
+    if not cited:
+        return ""
+    items = "".join(f"<li>{_citation(citation, key, lookup)}</li>" for citation in cited)
+    return f'<section class="citations"><h3>Citations</h3><ol class="plain">{items}</ol></section>'
+
+
+def _citation(citation: Citation, key: str, lookup: Lookup) -> str:
+    return f"<details>{cited_as(citation)}{passage(citation, key, lookup)}</details>"
+
+
+def cited_as(citation: Citation) -> str:
+    """Which passage a number stands for: its document and section, to be opened."""
+    place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
+    return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
+
+
+def passage(citation: Citation, key: str, lookup: Lookup) -> str:
+    """A quoted span inside the words around it, and the ways to the whole document and to the original."""
+    anchor = f"{key}-{citation.marker}"
+    document = lookup(citation.document, citation.version)
+    warning = _ORIGINS[citation.state]
+    said = f'<p class="warning">{warning}</p>' if warning else ""
+    if document is None:
+        whole = '<p class="warning">Humphrey no longer holds this version of the document.</p>'
+        return f'{said}<blockquote id="{safe(anchor)}">{as_html(citation.quote)}</blockquote>{whole}'
+    if document.text[citation.start : citation.end] != citation.quote:
+        return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
+    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_ways(citation)}"
+
+
+def _context(document: Document, citation: Citation, anchor: str) -> str:
+    first = _edge(document.text, max(0, citation.start - CONTEXT_CHARS), citation.start)
+    last = min(len(document.text), citation.end + CONTEXT_CHARS)
+    stop = document.text.rfind("\n", citation.end, last)
+    last = stop if stop != -1 and last < len(document.text) else last
+    span = Span(citation.start - first, citation.end - first, "quote", anchor)
+    headings = {heading.start - first: "p" for heading in document.headings}
+    return as_html(document.text[first:last], [span], headings=headings)
+
+
+def _edge(text: str, first: int, limit: int) -> int:
+    if first == 0:
+        return 0
+    # A line that is cut in half reads as if the guidance said only that half.
+    line = text.find("\n", first, limit)
+    return line + 1 if line != -1 else first
+
+
+def _ways(citation: Citation) -> str:
+    query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end})
+    here = f"/documents/{quote(citation.document, safe='/')}?{query}#quoted"
+    whole = f'<a href="{safe(here)}" target="_blank" rel="noopener">Read it in the whole document</a>'
+    original = f" · {link(citation.url, 'The original')}" if citation.url else ""
+    return f'<p class="ways">{whole}{original}</p>'
+
+
+def due(written: Draft) -> str:
+    """The day by which a paper must leave."""
+    return f'<p class="due"><strong>Due by {day(written.due)}</strong></p>' if written.due else ""
+
+
+def workings(written: Draft) -> str:
+    """What was computed and not written by a model, with its steps."""
+    if not written.workings:
+        return ""
+    items = "".join(
+        f"<li><p><strong>{safe(_result(each.result))}</strong></p>{_explained(each, written.text)}</li>"
+        for each in written.workings
+    )
+    return (
+        f'<section class="workings"><h3>Worked out, not written by a model</h3><ul class="plain">{items}</ul></section>'
+    )
+
+
+def _explained(working: Working, text: str) -> str:
+    # Nobody should read the same steps twice.
+    return "<p>The steps are in the text.</p>" if working.explanation in text else as_html(working.explanation)
+
+
+def _result(result: str) -> str:
+    try:
+        return day(date.fromisoformat(result))
+    except ValueError:
+        return result
+
+
+def looked_at(written: Draft) -> str:
+    """Where an answer was looked for, when it was not found or not wholly."""
+    if not written.looked_at or written.status == "answered":
+        return ""
+    items = "".join(f"<li>{safe(title)}</li>" for _, title in written.looked_at)
+    return f"<section><h3>What was looked at</h3><ul>{items}</ul></section>"
+
+
+def exchange(kept: Exchange, lookup: Lookup, acts: str = "") -> str:
+    """One question and what it was answered, with where its clearance stands.
+
+    Args:
+        kept: the exchange.
+        lookup: documents as they stood.
+        acts: buttons to stand below the question, HTML.
+    """
+    sent = f'<p class="sent">Sent for clearance as review {safe(kept.review)}.</p>' if kept.review else ""
+    return (
+        f'<section class="exchange"><h2 class="asked" dir="auto">{safe(title(kept.draft))}</h2>{acts}'
+        f"{draft(kept.draft, f'x{kept.id}', lookup)}{sent}</section>"
+    )
+
+
+def title(written: Draft, limit: int = 200) -> str:
+    """What was asked for, in one line of at most `limit` characters."""
+    said = " ".join(written.commission.text.split())
+    return said if len(said) <= limit else said[: limit - 1] + "…"

@@ -1,0 +1,176 @@
+"""Plain text as HTML. Everything is escaped here, once; nothing that came from outside ever becomes markup.
+
+The result is one line: a blank line inside it would end the HTML block of the Markdown component it is shown in, and
+what follows would be read as Markdown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+_BULLET = re.compile(r"^\s*[-*•]\s+")
+
+
+_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+
+
+_HEADING = re.compile(r"^#{1,6}\s+")
+
+
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
+"""Where no citation can be led to."""
+
+
+NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
+"""Where a text has no headings but those it marks itself."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters of a text to be marked; `css` is the class of the mark, `anchor` its id where it has one.
+
+    `leads_to` is the id that its words lead to, where they do; a citation's number in it still leads to the citation.
+    """
+
+    start: int
+    end: int
+    css: str = "quote"
+    anchor: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a text without its list sign; `start` is where it begins in the text."""
+
+    kind: str
+    start: int
+    text: str
+    element: str = "p"
+
+
+def safe(value: object) -> str:
+    """A value as text in HTML, on one line, for content and for quoted attributes."""
+    return escape(str(value), quote=True).replace("\r", "").replace("\n", "&#10;")
+
+
+def link(url: str, label: str) -> str:
+    """A link to the original, opened apart and told nothing; the bare label where the address is not http(s)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return safe(label)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return safe(label)
+    return f'<a href="{safe(url)}" target="_blank" rel="noopener noreferrer">{safe(label)}</a>'
+
+
+def as_html(
+    text: str,
+    spans: Sequence[Span] = (),
+    links: Mapping[str, str] = NO_LINKS,
+    headings: Mapping[int, str] = NO_HEADINGS,
+) -> str:
+    """A text as paragraphs, lists and headings, with spans marked.
+
+    Args:
+        text: the plain text.
+        spans: what to mark, in characters of `text`.
+        links: citation number to the id that `[number]` leads to.
+        headings: where in `text` a heading's line begins, to the HTML element it becomes.
+    """
+    out: list[str] = []
+    group: list[_Line] = []
+    for line in [*_lines(text, headings), _Line("gap", len(text), "")]:
+        if group and (line.kind != group[0].kind or line.kind == "heading"):
+            out.append(_group(group, spans, links))
+            group = []
+        if line.kind != "gap":
+            group.append(line)
+    return _once("".join(out), spans)
+
+
+def _once(html: str, spans: Sequence[Span]) -> str:
+    # A span over several lines is several marks, and an id may stand only once.
+    for span in spans:
+        before, attribute, after = html.partition(_anchor(span))
+        html = before + attribute + after.replace(attribute, "") if span.anchor and attribute else html
+    return html
+
+
+def _anchor(span: Span) -> str:
+    return f' id="{safe(span.anchor)}"'
+
+
+def _lines(text: str, headings: Mapping[int, str]) -> list[_Line]:
+    found, at = [], 0
+    for raw in text.split("\n"):
+        found.append(_Line("heading", at, raw, headings[at]) if at in headings else _line(raw, at))
+        at += len(raw) + 1
+    return found
+
+
+def _line(raw: str, at: int) -> _Line:
+    if not raw.strip():
+        return _Line("gap", at, "")
+    for kind, sign in (("bullet", _BULLET), ("number", _NUMBER), ("heading", _HEADING)):
+        # A number belongs to the words ("7. Appeals" is said so), a bullet is only a sign.
+        if (match := sign.match(raw)) and kind != "number":
+            return _Line(kind, at + match.end(), raw[match.end() :])
+        if match:
+            return _Line(kind, at, raw)
+    return _Line("words", at, raw)
+
+
+def _group(lines: list[_Line], spans: Sequence[Span], links: Mapping[str, str]) -> str:
+    inner = [_inline(line, spans, links) for line in lines]
+    kind = lines[0].kind
+    if kind == "heading":
+        return f'<{lines[0].element} class="heading" dir="auto">{inner[0]}</{lines[0].element}>'
+    if kind in {"bullet", "number"}:
+        return f'<ul class="{kind}s">' + "".join(f'<li dir="auto">{item}</li>' for item in inner) + "</ul>"
+    return '<p dir="auto">' + "<br>".join(inner) + "</p>"
+
+
+def _inline(line: _Line, spans: Sequence[Span], links: Mapping[str, str]) -> str:
+    end = line.start + len(line.text)
+    within = [span for span in spans if span.start < end and span.end > line.start and span.start < span.end]
+    cuts = {line.start, end}
+    for span in within:
+        cuts |= {max(span.start, line.start), min(span.end, end)}
+    edges = sorted(cuts)
+    return "".join(
+        _piece(line.text[a - line.start : b - line.start], [s for s in within if s.start <= a and b <= s.end], links)
+        for a, b in pairwise(edges)
+    )
+
+
+def _piece(words: str, spans: list[Span], links: Mapping[str, str]) -> str:
+    inner = _markers(words, links, next((span.leads_to for span in spans if span.leads_to), ""))
+    if not spans:
+        return inner
+    first, *more = [_anchor(span) for span in spans if span.anchor] or [""]
+    for anchor in more:
+        inner = f"<span{anchor}>{inner}</span>"
+    return f'<mark class="{safe(" ".join(span.css for span in spans))}"{first}>{inner}</mark>'
+
+
+def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
+    out, last = [], 0
+    for match in _MARKER.finditer(words):
+        if target := links.get(match[1]):
+            out.append(_led(words[last : match.start()], leads_to))
+            out.append(f'<a class="marker" href="#{safe(target)}">[{match[1]}]</a>')
+            last = match.end()
+    return "".join([*out, _led(words[last:], leads_to)])
+
+
+def _led(words: str, leads_to: str) -> str:
+    return f'<a class="led" href="#{safe(leads_to)}">{safe(words)}</a>' if leads_to and words else safe(words)

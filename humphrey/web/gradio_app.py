@@ -1,0 +1,83 @@
+"""The Gradio application: every page in one `Blocks`, so that they share their assets, and nothing sent anywhere."""
+
+import os
+import warnings
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from humphrey.web.layout import PAGES
+from humphrey.web.services import Services
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+
+_SWITCHES = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
+
+
+def mount(services: Services) -> FastAPI:
+    """The pages as an application that answers at the root; slow, since it imports Gradio."""
+    _keep_quiet()
+    import gradio as gr
+
+    from humphrey.web.ask.page import lay as lay_ask
+    from humphrey.web.clearance.page import lay as lay_clear
+    from humphrey.web.gradio_theme import theme
+    from humphrey.web.papers.page import lay as lay_papers
+
+    # The empty first page is never shown: `/` is ours and leads to `/ask`.
+    pages = gr.Blocks(title="humphrey", analytics_enabled=False)
+    with pages.route(PAGES["/ask"], "/ask"):
+        lay_ask(pages, services)
+    clearance, delivery, lookup = services.clearance, services.delivery, services.library.document
+    with pages.route(PAGES["/papers"], "/papers"):
+        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, lookup)
+    with pages.route(PAGES["/clear"], "/clear"):
+        lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
+    pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    with warnings.catch_warnings():
+        # Said of every application with several pages, whether or not it asks for server-side rendering.
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        mounted: FastAPI = gr.mount_gradio_app(
+            app,
+            pages,
+            path="",
+            auth_dependency=_signed_in,
+            theme=theme(),
+            footer_links=[],
+            ssr_mode=False,
+            show_error=False,
+            max_file_size="1kb",
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            enable_monitoring=False,
+        )
+    mounted.state.by_itself = _by_itself(pages)
+    return mounted
+
+
+def _by_itself(pages: "gr.Blocks") -> frozenset[int]:
+    """The numbers of the handlers that only a clock of a page calls, and nobody who does something."""
+    return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
+
+
+def _signed_in(request: Request) -> str | None:
+    person = getattr(request.state, "person", None)
+    return person.name if person else None
+
+
+def _keep_quiet() -> None:
+    """Tell Gradio and what it imports, before they are imported, to call nobody and to keep no statistics.
+
+    It would otherwise draw up a table of up to 10,000 past calls after each call.
+    """
+    os.environ.update(_SWITCHES)  # noqa: TID251 - written, never read; Gradio has no other switches for these

@@ -1,0 +1,214 @@
+"""The door to Gradio: its pages inside our frame, and of its routes only the few that the pages need.
+
+Gradio answers many more routes than these pages use (uploads, files, proxies, calls by name, editing its own source);
+whatever is not on the list below does not exist here. Gradio's session hash, which a page's calls are tied to, belongs
+to the person who first used it.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Protocol
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, HTTPException
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may
+from humphrey.web import layout
+from humphrey.web.event_streams import Still, Stream
+from humphrey.web.request_guard import Refused, gradio_policy, read, replay, where
+
+COOKIE = "humphrey_session"
+"""The cookie that holds the session's random token, and nothing else."""
+
+
+BY_ITSELF = "x-humphrey-by-itself"
+"""The header of a request that a script makes without anybody doing anything: it does not keep a sign-in open."""
+
+
+MAX_HASHES = 20_000
+"""How many Gradio sessions are remembered with their person; the oldest are forgotten."""
+
+
+_PREFIX = "/gradio_api/"
+
+
+logger = logging.getLogger(__name__)
+
+
+class Who(Protocol):
+    """Finds the person of a session token, None when there is none."""
+
+    def __call__(self, token: str, *, acting: bool = True) -> Person | None:
+        """`acting`: whether somebody does something, and not a page by itself."""
+
+
+class Pages:
+    """ASGI application of the Gradio pages.
+
+    Args:
+        build: makes the Gradio application; slow, since it imports Gradio.
+        who: the person of a session token, None when there is none.
+        refused: takes down the address and the reason of what is refused.
+    """
+
+    def __init__(self, build: Callable[[], FastAPI], who: Who, refused: Refused) -> None:
+        self._build = build
+        self._who = who
+        self._refused = refused
+        self._by_itself: frozenset[int] = frozenset()
+        self._inner: FastAPI | None = None
+        self._owners: OrderedDict[str, str] = OrderedDict()
+        self._closing = asyncio.Event()
+        self.trouble = "the pages are still being made; wait a few seconds"
+
+    async def run(self) -> None:
+        """Make the pages in a thread and keep them until `close`."""
+        try:
+            inner = await asyncio.to_thread(self._build)
+            async with inner.router.lifespan_context(inner):
+                self._by_itself = getattr(inner.state, "by_itself", self._by_itself)
+                self._inner, self.trouble = inner, ""
+                logger.info("pages_ready")
+                await self._closing.wait()
+        except Exception as error:
+            self.trouble = f"the pages could not be made ({where(error)}); `humphrey doctor` looks for the cause"
+            logger.exception("pages_failed")
+
+    def close(self) -> None:
+        """Let the pages go."""
+        self._closing.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; 404 for whatever the pages do not need."""
+        path, method = scope["path"], scope["method"]
+        if path in layout.PAGES and method in {"GET", "HEAD"}:
+            await self._page(scope, receive, send)
+        elif path.startswith("/assets/") or path == "/theme.css":
+            await self._asset(scope, receive, send)
+        elif path.startswith(_PREFIX):
+            await self._call(scope, receive, send)
+        else:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    async def person(self, request: Request, *, acting: bool = True) -> Person | None:
+        """Who is signed in where this request comes from; a script that asks by itself says so in `BY_ITSELF`."""
+        token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
+        return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        person = await self.person(Request(scope))
+        answer: Response
+        if person is None:
+            answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
+        elif path == "/clear" and not may(person, "clear"):
+            said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
+            answer = HTMLResponse(layout.message("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
+        elif self._inner is None:
+            answer = HTMLResponse(layout.starting(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
+        else:
+            answer = await self._framed(self._inner, _bare(scope, person, lambda: person), person)
+        await answer(scope, receive, send)
+
+    async def _framed(self, inner: FastAPI, scope: Scope, person: Person) -> Response:
+        parts: list[bytes] = []
+
+        async def collect(message: Message) -> None:
+            parts.append(message.get("body", b""))
+
+        await inner(scope, _nothing, collect)
+        nonce = secrets.token_urlsafe(16)
+        html = layout.gradio(b"".join(parts).decode(), person, scope["path"], nonce)
+        return HTMLResponse(html, headers={"Content-Security-Policy": gradio_policy(nonce)})
+
+    async def _asset(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._inner is None:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE)
+        inner = self._inner
+
+        async def lasting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
+                # The name of an asset contains a digest of it, and the style sheet's address does.
+                MutableHeaders(raw=message["headers"])["Cache-Control"] = "private, max-age=31536000, immutable"
+            await send(message)
+
+        await inner(scope, receive, lasting)
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rest, method = scope["path"].removeprefix(_PREFIX), scope["method"]
+        body = (await read(receive) if method == "POST" else b"") or b""
+        request = Request(scope)
+        person = await self.person(request, acting=method == "POST" and _function(body) not in self._by_itself)
+        if self._inner is None or person is None:
+            raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
+        session_hash = _session_hash(method, rest, scope["query_string"].decode("latin-1"), body)
+        if not session_hash:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        if not self._owned(session_hash, person.name):
+            await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
+            raise HTTPException(HTTPStatus.FORBIDDEN, "Somebody else signed in here meanwhile. Reload this page.")
+        still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
+        inner = partial(self._inner, _bare(scope, person, still))
+        if method == "POST":
+            await inner(replay(body, receive), send)
+        else:
+            await Stream(receive, send, still).run(inner)
+
+    def _owned(self, session_hash: str, name: str) -> bool:
+        owner = self._owners.setdefault(session_hash, name)
+        self._owners.move_to_end(session_hash)
+        if len(self._owners) > MAX_HASHES:
+            self._owners.popitem(last=False)
+        return owner == name
+
+
+def _session_hash(method: str, rest: str, query: str, body: bytes) -> str:
+    """The Gradio session of a call the pages make; empty for any other call."""
+    if (method, rest) == ("GET", "queue/data"):
+        return parse_qs(query).get("session_hash", [""])[0]
+    if method == "GET" and rest.startswith("heartbeat/"):
+        return rest.removeprefix("heartbeat/")
+    if method == "POST" and rest in {"queue/join", "reset", "cancel"}:
+        return _field(body, "session_hash")
+    return ""
+
+
+def _field(body: bytes, name: str) -> str:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    value = said.get(name) if isinstance(said, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _function(body: bytes) -> int | None:
+    """The number of the handler that a call is for; None where it names none."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    number = said.get("fn_index") if isinstance(said, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def _bare(scope: Scope, person: Person, still: Still) -> Scope:
+    """The request as Gradio gets it: with who is behind it, and asking for no compression of what we rewrite."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}

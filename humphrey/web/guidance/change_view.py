@@ -1,0 +1,167 @@
+"""How changing the guidance looks, for reviewers: the forms, the refused files, and how far a job is."""
+
+from collections.abc import Sequence
+
+from humphrey.accounts.model import Person
+from humphrey.documents.ingest import Refused
+from humphrey.guidance.curation import Job
+from humphrey.guidance.store import Listed
+from humphrey.web import layout
+from humphrey.web.draft_view import alert
+from humphrey.web.escaping import safe
+from humphrey.web.guidance.document_view import address, readers
+from humphrey.web.multipart import MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES
+
+FORMATS = ".pdf,.docx,.odt,.md,.markdown,.html,.htm,.txt,.eml,.json"
+"""What the file chooser offers first; what cannot be read is refused by its reader, with the reason."""
+
+
+SCRIPT = '<script src="/static/guidance.js" defer></script>'
+"""The script that shows how far an upload or a job is."""
+
+
+_REFRESH = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
+
+
+_THINGS = {"reading": " files", "indexing": " passages"}
+
+
+_KINDS = {"add": "Adding", "remove": "Removing", "index": "Indexing again"}
+
+
+def offered(person: Person, refused: Sequence[Refused], jobs: Sequence[Job]) -> str:
+    """What a reviewer may do, and what became of what reviewers did."""
+    return f"{_upload(person)}{_refusals(refused)}{_again()}{_jobs(jobs)}"
+
+
+def job(each: Job, person: Person, said: str = "") -> str:
+    """The page of one job, which shows how far it is."""
+    if each.kind == "add":
+        title = f"Adding {_count(len(each.names), 'file')} for {readers(each.audience)}"
+    else:
+        title = "Removing a document" if each.kind == "remove" else "Indexing again"
+    head = "" if each.over else SCRIPT + _REFRESH
+    body = (
+        f"<h1>{safe(title)}</h1>{alert(said)}{_progress(each)}{_outcome(each)}"
+        '<p><a href="/guidance">All guidance</a></p>'
+    )
+    return layout.page(title, body, person=person, path="/guidance", head=head)
+
+
+def confirm(held: Listed, person: Person, returns: bool) -> str:
+    """The page that asks whether a document should really be removed."""
+    after = (
+        "Its file stays in the folder it came from, so the next indexing takes it in again. To remove it for good, "
+        "have whoever runs humphrey take the file away too."
+        if returns
+        else "The file that was handed in is deleted."
+    )
+    body = (
+        f"<h1>Remove this document?</h1><p><strong>{safe(held.imprint.title)}</strong>, "
+        f"for {safe(readers(held.audience))}</p>"
+        f"<p>Nobody will find or cite it any more. Drafts in clearance that cite it will say so. {after}</p>"
+        '<form method="post" action="/guidance/remove">'
+        f'<input type="hidden" name="document" value="{safe(held.id)}">'
+        '<p><button class="go stop">Remove it</button></p></form>'
+        f'<p><a href="{address(held.id)}">Keep it</a></p>'
+    )
+    return layout.page("Remove this document?", body, person=person, path="/guidance")
+
+
+def how_far(each: Job) -> str:
+    """How far a job is, as a sentence."""
+    if each.state == "waiting":
+        return "Waiting: only one job at a time changes the guidance, and another goes first."
+    if each.over:
+        return _over(each)
+    if not each.total:
+        return "Undoing what was done." if each.what == "undoing" else "Starting."
+    said = f"{each.what.capitalize()}: {each.done} of {each.total}{_THINGS.get(each.what, '')}"
+    if each.rate and each.left_s is not None:
+        said += f", {each.rate:.0f} a second" if each.rate >= 1 else ""
+        said += f", about {_count(max(1, round(each.left_s)), 'second')} left" if each.done < each.total else ""
+    return said + "."
+
+
+def _upload(person: Person) -> str:
+    groups = "".join(
+        f'<option value="{safe(group)}">Only group {safe(group)}</option>' for group in sorted(set(person.groups))
+    )
+    formats = "PDF, Word (.docx), OpenDocument (.odt), Markdown, HTML, text or e-mail (.eml)"
+    limits = f"Up to {MAX_FILES} files of {MAX_FILE_BYTES // 1_000_000} MB, {MAX_BODY_BYTES // 1_000_000} MB together"
+    return (
+        '<section><h2 id="add">Add documents</h2>'
+        '<form method="post" action="/guidance/upload" enctype="multipart/form-data" id="upload">'
+        '<p><label for="group">Who may read them</label><select id="group" name="group">'
+        f'<option value="">Everyone</option>{groups}</select></p>'
+        f'<p><label for="files">Files</label><span class="hint" id="limits">{formats}. {limits}. '
+        "A file with the name of an earlier one takes its place.</span>"
+        f'<input id="files" name="files" type="file" multiple required aria-describedby="limits" '
+        f'accept="{FORMATS}"></p>'
+        '<div id="sending"></div><p><button class="go">Add</button></p></form></section>'
+    )
+
+
+def _refusals(refused: Sequence[Refused]) -> str:
+    if not refused:
+        return ""
+    return f"<section><h2>Files that were refused</h2>{_refused(refused)}</section>"
+
+
+def _refused(refused: Sequence[Refused]) -> str:
+    items = "".join(f"<li><strong>{safe(_file(each))}</strong> {safe(each.reason)}.</li>" for each in refused)
+    return f'<ul class="refusals">{items}</ul>'
+
+
+def _file(each: Refused) -> str:
+    return each.path.rpartition("/")[2]
+
+
+def _again() -> str:
+    return (
+        "<section><h2>Index again</h2><p>Reads what is new or changed in every folder of guidance.</p>"
+        '<form method="post" action="/guidance/index"><p><button class="go quiet">Index again</button></p></form>'
+        "</section>"
+    )
+
+
+def _jobs(jobs: Sequence[Job]) -> str:
+    if not jobs:
+        return ""
+    items = "".join(
+        f'<li><a href="/guidance/jobs/{safe(each.id)}">{_KINDS[each.kind]} {safe(", ".join(each.names))}</a>, '
+        f"{safe(each.by)}: {safe(how_far(each))}</li>"
+        for each in jobs[:10]
+    )
+    return f"<section><h2>What is going on</h2><ul>{items}</ul></section>"
+
+
+def _progress(each: Job) -> str:
+    if each.over:
+        return alert(_over(each)) if each.state == "failed" else f'<p role="status">{safe(_over(each))}</p>'
+    size = f' value="{each.done}" max="{each.total}"' if each.total else ""
+    return (
+        f'<div id="job" data-job="{safe(each.id)}"><progress{size} aria-label="How far it is"></progress>'
+        f'<p class="said">{safe(how_far(each))}</p></div>'
+        f'<form method="post" action="/guidance/jobs/{safe(each.id)}/stop">'
+        '<p><button class="go quiet">Stop</button></p></form>'
+    )
+
+
+def _outcome(each: Job) -> str:
+    taken = "".join(f'<li><a href="{address(document)}">{safe(document)}</a></li>' for document in each.taken_in)
+    held = f"<h2>Taken in</h2><ul>{taken}</ul>" if taken else ""
+    return held + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
+
+
+def _over(each: Job) -> str:
+    if each.state == "failed":
+        later = " It is tried again when humphrey next starts." if each.kind == "add" else ""
+        return f"This did not work: {each.trouble}.{later}"
+    if each.state == "stopped":
+        return "Stopped. " + ("None of these files was kept." if each.kind == "add" else "What was done stays.")
+    return f"Done; {_count(len(each.refused), 'file')} refused." if each.refused else "Done."
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -1,0 +1,153 @@
+"""How the Guidance page looks: the list of what is held and may be read, narrowed to what is wanted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import get_args
+from urllib.parse import urlencode
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may
+from humphrey.documents.ingest import Refused
+from humphrey.documents.model import State
+from humphrey.guidance.curation import Job
+from humphrey.guidance.store import Listed
+from humphrey.web import layout
+from humphrey.web.draft_view import day
+from humphrey.web.escaping import safe
+from humphrey.web.guidance import change_view
+from humphrey.web.guidance.document_view import address, readers
+
+PAGE_SIZE = 50
+"""Documents on one page of the list."""
+
+
+AGES = {
+    "year": "Updated in the last year",
+    "three": "Updated in the last three years",
+    "older": "Older than three years",
+    "undated": "Without a date",
+}
+"""The ages that the list can be narrowed to."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants to see of the list."""
+
+    words: str = ""
+    publisher: str = ""
+    state: str = ""
+    age: str = ""
+    page: int = 1
+
+    def shows(self, each: Listed, today: date) -> bool:
+        """Whether a document is among what is wanted."""
+        title = each.imprint.title.casefold()
+        return (
+            all(word in title for word in self.words.casefold().split())
+            and self.publisher in {"", each.imprint.publisher}
+            and self.state in {"", each.imprint.state}
+            and self.age in {"", *_ages(each.imprint.updated, today)}
+        )
+
+    def at(self, page: int) -> str:
+        """The address of another page of the same list."""
+        asked = {name: value for name, value in vars(replace(self, page=page)).items() if value}
+        return safe("/guidance?" + urlencode(asked))
+
+
+def listing(
+    held: Sequence[Listed], wanted: Wanted, person: Person, today: date, refused: Sequence[Refused], jobs: Sequence[Job]
+) -> str:
+    """The Guidance page.
+
+    Args:
+        held: what the person may read, by title.
+        wanted: what they want to see of it.
+        person: who they are.
+        today: the day that ages are counted from.
+        refused: the files that could not be taken in.
+        jobs: what is going on and went on, latest first.
+    """
+    shown = [each for each in held if wanted.shows(each, today)]
+    last = max(1, -(-len(shown) // PAGE_SIZE))
+    at = min(max(wanted.page, 1), last)
+    some = shown[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
+    count = f"{len(shown)} of {len(held)} documents" if len(shown) != len(held) else f"{len(held)} documents"
+    reviews = may(person, "curate")
+    curating = change_view.offered(person, refused, jobs) if reviews else ""
+    down = ' <a href="#add">Add documents</a>' if reviews else ""
+    body = (
+        f"<h1>Guidance</h1><p>What humphrey holds and you may read.{down}</p>{_filters(held, wanted)}"
+        f'<p id="count" role="status">{count}</p>{_table(some)}{_paging(wanted, at, last)}{curating}'
+    )
+    return layout.page("Guidance", body, person=person, path="/guidance", head=change_view.SCRIPT, wide=True)
+
+
+def _ages(updated: date | None, today: date) -> set[str]:
+    if updated is None:
+        return {"undated"}
+    days = (today - updated) / timedelta(days=1)
+    return {name for name, most in (("year", 365), ("three", 1096)) if days <= most} or {"older"}
+
+
+def _filters(held: Sequence[Listed], wanted: Wanted) -> str:
+    publishers = sorted({each.imprint.publisher for each in held} - {""})
+    states = {each: each.capitalize() for each in get_args(State)}
+    return (
+        '<form method="get" action="/guidance" class="filters" role="search">'
+        f'<p><label for="words">Words in the title</label><input id="words" name="words" type="search" '
+        f'value="{safe(wanted.words)}" maxlength="200"></p>'
+        f"{_choice('publisher', 'Publisher', dict.fromkeys(publishers), wanted.publisher)}"
+        f"{_choice('state', 'State', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
+        '<p><button class="go">Show</button></p></form>'
+    )
+
+
+def _choice(name: str, label: str, offered: dict[str, str] | dict[str, None], chosen: str) -> str:
+    options = "".join(
+        f'<option value="{safe(value)}"{" selected" if value == chosen else ""}>{safe(said or value)}</option>'
+        for value, said in offered.items()
+    )
+    select = f'<select id="{name}" name="{name}"><option value="">Any</option>{options}</select>'
+    return f'<p><label for="{name}">{label}</label>{select}</p>'
+
+
+def _table(some: Sequence[Listed]) -> str:
+    if not some:
+        return "<p>No document is like that. Choose fewer words, or Any.</p>"
+    heads = "".join(
+        f'<th scope="col">{head}</th>'
+        for head in ("Title", "Publisher", "Updated", "State", "Passages", "Who may read it")
+    )
+    return (
+        '<table class="held"><caption class="unseen">Documents</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(_row, some))}</tbody></table>"
+    )
+
+
+def _row(each: Listed) -> str:
+    about = each.imprint
+    state = (
+        safe(about.state) if about.state == "current" else f'<strong class="tag {about.state}">{about.state}</strong>'
+    )
+    cells = (
+        ("Publisher", safe(about.publisher or "–")),
+        ("Updated", safe(day(about.updated) if about.updated else "–")),
+        ("State", state),
+        ("Passages", str(each.passages)),
+        ("Who may read it", safe(readers(each.audience))),
+    )
+    rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
+    return f'<tr><th scope="row" dir="auto"><a href="{address(each.id)}">{safe(about.title)}</a></th>{rest}</tr>'
+
+
+def _paging(wanted: Wanted, at: int, last: int) -> str:
+    if last == 1:
+        return ""
+    before = f'<li><a href="{wanted.at(at - 1)}" rel="prev">Previous</a></li>' if at > 1 else ""
+    after = f'<li><a href="{wanted.at(at + 1)}" rel="next">Next</a></li>' if at < last else ""
+    return (
+        f'<nav aria-label="Pages of the list"><ul class="paging">{before}<li>Page {at} of {last}</li>{after}</ul></nav>'
+    )

@@ -1,0 +1,202 @@
+"""The frame of every page: our own header, landmarks and style around a body, and the pages that are nothing else."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import Right, called, may
+from humphrey.errors import HumphreyError
+from humphrey.web.escaping import safe
+
+PAGES = {
+    "/ask": "Ask",
+    "/papers": "Papers",
+    "/clear": "Clear",
+    "/guidance": "Guidance",
+    "/figures": "Figures",
+    "/record": "Record",
+    "/disclosures": "Disclosure",
+    "/people": "People",
+}
+"""The pages of humphrey and their names."""
+
+
+_NEEDED: Mapping[str, tuple[Right, ...]] = {
+    "/clear": ("clear",),
+    "/figures": ("clear", "figures"),
+    "/record": ("audit",),
+    "/disclosures": ("audit",),
+    "/people": ("administer",),
+}
+"""One of which rights somebody must have to see the link to a page; everybody sees the others."""
+
+
+_SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here"), "/clear": ("desk", "opened")}
+"""Scripts of our own that a Gradio page runs, from `static`."""
+
+
+_CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
+
+
+_API = re.compile(r"<script>(window\.gradio_api_info = .*?;)</script>", re.DOTALL)
+
+
+_MODULE = re.compile(r'<script type="module" crossorigin src="\./(assets/[\w.-]+\.js)"></script>')
+
+
+_STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="\./(assets/[\w.-]+\.css)">')
+
+
+@dataclass(frozen=True)
+class Visitor(Person):
+    """The signed-in person behind a request, and how many notices they have not read."""
+
+    unread: int = 0
+
+
+def page(
+    title: str, body: str, *, person: Person | None = None, path: str = "", head: str = "", wide: bool = False
+) -> str:
+    """A whole HTML page.
+
+    Args:
+        title: its title, plain text.
+        body: what stands in `<main>`, HTML.
+        person: who is signed in, None before that.
+        path: which of `PAGES` it is, empty for another.
+        head: more of `<head>`, HTML.
+        wide: whether it holds a table, and not only words to be read.
+    """
+    css = "plain-page wide" if wide else "plain-page"
+    return _document(title, f'<main id="content" class="{css}" tabindex="-1">{body}</main>', person, path, head)
+
+
+def message(title: str, said: str) -> str:
+    """A page that says one thing."""
+    body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
+    return page(title, body)
+
+
+def starting() -> str:
+    """The page that stands in while the others are being made; it asks again by itself."""
+    body = '<h1>Humphrey is starting</h1><p role="status">The pages will be here in a few seconds.</p>'
+    return page("Humphrey is starting", body, head='<meta http-equiv="refresh" content="1">')
+
+
+def sign_in(
+    demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "", provider: str = ""
+) -> str:
+    """The sign-in page: a choice of demonstration people where they stand in, else a name and a password.
+
+    Args:
+        demonstration: who can be played, nobody where nobody stands in.
+        next_page: where to go afterwards.
+        error: what went wrong before, empty where nothing did.
+        name: what was typed before.
+        provider: what the identity provider is called, empty where there is none.
+    """
+    onwards = f'<input type="hidden" name="next" value="{safe(next_page)}">'
+    said = f'<div class="alert" role="alert"><p>{safe(error)}</p></div>' if error else ""
+    form = _choice(demonstration, onwards) if demonstration else _credentials(onwards, name)
+    return page("Sign in", f"<h1>Sign in</h1>{said}{_through(provider, next_page)}{form}")
+
+
+def gradio(html: str, person: Person, path: str, nonce: str) -> str:
+    """A Gradio page inside our frame: what its page loads, without its meta tags, frames and inline layout.
+
+    Raises:
+        HumphreyError: the installed Gradio lays its page out differently from the one this was written for.
+    """
+    parts = [pattern.search(html) for pattern in (_CONFIG, _API, _MODULE, _STYLE)]
+    if None in parts:
+        raise HumphreyError("the installed gradio makes pages humphrey cannot read; install the pinned version")
+    config, api, module, style = (part[1] for part in parts if part)
+    head = (
+        f'<script nonce="{nonce}">window.__gradio_mode__ = "app"; {config} {api}</script>'
+        f'<script type="module" src="/{module}" nonce="{nonce}"></script><link rel="stylesheet" href="/{style}">'
+        f"{_scripts(path, person, nonce)}"
+    )
+    body = (
+        '<div id="content" tabindex="-1"><gradio-app control_page_title="true" embed="false" eager="true" '
+        'theme_mode="light"></gradio-app><noscript><p>This page needs JavaScript.</p></noscript></div>'
+    )
+    return _document(PAGES[path], body, person, path, head)
+
+
+def _scripts(path: str, person: Person, nonce: str) -> str:
+    return "".join(
+        f'<script src="/static/{name}.js" data-person="{safe(person.name)}" nonce="{nonce}" defer></script>'
+        for name in _SCRIPTS.get(path, ())
+    )
+
+
+def _document(title: str, body: str, person: Person | None, path: str, head: str) -> str:
+    return (
+        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
+        f'<title>{safe(title)} - humphrey</title><link rel="icon" href="/static/humphrey.svg">'
+        f'{head}<link rel="stylesheet" href="/static/humphrey.css"></head><body>'
+        '<a class="skip" href="#content">Skip to the content</a>'
+        f"{_header(person, path)}{body}</body></html>"
+    )
+
+
+def _header(person: Person | None, path: str) -> str:
+    if person is None:
+        return '<header class="band"><div><span class="name">humphrey</span></div></header>'
+    shown = [(to, name) for to, name in PAGES.items() if _seen(person, to)]
+    links = "".join(
+        f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
+    )
+    here = " aria-current=page" if path == "/account" else ""
+    return (
+        '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
+        f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, {called(person)}</a>'
+        "<button>Sign out</button></form></div></header>"
+    )
+
+
+def _notices(person: Person, path: str) -> str:
+    unread = person.unread if isinstance(person, Visitor) else 0
+    how_many = f' ({unread}<span class="unseen"> not read</span>)' if unread else ""
+    here = " aria-current=page" if path == "/notices" else ""
+    return f'<a class="notices" href="/notices"{here}>Notices{how_many}</a>'
+
+
+def _through(provider: str, next_page: str) -> str:
+    if not provider:
+        return ""
+    return (
+        f'<p><a class="go" href="/sign-in/provider?next={quote(next_page)}">Sign in with {safe(provider)}</a></p>'
+        "<h2>With a password of humphrey's own</h2>"
+    )
+
+
+def _seen(person: Person, path: str) -> bool:
+    return path not in _NEEDED or any(may(person, right) for right in _NEEDED[path])
+
+
+def _choice(people: Sequence[Person], onwards: str) -> str:
+    buttons = "".join(
+        f'<li><button class="go" name="name" value="{safe(p.name)}">{safe(p.name.title())}, {called(p)}</button></li>'
+        for p in people
+    )
+    return (
+        '<div class="warning"><p><strong>Demonstration people.</strong> Anyone on this computer can be any of them. '
+        "For real work, add people with <code>humphrey users add</code>.</p></div>"
+        f'<form method="post" action="/sign-in">{onwards}<ul class="plain choice">{buttons}</ul></form>'
+    )
+
+
+def _credentials(onwards: str, name: str) -> str:
+    return (
+        f'<form method="post" action="/sign-in">{onwards}'
+        f'<p><label for="name">Name</label><input id="name" name="name" value="{safe(name)}" '
+        'autocomplete="username" required maxlength="200"></p>'
+        '<p><label for="password">Password</label><input id="password" name="password" type="password" '
+        'autocomplete="current-password" required maxlength="1000"></p>'
+        '<p><button class="go">Sign in</button></p></form>'
+    )

@@ -1,0 +1,79 @@
+"""How a draft came about and what the checks say of it, as HTML: for whoever must judge how far to trust it."""
+
+from collections.abc import Mapping, Sequence
+
+from humphrey.papers.draft import Draft, Finding, Level, Step, Usage
+from humphrey.web.escaping import safe
+
+_GRAVE: Mapping[Level, str] = {"block": "Must be put right", "warn": "To be weighed"}
+
+
+def missing(written: Draft) -> str:
+    """What an answer lacks, as far as it is known."""
+    if not written.missing:
+        return ""
+    items = "".join(f'<li dir="auto">{safe(each)}</li>' for each in written.missing)
+    return f'<section class="missing"><h3>What is missing</h3><ul>{items}</ul></section>'
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """What the checks complain of; what merely might read better is folded away, so that it alarms nobody."""
+    grave = "".join(_grave(each) for each in found if each.level in _GRAVE)
+    shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
+    mild = [each for each in found if each.level == "suggest"]
+    return f'<section class="findings">{shown}{_suggestions(mild)}</section>' if found else ""
+
+
+def byline(written: Draft) -> str:
+    """Which model wrote it, and how long that took."""
+    model = written.model
+    return f'<p class="byline">Written by {safe(model.name)} ({safe(model.provider)}) in {written.seconds:.1f} s.</p>'
+
+
+def came_about(written: Draft) -> str:
+    """The settings of the model, what the draft took of it, and the steps that led to it, folded away."""
+    said = f"{_settings(written.model.settings)}{_usage(written.usage)}{_steps(written.steps)}"
+    return f'<details class="came-about"><summary>How this came about</summary>{said}</details>' if said else ""
+
+
+def counted(n: int, what: str) -> str:
+    """A number of things: 1 page, 1,200 words."""
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+
+
+def _grave(each: Finding) -> str:
+    return f'<li class="{each.level}"><strong>{_GRAVE[each.level]}:</strong> {safe(each.message)}</li>'
+
+
+def _suggestions(mild: Sequence[Finding]) -> str:
+    if not mild:
+        return ""
+    items = "".join(f"<li>{safe(each.message)}</li>" for each in mild)
+    return f"<details><summary>{counted(len(mild), 'suggestion')} on style</summary><ul>{items}</ul></details>"
+
+
+def _settings(settings: Mapping[str, str]) -> str:
+    if not settings:
+        return ""
+    said = ", ".join(f"{safe(name.replace('_', ' '))} {safe(value)}" for name, value in settings.items())
+    return f"<p>The model's settings: {said}.</p>"
+
+
+def _usage(usage: Usage | None) -> str:
+    if usage is None:
+        return ""
+    cost = f", at a cost of {usage.cost:.4f}" if usage.cost else ""
+    read, wrote = counted(usage.tokens_in, "token"), counted(usage.tokens_out, "token")
+    return f"<p>It read {read} and wrote {wrote} in {counted(usage.calls, 'call')}{cost}.</p>"
+
+
+def _steps(steps: Sequence[Step]) -> str:
+    if not steps:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{safe(step.name.capitalize())}</th><td>{step.seconds:.2f} s</td>'
+        f'<td dir="auto">{safe(step.outcome)}</td></tr>'
+        for step in steps
+    )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Step", "Time", "Outcome"))
+    return f'<table class="steps"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'

@@ -1,0 +1,65 @@
+"""Case files to take along: one route, which finds out who is calling and asks the service each time."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import get_args
+
+from fastapi import FastAPI, HTTPException, Request
+from starlette.responses import HTMLResponse, Response
+
+from humphrey.errors import HumphreyError, IdentityError, NotPermitted, ReviewError
+from humphrey.records.case_files.service import CaseFiles, Form
+from humphrey.records.case_files.web_page import STYLE_DIGEST
+from humphrey.web import layout
+from humphrey.web.gradio_mount import Pages
+
+_MEDIA: Mapping[Form, str] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+
+
+_POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
+"""What a case file may do in a browser: show its own look, and nothing else."""
+
+
+def add(app: FastAPI, pages: Pages, cases: CaseFiles) -> None:
+    """Add the route to the server."""
+
+    async def take(request: Request, review_id: str, form: str) -> Response:
+        person = await pages.person(request)
+        if person is None:
+            raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+        wanted = next((each for each in get_args(Form) if each == form), None)
+        if wanted is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        try:
+            made = await asyncio.to_thread(cases.take_out, review_id, person.name, wanted)
+        except HumphreyError as error:
+            return _refused(error)
+        return _file(made, review_id, wanted)
+
+    app.add_api_route("/reviews/{review_id}/case.{form}", take, methods=["GET"], response_model=None)
+
+
+def _file(made: bytes, review_id: str, form: Form) -> Response:
+    # To be read at once, or to be kept. The review was found by this id, so that it is one of ours.
+    kept = "inline" if form == "html" else "attachment"
+    headers = {
+        "Content-Disposition": f'{kept}; filename="case-{review_id}.{form}"',
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "private, no-store",
+    }
+    return Response(made, media_type=_MEDIA[form], headers=headers)
+
+
+def _refused(error: HumphreyError) -> Response:
+    """A page that says why there is no case file."""
+    if isinstance(error, NotPermitted | IdentityError):
+        status = HTTPStatus.FORBIDDEN
+    else:
+        status = HTTPStatus.NOT_FOUND if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
+    said = str(error)
+    return HTMLResponse(layout.message("There is no such case file for you", said[:1].upper() + said[1:] + "."), status)

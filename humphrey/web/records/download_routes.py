@@ -1,0 +1,55 @@
+"""Released texts as files to take along: one route, which finds out who is calling and asks the service each time."""
+
+import asyncio
+from http import HTTPStatus
+from typing import get_args
+
+from fastapi import FastAPI, HTTPException, Request
+from starlette.responses import HTMLResponse, Response
+
+from humphrey.delivery.downloads import Exports
+from humphrey.delivery.export.sheet import MEDIA
+from humphrey.errors import HumphreyError, IdentityError, NotPermitted, ReviewError
+from humphrey.papers.destinations import Format
+from humphrey.web import layout
+from humphrey.web.gradio_mount import Pages
+
+
+def add(app: FastAPI, pages: Pages, exports: Exports) -> None:
+    """Add the route to the server."""
+
+    async def take(request: Request, review_id: str, form: str) -> Response:
+        person = await pages.person(request)
+        if person is None:
+            raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+        wanted = next((each for each in get_args(Format) if each == form), None)
+        if wanted is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        try:
+            content = await asyncio.to_thread(exports.take_out, review_id, wanted, person.name)
+        except HumphreyError as error:
+            return _refused(error)
+        return _file(content, f"{review_id}.{wanted}", wanted)
+
+    app.add_api_route("/reviews/{review_id}/export.{form}", take, methods=["GET"], response_model=None)
+
+
+def _file(content: bytes, name: str, form: Format) -> Response:
+    headers = {
+        # The review was found by this id, which is therefore one of ours: letters and digits.
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=MEDIA[form], headers=headers)
+
+
+def _refused(error: HumphreyError) -> Response:
+    """A page that says why there is no file."""
+    if isinstance(error, NotPermitted | IdentityError):
+        status = HTTPStatus.FORBIDDEN
+    else:
+        status = HTTPStatus.CONFLICT if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
+    said = str(error)
+    return HTMLResponse(layout.message("There is no such file for you", said[:1].upper() + said[1:] + "."), status)

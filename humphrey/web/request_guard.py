@@ -1,0 +1,235 @@
+"""What holds for every request and answer: whose page may send it, how large it is, what the browser may do with it.
+
+A post counts only when it comes from a page of this server (its Origin says so), a body is bounded, and no answer may
+load, send or be framed anywhere else.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from humphrey.errors import StoreError
+from humphrey.web import layout
+
+MAX_BODY_BYTES = 1_000_000
+"""Largest body that is read. The longest question is a fiftieth of it; files have a route and a limit of their own."""
+
+
+MAX_HEADER_BYTES = 32_000
+"""Most of what stands before a body; a browser sends a twentieth of it."""
+
+
+POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
+    "manifest-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+"""The Content-Security-Policy; what may run and what may colour is filled in."""
+
+
+STRICT = POLICY.format(scripts="'none'", styles="'self'")
+"""The policy of everything but the Gradio pages: no script at all."""
+
+
+SCRIPTED = POLICY.format(scripts="'self'", styles="'self'")
+"""The policy of our own pages that run a script of ours from a file."""
+
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # "no-referrer" would turn the Origin of our own forms into "null"; this tells other hosts as little.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), display-capture=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+_REASONS = {
+    HTTPStatus.FORBIDDEN: "origin",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "size",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers",
+    HTTPStatus.MISDIRECTED_REQUEST: "host",
+}
+"""What the record calls a refusal."""
+
+
+Refused = Callable[[str, str], None]
+"""Takes down that a request from an address was refused, and the reason in a word."""
+
+
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+logger = logging.getLogger(__name__)
+
+
+def gradio_policy(nonce: str) -> str:
+    """The policy of a Gradio page: its own scripts and the inline ones that carry the nonce, and no evaluated text.
+
+    Styles stay open to inline ones: Gradio sets style attributes, which no nonce can cover.
+    """
+    return POLICY.format(scripts=f"'self' 'nonce-{nonce}'", styles="'self' 'unsafe-inline'")
+
+
+class Guard:
+    """ASGI middleware around the whole server.
+
+    Args:
+        app: what is guarded.
+        hosts: the `Host` values it answers to; empty where any may be used.
+        origin: the address people reach it at, empty where it is the request's own host.
+        refused: takes down the address and the reason of what is refused.
+        streamed: paths that read a body themselves as it arrives, and bound it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: Collection[str], origin: str, refused: Refused, streamed: Collection[str] = ()
+    ) -> None:
+        self._app = app
+        self._refused = refused
+        self._hosts = frozenset(hosts)
+        self._origin = origin.rstrip("/")
+        self._streamed = frozenset(streamed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        answer = _Answer(send)
+        refusal = self._refusal(scope["method"], headers)
+        if refusal:
+            await self._refuse(refusal, scope, receive, answer)
+            return
+        await self._pass(scope, receive, answer)
+
+    async def _refuse(self, status: HTTPStatus, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        address = scope["client"][0] if scope.get("client") else ""
+        try:
+            await asyncio.to_thread(self._refused, address, _REASONS[status])
+        except StoreError as error:
+            # Refusing must not depend on the record; that it could not be kept is for whoever runs humphrey.
+            logger.error("refusal_not_entered", extra={"error": where(error)})
+        await _said(status, scope)(scope, receive, answer)
+
+    async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            if scope["method"] not in _SAFE_METHODS and scope["path"] not in self._streamed:
+                body = await read(receive)
+                if body is None:
+                    await self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, answer)
+                    return
+                receive = replay(body, receive)
+            await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
+            logger.error("request_failed", extra={"path": scope["path"], "error": where(error)})
+            if not answer.started:
+                await _said(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
+
+    def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
+        if sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEADER_BYTES:
+            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        host = headers.get("host", "")
+        # A name that an attacker points at this machine would make their page "ours".
+        if self._hosts and host not in self._hosts:
+            return HTTPStatus.MISDIRECTED_REQUEST
+        if method in _SAFE_METHODS or self._ours(headers.get("origin", ""), host):
+            return None
+        return HTTPStatus.FORBIDDEN
+
+    def _ours(self, origin: str, host: str) -> bool:
+        if self._origin:
+            return origin == self._origin
+        return bool(host) and origin in {f"http://{host}", f"https://{host}"}
+
+
+class _Answer:
+    """Sends an answer with the headers that every answer carries."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            message = {**message, "headers": list(message["headers"])}
+            headers = MutableHeaders(raw=message["headers"])
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Content-Security-Policy", STRICT)
+            # What has an entity tag is a file of ours, the same for everybody; anything else may be a person's.
+            headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
+        await self._send(message)
+
+
+def where(error: BaseException) -> str:
+    """The kind of an error and the line that raised it, without its words."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return type(error).__name__ + "".join(f" at {layout.filename}:{layout.lineno}" for layout in last)
+
+
+async def read(receive: Receive) -> bytes | None:
+    """A request's whole body; None when it is larger than `MAX_BODY_BYTES`.
+
+    Raises:
+        ClientDisconnect: the sender left before its end.
+    """
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MAX_BODY_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body that was read already, and then whatever comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def own_hosts(host: str, port: int, origin: str) -> frozenset[str]:
+    """The `Host` values of a server; empty where it listens beyond loopback under no name of its own."""
+    if origin:
+        return frozenset({urlsplit(origin).netloc, f"127.0.0.1:{port}", f"localhost:{port}"})
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        return frozenset()
+    return frozenset({f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"})
+
+
+_SENTENCES = {
+    HTTPStatus.FORBIDDEN: "This did not come from a page of humphrey. Open humphrey in this browser and try again.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than humphrey takes in at once. Shorten it and try again.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Your browser sent too much with this. Clear its cookies for humphrey.",
+    HTTPStatus.MISDIRECTED_REQUEST: "Humphrey does not answer to this name. Use the address it was started with.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Nothing was released. Try again.",
+}
+
+
+def _said(status: HTTPStatus, scope: Scope) -> Response:
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": _SENTENCES[status]}, status.value)
+    return HTMLResponse(layout.message("Humphrey could not do that", _SENTENCES[status]), status.value)

@@ -1,0 +1,65 @@
+"""A desk, a ledger and both databases, for the tests of every room. A room's own conftest comes before this one."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evals.proofs.databases import postgresql
+from humphrey.database.engine import Database
+from humphrey.errors import SettingsError
+from tests.support.ledger_books import Books
+from tests.support.ledger_books import Clock as TickingClock
+from tests.support.services import Clock, Desk, desk_on, store_in
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = store_in(tmp_path)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def desk(database: Database, clock: Clock) -> Desk:
+    return desk_on(database, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """Makes a database on a PostgreSQL of the tests' own, each time it is called; gives its address."""
+    try:
+        with postgresql() as fresh:
+            yield fresh
+    except SettingsError as error:
+        # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
+        demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
+        pytest.fail(str(error)) if demanded else pytest.skip(f"NO POSTGRESQL: {error}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of one kind and then of the other."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'humphrey.db'}"
+    fresh: Callable[[], str] = request.getfixturevalue("postgres")
+    return fresh()
+
+
+@pytest.fixture
+def ticking_clock() -> TickingClock:
+    """A clock that goes on with every look, so that no two moments are one."""
+    return TickingClock()
+
+
+@pytest.fixture
+def books(tmp_path: Path, ticking_clock: TickingClock) -> Iterator[Books]:
+    books = Books(tmp_path, ticking_clock)
+    yield books
+    books.database.close()

@@ -1,0 +1,119 @@
+"""A database of an older humphrey keeps what it held."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from humphrey.accounts.model import Person
+from humphrey.clearance.queue import QueueQuery
+from humphrey.clearance.store import queue as queue_store
+from humphrey.conversations import store as conversation_store
+from humphrey.database import schema
+from humphrey.database.engine import open_database
+from humphrey.digests import canonical
+from humphrey.guidance import store as document_store
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, to_json
+
+TEXT = "You get 25 days of leave."
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch) -> Path:
+    path = tmp_path / "humphrey.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0001")
+        patch.setattr("humphrey.database.engine.HEAD", "0001")
+        open_database(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("INSERT INTO texts VALUES ('sha256:1', ?, '[]')", (TEXT,))
+        database.execute(
+            "INSERT INTO documents VALUES ('leave', 'sha256:1', 'Leave', '', '', NULL, 'current', '', '', "
+            "'/notes//leave.md', 'sha256:2', 1, '2026-11-23 12:00:00.000000')"
+        )
+    return path
+
+
+def test_documents_held_before_there_were_audiences_are_everyones_and_can_be_looked_up(older):
+    database = open_database(f"sqlite:///{older}")
+
+    [held] = document_store.list_documents(database)
+    assert (held.id, held.audience, held.imprint.locale, held.imprint.withdrawn_at) == (
+        "leave",
+        frozenset(),
+        "en",
+        None,
+    )
+    assert (
+        document_store.document(database, "leave").text
+        == document_store.document(database, "leave", "sha256:1").text
+        == TEXT
+    )
+    assert document_store.audience(database, "leave", "sha256:1") == frozenset()
+    database.close()
+
+
+def test_conversations_held_before_they_could_be_searched_are_found_by_their_words(tmp_path: Path, monkeypatch):
+    path, draft = tmp_path / "humphrey.db", json.dumps({"text": "Ask at the Café."})
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0003")
+        patch.setattr("humphrey.database.engine.HEAD", "0003")
+        open_database(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as database, database:
+        at = "2026-11-23 12:00:00.000000"
+        database.execute("INSERT INTO conversations VALUES ('c1', 'amina', 'OPENING hours', ?, ?)", (at, at))
+        for name, stored in (("e1", draft), ("e2", "damaged")):
+            values = (name, "c1", 1, f"Question of {name}?", stored, at)
+            database.execute("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, NULL, ?)", values)
+
+    database = open_database(f"sqlite:///{path}")
+    for word in ("opening", "cafe", "e2"):
+        assert [found.id for found in conversation_store.list_conversations(database, "amina", [word])] == ["c1"]
+    assert conversation_store.list_conversations(database, "amina", ["closing"]) == []
+    database.close()
+
+
+def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_what_they_cite(
+    tmp_path: Path, monkeypatch
+):
+    path, at = tmp_path / "humphrey.db", datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0005")
+        patch.setattr("humphrey.database.engine.HEAD", "0005")
+        open_database(f"sqlite:///{path}").close()
+    stored = "2026-11-23 12:00:00.000000"
+    with closing(sqlite3.connect(path)) as database, database:
+        for document, audience in (("open", "[]"), ("closed", '["legal","press"]'), ("file", '["attached:c1"]')):
+            database.execute("INSERT INTO texts VALUES (?, 'x', '[]')", (f"sha256:{document}",))
+            database.execute("INSERT INTO editions VALUES (?, ?, ?)", (document, f"sha256:{document}", audience))
+        for review, cited, files in (
+            ("plain", ["open"], ()),
+            ("closed", ["open", "closed"], ()),
+            ("own file", ["file", "open"], ("file",)),
+            ("strange file", ["file"], ()),
+            ("never held", ["elsewhere"], ()),
+            ("damaged", None, ()),
+        ):
+            marking = "OFFICIAL-SENSITIVE - LEGAL"
+            asked = Commission("answer", f"About {review}?", "amina", "web", {}, "", marking, "c1", attached=files)
+            spans = tuple(Citation("1", each, f"sha256:{each}", "", "", (), "x", 0, 1) for each in cited or ())
+            found = (Finding("a", "warn", ""),)
+            draft = to_json(Draft(asked, "answered", "x", ModelName("t", "t"), spans, findings=found))
+            row = (review, "open", "answer", "amina", "web", "amina", marking, None, stored, 1)
+            database.execute("INSERT INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            kept = canonical(draft) if cited else "damaged"
+            database.execute("INSERT INTO versions VALUES (?, 1, ?, 'amina', ?)", (review, kept, stored))
+
+    database = open_database(f"sqlite:///{path}")
+    grace = Person("grace", ("reviewer",), markings=("OFFICIAL", "OFFICIAL-SENSITIVE"))
+    for groups, listed in (((), ["own file", "plain"]), (("press",), ["closed", "own file", "plain"])):
+        page = queue_store.page(database, replace(grace, groups=groups), QueueQuery(), at, at.date())
+        assert [row.id for row in page.rows] == listed
+        assert {row.title for row in page.rows} == {f"About {name}?" for name in listed}
+        assert {row.warnings for row in page.rows} == {1}
+    assert queue_store.page(database, replace(grace, markings=("OFFICIAL",)), QueueQuery(), at, at.date()).rows == ()
+    database.close()

@@ -1,0 +1,298 @@
+"""Exported files: the words in them are the approved words, read back from the bytes by other means than wrote them."""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import pypdfium2
+import pytest
+from docx import Document as WordDocument
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from odfdo import Document as OpenDocument
+from selectolax.lexbor import LexborHTMLParser
+
+from humphrey.clearance.gate import Release
+from humphrey.delivery.export.blocks import Heading, Items, Lines, Table, as_drawn, blocks, normal
+from humphrey.delivery.export.exporter import Exporter
+from humphrey.digests import sha256
+from humphrey.documents.readers.files import read_one
+from humphrey.documents.readers.pdf.document import drawn_text, pages_of
+from humphrey.errors import Undeliverable
+from humphrey.papers.draft import Citation
+
+FORMS = ("odt", "docx", "pdf", "html", "md")
+
+
+EXPORT = Exporter({"answer": "Answer to a question"})
+
+
+CITED = (
+    Citation("1", "foi", "v1", "FOI", "https://www.gov.uk/foi?a=1&b=2", ("Time", "Counting"), "20 days", 0, 7),
+    Citation("2", "note", "v1", "A note <of> ours", "javascript:alert(1)", (), "a “quoted” & marked\nthing", 0, 9),
+)  # fmt: skip
+
+
+TEXT = (
+    """# What we hold
+
+Dear Ms O’Neill,
+Thank you for your request [1]. We must answer within twenty working days [2]; [3] leads nowhere.
+
+- first, with a line that goes on and on until it has to be broken somewhere, because there is no more room on the page
+- second <script>alert(1)</script> & #eval("x") $x^2$ *stars* _under_ `code` @ref \\ #let
+
+## How long
+
+7. Appeals
+8) Something else
+
+> As the Act says:
+> twenty working days
+
+| Year | Requests | Cost |
+|------|---------:|------|
+| 2024 | 1,200 | £3 |
+| 2025 | 900 [1] | £2 | extra |
+
+A last paragraph with  two blanks, a	tab, “quotes”, an ellipsis…, ﬁne, Ωμέγα, Жук, ½ and a very long word: """
+    + "abcdefghij" * 40
+)
+
+
+def release(text: str = TEXT, cited: tuple[Citation, ...] = CITED, marking: str = "OFFICIAL-SENSITIVE") -> Release:
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    return Release("r1", "answer", text, cited, marking, "file", "amina", "sha256:" + "ab" * 32, "grace", at)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_text_read_back_from_the_file_is_the_approved_text(form):
+    made = EXPORT(release(), form)
+
+    found = as_drawn(normal(TEXT)) if form == "pdf" else normal(TEXT)
+    assert EXPORT.check(made, release(), form) == sha256(found)
+
+
+CHANGED = {
+    "another word": lambda text: text.replace("twenty", "thirty"),
+    "a letter more": lambda text: text + "x",
+    "a sentence less": lambda text: text.replace("[3] leads nowhere", ""),
+    "a line moved": lambda text: "\n".join(reversed(text.split("\n"))),
+    "a number": lambda text: text.replace("7. Appeals", "9. Appeals"),
+    "a cell": lambda text: text.replace("1,200", "1,300"),
+    "a heading": lambda text: text.replace("What we hold", "What we hide"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+def test_a_file_that_shows_anything_else_is_not_handed_over(form, change):
+    made = EXPORT(release(change(TEXT)), form)
+
+    with pytest.raises(Undeliverable, match="r1"):
+        EXPORT.check(made, release(), form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_of_another_source_or_approver_is_not_handed_over(form):
+    for other in (replace(release(), citations=CITED[:1]), replace(release(), approved_by="david")):
+        with pytest.raises(Undeliverable):
+            EXPORT.check(EXPORT(other, form), release(), form)
+
+
+SIGNS = list("#*-|>.)[]123 \n\t\\$`_@<&\"'{}=/%~^ aeiou")
+
+
+ODD = [
+    "\u202e",
+    "\u200f",
+    "\u200d",
+    "\ufeff",
+    "🙂",
+    "👨‍👩‍👧",
+    "مرحبا",
+    "שלום",
+    "e\u0301",
+    "\u2028",
+    "\xa0",
+    "\x85",
+    "\ufffe",
+]
+
+
+HOSTILE = st.lists(
+    st.one_of(st.sampled_from(SIGNS), st.sampled_from(ODD), st.characters(exclude_categories=["Cs"])), max_size=200
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE)
+@example("| a | b |\n|---|---|\n| - x | # y |\n| \\| | |")
+@example("-  - x\n* • y\n  3. z\n> > q\n> - item\n>")
+@example("|x|\n|-|\n\n|y|\n|-|")
+@example('\u202eevil\u202c <script>alert(1)</script> #eval("x") ]]> &amp; \x00\x1b[1m \ufffe')
+@example("[1][2] [1](https://eve.example) ![x](https://eve.example/x.png) [note-1]")
+@example("w" * 5000)
+def test_every_text_comes_out_of_every_form_as_it_went_in(text):
+    wanted = normal(text)
+    for form in ("odt", "docx", "html", "md"):
+        permit = release(text)
+        assert EXPORT.check(EXPORT(permit, form), permit, form) == sha256(wanted)
+
+
+PRINT = list("“”‘’–—‐‑…•€™≥×›‹§†¼½ﬁﬂΩЖẃŵ")
+
+
+LATIN = st.text(
+    st.one_of(st.sampled_from(SIGNS), st.sampled_from(PRINT), st.characters(max_codepoint=0x17F)), max_size=300
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LATIN)
+@example("A-")
+@example("A well-known, long-standing, hard-to-break and never-ending list of hyphenated-words, " * 20)
+@example("a\u0301 é ﬁ ffi fl ½ \xad soft")
+def test_every_text_in_letters_that_there_are_comes_out_of_a_pdf(text):
+    permit = release(text)
+
+    assert EXPORT.check(EXPORT(permit, "pdf"), permit, "pdf") == sha256(as_drawn(normal(text)))
+
+
+@pytest.mark.parametrize("words", ["🙂 well", "日本語"])
+def test_a_text_that_a_pdf_cannot_show_is_not_made_into_one_and_the_other_forms_are_named(words):
+    with pytest.raises(Undeliverable, match="docx, odt or html"):
+        EXPORT(release(words), "pdf")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_hundred_pages_come_out_whole(form):
+    text = "\n\n".join(f"## Part {n}\n\nParagraph {n}: " + "words and more words, " * 60 for n in range(200))
+    permit = release(text)
+
+    made = EXPORT(permit, form)
+
+    assert EXPORT.check(made, permit, form)
+    if form == "pdf":
+        assert pages_of(made) >= 60
+
+
+def test_the_marking_stands_at_the_top_and_the_bottom_of_every_page():
+    made = EXPORT(release("\n\n".join(f"Paragraph {n}." * 20 for n in range(60))), "pdf")
+
+    pages = drawn_text(made)
+    assert len(pages) > 2
+    for n, page in enumerate(pages, start=1):
+        lines = page.split()
+        assert (lines[0], lines[-4], lines[-3:]) == (
+            "OFFICIAL-SENSITIVE",
+            "OFFICIAL-SENSITIVE",
+            [str(n), "of", str(len(pages))],
+        )
+    with pytest.raises(Undeliverable, match="does not bear its marking"):
+        EXPORT.check(made, replace(release(), marking="OFFICIAL"), "pdf")
+
+
+@pytest.mark.parametrize("form", ["odt", "docx", "html", "pdf"])
+def test_a_file_with_another_marking_is_not_handed_over(form):
+    with pytest.raises(Undeliverable, match="does not bear its marking"):
+        EXPORT.check(EXPORT(release(marking="OFFICIAL"), form), release(), form)
+
+
+def test_a_pdf_says_its_title_its_language_and_that_it_is_accessible():
+    made = EXPORT(release(), "pdf")
+
+    pdf = pypdfium2.PdfDocument(made)
+    assert pdf.get_metadata_value("Title") == "Answer to a question"
+    assert pdf.get_version() >= 17
+    pdf.close()
+    assert b"pdfuaid:part" in made
+    assert re.search(rb"/Lang ?\(en-GB\)", made)
+    assert made == EXPORT(release(), "pdf")
+
+
+def test_a_word_file_has_words_own_headings_lists_and_tables():
+    made = WordDocument(io.BytesIO(EXPORT(release(), "docx")))
+
+    styles = [(p.style.name, p.text) for p in made.paragraphs]
+    assert styles[:2] == [("Title", "Answer to a question"), ("Heading 1", "What we hold")]
+    assert [text[:5] for name, text in styles if name == "List Bullet"] == ["first", "secon"]
+    assert ("Heading 2", "How long") in styles
+    assert [p.text for p in made.paragraphs if p._p.pPr is not None and p._p.pPr.numPr is not None] == [
+        "7. Appeals",
+        "8) Something else",
+    ]
+    assert [cell.text for cell in made.tables[0].rows[0].cells] == ["Year", "Requests", "Cost", ""]
+    assert made.tables[0].rows[0]._tr.trPr.find("{*}tblHeader") is not None
+    assert made.core_properties.title == "Answer to a question"
+    assert (
+        made.styles.element.find(".//{*}lang").get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val")
+        == "en-GB"
+    )
+    section = made.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert section.header.paragraphs[0].text == section.footer.paragraphs[0].text == "OFFICIAL-SENSITIVE"
+
+
+def test_an_opendocument_text_has_its_own_headings_lists_and_tables():
+    content = EXPORT(release(), "odt")
+    made = OpenDocument(io.BytesIO(content))
+
+    assert [(int(h.level), h.text_recursive) for h in made.body.headers] == [
+        (1, "Answer to a question"), (2, "What we hold"), (3, "How long"), (2, "Sources"),
+    ]  # fmt: skip
+    assert len(made.body.lists) == 2
+    assert len(made.body.tables) == 1
+    assert made.meta.title == "Answer to a question"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist()[0] == "mimetype"
+        assert archive.getinfo("mimetype").compress_type == zipfile.ZIP_STORED
+        styles = archive.read("styles.xml").decode()
+    assert 'fo:language="en"' in styles
+    assert 'fo:country="GB"' in styles
+    assert 'language="fr"' not in styles
+    tree = ElementTree.fromstring(styles)  # noqa: S314 - our own file, made a moment ago
+    for part in ("header", "footer"):
+        found = tree.find(f".//{{urn:oasis:names:tc:opendocument:xmlns:style:1.0}}{part}")
+        assert "".join(found.itertext()).startswith("OFFICIAL-SENSITIVE")
+
+
+@pytest.mark.parametrize("form", ["odt", "docx", "html", "pdf"])
+def test_our_own_readers_take_the_file_in_again(form):
+    held = read_one(f"paper.{form}", EXPORT(release(), form), "paper")
+
+    words = " ".join(held.text.split())
+    assert "We must answer within twenty working days [2]" in words
+    assert "first, with a line that goes on and on" in words
+    assert [heading.title for heading in held.headings if "How long" in heading.title]
+
+
+def test_a_page_runs_nothing_fetches_nothing_and_leads_only_to_sources():
+    tree = LexborHTMLParser(EXPORT(release(), "html").decode())
+
+    assert tree.css("script, img, iframe, object, link, form, [onclick], [src]") == []
+    assert tree.css_first("html").attributes["lang"] == "en-GB"
+    assert [node.text() for node in tree.css("h1")] == ["Answer to a question"]
+    targets = [node.attributes["href"] for node in tree.css("a")]
+    assert targets == ["#note-1", "#note-2", "#note-1", "https://www.gov.uk/foi?a=1&b=2"]
+    assert all(tree.css_first(target) is not None for target in targets if target.startswith("#"))
+
+
+def test_markdown_begins_with_the_approved_text_unchanged():
+    assert EXPORT(release(), "md").decode().startswith(TEXT)
+
+
+def test_the_blocks_of_a_text_are_what_its_lines_look_like():
+    assert blocks("# A\nb\nc\n\n- d\n* e\n3. f\n> g\n| h | i |\n|---|---|\n| j |\n#5 is k\nl") == (
+        Heading(1, "A"),
+        Lines(("b", "c")),
+        Items(("d", "e"), numbered=False),
+        Items(("3. f",), numbered=True),
+        Lines(("g",), quoted=True),
+        Table(("h", "i"), (("j", ""),)),
+        Lines(("#5 is k", "l")),
+    )
+    assert normal("  # a  b \r\n\r\n-  c\u200b\n|x|\n|-|\n|y|") == "# a b\nc\nx\ny"

@@ -1,0 +1,84 @@
+"""A question of several parts is answered part by part, and a name that no passage says is told."""
+
+import pytest
+
+from humphrey.drafting.extractive.question_parts import figured, parts, says, unsaid, wants_yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("How much is it and by when must I apply?", ("How much is it?", "by when must I apply?")),
+        ("How much is the fee, and who pays?", ("How much is the fee?", "who pays?")),
+        ("Is there a fee? When is it due?", ("Is there a fee?", "When is it due?")),
+        ("I moved. Is there a fee for it?", ("Is there a fee for it?",)),
+        ("Do I apply or does my landlord?", ("Do I apply or does my landlord?",)),
+        ("If I move and will be away, who pays?", ("If I move and will be away, who pays?",)),
+        ("What are the terms and conditions?", ("What are the terms and conditions?",)),
+        ("Tell me about fees.", ("Tell me about fees.",)),
+        ("Who? Is it the council?", ("Is it the council?",)),
+        ("Is A free? Is B? Is coal free? Is gas free? Is oil free?", ("Is coal free?", "Is gas free?", "Is oil free?")),
+    ],
+)
+def test_a_question_is_parted_where_it_asks_again(question: str, found: tuple[str, ...]):
+    assert parts(question) == found
+
+
+def test_the_names_that_no_passage_says_are_told_in_order_and_each_once():
+    passages = ["A carer in Wales may claim ESA from the Home Office."]
+    asked = "Can carers of the Isle of Man, Jersey or Wales claim ESA or PIP from the Home Office, after Jersey?"
+    assert unsaid(asked, passages) == ("Isle of Man", "Jersey", "PIP")
+
+
+def test_an_abbreviation_is_said_where_its_words_are():
+    passages = ["A freedom of information request, or a subject access request."]
+    assert unsaid("Is it an FOI, are they SARs or a PQ?", passages) == ("PQ",)
+
+
+def test_a_month_is_no_name():
+    assert unsaid("Is it due in May or on a Monday?", []) == ()
+
+
+def test_other_words_may_be_said_otherwise_and_are_not_told():
+    assert unsaid("Can he be compensated? I lost it.", ["You can get a payment."]) == ()
+
+
+def test_no_more_than_four_names_are_told():
+    assert len(unsaid("Is it Anna, Berta, Clara, Dora, Emma or Fred?", [])) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "statement", "answers"),
+    [
+        ("How much is the fee?", "The fee is £20.", True),
+        ("How much is the fee?", "The fee is due on 3 May.", False),
+        ("What is the mileage rate?", "It is 55p a mile.", True),
+        ("How long does it take?", "It takes 3 weeks.", True),
+        ("How long does it take?", "It takes a while.", False),
+        ("Who pays?", "The fee is £20.", False),
+    ],
+)
+def test_a_statement_with_the_figure_that_is_asked_for_is_told(question: str, statement: str, answers: bool):
+    assert figured(question, statement) is answers
+
+
+@pytest.mark.parametrize(
+    ("question", "closed"),
+    [
+        ("Can I apply?", True),
+        ("So does it need approval?", True),
+        ("I want to complain about it, can I?", True),
+        ("As I am under eighteen am I allowed to apply?", True),
+        ("How long can I stay?", False),
+        ("What should we do?", False),
+        ("I moved. When will I be paid?", False),
+        ("Tell me whether I can.", False),
+    ],
+)
+def test_a_question_for_yes_or_no_is_told_from_others(question: str, closed: bool):
+    assert wants_yes_or_no(question) is closed
+
+
+def test_a_part_is_said_where_half_of_its_words_are():
+    assert says(["The fee is 20 pounds."], "What is the fee for students?")
+    assert not says(["Rates for cars"], "What is the fee for students?")

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import pytest
+import Stemmer
+
+from humphrey.search.keyword_ranking import Words, best
+
+TEXTS = [
+    "Annual leave: staff get 25 days of leave a year.",
+    "Sick pay is full pay for 5 months, then half pay for 5 months.",
+    "the of and",
+    "",
+    "Leave can be carried over. " * 30,
+    "Tickets for trains; tickets for buses; tickets.",
+    "!",
+]
+
+
+QUERIES = ["annual leave days", "leave leave tickets", "carrying over sick leave for trains", "nothing known", "", "of"]
+
+
+def reference(texts: list[str], query: str) -> dict[int, float]:
+    """What the library that the tokens come from makes of it."""
+    stemmer = Stemmer.Stemmer("english")
+    ranking = bm25s.BM25(k1=0.9, b=0.4)
+    ranking.index(bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False), show_progress=False)
+    words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
+    scores = ranking.get_scores(words) if words else np.zeros(len(texts))
+    return {at: float(score) for at, score in enumerate(scores) if score > 0}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_scores_are_those_of_bm25(query):
+    [found] = best([Words.of(TEXTS)], query, 10)
+
+    assert found == pytest.approx(reference(TEXTS, query), rel=1e-5)
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_texts_in_several_parts_score_as_if_they_were_together(query):
+    parts = [Words.of(TEXTS[:2]), Words.of([]), Words.of(TEXTS[2:])]
+
+    first, none, last = best(parts, query, 10)
+
+    assert none == {}
+    assert {**first, **{at + 2: score for at, score in last.items()}} == pytest.approx(
+        reference(TEXTS, query), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_what_was_joined_saved_and_loaded_scores_as_if_it_were_counted_anew(query, tmp_path: Path):
+    kept = np.array([True, False, True, True, False, True, True])
+    new = ["Carrying over annual leave to another year.", *TEXTS[4:5]]
+    words = Words.of(TEXTS).joined(kept, Words.of(new)).joined(np.ones(7, dtype=bool), Words.of([]))
+    words.save(tmp_path)
+
+    texts = [text for text, stays in zip(TEXTS, kept, strict=True) if stays] + new
+    for each in (words, Words.load(tmp_path)):
+        assert best([each], query, 10)[0] == pytest.approx(reference(texts, query), rel=1e-5)
+
+
+def test_no_more_than_were_asked_for_and_equals_in_their_order():
+    words = Words.of(["leave"] * 9 + ["leave leave"])
+
+    assert list(best([words], "leave", 4)[0]) == [9, 0, 1, 2]

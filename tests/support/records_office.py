@@ -1,0 +1,123 @@
+"""A real desk whose drafter cites a document that is really stored, and the case files of what was done at it."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from humphrey.accounts.passwords import Argon2Passwords
+from humphrey.accounts.service import People
+from humphrey.checks.registry import CHECKS
+from humphrey.clearance.gate import Release
+from humphrey.clearance.model import Review
+from humphrey.conversations import store as conversation_store
+from humphrey.database.engine import open_database
+from humphrey.database.transaction import Transaction
+from humphrey.delivery.model import Receipt
+from humphrey.digests import digest_of
+from humphrey.documents.ingest import Source
+from humphrey.documents.model import Document, Imprint, split
+from humphrey.guidance import store as document_store
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Step, Watch
+from humphrey.papers.kind import Paper
+from humphrey.papers.loader import load
+from humphrey.records.case_files.pdf import pdf
+from humphrey.records.case_files.service import CaseFiles
+from humphrey.records.disclosure.service import Disclosing
+from tests.support.services import desk_from
+
+GUIDANCE = Document(
+    "foi",
+    Imprint("Answering requests", "https://example.org/foi"),
+    "A request may come by letter or e-mail.\n\nThe law gives twenty working days. It is said to be a limit.",
+)
+
+
+QUOTE = "The law gives twenty working days."
+
+
+QUESTION = "How long does the law give for an answer?"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def cite() -> Citation:
+    start = GUIDANCE.text.index(QUOTE)
+    imprint = GUIDANCE.imprint
+    return Citation(
+        "1", "foi", GUIDANCE.version, imprint.title, imprint.url, ("Time",), QUOTE, start, start + len(QUOTE)
+    )
+
+
+def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    text = f"“{QUOTE}” [1]"
+    watch(text)
+    model = ModelName("test", "fixed", {"temperature": "0"})
+    return Draft(commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
+
+
+class Office:
+    """Everything that a record needs, joined on one database."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime], url: str = "") -> None:
+        self.url = url or f"sqlite:///{folder / 'humphrey.db'}"
+        self.now = now
+        self.database = open_database(self.url)
+        self.people = People(self.database, Argon2Passwords(), demonstration=True, now=now)
+        with self.database.transaction() as tx:
+            document_store.put(tx, GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
+        self.desk = desk_from(
+            drafter,
+            self.database,
+            load(CHECKS),
+            partial(document_store.document, self.database),
+            self.may_read,
+            self.people,
+            now=now,
+        )
+        self.disclosing = Disclosing(
+            self.database, self.people, self.desk.drafting.found, self.desk.clearance.open_review, now
+        )
+        self.cases = CaseFiles(
+            self.database, self.people, partial(document_store.document, self.database), self.may_read, pdf, now
+        )
+
+    def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:
+        audience = document_store.audience(self.database, document, version)
+        return audience is not None and (not audience or bool(audience & set(groups)))
+
+    def drop(self, conversation: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
+        """As `Attached.dispose_of` does, without files."""
+        with self.database.transaction() as tx:
+            if not begin(tx):
+                return False
+            conversation_store.drop_conversation(tx, conversation, owner)
+        return True
+
+    def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:
+        return self.desk.clearance.take(Commission("answer", text, asked_by, outlet))
+
+    def delivered(self, text: str = QUESTION, outlet: str = "web") -> Review:
+        """A review that was commented on, returned, amended, approved and delivered."""
+        review = self.ask(text, outlet=outlet)
+        self.desk.clearance.decide(
+            review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn."
+        )
+        amended = self.desk.clearance.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
+        if hasattr(self.desk, "comment"):
+            self.desk.assignment.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
+        self.desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
+        self.desk.deliver(outlet, shown)
+        return self.desk.clearance.review(review.id)
+
+
+def shown(release: Release) -> Receipt:
+    return Receipt(f"shown to {release.recipient}", digest_of(release.text.encode()))

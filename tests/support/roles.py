@@ -1,0 +1,43 @@
+"""Somebody of every role, and who may do what: shared by the tests that call everything as everybody."""
+
+from humphrey.accounts.model import Person
+
+WORDS = "three random words"
+"""Everybody's password."""
+
+
+BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+
+
+PEOPLE = {
+    "asker": Person("asker", ("official",)),
+    "official": Person("official", ("official",)),
+    "reviewer": Person("reviewer", ("reviewer",), markings=BOTH),
+    "narrow": Person("narrow", ("reviewer",), kinds=("foi_acknowledgement",), markings=BOTH),
+    "guidance_owner": Person("guidance_owner", ("guidance_owner",)),
+    "analyst": Person("analyst", ("analyst",)),
+    "auditor": Person("auditor", ("auditor",)),
+    "administrator": Person("administrator", ("administrator",)),
+}
+"""`asker` asked for the drafts at hand; `narrow` may clear, but not drafts of their kind."""
+
+
+ALL = frozenset(PEOPLE)
+
+
+CLEARS = frozenset({"reviewer"})
+
+
+HAS_TO_DO = frozenset({"asker", "reviewer"})
+
+
+QUEUE = frozenset({"reviewer", "narrow"})
+
+
+OWNER, AUDITOR, ADMINISTRATOR = frozenset({"guidance_owner"}), frozenset({"auditor"}), frozenset({"administrator"})
+
+
+FIGURES = frozenset({"reviewer", "narrow", "analyst", "auditor", "administrator"})
+
+
+TAKES = frozenset({"asker", "reviewer", "auditor"})

@@ -1,0 +1,91 @@
+"""A humphrey in a process of its own, and people who enter it with a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+NOTES = ("foi-time-limits.md", "subject-access-requests.md", "mileage-rates.md")
+
+
+class Program:
+    """A humphrey in a process of its own, with a data folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.log = folder / "log.txt"
+        (folder / "corpus").mkdir()
+        for note in NOTES:
+            (folder / "corpus" / note).write_bytes((CORPUS / note).read_bytes())
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        given = {"DATA_DIR": self.data, "CORPUS": folder / "corpus", "PORT": port}
+        self.environment = {**os.environ, **{f"HUMPHREY_{name}": str(value) for name, value in given.items()}}  # noqa: TID251 - a child process inherits the environment
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        whole = [sys.executable, "-m", "humphrey", *words]
+        return subprocess.run(whole, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
+
+    def wait(self, serving: subprocess.Popen[str]) -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and serving.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):  # noqa: S310 - our own loopback address
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        pytest.fail("humphrey did not become ready")
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The program while it serves; it must neither fail nor say what people wrote."""
+        self._begin()
+        try:
+            yield
+        finally:
+            self._end()
+        said = self.log.read_text(encoding="utf-8")
+        assert "Traceback" not in said
+        assert "freedom of information" not in said, "what people write is not logged"
+
+    def restart(self, *, killed: bool = False) -> None:
+        if killed:
+            self._process.kill()
+        self._end()
+        self._begin()
+
+    def _begin(self) -> None:
+        whole = [sys.executable, "-m", "humphrey", "serve"]
+        with self.log.open("a", encoding="utf-8") as said:
+            self._process = subprocess.Popen(whole, env=self.environment, stderr=said, text=True)
+        try:
+            self.wait(self._process)
+        except BaseException:
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        self._process.terminate()
+        self._process.wait(30)
+
+
+def enter(browser: Browser, program: Program, name: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(program.url)
+    page.get_by_role("button", name=name.title()).click()
+    page.locator("#sent .hint").first.wait_for()
+    return page

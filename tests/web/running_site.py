@@ -1,0 +1,277 @@
+"""A real server on loopback with a real store behind it, and a drafter that always writes the same."""
+
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from humphrey.accounts.oidc.sign_in import Vouching
+from humphrey.accounts.passwords import Argon2Passwords
+from humphrey.accounts.refused_requests import Refusals
+from humphrey.accounts.service import People
+from humphrey.app.delivery import join_export
+from humphrey.app.paths import now
+from humphrey.calculations.workings import Working
+from humphrey.checks.registry import CHECKS
+from humphrey.clearance.access import Access
+from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.reminders import Timekeeping
+from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.conversations.attachments import Attached
+from humphrey.database.engine import Database, open_database
+from humphrey.delivery.downloads import Exports
+from humphrey.delivery.outlets.web import shown
+from humphrey.delivery.service import DeliveryService
+from humphrey.documents.audiences import EVERYONE
+from humphrey.documents.ingest import Source
+from humphrey.documents.model import Document, Heading, Imprint, split
+from humphrey.errors import DocumentError, ModelError
+from humphrey.guidance import store as document_store
+from humphrey.guidance.curation import Curator
+from humphrey.guidance.library import Library
+from humphrey.guidance.uploads import Uploads
+from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.publication_targets import append_to
+from humphrey.ledger.publishing import Publishing
+from humphrey.ledger.signing import Keys, verify
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Status, Step, Usage, Watch
+from humphrey.papers.kind import Field, Paper
+from humphrey.papers.loader import load
+from humphrey.records.audit import Auditing
+from humphrey.records.case_files.service import CaseFiles
+from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.verification.service import Verifying
+from humphrey.web.app import build, uvicorn_config
+from humphrey.web.services import Address, Services
+from tests.support.services import Desk, desk_from
+
+GUIDANCE = (
+    "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n\n"
+    "- The day of arrival is not counted.\n- A bank holiday anywhere in the country is not counted.\n\n"
+    "<script>alert('guidance')</script> is shown as it is written.\n"
+)
+
+
+QUOTE = "no later than twenty working days after it arrives"
+
+
+NOTE = Document(
+    "notes/time-limits",
+    Imprint("Time limits <b>in short</b>", "https://guidance.example/limits", "Example Office", date(2026, 1, 5)),
+    GUIDANCE,
+    (Heading(1, "Time limits", 0, 11),),
+)
+
+
+PAPERS = {
+    "answer": Paper("answer", "Answer", "An answer from guidance.", (), (), ""),
+    "receipt": Paper(
+        "receipt",
+        "Acknowledgement of a letter",
+        "Says that a letter arrived.",
+        (
+            Field("name", "Who wrote", hint="As they signed."),
+            Field("received", "Day of arrival", "date"),
+            Field("email", "Their address", "email", required=False),
+            Field("about", "What about", "long_text"),
+        ),
+        (),
+        "",
+    ),
+    "disclosure_pack": load(CHECKS)["disclosure_pack"],
+}
+
+
+STATUSES: dict[str, Status] = {"partly": "partial", "unclear": "clarify", "never": "refused"}
+"""The status of a draft, by the first word of the question; answered for any other."""
+
+
+PACES = {"slowly": 0.25, "steadily": 0.02}
+"""Seconds that the drafter takes for a piece, by the first word of the question."""
+
+
+WATCHED = [0]
+"""How many pieces the drafter has written, over all drafts."""
+
+
+def library_of(database: Database) -> Library:
+    """The real library, holding one note; nothing is searched here, so nothing is indexed."""
+    with database.transaction() as tx:
+        document_store.put(
+            tx, NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
+        )
+    return Library(database, _unused, _unused)
+
+
+def _unused(*_given: object) -> NoReturn:
+    raise AssertionError("the pages neither index nor search")
+
+
+def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
+    start = GUIDANCE.index(QUOTE)
+    said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
+    text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
+    for end in range(0, len(text), 20):
+        watch(text[:end])
+        WATCHED[0] += 1
+        time.sleep(PACES.get(commission.text.split(" ")[0], 0))
+    cited = Citation(
+        "1",
+        NOTE.id,
+        NOTE.version,
+        NOTE.imprint.title,
+        NOTE.imprint.url,
+        ("Time limits",),
+        QUOTE,
+        start,
+        start + len(QUOTE),
+    )
+    computed = Working(
+        "working_days", {"from": "2026-11-23"}, "22 December 2026", "20 working days, one holiday left out"
+    )
+    if commission.text.startswith("failing"):
+        raise ModelError("the model did not answer; ask again")
+    status = STATUSES.get(commission.text.split(" ")[0], "answered")
+    return Draft(
+        commission,
+        status,
+        f"{text}\n\nOnly if it was sent by post.",
+        ModelName("test", "parrot", {"temperature": "0"}),
+        (cited,) if status in {"answered", "partial"} else (),
+        (computed,),
+        findings=(Finding("style", "suggest", "A shorter word would do.", 0, 3),),
+        seconds=0.1,
+        missing=("Whether <b>weekends</b> count.",) if status == "partial" else (),
+        steps=(Step("search", 0.25, "3 passages"),),
+        usage=Usage(2, 1200, 80, 0.0123),
+    )
+
+
+def read(_name: str, content: bytes, document_id: str) -> tuple[Document, int]:
+    """A text file; what is no text is refused."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentError("is no text; save it as one") from error
+    return Document(document_id, Imprint("A file", ""), text), 0
+
+
+class Unindexed:
+    """Stands for the index where nothing is searched."""
+
+    def prepare(self, conversation: str, progress: object) -> None:
+        """Nothing to be done."""
+
+    def forget(self, conversation: str) -> None:
+        """Nothing to be done."""
+
+    def keep_only(self, conversations: object) -> None:
+        """Nothing to be done."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and what is behind it."""
+
+    url: str
+    desk: Desk
+    people: People
+    database: Database
+    folder: Path
+    app: FastAPI
+
+
+def auditing(folder: Path, database: Database, people: People) -> Auditing:
+    """The record of a server, published to a file in its folder."""
+    keys, file = Keys(folder / "keys", None), folder / "heads.jsonl"
+    verifying = Verifying(database, keys.publics, verify, file, now)
+    return Auditing(database, people, verifying, Publishing(database, keys, {"file": append_to(file)}), now)
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *,
+    demonstration: bool = True,
+    shelf: Library | None = None,
+    vouching: Callable[[People, Database], Vouching] | None = None,
+) -> Iterator[Site]:
+    """A server on a free port.
+
+    Args:
+        folder: where its database is.
+        demonstration: whether made-up people stand in.
+        shelf: a library with an index, over that database; none for pages that neither index nor search.
+        vouching: makes what asks an identity provider; none where nobody signs in through one.
+    """
+    database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
+    people = People(database, Argon2Passwords(), demonstration=demonstration)
+    library = shelf or library_of(database)
+    outlets = ("web", "file", "email")
+    desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
+    curator = Curator(library, people, database, Uploads(folder / "uploads"), list)
+    attached = Attached(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    notices, refusals = Notices(database, now), Refusals(database)
+    time = Timekeeping(database, people, library.may_read, Pace(), now)
+    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    services = Services(
+        drafting=desk.drafting,
+        conversations=desk.conversations,
+        clearance=desk.clearance,
+        assignment=desk.assignment,
+        instructions=desk.instructions,
+        access=Access(database, people, library.may_read),
+        delivery=delivery,
+        library=library,
+        people=people,
+        curator=curator,
+        attached=attached,
+        notices=notices,
+        cases=CaseFiles(database, people, library.document, library.may_read, _unused, now),
+        disclosing=Disclosing(database, people, desk.drafting.found, desk.clearance.open_review, now),
+        exports=Exports(database, people, join_export(PAPERS), now),
+        auditing=auditing(folder, database, people),
+        readings=Readings(database, people, desk.clearance.opened, now),
+        refusals=refusals,
+        vouching=vouching(people, database) if vouching else None,
+        ready=list,
+    )
+    app = build(services, Address("127.0.0.1", port, "", 8))
+    server = uvicorn.Server(uvicorn_config(app, origin=""))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{port}", desk, people, database, folder, app)
+    finally:
+        server.should_exit = True
+        thread.join()
+        curator.close()
+        library.close()
+        database.close()
+
+
+def wait_until_ready(url: str, limit_s: float = 60) -> None:
+    until = time.monotonic() + limit_s
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz") as answer:  # noqa: S310 - our own loopback address
+                assert answer.status == 200
+                return
+        except urllib.error.HTTPError:
+            time.sleep(0.1)
+    pytest.fail("the pages were not ready in time")
