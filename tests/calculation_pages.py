@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from humphrey.calculations.rules import RULES, UNCOUNTED, Rule
+from humphrey.calculations.rules import RULES, UNCOMPUTABLE, Rule
 from humphrey.calculations.thresholds import names, threshold
 from humphrey.text.dates import say
 
@@ -59,7 +59,7 @@ def _limits() -> Iterator[str]:
 def _uncounted() -> Iterator[str]:
     yield "\n## Limits that no calendar gives\n"
     yield "| rule | what is due | why it is not computed | source |\n|---|---|---|---|"
-    for name, limit in UNCOUNTED.items():
+    for name, limit in UNCOMPUTABLE.items():
         yield f"| `{name}` | {limit.what} | {limit.reason} | {limit.source} |"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from evals.answers.guidance import Asked
 from evals.answers.scoring import auroc, fitted
-from humphrey.drafting.extractive.confidence import Signs
+from humphrey.drafting.extractive.confidence import ConfidenceFeatures
 
 _SEED = 1
 
@@ -23,7 +23,7 @@ _HELD = 5.0
 _COUNTS = 300
 
 
-Weighed = tuple[Signs, bool]
+Weighed = tuple[ConfidenceFeatures, bool]
 """The signs of one case, and whether it can be answered."""
 
 
@@ -40,6 +40,8 @@ def shown(groups: Sequence[Sequence[Weighed]]) -> str:
     right = [np.array([answerable for _, answerable in cases]) for cases in groups]
     counts = [np.where(each, 0.5 / each.sum(), 0.5 / (~each).sum()) * _COUNTS for each in right]
     weights, bias = fitted(np.concatenate(signs), np.concatenate(right), np.concatenate(counts), _HELD)
-    named = ", ".join(f"{field.name}={weight:.2f}" for field, weight in zip(fields(Signs), weights, strict=True))
+    named = ", ".join(
+        f"{field.name}={weight:.2f}" for field, weight in zip(fields(ConfidenceFeatures), weights, strict=True)
+    )
     areas = [f"{100 * auroc(list(rows @ weights), list(each)):.1f}" for rows, each in zip(signs, right, strict=True)]
     return f"_WEIGHTS = Signs({named})\n_BIAS = {bias:.2f}\nAUROC of each set: {', '.join(areas)}"

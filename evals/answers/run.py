@@ -26,8 +26,8 @@ from humphrey.app.build import start
 from humphrey.app.container import Humphrey
 from humphrey.app.drafting import embeddings, join_drafter, join_turn, weighing
 from humphrey.app.guidance import join_library
-from humphrey.drafting.evidence import Evidence, Numbered
-from humphrey.drafting.extractive.confidence import Signs, confidence
+from humphrey.drafting.evidence import Evidence, NumberedPassage
+from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
 from humphrey.papers.draft import Commission, Draft, Drafter
 from humphrey.settings import Settings
 
@@ -43,7 +43,7 @@ class Case:
 
     asked: Asked
     answerable: bool
-    signs: Signs | None
+    signs: ConfidenceFeatures | None
     draft: Draft | None = None
 
     @property
@@ -121,7 +121,7 @@ class Shelf:
     humphrey: Humphrey
     drafter: Drafter
     unhurried: Drafter
-    weigh: Callable[[str, Sequence[Numbered]], Signs | None]
+    weigh: Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]
 
     def cases(self, questions: Sequence[Asked], *, written: bool = True) -> Iterator[Case]:
         """Each question with everything there, and where a page answers it, with that page taken away."""
@@ -141,7 +141,7 @@ class Shelf:
         commission = Commission("answer", asked.text, "", "web", groups=groups)
         return drafter(commission, self.humphrey.drafting.papers["answer"], lambda _text: None)
 
-    def _signs(self, asked: Asked, groups: tuple[str, ...]) -> Signs | None:
+    def _signs(self, asked: Asked, groups: tuple[str, ...]) -> ConfidenceFeatures | None:
         library = self.humphrey.library
         passages = self.humphrey.settings.passages_per_answer
         evidence = Evidence(library.search, library.document, passages, lambda: datetime.now(UTC).date(), groups)

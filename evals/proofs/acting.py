@@ -12,11 +12,11 @@ from evals.proofs.books import CLOSED, DELIVERED, OPEN, RELEASED, RETURNED, Book
 from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, asking
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
-from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review, Verdict
-from humphrey.clearance.reminders import Timekeeping
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.clearance.reminders import Reminders
+from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.delivery.model import Receipt
 from humphrey.delivery.outbox import Outbox
 from humphrey.digests import digest_of
@@ -98,10 +98,10 @@ class Sequence:
     def __init__(self, humphrey: Humphrey, clock: Clock, seed: str, outcome: Outcome) -> None:
         self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
         self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
-        self.timekeeping = Timekeeping(
-            humphrey.database, humphrey.people, humphrey.library.may_read, Pace(approval=LIFE), clock
+        self.timekeeping = Reminders(
+            humphrey.database, humphrey.people, humphrey.library.may_read, ReminderSchedule(approval=LIFE), clock
         )
-        self.seeds = Seeds(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
+        self.seeds = SpotChecks(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
         self.strange = self.planted()

@@ -12,12 +12,12 @@ from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import join_desk
+from humphrey.app.drafting import join_clearance
 from humphrey.documents.audiences import EVERYONE
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.settings import Settings, SmtpSettings
 
@@ -56,7 +56,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def written(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+def written(commission: Commission, paper: Paper, watch: OnText) -> Draft:
     """The drafter: what a note says, cited; whatever kind of paper it is."""
     del paper
     watch(FIRST_WORDING)
@@ -91,7 +91,7 @@ def joined(
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
-    desk = join_desk(
+    desk = join_clearance(
         written,
         whole.database,
         whole.people,
@@ -110,7 +110,7 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     at = wall_clock()
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
-            document_store.put(tx, note, split(note), Source(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            document_store.put(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
         for person in people:
             account_store.add_person(tx, person, "", at)
 

@@ -19,7 +19,7 @@ from evals.sentences.rewording import COMPRESSING, LIGHT, Reword
 from evals.sentences.taking import SEED, Taken, documents_of, halves, pools, taken
 from humphrey.checks.registry import check
 from humphrey.checks.sentences import SENTENCE_CHECKS
-from humphrey.documents.model import Document, Lookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
 from humphrey.papers.kind import Paper
 
@@ -167,7 +167,7 @@ def shown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _only(document: Document) -> Lookup:
+def _only(document: Document) -> DocumentLookup:
     return lambda _document, _version: document
 
 

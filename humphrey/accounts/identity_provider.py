@@ -12,7 +12,7 @@ Claims = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuthenticationRequest:
     """One authentication request; the provider's answer must match every part of it.
 
     Args:
@@ -28,17 +28,17 @@ class Asked:
     verifier: str
 
 
-class Provider(Protocol):
+class IdentityProvider(Protocol):
     """An identity provider."""
 
-    def address(self, asked: Asked) -> str:
+    def address(self, asked: AuthenticationRequest) -> str:
         """Return the address to which the browser is sent to sign in.
 
         Raises:
             NotVouched: the provider cannot be reached.
         """
 
-    def claims(self, code: str, asked: Asked) -> Claims:
+    def claims(self, code: str, asked: AuthenticationRequest) -> Claims:
         """Return the verified claims about the person who brought back a code.
 
         Raises:
@@ -47,7 +47,7 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True)
-class Vouched:
+class ProviderClaims:
     """A person as the provider describes them; roles or groups are None if the provider does not decide them."""
 
     identity: str
@@ -58,7 +58,7 @@ class Vouched:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ClaimMapping:
     """The mapping from claims to a person.
 
     Args:
@@ -75,7 +75,7 @@ class Rules:
     roles: Mapping[str, Role] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
 
-    def read(self, claims: Claims) -> Vouched:
+    def read(self, claims: Claims) -> ProviderClaims:
         """Return the person that the claims describe.
 
         Raises:
@@ -91,7 +91,7 @@ class Rules:
         if self.identity == "email" and claims.get("email_verified") is not True:
             raise NotVouched("the e-mail address of your account is not verified; verify it there first", "unverified")
         member = _words(claims.get(self.memberships))
-        return Vouched(
+        return ProviderClaims(
             identity,
             _word(claims, self.name) or identity,
             _word(claims, "email") if claims.get("email_verified") is True else "",

@@ -51,12 +51,12 @@ DEMONSTRATION = (
 """People to try humphrey with, on one's own machine, while nobody is configured."""
 
 
-WayIn = Literal["password", "provider", "demonstration"]
+SignInMethod = Literal["password", "provider", "demonstration"]
 """The method of a sign-in."""
 
 
 @dataclass(frozen=True)
-class Lasting:
+class SessionLifetime:
     """The lifetime of a session.
 
     Args:
@@ -87,7 +87,7 @@ class Session:
     opened: datetime
     seen: datetime
     until: datetime
-    way_in: WayIn
+    way_in: SignInMethod
     closed: datetime | None = None
 
     @property

@@ -23,7 +23,7 @@ MOST = 20
 _EVERY = timedelta(minutes=1)
 
 
-class Refusals:
+class RefusedRequests:
     """Counts what was refused, and enters it; safe to share between threads.
 
     Args:

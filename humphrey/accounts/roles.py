@@ -81,6 +81,6 @@ def require_clearing(person: Person, kind: str, marking: str) -> None:
         )
 
 
-def called(person: Person) -> str:
+def roles_in_words(person: Person) -> str:
     """Return a person's roles in words, such as "reviewer and guidance owner"."""
     return " and ".join(role.replace("_", " ") for role in person.roles)

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts import store as session_store
-from humphrey.accounts.identity_provider import Vouched
-from humphrey.accounts.model import DEMONSTRATION, Lasting, Person
+from humphrey.accounts.identity_provider import ProviderClaims
+from humphrey.accounts.model import DEMONSTRATION, Person, SessionLifetime
 from humphrey.accounts.roles import require
-from humphrey.accounts.sessions import Passwords, SignIns
-from humphrey.accounts.validation import fit_beside, fit_change, fit_password, fit_person
+from humphrey.accounts.sessions import PasswordHasher, Sessions
+from humphrey.accounts.validation import validate_change, validate_new_person, validate_password, validate_person
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
@@ -25,7 +25,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.model import OPERATOR, PROVIDER, Act
 
-__all__ = ["OPERATOR", "Change", "Passwords", "People"]
+__all__ = ["OPERATOR", "Accounts", "Change", "PasswordHasher"]
 
 
 Change = Callable[[Person], Person]
@@ -39,7 +39,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class People(SignIns):
+class Accounts(Sessions):
     """Everybody who may use humphrey.
 
     Args:
@@ -54,14 +54,14 @@ class People(SignIns):
     def __init__(
         self,
         database: Database,
-        passwords: Passwords,
+        passwords: PasswordHasher,
         *,
         demonstration: bool,
         kinds: Collection[str] | None = None,
-        lasting: Lasting | None = None,
+        lasting: SessionLifetime | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        super().__init__(database, passwords, lasting or Lasting(), now)
+        super().__init__(database, passwords, lasting or SessionLifetime(), now)
         self._may_stand_in = demonstration
         self._kinds = kinds
         self._attempts = Attempts(database, now, (IdentityError, ReviewError))
@@ -106,9 +106,9 @@ class People(SignIns):
             NotPermitted: whoever adds them is no administrator.
         """
         with self._administering("person:add", person.name, by):
-            fit_person(person, self._kinds)
+            validate_person(person, self._kinds)
             if password or not person.identity:
-                fit_password(password)
+                validate_password(password)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
         with self._acting("person:add", person.name, by) as tx:
             _add(tx, person, hashed, by, at)
@@ -130,7 +130,7 @@ class People(SignIns):
         with self._acting("person:change", name, by) as tx:
             return self._changed(tx, name, change, by)
 
-    def heed(self, known: Person | None, vouched: Vouched) -> Person:
+    def heed(self, known: Person | None, vouched: ProviderClaims) -> Person:
         """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
 
         Args:
@@ -145,7 +145,7 @@ class People(SignIns):
             if known:
                 return self._changed(tx, name, lambda person: _as_vouched(person, vouched), PROVIDER)
             person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
-            fit_person(person, self._kinds)
+            validate_person(person, self._kinds)
             _add(tx, person, "", PROVIDER, at)
             return person
 
@@ -175,7 +175,7 @@ class People(SignIns):
             NotPermitted: whoever does it is no administrator.
         """
         with self._administering("person:change", name, by):
-            fit_password(password)
+            validate_password(password)
         self._set_password(name, password, by, keeping="")
 
     def change_password(self, token: str, old: str, new: str, address: str) -> None:
@@ -194,7 +194,7 @@ class People(SignIns):
             raise IdentityError("that is not your password now; type the one you signed in with")
         with self._database.transaction() as tx:
             session_store.forget_failure(tx, attempt)
-        fit_password(new)
+        validate_password(new)
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
     def revoke(self, session_id: str, by: str = OPERATOR) -> str:
@@ -259,8 +259,8 @@ class People(SignIns):
             return before
         if changed != ("disabled",):
             # Whoever was granted what there is no more, a kind of paper for one, can be shut out all the same.
-            fit_person(after, self._kinds)
-        fit_change(before, after, changed, known, by)
+            validate_person(after, self._kinds)
+        validate_change(before, after, changed, known, by)
         account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
             session_store.close_sessions_of(tx, [name], at)
@@ -282,7 +282,7 @@ class People(SignIns):
 
 def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
     others = account_store.list_people(tx)
-    fit_beside(person, others)
+    validate_new_person(person, others)
     if not others:
         # Somebody playing a demonstration person must not become the real one of that name.
         session_store.close_sessions_of(tx, list(_STAND_INS), at)
@@ -290,7 +290,7 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
     ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
 
 
-def _as_vouched(person: Person, vouched: Vouched) -> Person:
+def _as_vouched(person: Person, vouched: ProviderClaims) -> Person:
     """Somebody with the roles and groups that the provider has a say in."""
     roles = person.roles if vouched.roles is None else vouched.roles
     return replace(person, roles=roles, groups=person.groups if vouched.groups is None else vouched.groups)

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts import store as session_store
-from humphrey.accounts.model import DEMONSTRATION, Lasting, Person, Session, WayIn
+from humphrey.accounts.model import DEMONSTRATION, Person, Session, SessionLifetime, SignInMethod
 from humphrey.accounts.validation import LONGEST_NAME
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -30,7 +30,7 @@ _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)
 _STAND_INS = frozenset(person.name for person in DEMONSTRATION)
 
 
-class Passwords(Protocol):
+class PasswordHasher(Protocol):
     """Makes password hashes and checks them."""
 
     def hash(self, password: str) -> str:
@@ -43,7 +43,7 @@ class Passwords(Protocol):
         """Whether a hash is weaker than one made today would be."""
 
 
-class SignIns(ABC):
+class Sessions(ABC):
     """The sign-ins of the people that whoever builds on this knows.
 
     Args:
@@ -53,7 +53,9 @@ class SignIns(ABC):
         now: the clock.
     """
 
-    def __init__(self, database: Database, passwords: Passwords, lasting: Lasting, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, passwords: PasswordHasher, lasting: SessionLifetime, now: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._passwords = passwords
         self._lasting = lasting
@@ -207,7 +209,7 @@ class SignIns(ABC):
         with self._database.transaction() as tx:
             ledger_store.enter(tx, actor, "session:refused", actor, {}, self._now())
 
-    def _open(self, name: str, way_in: WayIn, attempt: int | None, replacing: str, renewed: str = "") -> str:
+    def _open(self, name: str, way_in: SignInMethod, attempt: int | None, replacing: str, renewed: str = "") -> str:
         token, at = secrets.token_urlsafe(32), self._now()
         digest = sha256(token)
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}

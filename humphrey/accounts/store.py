@@ -99,7 +99,7 @@ def _person(row: Row[Any]) -> Person:
 
 
 @dataclass(frozen=True)
-class Failures:
+class SignInFailures:
     """How many sign-ins failed lately: under one name from one address, under that name, and from that address."""
 
     of_both: int
@@ -108,7 +108,7 @@ class Failures:
 
 
 @dataclass(frozen=True)
-class Begun:
+class PendingSignIn:
     """A sign-in that waits for a provider: what its answer must fit, and where to go afterwards."""
 
     browser: str
@@ -162,11 +162,11 @@ def close_sessions_of(tx: Transaction, names: Collection[str], at: datetime) -> 
     tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
 
-def count_failures(tx: Transaction, name: str, address: str, since: datetime) -> Failures:
+def count_failures(tx: Transaction, name: str, address: str, since: datetime) -> SignInFailures:
     """Count the failed sign-ins since a moment; older ones are forgotten."""
     failed = sign_in_failures.c
     tx.connection.execute(delete(sign_in_failures).where(failed.at <= since))
-    return Failures(
+    return SignInFailures(
         _failed(tx, failed.name == name, failed.address == address),
         _failed(tx, failed.name == name),
         _failed(tx, failed.address == address),
@@ -193,17 +193,17 @@ def count_pending_sign_ins(tx: Transaction, address: str, since: datetime) -> in
     return waiting
 
 
-def add_pending_sign_in(tx: Transaction, state_digest: str, begun: Begun, address: str, at: datetime) -> None:
+def add_pending_sign_in(tx: Transaction, state_digest: str, begun: PendingSignIn, address: str, at: datetime) -> None:
     """Keep what the provider's answer must fit."""
     tx.connection.execute(insert(sign_ins).values(state_digest=state_digest, address=address, at=at, **vars(begun)))
 
 
-def take_pending_sign_in(tx: Transaction, state_digest: str, since: datetime) -> Begun | None:
+def take_pending_sign_in(tx: Transaction, state_digest: str, since: datetime) -> PendingSignIn | None:
     """What was kept under that state since a moment, once: whoever comes again finds nothing."""
     mine = sign_ins.c.state_digest == state_digest
     found = tx.connection.execute(select(sign_ins).where(mine, sign_ins.c.at > since)).first()
     tx.connection.execute(delete(sign_ins).where(mine))
-    return Begun(found.browser, found.nonce, found.verifier, found.onwards) if found else None
+    return PendingSignIn(found.browser, found.nonce, found.verifier, found.onwards) if found else None
 
 
 def _failed(tx: Transaction, *which: ColumnElement[bool]) -> int:

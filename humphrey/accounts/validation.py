@@ -30,7 +30,7 @@ _OWN = frozenset({"email", "deputies"})
 """What administrators may change of their own account."""
 
 
-def fit_person(person: Person, kinds: Collection[str] | None) -> None:
+def validate_person(person: Person, kinds: Collection[str] | None) -> None:
     """Check an account. The rules hold for every caller, the operator included.
 
     Args:
@@ -83,7 +83,7 @@ def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> Non
         raise IdentityError(f"no {what} {unknown[:80]!r}; it is one of {', '.join(known)}")
 
 
-def fit_password(password: str) -> None:
+def validate_password(password: str) -> None:
     """Check the length of a password.
 
     Raises:
@@ -96,7 +96,7 @@ def fit_password(password: str) -> None:
         )
 
 
-def fit_beside(person: Person, others: Sequence[Person]) -> None:
+def validate_new_person(person: Person, others: Sequence[Person]) -> None:
     """Check a new account against the others.
 
     Names that differ only in capitals are refused, because one person would look like two.
@@ -106,10 +106,10 @@ def fit_beside(person: Person, others: Sequence[Person]) -> None:
     """
     if person.name.casefold() in {other.name.casefold() for other in others}:
         raise IdentityError(f"somebody is called {person.name} already; choose another name")
-    _fit_ties(person, others)
+    _validate_references(person, others)
 
 
-def _fit_ties(person: Person, others: Sequence[Person]) -> None:
+def _validate_references(person: Person, others: Sequence[Person]) -> None:
     """Check that deputies are other known people and that the identity belongs to one person."""
     names = {other.name for other in others} - {person.name}
     if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
@@ -118,7 +118,7 @@ def _fit_ties(person: Person, others: Sequence[Person]) -> None:
         raise IdentityError(f"the identity {person.identity[:80]!r} is somebody else's; see `humphrey users list`")
 
 
-def fit_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
+def validate_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
     """Check a change of an account: nobody changes their own permissions, and an administrator must remain.
 
     Raises:
@@ -128,7 +128,7 @@ def fit_change(before: Person, after: Person, changed: Sequence[str], known: Seq
     if by == before.name and not _OWN.issuperset(changed):
         raise NotPermitted(f"nobody changes what they may do themselves; another administrator can change {by}")
     if "deputies" in changed or "identity" in changed:
-        _fit_ties(after, known)
+        _validate_references(after, known)
     others = [each for each in known if each.name != before.name]
     if may(before, "administer") and not may(after, "administer") and not any(may(o, "administer") for o in others):
         raise IdentityError(f"{before.name} is the only administrator; make somebody else one before that")

@@ -4,10 +4,10 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from humphrey.accounts.identity_provider import Rules
-from humphrey.accounts.model import Lasting
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.service import People
+from humphrey.accounts.identity_provider import ClaimMapping
+from humphrey.accounts.model import SessionLifetime
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.errors import SettingsError
 from humphrey.papers.kind import Papers
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     pass
 
 
-def join_people(settings: Settings, database: Database, papers: Papers) -> People:
+def join_people(settings: Settings, database: Database, papers: Papers) -> Accounts:
     """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
     from humphrey.accounts.passwords import Argon2Passwords
 
-    lasting = Lasting(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return People(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
+    lasting = SessionLifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
+    return Accounts(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
 
 
 def alone(settings: Settings) -> bool:
@@ -30,7 +30,7 @@ def alone(settings: Settings) -> bool:
     return loopback(settings.host) and not settings.oidc.issuer
 
 
-def join_vouching(settings: Settings, people: People, database: Database) -> Vouching | None:
+def join_vouching(settings: Settings, people: Accounts, database: Database) -> OidcSignIn | None:
     """The department's identity provider, None where the settings name none.
 
     Raises:
@@ -43,9 +43,9 @@ def join_vouching(settings: Settings, people: People, database: Database) -> Vou
     asked = settings.oidc
     if not settings.origin and not loopback(settings.host):
         raise SettingsError("HUMPHREY_OIDC__ISSUER needs HUMPHREY_ORIGIN, where the provider sends people back to")
-    rules = Rules(asked.identity_claim, asked.name_claim, asked.groups_claim, asked.roles, asked.groups)
+    rules = ClaimMapping(asked.identity_claim, asked.name_claim, asked.groups_claim, asked.roles, asked.groups)
     provider = OpenIdProvider(asked.issuer, asked.client_id, asked.client_secret.get_secret_value(), asked.scopes)
-    return Vouching(people, database, provider, rules, asked.title)
+    return OidcSignIn(people, database, provider, rules, asked.title)
 
 
 def loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from humphrey.app.drafting import Once, embeddings, join_desk, join_drafter, join_reviser, join_turn
+from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter, join_reviser, join_turn
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import on_record
@@ -30,8 +30,8 @@ def start(settings: Settings) -> Humphrey:
     database.begin_with(on_record(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = join_people(settings, database, papers)
-    embed = Once(partial(embeddings, settings))
-    scopes = Once(partial(join_scopes, settings, database, embed))
+    embed = Lazy(partial(embeddings, settings))
+    scopes = Lazy(partial(join_scopes, settings, database, embed))
     library = join_library(settings, database, embed, scopes)
     attached = join_attached(settings, database, library, scopes)
     turn = join_turn(settings, database)
@@ -39,7 +39,7 @@ def start(settings: Settings) -> Humphrey:
     revise = join_reviser(settings, turn, library.document, embed)
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
-    desk = join_desk(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
     library.heed(desk.clearance.recheck)
     curator = join_curator(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

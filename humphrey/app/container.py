@@ -7,39 +7,39 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.refused_requests import Refusals
-from humphrey.accounts.service import People
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.refused_requests import RefusedRequests
+from humphrey.accounts.service import Accounts
 from humphrey.app.delivery import join_export, join_mail, join_outlets
 from humphrey.app.ledger import join_publishing, join_verifying
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
-from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.instructions import Instructions
-from humphrey.clearance.notifications.service import Notices
-from humphrey.clearance.reminders import Timekeeping
-from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.reminders import Reminders
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.service import ClearanceService
-from humphrey.conversations.attachments import Attached
+from humphrey.conversations.attachments import Attachments
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
-from humphrey.delivery.downloads import Exports
+from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.model import Send
 from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError, RecordError
-from humphrey.guidance.curation import Curator
+from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library, Progress
 from humphrey.guidance.sync.model import SyncReport
 from humphrey.ledger.attempts import Attempts
-from humphrey.ledger.publishing import Publishing
+from humphrey.ledger.publishing import Publisher
 from humphrey.papers.draft import Commission
-from humphrey.records.audit import Auditing
-from humphrey.records.case_files.model import Case
+from humphrey.records.audit import Audit
+from humphrey.records.case_files.model import CaseFile
 from humphrey.records.case_files.service import CaseFiles
-from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.disclosure.service import Disclosure
 from humphrey.records.retention.service import Retention
-from humphrey.records.verification.service import Verifying
+from humphrey.records.verification.service import Verification
 from humphrey.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Humphrey:
 
     settings: Settings
     database: Database
-    people: People
+    people: Accounts
     library: Library
     drafting: DraftingService
     conversations: ConversationService
@@ -62,8 +62,8 @@ class Humphrey:
     assignment: Assignment
     instructions: Instructions
     access: Access
-    curator: Curator
-    attached: Attached
+    curator: Curation
+    attached: Attachments
 
     @cached_property
     def outlets(self) -> Mapping[str, Send]:
@@ -77,43 +77,43 @@ class Humphrey:
         return DeliveryService(self.database, self.people, attempts, self.outlets, self.timekeeping.expire, now)
 
     @property
-    def exports(self) -> Exports:
+    def exports(self) -> Downloads:
         """Released texts as files, for whoever may take them along."""
-        return Exports(self.database, self.people, join_export(self.drafting.papers), now)
+        return Downloads(self.database, self.people, join_export(self.drafting.papers), now)
 
     @cached_property
-    def timekeeping(self) -> Timekeeping:
+    def timekeeping(self) -> Reminders:
         """What the clock does to reviews, at the pace that the settings name."""
         chosen = self.settings
         approval = timedelta(hours=chosen.approval_hours)
-        pace = Pace(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
-        return Timekeeping(self.database, self.people, self.library.may_read, pace, now)
+        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        return Reminders(self.database, self.people, self.library.may_read, pace, now)
 
     @property
-    def readings(self) -> Readings:
+    def readings(self) -> ReviewerStatistics:
         """What is known of how drafts are read."""
-        return Readings(self.database, self.people, self.clearance.opened, now)
+        return ReviewerStatistics(self.database, self.people, self.clearance.opened, now)
 
     @cached_property
-    def notices(self) -> Notices:
+    def notices(self) -> Notifications:
         """What people are told, on their page and by e-mail."""
-        return Notices(self.database, now, self.settings.origin)
+        return Notifications(self.database, now, self.settings.origin)
 
     @property
     def cases(self) -> CaseFiles:
         """The case files of reviews."""
 
-        def pdf(case: Case) -> bytes:
-            from humphrey.records.case_files.pdf import pdf
+        def pdf(case: CaseFile) -> bytes:
+            from humphrey.records.case_files.pdf import render_pdf
 
-            return pdf(case)
+            return render_pdf(case)
 
         return CaseFiles(self.database, self.people, self.library.document, self.library.may_read, pdf, now)
 
     @cached_property
-    def disclosing(self) -> Disclosing:
+    def disclosing(self) -> Disclosure:
         """Searching the record, and giving out what was found."""
-        return Disclosing(self.database, self.people, self.drafting.found, self.clearance.open_review, now)
+        return Disclosure(self.database, self.people, self.drafting.found, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -142,28 +142,28 @@ class Humphrey:
                 ) from None
 
     @cached_property
-    def publishing(self) -> Publishing:
+    def publishing(self) -> Publisher:
         """What signs the heads of the ledger and publishes them."""
         mail = join_mail(self.settings)
         return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property
-    def refusals(self) -> Refusals:
+    def refusals(self) -> RefusedRequests:
         """What counts and records the requests that are refused at the door."""
-        return Refusals(self.database, now)
+        return RefusedRequests(self.database, now)
 
     @cached_property
-    def vouching(self) -> Vouching | None:
+    def vouching(self) -> OidcSignIn | None:
         """What lets people in whom an identity provider vouches for; None where there is none."""
         return join_vouching(self.settings, self.people, self.database)
 
     @cached_property
-    def auditing(self) -> Auditing:
+    def auditing(self) -> Audit:
         """The record as auditors read it."""
-        return Auditing(self.database, self.people, self.verifying, self.publishing, now)
+        return Audit(self.database, self.people, self.verifying, self.publishing, now)
 
     @property
-    def verifying(self) -> Verifying:
+    def verifying(self) -> Verification:
         """What checks the record."""
         return join_verifying(self.settings.record, self.database, self.publishing, now)
 
@@ -189,13 +189,13 @@ class Humphrey:
             SyncError: the list cannot be read, or a page or the report cannot be written.
         """
         from humphrey.guidance.sync.govuk_api import ContentApi
-        from humphrey.guidance.sync.page_files import Kept
+        from humphrey.guidance.sync.page_files import PageFiles
         from humphrey.guidance.sync.run import Sync, write_report
         from humphrey.guidance.sync.source_list import load as load_sources
 
         wanted = load_sources(sources)
         with ContentApi(base_url, self.settings.contact) as fetch:
-            report = Sync(self.database, fetch, fetch.base, Kept(self._sources, fetch.base)).run(wanted, progress)
+            report = Sync(self.database, fetch, fetch.base, PageFiles(self._sources, fetch.base)).run(wanted, progress)
         return report, write_report(report, self._sources.with_name("sync"))
 
     def ready(self) -> list[str]:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.calculations.workings import Office
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -18,25 +18,25 @@ from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.questions.screening import Highest
 from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
-from humphrey.llm.quotas import Allowed, Limits
-from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, Watch
+from humphrey.llm.quotas import QuotaLimits, Quotas
+from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, OnText
 from humphrey.papers.kind import Paper, Papers
 from humphrey.search.model import Search
 from humphrey.settings import Settings
 
 if TYPE_CHECKING:
-    from humphrey.drafting.evidence import Numbered
-    from humphrey.drafting.extractive.confidence import Signs
-    from humphrey.drafting.extractive.language_model import QuotingModel
-    from humphrey.llm.endpoint import Service
-    from humphrey.llm.failover import Writer
-    from humphrey.llm.usage import Turn
-    from humphrey.search.embeddings import Embeddings
+    from humphrey.drafting.evidence import NumberedPassage
+    from humphrey.drafting.extractive.confidence import ConfidenceFeatures
+    from humphrey.drafting.extractive.language_model import ExtractiveModel
+    from humphrey.llm.endpoint import EndpointSettings
+    from humphrey.llm.failover import FailoverChatModel
+    from humphrey.llm.usage import QuotaLease
+    from humphrey.search.embeddings import EmbeddingModel
 
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Once(Generic[T]):
+class Lazy(Generic[T]):
     """Makes a thing when it is first asked for, once, whichever thread asks."""
 
     def __init__(self, make: Callable[[], T]) -> None:
@@ -62,7 +62,7 @@ class Once(Generic[T]):
             return self._made[0]
 
 
-class DeskServices(NamedTuple):
+class ClearanceServices(NamedTuple):
     """The services that a draft passes through until it is approved."""
 
     drafting: DraftingService
@@ -73,12 +73,12 @@ class DeskServices(NamedTuple):
     access: Access
 
 
-def join_desk(
+def join_clearance(
     drafter: Drafter,
     database: Database,
-    people: People,
+    people: Accounts,
     papers: Papers,
-    lookup: Lookup,
+    lookup: DocumentLookup,
     may_read: MayRead,
     *,
     highest: Highest = "OFFICIAL",
@@ -86,7 +86,7 @@ def join_desk(
     revise: Reviser = by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = _now,
-) -> DeskServices:
+) -> ClearanceServices:
     """Join the services of drafting and clearance.
 
     Args:
@@ -119,11 +119,15 @@ def join_desk(
     clearance = ClearanceService(drafting, access, attempts, people, lookup, database, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
-    return DeskServices(drafting, conversations, clearance, assignment, instructions, access)
+    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)
 
 
 def join_drafter(
-    settings: Settings, turn: "Turn", search: Search, lookup: Lookup, embed: "Callable[[], Embeddings]"
+    settings: Settings,
+    turn: "QuotaLease",
+    search: Search,
+    lookup: DocumentLookup,
+    embed: "Callable[[], EmbeddingModel]",
 ) -> Drafter:
     """The drafter, with the endpoint that the settings name or the embedded model."""
     office = join_office(settings)
@@ -138,32 +142,37 @@ def join_drafter(
         written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
         return Metered(written, turn) if settings.model.base_url else written
 
-    drafter = Once(make)
+    drafter = Lazy(make)
 
-    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
         return drafter()(commission, paper, watch)
 
     return draft
 
 
 def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
-    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
         return (own_texts if commission.task else guidance)(commission, paper, watch)
 
     return draft
 
 
 def join_tasks(
-    lookup: Lookup, embed: "Callable[[], Embeddings]", model: "Writer | QuotingModel | None", name: ModelName
+    lookup: DocumentLookup,
+    embed: "Callable[[], EmbeddingModel]",
+    model: "FailoverChatModel | ExtractiveModel | None",
+    name: ModelName,
 ) -> Drafter:
     """The drafter for texts of the asker's own; without a model everything is done by rule."""
-    from humphrey.drafting.own_texts.drafter import TaskDrafter
+    from humphrey.drafting.own_texts.drafter import OwnTextsDrafter
     from humphrey.drafting.own_texts.in_parts import PartWriter
 
-    return TaskDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
+    return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
 
 
-def join_reviser(settings: Settings, turn: "Turn", lookup: Lookup, embed: "Callable[[], Embeddings]") -> Reviser:
+def join_reviser(
+    settings: Settings, turn: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], EmbeddingModel]"
+) -> Reviser:
     """What changes drafts as somebody tells it to: the model at an endpoint, or rules where there is none."""
     if not settings.model.base_url:
         return by_rule
@@ -173,12 +182,12 @@ def join_reviser(settings: Settings, turn: "Turn", lookup: Lookup, embed: "Calla
 
         return ModelReviser(*join_model(settings, embed), lookup)
 
-    reviser = Once(make)
+    reviser = Lazy(make)
 
-    def revise(revision: Revision, paper: Paper, watch: Watch) -> Draft:
-        from humphrey.llm.usage import spent
+    def revise(revision: Revision, paper: Paper, watch: OnText) -> Draft:
+        from humphrey.llm.usage import write_metered
 
-        return spent(turn, revision.by, lambda: reviser()(revision, paper, watch))
+        return write_metered(turn, revision.by, lambda: reviser()(revision, paper, watch))
 
     return revise
 
@@ -191,24 +200,26 @@ def join_office(settings: Settings) -> Office:
     return Office(settings.division, sitting)
 
 
-def join_model(settings: Settings, embed: "Callable[[], Embeddings]") -> "tuple[Writer | QuotingModel, ModelName]":
+def join_model(
+    settings: Settings, embed: "Callable[[], EmbeddingModel]"
+) -> "tuple[FailoverChatModel | ExtractiveModel, ModelName]":
     """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
     if not settings.model.base_url:
-        from humphrey.drafting.extractive.language_model import NAME, QuotingModel
+        from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
 
-        return QuotingModel(embed=embed()), NAME
-    from humphrey.llm.failover import writer
+        return ExtractiveModel(embed=embed()), NAME
+    from humphrey.llm.failover import build_chat_model
 
-    return writer(*services(settings)), ModelName("openai-compatible", settings.model.name)
+    return build_chat_model(*services(settings)), ModelName("openai-compatible", settings.model.name)
 
 
-def services(settings: Settings) -> "list[Service]":
+def services(settings: Settings) -> "list[EndpointSettings]":
     """The endpoints that the settings name, the preferred one first."""
-    from humphrey.llm.endpoint import Service
+    from humphrey.llm.endpoint import EndpointSettings
 
     named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
     return [
-        Service(
+        EndpointSettings(
             **asked.model_dump(exclude={"api_key", "tools"}),
             api_key=asked.api_key.get_secret_value(),
             tools=asked.tools == "auto",
@@ -219,32 +230,32 @@ def services(settings: Settings) -> "list[Service]":
     ]
 
 
-def join_turn(settings: Settings, database: Database) -> "Turn":
+def join_turn(settings: Settings, database: Database) -> "QuotaLease":
     """Whose turn it is at the endpoints, whatever is written there: drafts and what is changed in them count alike."""
-    return Limits(database, Allowed(**settings.limits.model_dump()), today).turn
+    return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).turn
 
 
-def embeddings(settings: Settings) -> "Embeddings":
+def embeddings(settings: Settings) -> "EmbeddingModel":
     """The embedded model of passages and queries."""
-    from humphrey.search.embeddings import Embeddings
+    from humphrey.search.embeddings import EmbeddingModel
 
-    return Embeddings(settings.threads)
+    return EmbeddingModel(settings.threads)
 
 
-def weighing(embed: "Embeddings") -> "Callable[[str, Sequence[Numbered]], Signs | None]":
+def weighing(embed: "EmbeddingModel") -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
-    from humphrey.drafting.extractive.selection import Chooser
+    from humphrey.drafting.extractive.selection import SentenceSelector
 
-    choose = Chooser(embed)
+    choose = SentenceSelector(embed)
     return lambda question, passages: choose(question, question, passages).signs
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
     """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
-    from humphrey.search.keyword_ranking import Words, best
+    from humphrey.search.keyword_ranking import WordCounts, rank
 
-    words = Words.of(texts)
-    return lambda query, limit: best([words], query, limit)[0]
+    words = WordCounts.of(texts)
+    return lambda query, limit: rank([words], query, limit)[0]
 
 
 def today() -> date:

@@ -6,53 +6,53 @@ from humphrey.accounts.roles import may
 from humphrey.app.container import Humphrey
 from humphrey.app.delivery import join_mail
 from humphrey.app.paths import now
-from humphrey.app.scheduler import Piece, Rounds
-from humphrey.clearance.notifications.service import Notices
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.app.scheduler import Job, Scheduler
+from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.spot_checks.service import SpotChecks
 
 
-def rounds(humphrey: Humphrey) -> Rounds:
+def rounds(humphrey: Humphrey) -> Scheduler:
     """The regular work of one humphrey.
 
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
-    deliver = Piece("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
-    seed = Piece("seed drafts", join_seeds(humphrey).plant)
-    return Rounds((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
+    deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
+    seed = Job("seed drafts", join_seeds(humphrey).plant)
+    return Scheduler((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
 
 
-def join_seeds(humphrey: Humphrey) -> Seeds:
+def join_seeds(humphrey: Humphrey) -> SpotChecks:
     """What plants seeded drafts, at the share that the settings name."""
 
     def clears(name: str) -> bool:
         known = {person.name: person for person in humphrey.people.everyone()}
         return name in known and may(known[name], "clear")
 
-    return Seeds(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
+    return SpotChecks(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
 
 
-def _clock(humphrey: Humphrey) -> Iterator[Piece]:
+def _clock(humphrey: Humphrey) -> Iterator[Job]:
     keeping = humphrey.timekeeping
-    yield Piece("remind reviewers", keeping.remind)
-    yield Piece("tell deputies", keeping.escalate)
-    yield Piece("end approvals that ran out", keeping.expire)
+    yield Job("remind reviewers", keeping.remind)
+    yield Job("tell deputies", keeping.escalate)
+    yield Job("end approvals that ran out", keeping.expire)
 
 
-def _disposal(humphrey: Humphrey) -> Iterator[Piece]:
+def _disposal(humphrey: Humphrey) -> Iterator[Job]:
     retention = humphrey.retention
     if retention.periods:
-        yield Piece("announce disposals", lambda: retention.warn(now()))
+        yield Job("announce disposals", lambda: retention.warn(now()))
         if humphrey.settings.retention.dispose:
-            yield Piece("dispose of words", lambda: retention.dispose_due(now()))
+            yield Job("dispose of words", lambda: retention.dispose_due(now()))
 
 
-def _record(humphrey: Humphrey) -> Iterator[Piece]:
+def _record(humphrey: Humphrey) -> Iterator[Job]:
     if humphrey.publishing.places:
-        yield Piece("publish the head of the record", lambda: humphrey.publishing.publish(now()))
+        yield Job("publish the head of the record", lambda: humphrey.publishing.publish(now()))
 
 
-def _letters(humphrey: Humphrey) -> Iterator[Piece]:
+def _letters(humphrey: Humphrey) -> Iterator[Job]:
     mail = join_mail(humphrey.settings)
     if mail is not None:
-        notices = Notices(humphrey.database, now, humphrey.settings.origin)
-        yield Piece("mail notices", lambda: notices.mail(mail))
+        notices = Notifications(humphrey.database, now, humphrey.settings.origin)
+        yield Job("mail notices", lambda: notices.mail(mail))

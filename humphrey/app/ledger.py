@@ -9,13 +9,13 @@ from pathlib import Path
 
 from humphrey.database.engine import Database
 from humphrey.errors import SettingsError
-from humphrey.ledger.publishing import Place, Publishing
+from humphrey.ledger.publishing import Place, Publisher
 from humphrey.mail.model import Mail
-from humphrey.records.verification.service import Verifying
+from humphrey.records.verification.service import Verification
 from humphrey.settings import RecordSettings
 
 
-def join_publishing(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publishing:
+def join_publishing(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publisher:
     """What signs the heads of the ledger and publishes them.
 
     Args:
@@ -27,18 +27,18 @@ def join_publishing(settings: RecordSettings, folder: Path, database: Database, 
     Raises:
         SettingsError: heads are to be mailed, and there is no mail server.
     """
-    from humphrey.ledger.signing import Keys
+    from humphrey.ledger.signing import Ed25519Keys
 
-    return Publishing(database, Keys(folder, settings.key_file), _places(settings, mail))
+    return Publisher(database, Ed25519Keys(folder, settings.key_file), _places(settings, mail))
 
 
 def join_verifying(
-    settings: RecordSettings, database: Database, publishing: Publishing, now: Callable[[], datetime]
-) -> Verifying:
+    settings: RecordSettings, database: Database, publishing: Publisher, now: Callable[[], datetime]
+) -> Verification:
     """What checks the record, with the keys that it was signed with."""
     from humphrey.ledger.signing import verify
 
-    return Verifying(database, publishing.keys.publics, verify, settings.publish_file, now)
+    return Verification(database, publishing.keys.publics, verify, settings.publish_file, now)
 
 
 def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, Place]:

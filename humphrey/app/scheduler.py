@@ -21,7 +21,7 @@ Work = Callable[[], int]
 
 
 @dataclass(frozen=True)
-class Piece:
+class Job:
     """One piece of regular work, and what it is called."""
 
     name: str
@@ -29,7 +29,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Done:
+class JobResult:
     """What one piece came to in one round: how many things it did, or why it failed, in a sentence."""
 
     name: str
@@ -38,17 +38,17 @@ class Done:
     failure: str = ""
 
 
-class Rounds:
+class Scheduler:
     """Regular work.
 
     Args:
         pieces: what is done in each round, in order.
     """
 
-    def __init__(self, pieces: Iterable[Piece]) -> None:
+    def __init__(self, pieces: Iterable[Job]) -> None:
         self._pieces = tuple(pieces)
 
-    def once(self) -> list[Done]:
+    def once(self) -> list[JobResult]:
         """One round: what each piece came to, in order."""
         return [_done(piece) for piece in self._pieces]
 
@@ -72,7 +72,7 @@ class Rounds:
             over.wait(every_s)
 
 
-def _done(piece: Piece) -> Done:
+def _done(piece: Job) -> JobResult:
     began = time.monotonic()
     count, failure = 0, ""
     try:
@@ -86,4 +86,4 @@ def _done(piece: Piece) -> Done:
     took = time.monotonic() - began
     if count:
         logger.info("round_piece_done", extra={"piece": piece.name, "count": count})
-    return Done(piece.name, count, took, failure)
+    return JobResult(piece.name, count, took, failure)

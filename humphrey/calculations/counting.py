@@ -35,7 +35,7 @@ _PUT_DOWN_FOR = 2
 
 
 @dataclass(frozen=True)
-class Given:
+class LimitInputs:
     """Facts about a case, other than the day that starts the clock.
 
     Attributes:
@@ -62,7 +62,7 @@ class Given:
     sitting: Collection[date] = ()
 
 
-NOTHING_MORE = Given()
+NO_INPUTS = LimitInputs()
 """Nothing is known except the day that starts the clock."""
 
 
@@ -89,13 +89,13 @@ def divisions_of(name: str) -> tuple[Division, ...]:
     return (name,)
 
 
-def _divisions(rule: Rule, given: Given) -> tuple[Division, ...]:
+def _divisions(rule: Rule, given: LimitInputs) -> tuple[Division, ...]:
     if rule.anywhere:
         return EVERYWHERE
     return (HOME,) if rule.westminster else divisions_of(given.division or given.home)
 
 
-def in_working_days(rule: Rule, start: date, given: Given) -> Counted:
+def in_working_days(rule: Rule, start: date, given: LimitInputs) -> Counted:
     """Count working days after a day.
 
     For rules that a bank holiday anywhere in the UK extends, `safe` is the day by the holidays of England and Wales
@@ -126,7 +126,7 @@ def in_working_days(rule: Rule, start: date, given: Given) -> Counted:
     return Counted(due, (*steps, *elsewhere), safe)
 
 
-def before(rule: Rule, event: date, given: Given) -> Counted:
+def before(rule: Rule, event: date, given: LimitInputs) -> Counted:
     """Count working days back from an event.
 
     Raises:
@@ -150,7 +150,7 @@ def before(rule: Rule, event: date, given: Given) -> Counted:
     return Counted(due, (*steps, *elsewhere))
 
 
-def in_months(rule: Rule, start: date, given: Given) -> Counted:
+def in_months(rule: Rule, start: date, given: LimitInputs) -> Counted:
     """Count months to the corresponding date, and move it off weekends and bank holidays.
 
     A rule "beginning with" its first day ends one day earlier instead and is not moved.
@@ -171,7 +171,9 @@ def in_months(rule: Rule, start: date, given: Given) -> Counted:
     return _rolled(rule, same, (first, second), given, _stop(start, given))
 
 
-def _rolled(rule: Rule, same: date, steps: tuple[str, ...], given: Given, stop: tuple[date, date] | None) -> Counted:
+def _rolled(
+    rule: Rule, same: date, steps: tuple[str, ...], given: LimitInputs, stop: tuple[date, date] | None
+) -> Counted:
     """Move a corresponding date by the days the clock was stopped, then to the next working day."""
     kept = _divisions(rule, given)
     if stop:
@@ -191,7 +193,7 @@ def _rolled(rule: Rule, same: date, steps: tuple[str, ...], given: Given, stop: 
     return Counted(due, (*steps, *elsewhere, aim), safe)
 
 
-def in_days(rule: Rule, start: date, given: Given) -> Counted:
+def in_days(rule: Rule, start: date, given: LimitInputs) -> Counted:
     """Count calendar days.
 
     For a rule with a first day of validity (`since`), `safe` is the last working day if the first day counts too.
@@ -210,7 +212,7 @@ def in_days(rule: Rule, start: date, given: Given) -> Counted:
     )
 
 
-def hours(rule: Rule, start: date, given: Given) -> Counted:
+def hours(rule: Rule, start: date, given: LimitInputs) -> Counted:
     """Count hours, to the minute if the time of the event is known.
 
     Otherwise `safe` is the day before, because the limit ends at an unknown time of the day `due`.
@@ -239,7 +241,7 @@ def hours(rule: Rule, start: date, given: Given) -> Counted:
     return Counted(ends.date(), steps, None, ends.time())
 
 
-def in_sitting_days(rule: Rule, start: date, given: Given) -> Counted:
+def in_sitting_days(rule: Rule, start: date, given: LimitInputs) -> Counted:
     """Count days on which the House of Commons sits; `safe` is the day that the question is put down for.
 
     Raises:
@@ -263,7 +265,7 @@ def in_sitting_days(rule: Rule, start: date, given: Given) -> Counted:
     )
 
 
-def named_day(_rule: Rule, named: date, given: Given) -> Counted:
+def named_day(_rule: Rule, named: date, given: LimitInputs) -> Counted:
     """Return the day that a member named; the steps say if its notice is too short or the House may not sit on it."""
     steps = [f"The question must be answered on the day that the member named, {say_day(named)}."]
     if given.tabled:
@@ -287,7 +289,7 @@ def _weekdays_after(start: date, count: int) -> date:
     return day
 
 
-def _stop(start: date, given: Given) -> tuple[date, date] | None:
+def _stop(start: date, given: LimitInputs) -> tuple[date, date] | None:
     """Return the first and last day on which the clock was stopped; None if it was not."""
     if given.stopped is None or given.resumed is None:
         return None
@@ -299,7 +301,7 @@ def _stop(start: date, given: Given) -> tuple[date, date] | None:
     return given.stopped, given.resumed
 
 
-def _fees_notice(start: date, given: Given) -> tuple[date, date]:
+def _fees_notice(start: date, given: LimitInputs) -> tuple[date, date]:
     stop = _stop(start, given)
     if stop is None:
         raise CommissionError(
@@ -332,7 +334,7 @@ def _left_out(start: date, end: date, kept: tuple[Division, ...]) -> Iterator[st
         yield f"{joined([str(holiday) for holiday in found])} {'is' if len(found) == 1 else 'are'} not counted."
 
 
-def _elsewhere(rule: Rule, given: Given, due: date, count: Callable[[Division], date]) -> Iterator[str]:
+def _elsewhere(rule: Rule, given: LimitInputs, due: date, count: Callable[[Division], date]) -> Iterator[str]:
     """Yield the date in each other nation where it differs, if the question named no nation."""
     if rule.anywhere or rule.westminster or given.division:
         return

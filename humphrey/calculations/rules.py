@@ -74,7 +74,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Uncounted:
+class UncomputableLimit:
     """A time limit that cannot be computed: what is due, the reason, and its source."""
 
     what: str
@@ -270,39 +270,39 @@ RULES: Mapping[str, Rule] = {
 """Every time limit that can be computed, by the id that papers and tools use."""
 
 
-UNCOUNTED: Mapping[str, Uncounted] = {
-    "consultation_close": Uncounted(
+UNCOMPUTABLE: Mapping[str, UncomputableLimit] = {
+    "consultation_close": UncomputableLimit(
         "closing of a consultation",
         "no law sets a shortest length; be proportionate. 12 weeks are still common for large proposals, and 6 weeks "
         "are what a committee of the Lords asked for at least",
         "Consultation principles",
     ),
-    "pre_election": Uncounted(
+    "pre_election": UncomputableLimit(
         "start of the time of special care before an election",
         "it is announced before each election: about 3 weeks before polling day for local elections, about 6 weeks for "
         "the devolved legislatures, and from the day announced for a general election",
         "Guidance on conduct given out before each election",
     ),
-    "dept_clearance": Uncounted(
+    "dept_clearance": UncomputableLimit(
         "clearance of a submission or briefing",
         "it is set by the department, commonly 3 to 10 working days",
         _HABIT,
     ),
-    "minutes_local": Uncounted(
+    "minutes_local": UncomputableLimit(
         "draft of the minutes of a meeting", "it is set by the department, commonly 2 to 5 working days", _HABIT
     ),
-    "before_commitment": Uncounted(
+    "before_commitment": UncomputableLimit(
         "advice or approval for spending", "it has to be there before money is committed", "Managing Public Money"
     ),
-    "before_processing": Uncounted(
+    "before_processing": UncomputableLimit(
         "assessment of data protection", "it has to be there before personal data is processed", "UK GDPR, article 35"
     ),
-    "before_decision": Uncounted(
+    "before_decision": UncomputableLimit(
         "consideration of equality",
         "it has to be there before the decision, and be kept in mind when deciding",
         "Equality Act 2010, section 149",
     ),
-    "dept_policy": Uncounted("claims and entries in registers", "it is set by the department", _HABIT),
-    "none": Uncounted("papers of the office's own", "there is no limit from outside", _HABIT),
+    "dept_policy": UncomputableLimit("claims and entries in registers", "it is set by the department", _HABIT),
+    "none": UncomputableLimit("papers of the office's own", "there is no limit from outside", _HABIT),
 }
 """Every time limit that cannot be computed, by id."""

@@ -9,9 +9,9 @@ from datetime import date, time
 
 from humphrey.calculations.calendar import require_known
 from humphrey.calculations.counting import (
-    NOTHING_MORE,
+    NO_INPUTS,
     Counted,
-    Given,
+    LimitInputs,
     before,
     divisions_of,
     hours,
@@ -21,7 +21,7 @@ from humphrey.calculations.counting import (
     in_working_days,
     named_day,
 )
-from humphrey.calculations.rules import RULES, UNCOUNTED, Rule
+from humphrey.calculations.rules import RULES, UNCOMPUTABLE, Rule
 from humphrey.errors import CommissionError
 from humphrey.text.dates import say
 
@@ -60,7 +60,7 @@ class TimeLimit:
         return " ".join(self.steps)
 
 
-def time_limit(rule: str, start: date, given: Given = NOTHING_MORE) -> TimeLimit:
+def time_limit(rule: str, start: date, given: LimitInputs = NO_INPUTS) -> TimeLimit:
     """Return a time limit with its last day.
 
     Args:
@@ -79,9 +79,9 @@ def time_limit(rule: str, start: date, given: Given = NOTHING_MORE) -> TimeLimit
     return TimeLimit(rule, start, limit.due, limit.safe, (*limit.steps, *notes), found.source, limit.at)
 
 
-def _rule(name: str, given: Given) -> Rule:
-    if name in UNCOUNTED:
-        open_one = UNCOUNTED[name]
+def _rule(name: str, given: LimitInputs) -> Rule:
+    if name in UNCOMPUTABLE:
+        open_one = UNCOMPUTABLE[name]
         raise CommissionError(
             f"the {open_one.what} has no date that can be computed: {open_one.reason}; "
             "ask what your department has set, or count a number of days that you know"
@@ -96,7 +96,7 @@ def _rule(name: str, given: Given) -> Rule:
     return rule
 
 
-def _counted(rule: Rule, start: date, given: Given) -> Counted:
+def _counted(rule: Rule, start: date, given: LimitInputs) -> Counted:
     if rule.since and start < rule.since:
         raise CommissionError(
             f"the rule about the {rule.what} ({rule.source}) applies from {say(rule.since)}, and {say(start)} is "

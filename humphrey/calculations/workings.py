@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from humphrey.calculations.calendar import HOME, NATIONS, Division, holidays, working_days_after, working_days_between
-from humphrey.calculations.counting import NOTHING_MORE, Given, divisions_of
+from humphrey.calculations.counting import NO_INPUTS, LimitInputs, divisions_of
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.thresholds import Threshold
 from humphrey.calculations.time_limits import TimeLimit
@@ -51,7 +51,7 @@ STANDARD = Office()
 """The calendar if nothing is set."""
 
 
-def of_limit(limit: TimeLimit, given: Given = NOTHING_MORE) -> Working:
+def of_limit(limit: TimeLimit, given: LimitInputs = NO_INPUTS) -> Working:
     """Return the working of a time limit."""
     told = {
         "extended": "yes" if given.extended else "",

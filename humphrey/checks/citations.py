@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from humphrey.documents.model import Document, Lookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.citations import found_in, quotations
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.papers.kind import Paper
 from humphrey.text.dates import say
-from humphrey.text.links import ADDRESS_REMOVED, addresses, given_in, invented
+from humphrey.text.links import ADDRESS_REMOVED, address_checker, addresses, invented
 from humphrey.text.sentences import Span
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def citations_resolve(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def citations_resolve(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Every marker has a citation, and every citation a marker."""
     known = {citation.marker for citation in draft.citations}
     used = set()
@@ -31,7 +31,7 @@ def citations_resolve(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[
             yield Finding("citations_resolve", "block", message)
 
 
-def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def quotes_verbatim(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """What is shown as the source's words is the source's words, character for character."""
     for citation in draft.citations:
         document = lookup(citation.document, citation.version)
@@ -46,7 +46,7 @@ def quotes_verbatim(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Fin
             yield Finding("quotes_verbatim", "block", message, *span)
 
 
-def links_known(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def links_known(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """An address is in a cited document, or was given; one that the model made up was taken out."""
     if addresses(draft.text):
         yield from _addresses_unknown(draft, lookup)
@@ -55,7 +55,7 @@ def links_known(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding
         yield Finding("links_known", "warn", message, *place.span())
 
 
-def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def source_current(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """A cited document is still what its publisher says."""
     seen = set()
     for citation in draft.citations:
@@ -71,7 +71,7 @@ def source_current(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Find
             yield Finding("source_current", "warn", message, *_place(draft, citation))
 
 
-def source_changed(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def source_changed(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """A cited document says what it said when it was cited, and stands where it stood."""
     first = {(citation.document, citation.version): citation for citation in reversed(draft.citations)}
     for citation in sorted(first.values(), key=draft.citations.index):
@@ -95,17 +95,17 @@ def _place(draft: Draft, citation: Citation) -> Span:
     return Span(at, at + len(citation.marker) + 2) if at >= 0 else Span(0, 0)
 
 
-def _addresses_unknown(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+def _addresses_unknown(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     asked = draft.commission
     questions = [asked.text, *(turn.question for turn in asked.earlier)]
     named = [*(citation.url for citation in draft.citations), *(title for _, title in draft.looked_at)]
-    given = given_in((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
+    given = address_checker((*_sources(draft, lookup), *named, *questions, *asked.facts.values()))
     for span in invented(draft.text, given):
         message = f"{span.of(draft.text)} is in no cited document; take it out, or check that it is right"
         yield Finding("links_known", "warn", message, *span)
 
 
-def _sources(draft: Draft, lookup: Lookup) -> list[str]:
+def _sources(draft: Draft, lookup: DocumentLookup) -> list[str]:
     wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
     found = (lookup(document, version) for document, version in wanted)
     return [document.text for document in found if document]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import QUOTED_WORDS
 from humphrey.papers.draft import Draft, Finding
@@ -12,7 +12,7 @@ from humphrey.papers.kind import PLACE, Paper
 from humphrey.text import personal_data
 from humphrey.text.dates import parse_date, say
 from humphrey.text.figures import figures, values
-from humphrey.text.markings import fault
+from humphrey.text.markings import marking_fault
 from humphrey.text.sentences import sentences, words
 
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
@@ -26,13 +26,13 @@ _REASONS = re.compile(
 )
 
 
-def marking_valid(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def marking_valid(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """The protective marking is one that may stand here."""
-    if complaint := fault(draft.commission.marking):
+    if complaint := marking_fault(draft.commission.marking):
         yield Finding("marking_valid", "block", complaint)
 
 
-def not_blank(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def not_blank(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """There is a text, and no place of its pattern was left unfilled."""
     if not words(draft.text):
         yield Finding("not_blank", "block", "the draft has no words; write it or ask again")
@@ -40,7 +40,7 @@ def not_blank(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]
         yield Finding("not_blank", "block", f"{place[0]} was not filled; give the fact and draft again", *place.span())
 
 
-def due_date_stated(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def due_date_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """The computed day is in the text in words, and no other day is given as the one to reply by."""
     if draft.due is None:
         yield Finding("due_date_stated", "block", f"no due date was computed; give {_counted_from(paper)}")
@@ -59,28 +59,28 @@ def due_date_stated(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Fin
                 yield Finding("due_date_stated", "block", message, *at)
 
 
-def request_quoted(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def request_quoted(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """What was asked for is repeated word for word."""
     request = draft.commission.facts.get("request_text", "").strip()
     if not request or request not in draft.text:
         yield Finding("request_quoted", "block", "the request is not quoted word for word; put it back as it was sent")
 
 
-def reference_stated(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def reference_stated(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """The case can be found again by the reference in the text."""
     reference = draft.commission.facts.get("case_reference", "").strip()
     if not reference or reference not in draft.text:
         yield Finding("reference_stated", "block", f"the reference {reference or '(none given)'} is missing; put it in")
 
 
-def no_reasons_asked(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def no_reasons_asked(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Nobody is asked who they are or why they want to know."""
     for found in _REASONS.finditer(_without_facts(draft)):
         message = "a request is answered whoever asks and why; take this out unless the law lets you ask"
         yield Finding("no_reasons_asked", "warn", message, *found.span())
 
 
-def length_kept(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def length_kept(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """The paper is no longer than its kind should be; what it must quote does not count."""
     length = len(words(_without_facts(draft)))
     if paper.max_words is not None and length > paper.max_words:
@@ -88,10 +88,11 @@ def length_kept(draft: Draft, paper: Paper, _lookup: Lookup) -> Iterator[Finding
         yield Finding("length_kept", "warn", message)
 
 
-def no_personal_data(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def no_personal_data(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Nothing singles out a person, but what was given as a fact of the paper."""
-    for one in personal_data.found(_without_given(draft)):
-        message = f"this looks like {personal_data.CALLED[one.kind]}; make sure that it may leave, or take it out"
+    for one in personal_data.find_personal_data(_without_given(draft)):
+        what = personal_data.PERSONAL_DATA_LABELS[one.kind]
+        message = f"this looks like {what}; make sure that it may leave, or take it out"
         yield Finding("no_personal_data", "warn", message, one.start, one.end)
 
 

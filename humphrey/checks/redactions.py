@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from humphrey.calculations.workings import Working
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
-from humphrey.text.redaction import still_held
+from humphrey.text.redaction import find_redacted
 
 
-def redactions_kept(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def redactions_kept(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """No word stands in a disclosure that was marked to be taken out of it."""
     for start, end in withheld_in(draft.text, draft.workings):
         message = "these words were marked to be redacted, and must not be given out; take them out again"
@@ -22,5 +22,5 @@ def withheld_in(text: str, workings: Sequence[Working]) -> list[tuple[int, int]]
     for working in workings:
         if working.tool == "redaction":
             prints = {value for name, value in working.inputs.items() if name != "pack"}
-            found += still_held(text, working.inputs["pack"], prints)
+            found += find_redacted(text, working.inputs["pack"], prints)
     return found

@@ -27,27 +27,27 @@ from humphrey.checks.sentences import (
     strength_agrees,
 )
 from humphrey.checks.style import style
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
 
 __all__ = ["CHECKS", "SENTENCE_CHECKS", "Check", "check", "check_sources"]
 
 
-Check = Callable[[Draft, Paper, Lookup], Iterator[Finding]]
+Check = Callable[[Draft, Paper, DocumentLookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 
 _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 
-def check(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
+def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
     """Every complaint that the checks of this paper have about a draft, in the order the paper lists its checks."""
     once = cache(lookup)
     return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
 
 
-def check_sources(draft: Draft, paper: Paper, lookup: Lookup) -> tuple[Finding, ...]:
+def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
     """The draft's findings with those about its sources as they are today.
 
     The words and the cited versions are what they were, so every other check would say again what it said.

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from humphrey.checks.agreement import disagreements
-from humphrey.checks.agreement.words import Disagreement, Kind
-from humphrey.documents.model import Lookup
+from humphrey.checks.agreement.words import Disagreement, DisagreementKind
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.papers.kind import Paper
@@ -32,7 +32,7 @@ _FACTUAL_WORDS = 5
 _AROUND_QUOTE = 500
 
 
-AGREEING: Mapping[str, tuple[Kind, ...]] = {
+AGREEING: Mapping[str, tuple[DisagreementKind, ...]] = {
     "figures_agree": ("figure", "unit"),
     "names_agree": ("name",),
     "negation_agrees": ("negation",),
@@ -47,7 +47,7 @@ SENTENCE_CHECKS = ("sentences_cited", *AGREEING)
 """The names of all checks of single sentences, as a paper lists them."""
 
 
-def sentences_cited(draft: Draft, _paper: Paper, _lookup: Lookup) -> Iterator[Finding]:
+def sentences_cited(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that states a fact without citing a passage or giving a computed result."""
     if draft.status in {"not_in_guidance", "clarify"} or _own_text(draft):
         return
@@ -64,7 +64,7 @@ def worked_out(draft: Draft, span: Span) -> bool:
     return sentence in told or bool(figured and figured <= values(told))
 
 
-def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def figures_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each number, date, amount or share that its sources do not contain with the same unit.
 
     Sources are what the sentence cites, computed results, the question and the titles of documents read.
@@ -73,32 +73,32 @@ def figures_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Findi
     yield from _figures_uncited(draft, lookup)
 
 
-def names_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def names_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each name that the cited passages lack or use elsewhere, unless the question or a title has it."""
     yield from _agreeing("names_agree", draft, lookup)
 
 
-def negation_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def negation_agrees(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that negates what its source affirms, or the reverse."""
     yield from _agreeing("negation_agrees", draft, lookup)
 
 
-def strength_agrees(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def strength_agrees(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that changes the strength of its source: "must", "should" or "may"."""
     yield from _agreeing("strength_agrees", draft, lookup)
 
 
-def roles_agree(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def roles_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that changes who does something, or to whom, compared with its source."""
     yield from _agreeing("roles_agree", draft, lookup)
 
 
-def claim_supported(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
     yield from _agreeing("claim_supported", draft, lookup)
 
 
-def _agreeing(name: str, draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+def _agreeing(name: str, draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):
         sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
@@ -131,7 +131,7 @@ class _Sources:
     headings: Sequence[str]
 
 
-def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
+def _sourced(draft: Draft, lookup: DocumentLookup) -> Iterator[tuple[Span, _Sources]]:
     """Yield each sentence that has sources, with its sources."""
     own = [_own_text(draft)] if _own_text(draft) else []
     computed = [_computed(draft)] if draft.workings else []
@@ -148,7 +148,7 @@ def _sourced(draft: Draft, lookup: Lookup) -> Iterator[tuple[Span, _Sources]]:
             yield span, _Sources(quotes + own, passages + computed, headings)
 
 
-def _figures_uncited(draft: Draft, lookup: Lookup) -> Iterator[Finding]:
+def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about figures in uncited sentences that no cited passage, computed result, question or title contains."""
     if _own_text(draft):
         return
@@ -210,7 +210,7 @@ def cited_in(draft: Draft, span: Span) -> list[str]:
     return []
 
 
-def _around(citation: Citation, lookup: Lookup) -> str:
+def _around(citation: Citation, lookup: DocumentLookup) -> str:
     document = lookup(citation.document, citation.version)
     if document is None:
         return citation.quote

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
@@ -89,7 +89,7 @@ def suggestions(text: str) -> list[Suggestion]:
     return sorted(every, key=lambda one: (one.start, one.end))
 
 
-def style(draft: Draft, _paper: Paper, lookup: Lookup) -> Iterator[Finding]:
+def style(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Yield a suggestion for each part of the draft's own words that could read better."""
     found = suggestions(draft.text)
     if not found:
@@ -168,7 +168,7 @@ def _facts(draft: Draft) -> list[Span]:
     return [place for fact in facts if (place := found_in(fact, draft.text))]
 
 
-def _repeated(sentence: str, draft: Draft, lookup: Lookup) -> bool:
+def _repeated(sentence: str, draft: Draft, lookup: DocumentLookup) -> bool:
     """Return whether a sentence is copied from a source, a computed result, the question or humphrey's notices."""
     bare = re.sub(r"(?:\s?\[\d{1,3}\])+", "", sentence).strip()
     near = [draft.commission.text, *(each.explanation for each in draft.workings)]

@@ -2,7 +2,7 @@
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear, require_clearing
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.store import reviews as review_store
@@ -22,7 +22,7 @@ class Access:
         may_read: decides which documents a group may read.
     """
 
-    def __init__(self, database: Database, people: People, may_read: MayRead) -> None:
+    def __init__(self, database: Database, people: Accounts, may_read: MayRead) -> None:
         self._database = database
         self._people = people
         self._may_read = may_read

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance import claims
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Comment, Review
@@ -22,7 +22,7 @@ from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.text.local_time import day_of
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 _LONGEST_COMMENT = 5_000
 
@@ -42,7 +42,7 @@ class Assignment:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         access: Access,
         attempts: Attempts,
         claim: timedelta,
@@ -157,7 +157,7 @@ class Assignment:
             ReviewError: no review has that id, or it was decided.
         """
         with self._attempts.acting("review:comment", review_id, by) as tx:
-            person, text = self._people.person(by), fit(text, "the comment", _LONGEST_COMMENT)
+            person, text = self._people.person(by), validate_text(text, "the comment", _LONGEST_COMMENT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_at_hand(stored, person)
             said = claims.comment(stored, Comment(by, text, at))

@@ -53,7 +53,7 @@ _DAY_H = _CLOSES_H - _OPENS_H
 
 
 @dataclass(frozen=True)
-class Pace:
+class ReminderSchedule:
     """The limits of waiting. The settings `HUMPHREY_REMINDERS`, `HUMPHREY_ESCALATE_AT` and others change the defaults.
 
     Args:

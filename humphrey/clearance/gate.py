@@ -11,7 +11,7 @@ from datetime import datetime
 
 from humphrey.clearance.model import Decision, Review, Version
 from humphrey.errors import Blocked, NotPermitted, ReviewError, StaleDigest
-from humphrey.ledger.model import Act, Entry, sealed
+from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
 
 _WRITING: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct"})
@@ -98,7 +98,7 @@ def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> b
     """Whether every entry is whole, somebody sent the draft, and the last that changed it is this very approval."""
     changes = [entry for entry in record if entry.act in _CHANGES]
     return (
-        all(sealed(entry) and entry.subject == review_id for entry in record)
+        all(seal_holds(entry) and entry.subject == review_id for entry in record)
         and bool(changes)
         # A seeded draft was never sent by anybody: without the entry that says so, it would lack this one.
         and changes[0].act == "review:open"

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Review
@@ -20,7 +20,7 @@ from humphrey.drafting.revision.by_rule import Revision
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import ReviewError
 from humphrey.ledger.attempts import Attempts
-from humphrey.papers.draft import Draft, Watch, silent
+from humphrey.papers.draft import Draft, OnText, silent
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Instructions:
         drafting: DraftingService,
         access: Access,
         attempts: Attempts,
-        people: People,
+        people: Accounts,
         database: Database,
         now: Callable[[], datetime],
     ) -> None:
@@ -56,7 +56,7 @@ class Instructions:
         self._database = database
         self._now = now
 
-    def instruct(self, review_id: str, instruction: str, by: str, watch: Watch = silent, digest: str = "") -> Review:
+    def instruct(self, review_id: str, instruction: str, by: str, watch: OnText = silent, digest: str = "") -> Review:
         """Have the model change a draft and check it again; the person who instructs can no longer approve it.
 
         Args:

@@ -111,7 +111,7 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
-class Counts:
+class QueueCounts:
     """Numbers of reviews that a reviewer may clear, independent of the filter.
 
     Reviews of drafts that the reviewer asked for or changed are counted only in `own`.
@@ -139,7 +139,7 @@ class QueuePage:
 
     rows: tuple[QueueRow, ...]
     total: int
-    counts: Counts
+    counts: QueueCounts
 
 
 def _within(what: str, value: int, least: int, most: int) -> None:

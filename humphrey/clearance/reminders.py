@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import open_to
-from humphrey.clearance.deadlines import Pace, share_gone, wanted_by
+from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.clearance.store import timing as timing_store
-from humphrey.clearance.store.timing import Waits
+from humphrey.clearance.store.timing import WaitingReview
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import MayRead
@@ -39,12 +39,12 @@ _HERE = ZoneInfo("Europe/London")
 class _Late:
     """A review that waits, the day it is wanted by, and the share of its time that is over."""
 
-    waits: Waits
+    waits: WaitingReview
     by: date
     share: float
 
 
-class Timekeeping:
+class Reminders:
     """What the clock does to reviews.
 
     Args:
@@ -56,7 +56,12 @@ class Timekeeping:
     """
 
     def __init__(
-        self, database: Database, people: People, may_read: MayRead, pace: Pace, now: Callable[[], datetime]
+        self,
+        database: Database,
+        people: Accounts,
+        may_read: MayRead,
+        pace: ReminderSchedule,
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people

@@ -11,15 +11,15 @@ from datetime import datetime
 from functools import cache
 
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Decision, Reason, Review, Verdict
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.notifications.model import Event
+from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.model import disguised, told
+from humphrey.clearance.spot_checks.model import describe_spot_check, disguised
 from humphrey.clearance.spot_checks.service import reworded, ruled_on
 from humphrey.clearance.store import reviews
 from humphrey.clearance.store import reviews as review_store
@@ -27,7 +27,7 @@ from humphrey.conversations import store as conversation_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import record_writing, writing
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_taken
 from humphrey.drafting.service import DraftingService
@@ -37,7 +37,7 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.model import Act, Entry
 from humphrey.papers.destinations import require_destination
 from humphrey.papers.draft import Commission, Draft, Finding
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ _LONGEST_REASON = 5_000
 _RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
-_TOLD: dict[Verdict, Event] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+_TOLD: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
 def _nothing_else(tx: Transaction, _review: Review) -> None:
@@ -73,8 +73,8 @@ class ClearanceService:
         drafting: DraftingService,
         access: Access,
         attempts: Attempts,
-        people: People,
-        lookup: Lookup,
+        people: Accounts,
+        lookup: DocumentLookup,
         database: Database,
         now: Callable[[], datetime],
     ) -> None:
@@ -175,7 +175,7 @@ class ClearanceService:
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
         seed = spot_check_store.seed(self._database, review_id)
-        return told(seed) if seed and seed.revealed else ""
+        return describe_spot_check(seed) if seed and seed.revealed else ""
 
     def sent_by(self, person: str) -> Sequence[Review]:
         """Return the reviews that a person asked for, oldest first."""
@@ -197,7 +197,7 @@ class ClearanceService:
             ReviewError: no review has that id, it was decided, another person claimed it, or nothing was changed.
         """
         with self._attempts.acting("review:amend", review_id, editor) as tx:
-            person, text = self._people.person(editor), fit(text, "the text", LONGEST_TEXT)
+            person, text = self._people.person(editor), validate_text(text, "the text", LONGEST_TEXT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_at_hand(stored, person)
             rules.require_amendable(stored, editor, at)
@@ -248,7 +248,7 @@ class ClearanceService:
         if verdict not in _RULING:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
         with self._attempts.acting(_RULING[verdict], review_id, reviewer) as tx:
-            reason = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+            reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
@@ -311,7 +311,7 @@ class ClearanceService:
         logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
         return True
 
-    def _found_in(self, draft: Draft, lookup: Lookup) -> tuple[Finding, ...]:
+    def _found_in(self, draft: Draft, lookup: DocumentLookup) -> tuple[Finding, ...]:
         """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings

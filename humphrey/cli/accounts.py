@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 
 from humphrey.accounts.model import Person, Role
-from humphrey.accounts.roles import called
+from humphrey.accounts.roles import roles_in_words
 from humphrey.cli.json_shapes import person_shape, session_shape
 from humphrey.cli.shared import as_json, emit, opened
 from humphrey.errors import IdentityError
@@ -58,7 +58,7 @@ def add(
     password = "" if identity else _password()
     with opened() as humphrey:
         person = humphrey.people.add(wanted, password, by)
-        emit(person_shape(person), as_json, [f"{person.name}\t{called(person)}"])
+        emit(person_shape(person), as_json, [f"{person.name}\t{roles_in_words(person)}"])
 
 
 @users.command()
@@ -176,7 +176,7 @@ def _done(act: Callable[[Any], Person], machine: bool) -> None:
 
 
 def _columns(person: Person) -> Sequence[str]:
-    return [person.name, called(person), "disabled" if person.disabled else ""]
+    return [person.name, roles_in_words(person), "disabled" if person.disabled else ""]
 
 
 def _password() -> str:

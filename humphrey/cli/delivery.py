@@ -11,7 +11,7 @@ from humphrey.digests import digest_of
 from humphrey.papers.destinations import OUTLETS, Format
 
 if TYPE_CHECKING:
-    from humphrey.delivery.store import Posting
+    from humphrey.delivery.store import OutboxRow
 
 
 @click.command()
@@ -75,7 +75,7 @@ def export(review_id: str, form: Format, output: Path, user: str | None, as_json
 COMMANDS = (deliver, outbox, export)
 
 
-def _shape(posting: "Posting") -> dict[str, Any]:
+def _shape(posting: "OutboxRow") -> dict[str, Any]:
     return {
         "review": posting.review,
         "outlet": posting.outlet,
@@ -91,12 +91,12 @@ def _shape(posting: "Posting") -> dict[str, Any]:
     }
 
 
-def _line(posting: "Posting") -> str:
+def _line(posting: "OutboxRow") -> str:
     said = posting.receipt or posting.failure
     return f"{posting.review}\t{posting.outlet}\t{_state(posting)}\t{posting.attempts}\t{said}"
 
 
-def _state(posting: "Posting") -> str:
+def _state(posting: "OutboxRow") -> str:
     if posting.delivered_at:
         return "delivered"
     return "set aside" if posting.set_aside_at else "waiting"

@@ -10,10 +10,10 @@ import click
 from humphrey.cli.records import required
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
 from humphrey.errors import RecordError
-from humphrey.records.disclosure.model import Criteria, Found, Pack, Piece, Regime
+from humphrey.records.disclosure.model import DisclosurePack, Excerpt, Regime, SearchCriteria, SearchResult
 
 if TYPE_CHECKING:
-    from humphrey.records.disclosure.service import Opened
+    from humphrey.records.disclosure.service import OpenedPack
 
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -188,11 +188,11 @@ def drop(pack_id: str, user: str | None, as_json: bool) -> None:
 COMMANDS = (disclose,)
 
 
-def _criteria(person: str, words: str, kind: str, since: datetime | None, until: datetime | None) -> Criteria:
-    return Criteria(person, words, kind, since.date() if since else None, until.date() if until else None)
+def _criteria(person: str, words: str, kind: str, since: datetime | None, until: datetime | None) -> SearchCriteria:
+    return SearchCriteria(person, words, kind, since.date() if since else None, until.date() if until else None)
 
 
-def _account(found: Found) -> str:
+def _account(found: SearchResult) -> str:
     parts = [f"{len(found.pieces)} of {found.looked_at} texts fit"]
     if found.disposed:
         parts.append(f"the words of {len(found.disposed)} reviews were disposed of")
@@ -201,11 +201,11 @@ def _account(found: Found) -> str:
     return "; ".join(parts)
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(piece: Excerpt) -> dict[str, Any]:
     return {**asdict(piece), "at": piece.at.isoformat()}
 
 
-def _pack(pack: Pack) -> dict[str, Any]:
+def _pack(pack: DisclosurePack) -> dict[str, Any]:
     return {
         "pack": pack.id,
         "for": pack.regime,
@@ -219,12 +219,12 @@ def _pack(pack: Pack) -> dict[str, Any]:
     }
 
 
-def _line(pack: Pack) -> str:
+def _line(pack: DisclosurePack) -> str:
     state = f"sent as {pack.review}" if pack.review else f"{len(pack.undecided)} undecided"
     return "\t".join((pack.id, pack.reference, f"{len(pack.items)} items", f"{len(pack.marks)} redactions", state))
 
 
-def _shown(held: "Opened") -> list[str]:
+def _shown(held: "OpenedPack") -> list[str]:
     lines = [_line(held.pack)]
     for item in held.pack.items:
         out = f" (left out: {item.left_out})" if item.left_out else ""

@@ -5,7 +5,7 @@ from functools import partial
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.app import build, container, drafting, paths
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
@@ -92,7 +92,7 @@ def _published(humphrey: container.Humphrey) -> Check:
     return Check("published heads", ok=True, message=f"{last}, to {' and '.join(places)}")
 
 
-def _people(people: People, settings: Settings) -> Check:
+def _people(people: Accounts, settings: Settings) -> Check:
     if people.demonstration:
         message = "demonstration people, on this machine only; `humphrey users add NAME --role ROLE` adds real ones"
         return Check("people", ok=True, message=message)

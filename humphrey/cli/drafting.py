@@ -17,7 +17,7 @@ from humphrey.papers.destinations import OUTLETS
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
-    from humphrey.papers.draft import Commission, Draft, Turn
+    from humphrey.papers.draft import Commission, Draft, EarlierTurn
 
 
 for_review = click.option("--review", "review", is_flag=True, help="Send it for clearance, with --as USER.")
@@ -192,14 +192,16 @@ def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, ow
             complain(f"{path}: {note}")
 
 
-def _question(text: str, user: str | None, earlier: "tuple[Turn, ...]" = (), conversation: str = "") -> "Commission":
+def _question(
+    text: str, user: str | None, earlier: "tuple[EarlierTurn, ...]" = (), conversation: str = ""
+) -> "Commission":
     from humphrey.papers.draft import Commission
 
     return Commission("answer", text, user or NOBODY, "file", earlier=earlier, conversation=conversation)
 
 
-def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tuple[Turn, ...]":
-    from humphrey.papers.draft import Turn
+def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tuple[EarlierTurn, ...]":
+    from humphrey.papers.draft import EarlierTurn
 
     if not conversation:
         return ()
@@ -207,7 +209,7 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
         raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
     exchanges = humphrey.conversations.exchanges(conversation, user)
     shown = (exchange for exchange in exchanges if not exchange.replaced)
-    return tuple(Turn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
+    return tuple(EarlierTurn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
 
 
 def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:

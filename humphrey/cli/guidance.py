@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from humphrey.cli.shared import complain
 from humphrey.errors import IndexHeld
 from humphrey.guidance import store as document_store
-from humphrey.guidance.sync.model import Remembered, SyncReport
+from humphrey.guidance.sync.model import PageState, SyncReport
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
@@ -164,7 +164,7 @@ def _shape(report: SyncReport) -> dict[str, Any]:
     }
 
 
-def _page(page: Remembered) -> dict[str, str]:
+def _page(page: PageState) -> dict[str, str]:
     return {"path": page.path, "title": page.title, "outcome": page.outcome, "detail": page.detail}
 
 

@@ -14,7 +14,7 @@ from humphrey.cli.shared import as_json, as_user, complain, emit, opened
 from humphrey.errors import RecordError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import to_line
-from humphrey.ledger.model import Act, Sought
+from humphrey.ledger.model import Act, EntryFilter
 
 if TYPE_CHECKING:
     from humphrey.records.verification.service import Progress, Verdict
@@ -73,7 +73,7 @@ def list_(
     over = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
     with opened() as humphrey:
         require(humphrey.people.person(user), "audit")
-        for entry in ledger_store.all_entries(humphrey.database, Sought(act or "", actor, subject, first, over)):
+        for entry in ledger_store.all_entries(humphrey.database, EntryFilter(act or "", actor, subject, first, over)):
             shape = entry_shape(entry)
             said = " ".join(f"{name}={value}" for name, value in entry.detail.items())
             emit(shape, as_json, [f"{entry.n}\t{shape['at']}\t{entry.actor}\t{entry.act}\t{entry.subject}\t{said}"])

@@ -8,7 +8,7 @@ import click
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.clearance.reviewer_statistics.model import EVERY_KIND, Figures
+from humphrey.clearance.reviewer_statistics.model import EVERY_KIND, ReviewerFigures
 from humphrey.cli.shared import as_json, as_user, emit, opened
 
 
@@ -34,17 +34,17 @@ def figures(user: str | None, as_json: bool) -> None:
 COMMANDS = (figures,)
 
 
-def _shape(each: Figures) -> dict[str, Any]:
+def _shape(each: ReviewerFigures) -> dict[str, Any]:
     """Figures as JSON: `kind` is null for all kinds together, `month` is YYYY-MM."""
     return {**asdict(each), "month": f"{each.month:%Y-%m}", "kind": each.kind or None}
 
 
-def _lines(person: Person, own: Sequence[Figures], sums: Sequence[Figures]) -> list[str]:
+def _lines(person: Person, own: Sequence[ReviewerFigures], sums: Sequence[ReviewerFigures]) -> list[str]:
     named = [(person.name, each) for each in own] + [(f"{each.reviewers} reviewers", each) for each in sums]
     return ["\t".join([whose, *_columns(each)]) for whose, each in named]
 
 
-def _columns(each: Figures) -> list[str]:
+def _columns(each: ReviewerFigures) -> list[str]:
     return [
         f"{each.month:%Y-%m}",
         "all kinds" if each.kind == EVERY_KIND else each.kind,

@@ -20,11 +20,11 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import audience_of
 from humphrey.errors import CommissionError
-from humphrey.search.model import Standing
+from humphrey.search.model import IndexState
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredFile:
     """A file as it is kept: its conversation, its document's id and its own."""
 
     conversation: str
@@ -49,7 +49,7 @@ def attached_documents(database: Database, conversation_id: str) -> dict[str, st
         return {row.document: row.name for row in rows(connection, _of(conversation_id))}
 
 
-def index_states(database: Database, conversation_id: str) -> list[Standing]:
+def index_states(database: Database, conversation_id: str) -> list[IndexState]:
     """The documents of a conversation as its index should have them, by id."""
     held = (
         select(documents.c.id, documents.c.taken_in, documents.c.passages)
@@ -60,7 +60,7 @@ def index_states(database: Database, conversation_id: str) -> list[Standing]:
     audience = audience_of(conversation_id)
     with database.reading() as connection:
         found = rows(connection, held)
-    return [Standing(row.id, row.taken_in.isoformat(), row.passages, audience) for row in found]
+    return [IndexState(row.id, row.taken_in.isoformat(), row.passages, audience) for row in found]
 
 
 def file_ids(database: Database) -> set[str]:
@@ -123,7 +123,7 @@ def add_attachment(tx: Transaction, file: AttachedFile, conversation_id: str, di
     )
 
 
-def owned_file(tx: Transaction, file_id: str, owner: str) -> Kept:
+def owned_file(tx: Transaction, file_id: str, owner: str) -> StoredFile:
     """One of the owner's files.
 
     Raises:
@@ -137,16 +137,16 @@ def owned_file(tx: Transaction, file_id: str, owner: str) -> Kept:
     found = rows(tx.connection, own)
     if not found:
         raise CommissionError(f"you have no file {file_id[:80]!r}; open the conversation again")
-    return Kept(found[0].conversation, found[0].document, found[0].id)
+    return StoredFile(found[0].conversation, found[0].document, found[0].id)
 
 
-def stored_files(tx: Transaction, conversation_id: str) -> list[Kept]:
+def stored_files(tx: Transaction, conversation_id: str) -> list[StoredFile]:
     """The files of a conversation."""
     found = rows(tx.connection, _of(conversation_id))
-    return [Kept(row.conversation, row.document, row.id) for row in found]
+    return [StoredFile(row.conversation, row.document, row.id) for row in found]
 
 
-def remove_attachment(tx: Transaction, file: Kept) -> None:
+def remove_attachment(tx: Transaction, file: StoredFile) -> None:
     """Have a file no longer; its document is to be dropped after it."""
     tx.connection.execute(delete(attachments).where(attachments.c.id == file.id))
 

@@ -19,12 +19,12 @@ from typing import Protocol
 from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
 from humphrey.conversations.attachment_search import about_files, shared
-from humphrey.conversations.attachment_store import Kept
+from humphrey.conversations.attachment_store import StoredFile
 from humphrey.conversations.model import AttachedFile
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import audience_of, conversations_in
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.drafting.questions.screening import screen
 from humphrey.errors import CommissionError, DocumentError
@@ -35,7 +35,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import NOBODY
 from humphrey.search.model import Hit
 from humphrey.text import personal_data
-from humphrey.text.hidden_characters import hidden
+from humphrey.text.hidden_characters import hidden_positions
 
 MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
 """How many files a conversation may have, and how large each of them may be."""
@@ -71,7 +71,7 @@ class ReadFile(Protocol):
         """
 
 
-class Scopes(Protocol):
+class FileIndexes(Protocol):
     """What makes the files of a conversation findable."""
 
     def prepare(self, conversation: str, progress: Progress) -> object:
@@ -84,7 +84,7 @@ class Scopes(Protocol):
         """Keep nothing of any other."""
 
 
-class Attached:
+class Attachments:
     """The files of everybody's conversations.
 
     Args:
@@ -103,7 +103,7 @@ class Attached:
         database: Database,
         folder: Path,
         read: ReadFile,
-        scopes: Callable[[], Scopes],
+        scopes: Callable[[], FileIndexes],
         *,
         highest: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -263,9 +263,9 @@ class Attached:
         return held
 
     def _screen(self, text: str, owner: str, conversation_id: str) -> None:
-        seen = set(hidden(text))
+        seen = set(hidden_positions(text))
         plain = "".join(c for n, c in enumerate(text) if n not in seen) if seen else text
-        refusal = screen(plain, highest=self._highest, what="", allowed=personal_data.CALLED)
+        refusal = screen(plain, highest=self._highest, what="", allowed=personal_data.PERSONAL_DATA_LABELS)
         if refusal is None or refusal.why in _HARMLESS:
             return
         with self._database.transaction() as tx:
@@ -280,13 +280,13 @@ class Attached:
                 raise DocumentError(f"is one too many: a conversation may have {MAX_FILES} files; remove one of them")
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
-            source = Source(f"{path.parent.as_posix()}//{path.name}", digest)
+            source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
             document_store.put(tx, document, split(document), source, audience_of(conversation_id), at)
             attachment_store.add_attachment(tx, held, conversation_id, digest, at)
             said = {"document": document.id, "version": document.version, "conversation": conversation_id}
             ledger_store.enter(tx, owner, "file:attach", held.id, said, at)
 
-    def _delete(self, files: Sequence[Kept]) -> None:
+    def _delete(self, files: Sequence[StoredFile]) -> None:
         for file in files:
             folder = self._folder / file.conversation
             try:
@@ -308,7 +308,9 @@ def _notes(text: str) -> Iterator[str]:
     pictures = len(_PICTURE.findall(text))
     if pictures:
         yield f"{pictures} {'page is a picture' if pictures == 1 else 'pages are pictures'} without text, and not read."
-    kinds = dict.fromkeys(personal_data.CALLED[one.kind] for one in personal_data.found(text))
+    kinds = dict.fromkeys(
+        personal_data.PERSONAL_DATA_LABELS[one.kind] for one in personal_data.find_personal_data(text)
+    )
     if kinds:
         yield f"It holds {', '.join(kinds)}. Attach no more about people than your question needs."
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
 from humphrey.conversations.model import UNTITLED, Conversation, Edit, Exchange, Feedback
@@ -17,7 +17,7 @@ from humphrey.drafting.pipeline import require_taken
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft
 from humphrey.text.sentences import folded
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 
@@ -34,7 +34,7 @@ class ConversationService:
         now: the clock.
     """
 
-    def __init__(self, database: Database, people: People, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, people: Accounts, now: Callable[[], datetime]) -> None:
         self._database = database
         self._people = people
         self._now = now
@@ -51,7 +51,7 @@ class ConversationService:
         Raises:
             CommissionError: the words are too long or not text.
         """
-        sought = fit(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
+        sought = validate_text(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
         return conversation_store.list_conversations(self._database, owner, folded(sought).split()[:_MOST_WORDS])
 
     def new_conversation(self, owner: str, title: str = "") -> Conversation:
@@ -61,7 +61,7 @@ class ConversationService:
             CommissionError: the title is too long or not text.
             IdentityError: the owner is unknown or disabled.
         """
-        title = " ".join(fit(title, "the title", _LONGEST_TITLE).split()) if title.strip() else ""
+        title = " ".join(validate_text(title, "the title", _LONGEST_TITLE).split()) if title.strip() else ""
         opened = Conversation(secrets.token_hex(8), self._people.person(owner).name, title or UNTITLED, self._now())
         with self._database.transaction() as tx:
             conversation_store.open_conversation(tx, opened.id, opened.owner, title, opened.latest)
@@ -123,7 +123,7 @@ class ConversationService:
             IdentityError: the owner is unknown or disabled.
         """
         name = self._people.person(owner).name
-        words = fit(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
+        words = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
         said = Feedback(good, words, self._now())
         with self._database.transaction() as tx:
             conversation_store.give_feedback(tx, exchange_id, name, said)

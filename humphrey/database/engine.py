@@ -18,7 +18,7 @@ from sqlalchemy.sql import Select
 
 from humphrey.database.schema import HEAD, bring_level, version_of
 from humphrey.database.transaction import Transaction
-from humphrey.database.write_queue import Turns
+from humphrey.database.write_queue import WriteQueue
 from humphrey.errors import StoreError
 
 _READS = "humphrey_reads"
@@ -55,7 +55,7 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
         # PostgreSQL keeps its own line at the advisory lock.
-        self._turns: AbstractContextManager[None] = Turns() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turns: AbstractContextManager[None] = WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -9,7 +9,7 @@ from threading import Lock
 from types import TracebackType
 
 
-class Turns:
+class WriteQueue:
     """A lock that is handed to whoever has waited longest."""
 
     def __init__(self) -> None:

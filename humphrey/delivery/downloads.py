@@ -9,7 +9,7 @@ from datetime import datetime
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.gate import Release, release
 from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
@@ -24,7 +24,7 @@ from humphrey.papers.destinations import Format
 logger = logging.getLogger(__name__)
 
 
-class Exports:
+class Downloads:
     """The files of everybody's released texts.
 
     Args:
@@ -37,7 +37,7 @@ class Exports:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         export: Callable[[Release, Format], bytes],
         now: Callable[[], datetime],
     ) -> None:

@@ -20,7 +20,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import ATTEMPTS, Receipt, Send, given_up, wait_after
-from humphrey.delivery.store import Parcel
+from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
 from humphrey.errors import DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
 from humphrey.ledger import store as ledger_store
@@ -95,7 +95,7 @@ class Outbox:
             tuple(each for each in done if isinstance(each, Failure)),
         )
 
-    def _deliver(self, parcel: Parcel, outlet: str, send: Send) -> Release | Failure | None:
+    def _deliver(self, parcel: OutboxItem, outlet: str, send: Send) -> Release | Failure | None:
         permit = self._claim(parcel, outlet)
         if not isinstance(permit, Release):
             return permit
@@ -107,7 +107,7 @@ class Outbox:
                 return self._failed(tx, parcel, error)
         return self._keep_receipt(permit, receipt)
 
-    def _claim(self, parcel: Parcel, outlet: str) -> Release | Failure | None:
+    def _claim(self, parcel: OutboxItem, outlet: str) -> Release | Failure | None:
         """The permit for a parcel, minted anew; None when another round has taken it."""
         with self._database.transaction() as tx:
             if not outbox_store.claim(tx, parcel, self._now() + _CLAIM):
@@ -125,7 +125,7 @@ class Outbox:
             return permit
 
     @contextmanager
-    def _renewed(self, parcel: Parcel) -> Iterator[None]:
+    def _renewed(self, parcel: OutboxItem) -> Iterator[None]:
         """Keep the claim on a parcel while it is being sent."""
         over = Event()
         keeping = Thread(target=self._renew, args=(parcel, over), daemon=True)
@@ -136,7 +136,7 @@ class Outbox:
             over.set()
             keeping.join()
 
-    def _renew(self, parcel: Parcel, over: Event) -> None:
+    def _renew(self, parcel: OutboxItem, over: Event) -> None:
         for _ in range(int(_LONGEST_SEND_S / self._renewed_every_s)):
             if over.wait(self._renewed_every_s):
                 return
@@ -163,7 +163,9 @@ class Outbox:
             )
         return permit
 
-    def _failed(self, tx: Transaction, parcel: Parcel, error: Exception, *, for_good: bool = False) -> Failure | None:
+    def _failed(
+        self, tx: Transaction, parcel: OutboxItem, error: Exception, *, for_good: bool = False
+    ) -> Failure | None:
         """Put on record that a parcel did not leave; None when another round has it by now, which will tell."""
         why, at, begun = type(error).__name__, self._now(), parcel.attempts + 1
         reason = _reason(error)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from humphrey.accounts.roles import require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance import gate
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
@@ -14,7 +14,7 @@ from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import Send
 from humphrey.delivery.outbox import Deliveries, Outbox, together
-from humphrey.delivery.store import Posting
+from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
@@ -38,7 +38,7 @@ class DeliveryService:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         attempts: Attempts,
         outlets: Mapping[str, Send],
         expire: Callable[[], object],
@@ -69,7 +69,7 @@ class DeliveryService:
         """Send what waits, outlet by outlet."""
         return together([self.deliver(outlet) for outlet in self._outlets])
 
-    def postings(self, *, everything: bool = False) -> Sequence[Posting]:
+    def postings(self, *, everything: bool = False) -> Sequence[OutboxRow]:
         """Return the approved texts that have not left, or all there ever were; longest waiting first."""
         return outbox_store.list_items(self._database, everything=everything)
 

@@ -13,7 +13,7 @@ from humphrey.errors import ReviewError
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutboxItem:
     """A release that waits: its idempotency key, its review, and how often its delivery was begun.
 
     The number also tells whose claim it is: whoever claims raises it, and writes only while it is still theirs.
@@ -25,7 +25,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Posting:
+class OutboxRow:
     """A release in an outbox, with what became of it so far; times are None where it did not come to that."""
 
     key: str
@@ -41,7 +41,7 @@ class Posting:
     set_aside_at: datetime | None
 
 
-def waiting(database: Database, outlet: str, now: datetime) -> list[Parcel]:
+def waiting(database: Database, outlet: str, now: datetime) -> list[OutboxItem]:
     """What an outlet should try now, longest waiting first."""
     due = (
         select(outbox.c.key, outbox.c.review, outbox.c.attempts)
@@ -54,10 +54,10 @@ def waiting(database: Database, outlet: str, now: datetime) -> list[Parcel]:
         .order_by(outbox.c.queued_at, outbox.c.key)
     )
     with database.reading() as connection:
-        return [Parcel(row.key, row.review, row.attempts) for row in rows(connection, due)]
+        return [OutboxItem(row.key, row.review, row.attempts) for row in rows(connection, due)]
 
 
-def list_items(database: Database, *, everything: bool = False, review: str = "") -> list[Posting]:
+def list_items(database: Database, *, everything: bool = False, review: str = "") -> list[OutboxRow]:
     """What is in the outboxes, longest there first: what has not left, or everything; of one review or of all."""
     wanted = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
     wanted = wanted.where(
@@ -65,10 +65,10 @@ def list_items(database: Database, *, everything: bool = False, review: str = ""
         outbox.c.review == review if review else true(),
     )
     with database.reading() as connection:
-        return [Posting(**row._mapping) for row in rows(connection, wanted)]
+        return [OutboxRow(**row._mapping) for row in rows(connection, wanted)]
 
 
-def claim(tx: Transaction, parcel: Parcel, until: datetime) -> bool:
+def claim(tx: Transaction, parcel: OutboxItem, until: datetime) -> bool:
     """Take a parcel to deliver it, nobody else before `until`; False when somebody else took it first.
 
     While it is being sent its failure is empty, by which it is told from one that waits to be tried again.
@@ -86,7 +86,7 @@ def claim(tx: Transaction, parcel: Parcel, until: datetime) -> bool:
     return taken.rowcount == 1
 
 
-def renew(tx: Transaction, parcel: Parcel, until: datetime) -> bool:
+def renew(tx: Transaction, parcel: OutboxItem, until: datetime) -> bool:
     """Keep a parcel that is still being sent until later; False when somebody else has it by now."""
     kept = tx.connection.execute(update(outbox).where(_mine(parcel)).values(next_try=until))
     return kept.rowcount == 1
@@ -108,13 +108,13 @@ def mark_delivered(tx: Transaction, key: str, receipt: str, at: datetime, sent_d
     return True
 
 
-def mark_failed(tx: Transaction, parcel: Parcel, reason: str, next_try: datetime) -> bool:
+def mark_failed(tx: Transaction, parcel: OutboxItem, reason: str, next_try: datetime) -> bool:
     """Note why a delivery failed and when to try again; False when somebody else has the parcel by now."""
     noted = tx.connection.execute(update(outbox).where(_mine(parcel)).values(failure=reason, next_try=next_try))
     return noted.rowcount == 1
 
 
-def set_aside(tx: Transaction, parcel: Parcel, reason: str, at: datetime) -> bool:
+def set_aside(tx: Transaction, parcel: OutboxItem, reason: str, at: datetime) -> bool:
     """Try a parcel no more until somebody puts it back; False when somebody else has it by now."""
     put = tx.connection.execute(
         update(outbox).where(_mine(parcel)).values(failure=reason, next_try=at, set_aside_at=at)
@@ -146,7 +146,7 @@ def people_concerned(tx: Transaction, review: str) -> tuple[str, ...]:
     return tuple(name for name in found if name)
 
 
-def _mine(parcel: Parcel) -> ColumnElement[bool]:
+def _mine(parcel: OutboxItem) -> ColumnElement[bool]:
     """The condition that a claimed parcel is still its claimer's."""
     return and_(
         outbox.c.key == parcel.key,

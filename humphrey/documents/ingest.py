@@ -9,7 +9,7 @@ from humphrey.documents.model import Document
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """Where a document was read from.
 
     `place` is `<root>//<path below it>`, itself a valid path. `digest` is the file's.
@@ -30,32 +30,32 @@ class Source:
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class IngestedFile:
     """A file that was read as a document."""
 
     document: Document
-    source: Source
+    source: SourceFile
 
 
 @dataclass(frozen=True)
-class Unchanged:
+class UnchangedFile:
     """A file that is unchanged since it was last read, so it was not read again."""
 
-    source: Source
+    source: SourceFile
 
 
 @dataclass(frozen=True)
-class Refused:
+class FileRejected:
     """A file that cannot be ingested. The reason is a sentence that says what to do."""
 
     path: str
     reason: str
 
 
-Intake = TakenIn | Unchanged | Refused
+IngestResult = IngestedFile | UnchangedFile | FileRejected
 
 
-class Reading(Sized, Iterable[Intake], Protocol):
+class FileBatch(Sized, Iterable[IngestResult], Protocol):
     """Files to be read: their number, the result of each, and the folders requested as a whole."""
 
     @property
@@ -66,12 +66,12 @@ class Reading(Sized, Iterable[Intake], Protocol):
 class ReadCorpus(Protocol):
     """Reads the documents below some paths."""
 
-    def __call__(self, paths: Sequence[Path], known: Mapping[str, str]) -> Reading:
+    def __call__(self, paths: Sequence[Path], known: Mapping[str, str]) -> FileBatch:
         """Return the results for the files below `paths`, in order of their names. Files are read lazily.
 
         Args:
             paths: folders, or single files.
-            known: digests of files already ingested, by their place; a file with the same digest is `Unchanged`.
+            known: digests of files already ingested, by their place; a file with the same digest is `UnchangedFile`.
 
         Raises:
             DocumentError: a path does not exist.

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-State = Literal["current", "superseded", "moved", "withdrawn"]
+DocumentState = Literal["current", "superseded", "moved", "withdrawn"]
 """Whether a document still says what its publisher says today."""
 
 
@@ -37,7 +37,7 @@ class Imprint:
     url: str
     publisher: str = ""
     updated: date | None = None
-    state: State = "current"
+    state: DocumentState = "current"
     replaced_by: str = ""
     licence: str = ""
     withdrawn_at: date | None = None
@@ -92,7 +92,7 @@ class Passage:
         return f"{self.document}#{self.n}"
 
 
-Lookup = Callable[[str, str], Document | None]
+DocumentLookup = Callable[[str, str], Document | None]
 """Opens a document as it stood: `lookup(id, version)`.
 
 An empty version means today's. None if that version is not held.

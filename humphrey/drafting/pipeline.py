@@ -10,18 +10,18 @@ from datetime import date
 
 from humphrey.checks.registry import check
 from humphrey.documents.audiences import group_of
-from humphrey.documents.model import Lookup
-from humphrey.drafting.questions.kinds import Asked, asked, asks_the_law
-from humphrey.drafting.questions.prompt_injection import ORDERS, orders
-from humphrey.drafting.questions.screening import Highest, Refusal, screen
+from humphrey.documents.model import DocumentLookup
+from humphrey.drafting.questions.kinds import ClassifiedQuestion, asks_if_lawful, classify
+from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
+from humphrey.drafting.questions.screening import Highest, QuestionRefused, screen
 from humphrey.drafting.questions.standard_replies import refused, replied
 from humphrey.drafting.revision.by_rule import Reviser, Revision
-from humphrey.drafting.steps import Taken
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
-from humphrey.papers.draft import Commission, Draft, Drafter, Finding, Watch
+from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText
 from humphrey.papers.kind import Paper, Papers, accepted, due_date
 from humphrey.papers.standard_wording import NO_ADVICE
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 LONGEST_TEXT = 200_000
 """No draft and no fact is longer, in characters."""
@@ -63,7 +63,7 @@ class Composer:
         self,
         drafter: Drafter,
         papers: Papers,
-        lookup: Lookup,
+        lookup: DocumentLookup,
         groups: Callable[[str], Collection[str]],
         files: Callable[[str, str], Collection[str]],
         highest: Highest,
@@ -77,14 +77,14 @@ class Composer:
         self._highest = highest
         self._revise = revise
 
-    def __call__(self, commission: Commission, watch: Watch) -> Draft:
+    def __call__(self, commission: Commission, watch: OnText) -> Draft:
         """A checked draft of what was asked for, from the guidance that the asker may read; or a refusal, or a reply.
 
         Raises:
             CommissionError: there is no such kind, or the question or a fact will not do.
             ModelError: the model did not answer, or not usably.
         """
-        taken, paper = Taken(), self._asked_for(commission.kind)
+        taken, paper = StepTimer(), self._asked_for(commission.kind)
         with taken.step("look at what was asked") as outcome:
             fitted = _fit_commission(commission, paper)
             refusal = self._refusal(commission, fitted, paper)
@@ -93,23 +93,27 @@ class Composer:
             return replace(refused(fitted, refusal), steps=tuple(taken.steps))
         wanted = self._reading(fitted)
         with taken.step("sort the question") as outcome:
-            sorted_ = Asked("drafting") if paper.fields else asked(wanted.text, attached=bool(wanted.attached))
+            sorted_ = (
+                ClassifiedQuestion("drafting")
+                if paper.fields
+                else classify(wanted.text, attached=bool(wanted.attached))
+            )
             wanted = replace(wanted, task=sorted_.task)
             outcome.append(sorted_.task or sorted_.kind)
         forgotten = sorted_.task and not sorted_.own_text and not wanted.attached
         ready = replied(wanted, "no_text" if forgotten else sorted_.kind)
         return self._checked(ready or self._written(wanted, paper, watch), taken)
 
-    def _written(self, wanted: Commission, paper: Paper, watch: Watch) -> Draft:
+    def _written(self, wanted: Commission, paper: Paper, watch: OnText) -> Draft:
         due = due_date(paper, wanted.facts)
         written = _dated(_usable(self._drafter(wanted, paper, watch)), due)
         guided = not paper.fields and not wanted.task
-        if guided and asks_the_law(wanted.text) and written.status in {"answered", "partial"}:
+        if guided and asks_if_lawful(wanted.text) and written.status in {"answered", "partial"}:
             written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
             watch(written.text)
         return written
 
-    def _checked(self, written: Draft, taken: Taken) -> Draft:
+    def _checked(self, written: Draft, taken: StepTimer) -> Draft:
         taken.add(written.steps)
         if written.status == "refused":
             return replace(written, steps=tuple(taken.steps))
@@ -119,7 +123,7 @@ class Composer:
         # What the drafter says of the model's own words stands beside what the checks find in them.
         return replace(written, findings=(*written.findings, *found), steps=tuple(taken.steps))
 
-    def _refusal(self, given: Commission, fitted: Commission, paper: Paper) -> Refusal | None:
+    def _refusal(self, given: Commission, fitted: Commission, paper: Paper) -> QuestionRefused | None:
         """Why this may not be asked, of the question and then of each fact; None when it may."""
         texts: list[tuple[str, str, Collection[str]]] = [("what was asked for", f"{given.marking}\n-", ())]
         if given.text.strip():
@@ -170,12 +174,12 @@ class Composer:
         Raises:
             CommissionError: it is empty, too long or not text, or holds what may not be held here.
         """
-        told = fit(text, "the instruction", _LONGEST_INSTRUCTION)
+        told = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
         if refusal := screen(told, highest=self._highest, what="the instruction"):
             raise CommissionError(refusal.message)
         return told
 
-    def revised(self, revision: Revision, watch: Watch) -> Draft:
+    def revised(self, revision: Revision, watch: OnText) -> Draft:
         """A checked draft for the same commission, in the words that the model was told to find.
 
         Raises:
@@ -188,7 +192,7 @@ class Composer:
             written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
         # What was asked for, where it goes and when it is due are not the model's to change.
         kept = replace(written, commission=before.commission, workings=before.workings, due=before.due)
-        told = Finding(ORDERS, "warn", _TOLD_ORDERS) if orders(revision.instruction) else None
+        told = Finding(ORDERS, "warn", _TOLD_ORDERS) if find_prompt_injection(revision.instruction) else None
         return replace(kept, findings=(*kept.findings, *([told] if told else []), *self.found(kept)))
 
 
@@ -197,30 +201,30 @@ def _fit_commission(commission: Commission, paper: Paper) -> Commission:
     facts = accepted(paper, commission.facts)
     for name, fact in facts.items():
         if fact:
-            fit(fact, f"the fact {name}", LONGEST_TEXT)
+            validate_text(fact, f"the fact {name}", LONGEST_TEXT)
     text = commission.text
     if paper.fields and not text.strip():
         first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
         text = f"{paper.title}: {first}" if first else paper.title
-    return replace(commission, text=fit(text, "the question", _longest(text)), facts=facts)
+    return replace(commission, text=validate_text(text, "the question", _longest(text)), facts=facts)
 
 
 def _longest(text: str) -> int:
     """How many characters may be asked with: a text that is to be worked on may have more than a question."""
     if not _LONGEST_QUESTION < len(text) <= _LONGEST_PASTED:
         return _LONGEST_QUESTION
-    return _LONGEST_PASTED if asked(text).own_text else _LONGEST_QUESTION
+    return _LONGEST_PASTED if classify(text).own_text else _LONGEST_QUESTION
 
 
 def _ordered(commission: Commission) -> Iterator[Finding]:
-    if any(orders(text) for text in (commission.text, *commission.facts.values())):
+    if any(find_prompt_injection(text) for text in (commission.text, *commission.facts.values())):
         message = "what was asked tries to give orders to the system, and was taken as ordinary text; read with care"
         yield Finding(ORDERS, "warn", message)
 
 
 def _usable(draft: Draft) -> Draft:
     try:
-        fit(draft.text, "the draft", LONGEST_TEXT)
+        validate_text(draft.text, "the draft", LONGEST_TEXT)
     except CommissionError as error:
         raise ModelError(f"the model's text cannot be used: {error}") from error
     return draft

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from humphrey.database.engine import Database
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.pipeline import Composer
 from humphrey.drafting.questions.prompt_injection import ORDERS
 from humphrey.drafting.questions.screening import Highest
@@ -13,7 +13,7 @@ from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
 from humphrey.papers.destinations import require_destination
-from humphrey.papers.draft import Commission, Draft, Drafter, Finding, Watch, silent
+from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.kind import Papers
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class DraftingService:
         self,
         drafter: Drafter,
         papers: Papers,
-        lookup: Lookup,
+        lookup: DocumentLookup,
         groups: Callable[[str], Collection[str]],
         files: Callable[[str, str], Collection[str]],
         database: Database,
@@ -59,7 +59,7 @@ class DraftingService:
         self._database = database
         self._now = now
 
-    def compose(self, commission: Commission, watch: Watch = silent) -> Draft:
+    def compose(self, commission: Commission, watch: OnText = silent) -> Draft:
         """Compose a checked draft from the guidance that the asker may read.
 
         The ledger is told only of a question that was refused or that gave orders, without its words. A refused draft
@@ -86,7 +86,7 @@ class DraftingService:
         """
         return self._composer.instruction(text)
 
-    def revised(self, revision: Revision, watch: Watch) -> Draft:
+    def revised(self, revision: Revision, watch: OnText) -> Draft:
         """Return a checked draft for the same commission, reworded by the model as instructed.
 
         Raises:

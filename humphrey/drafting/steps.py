@@ -9,7 +9,7 @@ from humphrey.papers.draft import Step
 
 
 @dataclass
-class Taken:
+class StepTimer:
     """A timer that records the steps of one draft, in order. It is not shared between threads."""
 
     clock: Callable[[], float] = time.monotonic

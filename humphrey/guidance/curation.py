@@ -19,15 +19,15 @@ from typing import Literal
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
-from humphrey.documents.ingest import Refused
+from humphrey.documents.ingest import FileRejected
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.guidance.library import IndexReport, Library, Progress
-from humphrey.guidance.store import Listed
+from humphrey.guidance.store import DocumentRow
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.uploads import Batch, Uploads
 from humphrey.ledger import store as ledger_store
@@ -58,7 +58,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Job:
+class CurationJob:
     """One job; `names` are the files it takes in or the document it removes, `audience` is who may read those.
 
     `done` of `total` is how much of `what` is done, `left_s` an estimate of the seconds that is still going to take.
@@ -76,7 +76,7 @@ class Job:
     left_s: float | None = None
     rate: float = 0.0
     taken_in: tuple[str, ...] = ()
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[FileRejected, ...] = ()
     trouble: str = ""
 
     @property
@@ -85,7 +85,7 @@ class Job:
         return self.state in {"done", "stopped", "failed"}
 
 
-class Curator:
+class Curation:
     """Adds, removes and indexes for reviewers.
 
     Args:
@@ -100,7 +100,7 @@ class Curator:
     def __init__(
         self,
         library: Library,
-        people: People,
+        people: Accounts,
         database: Database,
         uploads: Uploads,
         folders: Folders,
@@ -114,7 +114,7 @@ class Curator:
         self._folders = folders
         self._now = now
         self._attempts = Attempts(database, now)
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs: OrderedDict[str, CurationJob] = OrderedDict()
         self._stopping: set[str] = set()
         self._closing = False
         self._fetched: tuple[datetime | None] | None = None
@@ -148,7 +148,9 @@ class Curator:
         """Throw away what came in."""
         self._uploads.discard(folder)
 
-    def add(self, name: str, folder: Path, group: str, names: Sequence[str], refused: Sequence[Refused] = ()) -> Job:
+    def add(
+        self, name: str, folder: Path, group: str, names: Sequence[str], refused: Sequence[FileRejected] = ()
+    ) -> CurationJob:
         """Take in files for everyone or a group, as soon as what is going on is done.
 
         Args:
@@ -172,17 +174,17 @@ class Curator:
         if not names and not refused:
             raise CommissionError("no file was chosen; choose one or several")
         batch = self._uploads.keep(folder, name, group, names)
-        job = Job(batch.id, "add", name, batch.audience, batch.names, refused=tuple(refused))
+        job = CurationJob(batch.id, "add", name, batch.audience, batch.names, refused=tuple(refused))
         return self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
 
-    def index_again(self, name: str) -> Job:
+    def index_again(self, name: str) -> CurationJob:
         """Read what changed in every folder, and bring the index level.
 
         Raises:
             NotPermitted: they are not a guidance owner.
         """
         self.owner(name, "guidance:index", "guidance")
-        return self._queue(Job(secrets.token_hex(8), "index", name), self._index)
+        return self._queue(CurationJob(secrets.token_hex(8), "index", name), self._index)
 
     def follow(self) -> None:
         """Index again when pages were fetched since this was last asked; the first time, only note when they were.
@@ -192,9 +194,9 @@ class Curator:
         latest, known = sync_store.last_fetched(self._database), self._fetched
         self._fetched = (latest,)
         if known is not None and known != (latest,):
-            self._queue(Job(secrets.token_hex(8), "index", "humphrey"), self._index)
+            self._queue(CurationJob(secrets.token_hex(8), "index", "humphrey"), self._index)
 
-    def resume(self, progress: Progress) -> list[Refused]:
+    def resume(self, progress: Progress) -> list[FileRejected]:
         """Bring the index level with the files that were handed in, and go on with the batches that were not done.
 
         Gives back what was refused meanwhile; raises what `Library.index` raises.
@@ -205,7 +207,7 @@ class Curator:
         reports += [self._library.index([folder], audience=readers, progress=progress) for folder, readers in folders]
         for batch in waiting:
             if batch.id not in self._jobs:
-                job = Job(batch.id, "add", batch.by, batch.audience, batch.names)
+                job = CurationJob(batch.id, "add", batch.by, batch.audience, batch.names)
                 self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
         return [each for report in reports for each in report.refused]
 
@@ -217,7 +219,7 @@ class Curator:
         """Whether a document comes back after it was removed: its file is not one that was handed in."""
         return not self._uploads.holds(path)
 
-    def remove(self, name: str, document_id: str) -> Job:
+    def remove(self, name: str, document_id: str) -> CurationJob:
         """Hold a document no longer, and delete its file where it was handed in here.
 
         Raises:
@@ -228,16 +230,16 @@ class Curator:
         held = next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
         if held is None:
             raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
-        job = Job(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
+        job = CurationJob(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
         return self._queue(job, partial(self._remove, held))
 
-    def jobs(self, groups: Collection[str]) -> Sequence[Job]:
+    def jobs(self, groups: Collection[str]) -> Sequence[CurationJob]:
         """The jobs that somebody in some groups may know of, latest first."""
         with self._changing:
             known = list(self._jobs.values())
         return [job for job in reversed(known) if readable(job.audience, groups)]
 
-    def job(self, job_id: str, groups: Collection[str]) -> Job | None:
+    def job(self, job_id: str, groups: Collection[str]) -> CurationJob | None:
         """One of them; None where there is none that they may know of."""
         return next((job for job in self.jobs(groups) if job.id == job_id), None)
 
@@ -259,7 +261,7 @@ class Curator:
         self._library.stop()
         self._worker.shutdown(cancel_futures=True)
 
-    def _queue(self, job: Job, work: Work, undo: Work | None = None) -> Job:
+    def _queue(self, job: CurationJob, work: Work, undo: Work | None = None) -> CurationJob:
         with self._changing:
             self._jobs[job.id] = job
             while len(self._jobs) > _MOST_JOBS and next(iter(self._jobs.values())).over:
@@ -316,7 +318,7 @@ class Curator:
         if folder is not None:
             self._library.index([folder], audience=batch.audience, by=batch.by)
 
-    def _remove(self, held: Listed, job_id: str) -> None:
+    def _remove(self, held: DocumentRow, job_id: str) -> None:
         with self._changing:
             by = self._jobs[job_id].by
 
@@ -329,7 +331,7 @@ class Curator:
         self._library.remove(held.id, record)
 
     def _index(self, job_id: str) -> None:
-        tell, refused = self._progress(job_id), list[Refused]()
+        tell, refused = self._progress(job_id), list[FileRejected]()
         with self._changing:
             by = self._jobs[job_id].by
         self._enter(by, "guidance:index", "guidance", {})
@@ -372,6 +374,6 @@ def _said(audience: Audience) -> str:
     return canonical(sorted(audience))
 
 
-def _named(refused: Sequence[Refused]) -> tuple[Refused, ...]:
+def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:
     """The refusals with the names of their files alone: where a server keeps them is not for its pages."""
-    return tuple(Refused(Path(each.path).name, each.reason) for each in refused)
+    return tuple(FileRejected(Path(each.path).name, each.reason) for each in refused)

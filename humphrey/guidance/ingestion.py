@@ -14,16 +14,16 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience
-from humphrey.documents.ingest import Refused, Source, TakenIn, Unchanged
+from humphrey.documents.ingest import FileRejected, IngestedFile, SourceFile, UnchangedFile
 from humphrey.documents.model import Document, split
 from humphrey.guidance import store as document_store
-from humphrey.guidance.store import Held
+from humphrey.guidance.store import StoredDocument
 from humphrey.ledger import store as ledger_store
 
 _log = logging.getLogger(__name__)
 
 
-class Intake:
+class Ingestion:
     """The documents of one indexing.
 
     Args:
@@ -33,7 +33,7 @@ class Intake:
         by: who takes them in, as the record calls them.
     """
 
-    def __init__(self, database: Database, held: Sequence[Held], audience: Audience | None, by: str) -> None:
+    def __init__(self, database: Database, held: Sequence[StoredDocument], audience: Audience | None, by: str) -> None:
         self._database = database
         self._audience = audience
         self._by = by
@@ -44,13 +44,13 @@ class Intake:
             self._of_root.setdefault(each.source.root, set()).add(each.audience)
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
-        self.refused: list[Refused] = []
+        self.refused: list[FileRejected] = []
 
-    def take(self, item: TakenIn | Unchanged | Refused) -> None:
+    def take(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
         """Do what becomes of one file."""
-        if isinstance(item, Refused):
+        if isinstance(item, FileRejected):
             self._refuse(item)
-        elif isinstance(item, Unchanged):
+        elif isinstance(item, UnchangedFile):
             self._seen.add(item.source.path)
             self._leave(item.source)
         else:
@@ -69,7 +69,7 @@ class Intake:
         with self._database.transaction() as tx:
             document_store.save_refusals(tx, [str(path.absolute()) for path in asked], noted)
 
-    def _leave(self, source: Source) -> None:
+    def _leave(self, source: SourceFile) -> None:
         """A file that is as it was; who may read it may change all the same."""
         each = self._by_path[source.path]
         if self._audience is None or self._audience == each.audience:
@@ -80,25 +80,27 @@ class Intake:
             self._enter(tx, replace(each, audience=self._audience))
         self.counts["updated"] += 1
 
-    def _refuse(self, refused: Refused) -> None:
+    def _refuse(self, refused: FileRejected) -> None:
         self._seen.add(refused.path)
         self.refused.append(refused)
         _log.warning("document_refused", extra={"reason": refused.reason})
 
-    def _take_in(self, document: Document, source: Source) -> None:
+    def _take_in(self, document: Document, source: SourceFile) -> None:
         free = self._free_id(document.id, source)
         if free is None:
             other = self._by_id[document.id].source.path
-            self._refuse(Refused(source.path, f"has the id {document.id!r}, as {other} has; rename one of the two"))
+            self._refuse(
+                FileRejected(source.path, f"has the id {document.id!r}, as {other} has; rename one of the two")
+            )
             return
         before = self._by_path.get(source.path)
         audience = self._readers(source, before)
         if audience is None:
             reason = f"is in {source.root}, where documents are for different groups; index it by itself, with --group"
-            self._refuse(Refused(source.path, f"{reason} GROUP or --everyone"))
+            self._refuse(FileRejected(source.path, f"{reason} GROUP or --everyone"))
             return
         document = replace(document, id=free)
-        now = Held(free, document.version, document.imprint, source, audience)
+        now = StoredDocument(free, document.version, document.imprint, source, audience)
         replaced = [each for each in (before, self._by_id.get(free)) if each]
         same = any(replace(now, source=each.source) == each for each in replaced)
         with self._database.transaction() as tx:
@@ -110,16 +112,16 @@ class Intake:
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
 
-    def _drop(self, tx: Transaction, gone: Held) -> None:
+    def _drop(self, tx: Transaction, gone: StoredDocument) -> None:
         document_store.remove(tx, gone.id)
         said = {"audience": canonical(sorted(gone.audience))}
         ledger_store.enter(tx, self._by, "document:remove", gone.id, said, datetime.now(UTC))
 
-    def _enter(self, tx: Transaction, now: Held) -> None:
+    def _enter(self, tx: Transaction, now: StoredDocument) -> None:
         said = {"audience": canonical(sorted(now.audience)), "version": now.version}
         ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
 
-    def _readers(self, source: Source, before: Held | None) -> Audience | None:
+    def _readers(self, source: SourceFile, before: StoredDocument | None) -> Audience | None:
         """Who may read a document; None where its folder does not say."""
         if self._audience is not None:
             return self._audience
@@ -138,13 +140,13 @@ class Intake:
         above = [audience for root, found in self._of_root.items() if path.startswith(root + "/") for audience in found]
         return frozenset().union(*above)
 
-    def _remember(self, now: Held, replaced: Sequence[Held]) -> None:
+    def _remember(self, now: StoredDocument, replaced: Sequence[StoredDocument]) -> None:
         for each in replaced:
             self._by_path.pop(each.source.path, None)
             self._by_id.pop(each.id, None)
         self._by_path[now.source.path] = self._by_id[now.id] = now
 
-    def _free_id(self, wanted: str, source: Source) -> str | None:
+    def _free_id(self, wanted: str, source: SourceFile) -> str | None:
         """The id a document may have: its own, or where another folder has that, its own with its folder's name."""
         if self._may_have(wanted, source):
             return wanted
@@ -153,6 +155,6 @@ class Intake:
         second = f"{wanted}@{Path(source.root).name}"
         return second if self._may_have(second, source) else None
 
-    def _may_have(self, document_id: str, source: Source) -> bool:
+    def _may_have(self, document_id: str, source: SourceFile) -> bool:
         owner = self._by_id.get(document_id)
         return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()

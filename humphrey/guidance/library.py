@@ -17,14 +17,14 @@ from typing import Protocol
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import Audience, readable
-from humphrey.documents.ingest import ReadCorpus, Refused
+from humphrey.documents.ingest import FileRejected, ReadCorpus
 from humphrey.documents.model import Document, Imprint, Passage
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.guidance import store as document_store
-from humphrey.guidance.ingestion import Intake
-from humphrey.guidance.store import Listed
-from humphrey.search.model import Hit, Indexed, Place, Standing, indexed
-from humphrey.search.queries import wanted
+from humphrey.guidance.ingestion import Ingestion
+from humphrey.guidance.store import DocumentRow
+from humphrey.search.model import Hit, Indexed, IndexState, PassageLocation, indexed
+from humphrey.search.queries import query_locales
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +42,14 @@ class PassageIndex(Protocol):
     """An index over passages; see `humphrey.search.index.GuidanceIndex`."""
 
     def level(
-        self, wanted: Sequence[Standing], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
+        self, wanted: Sequence[IndexState], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
     ) -> None:
         """Bring it level with exactly these documents."""
 
     def clear(self) -> None:
         """Make everything anew with the next `level`."""
 
-    def search(self, query: str, groups: Collection[str]) -> Sequence[tuple[Place, float]]:
+    def search(self, query: str, groups: Collection[str]) -> Sequence[tuple[PassageLocation, float]]:
         """The best passages for somebody in some groups with their scores, best first."""
 
     def close(self) -> None:
@@ -65,7 +65,7 @@ class IndexReport:
     unchanged: int
     removed: int
     passages: int
-    refused: tuple[Refused, ...]
+    refused: tuple[FileRejected, ...]
     seconds: float
 
 
@@ -136,7 +136,7 @@ class Library:
             index = self._opened()
             if rebuild:
                 index.clear()
-            intake = Intake(self._database, held, audience, by)
+            intake = Ingestion(self._database, held, audience, by)
             for done, item in enumerate(reading, start=1):
                 self._go_on()
                 intake.take(item)
@@ -210,8 +210,8 @@ class Library:
         query = query.encode("utf-8", "ignore").decode("utf-8")
         found = dict(reversed(self._ready().search(query, groups)))
         imprints = document_store.imprints(self._database, {place.document for place in found})
-        spoken = wanted(query)
-        ranked: list[tuple[Place, Imprint, float]] = []
+        spoken = query_locales(query)
+        ranked: list[tuple[PassageLocation, Imprint, float]] = []
         for place, score in found.items():
             imprint, audience = imprints.get(place.document, (None, frozenset()))
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
@@ -243,11 +243,11 @@ class Library:
         """How many passages a document has; 0 when it is not held."""
         return document_store.passage_count(self._database, document_id)
 
-    def listing(self, groups: Collection[str] = ()) -> Sequence[Listed]:
+    def listing(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
         """The documents that somebody in some groups may read, by title."""
         return [each for each in document_store.list_documents(self._database) if readable(each.audience, groups)]
 
-    def refusals(self, groups: Collection[str] = ()) -> Sequence[Refused]:
+    def refusals(self, groups: Collection[str] = ()) -> Sequence[FileRejected]:
         """The files that were refused when they were last come to, of those that were for these groups or everyone."""
         return [
             refused for refused, audience in document_store.list_refusals(self._database) if readable(audience, groups)
@@ -308,5 +308,5 @@ class Library:
             raise IndexingStopped("the indexing was stopped; what was done stays, so index again to go on from there")
 
 
-def _passage(place: Place, text: str) -> Passage:
+def _passage(place: PassageLocation, text: str) -> Passage:
     return Passage(place.document, place.n, place.version, text, place.start, place.end, place.section)

@@ -19,10 +19,10 @@ from humphrey.database.tables.guidance import documents, editions, passages, ref
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import Audience
-from humphrey.documents.ingest import Refused, Source
+from humphrey.documents.ingest import FileRejected, SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, Passage
 from humphrey.guidance.reading_rights import keep_readers_citing
-from humphrey.search.model import Place, Standing
+from humphrey.search.model import IndexState, PassageLocation
 
 _MOST_NAMES = 500
 """How many values one query may list; databases bound it."""
@@ -38,18 +38,18 @@ _CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))
 
 
 @dataclass(frozen=True)
-class Held:
+class StoredDocument:
     """A document that is held: which version, with which imprint, where it was read from and who may read it."""
 
     id: str
     version: str
     imprint: Imprint
-    source: Source
+    source: SourceFile
     audience: Audience
 
 
 @dataclass(frozen=True)
-class Listed:
+class DocumentRow:
     """A document as a list of them shows it; `path` is the file it was read from."""
 
     id: str
@@ -71,33 +71,34 @@ _STORED = (
 )
 
 
-def stored(database: Database) -> list[Held]:
+def stored(database: Database) -> list[StoredDocument]:
     """Every document, without its text."""
     with database.reading() as connection:
         found = rows(connection, select(documents).order_by(documents.c.id))
     return [
-        Held(row.id, row.version, _imprint(row), Source(row.path, row.file_digest), _audience(row)) for row in found
+        StoredDocument(row.id, row.version, _imprint(row), SourceFile(row.path, row.file_digest), _audience(row))
+        for row in found
     ]
 
 
-def list_documents(database: Database) -> list[Listed]:
+def list_documents(database: Database) -> list[DocumentRow]:
     """Every document of the guidance as a list shows it, by title."""
     with database.reading() as connection:
         found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
     return [
-        Listed(
-            row.id, _imprint(row), row.passages, _audience(row), row.taken_in, Source(row.path, "").path
+        DocumentRow(
+            row.id, _imprint(row), row.passages, _audience(row), row.taken_in, SourceFile(row.path, "").path
         )
         for row in found
     ]  # fmt: skip
 
 
-def index_states(database: Database) -> list[Standing]:
+def index_states(database: Database) -> list[IndexState]:
     """Every document of the guidance as the index should have it, by id."""
     columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
     with database.reading() as connection:
         found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
-    return [Standing(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
+    return [IndexState(row.id, row.taken_in.isoformat(), row.passages, _audience(row)) for row in found]
 
 
 def document(database: Database, document_id: str, version: str = "") -> Document | None:
@@ -136,7 +137,7 @@ def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprin
     return {row.id: (_imprint(row), _audience(row)) for row in found}
 
 
-def text_between(database: Database, places: Sequence[Place]) -> list[str]:
+def text_between(database: Database, places: Sequence[PassageLocation]) -> list[str]:
     """The words that stand at some places, in their versions, whether those are today's or not."""
     with database.reading() as connection:
         return [
@@ -163,15 +164,15 @@ def passage_count(database: Database, document_id: str | None = None) -> int:
         return int(connection.execute(count).scalar_one())
 
 
-def list_refusals(database: Database) -> list[tuple[Refused, Audience]]:
+def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:
     """The files that were refused when they were last come to, and who was to read them; by path."""
     with database.reading() as connection:
         found = rows(connection, select(refusals).order_by(refusals.c.path))
-    return [(Refused(row.path, row.reason), _audience(row)) for row in found]
+    return [(FileRejected(row.path, row.reason), _audience(row)) for row in found]
 
 
 def put(
-    tx: Transaction, document: Document, cut: Sequence[Passage], source: Source, audience: Audience, at: datetime
+    tx: Transaction, document: Document, cut: Sequence[Passage], source: SourceFile, audience: Audience, at: datetime
 ) -> None:
     """Hold a document with its passages, instead of the version that is held.
 
@@ -229,7 +230,7 @@ def remove(tx: Transaction, document_id: str) -> None:
     tx.connection.execute(delete(documents).where(documents.c.id == document_id))
 
 
-def save_refusals(tx: Transaction, asked: Sequence[str], refused: Sequence[tuple[Refused, Audience]]) -> None:
+def save_refusals(tx: Transaction, asked: Sequence[str], refused: Sequence[tuple[FileRejected, Audience]]) -> None:
     """Remember what was refused at or below some paths, instead of what is remembered from there."""
     for path in asked:
         below = refusals.c.path.startswith(path.rstrip("/") + "/", autoescape=True)

@@ -29,7 +29,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredHead:
     """A head as humphrey stores it; `published` has the time of its publication by place."""
 
     head: Head
@@ -65,7 +65,7 @@ def from_line(line: str) -> Head:
     return head
 
 
-def judged(
+def head_faults(
     heads: Iterable[Head],
     seals: Mapping[int, str],
     length: int,

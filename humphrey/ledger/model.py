@@ -122,7 +122,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Sought:
+class EntryFilter:
     """A filter of entries; empty fields do not filter. `since` is inclusive, `until` exclusive."""
 
     act: str = ""
@@ -137,7 +137,7 @@ def seal(entry: Entry) -> Entry:
     return replace(entry, seal=_seal_of(entry))
 
 
-def sealed(entry: Entry) -> bool:
+def seal_holds(entry: Entry) -> bool:
     """Return whether an entry is unchanged since it was sealed."""
     return entry.seal == _seal_of(entry)
 
@@ -161,7 +161,7 @@ class Chain:
     def follow(self, entry: Entry) -> None:
         """Check the next entry, in order of `n`."""
         self.length += 1
-        if self.broken is None and (entry.n != self.length or entry.previous != self.head or not sealed(entry)):
+        if self.broken is None and (entry.n != self.length or entry.previous != self.head or not seal_holds(entry)):
             self.broken = self.length
         self.head = entry.seal
 

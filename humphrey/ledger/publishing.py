@@ -15,7 +15,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.errors import HumphreyError, RecordError
 from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import Head, Kept, signed_words
+from humphrey.ledger.heads import Head, StoredHead, signed_words
 from humphrey.ledger.model import OPERATOR, Chain
 
 Place = Callable[[Head], None]
@@ -32,8 +32,8 @@ _LATE = timedelta(hours=26)
 logger = logging.getLogger(__name__)
 
 
-class Keys(Protocol):
-    """The keys that heads are signed with; see `humphrey.ledger.signing.Keys`."""
+class SigningKeys(Protocol):
+    """The keys that heads are signed with; see `humphrey.ledger.signing.Ed25519Keys`."""
 
     def public(self) -> str:
         """The public half of the key that signs now."""
@@ -51,7 +51,7 @@ class Keys(Protocol):
         """Let the key that waits sign from now on."""
 
 
-class Publishing:
+class Publisher:
     """Signs heads and hands them over.
 
     Args:
@@ -60,14 +60,14 @@ class Publishing:
         places: what takes heads, by name.
     """
 
-    def __init__(self, database: Database, keys: Keys, places: Mapping[str, Place]) -> None:
+    def __init__(self, database: Database, keys: SigningKeys, places: Mapping[str, Place]) -> None:
         self._database = database
         self._keys = keys
         self._places = places
         self._again: dict[str, tuple[datetime, timedelta]] = {}
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> SigningKeys:
         """What signs."""
         return self._keys
 
@@ -151,17 +151,17 @@ class Publishing:
             )
         return ""
 
-    def _missing(self, kept: Kept) -> list[str]:
+    def _missing(self, kept: StoredHead) -> list[str]:
         return [place for place in self._places if place not in kept.published]
 
-    def _signed(self, now: datetime) -> Kept | None:
+    def _signed(self, now: datetime) -> StoredHead | None:
         """The head of the newest entry, signed here where it was not yet; None for an empty ledger."""
         latest = head_store.latest_head(self._database)
         self._require_unbroken(latest)
         with self._database.transaction() as tx:
             return self._sign(tx, now)
 
-    def _sign(self, tx: Transaction, now: datetime) -> Kept | None:
+    def _sign(self, tx: Transaction, now: datetime) -> StoredHead | None:
         end, latest = head_store.end_of_ledger(tx), head_store.latest_head(self._database)
         if end is None or (latest and latest.head.n == end[0]):
             return latest
@@ -169,9 +169,9 @@ class Publishing:
         head = replace(unsigned, signature=self._keys.sign(signed_words(unsigned)))
         head_store.add_head(tx, head)
         logger.info("head_signed", extra={"n": head.n})
-        return Kept(head, {})
+        return StoredHead(head, {})
 
-    def _require_unbroken(self, latest: Kept | None) -> None:
+    def _require_unbroken(self, latest: StoredHead | None) -> None:
         """Go on only where the ledger still passes through the last head, and holds from there on.
 
         Raises:

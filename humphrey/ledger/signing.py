@@ -22,7 +22,7 @@ _PREFIX = "ed25519:"
 _CURRENT, _NEXT = "record.pem", "record-next.pem"
 
 
-class Keys:
+class Ed25519Keys:
     """The current signing key, the next one, and the public halves of earlier ones.
 
     Args:

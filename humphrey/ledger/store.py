@@ -16,8 +16,8 @@ from humphrey.database.tables.records import heads
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import StoreError
-from humphrey.ledger.heads import Head, Kept
-from humphrey.ledger.model import START, Act, Entry, Sought, seal
+from humphrey.ledger.heads import Head, StoredHead
+from humphrey.ledger.model import START, Act, Entry, EntryFilter, seal
 
 _LONGEST = 200
 """Most characters of an actor or subject; what somebody merely tried may be called anything."""
@@ -76,7 +76,7 @@ def entries_from(database: Database, n: int) -> Iterator[Entry]:
         yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
 
 
-def find_entries(database: Database, sought: Sought, limit: int, before: int | None = None) -> list[Entry]:
+def find_entries(database: Database, sought: EntryFilter, limit: int, before: int | None = None) -> list[Entry]:
     """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
     statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
     if before is not None:
@@ -85,7 +85,7 @@ def find_entries(database: Database, sought: Sought, limit: int, before: int | N
         return list(_read(connection, statement))
 
 
-def all_entries(database: Database, sought: Sought) -> Iterator[Entry]:
+def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
     """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
     last = 0
     while True:
@@ -98,7 +98,7 @@ def all_entries(database: Database, sought: Sought) -> Iterator[Entry]:
         last = some[-1].n
 
 
-def count_entries(database: Database, sought: Sought) -> int:
+def count_entries(database: Database, sought: EntryFilter) -> int:
     """How many entries are sought."""
     with database.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
@@ -130,7 +130,7 @@ def _read(connection: Connection, statement: Select[Any]) -> Iterator[Entry]:
         yield _entry(row)
 
 
-def _fits(sought: Sought) -> list[ColumnElement[bool]]:
+def _fits(sought: EntryFilter) -> list[ColumnElement[bool]]:
     said = {ledger.c.act: sought.act, ledger.c.actor: sought.actor, ledger.c.subject: sought.subject}
     fits = [column == _short(wanted) for column, wanted in said.items() if wanted]
     if sought.since is not None:
@@ -156,13 +156,13 @@ def _short(name: str) -> str:
     return name.encode(errors="replace").decode()[:_LONGEST]
 
 
-def list_heads(database: Database) -> list[Kept]:
+def list_heads(database: Database) -> list[StoredHead]:
     """Every head that was signed, in order."""
     with database.reading() as connection:
         return kept_heads(connection)
 
 
-def latest_head(database: Database) -> Kept | None:
+def latest_head(database: Database) -> StoredHead | None:
     """The head that was signed last; None where none ever was."""
     with database.reading() as connection:
         found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
@@ -191,19 +191,19 @@ def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> boo
     return True
 
 
-def kept_heads(connection: Connection) -> list[Kept]:
+def kept_heads(connection: Connection) -> list[StoredHead]:
     """Every head that was signed, in order."""
     return [_kept(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
 
 
-def _kept(row: Row[Any]) -> Kept:
+def _kept(row: Row[Any]) -> StoredHead:
     try:
         published = _published(row.published)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(
             f"the kept head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
         ) from error
-    return Kept(Head(row.n, row.seal, row.at, row.key, row.signature), published)
+    return StoredHead(Head(row.n, row.seal, row.at, row.key, row.signature), published)
 
 
 def _published(stored: str) -> Mapping[str, datetime]:

@@ -21,7 +21,7 @@ from humphrey.errors import ModelError, ModelUnavailable, SettingsError, WindowE
 from humphrey.llm.transport import FAILURES, broke_off, client, host, is_address, slow, timed_out
 from humphrey.papers.draft import ModelName
 
-LONGEST_CHARS = 60_000
+MAX_REPLY_CHARS = 60_000
 """Longest reply in characters. A model that writes more has failed, and is not waited for."""
 
 
@@ -52,7 +52,7 @@ _OPTIONAL = {
 
 
 @dataclass(frozen=True)
-class Service:
+class EndpointSettings:
     """How an endpoint is reached and used; `docs/settings.md` explains each field.
 
     `setting` is the prefix of its setting names, for messages. Prices are for a million tokens.
@@ -73,7 +73,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReplyRequest:
     """The requirements of one reply: the tools that it may call, and its JSON schema, if any."""
 
     tools: Sequence[dict[str, Any]] = ()
@@ -83,13 +83,13 @@ class Wanted:
 class Endpoint(ChatOpenAI):
     """ChatOpenAI with one kind of error, and without the parameters that its server lacks."""
 
-    _service: Service = PrivateAttr()
+    _service: EndpointSettings = PrivateAttr()
     _refused: set[str] = PrivateAttr(default_factory=set)
     _unused: int = PrivateAttr(default=0)
     _used: bool = PrivateAttr(default=False)
 
     @classmethod
-    def of(cls, service: Service) -> "Endpoint":
+    def of(cls, service: EndpointSettings) -> "Endpoint":
         """Return the endpoint; nothing is sent before the first question.
 
         Raises:
@@ -121,7 +121,7 @@ class Endpoint(ChatOpenAI):
         return made
 
     @property
-    def service(self) -> Service:
+    def service(self) -> EndpointSettings:
         """Return how the endpoint is reached and used."""
         return self._service
 
@@ -139,7 +139,7 @@ class Endpoint(ChatOpenAI):
         """Leave a parameter out from now on, because the server refuses or ignores it."""
         self._refused.add(parameter)
 
-    def named(self, wanted: Wanted) -> ModelName:
+    def named(self, wanted: ReplyRequest) -> ModelName:
         """Return the model's name with the settings that are really sent."""
         sent = self._sent(wanted)
         numbers: tuple[str, ...] = ("temperature", "max_tokens", "max_completion_tokens")
@@ -147,7 +147,7 @@ class Endpoint(ChatOpenAI):
         shown |= {"tools": "yes" if "tools" in sent else "no", "schema": "yes" if "response_format" in sent else "no"}
         return ModelName("openai-compatible", self._service.name, shown)
 
-    def reply(self, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
+    def reply(self, messages: Sequence[BaseMessage], wanted: ReplyRequest) -> Iterator[ChatGenerationChunk]:
         """Yield the chunks of a complete reply that has words or calls a tool.
 
         Raises:
@@ -175,7 +175,7 @@ class Endpoint(ChatOpenAI):
             if self._unused >= _UNUSED_ENOUGH:
                 self.forget("tools")
 
-    def _sent(self, wanted: Wanted) -> dict[str, Any]:
+    def _sent(self, wanted: ReplyRequest) -> dict[str, Any]:
         most = self._service.max_tokens or None
         schema = {"name": "answer", "strict": True, "schema": wanted.schema}
         sent = {
@@ -209,8 +209,10 @@ class Endpoint(ChatOpenAI):
             said = said or bool(chunk.text) or bool(calls)
             self._used = self._used or bool(calls)
             chars += len(chunk.text) + sum(len(call.get("args") or "") for call in calls)
-            if chars > LONGEST_CHARS:
-                raise ModelError(f"{self._host} wrote more than {LONGEST_CHARS:,} characters without an end; ask again")
+            if chars > MAX_REPLY_CHARS:
+                raise ModelError(
+                    f"{self._host} wrote more than {MAX_REPLY_CHARS:,} characters without an end; ask again"
+                )
             yield chunk
         if not ended:
             raise ModelUnavailable(f"{self._host} {_BROKE_OFF if said else self._not_chat}")

@@ -23,9 +23,9 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr
 
 from humphrey.errors import ModelUnavailable
-from humphrey.llm.endpoint import Endpoint, Service, Wanted
-from humphrey.llm.structured_output import Unfolding, schema
-from humphrey.llm.usage import Call, note, tokens
+from humphrey.llm.endpoint import Endpoint, EndpointSettings, ReplyRequest
+from humphrey.llm.structured_output import JsonReplyParser, schema
+from humphrey.llm.usage import ModelCall, record_call, tokens
 
 LONGEST_WAIT_S = 20.0
 """The longest wait before a retry, in seconds; an endpoint that asks for more is given up for this call."""
@@ -39,21 +39,21 @@ _FIRST_WAIT_S = 0.5
 _REST_S, _LONGEST_REST_S = 15.0, 300.0
 
 
-def writer(*services: Service) -> "Writer":
+def build_chat_model(*services: EndpointSettings) -> "FailoverChatModel":
     """Build the chat model over these endpoints, the preferred one first.
 
     Raises:
         SettingsError: an address is invalid, or a model name is missing.
     """
-    return Writer([Endpoint.of(service) for service in services])
+    return FailoverChatModel([Endpoint.of(service) for service in services])
 
 
-def endpoint(base_url: str, api_key: str, name: str, timeout_s: float, retries: int) -> "Writer":
+def endpoint(base_url: str, api_key: str, name: str, timeout_s: float, retries: int) -> "FailoverChatModel":
     """Build the chat model over one endpoint."""
-    return writer(Service(base_url, name, api_key, timeout_s, retries))
+    return build_chat_model(EndpointSettings(base_url, name, api_key, timeout_s, retries))
 
 
-class Circuit:
+class CircuitBreaker:
     """A circuit breaker for one endpoint: after a failure it rests, longer after each further failure in a row."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -94,14 +94,14 @@ class _Told:
     usage: tuple[int, int] | None = None
 
 
-class Writer(BaseChatModel):
+class FailoverChatModel(BaseChatModel):
     """A chat model over one or more endpoints, with retries and failover."""
 
-    _places: list[tuple[Endpoint, Circuit]] = PrivateAttr()
+    _places: list[tuple[Endpoint, CircuitBreaker]] = PrivateAttr()
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         super().__init__()
-        self._places = [(each, Circuit()) for each in endpoints]
+        self._places = [(each, CircuitBreaker()) for each in endpoints]
 
     @property
     def _llm_type(self) -> str:
@@ -139,7 +139,7 @@ class Writer(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> ChatResult:
-        return whole(self._stream(messages, stop, run_manager, **kwargs))
+        return join_chunks(self._stream(messages, stop, run_manager, **kwargs))
 
     def _stream(
         self,
@@ -160,7 +160,7 @@ class Writer(BaseChatModel):
         Raises:
             ModelError: no endpoint answered, or the one that did gave no usable reply.
         """
-        wanted = Wanted(tools, schema(passages) if passages else None)
+        wanted = ReplyRequest(tools, schema(passages) if passages else None)
         trouble: ModelUnavailable | None = None
         for place, circuit in self._order():
             try:
@@ -174,14 +174,14 @@ class Writer(BaseChatModel):
                 return
         raise trouble or ModelUnavailable("no endpoint is set; name one in HUMPHREY_MODEL__BASE_URL")
 
-    def _order(self) -> list[tuple[Endpoint, Circuit]]:
+    def _order(self) -> list[tuple[Endpoint, CircuitBreaker]]:
         """Return the endpoints worth trying, the preferred one first; all of them if none is."""
         if len(self._places) == 1:
             return self._places
         return [place for place in self._places if place[1].ready()] or self._places
 
     def _patiently(
-        self, place: Endpoint, circuit: Circuit, messages: Sequence[BaseMessage], wanted: Wanted
+        self, place: Endpoint, circuit: CircuitBreaker, messages: Sequence[BaseMessage], wanted: ReplyRequest
     ) -> Iterator[ChatGenerationChunk]:
         """Stream a reply of one endpoint; retry while no word of it has arrived and the failure may pass."""
         for attempt in range(place.service.retries + 1):
@@ -200,7 +200,7 @@ class Writer(BaseChatModel):
                 return
 
 
-def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
+def join_chunks(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
     """Join chunks into one reply."""
     first, *others = chunks
     for chunk in others:
@@ -211,9 +211,9 @@ def whole(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
     return ChatResult(generations=[ChatGeneration(message=message)])
 
 
-def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -> Iterator[ChatGenerationChunk]:
+def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest) -> Iterator[ChatGenerationChunk]:
     """Stream a reply of an endpoint. If it takes a schema but returns nothing that fits, ask once more without one."""
-    unfolding = Unfolding() if wanted.schema and place.takes_schema else None
+    unfolding = JsonReplyParser() if wanted.schema and place.takes_schema else None
     yield from _noted(place, messages, wanted, unfolding)
     if unfolding and not unfolding.told:
         # The server accepted the schema and did not follow it at all: never send it one again (ADR 8).
@@ -221,11 +221,11 @@ def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted) -
             place.forget("response_format")
         # Prose has already been passed on as it came; asking again would repeat the answer.
         if not unfolding.prose:
-            yield from _noted(place, messages, Wanted(), None)
+            yield from _noted(place, messages, ReplyRequest(), None)
 
 
 def _noted(
-    place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, unfolding: Unfolding | None
+    place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest, unfolding: JsonReplyParser | None
 ) -> Iterator[ChatGenerationChunk]:
     """Make one call and record its usage however it ends, unless no text came."""
     told = _Told()
@@ -237,11 +237,11 @@ def _noted(
         raise
     finally:
         if told.words:
-            note(_call(place, messages, wanted, told))
+            record_call(_call(place, messages, wanted, told))
 
 
 def _said(
-    place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told: _Told
+    place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest, told: _Told
 ) -> Iterator[ChatGenerationChunk]:
     for chunk in place.reply(messages, wanted):
         message = chunk.message
@@ -252,7 +252,7 @@ def _said(
         yield chunk
 
 
-def _unfolded(chunks: Iterator[ChatGenerationChunk], unfolding: Unfolding) -> Iterator[ChatGenerationChunk]:
+def _unfolded(chunks: Iterator[ChatGenerationChunk], unfolding: JsonReplyParser) -> Iterator[ChatGenerationChunk]:
     """Turn the JSON of a reply into its text as it arrives."""
     for chunk in chunks:
         if words := unfolding.add(chunk.text):
@@ -263,7 +263,7 @@ def _words(text: str) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content=text))
 
 
-def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told: _Told) -> Call:
+def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest, told: _Told) -> ModelCall:
     sent = "".join(message.text for message in messages) + "".join(map(str, wanted.tools if place.calls_tools else ()))
     guessed = tokens(sent), tokens(told.words)
     counted = told.usage if told.usage and _likely(told.usage, guessed) else None
@@ -271,7 +271,7 @@ def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: Wanted, told
     service = place.service
     # Prices are per million tokens.
     cost = (read * service.price_in + written * service.price_out) / 1_000_000
-    return Call(place.named(wanted), read, written, cost, estimated=counted is None)
+    return ModelCall(place.named(wanted), read, written, cost, estimated=counted is None)
 
 
 def _likely(counted: tuple[int, int], guessed: tuple[int, int]) -> bool:

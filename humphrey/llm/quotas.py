@@ -25,7 +25,7 @@ Spend = Callable[[str, Usage], None]
 
 
 @dataclass(frozen=True)
-class Allowed:
+class QuotaLimits:
     """What may be taken; 0 is no limit. Tokens and cost are one person's for one day."""
 
     at_once: int = 0
@@ -34,7 +34,7 @@ class Allowed:
     cost_per_day: float = 0.0
 
 
-class Limits:
+class Quotas:
     """Keeps people within what they may take.
 
     Args:
@@ -43,7 +43,7 @@ class Limits:
         today: the day, where the department is.
     """
 
-    def __init__(self, database: Database, allowed: Allowed, today: Callable[[], date]) -> None:
+    def __init__(self, database: Database, allowed: QuotaLimits, today: Callable[[], date]) -> None:
         self._database = database
         self._allowed = allowed
         self._today = today

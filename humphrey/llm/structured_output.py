@@ -42,7 +42,7 @@ def schema(passages: Sequence[int]) -> dict[str, Any]:
     )
 
 
-class Unfolding:
+class JsonReplyParser:
     """A converter of streamed JSON to the words of an ordinary reply, one sentence at a time.
 
     `prose`: the reply is not JSON and is passed through unchanged. `opened`: it began as the schema says. `told`: at

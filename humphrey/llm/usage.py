@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, Usage, Watch
+from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, OnText, Usage
 from humphrey.papers.kind import Paper
 
 _BYTES_A_TOKEN = 4
@@ -18,7 +18,7 @@ _BYTES_A_TOKEN = 4
 
 
 @dataclass(frozen=True)
-class Call:
+class ModelCall:
     """One model call: tokens read and written, and their cost; `estimated` if the endpoint gave no usable count."""
 
     model: ModelName
@@ -32,12 +32,12 @@ class Call:
 class Meter:
     """The calls made for one draft, in order."""
 
-    calls: list[Call] = field(default_factory=list)
+    calls: list[ModelCall] = field(default_factory=list)
 
     @property
     def usage(self) -> Usage | None:
         """The sum of all calls; None if there was none."""
-        return summed(self.calls) if self.calls else None
+        return total_usage(self.calls) if self.calls else None
 
 
 _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
@@ -54,14 +54,14 @@ def metered() -> Iterator[Meter]:
         _METER.reset(token)
 
 
-def note(call: Call) -> None:
+def record_call(call: ModelCall) -> None:
     """Count a call for the current draft; do nothing outside one."""
     meter = _METER.get()
     if meter is not None:
         meter.calls.append(call)
 
 
-def summed(calls: Sequence[Call]) -> Usage:
+def total_usage(calls: Sequence[ModelCall]) -> Usage:
     """Add up calls."""
     return Usage(
         calls=len(calls),
@@ -78,7 +78,7 @@ def tokens(text: str) -> int:
     return math.ceil(len(text.encode(errors="replace")) / _BYTES_A_TOKEN)
 
 
-Turn = Callable[[str], AbstractContextManager[Callable[[str, Usage], None]]]
+QuotaLease = Callable[[str], AbstractContextManager[Callable[[str, Usage], None]]]
 """Open one person's lease on the models, or refuse it. The callable it yields takes each model's name and usage."""
 
 
@@ -90,21 +90,21 @@ class Metered:
         turn: opens a person's lease.
     """
 
-    def __init__(self, drafter: Drafter, turn: Turn) -> None:
+    def __init__(self, drafter: Drafter, turn: QuotaLease) -> None:
         self._drafter = drafter
         self._turn = turn
 
-    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
         """Return the draft that the drafter makes.
 
         Raises:
             LimitReached: the person has used up a limit; the model was not called.
             ModelError: the model gave no usable reply; its usage is counted all the same.
         """
-        return spent(self._turn, commission.asked_by, lambda: self._drafter(commission, paper, watch))
+        return write_metered(self._turn, commission.asked_by, lambda: self._drafter(commission, paper, watch))
 
 
-def spent(turn: Turn, person: str, write: Callable[[], Draft]) -> Draft:
+def write_metered(turn: QuotaLease, person: str, write: Callable[[], Draft]) -> Draft:
     """Write a draft with models within a person's quota; return it with its usage and model.
 
     Raises:
@@ -116,7 +116,7 @@ def spent(turn: Turn, person: str, write: Callable[[], Draft]) -> Draft:
             draft = write()
         finally:
             for name in dict.fromkeys(call.model.name for call in meter.calls):
-                spend(name, summed([call for call in meter.calls if call.model.name == name]))
+                spend(name, total_usage([call for call in meter.calls if call.model.name == name]))
     # The last call wrote the text; earlier ones may have called tools or failed over.
     wrote = meter.calls[-1].model if meter.calls else draft.model
     return replace(draft, usage=meter.usage, model=wrote)

@@ -50,7 +50,7 @@ class MailServer:
 
 
 @dataclass(frozen=True)
-class Written:
+class ComposedEmail:
     """A composed e-mail: the recipient's address and the bytes to be sent."""
 
     to: str
@@ -80,7 +80,7 @@ class Mailer:
 
     def write(
         self, to: str, subject: str, text: str, message_id: str, attachments: Sequence[Attachment] = ()
-    ) -> Written:
+    ) -> ComposedEmail:
         """Compose an e-mail as it will be sent.
 
         Raises:
@@ -99,9 +99,9 @@ class Mailer:
         for each in attachments:
             main, _, sub = each.kind.partition("/")
             letter.add_attachment(each.content, main, sub, cte="base64", filename=one_line(each.name, _LONGEST_WORD))
-        return Written(to, letter.as_bytes())
+        return ComposedEmail(to, letter.as_bytes())
 
-    def post(self, written: Written) -> str:
+    def post(self, written: ComposedEmail) -> str:
         """Send a composed e-mail and return the receipt.
 
         Raises:
@@ -111,7 +111,7 @@ class Mailer:
         with self._explained(written.to), self._connected() as server:
             return f"{self._server} took it for {written.to}: {self._handed_over(server, written)}"
 
-    def _handed_over(self, server: smtplib.SMTP, written: Written) -> str:
+    def _handed_over(self, server: smtplib.SMTP, written: ComposedEmail) -> str:
         server.ehlo_or_helo_if_needed()
         # The steps of `smtplib.SMTP.sendmail` one by one, so that a break after the last byte can be told from one
         # before.

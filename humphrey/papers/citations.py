@@ -41,7 +41,7 @@ QUOTED_WORDS = 4
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedText:
     """A text whose markers count from 1 in order of first use.
 
     Attributes:
@@ -55,7 +55,7 @@ class Cited:
     findings: tuple[Finding, ...]
 
 
-def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
+def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> CitedText:
     """Tie the markers of a text to the words that support the claims before them.
 
     Args:
@@ -68,7 +68,7 @@ def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> Cited:
     for group in _GROUP.finditer(unquoted):
         work.take(group)
     work.rest()
-    return Cited(work.written, tuple(work.citations), (*work.findings, *_placed(work.written, quotations)))
+    return CitedText(work.written, tuple(work.citations), (*work.findings, *_placed(work.written, quotations)))
 
 
 def found_in(words_sought: str, text: str) -> Span | None:

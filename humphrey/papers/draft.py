@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 from humphrey.calculations.workings import Working
 from humphrey.digests import canonical, sha256
-from humphrey.documents.model import State
+from humphrey.documents.model import DocumentState
 from humphrey.papers.kind import Paper
 
 Task = Literal["", "summary", "key_points", "actions", "people", "dates", "redraft"]
@@ -29,7 +29,7 @@ Level = Literal["block", "warn", "suggest"]
 
 
 @dataclass(frozen=True)
-class Turn:
+class EarlierTurn:
     """One earlier question of a conversation and what was answered, oldest first in a commission."""
 
     question: str
@@ -53,7 +53,7 @@ class Commission:
     reply_to: str = ""
     marking: str = "OFFICIAL"
     conversation: str = ""
-    earlier: tuple[Turn, ...] = ()
+    earlier: tuple[EarlierTurn, ...] = ()
     groups: tuple[str, ...] = ()
     task: Task = ""
     attached: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Citation:
     quote: str
     start: int
     end: int
-    state: State = "current"
+    state: DocumentState = "current"
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Draft:
         return sha256(canonical(bound))
 
 
-Watch = Callable[[str], None]
+OnText = Callable[[str], None]
 """Told the whole text so far, as a draft grows."""
 
 
@@ -186,7 +186,7 @@ def silent(_text: str) -> None:
 class Drafter(Protocol):
     """Writes a draft; whoever calls it runs the checks."""
 
-    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
         """A draft without findings.
 
         Raises:
@@ -204,7 +204,7 @@ def to_json(draft: Draft) -> dict[str, Any]:
 def from_json(plain: Mapping[str, Any]) -> Draft:
     """The draft that `to_json` wrote."""
     asked = dict(plain["commission"])
-    asked["earlier"] = tuple(Turn(**turn) for turn in asked["earlier"])
+    asked["earlier"] = tuple(EarlierTurn(**turn) for turn in asked["earlier"])
     asked["groups"] = tuple(asked.get("groups", ()))
     asked["attached"] = tuple(asked.get("attached", ()))
     return Draft(

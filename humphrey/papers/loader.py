@@ -13,8 +13,8 @@ from pydantic import Field as Default
 from humphrey.calculations.rules import RULES
 from humphrey.errors import SettingsError
 from humphrey.papers.kind import PLACE, DueRule, Field, FieldType, Paper, Papers
-from humphrey.text.markings import fault
-from humphrey.text.personal_data import CALLED
+from humphrey.text.markings import marking_fault
+from humphrey.text.personal_data import PERSONAL_DATA_LABELS
 
 _KINDS = Path(__file__).with_name("kinds")
 
@@ -126,13 +126,15 @@ def _wrong_name(paper: Paper, known_checks: Collection[str]) -> str:
     if doubled := [name for name in fields if fields.count(name) > 1]:
         return f"the field {doubled[0]!r} is listed twice; rename one"
     held = [name for field in paper.fields for name in field.holds]
-    if strange := [name for name in held if name not in CALLED]:
-        return f"no personal data {strange[0]!r} for a field to hold; there are {', '.join(sorted(CALLED))}"
+    if strange := [name for name in held if name not in PERSONAL_DATA_LABELS]:
+        return (
+            f"no personal data {strange[0]!r} for a field to hold; there are {', '.join(sorted(PERSONAL_DATA_LABELS))}"
+        )
     if unknown := [name for name in paper.checks if name not in known_checks]:
         return f"no check {unknown[0]!r}; there are {', '.join(sorted(known_checks))}"
     if not paper.prompt:
         return f"{paper.kind}/prompt.md has no prompt; say there what the model is to write"
-    return fault(paper.marking)
+    return marking_fault(paper.marking)
 
 
 def _wrong_due(paper: Paper) -> str:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from humphrey.accounts.roles import require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError
 from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import Kept
-from humphrey.ledger.model import Entry, Sought
-from humphrey.ledger.publishing import Publishing
-from humphrey.records.verification.service import Verdict, Verifying
+from humphrey.ledger.heads import StoredHead
+from humphrey.ledger.model import Entry, EntryFilter
+from humphrey.ledger.publishing import Publisher
+from humphrey.records.verification.service import Verdict, Verification
 
 PAGE_SIZE = 100
 """Entries on one page."""
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Page:
+class LedgerPage:
     """Some entries, newest first; `older` is the number below which the next page begins, None on the last one."""
 
     entries: Sequence[Entry]
@@ -38,7 +38,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Check:
+class RecordCheck:
     """A check of the whole record: who began it and when, how far it is, and what it found or why it could not."""
 
     by: str
@@ -54,7 +54,7 @@ class Check:
         return self.verdict is not None or bool(self.trouble)
 
 
-class Auditing:
+class Audit:
     """What auditors may do with the record.
 
     Args:
@@ -68,9 +68,9 @@ class Auditing:
     def __init__(
         self,
         database: Database,
-        people: People,
-        verifying: Verifying,
-        publishing: Publishing,
+        people: Accounts,
+        verifying: Verification,
+        publishing: Publisher,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -78,10 +78,10 @@ class Auditing:
         self._verifying = verifying
         self._publishing = publishing
         self._now = now
-        self._check: Check | None = None
+        self._check: RecordCheck | None = None
         self._changing = threading.Lock()
 
-    def page(self, auditor: str, sought: Sought, before: int | None = None) -> Page:
+    def page(self, auditor: str, sought: EntryFilter, before: int | None = None) -> LedgerPage:
         """The newest entries that are sought, or those before number `before`.
 
         Raises:
@@ -91,16 +91,16 @@ class Auditing:
         self._require(auditor)
         found = ledger_store.find_entries(self._database, sought, PAGE_SIZE + 1, before)
         shown = found[:PAGE_SIZE]
-        return Page(
+        return LedgerPage(
             shown, ledger_store.count_entries(self._database, sought), shown[-1].n if len(found) > PAGE_SIZE else None
         )
 
-    def every(self, auditor: str, sought: Sought) -> Iterator[Entry]:
+    def every(self, auditor: str, sought: EntryFilter) -> Iterator[Entry]:
         """Every entry that is sought, oldest first; raises as `page`, before the first is asked for."""
         self._require(auditor)
         return ledger_store.all_entries(self._database, sought)
 
-    def published(self, auditor: str) -> Kept | None:
+    def published(self, auditor: str) -> StoredHead | None:
         """The head that was signed last, and where it was published; raises as `page`."""
         self._require(auditor)
         return head_store.latest_head(self._database)
@@ -118,21 +118,23 @@ class Auditing:
             said = str(error)
         return [said] if said else []
 
-    def check(self, auditor: str) -> Check | None:
+    def check(self, auditor: str) -> RecordCheck | None:
         """The check that was begun last, None where none was since humphrey was started; raises as `page`."""
         self._require(auditor)
         return self._check
 
-    def begin_check(self, auditor: str) -> Check:
+    def begin_check(self, auditor: str) -> RecordCheck:
         """Begin a check, or look on at the one that is going on; raises as `page`."""
         self._require(auditor)
         with self._changing:
             if self._check is None or self._check.over:
-                self._check = Check(auditor, self._now(), total=ledger_store.count_entries(self._database, Sought()))
+                self._check = RecordCheck(
+                    auditor, self._now(), total=ledger_store.count_entries(self._database, EntryFilter())
+                )
                 threading.Thread(target=self._run, args=(self._check,), name="record-check", daemon=True).start()
             return self._check
 
-    def _run(self, check: Check) -> None:
+    def _run(self, check: RecordCheck) -> None:
         try:
             self._check = replace(check, verdict=self._verifying.verify(progress=self._tell))
         except HumphreyError as error:

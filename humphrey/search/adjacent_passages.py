@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from humphrey.documents.model import Document, Lookup, Passage
+from humphrey.documents.model import Document, DocumentLookup, Passage
 from humphrey.search.model import Hit
 
 MOST_CHARS = 1500
@@ -27,7 +27,7 @@ _GAP = 16
 _ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 
 
-def joined(hits: Sequence[Hit], lookup: Lookup) -> list[Hit]:
+def join_adjacent(hits: Sequence[Hit], lookup: DocumentLookup) -> list[Hit]:
     """Return the hits, best first. Adjacent hits of one section become one, at the place of the better.
 
     Args:
@@ -40,7 +40,7 @@ def joined(hits: Sequence[Hit], lookup: Lookup) -> list[Hit]:
     return whole
 
 
-def _take(whole: list[Hit], hit: Hit, lookup: Lookup) -> None:
+def _take(whole: list[Hit], hit: Hit, lookup: DocumentLookup) -> None:
     """Append a hit, or join it with the hits it adjoins. It may fill the gap between two of them."""
     beside = [n for n, other in enumerate(whole) if _near(other.passage, hit.passage)]
     document = lookup(hit.passage.document, hit.passage.version) if beside else None
@@ -73,7 +73,7 @@ def _sound(passage: Passage) -> bool:
     return not _ITEM.match(passage.text) and not passage.text.endswith(":")
 
 
-def _mended(hit: Hit, lookup: Lookup) -> Hit:
+def _mended(hit: Hit, lookup: DocumentLookup) -> Hit:
     """Return the hit with the lead-in of its first items, or with the items after its last line."""
     passage = hit.passage
     document = lookup(passage.document, passage.version)

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from humphrey.documents.model import Passage
-from humphrey.search.keyword_ranking import Words
-from humphrey.search.model import POOL, Indexed, Place, Standing, indexed
-from humphrey.search.passage_table import Places
-from humphrey.search.vector_store import Vectors, writable
+from humphrey.search.keyword_ranking import WordCounts
+from humphrey.search.model import POOL, Indexed, IndexState, PassageLocation, indexed
+from humphrey.search.passage_table import PassageTable
+from humphrey.search.vector_store import VectorStore, writable
 
 _BLOCK = 128
 """Passages embedded and written at a time: the most that a crash loses, and how often progress is reported."""
@@ -58,11 +58,11 @@ class Embed(Protocol):
 class Snapshot:
     """The state that searches use: the passage table and the words of the passages."""
 
-    places: Places
-    words: Words
+    places: PassageTable
+    words: WordCounts
 
 
-class Scope:
+class AudienceIndex:
     """The index of one audience in its own folder. The caller holds the lock of the whole index.
 
     Args:
@@ -77,7 +77,7 @@ class Scope:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._embed = embed
-        self._vectors = Vectors(folder, embed.digest)
+        self._vectors = VectorStore(folder, embed.digest)
         self._changing, self._note = folder / "changing", folder / "passages.json"
         self._stray: set[str] = set()
         self._wanted_near = POOL
@@ -105,14 +105,14 @@ class Scope:
         found |= self._vectors.cosines(vector, sorted(missed))
         return {at: cosine for key, cosine in found.items() for at in now.places.having(key)}
 
-    def lacking(self, wanted: Sequence[Standing]) -> list[Standing]:
+    def lacking(self, wanted: Sequence[IndexState]) -> list[IndexState]:
         """Return the documents that are missing or outdated here."""
         if self._changing.exists():
             self._reconcile()
         stamps = self.now.places.stamps
         return [each for each in wanted if stamps.get(each.document) != each.stamp]
 
-    def take_in(self, documents: Sequence[Standing], read: Read, tell: Callable[[int], None]) -> None:
+    def take_in(self, documents: Sequence[IndexState], read: Read, tell: Callable[[int], None]) -> None:
         """Index these documents as they are stored now, replacing their earlier state.
 
         Args:
@@ -128,11 +128,11 @@ class Scope:
             keys = [key_of(text) for text in texts]
             embedded = self._embed_missing(dict(zip(keys, texts, strict=True)), tell)
             found = [(key, place_of(entry.passage)) for key, entry in zip(keys, entries, strict=True)]
-            places = Places.of(found, [(each.document, each.stamp) for each in portion])
-            self._replace(names, Snapshot(places, Words.of(texts)))
+            places = PassageTable.of(found, [(each.document, each.stamp) for each in portion])
+            self._replace(names, Snapshot(places, WordCounts.of(texts)))
             tell(len(entries) - embedded)
 
-    def drop(self, wanted: Sequence[Standing]) -> None:
+    def drop(self, wanted: Sequence[IndexState]) -> None:
         """Remove every document that is no longer wanted, and mark the index as complete."""
         gone = self.now.places.stamps.keys() - {each.document for each in wanted}
         if gone:
@@ -160,8 +160,8 @@ class Scope:
         # many.
         self._wanted_near = 2 * POOL
 
-    def _portions(self, documents: Sequence[Standing]) -> Iterator[list[Standing]]:
-        portion: list[Standing] = []
+    def _portions(self, documents: Sequence[IndexState]) -> Iterator[list[IndexState]]:
+        portion: list[IndexState] = []
         for each in documents:
             portion.append(each)
             if sum(one.passages for one in portion) >= max(_PORTION, len(self.now.places) // _SHARE):
@@ -214,7 +214,7 @@ class Scope:
             folder = self._folder / note["folder"]
             if (note["format"], note["vectors"]) != (_FORMAT, self._vectors.name) or note["sizes"] != _sizes(folder):
                 return None
-            return Snapshot(Places.load(folder), Words.load(folder))
+            return Snapshot(PassageTable.load(folder), WordCounts.load(folder))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -241,9 +241,9 @@ def _sizes(folder: Path) -> dict[str, int]:
     return {each.name: each.stat().st_size for each in folder.iterdir()}
 
 
-def place_of(passage: Passage) -> Place:
+def place_of(passage: Passage) -> PassageLocation:
     """Return the location of a passage."""
-    return Place(passage.document, passage.version, passage.n, passage.start, passage.end, passage.section)
+    return PassageLocation(passage.document, passage.version, passage.n, passage.start, passage.end, passage.section)
 
 
 def key_of(words: str) -> str:
@@ -251,7 +251,7 @@ def key_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-_NOTHING = Snapshot(Places.of([], []), Words.of([]))
+_NOTHING = Snapshot(PassageTable.of([], []), WordCounts.of([]))
 
 
 _FORMAT = key_of("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from humphrey.documents.audiences import conversations_in
 from humphrey.search.audience_index import Embed, Read, Snapshot, key_of, place_of
-from humphrey.search.keyword_ranking import Words
-from humphrey.search.model import POOL, Standing
-from humphrey.search.passage_table import Places
+from humphrey.search.keyword_ranking import WordCounts
+from humphrey.search.model import POOL, IndexState
+from humphrey.search.passage_table import PassageTable
 from humphrey.search.vector_store import writable
 
 _MOST_OPEN = 8
@@ -36,12 +36,12 @@ _BLOCK = 64
 _log = logging.getLogger(__name__)
 
 
-Told = Callable[[int, int, str], None]
+OnProgress = Callable[[int, int, str], None]
 """Receives progress: passages done, passages in total, and the name of the step."""
 
 
 @dataclass(frozen=True, eq=False)
-class Beside:
+class ConversationIndex:
     """The index of one conversation's files; it is replaced, never changed.
 
     Attributes:
@@ -61,7 +61,7 @@ class Beside:
         return {at: float(cosines[at]) for at in dict.fromkeys((*nearest, *also))}
 
 
-class Attachments:
+class ConversationIndexes:
     """The indexes of all conversations. Safe to share between threads.
 
     Args:
@@ -75,18 +75,18 @@ class Attachments:
         self,
         folder: Path,
         embed: Callable[[], Embed],
-        standings: Callable[[str], Sequence[Standing]],
+        standings: Callable[[str], Sequence[IndexState]],
         read: Read,
     ) -> None:
         self._folder = folder
         self._embed = embed
         self._standings = standings
         self._read = read
-        self._open: OrderedDict[str, Beside] = OrderedDict()
+        self._open: OrderedDict[str, ConversationIndex] = OrderedDict()
         self._busy: dict[str, Lock] = {}
         self._changing = Lock()
 
-    def of(self, groups: Collection[str]) -> list[Beside]:
+    def of(self, groups: Collection[str]) -> list[ConversationIndex]:
         """Return the indexes of the conversations that these groups may read; build those that are not open.
 
         Raises:
@@ -94,7 +94,7 @@ class Attachments:
         """
         return [self.prepare(conversation, _untold) for conversation in conversations_in(groups)]
 
-    def prepare(self, conversation: str, progress: Told) -> Beside:
+    def prepare(self, conversation: str, progress: OnProgress) -> ConversationIndex:
         """Return the index of a conversation, built from its documents as they are stored now.
 
         Args:
@@ -132,16 +132,20 @@ class Attachments:
             if file not in known:
                 file.unlink(missing_ok=True)
 
-    def _made(self, conversation: str, stamps: tuple[tuple[str, str], ...], progress: Told) -> Beside:
+    def _made(self, conversation: str, stamps: tuple[tuple[str, str], ...], progress: OnProgress) -> ConversationIndex:
         entries = list(self._read([document for document, _ in stamps])) if stamps else []
         texts = [entry.words for entry in entries]
         keys = [key_of(text) for text in texts]
         vectors = self._vectors(conversation, dict(zip(keys, texts, strict=True)), progress)
-        places = Places.of([(key, place_of(each.passage)) for key, each in zip(keys, entries, strict=True)], stamps)
+        places = PassageTable.of(
+            [(key, place_of(each.passage)) for key, each in zip(keys, entries, strict=True)], stamps
+        )
         rows = np.stack([vectors[key] for key in keys]) if keys else np.zeros((0, 1), dtype=np.float32)
-        return Beside(Snapshot(places, Words.of(texts)), rows, stamps)
+        return ConversationIndex(Snapshot(places, WordCounts.of(texts)), rows, stamps)
 
-    def _vectors(self, conversation: str, words: Mapping[str, str], progress: Told) -> dict[str, NDArray[np.float32]]:
+    def _vectors(
+        self, conversation: str, words: Mapping[str, str], progress: OnProgress
+    ) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of some texts by key: reuse stored ones, embed the missing, delete those not needed."""
         before = self._kept(conversation)
         kept = {key: row for key, row in before.items() if key in words}
@@ -190,7 +194,7 @@ class Attachments:
     def _file(self, conversation: str) -> Path:
         return self._folder / f"{hashlib.sha256(conversation.encode()).hexdigest()[:32]}.vectors"
 
-    def _remember(self, conversation: str, scope: Beside) -> None:
+    def _remember(self, conversation: str, scope: ConversationIndex) -> None:
         with self._changing:
             self._open[conversation] = scope
             self._open.move_to_end(conversation)

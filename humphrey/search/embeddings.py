@@ -32,7 +32,7 @@ _MOST_TOKENS = 256
 _BATCH = 8
 
 
-class Embeddings:
+class EmbeddingModel:
     """Turns texts into vectors of length 1, so that the product of two is their cosine. Safe to share between threads.
 
     Args:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from humphrey.documents.audiences import Audience, readable
-from humphrey.search.audience_index import Embed, Read, Scope
-from humphrey.search.conversation_index import Attachments, Beside
+from humphrey.search.audience_index import AudienceIndex, Embed, Read
+from humphrey.search.conversation_index import ConversationIndex, ConversationIndexes
 from humphrey.search.folder_lock import FolderLock
-from humphrey.search.keyword_ranking import best
-from humphrey.search.model import POOL, Place, Standing, fuse
+from humphrey.search.keyword_ranking import rank
+from humphrey.search.model import POOL, IndexState, PassageLocation, fuse
 from humphrey.search.vector_store import writable
 
 __all__ = ["Embed", "GuidanceIndex"]
@@ -28,7 +28,7 @@ Among many near copies, Chroma's graph can fail to reach a passage that is unlik
 """
 
 
-Progress = Callable[[int, int, str], None]
+OnProgress = Callable[[int, int, str], None]
 """Receives progress: passages done, passages in total, and the name of the step."""
 
 
@@ -44,14 +44,14 @@ class GuidanceIndex:
         GuidanceIndexError: another process holds the folder, or it cannot be written.
     """
 
-    def __init__(self, folder: Path, embed: Embed, attachments: Attachments | None = None) -> None:
+    def __init__(self, folder: Path, embed: Embed, attachments: ConversationIndexes | None = None) -> None:
         self._folder = folder
         self._embed = embed
         self._attachments = attachments
-        self._scopes: Mapping[Audience, Scope] = {}
+        self._scopes: Mapping[Audience, AudienceIndex] = {}
         self._lock = FolderLock(folder)
 
-    def level(self, wanted: Sequence[Standing], read: Read, progress: Progress) -> None:
+    def level(self, wanted: Sequence[IndexState], read: Read, progress: OnProgress) -> None:
         """Synchronise the index with the stored documents; a search sees each document change as a whole.
 
         Args:
@@ -62,7 +62,7 @@ class GuidanceIndex:
         Raises:
             GuidanceIndexError: the folder is full or damaged; the next run continues with what was written.
         """
-        by_audience: dict[Audience, list[Standing]] = defaultdict(list)
+        by_audience: dict[Audience, list[IndexState]] = defaultdict(list)
         for each in wanted:
             by_audience[each.audience].append(each)
         self._open(by_audience)
@@ -88,7 +88,7 @@ class GuidanceIndex:
         if self._attachments:
             self._attachments.clear()
 
-    def search(self, query: str, groups: Collection[str]) -> list[tuple[Place, float]]:
+    def search(self, query: str, groups: Collection[str]) -> list[tuple[PassageLocation, float]]:
         """Return the best passages that a member of some groups may read, with their scores, best first.
 
         The files of a conversation always give some passages, the last ones if they rank no better.
@@ -97,20 +97,20 @@ class GuidanceIndex:
             GuidanceIndexError: the folder is damaged; the next start rebuilds it.
         """
         beside = self._attachments.of(groups) if self._attachments else []
-        scopes: list[Scope | Beside] = [*beside]
+        scopes: list[AudienceIndex | ConversationIndex] = [*beside]
         scopes += [scope for audience, scope in self._scopes.items() if readable(audience, groups)]
         views = [(scope, scope.now) for scope in scopes if len(scope.now.places)]
         if not query.strip() or not views:
             return []
         vector = self._embed([query])[0]
-        words = best([now.words for _, now in views], query, POOL)
+        words = rank([now.words for _, now in views], query, POOL)
         near = [
             scope.near(now, vector, list(ranking)[:_LOOKED_AT])
             for (scope, now), ranking in zip(views, words, strict=True)
         ]
         places = [now.places for _, now in views]
         ranked = fuse(_together(near), _together(words), lambda key: places[key[0]].document_at(key[1]))
-        own = _together(near[: sum(isinstance(scope, Beside) for scope, _ in views)])
+        own = _together(near[: sum(isinstance(scope, ConversationIndex) for scope, _ in views)])
         found = {key for key, _ in ranked}
         ranked += [(key, 0.0) for key in sorted(own, key=lambda key: -own[key]) if key not in found]
         return [(places[view][at], score) for (view, at), score in ranked]
@@ -126,7 +126,7 @@ class GuidanceIndex:
         for audience in audiences:
             if audience not in self._scopes:
                 # Replaced, not changed: a search may be iterating over it.
-                self._scopes = {**self._scopes, audience: Scope(self._folder / _name(audience), self._embed)}
+                self._scopes = {**self._scopes, audience: AudienceIndex(self._folder / _name(audience), self._embed)}
         self._sweep()
 
     def _sweep(self) -> None:

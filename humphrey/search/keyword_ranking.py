@@ -30,7 +30,7 @@ _COLUMNS = ("starts", "places", "counts", "lengths")
 
 
 @dataclass(frozen=True)
-class Words:
+class WordCounts:
     """The words of some texts, which are identified by their position. Safe to share between threads.
 
     Args:
@@ -48,7 +48,7 @@ class Words:
     lengths: NDArray[np.int32]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "Words":
+    def of(cls, texts: Sequence[str]) -> "WordCounts":
         """Count the words of some texts."""
         tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
         vocabulary = {word: number for word, number in tokens.vocab.items() if word}
@@ -64,7 +64,7 @@ class Words:
         return cls._sorted(vocabulary, number, place, counts, np.bincount(at, minlength=len(lengths)))
 
     @classmethod
-    def load(cls, folder: Path) -> "Words":
+    def load(cls, folder: Path) -> "WordCounts":
         """Load the words that `save` wrote; the columns are read from disk on demand.
 
         Raises:
@@ -84,7 +84,7 @@ class Words:
         for column in _COLUMNS:
             np.save(folder / f"{column}.npy", getattr(self, column))
 
-    def joined(self, kept: NDArray[np.bool_], more: "Words") -> "Words":
+    def joined(self, kept: NDArray[np.bool_], more: "WordCounts") -> "WordCounts":
         """Return the kept texts in their order, followed by those of `more`.
 
         Args:
@@ -100,7 +100,7 @@ class Words:
             renumbered[number] = vocabulary[word]
         moved = np.cumsum(kept) - 1
         staying = kept[self.places]
-        return Words._sorted(
+        return WordCounts._sorted(
             vocabulary,
             np.concatenate([self._numbers()[staying], renumbered[more._numbers()]]),
             np.concatenate([moved[self.places[staying]], more.places + int(kept.sum())]),
@@ -126,7 +126,7 @@ class Words:
         counts: NDArray[np.int64],
         lengths: NDArray[np.int64],
         most: int = 0,
-    ) -> "Words":
+    ) -> "WordCounts":
         most = max(most, max(vocabulary.values(), default=-1) + 1)
         order = np.argsort(numbers, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=most))])
@@ -139,7 +139,7 @@ class Words:
         )
 
 
-def best(among: Sequence[Words], query: str, limit: int) -> list[dict[int, float]]:
+def rank(among: Sequence[WordCounts], query: str, limit: int) -> list[dict[int, float]]:
     """Return the scores of texts that share a word with the query, ranked as if all parts were one.
 
     Args:
@@ -159,7 +159,7 @@ def best(among: Sequence[Words], query: str, limit: int) -> list[dict[int, float
     return [_top(_scores(each, weights, average), limit) for each in among]
 
 
-def _weights(among: Sequence[Words], words: Mapping[str, int]) -> dict[str, float]:
+def _weights(among: Sequence[WordCounts], words: Mapping[str, int]) -> dict[str, float]:
     """Return the weight of each query word: the rarer among all texts, the higher."""
     total = sum(len(each.lengths) for each in among)
     weights = {}
@@ -172,7 +172,7 @@ def _weights(among: Sequence[Words], words: Mapping[str, int]) -> dict[str, floa
     return weights
 
 
-def _scores(words: Words, weights: Mapping[str, float], average: float) -> NDArray[np.float32]:
+def _scores(words: WordCounts, weights: Mapping[str, float], average: float) -> NDArray[np.float32]:
     scores = np.zeros(len(words.lengths), dtype=np.float32)
     for word, weight in weights.items():
         span = words.of_word(word)

@@ -33,7 +33,7 @@ def indexed(title: str, passage: Passage) -> Indexed:
 
 
 @dataclass(frozen=True)
-class Place:
+class PassageLocation:
     """Where a passage stands: its document in one version, its number, and its characters there; without its words."""
 
     document: str
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Standing:
+class IndexState:
     """A document as an index should have it: another `stamp` means other passages, `passages` says how many."""
 
     document: str

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from humphrey.search.model import Place
+from humphrey.search.model import PassageLocation
 
 KEY = "S32"
 """The NumPy type of a vector key: 32 ASCII characters."""
@@ -20,7 +20,7 @@ _DOCUMENT, _N, _START, _END, _SECTION = range(5)
 
 
 @dataclass(frozen=True)
-class Stamped:
+class IndexedDocument:
     """A document with passages in the table, its version, and the stamp it was indexed under; empty if incomplete."""
 
     id: str
@@ -29,7 +29,7 @@ class Stamped:
 
 
 @dataclass(frozen=True)
-class Places:
+class PassageTable:
     """The locations of passages, which are identified by their position in the table.
 
     Args:
@@ -39,13 +39,13 @@ class Places:
         keys: shape (passages,): the key of each passage's vector; passages of equal text share one.
     """
 
-    documents: tuple[Stamped, ...]
+    documents: tuple[IndexedDocument, ...]
     sections: tuple[tuple[str, ...], ...]
     rows: NDArray[np.int32]
     keys: NDArray[np.bytes_]
 
     @classmethod
-    def of(cls, found: Sequence[tuple[str, Place]], stamps: Iterable[tuple[str, str]]) -> "Places":
+    def of(cls, found: Sequence[tuple[str, PassageLocation]], stamps: Iterable[tuple[str, str]]) -> "PassageTable":
         """Build the table of some passages.
 
         Args:
@@ -53,7 +53,7 @@ class Places:
             stamps: (id, stamp) of their documents, including documents without passages.
         """
         versions = {place.document: place.version for _, place in found}
-        documents = tuple(Stamped(name, versions.get(name, ""), stamp) for name, stamp in stamps)
+        documents = tuple(IndexedDocument(name, versions.get(name, ""), stamp) for name, stamp in stamps)
         at = {document.id: position for position, document in enumerate(documents)}
         sections: dict[tuple[str, ...], int] = {}
         rows = [(at[p.document], p.n, p.start, p.end, sections.setdefault(p.section, len(sections))) for _, p in found]
@@ -61,7 +61,7 @@ class Places:
         return cls(documents, tuple(sections), np.array(rows, dtype=np.int32).reshape(-1, 5), keys)
 
     @classmethod
-    def load(cls, folder: Path) -> "Places":
+    def load(cls, folder: Path) -> "PassageTable":
         """Load the table that `save` wrote; the arrays are mapped from disk.
 
         Raises:
@@ -69,7 +69,7 @@ class Places:
             ValueError: a file is damaged.
         """
         names = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
-        documents = tuple(Stamped(*each) for each in names["documents"])
+        documents = tuple(IndexedDocument(*each) for each in names["documents"])
         sections = tuple(tuple(each) for each in names["sections"])
         rows, keys = (np.asarray(np.load(folder / name, mmap_mode="r")) for name in ("rows.npy", "keys.npy"))
         return cls(documents, sections, rows, keys)
@@ -86,11 +86,11 @@ class Places:
         """Return the number of passages."""
         return len(self.rows)
 
-    def __getitem__(self, at: int) -> Place:
+    def __getitem__(self, at: int) -> PassageLocation:
         """Return the location of one passage."""
         document, n, start, end, section = (int(each) for each in self.rows[at])
         of = self.documents[document]
-        return Place(of.id, of.version, n, start, end, self.sections[section])
+        return PassageLocation(of.id, of.version, n, start, end, self.sections[section])
 
     @cached_property
     def stamps(self) -> dict[str, str]:
@@ -115,7 +115,7 @@ class Places:
         within = np.array([each.id in documents for each in self.documents], dtype=bool)
         return ~within[self.rows[:, _DOCUMENT]] if len(within) else np.zeros(0, dtype=bool)
 
-    def joined(self, kept: NDArray[np.bool_], gone: Collection[str], more: "Places") -> "Places":
+    def joined(self, kept: NDArray[np.bool_], gone: Collection[str], more: "PassageTable") -> "PassageTable":
         """Return the kept passages in their order, followed by those of `more`.
 
         Args:
@@ -134,11 +134,11 @@ class Places:
         added[:, _DOCUMENT] += len(staying)
         added[:, _SECTION] = np.array(renumbered, dtype=np.int32)[added[:, _SECTION]] if len(added) else 0
         documents = (*(self.documents[at] for at in staying), *more.documents)
-        return Places(
+        return PassageTable(
             documents, tuple(sections), np.concatenate([rows, added]), np.concatenate([self.keys[kept], more.keys])
         )
 
-    def without(self, lost: NDArray[np.bool_]) -> "Places":
+    def without(self, lost: NDArray[np.bool_]) -> "PassageTable":
         """Return the same table without some vectors: their passages lose the key, their documents the stamp.
 
         A document without a stamp counts as not indexed, so the next indexing embeds it again.

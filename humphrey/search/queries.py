@@ -43,7 +43,7 @@ _ALSO_ENGLISH = frozenset({"a", "am", "i", "o", "un"})
 _WORD = re.compile(r"\w+")
 
 
-def wanted(query: str) -> frozenset[str]:
+def query_locales(query: str) -> frozenset[str]:
     """Return the locales of pages that a query may find, as GOV.UK abbreviates them; English is always among them."""
     words = _WORD.findall(query.lower())
     named = {locale for locale, names in _NAMES.items() if not set(names.split()).isdisjoint(words)}
@@ -140,14 +140,14 @@ def expanded(query: str, names: Iterable[str]) -> str:
     """
     if not is_short(query):
         return query
-    sought = set(content(query))
-    telling = dict.fromkeys(name for name in names if sought & set(content(name)))
+    sought = set(content_words(query))
+    telling = dict.fromkeys(name for name in names if sought & set(content_words(name)))
     return " ".join((query, *list(telling)[:_MOST_NAMES]))
 
 
 def is_short(query: str) -> bool:
     """Return whether a query has content words, but at most `SHORT_WORDS`."""
-    return 0 < len(content(query)) <= SHORT_WORDS
+    return 0 < len(content_words(query)) <= SHORT_WORDS
 
 
 def shortened(query: str, most_words: int = MOST_WORDS) -> str:
@@ -179,16 +179,16 @@ def last_question(text: str) -> str:
     return asking[-1] if asking else text
 
 
-def content(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
     """Return the content words of a text: stop words left out, plural and verb endings removed."""
     return [stem for word in words(text) if (stem := _subject(word))]
 
 
 def _goes_on(question: str, before: str) -> bool:
     # Dates are ignored: a bare date answers the question before it, and a shared year is not a shared subject.
-    own = set(content(without_days(question)))
+    own = set(content_words(without_days(question)))
     leaves_out = _FOLLOWS.match(question) or _points(question) or len(own) <= SHORT_WORDS
-    return bool(leaves_out or own & set(content(before)))
+    return bool(leaves_out or own & set(content_words(before)))
 
 
 def _points(question: str) -> bool:
@@ -196,7 +196,7 @@ def _points(question: str) -> bool:
     # Only the first sentence counts: words of later sentences may refer to it.
     first = next(iter(sentences(question)), Span(0, len(question))).of(question)
     found = _POINTS.search(_EMPTY_IT.sub("", first))
-    return bool(found) and len(content(first[: found.start() if found else 0])) < _OWN_WORDS
+    return bool(found) and len(content_words(first[: found.start() if found else 0])) < _OWN_WORDS
 
 
 def _asking(query: str, spans: Sequence[Span], most_words: int) -> list[Span]:
@@ -213,9 +213,9 @@ def _asking(query: str, spans: Sequence[Span], most_words: int) -> list[Span]:
 
 def _telling(query: str, spans: Sequence[Span], asking: Sequence[Span]) -> list[Span]:
     """Return the sentences that share words with the asking ones, rare words counting more; the best first."""
-    held = {span: set(content(span.of(query))) for span in spans}
+    held = {span: set(content_words(span.of(query))) for span in spans}
     often = Counter(word for has in held.values() for word in has)
-    asked = {word for span in asking for word in content(span.of(query))} or set(often)
+    asked = {word for span in asking for word in content_words(span.of(query))} or set(often)
     # Rare words, since preferring words that the text repeats halved nDCG@10 (ADR 6: 19.4 against 42.2).
     tells = {span: sum(1 / often[word] for word in has & asked) / (len(has) + _EVEN) for span, has in held.items()}
     enough = _LITTLE * max(tells.values(), default=0.0)

@@ -56,7 +56,7 @@ class _Note(TypedDict):
     sizes: dict[str, int]
 
 
-class Vectors:
+class VectorStore:
     """Unit vectors by their keys. The caller holds the lock of the folder.
 
     Args:

@@ -41,7 +41,7 @@ _STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class DaySaid:
+class DayMention:
     """One day named in a text.
 
     Attributes:
@@ -59,7 +59,7 @@ class DaySaid:
     after: str
 
 
-def days_said(text: str) -> list[DaySaid]:
+def day_mentions(text: str) -> list[DayMention]:
     """Return every day named in a text, in order.
 
     `before` and `after` reach to the next day, comma, "and", "but" or end of sentence.
@@ -70,7 +70,7 @@ def days_said(text: str) -> list[DaySaid]:
         left = found[n - 1].end() if n else 0
         right = found[n + 1].start() if n + 1 < len(found) else len(text)
         said.append(
-            DaySaid(_plain(day[0]), *day.span(), _last(text[left : day.start()]), _first(text[day.end() : right]))
+            DayMention(_plain(day[0]), *day.span(), _last(text[left : day.start()]), _first(text[day.end() : right]))
         )
     return said
 
@@ -173,7 +173,7 @@ _AROUND = 60
 
 
 @dataclass(frozen=True)
-class Mention:
+class DateMention:
     """A date as a text writes it.
 
     Attributes:
@@ -191,9 +191,9 @@ class Mention:
     within: Span
 
 
-def dates(text: str) -> list[Mention]:
+def date_mentions(text: str) -> list[DateMention]:
     """Return the dates of a text, in its order. A date repeated in one sentence is there once."""
-    found: list[Mention] = []
+    found: list[DateMention] = []
     for within in sentences(text):
         said = within.of(text)
         known: set[str] = set()
@@ -203,11 +203,11 @@ def dates(text: str) -> list[Mention]:
                 known.add(match[0].lower())
                 due = bool(_DUE.search(said[max(0, match.start() - _AROUND) : match.start()]))
                 span = Span(within.start + match.start(), within.start + match.end())
-                found.append(Mention(_said(match[0]), _day(match[0]), due, span, within))
+                found.append(DateMention(_said(match[0]), _day(match[0]), due, span, within))
     return found
 
 
-def deadline(said: str) -> str:
+def deadline_phrase(said: str) -> str:
     """Return the deadline in a sentence, as written; empty if there is none."""
     match = _BY.search(said) or _WITHIN.search(said)
     return _said(match["when"]) if match else ""

@@ -45,7 +45,7 @@ _WORD = re.compile(r"(\s*)(\[\d{1,3}\]|[^\W_]+(?:[’'.,:/-][^\W_]+)*|\S|\Z)")
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """Some characters, and what happened to them."""
 
     op: Op
@@ -53,7 +53,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Written:
+class AttributedText:
     """Some characters of the last wording, and the number of the wording that added them (the first is 1)."""
 
     wording: int
@@ -84,15 +84,15 @@ class _Change(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def compare(before: str, after: str) -> tuple[Piece, ...]:
+def compare(before: str, after: str) -> tuple[DiffPiece, ...]:
     """Return the changes from one wording to another, in reading order. Removed words come before their replacement."""
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     for change in _changes(_units(_LINE, before), _units(_LINE, after)):
         pieces += _equal(change) if change.same else _reworded(change)
     return tuple(_tidy(pieces))
 
 
-def written(wordings: Sequence[str]) -> tuple[Written, ...]:
+def attribute_text(wordings: Sequence[str]) -> tuple[AttributedText, ...]:
     """Return the parts of the last wording, each with the wording that added it.
 
     It is empty without wordings, or if the last one is empty.
@@ -103,16 +103,16 @@ def written(wordings: Sequence[str]) -> tuple[Written, ...]:
         origins = list(_origins(compare(earlier, wording), origins, n))
         earlier = wording
     runs = groupby(zip(origins, earlier, strict=True), key=lambda each: each[0])
-    return tuple(Written(n, "".join(character for _, character in run)) for n, run in runs)
+    return tuple(AttributedText(n, "".join(character for _, character in run)) for n, run in runs)
 
 
-def words(pieces: Iterable[Piece], op: Op) -> int:
+def count_words(pieces: Iterable[DiffPiece], op: Op) -> int:
     """Return how many words the pieces of one `op` have, without punctuation."""
     texts = (piece.text for piece in pieces if piece.op == op)
     return sum(any(map(str.isalnum, unit.body)) for text in texts for unit in _units(_WORD, text))
 
 
-def _origins(pieces: Iterable[Piece], origins: Sequence[int], n: int) -> Iterator[int]:
+def _origins(pieces: Iterable[DiffPiece], origins: Sequence[int], n: int) -> Iterator[int]:
     at = 0
     for piece in pieces:
         if piece.op == "new":
@@ -156,7 +156,7 @@ def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
     return sum(n * counts[body] for body, n in Counter(ours).items())
 
 
-def _reworded(change: _Change) -> Iterator[Piece]:
+def _reworded(change: _Change) -> Iterator[DiffPiece]:
     """Yield the pieces of changed lines: word by word for lines that correspond, whole for the others."""
     before, after = ("".join(unit.whole for unit in side) for side in (change.before, change.after))
     if len(change.before) != len(change.after) and _alike(_bag(before), _bag(after)) >= _SPLIT:
@@ -197,7 +197,7 @@ def _alike(one: Counter[str], other: Counter[str]) -> float:
     return 2 * (one & other).total() / max(1, one.total() + other.total())
 
 
-def _by_word(before: str, after: str) -> Iterator[Piece]:
+def _by_word(before: str, after: str) -> Iterator[DiffPiece]:
     for change in _readable(_changes(_units(_WORD, before), _units(_WORD, after))):
         if change.same:
             yield from _equal(change)
@@ -222,21 +222,21 @@ def _readable(changes: Iterable[_Change]) -> list[_Change]:
     return kept
 
 
-def _equal(change: _Change) -> Iterator[Piece]:
+def _equal(change: _Change) -> Iterator[DiffPiece]:
     for before, after in zip(change.before, change.after, strict=True):
         if before.lead == after.lead:
-            yield Piece("same", before.lead)
+            yield DiffPiece("same", before.lead)
         else:
-            yield Piece("gone", before.lead)
-            yield Piece("new", after.lead)
-        yield Piece("same", before.body)
+            yield DiffPiece("gone", before.lead)
+            yield DiffPiece("new", after.lead)
+        yield DiffPiece("same", before.body)
 
 
-def _whole(op: Op, units: Sequence[_Unit]) -> Iterator[Piece]:
-    yield Piece(op, "".join(unit.whole for unit in units))
+def _whole(op: Op, units: Sequence[_Unit]) -> Iterator[DiffPiece]:
+    yield DiffPiece(op, "".join(unit.whole for unit in units))
 
 
-def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _tidy(pieces: Iterable[DiffPiece]) -> Iterator[DiffPiece]:
     """Yield the pieces with neighbours of one kind joined and removals before additions.
 
     White space that a removal and its addition both start or end with is kept.
@@ -244,12 +244,12 @@ def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:
     for same, run in groupby((piece for piece in pieces if piece.text), key=lambda piece: piece.op == "same"):
         held = list(run)
         if same:
-            yield Piece("same", "".join(piece.text for piece in held))
+            yield DiffPiece("same", "".join(piece.text for piece in held))
         else:
             yield from _shared(*("".join(piece.text for piece in held if piece.op == op) for op in ("gone", "new")))
 
 
-def _shared(gone: str, new: str) -> Iterator[Piece]:
+def _shared(gone: str, new: str) -> Iterator[DiffPiece]:
     head = _blank(gone, new)
     tail = _blank(gone[head:][::-1], new[head:][::-1])
     parts: tuple[tuple[Op, str], ...] = (
@@ -258,7 +258,7 @@ def _shared(gone: str, new: str) -> Iterator[Piece]:
         ("new", new[head : len(new) - tail]),
         ("same", gone[len(gone) - tail :]),
     )
-    yield from (Piece(op, text) for op, text in parts if text)
+    yield from (DiffPiece(op, text) for op, text in parts if text)
 
 
 def _blank(one: str, other: str) -> int:

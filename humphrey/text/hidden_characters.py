@@ -35,7 +35,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{2,6}\
 _MONGOLIAN = re.compile(r"[\u1800-\u18af]")
 
 
-def hidden(text: str) -> list[int]:
+def hidden_positions(text: str) -> list[int]:
     """Return the positions of invisible characters that nothing around them needs; empty if there are none."""
     spared = {n for flag in _FLAG.finditer(text) for n in range(*flag.span())}
     return [n for n in _unseen(text) if n not in spared and not _needed(text, n)]

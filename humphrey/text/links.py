@@ -41,7 +41,7 @@ def addresses(text: str) -> list[Span]:
     return [Span(each.start(), each.start() + len(address)) for each, address in found]
 
 
-def given_in(sources: Iterable[str]) -> Callable[[str], bool]:
+def address_checker(sources: Iterable[str]) -> Callable[[str], bool]:
     """Return a function that says whether some texts contain an address.
 
     The scheme, `www.` and capitals make no difference.
@@ -68,7 +68,7 @@ def invented(text: str, given: Callable[[str], bool]) -> list[Span]:
     return [span for span in addresses(text) if not given(span.of(text))]
 
 
-def without_invented(text: str, given: Callable[[str], bool]) -> str:
+def remove_invented(text: str, given: Callable[[str], bool]) -> str:
     """Return the text with a notice in place of every address that is not given. A link keeps its own words."""
 
     def shown(link: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ _DESCRIPTORS: Mapping[str, frozenset[str]] = {
 }
 
 
-def fault(marking: str) -> str:
+def marking_fault(marking: str) -> str:
     """Return the fault of a marking as a sentence that says what to do; empty if it is valid."""
     tier, *rest = marking.removeprefix("UK ").split(" - ")
     if tier in {"SECRET", "TOP SECRET"} or "EYES ONLY" in marking:
@@ -66,7 +66,7 @@ def _handling(words: str) -> frozenset[str] | None:
     return next((tiers for pattern, tiers in _HANDLING.items() if re.fullmatch(pattern, words)), None)
 
 
-Bearing = Literal["", "sensitive", "limited", "legacy", "above"]
+MarkingKind = Literal["", "sensitive", "limited", "legacy", "above"]
 """The kind of marking a text bears, in order of gravity.
 
 Empty: none. `sensitive`: OFFICIAL-SENSITIVE. `limited`: for named readers only. `legacy`: no longer in use. `above`:
@@ -248,16 +248,18 @@ _GRAVE = re.compile(
 )
 
 
-_GRAVITY: tuple[Bearing, ...] = ("", "sensitive", "limited", "legacy", "above")
+_GRAVITY: tuple[MarkingKind, ...] = ("", "sensitive", "limited", "legacy", "above")
 
 
-def bearing(text: str) -> Bearing:
+def detect_marking(text: str) -> MarkingKind:
     """Return the gravest marking that a text bears or says of itself; empty if none, or if it only asks about one."""
     # A marking with nothing else is a term that the asker looks up.
-    return max((grave(mark) for mark in _marks(text) if mark.strip() != text.strip()), key=_GRAVITY.index, default="")
+    return max(
+        (kind_of_marking(mark) for mark in _marks(text) if mark.strip() != text.strip()), key=_GRAVITY.index, default=""
+    )
 
 
-def grave(mark: str) -> Bearing:
+def kind_of_marking(mark: str) -> MarkingKind:
     """Return the kind of a marking."""
     if _GRAVE.search(mark):
         return "above"
@@ -268,7 +270,7 @@ def grave(mark: str) -> Bearing:
     return "sensitive" if re.search(_OFFICIAL_SENSITIVE, mark, re.IGNORECASE) else ""
 
 
-def asks_to_change(text: str) -> bool:
+def orders_marking_change(text: str) -> bool:
     """Return whether a text orders a marking to be removed, lowered or changed. Asking who may do so is no order."""
     orders = (span.of(text) for span in sentences(text))
     return any(_CHANGE.search(order) and not _asks_about(order) for order in orders)
@@ -291,7 +293,7 @@ def _said(sentence: str) -> Iterator[str]:
             if shape is _WORK and _RULES.search(sentence):
                 continue
             # To say that one holds OFFICIAL-SENSITIVE material, and ask how to handle it, reveals nothing of it.
-            harmless = shape in {_HELD, _FROM} and grave(match["mark"]) == "sensitive"
+            harmless = shape in {_HELD, _FROM} and kind_of_marking(match["mark"]) == "sensitive"
             if not harmless and (even_asked or not asks):
                 yield match["mark"]
 

@@ -36,14 +36,14 @@ _TWO = re.compile(rf"\b({_PART})((?: [A-Z]\.?)? (?:{_PART}))")
 _CALLED = re.compile(rf"\b(?:[Mm]y name is|[Nn]ame:|[Nn]amed|[Cc]alled) (?:{_PART}) (?:{_PART})")
 
 
-def name_in(text: str) -> bool:
+def names_a_person(text: str) -> bool:
     """Return whether a text names a person: by a title, a common given name or words that introduce a name."""
     if TITLED.search(text) or _CALLED.search(text):
         return True
     return any(found[1].lower() in GIVEN for found in _TWO.finditer(text))
 
 
-def a_name(words: str, *, known: bool = False) -> bool:
+def is_person_name(words: str, *, known: bool = False) -> bool:
     """Return whether capitalised words are a person's name and not that of an office, a law or a place.
 
     Args:
@@ -135,7 +135,7 @@ _BEFORE, _AFTER = 90, 100
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonMention:
     """A person named in a text.
 
     Attributes:
@@ -151,19 +151,19 @@ class Person:
     times: int = 1
 
 
-def is_name(words_given: str) -> bool:
+def has_name_shape(words_given: str) -> bool:
     """Return whether words have the shape of a name and none of them belongs to an office, a place or a day."""
     bare = re.sub(rf"^(?:{_HONORIFIC} )+", "", words_given)
     parts = {word.lower() for word in re.split(r"[ -]", bare)}
     return bool(re.fullmatch(NAME, words_given)) and not parts & (_NO_NAMES | _ROLES)
 
 
-def people(text: str) -> list[Person]:
+def people_mentioned(text: str) -> list[PersonMention]:
     """Return the people named in a text, in order of first mention, each once.
 
     "Ms Patel" is the same as an earlier "Priya Patel".
     """
-    found: list[Person] = []
+    found: list[PersonMention] = []
     present = [Span(*match.span("list" if match["list"] is not None else "below")) for match in _PRESENT.finditer(text)]
     for run in _RUN.finditer(text):
         for person in _person(text, run, present):
@@ -171,13 +171,13 @@ def people(text: str) -> list[Person]:
     return found
 
 
-def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[Person]:
+def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[PersonMention]:
     parts = run["name"].split()
     # In "Chief Analyst Jane Smith" the words of the office are dropped; the rest is the name.
     while parts and (parts[0].lower() in _NO_NAMES or parts[0].lower() in _ROLES):
         parts.pop(0)
     name = " ".join(parts)
-    if not parts or not is_name(name):
+    if not parts or not has_name_shape(name):
         return
     start = run.end() - len(name)
     before, after = text[max(0, start - _BEFORE) : start], text[run.end() : run.end() + _AFTER]
@@ -187,7 +187,7 @@ def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[Pers
     spoken = bool(_SPEAKS.match(after) or _LABELLED.search(before) or _SIGNED.search(before))
     if title or listed or (len(parts) > 1 and (role or spoken)):
         whole = f"{title} {name}" if title and len(parts) == len(run["name"].split()) else name
-        yield Person(whole, role, Span(run.end() - len(whole), run.end()))
+        yield PersonMention(whole, role, Span(run.end() - len(whole), run.end()))
 
 
 def _role_after(after: str) -> str:
@@ -197,7 +197,7 @@ def _role_after(after: str) -> str:
     )
     if not role and (below := re.match(r"[ \t]*\n[ \t]*([^\n.:;]{3,70})(?:\n|$)", after)):
         role = below[1].strip()
-    named = is_name(" ".join(role.split()[:2]))
+    named = has_name_shape(" ".join(role.split()[:2]))
     return role if _ROLE_BEGINS.match(role) and _names_role(role) and not named else ""
 
 
@@ -222,7 +222,7 @@ def _names_role(words_given: str) -> bool:
     return bool({word.lower() for word in re.findall(r"[A-Za-z]+", words_given)} & _ROLES)
 
 
-def _add(found: list[Person], person: Person) -> None:
+def _add(found: list[PersonMention], person: PersonMention) -> None:
     """Add a person, or count another mention of one already found and complete the name and role."""
     for n, known in enumerate(found):
         if _same(known.name, person.name):

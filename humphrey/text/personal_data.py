@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from humphrey.text.names import GIVEN, name_in
+from humphrey.text.names import GIVEN, names_a_person
 from humphrey.text.words import load_words
 
-CALLED: Mapping[str, str] = {
+PERSONAL_DATA_LABELS: Mapping[str, str] = {
     "national_insurance": "a National Insurance number",
     "nhs_number": "an NHS number",
     "email": "a person's e-mail address",
@@ -30,7 +30,7 @@ class Personal:
     end: int
 
 
-def found(text: str) -> list[Personal]:
+def find_personal_data(text: str) -> list[Personal]:
     """Return the personal data in a text, in order. Of overlapping finds, keep the earliest; of those, the longest."""
     every = [one for kind in _FINDERS for one in _of(kind, text)]
     every.sort(key=lambda one: (one.start, -one.end, _ORDER.index(one.kind)))
@@ -169,7 +169,7 @@ _HOME = re.compile(
 
 def _home(match: re.Match[str], text: str) -> bool:
     near = _before(match, text, 120)
-    return bool(_HOME.search(near)) or name_in(near) or name_in(text[match.end() : match.end() + 60])
+    return bool(_HOME.search(near)) or names_a_person(near) or names_a_person(text[match.end() : match.end() + 60])
 
 
 # 13 to 19 digits, the lengths of card numbers, and the first digits of the card schemes.
@@ -285,7 +285,7 @@ _TOLD = re.compile(
 _USER = re.compile(r"\b(?:user ?name|user(?: ?id)?|log-?in|account)\s*[:=]\s*\S+\W+(?:and |with )?$", re.IGNORECASE)
 
 
-def credential(text: str) -> bool:
+def has_credential(text: str) -> bool:
     """Return whether a text contains a password, key or token. A text that only mentions one does not."""
     return bool(_KEYS.search(text)) or any(_is_value(told, text) for told in _TOLD.finditer(text))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from humphrey.digests import sha256
 from humphrey.text import personal_data
-from humphrey.text.names import a_name
+from humphrey.text.names import is_person_name
 from humphrey.text.sentences import folded
 
 ANOTHER = "another person's name"
@@ -60,7 +60,10 @@ def suggest(text: str, known: Collection[str], subject: str) -> list[Suggested]:
         subject: the name of the person whom the request is about, which is not suggested; empty if there is none.
     """
     own = {*_tokens(subject)}
-    found = [Suggested(one.start, one.end, personal_data.CALLED[one.kind]) for one in personal_data.found(text)]
+    found = [
+        Suggested(one.start, one.end, personal_data.PERSONAL_DATA_LABELS[one.kind])
+        for one in personal_data.find_personal_data(text)
+    ]
     found += [
         Suggested(start, end, ANOTHER)
         for start, end in _names(text, known)
@@ -96,7 +99,7 @@ def fingerprint(salt: str, words: str) -> str:
     return f"{len(tokens)} {sha256(' '.join([salt, *tokens]))}" if tokens else ""
 
 
-def still_held(text: str, salt: str, fingerprints: Collection[str]) -> list[tuple[int, int]]:
+def find_redacted(text: str, salt: str, fingerprints: Collection[str]) -> list[tuple[int, int]]:
     """Return the positions of redacted words in a text.
 
     Args:
@@ -116,7 +119,7 @@ def _names(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _TITLED.finditer(text))
     yield from (match.span(1) for match in _SIGNED.finditer(text))
     for match in _NAMES.finditer(text):
-        if a_name(match[0], known=True):
+        if is_person_name(match[0], known=True):
             yield match.span()
     for name in known:
         for start, end in occurrences(text, name):

@@ -6,7 +6,7 @@ import unicodedata
 from humphrey.errors import CommissionError
 
 
-def fit(text: str, what: str, longest: int) -> str:
+def validate_text(text: str, what: str, longest: int) -> str:
     """Return the text without surrounding white space.
 
     Args:

@@ -20,19 +20,19 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from humphrey.accounts.model import Person
-from humphrey.accounts.refused_requests import Refusals
-from humphrey.accounts.service import People
-from humphrey.clearance.notifications.service import Notices
+from humphrey.accounts.refused_requests import RefusedRequests
+from humphrey.accounts.service import Accounts
+from humphrey.clearance.notifications.service import Notifications
 from humphrey.errors import SettingsError, StoreError
 from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
 from humphrey.web.api import routes as api_routes
 from humphrey.web.ask import attachments
 from humphrey.web.clearance import routes as clearance_routes
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
-from humphrey.web.request_guard import Guard, own_hosts, where
+from humphrey.web.request_guard import RequestGuard, own_hosts, where
 from humphrey.web.services import Address, Ready, Services
 
 _STATIC = Path(__file__).with_name("static")
@@ -74,10 +74,10 @@ def build(services: Services, address: Address) -> FastAPI:
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
     people, notices, refusals, cases = services.people, services.notices, services.refusals, services.cases
     papers, attached, origin = services.drafting.papers, services.attached, address.origin
-    pages = Pages(partial(_gradio, services), partial(_visitor, people, notices), refusals.note)
+    pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.note)
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
-        Guard,
+        RequestGuard,
         hosts=own_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.note,
@@ -103,7 +103,7 @@ def build(services: Services, address: Address) -> FastAPI:
     return app
 
 
-def _visitor(people: People, notices: Notices, token: str, *, acting: bool = True) -> Person | None:
+def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
     """Who is behind a session, with what the header of every page tells them."""
     person = people.who(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
@@ -120,7 +120,7 @@ def _gradio(services: Services) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(pages: Pages, refusals: Refusals, _app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(pages: GradioMount, refusals: RefusedRequests, _app: FastAPI) -> AsyncIterator[None]:
     running, counting = asyncio.create_task(pages.run()), asyncio.create_task(_count(refusals))
     yield
     pages.close()
@@ -130,7 +130,7 @@ async def _lifespan(pages: Pages, refusals: Refusals, _app: FastAPI) -> AsyncIte
     await asyncio.to_thread(refusals.flush, over=True)
 
 
-async def _count(refusals: Refusals) -> None:
+async def _count(refusals: RefusedRequests) -> None:
     """Enter what was refused at the door, a count a minute."""
     while True:
         await asyncio.sleep(_COUNT_EVERY_S)
@@ -140,7 +140,7 @@ async def _count(refusals: Refusals) -> None:
             logger.error("refusals_not_entered", extra={"error": where(error)})
 
 
-def _add_health(app: FastAPI, pages: Pages, ready: Ready, warned: Callable[[], list[str]]) -> None:
+def _add_health(app: FastAPI, pages: GradioMount, ready: Ready, warned: Callable[[], list[str]]) -> None:
     @app.get("/healthz")
     async def alive() -> Response:
         return JSONResponse({"alive": True})

@@ -7,10 +7,10 @@ from urllib.parse import quote, urlencode
 
 from humphrey.calculations.workings import Working
 from humphrey.conversations.model import Exchange
-from humphrey.documents.model import Document, Lookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Citation, Draft, Status
 from humphrey.web import copy_text, provenance_view
-from humphrey.web.escaping import Span, as_html, link, safe
+from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 CONTEXT_CHARS = 400
 """How much of the document is shown on each side of a quoted span."""
@@ -78,7 +78,7 @@ def growing(text: str) -> str:
     )
 
 
-def draft(written: Draft, key: str, lookup: Lookup) -> str:
+def draft(written: Draft, key: str, lookup: DocumentLookup) -> str:
     """A draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
     return (
         f'<article class="draft {written.status}"><p class="label">'
@@ -117,13 +117,13 @@ def _answered(written: Draft) -> str:
 
 def words(written: Draft, key: str) -> str:
     """The text of a draft: markers lead to the citations, conditions stand out, what a check found is underlined."""
-    spans = [Span(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
+    spans = [MarkedSpan(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
     return as_html(written.text, [*spans, *conditions(written.text)], targets(written.citations, key))
 
 
-def conditions(text: str) -> list[Span]:
+def conditions(text: str) -> list[MarkedSpan]:
     """The words that conditions begin with."""
-    return [Span(*match.span(), "condition") for match in _CONDITION.finditer(text)]
+    return [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(text)]
 
 
 def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
@@ -131,7 +131,7 @@ def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
     return {citation.marker: f"{key}-{citation.marker}" for citation in cited}
 
 
-def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
+def citations(cited: Sequence[Citation], key: str, lookup: DocumentLookup) -> str:
     """The passages a text points at, each opening on its own."""
     if not cited:
         return ""
@@ -139,7 +139,7 @@ def citations(cited: Sequence[Citation], key: str, lookup: Lookup) -> str:
     return f'<section class="citations"><h3>Citations</h3><ol class="plain">{items}</ol></section>'
 
 
-def _citation(citation: Citation, key: str, lookup: Lookup) -> str:
+def _citation(citation: Citation, key: str, lookup: DocumentLookup) -> str:
     return f"<details>{cited_as(citation)}{passage(citation, key, lookup)}</details>"
 
 
@@ -149,7 +149,7 @@ def cited_as(citation: Citation) -> str:
     return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
 
 
-def passage(citation: Citation, key: str, lookup: Lookup) -> str:
+def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
     """A quoted span inside the words around it, and the ways to the whole document and to the original."""
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
@@ -168,7 +168,7 @@ def _context(document: Document, citation: Citation, anchor: str) -> str:
     last = min(len(document.text), citation.end + CONTEXT_CHARS)
     stop = document.text.rfind("\n", citation.end, last)
     last = stop if stop != -1 and last < len(document.text) else last
-    span = Span(citation.start - first, citation.end - first, "quote", anchor)
+    span = MarkedSpan(citation.start - first, citation.end - first, "quote", anchor)
     headings = {heading.start - first: "p" for heading in document.headings}
     return as_html(document.text[first:last], [span], headings=headings)
 
@@ -227,7 +227,7 @@ def looked_at(written: Draft) -> str:
     return f"<section><h3>What was looked at</h3><ul>{items}</ul></section>"
 
 
-def exchange(kept: Exchange, lookup: Lookup, acts: str = "") -> str:
+def exchange(kept: Exchange, lookup: DocumentLookup, acts: str = "") -> str:
     """One question and what it was answered, with where its clearance stands.
 
     Args:

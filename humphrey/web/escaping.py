@@ -33,7 +33,7 @@ NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Span:
+class MarkedSpan:
     """Characters of a text to be marked; `css` is the class of the mark, `anchor` its id where it has one.
 
     `leads_to` is the id that its words lead to, where they do; a citation's number in it still leads to the citation.
@@ -74,7 +74,7 @@ def link(url: str, label: str) -> str:
 
 def as_html(
     text: str,
-    spans: Sequence[Span] = (),
+    spans: Sequence[MarkedSpan] = (),
     links: Mapping[str, str] = NO_LINKS,
     headings: Mapping[int, str] = NO_HEADINGS,
 ) -> str:
@@ -97,7 +97,7 @@ def as_html(
     return _once("".join(out), spans)
 
 
-def _once(html: str, spans: Sequence[Span]) -> str:
+def _once(html: str, spans: Sequence[MarkedSpan]) -> str:
     # A span over several lines is several marks, and an id may stand only once.
     for span in spans:
         before, attribute, after = html.partition(_anchor(span))
@@ -105,7 +105,7 @@ def _once(html: str, spans: Sequence[Span]) -> str:
     return html
 
 
-def _anchor(span: Span) -> str:
+def _anchor(span: MarkedSpan) -> str:
     return f' id="{safe(span.anchor)}"'
 
 
@@ -129,7 +129,7 @@ def _line(raw: str, at: int) -> _Line:
     return _Line("words", at, raw)
 
 
-def _group(lines: list[_Line], spans: Sequence[Span], links: Mapping[str, str]) -> str:
+def _group(lines: list[_Line], spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
     inner = [_inline(line, spans, links) for line in lines]
     kind = lines[0].kind
     if kind == "heading":
@@ -139,7 +139,7 @@ def _group(lines: list[_Line], spans: Sequence[Span], links: Mapping[str, str]) 
     return '<p dir="auto">' + "<br>".join(inner) + "</p>"
 
 
-def _inline(line: _Line, spans: Sequence[Span], links: Mapping[str, str]) -> str:
+def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) -> str:
     end = line.start + len(line.text)
     within = [span for span in spans if span.start < end and span.end > line.start and span.start < span.end]
     cuts = {line.start, end}
@@ -152,7 +152,7 @@ def _inline(line: _Line, spans: Sequence[Span], links: Mapping[str, str]) -> str
     )
 
 
-def _piece(words: str, spans: list[Span], links: Mapping[str, str]) -> str:
+def _piece(words: str, spans: list[MarkedSpan], links: Mapping[str, str]) -> str:
     inner = _markers(words, links, next((span.leads_to for span in spans if span.leads_to), ""))
     if not spans:
         return inner

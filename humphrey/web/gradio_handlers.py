@@ -69,7 +69,7 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
     return handler
 
 
-class Writing:
+class DraftInProgress:
     """A draft being composed in a thread of its own; leaving it early stops it at its next word."""
 
     def __init__(self, pool: ThreadPoolExecutor, drafting: DraftingService, commission: Commission) -> None:

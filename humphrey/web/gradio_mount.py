@@ -54,7 +54,7 @@ class Who(Protocol):
         """`acting`: whether somebody does something, and not a page by itself."""
 
 
-class Pages:
+class GradioMount:
     """ASGI application of the Gradio pages.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from humphrey.accounts.model import Person
-from humphrey.accounts.roles import Right, called, may
+from humphrey.accounts.roles import Right, may, roles_in_words
 from humphrey.errors import HumphreyError
 from humphrey.web.escaping import safe
 
@@ -154,7 +154,8 @@ def _header(person: Person | None, path: str) -> str:
     return (
         '<header class="band"><div><a class="name" href="/ask">humphrey</a>'
         f'<nav aria-label="Pages"><ul>{links}</ul></nav>{_notices(person, path)}'
-        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, {called(person)}</a>'
+        f'<form method="post" action="/sign-out"><a href="/account"{here}>{safe(person.name)}, '
+        f"{roles_in_words(person)}</a>"
         "<button>Sign out</button></form></div></header>"
     )
 
@@ -181,7 +182,8 @@ def _seen(person: Person, path: str) -> bool:
 
 def _choice(people: Sequence[Person], onwards: str) -> str:
     buttons = "".join(
-        f'<li><button class="go" name="name" value="{safe(p.name)}">{safe(p.name.title())}, {called(p)}</button></li>'
+        f'<li><button class="go" name="name" value="{safe(p.name)}">'
+        f"{safe(p.name.title())}, {roles_in_words(p)}</button></li>"
         for p in people
     )
     return (

@@ -12,7 +12,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from humphrey.documents.ingest import Refused
+from humphrey.documents.ingest import FileRejected
 from humphrey.errors import CommissionError, DocumentError
 
 MAX_FILE_BYTES = 20_000_000
@@ -47,7 +47,7 @@ class Form:
             raise CommissionError("that was no form with files; use the form on the Guidance page")
         self.words: dict[str, str] = {}
         self.names: list[str] = []
-        self.refused: list[Refused] = []
+        self.refused: list[FileRejected] = []
         self._folder = folder
         self._arrived = 0
         self._header: tuple[bytes, bytes] = (b"", b"")
@@ -132,7 +132,7 @@ class Form:
             self.words[part.name] = part.word.decode(errors="replace")
         elif part.size > MAX_FILE_BYTES:
             self.refused.append(
-                Refused(part.sent, f"has more than {_mb(MAX_FILE_BYTES)}; split it, or leave out pictures")
+                FileRejected(part.sent, f"has more than {_mb(MAX_FILE_BYTES)}; split it, or leave out pictures")
             )
         elif part.file is not None:
             self.names.append(part.sent)

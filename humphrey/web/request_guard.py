@@ -81,7 +81,7 @@ def gradio_policy(nonce: str) -> str:
     return POLICY.format(scripts=f"'self' 'nonce-{nonce}'", styles="'self' 'unsafe-inline'")
 
 
-class Guard:
+class RequestGuard:
     """ASGI middleware around the whole server.
 
     Args:

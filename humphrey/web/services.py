@@ -3,25 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.refused_requests import Refusals
-from humphrey.accounts.service import People
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.refused_requests import RefusedRequests
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
-from humphrey.clearance.notifications.service import Notices
-from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.service import ClearanceService
-from humphrey.conversations.attachments import Attached
+from humphrey.conversations.attachments import Attachments
 from humphrey.conversations.service import ConversationService
-from humphrey.delivery.downloads import Exports
+from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
-from humphrey.guidance.curation import Curator
+from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
-from humphrey.records.audit import Auditing
+from humphrey.records.audit import Audit
 from humphrey.records.case_files.service import CaseFiles
-from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.disclosure.service import Disclosure
 
 Ready = Callable[[], list[str]]
 """Why the server is not ready, one sentence each; empty when it is."""
@@ -42,17 +42,17 @@ class Services:
     access: Access
     delivery: DeliveryService
     library: Library
-    people: People
-    curator: Curator
-    attached: Attached
-    notices: Notices
+    people: Accounts
+    curator: Curation
+    attached: Attachments
+    notices: Notifications
     cases: CaseFiles
-    disclosing: Disclosing
-    exports: Exports
-    auditing: Auditing
-    readings: Readings
-    refusals: Refusals
-    vouching: Vouching | None
+    disclosing: Disclosure
+    exports: Downloads
+    auditing: Audit
+    readings: ReviewerStatistics
+    refusals: RefusedRequests
+    vouching: OidcSignIn | None
     ready: Ready
 
 

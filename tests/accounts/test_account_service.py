@@ -11,7 +11,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import DEMONSTRATION, Person
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.accounts.sessions import network
 from humphrey.errors import IdentityError, NotPermitted, TooManyTries
 from humphrey.ledger import store as ledger_store
@@ -34,12 +34,12 @@ class QuickPasswords:
 
 
 @pytest.fixture
-def people(database, clock) -> People:
-    return People(database, QuickPasswords(), demonstration=True, now=clock)
+def people(database, clock) -> Accounts:
+    return Accounts(database, QuickPasswords(), demonstration=True, now=clock)
 
 
 @pytest.fixture
-def staffed(people) -> People:
+def staffed(people) -> Accounts:
     people.add(Person("ann", ("official",), ("policy", "legal")), WORDS)
     people.add(Person("bob", ("reviewer",)), WORDS)
     return people
@@ -310,7 +310,7 @@ def test_adding_somebody_signs_nobody_out_who_is_called_like_a_demonstration_per
 
 
 def test_nobody_stands_in_where_it_is_not_allowed(database, clock):
-    people = People(database, QuickPasswords(), demonstration=False, now=clock)
+    people = Accounts(database, QuickPasswords(), demonstration=False, now=clock)
 
     assert people.everyone() == []
     with pytest.raises(IdentityError, match="nobody is called 'grace'"):
@@ -328,7 +328,7 @@ def test_a_disabled_person_does_not_bring_the_demonstration_people_back(staffed)
 
 def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_in(database, clock):
     weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024),)).hash(WORDS)
-    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     with database.transaction() as tx:
         account_store.add_person(tx, Person("ann", ("official",)), weak, clock())
 
@@ -344,7 +344,7 @@ def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_i
 
 
 def test_somebody_with_no_password_cannot_sign_in_with_any(database, clock):
-    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("ann", ("official",), identity="https://id.example 1"))
 
     for word in ("", "nobody has this password"):

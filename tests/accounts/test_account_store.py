@@ -9,9 +9,9 @@ from multiprocessing.synchronize import Barrier
 import pytest
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts.model import Lasting, Person
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.service import People
+from humphrey.accounts.model import Person, SessionLifetime
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import HumphreyError, IdentityError, NotVouched
 from humphrey.ledger import store as ledger_store
@@ -57,14 +57,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def people(database: Database, clock: Clock) -> People:
-    people = People(database, Plain(), demonstration=False, lasting=Lasting(), now=clock)
+def people(database: Database, clock: Clock) -> Accounts:
+    people = Accounts(database, Plain(), demonstration=False, lasting=SessionLifetime(), now=clock)
     people.add(Person("sue", ("administrator",)), WORDS)
     people.add(Person("ann", ("reviewer",), ("hr",), kinds=("answer",), email="a@example.org", identity="7"), WORDS)
     return people
 
 
-def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: People, database: Database):
+def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: Accounts, database: Database):
     ann = people.person("ann")
     assert (ann.groups, ann.kinds, ann.email, ann.identity) == (("hr",), ("answer",), "a@example.org", "7")
     assert account_store.person_by_identity(database, "7") == ann
@@ -78,7 +78,7 @@ def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(pe
     assert people.enable("ann") == people.person("ann")
 
 
-def test_a_sign_in_is_seen_idles_and_ends(people: People, clock: Clock):
+def test_a_sign_in_is_seen_idles_and_ends(people: Accounts, clock: Clock):
     first, second = (people.sign_in("ann", WORDS, "10.0.0.1") for _ in range(2))
     clock.now += timedelta(minutes=50)
     assert people.who(first) == people.person("ann")
@@ -92,7 +92,7 @@ def test_a_sign_in_is_seen_idles_and_ends(people: People, clock: Clock):
     assert people.sessions() == []
 
 
-def test_failures_are_counted_by_name_and_address(people: People):
+def test_failures_are_counted_by_name_and_address(people: Accounts):
     for n in range(12):
         with pytest.raises(IdentityError, match="too many" if n >= 10 else "do not belong"):
             people.sign_in("ann", "wrong", "10.0.0.1")
@@ -109,12 +109,12 @@ class Says:
         return {"sub": "7"}
 
 
-def test_an_answer_of_a_provider_counts_once(people: People, database: Database, clock: Clock, monkeypatch):
-    from humphrey.accounts.identity_provider import Rules
+def test_an_answer_of_a_provider_counts_once(people: Accounts, database: Database, clock: Clock, monkeypatch):
+    from humphrey.accounts.identity_provider import ClaimMapping
 
     states = []
     begin = type("Noting", (Says,), {"address": lambda self, asked: states.append(asked.state) or "https://id.example"})
-    vouching = Vouching(people, database, begin(), Rules(), "Example", now=clock)
+    vouching = OidcSignIn(people, database, begin(), ClaimMapping(), "Example", now=clock)
     browser = vouching.begin("https://humphrey.example/back", "/ask", "10.0.0.1").keeps
 
     done = vouching.finish("https://humphrey.example/back", states[0], "code", browser)
@@ -125,7 +125,7 @@ def test_an_answer_of_a_provider_counts_once(people: People, database: Database,
 
 def demote(address: str, name: str, start: Barrier, done: "multiprocessing.Queue[str]") -> None:
     database = open_database(address)
-    people = People(database, Plain(), demonstration=False)
+    people = Accounts(database, Plain(), demonstration=False)
     start.wait()
     try:
         people.disable(name)
@@ -137,7 +137,7 @@ def demote(address: str, name: str, start: Barrier, done: "multiprocessing.Queue
 
 def test_two_administrators_who_are_disabled_at_once_are_never_both(address: str):
     database = open_database(address)
-    people = People(database, Plain(), demonstration=False)
+    people = Accounts(database, Plain(), demonstration=False)
     for name in ("sue", "sam"):
         people.add(Person(name, ("administrator",)), WORDS)
     start, done = SPAWN.Barrier(2), SPAWN.Queue()

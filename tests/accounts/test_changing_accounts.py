@@ -6,7 +6,7 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
@@ -14,8 +14,8 @@ from tests.accounts.test_account_service import WORDS, QuickPasswords
 
 
 @pytest.fixture
-def people(database, clock) -> People:
-    people = People(database, QuickPasswords(), demonstration=True, kinds=("answer", "minute"), now=clock)
+def people(database, clock) -> Accounts:
+    people = Accounts(database, QuickPasswords(), demonstration=True, kinds=("answer", "minute"), now=clock)
     people.add(Person("sue", ("administrator",)), WORDS)
     people.add(Person("ann", ("official",)), WORDS)
     return people
@@ -143,7 +143,7 @@ def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, database):
 
 
 def test_a_demonstration_administrator_changes_nobody(database, clock):
-    people = People(database, QuickPasswords(), demonstration=True, now=clock)
+    people = Accounts(database, QuickPasswords(), demonstration=True, now=clock)
     assert may(people.person("sam"), "administer")
 
     with pytest.raises(NotPermitted, match="begin with `humphrey users add"):
@@ -179,7 +179,7 @@ def test_a_password_that_an_administrator_gives_ends_every_sign_in_of_that_perso
 
 def test_somebody_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, database, clock):
     people.change("ann", lambda ann: replace(ann, roles=("reviewer",), kinds=("minute",)), "sue")
-    later = People(database, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
+    later = Accounts(database, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
 
     assert later.disable("ann", "sue").disabled
     assert latest(database).act == "person:disable"

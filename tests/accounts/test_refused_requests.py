@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from humphrey.accounts.refused_requests import ELSEWHERE, MOST, Refusals
+from humphrey.accounts.refused_requests import ELSEWHERE, MOST, RefusedRequests
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 
 
 @pytest.fixture
-def refusals(database, clock) -> Refusals:
-    return Refusals(database, clock)
+def refusals(database, clock) -> RefusedRequests:
+    return RefusedRequests(database, clock)
 
 
 def entered(database) -> list[tuple[str, str, int]]:

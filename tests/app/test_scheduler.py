@@ -3,7 +3,7 @@
 import threading
 import time
 
-from humphrey.app.scheduler import Piece, Rounds
+from humphrey.app.scheduler import Job, Scheduler
 from humphrey.errors import DeliveryError
 
 
@@ -20,9 +20,9 @@ def test_each_piece_is_done_in_order_and_what_fails_says_why_and_holds_up_nothin
     order: list[str] = []
 
     def work(name: str, count: int):
-        return Piece(name, lambda: order.append(name) or count)
+        return Job(name, lambda: order.append(name) or count)
 
-    done = Rounds([work("first", 2), Piece("letters", refuse), Piece("odd", crash), work("last", 0)]).once()
+    done = Scheduler([work("first", 2), Job("letters", refuse), Job("odd", crash), work("last", 0)]).once()
 
     assert order == ["first", "last"]
     assert [(each.name, each.count) for each in done] == [("first", 2), ("letters", 0), ("odd", 0), ("last", 0)]
@@ -44,7 +44,7 @@ def test_a_piece_that_keeps_failing_is_told_of_once_until_it_works_again():
             over.set()
         return 1 if len(tries) == 4 else refuse()
 
-    Rounds([Piece("letters", work)]).until(over, 0.001, told.append)
+    Scheduler([Job("letters", work)]).until(over, 0.001, told.append)
 
     assert told == ["letters: the mail server cannot be reached; see HUMPHREY_SMTP__HOST"] * 2
 
@@ -58,7 +58,7 @@ def test_going_round_ends_at_once_when_told_to_and_after_the_piece_in_hand():
         order.append("slow")
         return 1
 
-    work = Rounds([Piece("slow", slow), Piece("next", lambda: order.append("next") or 1)])
+    work = Scheduler([Job("slow", slow), Job("next", lambda: order.append("next") or 1)])
     thread = threading.Thread(target=work.until, args=(over, 3600, order.append))
     thread.start()
     begun.wait(10)
@@ -73,7 +73,7 @@ def test_going_round_ends_at_once_when_told_to_and_after_the_piece_in_hand():
 
 def test_the_pause_between_two_rounds_ends_with_them():
     over, done = threading.Event(), threading.Event()
-    work = Rounds([Piece("quick", lambda: done.set() or 0)])
+    work = Scheduler([Job("quick", lambda: done.set() or 0)])
     thread = threading.Thread(target=work.until, args=(over, 3600, print))
     thread.start()
     done.wait(10)

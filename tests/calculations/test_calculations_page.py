@@ -5,7 +5,7 @@ import re
 import pytest
 
 from humphrey.app import drafting
-from humphrey.calculations.rules import RULES, UNCOUNTED
+from humphrey.calculations.rules import RULES, UNCOMPUTABLE
 from humphrey.calculations.sitting_days import sitting_days
 from humphrey.calculations.thresholds import names
 from humphrey.errors import SettingsError
@@ -17,7 +17,7 @@ def test_the_page_of_calculations_is_what_is_computed():
     text = PAGE.read_text(encoding="utf-8")
 
     assert text == page(), "run `make docs`"
-    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == {*RULES, *UNCOUNTED, *names()}
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == {*RULES, *UNCOMPUTABLE, *names()}
 
 
 def test_sitting_days_are_read_from_the_department_s_own_file(tmp_path):

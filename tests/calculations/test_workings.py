@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from humphrey.calculations.counting import Given
+from humphrey.calculations.counting import LimitInputs
 from humphrey.calculations.time_limits import time_limit
 from humphrey.calculations.workings import added, between, days_of, of_limit
 from humphrey.errors import CommissionError
@@ -16,7 +16,7 @@ HERE = "england-and-wales"
 
 
 def test_a_time_limit_opens_with_the_answer_and_closes_with_the_law() -> None:
-    given = Given(extended=True)
+    given = LimitInputs(extended=True)
     working = of_limit(time_limit("foi_20wd", MONDAY, given), given)
     assert working.result == "2027-01-25"
     assert working.explanation.startswith(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.notifications.service import Notifications
 from humphrey.database.engine import Database
 from tests.support.staff import Clock
 
 
 @pytest.fixture
-def notices(database: Database, clock: Clock) -> Notices:
-    return Notices(database, clock, "https://humphrey.example")
+def notices(database: Database, clock: Clock) -> Notifications:
+    return Notifications(database, clock, "https://humphrey.example")

@@ -7,9 +7,9 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.queue import QueueQuery
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.guidance import store as document_store
@@ -25,7 +25,7 @@ def may_read(document: str, groups: Collection[str], _version: str = "") -> bool
 
 @pytest.fixture
 def desk(database, clock) -> Desk:
-    people = People(database, Argon2Passwords(), demonstration=False, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("asker", ("official",), ("hr", "policy")), PASSWORD)
     people.add(Person("inside", ("reviewer",), ("hr",)), PASSWORD)
     people.add(Person("outside", ("reviewer",), ("policy",)), PASSWORD)
@@ -54,7 +54,7 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     note = Document("foi", Imprint("FOI", "https://example.org/foi"), "Answer within twenty working days.")
     cited = replace(CITED, version=note.version)
     with database.transaction() as tx:
-        document_store.put(tx, note, split(note), Source("foi.md", "sha256:1"), frozenset({"hr"}), clock())
+        document_store.put(tx, note, split(note), SourceFile("foi.md", "sha256:1"), frozenset({"hr"}), clock())
     review = desk.clearance.open_review(replace(desk.drafting.compose(question(asked_by="asker")), citations=(cited,)))
     digest = review.draft.digest
 

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
@@ -26,7 +26,7 @@ from humphrey.errors import (
 )
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.papers.draft import Draft, Finding, ModelName, Watch
+from humphrey.papers.draft import Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import NO_ADVICE
 from tests.support.services import ANSWER, CITED, SHOWN, Clock, Desk, anybody, desk_from, drafter, question, unheld
@@ -45,7 +45,7 @@ class Model:
         self.asked: list[Revision] = []
         self.meanwhile = lambda: None
 
-    def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, revision: Revision, paper: Paper, watch: OnText) -> Draft:
         self.asked.append(revision)
         self.meanwhile()
         watch(self.writes[:6])
@@ -60,7 +60,7 @@ def model() -> Model:
 
 @pytest.fixture
 def desk(database: Database, clock: Clock, model: Model) -> Desk:
-    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
     return desk_from(drafter, database, papers, unheld, anybody, people, now=clock, revise=model)
 
@@ -252,7 +252,7 @@ def test_the_model_changes_neither_where_a_draft_goes_nor_what_was_computed_for_
     review = desk.clearance.take(question())
     elsewhere = replace(review.draft.commission, reply_to="somebody@example.org", asked_by="grace")
 
-    def astray(revision: Revision, paper: Paper, watch: Watch) -> Draft:
+    def astray(revision: Revision, paper: Paper, watch: OnText) -> Draft:
         return replace(revision.draft, text="Other words [1].", commission=elsewhere, workings=(), due=None)
 
     monkeypatch.setattr(desk.drafting._composer, "_revise", astray)
@@ -288,7 +288,7 @@ def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(databa
         text = "It says “twenty working days”. [1] It says more. [1]"
         return Draft(commission, "answered", text, ModelName("t", "t"), (CITED,))
 
-    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     desk = desk_from(quoting, database, {"answer": ANSWER}, unheld, anybody, people, now=clock)
     review = desk.clearance.take(question())
 

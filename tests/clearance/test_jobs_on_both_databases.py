@@ -10,12 +10,12 @@ import pytest
 from evals.proofs.databases import postgresql
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
-from humphrey.clearance.deadlines import Pace
+from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.notifications.service import Notices
-from humphrey.clearance.reminders import Timekeeping
-from humphrey.clearance.reviewer_statistics.service import Readings
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.reminders import Reminders
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
+from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import SettingsError
 from tests.support.staff import anybody, desk_on, people_of, question, shown
@@ -46,8 +46,8 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
         clock.now += timedelta(seconds=1)
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
-    seeds = Seeds(either, lambda draft: (), lambda name: False, 0.2, clock)
-    readings = Readings(either, people, desk.clearance.opened, clock)
+    seeds = SpotChecks(either, lambda draft: (), lambda name: False, 0.2, clock)
+    readings = ReviewerStatistics(either, people, desk.clearance.opened, clock)
     assert [seeds.plant(), seeds.plant()] == [1, 0]
     [seed] = desk.clearance.reviews(everything=False)
     assert readings.note(seed.id, "david", 1, 10, ["1"]) == 10
@@ -56,11 +56,11 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
     late, stale = desk.clearance.take(question("Late")), desk.clearance.take(question("Stale"))
     desk.clearance.decide(stale.id, "approve", "grace", stale.draft.digest)
     clock.now += timedelta(days=10)
-    keeping = Timekeeping(either, people, anybody, Pace(), clock)
+    keeping = Reminders(either, people, anybody, ReminderSchedule(), clock)
     assert [keeping.remind(), keeping.remind(), keeping.escalate(), keeping.escalate()] == [1, 0, 1, 0]
     assert [keeping.expire(), keeping.expire(), desk.clearance.review(stale.id).state] == [1, 0, "open"]
 
-    notices = Notices(either, clock)
+    notices = Notifications(either, clock)
     assert sorted(each.event for each in notices.of("grace")) == ["escalated", "expired", "reminder"]
     assert notices.read("grace", notices.of("grace")[0].id)
     assert (notices.unread("grace"), [each.missed for each in readings.of("david")]) == (2, [1, 1])

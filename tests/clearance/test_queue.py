@@ -20,7 +20,7 @@ from humphrey.clearance.store import queue as queue_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database, open_database
 from humphrey.documents.audiences import Audience, readable
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.errors import CommissionError
 from humphrey.guidance import store as document_store
@@ -58,7 +58,7 @@ def sqlite(tmp_path) -> Iterator[Database]:
 def hold(database: Database, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
     document = Document(name, Imprint(name, ""), text)
     with database.transaction() as tx:
-        document_store.put(tx, document, split(document), Source(f"/notes//{name}", "sha256:1"), audience, NOW)
+        document_store.put(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
     return document
 
 

@@ -8,14 +8,14 @@ from functools import partial
 import pytest
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from tests.support.services import ANSWER, SHOWN, Clock, Desk, desk_from, desk_on, drafter, question
 
@@ -32,7 +32,7 @@ def hold(database: Database, text: str = TEXT, **imprint: object) -> Document:
     document = Document("foi", Imprint("FOI time limits", "", updated=date(2026, 3, 2), **imprint), text)
     with database.transaction() as tx:
         document_store.put(
-            tx, document, split(document), Source("/notes//foi.md", "sha256:1"), frozenset(), Clock().now
+            tx, document, split(document), SourceFile("/notes//foi.md", "sha256:1"), frozenset(), Clock().now
         )
     return document
 
@@ -44,12 +44,12 @@ def held(database: Database) -> Document:
 
 @pytest.fixture
 def desk(database: Database, clock: Clock, held: Document) -> Desk:
-    def draft(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
         cited = Citation("1", "foi", held.version, "FOI time limits", "", (), TEXT, 0, len(TEXT))
         name = ModelName("test", "fixed")
         return Draft(commission, "answered", f"{TEXT} [1]", name, (cited,), findings=(OF_THE_DRAFTER,))
 
-    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
     return desk_from(
         draft,
@@ -161,7 +161,7 @@ def test_a_draft_that_cites_another_document_is_left_alone(desk, database):
     document = Document("eir", Imprint("Environmental information", ""), "Answer soon.")
     with database.transaction() as tx:
         document_store.put(
-            tx, document, split(document), Source("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
+            tx, document, split(document), SourceFile("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
         )
 
     assert desk.clearance.recheck() == []

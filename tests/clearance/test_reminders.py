@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.clearance.deadlines import Pace
-from humphrey.clearance.reminders import Timekeeping
+from humphrey.clearance.deadlines import ReminderSchedule
+from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.store import timing as timing_store
 from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
@@ -23,7 +23,7 @@ from tests.support.staff import Clock, anybody, desk_on, drafter, people_of, que
 SPAWN = multiprocessing.get_context("spawn")
 
 
-PACE = Pace(reminders=(0.5, 0.8), escalate_at=0.9, undated_days=5, approval=timedelta(hours=72))
+PACE = ReminderSchedule(reminders=(0.5, 0.8), escalate_at=0.9, undated_days=5, approval=timedelta(hours=72))
 
 
 HALF, MOST = datetime(2026, 11, 26, 11, tzinfo=UTC), datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
@@ -41,12 +41,12 @@ def desk(database: Database, clock: Clock) -> Desk:
     return desk_on(database, clock)
 
 
-def keeping(database, clock, may_read=anybody, pace: Pace = PACE) -> Timekeeping:
-    return Timekeeping(database, people_of(database, clock), may_read, pace, clock)
+def keeping(database, clock, may_read=anybody, pace: ReminderSchedule = PACE) -> Reminders:
+    return Reminders(database, people_of(database, clock), may_read, pace, clock)
 
 
 @pytest.fixture
-def time(database, clock) -> Timekeeping:
+def time(database, clock) -> Reminders:
     return keeping(database, clock)
 
 

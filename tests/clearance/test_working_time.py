@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.clearance.deadlines import Pace, share_gone, wanted_by, working_hours
+from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by, working_hours
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -77,4 +77,4 @@ def test_a_draft_without_a_day_has_so_many_working_days():
 
 @pytest.mark.parametrize(("share", "gone"), [(0, 0), (0.49, 0), (0.5, 1), (0.79, 1), (0.8, 2), (7, 2)])
 def test_reminders_fall_due_at_their_share(share, gone):
-    assert Pace().reminders_gone(share) == gone
+    assert ReminderSchedule().reminders_gone(share) == gone

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from humphrey import cli
-from humphrey.documents.readers.files import read_one
+from humphrey.documents.readers.files import read_document
 from tests.support.mail_server import Postbox, postbox
 
 NOTE = """---
@@ -119,7 +119,7 @@ def test_a_released_text_is_written_in_any_form(folder: Path, run: Run) -> None:
         path = folder / f"out.{form}"
         code, _, said = run("export", draft["id"], "--format", form, "-o", path, "--as", "amina")
         assert code == 0, said
-        assert "20 working days" in " ".join(read_one(path.name, path.read_bytes(), "paper").text.split())
+        assert "20 working days" in " ".join(read_document(path.name, path.read_bytes(), "paper").text.split())
     code, _, said = run("export", draft["id"], "--format", "md", "-o", folder / "no.md", "--as", "tom")
     assert (code, "ask one of them" in said) == (1, True)
     assert not (folder / "no.md").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from humphrey.database.engine import open_database
-from humphrey.database.write_queue import Turns
+from humphrey.database.write_queue import WriteQueue
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def database(tmp_path: Path):
     database.close()
 
 
-def _waiting(turns: Turns, count: int) -> None:
+def _waiting(turns: WriteQueue, count: int) -> None:
     deadline = time.monotonic() + 10
     while len(turns._waiting) < count:
         assert time.monotonic() < deadline
@@ -53,7 +53,7 @@ def test_an_act_that_fails_gives_its_turn_to_the_next(database):
 
 @pytest.mark.parametrize("called", [False, True])
 def test_whoever_is_told_to_stop_while_waiting_leaves_the_line_to_the_others(called):
-    turns, gone = Turns(), threading.Lock()
+    turns, gone = WriteQueue(), threading.Lock()
     turns.__enter__()
     gone.acquire()
     if called:

@@ -16,10 +16,18 @@ from odfdo import Document as OpenDocument
 from selectolax.lexbor import LexborHTMLParser
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.blocks import Heading, Items, Lines, Table, as_drawn, blocks, normal
+from humphrey.delivery.export.blocks import (
+    HeadingBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    as_drawn,
+    blocks,
+    normal_form,
+)
 from humphrey.delivery.export.exporter import Exporter
 from humphrey.digests import sha256
-from humphrey.documents.readers.files import read_one
+from humphrey.documents.readers.files import read_document
 from humphrey.documents.readers.pdf.document import drawn_text, pages_of
 from humphrey.errors import Undeliverable
 from humphrey.papers.draft import Citation
@@ -72,7 +80,7 @@ def release(text: str = TEXT, cited: tuple[Citation, ...] = CITED, marking: str 
 def test_the_text_read_back_from_the_file_is_the_approved_text(form):
     made = EXPORT(release(), form)
 
-    found = as_drawn(normal(TEXT)) if form == "pdf" else normal(TEXT)
+    found = as_drawn(normal_form(TEXT)) if form == "pdf" else normal_form(TEXT)
     assert EXPORT.check(made, release(), form) == sha256(found)
 
 
@@ -137,7 +145,7 @@ HOSTILE = st.lists(
 @example("[1][2] [1](https://eve.example) ![x](https://eve.example/x.png) [note-1]")
 @example("w" * 5000)
 def test_every_text_comes_out_of_every_form_as_it_went_in(text):
-    wanted = normal(text)
+    wanted = normal_form(text)
     for form in ("odt", "docx", "html", "md"):
         permit = release(text)
         assert EXPORT.check(EXPORT(permit, form), permit, form) == sha256(wanted)
@@ -159,7 +167,7 @@ LATIN = st.text(
 def test_every_text_in_letters_that_there_are_comes_out_of_a_pdf(text):
     permit = release(text)
 
-    assert EXPORT.check(EXPORT(permit, "pdf"), permit, "pdf") == sha256(as_drawn(normal(text)))
+    assert EXPORT.check(EXPORT(permit, "pdf"), permit, "pdf") == sha256(as_drawn(normal_form(text)))
 
 
 @pytest.mark.parametrize("words", ["🙂 well", "日本語"])
@@ -262,7 +270,7 @@ def test_an_opendocument_text_has_its_own_headings_lists_and_tables():
 
 @pytest.mark.parametrize("form", ["odt", "docx", "html", "pdf"])
 def test_our_own_readers_take_the_file_in_again(form):
-    held = read_one(f"paper.{form}", EXPORT(release(), form), "paper")
+    held = read_document(f"paper.{form}", EXPORT(release(), form), "paper")
 
     words = " ".join(held.text.split())
     assert "We must answer within twenty working days [2]" in words
@@ -287,12 +295,12 @@ def test_markdown_begins_with_the_approved_text_unchanged():
 
 def test_the_blocks_of_a_text_are_what_its_lines_look_like():
     assert blocks("# A\nb\nc\n\n- d\n* e\n3. f\n> g\n| h | i |\n|---|---|\n| j |\n#5 is k\nl") == (
-        Heading(1, "A"),
-        Lines(("b", "c")),
-        Items(("d", "e"), numbered=False),
-        Items(("3. f",), numbered=True),
-        Lines(("g",), quoted=True),
-        Table(("h", "i"), (("j", ""),)),
-        Lines(("#5 is k", "l")),
+        HeadingBlock(1, "A"),
+        ParagraphBlock(("b", "c")),
+        ListBlock(("d", "e"), numbered=False),
+        ListBlock(("3. f",), numbered=True),
+        ParagraphBlock(("g",), quoted=True),
+        TableBlock(("h", "i"), (("j", ""),)),
+        ParagraphBlock(("#5 is k", "l")),
     )
-    assert normal("  # a  b \r\n\r\n-  c\u200b\n|x|\n|-|\n|y|") == "# a b\nc\nx\ny"
+    assert normal_form("  # a  b \r\n\r\n-  c\u200b\n|x|\n|-|\n|y|") == "# a b\nc\nx\ny"

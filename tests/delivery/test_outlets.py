@@ -8,7 +8,7 @@ import pytest
 
 from humphrey.clearance.model import Review
 from humphrey.database.engine import Database
-from humphrey.delivery.downloads import Exports
+from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.export.exporter import Exporter
 from humphrey.delivery.outlets import file
 from humphrey.delivery.outlets.email import MailOutlet
@@ -218,8 +218,8 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 
 @pytest.fixture
-def exports(desk: Desk, database: Database, clock: Clock) -> Exports:
-    return Exports(database, desk.people, Exporter(TITLES), clock)
+def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
+    return Downloads(database, desk.people, Exporter(TITLES), clock)
 
 
 def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):

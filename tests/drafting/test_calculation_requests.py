@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.calculation_requests.recognise import agrees, calls, wanting
+from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 
 Told = dict[str, Any]
 
@@ -257,12 +257,12 @@ COMPUTED = [
 
 @pytest.mark.parametrize(("question", "call"), COMPUTED, ids=[question for question, _ in COMPUTED])
 def test_what_can_be_computed_is_computed_from_what_the_question_says(question, call):
-    assert calls(question, question) == ([call] if call else [])
-    assert wanting(question, question) == ""
+    assert recognise_calculations(question, question) == ([call] if call else [])
+    assert clarifying_question(question, question) == ""
 
 
 def test_a_question_about_all_procurement_thresholds_gets_all():
-    found = calls("What are the procurement thresholds?", "What are the procurement thresholds?")
+    found = recognise_calculations("What are the procurement thresholds?", "What are the procurement thresholds?")
     assert [told["name"] for _, told in found] == [
         "procurement_central",
         "procurement_other",
@@ -297,7 +297,7 @@ FOLLOWING = [
 
 @pytest.mark.parametrize(("earlier", "question", "call"), FOLLOWING, ids=[question for _, question, _ in FOLLOWING])
 def test_a_follow_up_is_computed_from_what_was_said_before(earlier, question, call):
-    assert calls(question, " ".join([*earlier, question])) == ([call] if call else [])
+    assert recognise_calculations(question, " ".join([*earlier, question])) == ([call] if call else [])
 
 
 GUIDANCE = [
@@ -335,8 +335,8 @@ GUIDANCE = [
 
 @pytest.mark.parametrize("question", GUIDANCE)
 def test_where_guidance_is_asked_nothing_is_computed_and_nothing_asked_back(question):
-    assert calls(question, question) == []
-    assert wanting(question, question) == ""
+    assert recognise_calculations(question, question) == []
+    assert clarifying_question(question, question) == ""
 
 
 WANTING = [
@@ -362,10 +362,10 @@ WANTING = [
 
 @pytest.mark.parametrize(("question", "part"), WANTING, ids=[question for question, _ in WANTING])
 def test_what_a_date_needs_and_was_not_said_is_asked_back_in_one_short_question(question, part):
-    back = wanting(question, question)
+    back = clarifying_question(question, question)
     assert part in back
     assert back.endswith("?") or back.endswith("limit.")
-    assert calls(question, question) == []
+    assert recognise_calculations(question, question) == []
 
 
 def working(rule: str) -> Working:

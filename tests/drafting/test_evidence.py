@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from humphrey.calculations.workings import Working
 from humphrey.documents.model import Document, Imprint, split
-from humphrey.drafting.evidence import Evidence, fence, shown, unfence
+from humphrey.drafting.evidence import Evidence, fence, render_passages, unfence
 from humphrey.errors import CommissionError
 from humphrey.search.model import Hit
 
@@ -72,9 +72,9 @@ def test_the_same_computation_is_one_working() -> None:
 
 
 def test_passages_are_shown_with_their_state_and_number() -> None:
-    text = shown(evidence().search("a"))
+    text = render_passages(evidence().search("a"))
     assert "[1] Page (this document is withdrawn)" in text
-    assert shown(()) == "Nothing was found."
+    assert render_passages(()) == "Nothing was found."
 
 
 @given(st.text())

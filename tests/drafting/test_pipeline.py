@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.errors import CommissionError, IdentityError, ModelError, StoreError
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Commission, Finding
@@ -145,7 +145,7 @@ def test_half_a_character_is_never_taken_in(desk, database):
 
 
 def test_a_desk_has_a_clock_of_its_own(database):
-    people = People(database, Argon2Passwords(), demonstration=True)
+    people = Accounts(database, Argon2Passwords(), demonstration=True)
     desk = desk_from(drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.clearance.take(question()).opened - wall_clock()).total_seconds()) < 60

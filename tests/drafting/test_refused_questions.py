@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import CHECKS
 from humphrey.errors import CommissionError
 from humphrey.ledger import store as ledger_store
@@ -109,7 +109,7 @@ def test_a_fact_may_hold_the_personal_data_that_it_is_for(desk):
 
 def test_a_marking_above_what_may_be_held_is_refused_even_where_no_text_bears_it(desk, database, clock, writer):
     marked = replace(question(), marking="OFFICIAL-SENSITIVE")
-    people = People(database, Argon2Passwords(), demonstration=True, now=clock)
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     higher = desk_from(
         writer, database, {"answer": ANSWER}, unheld, anybody, people, highest="OFFICIAL-SENSITIVE", now=clock
     )

@@ -13,10 +13,10 @@ from evals.answers import fitting
 from evals.answers.guidance import PARTS, Asked, other, part, parts, starter
 from evals.answers.run import Case, row
 from evals.answers.scoring import auroc, fitted, holds
-from humphrey.drafting.extractive.confidence import Signs, confidence
+from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
 from humphrey.papers.draft import Citation, Commission, Draft, ModelName
 
-NEAR, FAR = Signs(0.8, 0.8, 0.8, 0.8), Signs(0.4, 0.1, 0.1, 0.2)
+NEAR, FAR = ConfidenceFeatures(0.8, 0.8, 0.8, 0.8), ConfidenceFeatures(0.4, 0.1, 0.1, 0.2)
 
 
 def test_the_area_is_the_chance_that_something_right_is_above_something_wrong():
@@ -79,7 +79,7 @@ def test_sentences_of_other_pages_become_a_page_each_with_their_lists(tmp_path: 
     assert files[0].read_text(encoding="utf-8").endswith("You may go if you are:\n\n- over 21\n")
 
 
-def case(answerable: bool, signs: Signs, status: str, *quotes: str) -> Case:
+def case(answerable: bool, signs: ConfidenceFeatures, status: str, *quotes: str) -> Case:
     """A case with a draft that quotes so."""
     cited = tuple(Citation(str(n), "d", "v", "Leave", "", (), quote, 0, 1) for n, quote in enumerate(quotes))
     draft = Draft(Commission("answer", "May I?", "", "web"), status, "Text", ModelName("a", "b"), cited)  # type: ignore[arg-type]  # a word of the test's

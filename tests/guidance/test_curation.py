@@ -10,10 +10,10 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import DocumentError, NotPermitted
-from humphrey.guidance.curation import Curator, Job
+from humphrey.guidance.curation import Curation, CurationJob
 from humphrey.guidance.library import Library
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.uploads import Uploads
@@ -29,16 +29,16 @@ class Office:
     data: Path
     database: Database
     library: Library
-    curator: Curator
+    curator: Curation
     corpus: Path
 
-    def hand_in(self, name: str = "grace", group: str = "", **files: bytes | str) -> Job:
+    def hand_in(self, name: str = "grace", group: str = "", **files: bytes | str) -> CurationJob:
         folder = self.curator.receive(name)
         for n, content in enumerate(files.values()):
             (folder / str(n)).write_bytes(content if isinstance(content, bytes) else content.encode())
         return self.curator.add(name, folder, group, [f"{each}.md" for each in files])
 
-    def over(self, job: Job, groups: tuple[str, ...] = ("hr", "finance")) -> Job:
+    def over(self, job: CurationJob, groups: tuple[str, ...] = ("hr", "finance")) -> CurationJob:
         until = time.monotonic() + 30
         while time.monotonic() < until:
             now = self.curator.job(job.id, groups)
@@ -60,13 +60,13 @@ def office_at(data: Path) -> Office:
     shelf, corpus = library(data), data / "corpus"
     corpus.mkdir(exist_ok=True)
     database = open_database(f"sqlite:///{data / 'humphrey.db'}")
-    people = People(database, Argon2Passwords(), demonstration=False)
+    people = Accounts(database, Argon2Passwords(), demonstration=False)
     if not people.everyone():
         people.add(Person("grace", ("guidance_owner",), ("hr",)), "a long password")
         people.add(Person("david", ("guidance_owner",), ("finance",)), "a long password")
         people.add(Person("amina", ("official",), ("hr",)), "a long password")
     return Office(
-        data, database, shelf, Curator(shelf, people, database, Uploads(data / "uploads"), lambda: (corpus,)), corpus
+        data, database, shelf, Curation(shelf, people, database, Uploads(data / "uploads"), lambda: (corpus,)), corpus
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from evals.proofs.databases import postgresql
 from humphrey.errors import SettingsError
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.model import Sought
+from humphrey.ledger.model import EntryFilter
 from tests.support.ledger_books import Books, Clock
 
 
@@ -31,9 +31,9 @@ def test_on_postgresql_the_record_is_published_listed_and_checked_as_on_sqlite(e
     assert elsewhere.publishing.publish(elsewhere.clock()) == 1
     found = elsewhere.verify()
     assert (found.ok, found.reviews, found.heads) == (True, 5, 1)
-    approvals = ledger_store.find_entries(elsewhere.database, Sought(act="review:approve"), 10)
+    approvals = ledger_store.find_entries(elsewhere.database, EntryFilter(act="review:approve"), 10)
     assert [entry.actor for entry in approvals] == ["david", "grace"]
-    assert ledger_store.count_entries(elsewhere.database, Sought()) == found.entries
+    assert ledger_store.count_entries(elsewhere.database, EntryFilter()) == found.entries
 
     with elsewhere.database.writing() as connection:
         connection.exec_driver_sql("UPDATE comments SET text = 'Fine.'")

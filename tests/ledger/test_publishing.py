@@ -11,8 +11,8 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import Head, from_line, signed_words, to_line
 from humphrey.ledger.model import START
 from humphrey.ledger.publication_targets import append_to, mail_to
-from humphrey.ledger.publishing import Publishing
-from humphrey.ledger.signing import Keys, verify
+from humphrey.ledger.publishing import Publisher
+from humphrey.ledger.signing import Ed25519Keys, verify
 from tests.support.ledger_books import Books, Clock
 
 
@@ -45,7 +45,7 @@ def test_nothing_is_signed_where_there_is_nothing_or_nowhere_to_publish(books: B
     assert not books.file.exists()
 
     books.take()
-    assert Publishing(books.database, books.keys, {}).publish(clock()) == 0
+    assert Publisher(books.database, books.keys, {}).publish(clock()) == 0
     assert head_store.list_heads(books.database) == []
 
 
@@ -57,7 +57,7 @@ def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growin
         raise RecordError("the disk is full")
 
     books.take()
-    publishing = Publishing(books.database, books.keys, {"letter": full, "file": append_to(books.file)})
+    publishing = Publisher(books.database, books.keys, {"letter": full, "file": append_to(books.file)})
 
     assert publishing.publish(clock()) == 1
     assert publishing.publish(clock()) == 0
@@ -87,7 +87,7 @@ def test_a_day_without_a_head_is_seen(books: Books, clock: Clock):
 
 def test_a_place_that_was_told_twice_is_on_the_record_once(books: Books, clock: Clock):
     books.take()
-    first, second = books.publishing, Publishing(books.database, books.keys, {"file": append_to(books.file)})
+    first, second = books.publishing, Publisher(books.database, books.keys, {"file": append_to(books.file)})
     first.publish(clock())
     head = head_store.list_heads(books.database)[0].head
 
@@ -172,7 +172,7 @@ def test_heads_are_read_out_of_a_saved_letter(books: Books, clock: Clock, tmp_pa
             return "taken"
 
     books.take()
-    Publishing(books.database, books.keys, {"email": mail_to(Post(), "audit@office.example")}).publish(clock())
+    Publisher(books.database, books.keys, {"email": mail_to(Post(), "audit@office.example")}).publish(clock())
     length = len(list(ledger_store.entries(books.database)))
     assert books.verify([tmp_path / "letter"]).ok
 
@@ -185,12 +185,12 @@ def test_heads_are_read_out_of_a_saved_letter(books: Books, clock: Clock, tmp_pa
 def test_only_keys_that_are_trusted_count(books: Books, clock: Clock, tmp_path: Path):
     books.take()
     books.publishing.publish(clock())
-    stranger = Keys(tmp_path / "elsewhere", None)
+    stranger = Ed25519Keys(tmp_path / "elsewhere", None)
 
     assert books.verify(keys=[books.keys.public()]).ok
     assert "a key that is not trusted" in books.verify(keys=[stranger.public()]).faults[0].message
 
-    forged = Publishing(books.database, stranger, {"file": append_to(books.file)})
+    forged = Publisher(books.database, stranger, {"file": append_to(books.file)})
     clock.pass_by(days=1)
     forged.publish(clock())
     assert [fault.n for fault in books.verify().faults] == [head_store.list_heads(books.database)[-1].head.n]
@@ -217,7 +217,7 @@ def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books
 def test_a_renewal_that_was_stopped_goes_on_with_the_same_key(books: Books):
     first, waiting = books.keys.public(), books.keys.prepare()
 
-    again = Keys(books.folder / "keys", None)
+    again = Ed25519Keys(books.folder / "keys", None)
     assert (again.prepare(), again.public()) == (waiting, first)
 
     again.promote()
@@ -228,7 +228,7 @@ def test_a_key_is_made_once_however_many_ask_and_only_its_account_reads_it(tmp_p
     barrier, made = threading.Barrier(8), []
 
     def ask() -> None:
-        keys = Keys(tmp_path / "keys", None)
+        keys = Ed25519Keys(tmp_path / "keys", None)
         barrier.wait()
         made.append(keys.public())
 
@@ -244,8 +244,8 @@ def test_a_key_is_made_once_however_many_ask_and_only_its_account_reads_it(tmp_p
 
 
 def test_a_key_that_a_setting_names_is_used_and_never_changed(tmp_path: Path):
-    made = Keys(tmp_path / "made", None).public()
-    named = Keys(tmp_path / "keys", tmp_path / "made" / "record.pem")
+    made = Ed25519Keys(tmp_path / "made", None).public()
+    named = Ed25519Keys(tmp_path / "keys", tmp_path / "made" / "record.pem")
 
     assert named.public() == made
     assert not (tmp_path / "keys").exists()
@@ -254,14 +254,14 @@ def test_a_key_that_a_setting_names_is_used_and_never_changed(tmp_path: Path):
     (tmp_path / "none.pem").write_text("no key")
     for file, told in (("none.pem", "holds no Ed25519"), ("gone.pem", "cannot be read")):
         with pytest.raises(RecordError, match=told):
-            Keys(tmp_path, tmp_path / file).public()
+            Ed25519Keys(tmp_path, tmp_path / file).public()
 
 
 @pytest.mark.parametrize(
     "change", [{"n": 2}, {"seal": "sha256:2"}, {"key": "ed25519:AAAA"}, {"signature": "AAAA"}, {"signature": "ä"}]
 )
 def test_a_signature_holds_for_one_head_alone(tmp_path: Path, change: dict[str, object]):
-    keys = Keys(tmp_path, None)
+    keys = Ed25519Keys(tmp_path, None)
     unsigned = Head(1, START, Clock()(), keys.public())
     head = Head(**{**vars(unsigned), "signature": keys.sign(signed_words(unsigned))})
     assert verify(head.key, signed_words(head), head.signature)

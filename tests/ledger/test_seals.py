@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from humphrey.ledger.model import START, Entry, first_broken, seal, sealed
+from humphrey.ledger.model import START, Entry, first_broken, seal, seal_holds
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -75,4 +75,4 @@ def test_a_seal_does_not_depend_on_the_zone_a_time_is_written_in():
     summer = NOON.astimezone(timezone(timedelta(hours=1)))
     entry = chain(1)[0]
 
-    assert sealed(replace(entry, at=summer))
+    assert seal_holds(replace(entry, at=summer))

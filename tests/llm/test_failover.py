@@ -6,21 +6,21 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
-from humphrey.llm.endpoint import Service
-from humphrey.llm.failover import Circuit, Writer, endpoint, writer
+from humphrey.llm.endpoint import EndpointSettings
+from humphrey.llm.failover import CircuitBreaker, FailoverChatModel, build_chat_model, endpoint
 from humphrey.llm.usage import Meter, metered, tokens
 from tests.support.model_endpoint import Reply, call, counted, endless, half, refuse, say, serving, silence
 
 TOOL = {"type": "function", "function": {"name": "t", "description": "t", "parameters": {"type": "object"}}}
 
 
-def ask(model: Writer, **wanted: object) -> str:
+def ask(model: FailoverChatModel, **wanted: object) -> str:
     return "".join(chunk.text for chunk in model.reply([HumanMessage("What is due?")], **wanted))
 
 
 def used(*replies: Reply, price: float = 0) -> Meter:
     with serving(*replies) as server, metered() as meter:
-        ask(writer(Service(server.address, "m", retries=0, price_in=price, price_out=price)))
+        ask(build_chat_model(EndpointSettings(server.address, "m", retries=0, price_in=price, price_out=price)))
     return meter
 
 
@@ -42,16 +42,16 @@ def test_a_longer_wait_than_a_person_has_is_not_waited_for():
 @pytest.mark.parametrize("status", [400, 401, 404])
 def test_what_will_not_pass_is_not_tried_again_nor_elsewhere(status):
     with serving(refuse(status)) as first, serving(say("Other.")) as second, pytest.raises(ModelError):
-        ask(writer(Service(first.address, "m"), Service(second.address, "m")))
+        ask(build_chat_model(EndpointSettings(first.address, "m"), EndpointSettings(second.address, "m")))
     assert (len(first.asked), len(second.asked)) == (1, 0)
 
 
 @pytest.mark.parametrize("failing", [refuse(429), refuse(502), silence(2)], ids=["busy", "failing", "slow"])
 def test_a_second_endpoint_writes_while_the_first_cannot(failing):
     with serving(failing, say("First.")) as first, serving(say("Second."), say("Again.")) as second:
-        model = writer(
-            Service(first.address, "one", "first's key", timeout_s=0.5, retries=0),
-            Service(second.address, "two", "second's key"),
+        model = build_chat_model(
+            EndpointSettings(first.address, "one", "first's key", timeout_s=0.5, retries=0),
+            EndpointSettings(second.address, "two", "second's key"),
         )
         with metered() as meter:
             assert ask(model) == "Second."
@@ -64,7 +64,7 @@ def test_a_second_endpoint_writes_while_the_first_cannot(failing):
 
 def test_words_that_were_shown_are_not_asked_for_elsewhere_but_the_next_question_is():
     with serving(half()) as first, serving(say("Second.")) as second:
-        model = writer(Service(first.address, "one"), Service(second.address, "two"))
+        model = build_chat_model(EndpointSettings(first.address, "one"), EndpointSettings(second.address, "two"))
         with pytest.raises(ModelUnavailable, match="broke off") as caught:
             ask(model)
         assert caught.value.begun
@@ -73,7 +73,9 @@ def test_words_that_were_shown_are_not_asked_for_elsewhere_but_the_next_question
 
 def test_where_all_endpoints_are_resting_they_are_tried_all_the_same():
     with serving(refuse(500), say("First.")) as first, serving(refuse(500)) as second:
-        model = writer(Service(first.address, "one", retries=0), Service(second.address, "two", retries=0))
+        model = build_chat_model(
+            EndpointSettings(first.address, "one", retries=0), EndpointSettings(second.address, "two", retries=0)
+        )
         with pytest.raises(ModelUnavailable):
             ask(model)
         assert ask(model) == "First."
@@ -81,7 +83,7 @@ def test_where_all_endpoints_are_resting_they_are_tried_all_the_same():
 
 def test_an_endpoint_rests_longer_each_time_and_one_caller_tries_whether_it_is_back():
     now = [0.0]
-    circuit = Circuit(clock=lambda: now[0])
+    circuit = CircuitBreaker(clock=lambda: now[0])
     assert circuit.ready()
     circuit.failed(0)
     now[0] = 14
@@ -122,7 +124,7 @@ def test_a_parameter_that_a_server_refuses_is_left_out_from_then_on(message, lef
 def test_a_server_that_knows_the_longest_reply_by_its_newer_name_is_told_it_so():
     refusal = refuse(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
     with serving(refusal, say("Fine.")) as server, metered() as meter:
-        assert ask(writer(Service(server.address, "m", max_tokens=300))) == "Fine."
+        assert ask(build_chat_model(EndpointSettings(server.address, "m", max_tokens=300))) == "Fine."
     assert [(body.get("max_tokens"), body.get("max_completion_tokens")) for body in server.asked] == [
         (300, None),
         (None, 300),
@@ -150,7 +152,7 @@ def test_a_server_that_called_a_tool_once_is_offered_them_for_good():
 def test_more_than_the_window_holds_is_an_error_of_its_own():
     told = "the request exceeds the available context size (2048); reduce max_tokens"
     with serving(refuse(400, told)) as server, pytest.raises(WindowExceeded, match="more than 'm' can read at once"):
-        ask(writer(Service(server.address, "m", max_tokens=100)))
+        ask(build_chat_model(EndpointSettings(server.address, "m", max_tokens=100)))
     assert len(server.asked) == 1
 
 
@@ -186,4 +188,4 @@ def test_a_reply_that_broke_off_is_counted():
 
 
 def test_a_key_is_in_no_text_about_an_endpoint():
-    assert "sk-secret" not in repr(Service("http://127.0.0.1:1", "m", "sk-secret"))
+    assert "sk-secret" not in repr(EndpointSettings("http://127.0.0.1:1", "m", "sk-secret"))

@@ -8,7 +8,7 @@ import pytest
 from humphrey.database.engine import Database, open_database
 from humphrey.errors import LimitReached, ModelError
 from humphrey.llm import store as usage_store
-from humphrey.llm.quotas import Allowed, Limits
+from humphrey.llm.quotas import QuotaLimits, Quotas
 from humphrey.papers.draft import Usage
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
@@ -21,11 +21,11 @@ def database(tmp_path: Path):
     database.close()
 
 
-def limits(database: Database, day: date = MONDAY, **allowed: float) -> Limits:
-    return Limits(database, Allowed(**allowed), lambda: day)
+def limits(database: Database, day: date = MONDAY, **allowed: float) -> Quotas:
+    return Quotas(database, QuotaLimits(**allowed), lambda: day)
 
 
-def take(limited: Limits, person: str, tokens: int, cost: float = 0.0, model: str = "m") -> None:
+def take(limited: Quotas, person: str, tokens: int, cost: float = 0.0, model: str = "m") -> None:
     with limited.turn(person) as spend:
         spend(model, Usage(1, tokens, 0, cost))
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from humphrey.llm.structured_output import Unfolding, schema
+from humphrey.llm.structured_output import JsonReplyParser, schema
 
 ANSWER = {
     "status": "partial",
@@ -18,8 +18,8 @@ ANSWER = {
 REPLY = "STATUS: partial\nA reply is due within 20 working days. [1] [3] Say “sorry” when it is late. "
 
 
-def unfolded(text: str, size: int) -> tuple[str, Unfolding]:
-    unfolding = Unfolding()
+def unfolded(text: str, size: int) -> tuple[str, JsonReplyParser]:
+    unfolding = JsonReplyParser()
     return "".join(unfolding.add(text[at : at + size]) for at in range(0, len(text), size)), unfolding
 
 
@@ -34,7 +34,7 @@ def test_json_becomes_a_status_line_and_sentences_with_their_markers(size, inden
 
 def test_a_sentence_is_shown_as_soon_as_it_is_whole():
     text = json.dumps(ANSWER)
-    unfolding = Unfolding()
+    unfolding = JsonReplyParser()
     assert unfolding.add(text[: text.index('{"text": "Say')]).endswith("working days. [1] [3] ")
 
 

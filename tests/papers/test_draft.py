@@ -10,10 +10,29 @@ from hypothesis import strategies as st
 
 from humphrey.calculations.workings import Working
 from humphrey.digests import canonical
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Step, Turn, Usage, from_json, to_json
+from humphrey.papers.draft import (
+    Citation,
+    Commission,
+    Draft,
+    EarlierTurn,
+    Finding,
+    ModelName,
+    Step,
+    Usage,
+    from_json,
+    to_json,
+)
 
 ASKED = Commission(
-    "answer", "How long?", "amina", "web", {"received": "2026-11-23"}, "", "OFFICIAL", "c1", (Turn("Hello?", "Hello."),)
+    "answer",
+    "How long?",
+    "amina",
+    "web",
+    {"received": "2026-11-23"},
+    "",
+    "OFFICIAL",
+    "c1",
+    (EarlierTurn("Hello?", "Hello."),),
 )
 
 

@@ -10,7 +10,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission
 from humphrey.records.disclosure import store as disclosure_store
-from humphrey.records.disclosure.model import Criteria
+from humphrey.records.disclosure.model import SearchCriteria
 from tests.support.records_office import shown
 
 NAME = "Verity Blackthorn"
@@ -28,7 +28,7 @@ def by_hand(office, question: str = "Who may see the answer?") -> str:
 
 
 def opened(office, **sought):
-    criteria = Criteria(**(sought or {"person": NAME}))
+    criteria = SearchCriteria(**(sought or {"person": NAME}))
     return office.disclosing.open("iris", criteria, "sar", "SAR2026/7")
 
 
@@ -47,7 +47,7 @@ def test_a_search_finds_every_text_that_names_a_person_wherever_it_stands(office
     kept = office.desk.conversations.keep(draft, None)
     office.desk.conversations.feedback(kept.id, "amina", False, f"Not what {NAME} told me.")
 
-    found = office.disclosing.search("iris", Criteria(person="verity blackthorn"))
+    found = office.disclosing.search("iris", SearchCriteria(person="verity blackthorn"))
 
     assert sorted(piece.id for piece in found.pieces) == sorted(
         [f"review/{review}/decision/1", f"review/{review}/version/2", f"review/{review}/comment/1",
@@ -69,7 +69,7 @@ def test_a_search_takes_words_kinds_and_people_together(office, sought, count):
     by_hand(office)
     office.ask("Is there another?")
 
-    assert len(office.disclosing.search("iris", Criteria(**sought)).pieces) == count
+    assert len(office.disclosing.search("iris", SearchCriteria(**sought)).pieces) == count
 
 
 def test_a_search_takes_days(office, clock):
@@ -79,7 +79,7 @@ def test_a_search_takes_days(office, clock):
     today = clock().date()
 
     for sought, count in (({"since": today}, 2), ({"until": today - timedelta(days=1)}, 2), ({"until": today}, 4)):
-        assert len(office.disclosing.search("iris", Criteria(**sought)).pieces) == count
+        assert len(office.disclosing.search("iris", SearchCriteria(**sought)).pieces) == count
 
 
 def test_what_cannot_be_looked_at_is_accounted_for(office):
@@ -87,7 +87,7 @@ def test_what_cannot_be_looked_at_is_accounted_for(office):
     with office.database.transaction() as tx:
         tx.connection.exec_driver_sql("UPDATE versions SET draft = '{' WHERE review = ?", (damaged.id,))
 
-    found = office.disclosing.search("iris", Criteria(words="one"))
+    found = office.disclosing.search("iris", SearchCriteria(words="one"))
 
     assert [piece.id for piece in found.pieces] == [f"review/{whole.id}/question"]
     assert found.unreadable == (damaged.id,)
@@ -96,7 +96,7 @@ def test_what_cannot_be_looked_at_is_accounted_for(office):
 @pytest.mark.parametrize("user", ["amina", "grace", "priya", "sam"])
 def test_only_auditors_search_and_others_leave_a_trace(office, user):
     with pytest.raises(NotPermitted):
-        office.disclosing.search(user, Criteria(person=NAME))
+        office.disclosing.search(user, SearchCriteria(person=NAME))
     assert (last(office).actor, last(office).act) == (user, "act:refused")
     with pytest.raises(NotPermitted):
         office.disclosing.packs(user)
@@ -104,7 +104,7 @@ def test_only_auditors_search_and_others_leave_a_trace(office, user):
 
 def test_a_search_for_nothing_is_refused(office):
     with pytest.raises(CommissionError, match="say what to look for"):
-        office.disclosing.search("iris", Criteria())
+        office.disclosing.search("iris", SearchCriteria())
     with pytest.raises(RecordError, match="nothing in the record fits"):
         opened(office, words="unheard of")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.digests import canonical, sha256
 from humphrey.errors import IdentityError, NotPermitted, RecordError, ReviewError
 from humphrey.ledger import store as ledger_store
@@ -17,7 +17,7 @@ from humphrey.papers.draft import Commission
 from humphrey.records.case_files import store as case_store
 from humphrey.records.case_files import verify_case
 from humphrey.records.disclosure import store as disclosure_store
-from humphrey.records.disclosure.model import Criteria
+from humphrey.records.disclosure.model import SearchCriteria
 from humphrey.records.retention import store as retention_store
 from humphrey.records.retention.model import Periods
 from humphrey.records.retention.service import Retention
@@ -309,10 +309,10 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
 def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
-    seeds = Seeds(office.database, office.desk.drafting.found, lambda _name: False, 0.2, office.now)
+    seeds = SpotChecks(office.database, office.desk.drafting.found, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
     seeded = next(review for review in office.desk.clearance.reviews(everything=False))
-    found = office.disclosing.search("iris", Criteria(words="said"))
+    found = office.disclosing.search("iris", SearchCriteria(words="said"))
     assert not any(seeded.id in piece.id for piece in found.pieces)
     assert len(found.pieces) >= 5
     after(clock, 100)
@@ -325,7 +325,7 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
     assert gone(office, seeded.id)
     assert SECRET.encode() not in bytes_of(tmp_path)
     assert faults(office) == []
-    assert office.disclosing.search("iris", Criteria(kind="answer")).pieces == ()
+    assert office.disclosing.search("iris", SearchCriteria(kind="answer")).pieces == ()
 
 
 def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_given_up(office, retention, clock):
@@ -333,7 +333,7 @@ def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_gi
     draft = office.desk.drafting.compose(Commission("answer", "Where are the knots now?", "amina", "web"))
     kept = office.desk.conversations.keep(draft, None)
     packs = [
-        office.disclosing.open("iris", Criteria(words=words), "foi", "F1")
+        office.disclosing.open("iris", SearchCriteria(words=words), "foi", "F1")
         for words in ("plovers", "dotterels", "knots")
     ]
     assert len(packs[2].items) == 2
@@ -360,7 +360,7 @@ def test_a_pack_that_was_given_out_goes_too_with_what_was_looked_for(office, clo
     periods = Periods({"disclosure_pack": {"OFFICIAL": 10, "OFFICIAL-SENSITIVE": 900}}, warn_days=5)
     retention = retaining(office, forgotten, periods)
     office.ask(f"What is said of {SECRET}?")
-    pack = office.disclosing.open("iris", Criteria(words="pilchards zanzibar"), "foi", "Request of Zacharias")
+    pack = office.disclosing.open("iris", SearchCriteria(words="pilchards zanzibar"), "foi", "Request of Zacharias")
     office.disclosing.add("iris", pack.id, "Zanzibar", "where Zebedee lives")
     review = office.disclosing.send("iris", pack.id)
     office.desk.clearance.decide(review.id, "approve", "david", review.draft.digest)

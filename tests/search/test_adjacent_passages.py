@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humphrey.documents.model import Document, Heading, Imprint, Passage, split
-from humphrey.search.adjacent_passages import joined
+from humphrey.search.adjacent_passages import join_adjacent
 from humphrey.search.model import Hit
 
 IMPRINT = Imprint("Leave", "")
@@ -26,7 +26,7 @@ def hit(page: Document, words: str, n: int = 0, score: float = 1.0) -> Hit:
 
 def read(page: Document, *hits: Hit) -> list[str]:
     """The words of what is read for some hits; each is exactly what the document has there."""
-    found = joined(hits, lambda _id, _version: page)
+    found = join_adjacent(hits, lambda _id, _version: page)
     for each in found:
         assert page.text[each.passage.start : each.passage.end] == each.passage.text
     return [each.passage.text for each in found]
@@ -38,7 +38,7 @@ RULES = document("Fees\n\nOne rule.\n\nTwo rules.\n\nThree rules.\n\nDates\n\nFo
 def test_two_that_follow_one_another_are_read_as_one_at_the_place_of_the_better():
     best, between, other = hit(RULES, "Two rules.", 1, 3.0), hit(RULES, "Four rules.", 3, 2.0), hit(RULES, "One rule.")
     assert read(RULES, best, between, other) == ["One rule.\n\nTwo rules.", "Four rules."]
-    assert joined([best, between, other], lambda _id, _version: RULES)[0].score == 3.0
+    assert join_adjacent([best, between, other], lambda _id, _version: RULES)[0].score == 3.0
 
 
 def test_what_lay_between_two_joins_all_three():
@@ -93,7 +93,7 @@ def test_a_list_longer_than_what_is_read_is_broken_off_at_an_item():
 
 def test_what_is_held_no_longer_stays_as_it_was_found():
     hits = [hit(LIST, "- a carer", 1), hit(LIST, "- aged 21")]
-    assert joined(hits, lambda _id, _version: None) == hits
+    assert join_adjacent(hits, lambda _id, _version: None) == hits
 
 
 @given(st.lists(st.sampled_from(["Heading", "One rule.", "Rules are:", "- item", "- other item"]), max_size=30))
@@ -106,7 +106,7 @@ def test_every_passage_found_is_within_one_that_is_read(lines: list[str]):
         at += len(line) + 2
     page = Document("leave", IMPRINT, text, tuple(headings))
     found = [Hit(passage, IMPRINT, 1.0) for passage in split(page)]
-    whole = joined(found, lambda _id, _version: page)
+    whole = join_adjacent(found, lambda _id, _version: page)
     for each in found:
         assert any(w.passage.start <= each.passage.start and each.passage.end <= w.passage.end for w in whole)
     for each in whole:
@@ -122,7 +122,7 @@ def test_a_document_is_opened_only_for_what_breaks_off(edge: str):
         opened.append(name)
         return LIST
 
-    joined([hit(LIST, "Claim early.", 2)], lookup)
+    join_adjacent([hit(LIST, "Claim early.", 2)], lookup)
     assert opened == []
-    joined([hit(LIST, edge)], lookup)
+    join_adjacent([hit(LIST, edge)], lookup)
     assert opened == ["leave"]

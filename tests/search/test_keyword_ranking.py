@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import Stemmer
 
-from humphrey.search.keyword_ranking import Words, best
+from humphrey.search.keyword_ranking import WordCounts, rank
 
 TEXTS = [
     "Annual leave: staff get 25 days of leave a year.",
@@ -33,7 +33,7 @@ def reference(texts: list[str], query: str) -> dict[int, float]:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_scores_are_those_of_bm25(query):
-    [found] = best([Words.of(TEXTS)], query, 10)
+    [found] = rank([WordCounts.of(TEXTS)], query, 10)
 
     assert found == pytest.approx(reference(TEXTS, query), rel=1e-5)
     assert list(found.values()) == sorted(found.values(), reverse=True)
@@ -41,9 +41,9 @@ def test_scores_are_those_of_bm25(query):
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_texts_in_several_parts_score_as_if_they_were_together(query):
-    parts = [Words.of(TEXTS[:2]), Words.of([]), Words.of(TEXTS[2:])]
+    parts = [WordCounts.of(TEXTS[:2]), WordCounts.of([]), WordCounts.of(TEXTS[2:])]
 
-    first, none, last = best(parts, query, 10)
+    first, none, last = rank(parts, query, 10)
 
     assert none == {}
     assert {**first, **{at + 2: score for at, score in last.items()}} == pytest.approx(
@@ -55,15 +55,15 @@ def test_texts_in_several_parts_score_as_if_they_were_together(query):
 def test_what_was_joined_saved_and_loaded_scores_as_if_it_were_counted_anew(query, tmp_path: Path):
     kept = np.array([True, False, True, True, False, True, True])
     new = ["Carrying over annual leave to another year.", *TEXTS[4:5]]
-    words = Words.of(TEXTS).joined(kept, Words.of(new)).joined(np.ones(7, dtype=bool), Words.of([]))
+    words = WordCounts.of(TEXTS).joined(kept, WordCounts.of(new)).joined(np.ones(7, dtype=bool), WordCounts.of([]))
     words.save(tmp_path)
 
     texts = [text for text, stays in zip(TEXTS, kept, strict=True) if stays] + new
-    for each in (words, Words.load(tmp_path)):
-        assert best([each], query, 10)[0] == pytest.approx(reference(texts, query), rel=1e-5)
+    for each in (words, WordCounts.load(tmp_path)):
+        assert rank([each], query, 10)[0] == pytest.approx(reference(texts, query), rel=1e-5)
 
 
 def test_no_more_than_were_asked_for_and_equals_in_their_order():
-    words = Words.of(["leave"] * 9 + ["leave leave"])
+    words = WordCounts.of(["leave"] * 9 + ["leave leave"])
 
-    assert list(best([words], "leave", 4)[0]) == [9, 0, 1, 2]
+    assert list(rank([words], "leave", 4)[0]) == [9, 0, 1, 2]

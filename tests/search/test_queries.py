@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.search.queries import MOST_WORDS, completed, content, expanded, last_question, shortened
+from humphrey.search.queries import MOST_WORDS, completed, content_words, expanded, last_question, shortened
 from humphrey.text.sentences import sentences
 
 FIRST = "What is the mileage rate for a private car?"
@@ -122,7 +122,7 @@ def test_the_last_question_of_a_text_is_what_is_asked():
 
 
 def test_words_of_substance_are_compared_without_their_endings():
-    assert content("How are the mileages claimed?") == content("mileage claims") == ["mileag", "claim"]
+    assert content_words("How are the mileages claimed?") == content_words("mileage claims") == ["mileag", "claim"]
 
 
 def test_a_bare_day_goes_on_about_the_question_before_it() -> None:

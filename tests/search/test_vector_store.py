@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from humphrey.errors import GuidanceIndexError
-from humphrey.search.vector_store import Vectors
+from humphrey.search.vector_store import VectorStore
 
 KEYS = [f"key {n}" for n in range(1100)]
 """Enough of them that Chroma writes its vector files, which it does a thousand at a time."""
@@ -18,9 +18,9 @@ def rows() -> NDArray[np.float32]:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def opened(folder: Path, model: str = "model 1") -> Vectors:
+def opened(folder: Path, model: str = "model 1") -> VectorStore:
     folder.mkdir(exist_ok=True)
-    return Vectors(folder, model)
+    return VectorStore(folder, model)
 
 
 def filled(folder: Path, rows: NDArray[np.float32]) -> None:

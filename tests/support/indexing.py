@@ -4,16 +4,16 @@ import sys
 from pathlib import Path
 
 from humphrey.database.engine import open_database
-from humphrey.documents.readers.files import read
+from humphrey.documents.readers.files import read_files
 from humphrey.guidance.library import Library
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 from humphrey.search.index import GuidanceIndex
 
 
 def library(data: Path) -> Library:
     data.mkdir(exist_ok=True)
     database = open_database(f"sqlite:///{data / 'humphrey.db'}")
-    return Library(database, read, lambda: GuidanceIndex(data / "index", Embeddings(threads=1)))
+    return Library(database, read_files, lambda: GuidanceIndex(data / "index", EmbeddingModel(threads=1)))
 
 
 if __name__ == "__main__":

@@ -7,21 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
 from humphrey.database.engine import open_database
 from humphrey.delivery.model import Receipt
 from humphrey.digests import digest_of
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
 from humphrey.ledger.publication_targets import append_to
-from humphrey.ledger.publishing import Publishing
-from humphrey.ledger.signing import Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Watch
+from humphrey.ledger.publishing import Publisher
+from humphrey.ledger.signing import Ed25519Keys, verify
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
-from humphrey.records.verification.service import Verdict, Verifying
+from humphrey.records.verification.service import Verdict, Verification
 from tests.support.services import desk_from
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -50,7 +50,7 @@ class Clock:
         self.now += timedelta(**time)
 
 
-def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
     text = f"“{NOTE.text}” [1]"
     watch(text)
     return Draft(commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
@@ -69,10 +69,10 @@ class Books:
         self.file = folder / "heads.jsonl"
         self.clock = clock
         self.database = open_database(url or f"sqlite:///{self.path}")
-        self.people = People(self.database, Argon2Passwords(), demonstration=True, now=clock)
+        self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
-                document_store.put(tx, NOTE, split(NOTE), Source("foi.md", "sha256:1"), frozenset(), clock())
+                document_store.put(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -82,11 +82,11 @@ class Books:
             self.people,
             now=clock,
         )
-        self.keys = Keys(folder / "keys", None)
-        self.publishing = Publishing(self.database, self.keys, {"file": append_to(self.file)})
+        self.keys = Ed25519Keys(folder / "keys", None)
+        self.publishing = Publisher(self.database, self.keys, {"file": append_to(self.file)})
 
     def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
-        checks = Verifying(self.database, self.keys.publics, verify, self.file, self.clock)
+        checks = Verification(self.database, self.keys.publics, verify, self.file, self.clock)
         return checks.verify(files, keys)
 
     def take(self, asked_by: str = "amina") -> Review:

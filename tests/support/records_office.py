@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import CHECKS
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
@@ -15,15 +15,15 @@ from humphrey.database.engine import open_database
 from humphrey.database.transaction import Transaction
 from humphrey.delivery.model import Receipt
 from humphrey.digests import digest_of
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Step, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText, Step
 from humphrey.papers.kind import Paper
 from humphrey.papers.loader import load
-from humphrey.records.case_files.pdf import pdf
+from humphrey.records.case_files.pdf import render_pdf
 from humphrey.records.case_files.service import CaseFiles
-from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.disclosure.service import Disclosure
 from tests.support.services import desk_from
 
 GUIDANCE = Document(
@@ -57,7 +57,7 @@ def cite() -> Citation:
     )
 
 
-def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
     text = f"“{QUOTE}” [1]"
     watch(text)
     model = ModelName("test", "fixed", {"temperature": "0"})
@@ -71,9 +71,9 @@ class Office:
         self.url = url or f"sqlite:///{folder / 'humphrey.db'}"
         self.now = now
         self.database = open_database(self.url)
-        self.people = People(self.database, Argon2Passwords(), demonstration=True, now=now)
+        self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
         with self.database.transaction() as tx:
-            document_store.put(tx, GUIDANCE, split(GUIDANCE), Source("foi.md", "sha256:1"), frozenset(), now())
+            document_store.put(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -83,11 +83,11 @@ class Office:
             self.people,
             now=now,
         )
-        self.disclosing = Disclosing(
+        self.disclosing = Disclosure(
             self.database, self.people, self.desk.drafting.found, self.desk.clearance.open_review, now
         )
         self.cases = CaseFiles(
-            self.database, self.people, partial(document_store.document, self.database), self.may_read, pdf, now
+            self.database, self.people, partial(document_store.document, self.database), self.may_read, render_pdf, now
         )
 
     def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
-from humphrey.app.drafting import join_desk
+from humphrey.accounts.service import Accounts
+from humphrey.app.drafting import join_clearance
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.service import ClearanceService
@@ -18,10 +18,10 @@ from humphrey.delivery.model import Receipt, Send
 from humphrey.delivery.outbox import Deliveries
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import MayRead
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
-from humphrey.papers.draft import Citation, Commission, Draft, Drafter, ModelName, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, ModelName, OnText
 from humphrey.papers.kind import DueRule, Field, Paper, Papers
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -58,7 +58,7 @@ class Desk:
     instructions: Instructions
     delivery: DeliveryService
     database: Database
-    people: People
+    people: Accounts
     now: Callable[[], datetime]
 
     def deliver(self, outlet: str, send: Send) -> Deliveries:
@@ -75,15 +75,15 @@ def desk_from(
     draft: Drafter,
     database: Database,
     papers: Papers,
-    lookup: Lookup,
+    lookup: DocumentLookup,
     may_read: MayRead,
-    people: People,
+    people: Accounts,
     *,
     now: Callable[[], datetime] = wall_clock,
     **more: Any,
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
-    joined = join_desk(draft, database, people, papers, lookup, may_read, now=now, **more)
+    joined = join_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
     delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
     return Desk(*joined, delivery, database, people, now)
 
@@ -102,7 +102,7 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
     watch("It says “twenty")
     return Draft(commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,))
 
@@ -118,7 +118,7 @@ def store_in(folder: Path) -> Database:
 def desk_on(
     database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter, **more: Any
 ) -> Desk:
-    people = People(database, Argon2Passwords(), demonstration=True, now=now)
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=now)
     papers = {paper.kind: paper for paper in (ANSWER, ACKNOWLEDGEMENT)}
     return desk_from(draft, database, papers, unheld, anybody, people, now=now, **more)
 

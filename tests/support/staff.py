@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.gate import Release
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.model import Receipt
 from humphrey.digests import sha256
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText
 from humphrey.papers.kind import Paper
 from tests.support.services import Desk, desk_from
 
@@ -40,7 +40,7 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, _paper: Paper, _watch: Watch) -> Draft:
+def drafter(commission: Commission, _paper: Paper, _watch: OnText) -> Draft:
     return Draft(commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
 
 
@@ -57,8 +57,8 @@ def store_in(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder / 'humphrey.db'}")
 
 
-def people_of(database: Database, now: Callable[[], datetime]) -> People:
-    return People(database, Argon2Passwords(), demonstration=True, now=now)
+def people_of(database: Database, now: Callable[[], datetime]) -> Accounts:
+    return Accounts(database, Argon2Passwords(), demonstration=True, now=now)
 
 
 def desk_on(database: Database, now: Callable[[], datetime], draft: Callable[..., Draft] = drafter) -> Desk:

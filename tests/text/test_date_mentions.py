@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.text.date_mentions import dates, deadline
+from humphrey.text.date_mentions import date_mentions, deadline_phrase
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from humphrey.text.date_mentions import dates, deadline
     ],
 )
 def test_a_date_is_found_with_its_day_and_whether_something_is_due(text, said, day, due):
-    [mention] = dates(text)
+    [mention] = date_mentions(text)
 
     assert (mention.said, mention.day, mention.due) == (said, day, due)
     assert text[mention.span.start : mention.span.end].rstrip(".,") == said
@@ -34,11 +34,11 @@ def test_a_date_is_found_with_its_day_and_whether_something_is_due(text, said, d
     ["Not 12 may apply.", "Section 4 of the Act.", "It costs £2,026.", "Ring 020 7946 0000.", "The score was 3-4."],
 )
 def test_other_numbers_are_no_dates(text):
-    assert dates(text) == []
+    assert date_mentions(text) == []
 
 
 def test_a_day_that_does_not_exist_is_said_as_it_stands_and_means_none():
-    [mention] = dates("It ended on 31 February 2026.")
+    [mention] = date_mentions("It ended on 31 February 2026.")
 
     assert (mention.said, mention.day) == ("31 February 2026", "")
 
@@ -53,4 +53,4 @@ def test_a_day_that_does_not_exist_is_said_as_it_stands_and_means_none():
     ],
 )
 def test_a_deadline_is_what_the_sentence_says(sentence, when):
-    assert deadline(sentence) == when
+    assert deadline_phrase(sentence) == when

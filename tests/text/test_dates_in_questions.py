@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.text.date_mentions import days_said
+from humphrey.text.date_mentions import day_mentions
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from humphrey.text.date_mentions import days_said
     ],
 )
 def test_a_day_is_found_in_a_sentence(words: str) -> None:
-    [day] = days_said(f"It arrived on {words}, and now?")
+    [day] = day_mentions(f"It arrived on {words}, and now?")
     assert day.words == words
     assert "arrived" in day.before
 
@@ -34,10 +34,10 @@ def test_a_day_is_found_in_a_sentence(words: str) -> None:
     "text", ["in March 2026", "on Fridays", "section 3.1.2", "1,000 days", "version 1.2", "£3.50 may do"]
 )
 def test_what_is_no_day_is_not_found(text: str) -> None:
-    assert days_said(text) == []
+    assert day_mentions(text) == []
 
 
 def test_each_day_has_the_words_between_it_and_its_neighbours() -> None:
-    first, second = days_said("Received on 3 March 2026, but clarified on 10 March 2026 by phone.")
+    first, second = day_mentions("Received on 3 March 2026, but clarified on 10 March 2026 by phone.")
     assert (first.before.strip(), second.before.strip()) == ("Received on", "clarified on")
     assert second.after.strip() == "by phone."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.text.diff import compare, words, written
+from humphrey.text.diff import attribute_text, compare, count_words
 
 TEXTS = st.text(alphabet="ab .\n[1]c,é\t", max_size=60) | st.lists(
     st.sampled_from(
@@ -32,7 +32,7 @@ def test_both_wordings_come_back_whole_from_what_changed(before: str, after: str
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_every_character_of_the_last_wording_came_with_one_of_them(wordings: list[str]) -> None:
-    parts = written(wordings)
+    parts = attribute_text(wordings)
 
     assert "".join(part.text for part in parts) == wordings[-1]
     assert all(1 <= part.wording <= len(wordings) for part in parts)
@@ -41,7 +41,7 @@ def test_every_character_of_the_last_wording_came_with_one_of_them(wordings: lis
 @given(TEXTS)
 def test_a_wording_that_is_the_same_changed_nothing(text: str) -> None:
     assert {piece.op for piece in compare(text, text)} <= {"same"}
-    assert {part.wording for part in written([text, text])} <= {1}
+    assert {part.wording for part in attribute_text([text, text])} <= {1}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_sentences_that_share_a_word_by_chance_are_shown_as_replaced_and_not_as_
 
 
 def test_each_part_is_ascribed_to_the_wording_it_came_with() -> None:
-    parts = written(["We answer soon.", "We answer within 20 days.", "We answer within 20 working days."])
+    parts = attribute_text(["We answer soon.", "We answer within 20 days.", "We answer within 20 working days."])
 
     assert [(part.wording, part.text.strip()) for part in parts] == [
         (1, "We answer"),
@@ -92,7 +92,7 @@ def test_each_part_is_ascribed_to_the_wording_it_came_with() -> None:
 def test_words_are_counted_without_punctuation() -> None:
     pieces = compare("It is so.", "It is so: 1,200 pounds [1]!")
 
-    assert (words(pieces, "new"), words(pieces, "gone")) == (3, 0)
+    assert (count_words(pieces, "new"), count_words(pieces, "gone")) == (3, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from humphrey.drafting.agent.replies import drafted
 from humphrey.drafting.evidence import Evidence
 from humphrey.papers.draft import Commission, ModelName
 from humphrey.search.model import Hit
-from humphrey.text.links import addresses, given_in, without_invented
+from humphrey.text.links import address_checker, addresses, remove_invented
 
 TEXT = "Apply at www.gov.uk/apply-foi or write to foi@dept.gov.uk. Replies take 20 working days."
 
@@ -38,14 +38,14 @@ def test_addresses_are_found_without_the_stop_after_them(text, found):
     ],
 )
 def test_an_address_is_known_where_a_text_has_the_whole_of_it(address, known):
-    assert given_in([TEXT])(address) is known
+    assert address_checker([TEXT])(address) is known
 
 
 def test_a_link_keeps_its_words_and_loses_an_address_that_was_not_given():
     text = "[Apply](https://evil.example/x) at gov.uk/apply-foi, or [here](https://www.gov.uk/apply-foi)."
 
     left = "Apply (address removed) at gov.uk/apply-foi, or [here](https://www.gov.uk/apply-foi)."
-    assert without_invented(text, given_in([TEXT])) == left
+    assert remove_invented(text, address_checker([TEXT])) == left
 
 
 def replied(words):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.text.markings import fault
+from humphrey.text.markings import marking_fault
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from humphrey.text.markings import fault
     ],
 )
 def test_a_valid_marking_may_stand(marking: str) -> None:
-    assert fault(marking) == ""
+    assert marking_fault(marking) == ""
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_valid_marking_may_stand(marking: str) -> None:
     ],
 )
 def test_a_marking_that_may_not_stand_is_told_why(marking: str, words: str) -> None:
-    assert words in fault(marking)
+    assert words in marking_fault(marking)

@@ -1,6 +1,6 @@
 """People are those whom the words around a name call one; offices, places and days are nobody."""
 
-from humphrey.text.names import is_name, people
+from humphrey.text.names import has_name_shape, people_mentioned
 
 NOTE = """Note of the ports board, 23 November 2026
 
@@ -18,7 +18,7 @@ Deputy Director, Freight
 
 
 def test_people_are_named_once_with_the_role_that_the_text_gives_them():
-    assert [(person.name, person.role, person.times) for person in people(NOTE)] == [
+    assert [(person.name, person.role, person.times) for person in people_mentioned(NOTE)] == [
         ("Priya Patel", "Chair", 2),
         ("Tom O'Brien", "", 1),
         ("Aisha Khan", "Head of Finance", 1),
@@ -29,7 +29,7 @@ def test_people_are_named_once_with_the_role_that_the_text_gives_them():
 
 
 def test_a_person_is_where_the_text_first_names_them():
-    for person in people(NOTE):
+    for person in people_mentioned(NOTE):
         assert NOTE[person.span.start : person.span.end].endswith(person.name.split()[-1])
 
 
@@ -39,27 +39,27 @@ def test_offices_with_capitals_are_nobody():
         "The Chief Scientific Adviser and the Permanent Secretary agreed with the Domestic Abuse Commissioner."
     )
 
-    assert people(text) == []
+    assert people_mentioned(text) == []
 
 
 def test_a_role_stands_before_or_after_a_name():
     text = "Helena Charlton, Deputy Director for Energy, spoke first. Chief Analyst Amy Lowe said no to it."
 
-    assert [(person.name, person.role) for person in people(text)] == [
+    assert [(person.name, person.role) for person in people_mentioned(text)] == [
         ("Helena Charlton", "Deputy Director for Energy"),
         ("Amy Lowe", "Chief Analyst"),
     ]
 
 
 def test_two_people_of_one_surname_stay_two():
-    assert [person.name for person in people("Dr Ann Gray spoke. Dr Muir Gray replied.")] == [
+    assert [person.name for person in people_mentioned("Dr Ann Gray spoke. Dr Muir Gray replied.")] == [
         "Dr Ann Gray",
         "Dr Muir Gray",
     ]
 
 
 def test_a_name_has_the_shape_of_one_and_no_word_of_an_office():
-    assert is_name("Dr Wei Zhang")
-    assert is_name("Jan van der Berg")
-    assert not is_name("Northern Ireland")
-    assert not is_name("the board")
+    assert has_name_shape("Dr Wei Zhang")
+    assert has_name_shape("Jan van der Berg")
+    assert not has_name_shape("Northern Ireland")
+    assert not has_name_shape("the board")

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from humphrey.text.personal_data import CALLED, found
+from humphrey.text.personal_data import PERSONAL_DATA_LABELS, find_personal_data
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ from humphrey.text.personal_data import CALLED, found
     ],
 )
 def test_a_number_or_address_of_a_person_is_found_with_its_place(text, kind, words):
-    first = found(text)[0]
+    first = find_personal_data(text)[0]
 
     assert (first.kind, text[first.start : first.end]) == (kind, words)
-    assert kind in CALLED
+    assert kind in PERSONAL_DATA_LABELS
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_a_number_or_address_of_a_person_is_found_with_its_place(text, kind, wor
     ],
 )
 def test_what_only_looks_like_it_or_is_an_offices_is_not_personal(text):
-    assert found(text) == []
+    assert find_personal_data(text) == []
 
 
 def test_several_are_found_in_order_and_none_overlaps_another():
     text = "AB123456C, jo.bloggs@example.com, 07700 900123, 4111111111111111"
 
-    spans = found(text)
+    spans = find_personal_data(text)
 
     assert [one.kind for one in spans] == ["national_insurance", "email", "phone", "card"]
     assert all(before.end <= after.start for before, after in pairwise(spans))

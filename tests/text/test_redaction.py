@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.text.redaction import Suggested, fingerprint, occurrences, redacted, still_held, suggest
+from humphrey.text.redaction import Suggested, find_redacted, fingerprint, occurrences, redacted, suggest
 
 
 def taken(text: str, known: tuple[str, ...] = (), subject: str = "") -> list[tuple[str, str]]:
@@ -67,8 +67,8 @@ def test_words_are_known_again_by_a_digest_that_tells_nothing_of_them():
     prints = {fingerprint("pack", "Dr Blackthorn"), fingerprint("pack", "020 7946 0018")}
     text = "It was dr BLACKTHORN, on 020-7946-0018."
 
-    assert [text[a:b] for a, b in still_held(text, "pack", prints)] == ["dr BLACKTHORN", "020-7946-0018"]
-    assert still_held(text, "another", prints) == []
-    assert still_held("Blackthorn", "pack", prints) == []
+    assert [text[a:b] for a, b in find_redacted(text, "pack", prints)] == ["dr BLACKTHORN", "020-7946-0018"]
+    assert find_redacted(text, "another", prints) == []
+    assert find_redacted("Blackthorn", "pack", prints) == []
     assert "lackthorn" not in str(prints)
     assert fingerprint("pack", "…") == ""

@@ -16,43 +16,43 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from humphrey.accounts.oidc.sign_in import Vouching
+from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.refused_requests import Refusals
-from humphrey.accounts.service import People
+from humphrey.accounts.refused_requests import RefusedRequests
+from humphrey.accounts.service import Accounts
 from humphrey.app.delivery import join_export
 from humphrey.app.paths import now
 from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS
 from humphrey.clearance.access import Access
-from humphrey.clearance.deadlines import Pace
-from humphrey.clearance.notifications.service import Notices
-from humphrey.clearance.reminders import Timekeeping
-from humphrey.clearance.reviewer_statistics.service import Readings
-from humphrey.conversations.attachments import Attached
+from humphrey.clearance.deadlines import ReminderSchedule
+from humphrey.clearance.notifications.service import Notifications
+from humphrey.clearance.reminders import Reminders
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
+from humphrey.conversations.attachments import Attachments
 from humphrey.database.engine import Database, open_database
-from humphrey.delivery.downloads import Exports
+from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.outlets.web import shown
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import EVERYONE
-from humphrey.documents.ingest import Source
+from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.errors import DocumentError, ModelError
 from humphrey.guidance import store as document_store
-from humphrey.guidance.curation import Curator
+from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
 from humphrey.guidance.uploads import Uploads
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
-from humphrey.ledger.publishing import Publishing
-from humphrey.ledger.signing import Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Status, Step, Usage, Watch
+from humphrey.ledger.publishing import Publisher
+from humphrey.ledger.signing import Ed25519Keys, verify
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Status, Step, Usage
 from humphrey.papers.kind import Field, Paper
 from humphrey.papers.loader import load
-from humphrey.records.audit import Auditing
+from humphrey.records.audit import Audit
 from humphrey.records.case_files.service import CaseFiles
-from humphrey.records.disclosure.service import Disclosing
-from humphrey.records.verification.service import Verifying
+from humphrey.records.disclosure.service import Disclosure
+from humphrey.records.verification.service import Verification
 from humphrey.web.app import build, uvicorn_config
 from humphrey.web.services import Address, Services
 from tests.support.services import Desk, desk_from
@@ -110,7 +110,7 @@ def library_of(database: Database) -> Library:
     """The real library, holding one note; nothing is searched here, so nothing is indexed."""
     with database.transaction() as tx:
         document_store.put(
-            tx, NOTE, split(NOTE), Source("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
+            tx, NOTE, split(NOTE), SourceFile("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
         )
     return Library(database, _unused, _unused)
 
@@ -119,7 +119,7 @@ def _unused(*_given: object) -> NoReturn:
     raise AssertionError("the pages neither index nor search")
 
 
-def drafter(commission: Commission, paper: Paper, watch: Watch) -> Draft:
+def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
     """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
@@ -188,17 +188,17 @@ class Site:
 
     url: str
     desk: Desk
-    people: People
+    people: Accounts
     database: Database
     folder: Path
     app: FastAPI
 
 
-def auditing(folder: Path, database: Database, people: People) -> Auditing:
+def auditing(folder: Path, database: Database, people: Accounts) -> Audit:
     """The record of a server, published to a file in its folder."""
-    keys, file = Keys(folder / "keys", None), folder / "heads.jsonl"
-    verifying = Verifying(database, keys.publics, verify, file, now)
-    return Auditing(database, people, verifying, Publishing(database, keys, {"file": append_to(file)}), now)
+    keys, file = Ed25519Keys(folder / "keys", None), folder / "heads.jsonl"
+    verifying = Verification(database, keys.publics, verify, file, now)
+    return Audit(database, people, verifying, Publisher(database, keys, {"file": append_to(file)}), now)
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def running(
     *,
     demonstration: bool = True,
     shelf: Library | None = None,
-    vouching: Callable[[People, Database], Vouching] | None = None,
+    vouching: Callable[[Accounts, Database], OidcSignIn] | None = None,
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -218,16 +218,16 @@ def running(
         vouching: makes what asks an identity provider; none where nobody signs in through one.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
-    people = People(database, Argon2Passwords(), demonstration=demonstration)
+    people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
     library = shelf or library_of(database)
     outlets = ("web", "file", "email")
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, outlets=outlets)
-    curator = Curator(library, people, database, Uploads(folder / "uploads"), list)
-    attached = Attached(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
+    curator = Curation(library, people, database, Uploads(folder / "uploads"), list)
+    attached = Attachments(library, database, folder / "attached", read, Unindexed, highest="OFFICIAL")
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
-    notices, refusals = Notices(database, now), Refusals(database)
-    time = Timekeeping(database, people, library.may_read, Pace(), now)
+    notices, refusals = Notifications(database, now), RefusedRequests(database)
+    time = Reminders(database, people, library.may_read, ReminderSchedule(), now)
     delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
     services = Services(
         drafting=desk.drafting,
@@ -243,10 +243,10 @@ def running(
         attached=attached,
         notices=notices,
         cases=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosing=Disclosing(database, people, desk.drafting.found, desk.clearance.open_review, now),
-        exports=Exports(database, people, join_export(PAPERS), now),
+        disclosing=Disclosure(database, people, desk.drafting.found, desk.clearance.open_review, now),
+        exports=Downloads(database, people, join_export(PAPERS), now),
         auditing=auditing(folder, database, people),
-        readings=Readings(database, people, desk.clearance.opened, now),
+        readings=ReviewerStatistics(database, people, desk.clearance.opened, now),
         refusals=refusals,
         vouching=vouching(people, database) if vouching else None,
         ready=list,

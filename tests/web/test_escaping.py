@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humphrey.web.escaping import Span, as_html, link, safe
+from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -43,7 +43,7 @@ class _Elements(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_shown_as_it_was_written_and_makes_no_element(text: str) -> None:
-    seen = _Elements(as_html(text, [Span(2, 9, "quote", "here")], {"1": "key-1"}))
+    seen = _Elements(as_html(text, [MarkedSpan(2, 9, "quote", "here")], {"1": "key-1"}))
     assert seen.names <= OURS
     assert {name for name, _ in seen.attributes} <= {"class", "id", "dir", "href"}
     assert {value for name, value in seen.attributes if name == "href"} <= {"#key-1"}
@@ -53,7 +53,7 @@ def test_hostile_text_is_shown_as_it_was_written_and_makes_no_element(text: str)
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
 def test_no_text_and_no_span_makes_a_foreign_element_or_a_second_line(text: str, start: int, end: int) -> None:
-    html = as_html(text, [Span(start, end, "quote", "here")])
+    html = as_html(text, [MarkedSpan(start, end, "quote", "here")])
     assert "\n" not in html
     assert _Elements(html).names <= OURS
     assert html.count(' id="here"') <= 1
@@ -61,7 +61,7 @@ def test_no_text_and_no_span_makes_a_foreign_element_or_a_second_line(text: str,
 
 def test_a_span_is_marked_exactly_where_it_is_even_across_paragraphs() -> None:
     text = "one two\n\nthree four\n- five six"
-    html = as_html(text, [Span(text.index("two"), text.index("six"), "quote", "here")])
+    html = as_html(text, [MarkedSpan(text.index("two"), text.index("six"), "quote", "here")])
     marked = [piece.split(">", 1)[1].split("</mark>")[0] for piece in html.split("<mark")[1:]]
     assert marked == ["two", "three four", "five "]
 

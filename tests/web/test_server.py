@@ -17,7 +17,7 @@ from humphrey.accounts.model import Person
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.papers.draft import Commission
 from humphrey.web.app import serve
-from humphrey.web.gradio_mount import COOKIE, Pages
+from humphrey.web.gradio_mount import COOKIE, GradioMount
 from tests.web.running_site import NOTE, QUOTE, Site, running
 
 PAGES = (
@@ -323,7 +323,9 @@ def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
         raise HumphreyError("a secret the reader must not see")
 
     async def walk() -> None:
-        pages = Pages(build, lambda _token, acting=True: Person("amina", ("official",)), lambda _address, _reason: None)
+        pages = GradioMount(
+            build, lambda _token, acting=True: Person("amina", ("official",)), lambda _address, _reason: None
+        )
         running = asyncio.create_task(pages.run())
         transport = httpx.ASGITransport(pages)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", cookies={COOKIE: "t"}) as client:

@@ -21,7 +21,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, InvalidKeyIdError, Jos
 from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 
-from humphrey.accounts.identity_provider import Asked, Claims
+from humphrey.accounts.identity_provider import AuthenticationRequest, Claims
 from humphrey.errors import NotVouched
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
@@ -74,7 +74,7 @@ class OpenIdProvider:
         self._kept: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._lock = Lock()
 
-    def address(self, asked: Asked) -> str:
+    def address(self, asked: AuthenticationRequest) -> str:
         """Return the address to which the browser is redirected for sign-in.
 
         Raises:
@@ -93,7 +93,7 @@ class OpenIdProvider:
         )
         return address
 
-    def claims(self, code: str, asked: Asked) -> Claims:
+    def claims(self, code: str, asked: AuthenticationRequest) -> Claims:
         """Exchange a code for the person's claims: the signed ones, and those of the user info endpoint.
 
         Raises:
@@ -105,7 +105,7 @@ class OpenIdProvider:
         # Signed claims come last, so that user info can never replace one.
         return {**self._user_info(metadata, token, signed), **signed}
 
-    def _redeemed(self, metadata: Mapping[str, Any], code: str, asked: Asked) -> Mapping[str, Any]:
+    def _redeemed(self, metadata: Mapping[str, Any], code: str, asked: AuthenticationRequest) -> Mapping[str, Any]:
         body = {
             "grant_type": "authorization_code",
             "code": code,

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts import store as session_store
-from humphrey.accounts.identity_provider import Asked, Provider, Rules, Vouched
+from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, IdentityProvider, ProviderClaims
 from humphrey.accounts.model import Person
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.accounts.sessions import network
-from humphrey.accounts.store import Begun
+from humphrey.accounts.store import PendingSignIn
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
 from humphrey.errors import NotVouched, TooManyTries
@@ -32,14 +32,14 @@ _LONGEST = 2_000
 
 
 @dataclass(frozen=True)
-class Onwards:
+class SignInOutcome:
     """Where a browser goes, and what it keeps: a secret of the sign-in that begins, or the token of one that is."""
 
     address: str
     keeps: str
 
 
-class Vouching:
+class OidcSignIn:
     """Signs people in whom a provider vouches for.
 
     Args:
@@ -53,10 +53,10 @@ class Vouching:
 
     def __init__(
         self,
-        people: People,
+        people: Accounts,
         database: Database,
-        provider: Provider,
-        rules: Rules,
+        provider: IdentityProvider,
+        rules: ClaimMapping,
         title: str,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -68,7 +68,7 @@ class Vouching:
         self.title = title
         self._now = now
 
-    def begin(self, redirect: str, onwards: str, address: str) -> Onwards:
+    def begin(self, redirect: str, onwards: str, address: str) -> SignInOutcome:
         """Send a browser to the provider.
 
         Args:
@@ -81,16 +81,16 @@ class Vouching:
             TooManyTries: 300 sign-ins of that address wait for an answer.
         """
         state, nonce, browser = (secrets.token_urlsafe(32) for _ in range(3))
-        asked, at = Asked(redirect, state, nonce, secrets.token_urlsafe(48)), self._now()
+        asked, at = AuthenticationRequest(redirect, state, nonce, secrets.token_urlsafe(48)), self._now()
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
             if session_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
                 raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
-            begun = Begun(sha256(browser), asked.nonce, asked.verifier, onwards)
+            begun = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
             session_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
-        return Onwards(where, browser)
+        return SignInOutcome(where, browser)
 
-    def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> Onwards:
+    def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> SignInOutcome:
         """Sign in whoever comes back from the provider.
 
         Args:
@@ -105,14 +105,14 @@ class Vouching:
             IdentityError: who is meant is disabled, or what the provider says of them will not do.
         """
         begun = self._taken(state, browser)
-        asked = Asked(redirect, state, begun.nonce, begun.verifier)
+        asked = AuthenticationRequest(redirect, state, begun.nonce, begun.verifier)
         try:
             vouched = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
             person = self._known(vouched)
         except NotVouched as error:
             self._record(error.why)
             raise
-        return Onwards(begun.onwards, self._people.sign_in_vouched(person.name, replacing))
+        return SignInOutcome(begun.onwards, self._people.sign_in_vouched(person.name, replacing))
 
     def declined(self, state: str, browser: str, said: str) -> None:
         """Note that the provider sent the browser back with an error instead of a code.
@@ -125,7 +125,7 @@ class Vouching:
         denied = "you did not sign in there" if said == "access_denied" else "the provider could not sign you in"
         raise NotVouched(f"{denied}; try again, or ask whoever runs humphrey", "declined")
 
-    def _taken(self, state: str, browser: str) -> Begun:
+    def _taken(self, state: str, browser: str) -> PendingSignIn:
         with self._database.transaction() as tx:
             begun = session_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
         # Compared after it was taken: a state that leaked is no use to anybody else, and then to nobody.
@@ -136,7 +136,7 @@ class Vouching:
             )
         return begun
 
-    def _known(self, vouched: Vouched) -> Person:
+    def _known(self, vouched: ProviderClaims) -> Person:
         known = account_store.person_by_identity(self._database, vouched.identity)
         if vouched.roles is None and known is None:
             raise NotVouched(

@@ -9,9 +9,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from humphrey.checks.agreement import figures, modality, names, roles
-from humphrey.checks.agreement.words import Disagreement, Kind, Said, Source, closest, source
+from humphrey.checks.agreement.words import (
+    Disagreement,
+    DisagreementKind,
+    ParsedPassage,
+    ParsedSentence,
+    closest_sentences,
+    parse_passage,
+)
 
-__all__ = ["Disagreement", "Kind", "disagreements"]
+__all__ = ["Disagreement", "DisagreementKind", "disagreements"]
 
 
 SUPPORTED = 0.4
@@ -46,14 +53,18 @@ def _disagreements(
 ) -> tuple[Disagreement, ...]:
     if any(_copied(sentence, each) for each in (*sources, *around)):
         return ()
-    claim, cited, beside = Said(sentence), [source(each) for each in sources], [source(each) for each in around]
+    claim, cited, beside = (
+        ParsedSentence(sentence),
+        [parse_passage(each) for each in sources],
+        [parse_passage(each) for each in around],
+    )
     if not claim.content:
         return ()
-    everything = [*cited, *beside, *map(source, headings)]
+    everything = [*cited, *beside, *map(parse_passage, headings)]
     lacking = claim.content.difference(*(each.content for each in cited))
     # Sentences around the cited spans are read only if those lack a word of the claim. Otherwise they add nothing and
     # cost time.
-    near = closest(claim, cited, beside if lacking else ())
+    near = closest_sentences(claim, cited, beside if lacking else ())
     found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
@@ -62,14 +73,18 @@ def _copied(sentence: str, text: str) -> bool:
     return sentence in text
 
 
-def _against(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def _against(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     yield from figures.disagreeing(claim, near, sources)
     yield from names.disagreeing(claim, near, sources)
     yield from modality.disagreeing(claim, near)
     yield from roles.disagreeing(claim, near)
 
 
-def _unsupported(claim: Said, lacking: frozenset[str], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def _unsupported(
+    claim: ParsedSentence, lacking: frozenset[str], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     most = (1 - SUPPORTED) * len(claim.content)
     if len(claim.content) < _FEWEST_WORDS or len(lacking) <= most:
         return

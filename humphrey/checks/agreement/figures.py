@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from humphrey.checks.agreement.words import Disagreement, Said, Source
+from humphrey.checks.agreement.words import Disagreement, ParsedPassage, ParsedSentence
 from humphrey.text.figures import figures, implied
 
 _UNITS = {
@@ -79,7 +79,9 @@ class _Counted:
     end: int
 
 
-def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def disagreeing(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     """Yield each figure and each unit of the claim that the closest sentences do not have.
 
     A figure with another unit than in the source is yielded too.
@@ -98,7 +100,9 @@ def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) ->
     yield from _strange_units(claim, near, sources)
 
 
-def _vouched(each: _Counted, near: Sequence[Said], there: Sequence[_Counted], sources: Sequence[Source]) -> bool:
+def _vouched(
+    each: _Counted, near: Sequence[ParsedSentence], there: Sequence[_Counted], sources: Sequence[ParsedPassage]
+) -> bool:
     """Return whether the source has a figure elsewhere: in a date, as "a" or "every", or in another sentence."""
     if any(each.value in implied(other.value) for other in there):
         return True
@@ -125,7 +129,9 @@ def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[li
     return strange, left
 
 
-def _strange_units(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def _strange_units(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     if not _units(claim.text):
         return
     here = Counter(unit for said in near for unit in _units(said.text))

@@ -8,7 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from humphrey.checks.agreement.words import BREAKS, FUNCTION, Disagreement, Kind, Said, listed
+from humphrey.checks.agreement.words import (
+    BREAKS,
+    FUNCTION_WORDS,
+    Disagreement,
+    DisagreementKind,
+    ParsedSentence,
+    listed,
+)
 
 # Each modal verb, by the strength that it is compared as.
 _MODALS = {
@@ -47,7 +54,7 @@ _COMPARED = listed("less more later earlier longer fewer sooner")
 
 
 # Words that a stance is never about.
-_SKIPPED = FUNCTION | listed(
+_SKIPPED = FUNCTION_WORDS | listed(
     """
     usual normal general always still already automatical get likely sometimes often mostly actually even
     """
@@ -77,7 +84,7 @@ _BORNE_OUT = {
 
 
 @dataclass(frozen=True)
-class _Stance:
+class _Modality:
     """One modality or negation, with the words it is about.
 
     Attributes:
@@ -95,10 +102,10 @@ class _Stance:
     last: int
 
 
-def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
+def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
     """Yield each stance of the claim that no source sentence takes, and each of the closest that the claim drops."""
-    ours = stances(claim)
-    theirs = [stances(said) for said in near]
+    ours = modalities(claim)
+    theirs = [modalities(said) for said in near]
     found = [*_ours(claim, ours, near, theirs)]
     for said, each in zip(near, theirs, strict=True):
         for stance in each:
@@ -107,7 +114,10 @@ def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
 
 
 def _ours(
-    claim: Said, ours: Sequence[_Stance], near: Sequence[Said], theirs: Sequence[Sequence[_Stance]]
+    claim: ParsedSentence,
+    ours: Sequence[_Modality],
+    near: Sequence[ParsedSentence],
+    theirs: Sequence[Sequence[_Modality]],
 ) -> Iterator[Disagreement]:
     for stance in ours:
         if complaint := _against(stance, near, theirs):
@@ -115,7 +125,7 @@ def _ours(
             yield Disagreement(kind, message, *claim.at(stance.first, stance.last))
 
 
-def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
+def _counted(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
     """Yield what the claim denies or requires more or less often than its source, if both otherwise say the same."""
     content = frozenset().union(*(said.content for said in near))
     if len(content & claim.content) < _SAME * max(len(content), len(claim.content), 1):
@@ -133,7 +143,7 @@ def _counted(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
         yield Disagreement("strength", message, 0, len(claim.text))
 
 
-def _parts(said: Said) -> Counter[str]:
+def _parts(said: ParsedSentence) -> Counter[str]:
     """Return how often a sentence expresses each strength, and "not"."""
     found = Counter[str]()
     at = depth = 0
@@ -146,9 +156,9 @@ def _parts(said: Said) -> Counter[str]:
     return found
 
 
-def stances(said: Said) -> list[_Stance]:
+def modalities(said: ParsedSentence) -> list[_Modality]:
     """Return what a sentence says must, should or may be, and what it negates, in order."""
-    found: list[_Stance] = []
+    found: list[_Modality] = []
     n = 0
     while n < len(said.tokens):
         stance = _stance(said, n)
@@ -158,7 +168,7 @@ def stances(said: Said) -> list[_Stance]:
     return found
 
 
-def _stance(said: Said, n: int) -> _Stance | None:
+def _stance(said: ParsedSentence, n: int) -> _Modality | None:
     """Return the stance whose first word is the n-th; None if none starts there."""
     strength, negated, last = "", False, n - 1
     at = n
@@ -176,10 +186,10 @@ def _stance(said: Said, n: int) -> _Stance | None:
         last = at - 1
     if not strength and not negated:
         return None
-    return _Stance(strength, negated, _about(said, last + 1), n, last)
+    return _Modality(strength, negated, _about(said, last + 1), n, last)
 
 
-def _part(said: Said, at: int) -> tuple[str, int]:
+def _part(said: ParsedSentence, at: int) -> tuple[str, int]:
     """Return what the token at an index adds to a stance ("not", a strength or nothing) and how many tokens it takes.
 
     No tokens means that the stance ends before it.
@@ -199,7 +209,7 @@ def _part(said: Said, at: int) -> tuple[str, int]:
     return "", 0
 
 
-def _goes_on(said: Said, at: int) -> bool:
+def _goes_on(said: ParsedSentence, at: int) -> bool:
     """Return whether the words after "be" or "do" belong to the same stance: "are not", "will be able to"."""
     if at + 1 >= len(said.tokens):
         return False
@@ -210,7 +220,7 @@ def _goes_on(said: Said, at: int) -> bool:
     return following in _BEFORE_TO and to == "to"
 
 
-def _denies_nothing(said: Said, at: int) -> bool:
+def _denies_nothing(said: ParsedSentence, at: int) -> bool:
     """Return whether a "not" only compares ("no later than") or leads on to more ("not only … but also")."""
     following = [token.stem for token in said.tokens[at + 1 :]]
     if following[:1] == ["only"]:
@@ -218,7 +228,7 @@ def _denies_nothing(said: Said, at: int) -> bool:
     return following[:1] == ["matter"] or (following[1:2] == ["than"] and following[0] in _COMPARED)
 
 
-def _about(said: Said, at: int) -> tuple[str, ...]:
+def _about(said: ParsedSentence, at: int) -> tuple[str, ...]:
     found: list[str] = []
     for token in said.tokens[at : at + _REACH]:
         if token.stem in BREAKS and found:
@@ -230,7 +240,9 @@ def _about(said: Said, at: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _against(stance: _Stance, near: Sequence[Said], theirs: Sequence[Sequence[_Stance]]) -> tuple[Kind, str] | None:
+def _against(
+    stance: _Modality, near: Sequence[ParsedSentence], theirs: Sequence[Sequence[_Modality]]
+) -> tuple[DisagreementKind, str] | None:
     """Return the complaint about a stance of the claim; None if a source sentence agrees or none is about its words."""
     speaking = [
         (sum(bool(_of(word, said, each)) for word in stance.about), said, each)
@@ -251,18 +263,18 @@ def _against(stance: _Stance, near: Sequence[Said], theirs: Sequence[Sequence[_S
     return None
 
 
-def _of(word: str, said: Said, each: Sequence[_Stance]) -> list[_Stance]:
+def _of(word: str, said: ParsedSentence, each: Sequence[_Modality]) -> list[_Modality]:
     """Return the stances of a sentence about a word.
 
     A plain stance, without strength or negation, is added if the sentence also has the word without any.
     """
     about = [stance for stance in each if word in stance.about]
     times = sum(token.meaning == word for token in said.tokens)
-    plain = [_Stance("", False, (word,), 0, 0)] if times > len(about) else []
+    plain = [_Modality("", False, (word,), 0, 0)] if times > len(about) else []
     return [*about, *plain]
 
 
-def _agree(ours: _Stance, theirs: _Stance) -> bool:
+def _agree(ours: _Modality, theirs: _Modality) -> bool:
     if ours.negated != theirs.negated:
         return False
     one, other = ours.strength, theirs.strength
@@ -275,7 +287,7 @@ def _agree(ours: _Stance, theirs: _Stance) -> bool:
     return (one, other) in _BORNE_OUT
 
 
-def _complaint(ours: _Stance, theirs: _Stance) -> tuple[Kind, str]:
+def _complaint(ours: _Modality, theirs: _Modality) -> tuple[DisagreementKind, str]:
     if ours.negated and not theirs.negated:
         return "negation", "the source says this without “not”; check the negation"
     if theirs.negated and not ours.negated:
@@ -285,7 +297,9 @@ def _complaint(ours: _Stance, theirs: _Stance) -> tuple[Kind, str]:
     return "strength", f"the source says “{was}” where this says “{now}”; check what is required"
 
 
-def _dropped(stance: _Stance, said: Said, claim: Said, ours: Sequence[_Stance]) -> Iterator[Disagreement]:
+def _dropped(
+    stance: _Modality, said: ParsedSentence, claim: ParsedSentence, ours: Sequence[_Modality]
+) -> Iterator[Disagreement]:
     """Yield a complaint if the claim has the word that a source's stance is about and takes no such stance."""
     for word in stance.about[:1]:
         held = _of(word, claim, ours)

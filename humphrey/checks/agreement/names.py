@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from humphrey.checks.agreement.words import FUNCTION, Disagreement, Said, Source, Token, listed
+from humphrey.checks.agreement.words import FUNCTION_WORDS, Disagreement, ParsedPassage, ParsedSentence, Token, listed
 from humphrey.text.figures import figures
 
 # The number of a form: capitals and digits, such as AL12, P45 or SA100.
@@ -33,7 +33,9 @@ _NO_NAMES = frozenset({"i", "ok", "yes", "no"})
 _JOINING = frozenset({"of", "for", "and", "the", "&"})
 
 
-def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def disagreeing(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     """Yield each name that no source has, or that replaces another name of the closest sentences."""
     runs = _runs(claim)
     if runs:
@@ -42,7 +44,10 @@ def disagreeing(claim: Said, near: Sequence[Said], sources: Sequence[Source]) ->
 
 
 def _strange_runs(
-    claim: Said, runs: Sequence[Sequence[Token]], near: Sequence[Said], sources: Sequence[Source]
+    claim: ParsedSentence,
+    runs: Sequence[Sequence[Token]],
+    near: Sequence[ParsedSentence],
+    sources: Sequence[ParsedPassage],
 ) -> Iterator[Disagreement]:
     here = Counter(token.stem for said in near for token in said.tokens)
     everywhere = frozenset().union(*(each.stems for each in sources))
@@ -61,7 +66,9 @@ def _strange_runs(
             yield Disagreement("name", message, *place)
 
 
-def _strange_forms(claim: Said, near: Sequence[Said], sources: Sequence[Source]) -> Iterator[Disagreement]:
+def _strange_forms(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
     for found in _FORM.finditer(claim.text):
         forms = {form for said in near for form in _FORM.findall(said.text)}
         others = {form for each in sources for form in _FORM.findall(each.text)}
@@ -71,7 +78,7 @@ def _strange_forms(claim: Said, near: Sequence[Said], sources: Sequence[Source])
             )
 
 
-def _runs(said: Said) -> list[list[Token]]:
+def _runs(said: ParsedSentence) -> list[list[Token]]:
     """Return the names of a sentence: runs of capitalised words.
 
     A capital that only starts a sentence makes no name.
@@ -92,7 +99,7 @@ def _runs(said: Said) -> list[list[Token]]:
     return [run for run in (_without_opening(said, run) for run in runs) if run]
 
 
-def _without_opening(said: Said, run: list[Token]) -> list[Token]:
+def _without_opening(said: ParsedSentence, run: list[Token]) -> list[Token]:
     first = run[0]
     before = said.text[: first.start].rstrip()
     opens = not before or before[-1] in _OPENERS
@@ -106,7 +113,7 @@ def _without_opening(said: Said, run: list[Token]) -> list[Token]:
 
 
 def _may_name(token: Token) -> bool:
-    return token.word.lower() not in _NO_NAMES and (token.stem not in FUNCTION or token.word[1:].isupper())
+    return token.word.lower() not in _NO_NAMES and (token.stem not in FUNCTION_WORDS or token.word[1:].isupper())
 
 
 def _short_for(run: Sequence[Token], here: frozenset[str], initials: frozenset[str]) -> bool:
@@ -119,5 +126,5 @@ def _short_for(run: Sequence[Token], here: frozenset[str], initials: frozenset[s
 
 @lru_cache(maxsize=256)
 def _initials(text: str) -> frozenset[str]:
-    runs = _runs(Said(text))
+    runs = _runs(ParsedSentence(text))
     return frozenset("".join(token.word[0] for token in run).lower() for run in runs if len(run) > 1)

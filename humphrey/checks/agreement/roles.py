@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from humphrey.checks.agreement.words import BREAKS, FUNCTION, PRONOUNS, Disagreement, Said, listed
+from humphrey.checks.agreement.words import BREAKS, FUNCTION_WORDS, PRONOUNS, Disagreement, ParsedSentence, listed
 
 # Stems, as `stem` makes them.
 _VERBS = listed(
@@ -59,7 +59,7 @@ class _Thing(NamedTuple):
     place: int
 
 
-def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
+def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
     """Yield the first pair of things that swapped roles, if there is one. A sentence is flagged once."""
     for said in near:
         for first, last in (*_around_verbs(claim, said), *_exchanged(claim, said)):
@@ -68,7 +68,7 @@ def disagreeing(claim: Said, near: Sequence[Said]) -> Iterator[Disagreement]:
             return
 
 
-def _around_verbs(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
+def _around_verbs(claim: ParsedSentence, said: ParsedSentence) -> Iterator[tuple[int, int]]:
     """Yield the token indexes in the claim where subject and object of a verb changed sides."""
     ours, theirs = _by_meaning(claim), _by_meaning(said)
     for meaning, places in ours.items():
@@ -80,7 +80,7 @@ def _around_verbs(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
                 yield changed
 
 
-def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] | None:
+def _changed_sides(claim: ParsedSentence, n: int, said: ParsedSentence, m: int) -> tuple[int, int] | None:
     """Return the token indexes of subject and object if they changed sides around this verb; None if not."""
     doer, others = _parts(claim, n)
     doer_there, others_there = _parts(said, m)
@@ -95,13 +95,13 @@ def _changed_sides(claim: Said, n: int, said: Said, m: int) -> tuple[int, int] |
     return min(doer.place, others[other]), max(doer.place, others[other])
 
 
-def _retold(claim: Said, said: Said) -> bool:
+def _retold(claim: ParsedSentence, said: ParsedSentence) -> bool:
     """Return whether a claim is about people and its source addresses the reader."""
     ours, theirs = ({token.meaning for token in each.tokens} for each in (claim, said))
     return "you" in theirs - ours and not theirs & _RETOLD.keys()
 
 
-def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
+def _parts(said: ParsedSentence, verb: int) -> tuple[_Thing | None, dict[str, int]]:
     """Return the subject of a verb, and the words on its object side (token index by meaning)."""
     before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
     if by := _agent(said, verb):
@@ -109,7 +109,7 @@ def _parts(said: Said, verb: int) -> tuple[_Thing | None, dict[str, int]]:
     return _head_before(said, verb), _side(said, after)
 
 
-def _head_before(said: Said, verb: int) -> _Thing | None:
+def _head_before(said: ParsedSentence, verb: int) -> _Thing | None:
     """Return the nearest noun or pronoun before a verb, past "must", "not" and the like; "you" for an imperative."""
     if verb == 0 or said.tokens[verb - 1].stem in {",", ":", "please"}:
         return _Thing("you", verb)
@@ -122,7 +122,7 @@ def _head_before(said: Said, verb: int) -> _Thing | None:
     return None
 
 
-def _head_after(said: Said, by: int) -> _Thing | None:
+def _head_after(said: ParsedSentence, by: int) -> _Thing | None:
     """Return the last word of the first noun phrase after "by"."""
     head = None
     for n in range(by + 1, len(said.tokens)):
@@ -134,7 +134,7 @@ def _head_after(said: Said, by: int) -> _Thing | None:
     return head
 
 
-def _side(said: Said, places: range) -> dict[str, int]:
+def _side(said: ParsedSentence, places: range) -> dict[str, int]:
     found: dict[str, int] = {}
     for n in places:
         token = said.tokens[n]
@@ -145,7 +145,7 @@ def _side(said: Said, places: range) -> dict[str, int]:
     return found
 
 
-def _agent(said: Said, verb: int) -> int:
+def _agent(said: ParsedSentence, verb: int) -> int:
     """Return the index of "by" in a passive such as "is paid by the council"; 0 if there is none."""
     if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
         return 0
@@ -159,7 +159,7 @@ def _agent(said: Said, verb: int) -> int:
     return next((n for n in range(reach.start, ends) if said.tokens[n].stem == "by"), 0)
 
 
-def _by_meaning(said: Said) -> dict[str, list[int]]:
+def _by_meaning(said: ParsedSentence) -> dict[str, list[int]]:
     """Return the token indexes of a sentence's verbs, by meaning."""
     found: dict[str, list[int]] = {}
     for n, token in enumerate(said.tokens):
@@ -170,7 +170,7 @@ def _by_meaning(said: Said) -> dict[str, list[int]]:
     return found
 
 
-def _exchanged(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
+def _exchanged(claim: ParsedSentence, said: ParsedSentence) -> Iterator[tuple[int, int]]:
     """Yield pairs of token indexes whose words are exchanged in the source, with the same words between them."""
     ours, theirs = _single(claim), _single(said)
     shared = sorted(ours.keys() & theirs.keys(), key=ours.__getitem__)
@@ -182,7 +182,7 @@ def _exchanged(claim: Said, said: Said) -> Iterator[tuple[int, int]]:
             yield ours[one], ours[other]
 
 
-def _single(said: Said) -> dict[str, int]:
+def _single(said: ParsedSentence) -> dict[str, int]:
     """Return the token index of each content word or pronoun that occurs once, by meaning."""
     places: dict[str, int] = {}
     often = set()
@@ -193,10 +193,10 @@ def _single(said: Said) -> dict[str, int]:
     return {meaning: n for meaning, n in places.items() if meaning not in often}
 
 
-def _between(said: Said, first: int, last: int) -> tuple[str, ...]:
+def _between(said: ParsedSentence, first: int, last: int) -> tuple[str, ...]:
     return tuple(token.meaning for token in said.tokens[first + 1 : last] if token.stem not in _ALONE)
 
 
 def _bears(between: Sequence[str]) -> bool:
     """Return whether the words between two things make their order matter: a verb or preposition, not just "and"."""
-    return any(word in _LINKS or word not in FUNCTION for word in between)
+    return any(word in _LINKS or word not in FUNCTION_WORDS for word in between)

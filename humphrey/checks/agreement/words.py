@@ -12,7 +12,7 @@ from typing import Literal
 
 from humphrey.text.sentences import Span, sentences
 
-Kind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
+DisagreementKind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
 """What a sentence and its source disagree about.
 
 `figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
@@ -142,7 +142,7 @@ large big
 """
 
 
-FUNCTION = listed(
+FUNCTION_WORDS = listed(
     """
     a an the this that these those of to in on at by for from with as it its be have do will would can could may
     might must shall should need not no never and or but if when where while whether than then so also you your they
@@ -174,7 +174,7 @@ class Disagreement:
     `start` and `end` are its characters in the sentence.
     """
 
-    kind: Kind
+    kind: DisagreementKind
     message: str
     start: int
     end: int
@@ -204,7 +204,7 @@ class Token:
         self.end = end
 
 
-class Said:
+class ParsedSentence:
     """One sentence with its tokens."""
 
     def __init__(self, text: str) -> None:
@@ -231,16 +231,16 @@ class Said:
         return Span(self.tokens[first].start, self.tokens[last].end)
 
 
-class Source:
+class ParsedPassage:
     """A passage with its sentences and words."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
-    def said(self) -> list[Said]:
+    def said(self) -> list[ParsedSentence]:
         """Its sentences in order."""
-        return [Said(span.of(self.text)) for span in sentences(self.text)]
+        return [ParsedSentence(span.of(self.text)) for span in sentences(self.text)]
 
     @cached_property
     def content(self) -> frozenset[str]:
@@ -261,9 +261,9 @@ def _meanings() -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def source(text: str) -> Source:
-    """Return a passage as a `Source`; cached, because many sentences are compared with one passage."""
-    return Source(text)
+def parse_passage(text: str) -> ParsedPassage:
+    """Return a passage as a `ParsedPassage`; cached, because many sentences are compared with one passage."""
+    return ParsedPassage(text)
 
 
 def tokens(text: str) -> list[Token]:
@@ -272,7 +272,9 @@ def tokens(text: str) -> list[Token]:
     return [Token(each[0], read, each.start(), each.end()) for each in found for read in _read(each[0])]
 
 
-def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> list[Said]:
+def closest_sentences(
+    claim: ParsedSentence, cited: Iterable[ParsedPassage], around: Iterable[ParsedPassage]
+) -> list[ParsedSentence]:
     """Return the sentences that a claim was most likely made from, closest first; at most three, empty if none is near.
 
     Each step takes the sentence that covers most of what is not covered yet.
@@ -284,7 +286,7 @@ def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> l
     """
     weights = ((cited, 1.0), (around, _AROUND))
     options = [(said, by) for each, by in weights for one in each for said in one.said if said.content & claim.content]
-    chosen: list[Said] = []
+    chosen: list[ParsedSentence] = []
     lacking = set(claim.content)
     while options and len(chosen) < _MOST_CLOSEST:
         best, by = max(options, key=lambda option: _nearness(lacking, *option))
@@ -301,13 +303,13 @@ def closest(claim: Said, cited: Iterable[Source], around: Iterable[Source]) -> l
 _MOST_CLOSEST, _FEWEST_MORE, _PART, _AROUND = 3, 2, 0.7, 0.75
 
 
-def _joined(said: Said, claim: Said, lacking: set[str]) -> bool:
+def _joined(said: ParsedSentence, claim: ParsedSentence, lacking: set[str]) -> bool:
     """Return whether a claim also uses a further sentence: most of it, and more than a borrowed name."""
     held = len(said.content & claim.content)
     return len(said.plain & lacking) >= _FEWEST_MORE and held >= _PART * len(said.content)
 
 
-def _nearness(lacking: set[str], said: Said, by: float) -> float:
+def _nearness(lacking: set[str], said: ParsedSentence, by: float) -> float:
     # Dividing by a root of the length keeps long sentences from winning by length alone.
     return float(by * len(lacking & said.content) / (len(said.content) + 2) ** 0.3)
 
@@ -324,7 +326,7 @@ def _unmarked(text: str) -> str:
 def _read(written: str) -> tuple[_Read, ...]:
     """Return a word as (stem, meaning, whether a content word); a contraction gives several."""
     read = ((stem, _meanings().get(stem, stem)) for stem in _stems(written))
-    return tuple((stem, meaning, stem not in FUNCTION and stem[:1].isalnum()) for stem, meaning in read)
+    return tuple((stem, meaning, stem not in FUNCTION_WORDS and stem[:1].isalnum()) for stem, meaning in read)
 
 
 @lru_cache(maxsize=50_000)
@@ -349,7 +351,7 @@ def stem(word: str) -> str:
     if word in _BE:
         return "be"
     word = _IRREGULAR.get(word, word)
-    if len(word) < 4 or not word.isalpha() or word in FUNCTION:
+    if len(word) < 4 or not word.isalpha() or word in FUNCTION_WORDS:
         return word
     return _without_ending(word)
 

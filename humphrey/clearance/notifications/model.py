@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Event = Literal[
+NotificationEvent = Literal[
     "returned",
     "refused",
     "approved",
@@ -23,7 +23,7 @@ Event = Literal[
 """An event that a person is notified of. All concern one review, except `disposal_due`, which concerns several."""
 
 
-_SAID: Mapping[Event, str] = {
+_SAID: Mapping[NotificationEvent, str] = {
     "returned": "Draft {review} was returned{by}. Read why, change it, and it goes back for clearance.",
     "refused": "Draft {review} was refused{by}. It goes no further; read why before you ask again.",
     "approved": "Draft {review} was approved{by} and is on its way out.",
@@ -41,7 +41,7 @@ _SAID: Mapping[Event, str] = {
 """The text of each event. `{by}` and `{until}` are filled from the notice's detail; both are empty without a detail."""
 
 
-_SUBJECTS: Mapping[Event, str] = {
+_SUBJECTS: Mapping[NotificationEvent, str] = {
     "returned": "a draft was returned",
     "refused": "a draft was refused",
     "approved": "a draft was approved",
@@ -59,7 +59,7 @@ _SUBJECTS: Mapping[Event, str] = {
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notification:
     """A notification to one person about one review.
 
     `detail` holds ids, names or a date, never words of a draft. `read_at` is None until the person has read the notice.
@@ -67,20 +67,20 @@ class Notice:
 
     id: str
     person: str
-    event: Event
+    event: NotificationEvent
     review: str
     at: datetime
     detail: str = ""
     read_at: datetime | None = None
 
 
-def sentence(notice: Notice) -> str:
+def sentence(notice: Notification) -> str:
     """Return the text of a notice: the review's id and at most a name or a date, never words of the draft."""
     detail = notice.detail
     by, until = (f" by {detail}", f", until {detail}") if detail else ("", "")
     return _SAID[notice.event].format(review=notice.review, by=by, until=until, detail=detail)
 
 
-def subject(notice: Notice) -> str:
+def subject(notice: Notification) -> str:
     """Return the subject line of the e-mail for a notice."""
     return f"humphrey: {_SUBJECTS[notice.event]}"

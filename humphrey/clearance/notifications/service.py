@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.notifications.model import Notice, sentence, subject
-from humphrey.clearance.notifications.store import Letter, Unsent
+from humphrey.clearance.notifications.model import Notification, sentence, subject
+from humphrey.clearance.notifications.store import PendingMail, UnsentMail
 from humphrey.database.engine import Database
 from humphrey.errors import DeliveryError, Undeliverable
 from humphrey.mail.model import Mail
@@ -35,7 +35,7 @@ _NEWS = timedelta(days=7)
 _AT_ONCE, _FAILED_RUNNING = 200, 3
 
 
-class Notices:
+class Notifications:
     """What people were told, and the letters that tell it.
 
     Args:
@@ -49,7 +49,7 @@ class Notices:
         self._now = now
         self._origin = origin.rstrip("/")
 
-    def of(self, person: str, limit: int = 50) -> list[Notice]:
+    def of(self, person: str, limit: int = 50) -> list[Notification]:
         """What somebody was told, latest first, at most `limit`."""
         return notification_store.of_person(self._database, person, limit)
 
@@ -62,11 +62,11 @@ class Notices:
         with self._database.transaction() as tx:
             return notification_store.mark_read(tx, person, notice_id, self._now())
 
-    def sentence(self, notice: Notice) -> str:
+    def sentence(self, notice: Notification) -> str:
         """What a notice says."""
         return sentence(notice)
 
-    def unsent(self) -> Unsent:
+    def unsent(self) -> UnsentMail:
         """What of the last week waits to be sent by e-mail, and what was given up."""
         return notification_store.count_unsent(self._database, self._now() - _NEWS)
 
@@ -85,7 +85,7 @@ class Notices:
                 break
         return sent
 
-    def _send(self, letter: Letter, mail: Mail) -> bool | None:
+    def _send(self, letter: PendingMail, mail: Mail) -> bool | None:
         """Whether the server took it; None when another round has it."""
         with self._database.transaction() as tx:
             if not notification_store.claim_for_mail(tx, letter, self._now() + _CLAIM):
@@ -101,7 +101,7 @@ class Notices:
             notification_store.mark_mailed(tx, notice.id, self._now())
         return True
 
-    def _failed(self, letter: Letter, error: DeliveryError) -> None:
+    def _failed(self, letter: PendingMail, error: DeliveryError) -> None:
         tries = letter.attempts + 1
         wait = min(_FIRST_WAIT * 2 ** min(letter.attempts, 10), _LONGEST_WAIT)
         over = isinstance(error, Undeliverable) or tries >= MOST_TRIES
@@ -109,11 +109,11 @@ class Notices:
         with self._database.transaction() as tx:
             notification_store.mark_unmailed(tx, letter.notice.id, str(error), None if over else self._now() + wait)
 
-    def _words(self, notice: Notice) -> str:
+    def _words(self, notice: Notification) -> str:
         where = f"\n{self._origin}{_page(notice)}\n" if self._origin else ""
         return f"{sentence(notice)}\n{where}\nHumphrey sent this letter by itself; answers to it are not read.\n"
 
 
-def _page(notice: Notice) -> str:
+def _page(notice: Notification) -> str:
     """Where to read on: the page of the review, or that of all notices where it is of several."""
     return "/notices" if notice.event == "disposal_due" else f"/reviews/{notice.review}"

@@ -7,27 +7,27 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
-from humphrey.clearance.notifications.model import Event, Notice
+from humphrey.clearance.notifications.model import Notification, NotificationEvent
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_OF_SEEDS: frozenset[Event] = frozenset({"handed_over", "revealed"})
+_OF_SEEDS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
 """What may be told of a seeded draft; whoever asked for its original never sent it, and is told nothing."""
 
 
 @dataclass(frozen=True)
-class Letter:
+class PendingMail:
     """A notice that waits to be sent by e-mail, its address, and how often that was begun."""
 
-    notice: Notice
+    notice: Notification
     email: str
     attempts: int
 
 
 @dataclass(frozen=True)
-class Unsent:
+class UnsentMail:
     """How many notices wait to be sent, how many never will be, and why the latest of those will not."""
 
     waiting: int
@@ -35,12 +35,12 @@ class Unsent:
     failure: str
 
 
-def of_person(database: Database, person: str, limit: int) -> list[Notice]:
+def of_person(database: Database, person: str, limit: int) -> list[Notification]:
     """What somebody was told, latest first."""
     latest = select(notices).where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
     with database.reading() as connection:
         return [
-            Notice(row.id, row.person, row.event, row.review, row.at, row.detail, row.read_at)
+            Notification(row.id, row.person, row.event, row.review, row.at, row.detail, row.read_at)
             for row in rows(connection, latest.limit(limit))
         ]
 
@@ -52,7 +52,7 @@ def count_unread(database: Database, person: str) -> int:
         return connection.execute(unread).scalar_one()
 
 
-def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[Letter]:
+def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[PendingMail]:
     """Notices that should be sent by e-mail now, longest waiting first.
 
     What was read on the page meanwhile is not sent, nor what is older than `since`, nor to whoever is disabled.
@@ -65,12 +65,14 @@ def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> l
     )
     with database.reading() as connection:
         return [
-            Letter(Notice(row.id, row.person, row.event, row.review, row.at, row.detail), row.email, row.attempts)
+            PendingMail(
+                Notification(row.id, row.person, row.event, row.review, row.at, row.detail), row.email, row.attempts
+            )
             for row in rows(connection, due.limit(limit))
         ]
 
 
-def count_unsent(database: Database, since: datetime) -> Unsent:
+def count_unsent(database: Database, since: datetime) -> UnsentMail:
     """What was not sent of the notices since a moment."""
     mine = select(func.count()).select_from(notices.join(known, known.c.name == notices.c.person))
     given_up = and_(notices.c.at > since, notices.c.next_try.is_(None), notices.c.mailed_at.is_(None))
@@ -78,10 +80,12 @@ def count_unsent(database: Database, since: datetime) -> Unsent:
     with database.reading() as connection:
         waiting = connection.execute(mine.where(_to_send(since), notices.c.next_try.is_not(None))).scalar_one()
         lost = connection.execute(select(func.count()).where(given_up)).scalar_one()
-        return Unsent(waiting, lost, connection.execute(latest).scalar() or "")
+        return UnsentMail(waiting, lost, connection.execute(latest).scalar() or "")
 
 
-def add(tx: Transaction, people: Iterable[str], event: Event, review: str, at: datetime, detail: str = "") -> None:
+def add(
+    tx: Transaction, people: Iterable[str], event: NotificationEvent, review: str, at: datetime, detail: str = ""
+) -> None:
     """Tell each of some people of one event; that whoever caused it is not among them is for the caller to see."""
     seeded = select(reviews.c.seeded).where(reviews.c.id == review)
     if event not in _OF_SEEDS and tx.connection.execute(seeded).scalar():
@@ -108,7 +112,7 @@ def mark_read(tx: Transaction, person: str, notice_id: str, at: datetime) -> boo
     return tx.connection.execute(update(notices).where(*mine).values(read_at=at)).rowcount == 1
 
 
-def claim_for_mail(tx: Transaction, letter: Letter, until: datetime) -> bool:
+def claim_for_mail(tx: Transaction, letter: PendingMail, until: datetime) -> bool:
     """Take a notice to send it, nobody else before `until`; False when somebody else took it first."""
     waiting = (
         notices.c.id == letter.notice.id,

@@ -26,7 +26,7 @@ _HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingRecord:
     """How a reviewer read one version of a draft.
 
     `seconds` is the time spent, `opened` the cited passages that were opened, `cited` the number of cited passages.
@@ -38,7 +38,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class DecisionRecord:
     """One decision and the reading before it; `reading` is None if the decision was not made on the page.
 
     `unchanged` is True for the approval of the first version, which nobody had changed.
@@ -50,11 +50,11 @@ class Ruling:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     unchanged: bool
-    reading: Reading | None
+    reading: ReadingRecord | None
 
 
 @dataclass(frozen=True)
-class Revealed:
+class RevealedSpotCheck:
     """The outcome of one spot check: the reviewer found or missed its error."""
 
     reviewer: str
@@ -64,7 +64,7 @@ class Revealed:
 
 
 @dataclass(frozen=True)
-class Figures:
+class ReviewerFigures:
     """Sums over the decisions of one month on one kind of paper, or on every kind.
 
     Args:
@@ -100,8 +100,8 @@ class Figures:
 class _Cell:
     """The decisions and spot checks of one month and one kind."""
 
-    rulings: list[Ruling] = field(default_factory=list)
-    revealed: list[Revealed] = field(default_factory=list)
+    rulings: list[DecisionRecord] = field(default_factory=list)
+    revealed: list[RevealedSpotCheck] = field(default_factory=list)
 
     @property
     def people(self) -> set[str]:
@@ -111,7 +111,7 @@ class _Cell:
         return _Cell([*self.rulings, *other.rulings], [*self.revealed, *other.revealed])
 
 
-def own(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> list[Figures]:
+def own(rulings: Iterable[DecisionRecord], revealed: Iterable[RevealedSpotCheck]) -> list[ReviewerFigures]:
     """Return one person's figures, latest month first; for each month all kinds together, then each kind."""
     found = []
     for month, cells in _months(rulings, revealed):
@@ -120,7 +120,9 @@ def own(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> list[Figures
     return found
 
 
-def sums(rulings: Iterable[Ruling], revealed: Iterable[Revealed], today: date) -> list[Figures]:
+def sums(
+    rulings: Iterable[DecisionRecord], revealed: Iterable[RevealedSpotCheck], today: date
+) -> list[ReviewerFigures]:
     """Return the figures of all reviewers that others may see: past months and large enough groups only.
 
     A kind with fewer than `SMALLEST_GROUP` reviewers is left out. If it could be computed from the total and the kinds
@@ -144,7 +146,9 @@ def month_of(at: datetime) -> date:
     return at.astimezone(_HERE).date().replace(day=1)
 
 
-def _months(rulings: Iterable[Ruling], revealed: Iterable[Revealed]) -> Sequence[tuple[date, Mapping[str, _Cell]]]:
+def _months(
+    rulings: Iterable[DecisionRecord], revealed: Iterable[RevealedSpotCheck]
+) -> Sequence[tuple[date, Mapping[str, _Cell]]]:
     cells: dict[date, dict[str, _Cell]] = defaultdict(lambda: defaultdict(_Cell))
     for ruling in rulings:
         cells[month_of(ruling.at)][ruling.kind].rulings.append(ruling)
@@ -175,14 +179,14 @@ def _together(cells: Iterable[_Cell]) -> _Cell:
     return whole
 
 
-def _summed(month: date, kind: str, cell: _Cell) -> Figures:
+def _summed(month: date, kind: str, cell: _Cell) -> ReviewerFigures:
     approved = [each for each in cell.rulings if each.verdict == "approve"]
     readings = [each.reading for each in cell.rulings if each.reading]
     cited = sum(each.cited for each in readings)
     reasons: dict[Reason, int] = defaultdict(int)
     for reason in (reason for each in cell.rulings for reason in each.reasons):
         reasons[reason] += 1
-    return Figures(
+    return ReviewerFigures(
         month=month,
         kind=kind,
         reviewers=len(cell.people),

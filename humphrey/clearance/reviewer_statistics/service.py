@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from humphrey.accounts.roles import require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.clearance.reviewer_statistics import store as statistics_store
-from humphrey.clearance.reviewer_statistics.model import Figures, own, sums
+from humphrey.clearance.reviewer_statistics.model import ReviewerFigures, own, sums
 from humphrey.database.engine import Database
 from humphrey.errors import ReviewError
 
@@ -25,7 +25,7 @@ _LAST_NOTE = timedelta(minutes=1)
 _KEPT_IN_VIEW = timedelta(days=400)
 
 
-class Readings:
+class ReviewerStatistics:
     """What is known of how drafts are read.
 
     Args:
@@ -36,7 +36,7 @@ class Readings:
     """
 
     def __init__(
-        self, database: Database, people: People, look: Callable[[str, str], Review], now: Callable[[], datetime]
+        self, database: Database, people: Accounts, look: Callable[[str, str], Review], now: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._people = people
@@ -78,7 +78,7 @@ class Readings:
             statistics_store.note_reading(tx, review_id, reviewer, wording, total, seen, at)
         return total
 
-    def of(self, reviewer: str) -> list[Figures]:
+    def of(self, reviewer: str) -> list[ReviewerFigures]:
         """A reviewer's own figures of the last year, the running month first.
 
         Raises:
@@ -92,7 +92,7 @@ class Readings:
             statistics_store.revealed_seeds(self._database, since, reviewer),
         )
 
-    def sums(self, name: str) -> list[Figures]:
+    def sums(self, name: str) -> list[ReviewerFigures]:
         """Everybody's figures of the last year as sums, for whoever may see those.
 
         Raises:

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, true, update
 
-from humphrey.clearance.reviewer_statistics.model import Reading, Revealed, Ruling
+from humphrey.clearance.reviewer_statistics.model import DecisionRecord, ReadingRecord, RevealedSpotCheck
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import decisions, readings, reviews, seeds, versions
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 
 
-def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Ruling]:
+def rulings(database: Database, since: datetime, reviewer: str = "") -> list[DecisionRecord]:
     """The rulings since a moment, of one reviewer or of everybody, oldest first; none on a seeded draft."""
     ruled = and_(decisions.c.at >= since, reviews.c.seeded.is_(False), _by(decisions.c.reviewer, reviewer))
     wording = _wording()
@@ -35,7 +35,7 @@ def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Rul
         return [_ruling(row) for row in rows(connection, found)]
 
 
-def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[Revealed]:
+def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[RevealedSpotCheck]:
     """Who found or missed a seeded draft since a moment, one reviewer or everybody, oldest first."""
     by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
     found = (
@@ -46,12 +46,12 @@ def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> l
     )
     with database.reading() as connection:
         return [
-            Revealed(row.found_by or row.missed_by, row.kind, row.revealed_at, found=bool(row.found_by))
+            RevealedSpotCheck(row.found_by or row.missed_by, row.kind, row.revealed_at, found=bool(row.found_by))
             for row in rows(connection, found)
         ]
 
 
-def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[Reading, datetime] | None:
+def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[ReadingRecord, datetime] | None:
     """How somebody has read a wording so far, and when that was noted last; None where it was not."""
     row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
     return (_reading(row), row.noted_at) if row else None
@@ -85,12 +85,12 @@ def _wording() -> ColumnElement[int]:
     return select(func.count()).where(before).correlate(decisions).scalar_subquery()
 
 
-def _ruling(row: Row[Any]) -> Ruling:
+def _ruling(row: Row[Any]) -> DecisionRecord:
     reasons = tuple(json.loads(row.reasons))
     unchanged = row.verdict == "approve" and row.wording == 1
     reading = _reading(row) if row.seconds is not None else None
-    return Ruling(row.reviewer, row.kind, row.at, row.verdict, reasons, unchanged, reading)
+    return DecisionRecord(row.reviewer, row.kind, row.at, row.verdict, reasons, unchanged, reading)
 
 
-def _reading(row: Row[Any]) -> Reading:
-    return Reading(row.seconds, frozenset(json.loads(row.opened)), row.cited)
+def _reading(row: Row[Any]) -> ReadingRecord:
+    return ReadingRecord(row.seconds, frozenset(json.loads(row.opened)), row.cited)

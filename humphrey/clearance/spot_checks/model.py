@@ -99,7 +99,7 @@ _UNCITED = (
 
 
 @dataclass(frozen=True)
-class Error:
+class InsertedError:
     """One error, and `text`, the draft text that contains it.
 
     `was` are the original words, `now` the inserted ones, `paragraph` is the number of the paragraph, from 1.
@@ -115,7 +115,7 @@ class Error:
 
 
 @dataclass(frozen=True)
-class Seed:
+class SpotCheck:
     """A spot check: its error, whether a check reported the error, and the reviewer who found or missed it, if any."""
 
     review: str
@@ -135,7 +135,7 @@ class Seed:
         return bool(self.found_by or self.missed_by)
 
 
-def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[Error]:
+def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[InsertedError]:
     """Return every error that could be inserted into a text, in random order; empty if no rule applies.
 
     Words in quotation marks are left alone: a changed quotation would be blocked by the checks.
@@ -153,7 +153,7 @@ def errors(text: str, choose: Random, near: Iterable[str] = ()) -> list[Error]:
     return fit
 
 
-def planted(original: Draft, error: Error) -> Draft:
+def insert_error(original: Draft, error: InsertedError) -> Draft:
     """Return the copy of a draft with an error, without findings and without a conversation."""
     asked = replace(original.commission, conversation="", earlier=())
     return replace(original, commission=asked, text=error.text, findings=())
@@ -179,7 +179,7 @@ def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping
     return told
 
 
-def told(seed: Seed) -> str:
+def describe_spot_check(seed: SpotCheck) -> str:
     """Return a description of a revealed spot check and its outcome; it names no person."""
     where = f"the {_nth(seed.paragraph)} paragraph"
     change = {
@@ -192,7 +192,7 @@ def told(seed: Seed) -> str:
     return f"This was a seeded draft, and it goes nowhere: {change}. {outcome}{checks}"
 
 
-def _figures(text: str, choose: Random, near: str) -> Iterator[tuple[Span, Error]]:
+def _figures(text: str, choose: Random, near: str) -> Iterator[tuple[Span, InsertedError]]:
     known = {_written(near, figure): figure.value for figure in figures(near)}
     for figure in figures(text):
         was = _written(text, figure)
@@ -218,12 +218,12 @@ def _alike(one: str, other: str) -> bool:
     return len(years) == 1 and max(numbers) <= _NEAR * min(numbers)
 
 
-def _negations(text: str) -> Iterator[tuple[Span, Error]]:
+def _negations(text: str) -> Iterator[tuple[Span, InsertedError]]:
     for found in _NOT.finditer(text):
         yield _made("negation", text, Span(*found.span()), found[1])
 
 
-def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
+def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, InsertedError]]:
     for n, found in enumerate(_PARAGRAPH.finditer(text), start=1):
         paragraph = found[0].rstrip()
         markers = _MARKER.findall(paragraph)
@@ -232,14 +232,14 @@ def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, Error]]:
             continue
         at = found.start() + len(paragraph)
         for said in (f"{choose.choice(_UNSUPPORTED)} {markers[-1]}.", f"{choose.choice(_UNCITED)}."):
-            yield Span(at, at), Error("sentence", f"{text[:at]} {said}{text[at:]}", "", said, n, said)
+            yield Span(at, at), InsertedError("sentence", f"{text[:at]} {said}{text[at:]}", "", said, n, said)
 
 
-def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, Error]:
+def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, InsertedError]:
     changed = text[: at.start] + now + text[at.end :]
     around = next((span for span in sentences(changed) if span.start <= at.start < span.end), None)
     sentence = around.of(changed) if around else now
-    return at, Error(wrong, changed, at.of(text), now, _paragraph(text, at.start), sentence)
+    return at, InsertedError(wrong, changed, at.of(text), now, _paragraph(text, at.start), sentence)
 
 
 def _other(was: str, figure: Figure, choose: Random) -> str:

@@ -17,7 +17,7 @@ from humphrey.clearance import rules
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.model import Error, Seed, errors, planted, pointed_at
+from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, errors, insert_error, pointed_at
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -40,7 +40,7 @@ _ORIGINALS = 200
 """So many approved drafts are looked at in a round: those that no seed can be made of must not hide the rest."""
 
 
-class Seeds:
+class SpotChecks:
     """Plants seeded drafts.
 
     Args:
@@ -77,7 +77,7 @@ class Seeds:
                 return self._planted(source, *copy, since)
         return 0
 
-    def _copy(self, original: Draft) -> tuple[Draft, Error, bool] | None:
+    def _copy(self, original: Draft) -> tuple[Draft, InsertedError, bool] | None:
         """A wrong copy, its error, and whether the checks point at it; None where none can be made."""
         asked = original.commission
         # Of somebody's own files and texts every reader knows whose they are; and a reviewer has drafts of their own
@@ -87,7 +87,7 @@ class Seeds:
         near = [citation.quote for citation in original.citations]
         before, second = self._found(original), None
         for error in errors(original.text, self._choose, near)[:_MOST_ERRORS]:
-            copy = planted(original, error)
+            copy = insert_error(original, error)
             after = self._found(copy)
             new = {finding.level for finding in pointed_at(before, after)}
             made = replace(copy, findings=after), error, "warn" in new
@@ -96,14 +96,16 @@ class Seeds:
             second = second or (made if "block" not in new else None)
         return second
 
-    def _planted(self, source: str, draft: Draft, error: Error, flagged: bool, since: datetime) -> int:
+    def _planted(self, source: str, draft: Draft, error: InsertedError, flagged: bool, since: datetime) -> int:
         review_id, at = secrets.token_hex(8), self._now()
         with self._database.transaction() as tx:
             if not spot_check_store.may_insert(tx, source, self._share, since):
                 return 0
             review = rules.open_review(review_id, draft, at)
             review_store.add(tx, review)
-            seed = Seed(review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged)
+            seed = SpotCheck(
+                review_id, source, error.wrong, error.was, error.now, error.paragraph, error.sentence, flagged
+            )
             spot_check_store.add(tx, seed, at)
             said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
             detail = {**said, "error": error.wrong, "source": source}

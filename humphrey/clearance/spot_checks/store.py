@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
-from humphrey.clearance.spot_checks.model import Seed
+from humphrey.clearance.spot_checks.model import SpotCheck
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, seeds
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 
 
-def seed(database: Database | Transaction, review_id: str) -> Seed | None:
+def seed(database: Database | Transaction, review_id: str) -> SpotCheck | None:
     """What a seeded draft is; None for any other."""
     with database.reading() as connection:
         return _one(connection, review_id)
@@ -50,7 +50,7 @@ def may_insert(tx: Transaction, source: str, share: float, since: datetime) -> b
     return not tx.connection.execute(used).scalar_one() and _room(tx.connection, share, since)
 
 
-def add(tx: Transaction, seed: Seed, at: datetime) -> None:
+def add(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
     """Make a review that was added in this transaction a seeded one."""
     tx.connection.execute(update(reviews).where(reviews.c.id == seed.review).values(seeded=True))
     change = {
@@ -73,19 +73,19 @@ def add(tx: Transaction, seed: Seed, at: datetime) -> None:
     )
 
 
-def reveal(tx: Transaction, seed: Seed, at: datetime) -> None:
+def reveal(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
     """Keep who found or missed it."""
     ended = update(seeds).where(seeds.c.review == seed.review)
     tx.connection.execute(ended.values(found_by=seed.found_by, missed_by=seed.missed_by, revealed_at=at))
 
 
-def _one(connection: Connection, review_id: str) -> Seed | None:
+def _one(connection: Connection, review_id: str) -> SpotCheck | None:
     row = connection.execute(select(seeds).where(seeds.c.review == review_id)).first()
     return _seed(row) if row else None
 
 
-def _seed(row: Row[Any]) -> Seed:
-    return Seed(
+def _seed(row: Row[Any]) -> SpotCheck:
+    return SpotCheck(
         review=row.review,
         source=row.source,
         wrong=row.error,

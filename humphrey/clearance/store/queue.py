@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_,
 from humphrey.accounts.model import Person
 from humphrey.clearance.deadlines import days_left_or_none, last_day_within
 from humphrey.clearance.model import ReviewState
-from humphrey.clearance.queue import Counts, QueuePage, QueueQuery, QueueRow
+from humphrey.clearance.queue import QueueCounts, QueuePage, QueueQuery, QueueRow
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, versions
 from humphrey.guidance.reading_rights import open_to
@@ -154,8 +154,8 @@ def _tally(groups: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
     return tally
 
 
-def _counts(others: Counter[tuple[str, str]], own: Counter[tuple[str, str]]) -> Counts:
-    return Counts(
+def _counts(others: Counter[tuple[str, str]], own: Counter[tuple[str, str]]) -> QueueCounts:
+    return QueueCounts(
         state={state: others["state", state] for state in _COUNTED},
         kind={kind: n for (what, kind), n in sorted(others.items()) if what == "kind"},
         overdue=others["open", "late"],

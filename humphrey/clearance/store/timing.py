@@ -15,7 +15,7 @@ _WITHOUT_END = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Waits:
+class WaitingReview:
     """A review that waits for clearance, as far as the clock needs it; `reminded` counts reminders."""
 
     id: str
@@ -25,7 +25,7 @@ class Waits:
     escalated: bool
 
 
-def waiting_reviews(database: Database, reminders: int) -> list[Waits]:
+def waiting_reviews(database: Database, reminders: int) -> list[WaitingReview]:
     """Open reviews of which fewer than so many reminders were sent, or that were not escalated; oldest first.
 
     Seeded drafts are not among them: nobody is waiting for one.
@@ -35,7 +35,7 @@ def waiting_reviews(database: Database, reminders: int) -> list[Waits]:
     late = select(*columns).where(reviews.c.state == "open", reviews.c.seeded.is_(False), unsettled)
     with database.reading() as connection:
         found = rows(connection, late.order_by(reviews.c.opened_at, reviews.c.id))
-    return [Waits(row.id, row.opened_at, row.due, row.reminded, row.escalated_at is not None) for row in found]
+    return [WaitingReview(row.id, row.opened_at, row.due, row.reminded, row.escalated_at is not None) for row in found]
 
 
 def released_before(database: Database, moment: datetime) -> list[str]:

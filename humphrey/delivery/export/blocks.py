@@ -42,7 +42,7 @@ _NO_CHARACTERS = frozenset("\ufffe\uffff")
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeadingBlock:
     """A heading; `level` is 1 to 6."""
 
     level: int
@@ -50,7 +50,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Lines:
+class ParagraphBlock:
     """A paragraph or a quotation. Its lines stay separate lines."""
 
     lines: tuple[str, ...]
@@ -58,7 +58,7 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Items:
+class ListBlock:
     """A list. Numbers are part of the items' words ("7. Appeals" is cited so); bullets are only signs."""
 
     items: tuple[str, ...]
@@ -66,14 +66,14 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table. Every row is as long as the header."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Lines | Items | Table
+Block = HeadingBlock | ParagraphBlock | ListBlock | TableBlock
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -92,18 +92,18 @@ def clean(text: str) -> str:
 
 def words_of(block: Block) -> Iterator[str]:
     """Yield the words of a block line by line, in reading order; of a table cell by cell."""
-    if isinstance(block, Heading):
+    if isinstance(block, HeadingBlock):
         yield block.text
-    elif isinstance(block, Lines):
+    elif isinstance(block, ParagraphBlock):
         yield from block.lines
-    elif isinstance(block, Items):
+    elif isinstance(block, ListBlock):
         yield from block.items
     else:
         for row in (block.header, *block.rows):
             yield from row
 
 
-def normal(text: str) -> str:
+def normal_form(text: str) -> str:
     """Return the normal form of a text, by which two forms of it are compared.
 
     It has the words of its blocks, line by line, without the signs of headings, bullets, quotations and tables. A run
@@ -141,7 +141,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     at = 0
     while at < len(lines):
         if heading := _HEADING.match(lines[at]):
-            yield Heading(len(heading[1]), lines[at][heading.end() :].strip())
+            yield HeadingBlock(len(heading[1]), lines[at][heading.end() :].strip())
             at += 1
             continue
         kind = _kind(lines, at)
@@ -166,14 +166,14 @@ def _block(kind: str, lines: list[str]) -> Block:
         header, *rows = [_cells(line) for line in lines if not _DASHES.match(line)]
         wide = max(map(len, (header, *rows)))
         padded = [(*row, *([""] * (wide - len(row)))) for row in (header, *rows)]
-        return Table(padded[0], tuple(padded[1:]))
+        return TableBlock(padded[0], tuple(padded[1:]))
     if kind == "bullets":
-        return Items(tuple(_BULLET.sub("", line).strip() for line in lines), numbered=False)
+        return ListBlock(tuple(_BULLET.sub("", line).strip() for line in lines), numbered=False)
     if kind == "numbers":
-        return Items(tuple(line.strip() for line in lines), numbered=True)
+        return ListBlock(tuple(line.strip() for line in lines), numbered=True)
     if kind == "quote":
-        return Lines(tuple(_QUOTE.sub("", line).strip() for line in lines), quoted=True)
-    return Lines(tuple(line.strip() for line in lines))
+        return ParagraphBlock(tuple(_QUOTE.sub("", line).strip() for line in lines), quoted=True)
+    return ParagraphBlock(tuple(line.strip() for line in lines))
 
 
 def _cells(line: str) -> tuple[str, ...]:

@@ -9,14 +9,14 @@ _MARKER = re.compile(r"(\[\d{1,3}\])")
 
 
 @dataclass(frozen=True)
-class Part:
+class TextPart:
     """A piece of a line; `marker` is the number of the citation it links to, empty for plain text."""
 
     words: str
     marker: str = ""
 
 
-def parts(line: str, markers: Collection[str]) -> list[Part]:
+def split_at_marks(line: str, markers: Collection[str]) -> list[TextPart]:
     """Split a line into pieces, keeping every word in order.
 
     Args:
@@ -24,7 +24,7 @@ def parts(line: str, markers: Collection[str]) -> list[Part]:
         markers: the numbers that have a note; any other bracketed number stays plain text.
     """
     pieces = [piece for piece in _MARKER.split(line) if piece]
-    return [Part(piece, _number(piece, markers)) for piece in pieces]
+    return [TextPart(piece, _number(piece, markers)) for piece in pieces]
 
 
 def _number(piece: str, markers: Collection[str]) -> str:

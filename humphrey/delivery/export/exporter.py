@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.blocks import normal
-from humphrey.delivery.export.opendocument import odt
-from humphrey.delivery.export.pdf import pdf
+from humphrey.delivery.export.blocks import normal_form
+from humphrey.delivery.export.opendocument import render_odt
+from humphrey.delivery.export.pdf import render_pdf
 from humphrey.delivery.export.readback import READ_BACK
 from humphrey.delivery.export.sheet import found_in, sheet
-from humphrey.delivery.export.web_and_markdown import below, html, markdown
-from humphrey.delivery.export.word import docx
+from humphrey.delivery.export.web_and_markdown import markdown_footer, render_html, render_markdown
+from humphrey.delivery.export.word import render_docx
 from humphrey.digests import sha256
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
 
-_MAKERS = {"docx": docx, "odt": odt, "html": html, "pdf": pdf}
+_MAKERS = {"docx": render_docx, "odt": render_odt, "html": render_html, "pdf": render_pdf}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Exporter:
         Raises:
             Undeliverable: the format cannot show the text as it was approved.
         """
-        made = markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
+        made = render_markdown(release) if form == "md" else _MAKERS[form](sheet(release, self._title(release)))
         self.check(made, release, form)
         return made
 
@@ -51,11 +51,11 @@ class Exporter:
 
 
 def _found_in_markdown(content: bytes, release: Release) -> str:
-    words, tail = content.decode(errors="replace"), below(release)
+    words, tail = content.decode(errors="replace"), markdown_footer(release)
     text = words.removesuffix(tail)
     if text == words or text != release.text:
         raise Undeliverable(
             f"the file made of review {release.review} does not hold the words that were approved; "
             "it was not handed over; take it out again"
         )
-    return sha256(normal(text))
+    return sha256(normal_form(text))

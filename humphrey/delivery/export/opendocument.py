@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from odfdo import Document, Element
 
-from humphrey.delivery.export.blocks import Block, Heading, Items, Lines, Table
-from humphrey.delivery.export.citation_marks import parts
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock, TableBlock
+from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 
 _STYLES = (
@@ -47,7 +47,7 @@ _BORDERED = (
 _GAP = re.compile(r"\t| {2,}|\n|^ | $")
 
 
-def odt(shown: Sheet) -> bytes:
+def render_odt(shown: Sheet) -> bytes:
     """Return the bytes of the file."""
     made = Document("text")
     made.body.clear()
@@ -102,14 +102,14 @@ def _xml(shown: Sheet) -> Iterable[str]:
 
 
 def _block(block: Block, shown: Sheet) -> str:
-    if isinstance(block, Heading):
+    if isinstance(block, HeadingBlock):
         # The title is the only heading of level 1.
         level = min(block.level + 1, 6)
         return _paragraph("h", f"Heading_20_{level}", _inline(block.text, shown.markers), level)
-    if isinstance(block, Lines):
+    if isinstance(block, ParagraphBlock):
         words = "<text:line-break/>".join(_inline(line, shown.markers) for line in block.lines)
         return _paragraph("p", "Quotation" if block.quoted else "Text_20_body", words)
-    if isinstance(block, Items):
+    if isinstance(block, ListBlock):
         items = (_paragraph("p", "Standard", _inline(item, shown.markers)) for item in block.items)
         style = "Unnumbered" if block.numbered else "Bullets"
         inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
@@ -117,7 +117,7 @@ def _block(block: Block, shown: Sheet) -> str:
     return _table(block, shown)
 
 
-def _table(block: Table, shown: Sheet) -> str:
+def _table(block: TableBlock, shown: Sheet) -> str:
     head = _row(block.header, "CellHead", shown)
     rows = "".join(_row(row, "Cell", shown) for row in block.rows)
     columns = f'<table:table-column table:number-columns-repeated="{len(block.header)}"/>'
@@ -144,7 +144,7 @@ def _paragraph(tag: str, style: str, words: str, level: int = 0) -> str:
 
 
 def _inline(words: str, markers: Iterable[str]) -> str:
-    pieces = ((_spaced(part.words), part.marker) for part in parts(words, frozenset(markers)))
+    pieces = ((_spaced(part.words), part.marker) for part in split_at_marks(words, frozenset(markers)))
     return "".join(_link(f"#note-{marker}", said) if marker else said for said, marker in pieces)
 
 

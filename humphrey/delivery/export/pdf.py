@@ -7,15 +7,15 @@ from typing import Any
 
 import typst
 
-from humphrey.delivery.export.blocks import Block, Heading, Items, Lines
-from humphrey.delivery.export.citation_marks import parts
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
+from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.errors import Undeliverable
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 
 
-def pdf(shown: Sheet) -> bytes:
+def render_pdf(shown: Sheet) -> bytes:
     """Return the bytes of the file; the same sheet gives the same bytes.
 
     Raises:
@@ -48,13 +48,13 @@ def pdf(shown: Sheet) -> bytes:
 
 def _block(block: Block, shown: Sheet) -> dict[str, Any]:
     def said(words: str) -> list[dict[str, str]]:
-        return [{"words": part.words, "marker": part.marker} for part in parts(_drawn(words), shown.markers)]
+        return [{"words": part.words, "marker": part.marker} for part in split_at_marks(_drawn(words), shown.markers)]
 
-    if isinstance(block, Heading):
+    if isinstance(block, HeadingBlock):
         return {"block": "heading", "level": block.level, "words": said(block.text)}
-    if isinstance(block, Lines):
+    if isinstance(block, ParagraphBlock):
         return {"block": "lines", "quoted": block.quoted, "lines": [said(line) for line in block.lines]}
-    if isinstance(block, Items):
+    if isinstance(block, ListBlock):
         return {"block": "items", "numbered": block.numbered, "items": [said(item) for item in block.items]}
     rows = [[said(cell) for cell in row] for row in block.rows]
     return {"block": "table", "header": [said(cell) for cell in block.header], "rows": rows}

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.blocks import Block, Heading, as_drawn, as_lines, blocks, clean, normal
+from humphrey.delivery.export.blocks import Block, HeadingBlock, as_drawn, as_lines, blocks, clean, normal_form
 from humphrey.digests import sha256
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
@@ -97,7 +97,7 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
         form(as_lines(iter([read_back]))),
     )
     inner = found[len(head) : len(found) - len(tail)].strip()
-    if not (found.startswith(head) and found.endswith(tail) and inner == form(normal(release.text))):
+    if not (found.startswith(head) and found.endswith(tail) and inner == form(normal_form(release.text))):
         raise Undeliverable(
             f"the file made of review {release.review} does not show the words that were approved; "
             "it was not handed over; take it out in another format"
@@ -109,7 +109,7 @@ def _ranked(body: Iterable[Block]) -> Iterator[Block]:
     """Blocks whose headings begin at the first level and go down one level at a time, as whoever listens needs them."""
     above = 0
     for block in body:
-        if isinstance(block, Heading):
+        if isinstance(block, HeadingBlock):
             above = min(block.level, above + 1)
             yield replace(block, level=above)
         else:

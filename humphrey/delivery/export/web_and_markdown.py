@@ -3,12 +3,12 @@
 from html import escape
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.blocks import Block, Heading, Items, Lines
-from humphrey.delivery.export.citation_marks import Part, parts
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
+from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.text.dates import say
 
-_LOOK = (
+_STYLESHEET = (
     "body{font:1.1875rem/1.5 Arial,Helvetica,sans-serif;color:#0b0c0c;background:#fff;max-width:42rem;margin:0 auto;"
     "padding:1.5rem}h1,h2,h3,h4,h5,h6{line-height:1.25;margin:1.5em 0 .5em}.marking{font-weight:bold;text-align:center}"
     "p,li,td,th{overflow-wrap:anywhere}blockquote{border-left:.25rem solid #b1b4b6;margin:1em 0;padding-left:1rem}"
@@ -20,7 +20,7 @@ _LOOK = (
 )
 
 
-def html(shown: Sheet) -> bytes:
+def render_html(shown: Sheet) -> bytes:
     """Return the page; every word of the text is escaped here, once."""
     marking = f'<p class="marking">{escape(shown.marking)}</p>'
     body = "\n".join(_block(block, shown) for block in shown.body)
@@ -29,19 +29,19 @@ def html(shown: Sheet) -> bytes:
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(shown.title)}</title>\n<style>{_LOOK}</style>\n</head>\n<body>\n"
+        f"<title>{escape(shown.title)}</title>\n<style>{_STYLESHEET}</style>\n</head>\n<body>\n"
         f"<header>{marking}</header>\n<main>\n<h1>{escape(shown.title)}</h1>\n{body}\n{_notes(shown)}"
         f'<p class="small">{escape(shown.cleared)}<br>{escape(shown.digest)}</p>\n</main>\n'
         f"<footer>{marking}</footer>\n</body>\n</html>\n"
     ).encode()
 
 
-def markdown(release: Release) -> bytes:
+def render_markdown(release: Release) -> bytes:
     """Return the approved text unchanged, and below it the citations and who cleared it."""
-    return (release.text + below(release)).encode()
+    return (release.text + markdown_footer(release)).encode()
 
 
-def below(release: Release) -> str:
+def markdown_footer(release: Release) -> str:
     """Return the part below the approved text in Markdown."""
     sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
@@ -50,14 +50,14 @@ def below(release: Release) -> str:
 
 
 def _block(block: Block, shown: Sheet) -> str:
-    if isinstance(block, Heading):
+    if isinstance(block, HeadingBlock):
         # The title is the page's only heading of level 1, and HTML has six levels.
         level = min(block.level + 1, 6)
         return f'<h{level} dir="auto">{_inline(block.text, shown)}</h{level}>'
-    if isinstance(block, Lines):
+    if isinstance(block, ParagraphBlock):
         words = '<p dir="auto">' + "<br>".join(_inline(line, shown) for line in block.lines) + "</p>"
         return f"<blockquote>{words}</blockquote>" if block.quoted else words
-    if isinstance(block, Items):
+    if isinstance(block, ListBlock):
         items = "".join(f'<li dir="auto">{_inline(item, shown)}</li>' for item in block.items)
         return f'<ul class="numbers" role="list">{items}</ul>' if block.numbered else f"<ul>{items}</ul>"
     head = "".join(f'<th scope="col" dir="auto">{_inline(cell, shown)}</th>' for cell in block.header)
@@ -66,10 +66,10 @@ def _block(block: Block, shown: Sheet) -> str:
 
 
 def _inline(words: str, shown: Sheet) -> str:
-    return "".join(_part(part) for part in parts(words, shown.markers))
+    return "".join(_part(part) for part in split_at_marks(words, shown.markers))
 
 
-def _part(part: Part) -> str:
+def _part(part: TextPart) -> str:
     said = escape(part.words)
     return f'<a href="#note-{part.marker}">{said}</a>' if part.marker else said
 

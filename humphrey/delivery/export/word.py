@@ -13,8 +13,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from humphrey.delivery.export.blocks import Block, Heading, Items, Lines, Table
-from humphrey.delivery.export.citation_marks import parts
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock, TableBlock
+from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 
 _INK, _A4 = RGBColor(0x0B, 0x0C, 0x0C), (Mm(210), Mm(297))
@@ -28,7 +28,7 @@ _UNNUMBERED = (
 """A list whose items have their numbers in their words: "7. Appeals" stays the seventh if it is moved."""
 
 
-def docx(shown: Sheet) -> bytes:
+def render_docx(shown: Sheet) -> bytes:
     """Return the bytes of the file."""
     made = Document()
     _prepare(made, shown)
@@ -53,7 +53,7 @@ def _prepare(made: WordDocument, shown: Sheet) -> None:
     if language is not None:
         language.set(qn("w:val"), "en-GB")
     for style in styles:
-        if isinstance(style, ParagraphStyle) and str(style.name).startswith(("Normal", "Title", "Heading")):
+        if isinstance(style, ParagraphStyle) and str(style.name).startswith(("Normal", "Title", "HeadingBlock")):
             _plain_letters(style)
     styles["Normal"].font.size = Pt(12)
     small = styles.add_style("Small", 1)
@@ -94,11 +94,11 @@ class _Writer:
         self._links = 0
 
     def block(self, block: Block) -> None:
-        if isinstance(block, Heading):
+        if isinstance(block, HeadingBlock):
             self._words(self._made.add_paragraph(style=f"Heading {block.level}"), block.text)
-        elif isinstance(block, Lines):
+        elif isinstance(block, ParagraphBlock):
             self._words(self._made.add_paragraph(style="Quote" if block.quoted else None), "\n".join(block.lines))
-        elif isinstance(block, Items):
+        elif isinstance(block, ListBlock):
             for item in block.items:
                 self._item(item, numbered=block.numbered)
         else:
@@ -127,7 +127,7 @@ class _Writer:
             self._unnumbered = str(numbering.add_num(900).numId)
         return self._unnumbered
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: TableBlock) -> None:
         table = self._made.add_table(rows=0, cols=len(block.header), style="Table Grid")
         for row in (block.header, *block.rows):
             for cell, words in zip(table.add_row().cells, row, strict=True):
@@ -157,7 +157,7 @@ class _Writer:
         return str(self._made.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
 
     def _words(self, paragraph: Paragraph, words: str) -> None:
-        for part in parts(words, self._shown.markers):
+        for part in split_at_marks(words, self._shown.markers):
             if part.marker:
                 self._link(paragraph, part.words, "w:anchor", f"note_{part.marker}")
             else:

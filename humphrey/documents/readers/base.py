@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.plain_text import Plain, clean, spelt_out
+from humphrey.documents.readers.plain_text import PlainText, clean, spelt_out
 from humphrey.errors import DocumentError
 
 OPEN_LICENCE = "Open Government Licence v3.0"
 
 
 @dataclass(frozen=True)
-class Raw:
+class RawFile:
     """The raw content of a file, with the id that its path gives it and its name without the extension."""
 
     id: str
@@ -26,7 +26,7 @@ class Raw:
         return clean(self.stem.replace("-", " ").replace("_", " ")).strip().capitalize() or self.id
 
 
-Reader = Callable[[Raw], Document]
+Reader = Callable[[RawFile], Document]
 """Turn a file into a document.
 
 Raises:
@@ -34,7 +34,7 @@ Raises:
 """
 
 
-def made(document_id: str, imprint: Imprint, plain: Plain) -> Document:
+def build_document(document_id: str, imprint: Imprint, plain: PlainText) -> Document:
     """Build a document with its abbreviations spelt out."""
     page = spelt_out(plain)
     return Document(clean(document_id), imprint, page.text, page.headings)
@@ -58,13 +58,13 @@ def as_text(content: bytes) -> str:
     return text
 
 
-def word(values: Mapping[str, Any], name: str) -> str:
+def text_value(values: Mapping[str, Any], name: str) -> str:
     """Return a value as text on one line; empty if missing."""
     value = values.get(name)
     return "" if value is None else " ".join(clean(str(value)).split())
 
 
-def day(value: object, name: str) -> date | None:
+def date_value(value: object, name: str) -> date | None:
     """Return the day of a date or a date and time; None if missing.
 
     Raises:

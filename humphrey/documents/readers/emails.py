@@ -7,15 +7,15 @@ from email.message import EmailMessage
 from email.policy import default
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import Raw, made
+from humphrey.documents.readers.base import RawFile, build_document
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.plain_text import Plain, Writer, clean, from_text
+from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter, clean, from_text
 from humphrey.errors import DocumentError
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
-def read_mail(raw: Raw) -> Document:
+def read_email(raw: RawFile) -> Document:
     """Return an e-mail as a document titled with its subject; the body is its plain text, else its HTML.
 
     Raises:
@@ -29,14 +29,14 @@ def read_mail(raw: Raw) -> Document:
     attached = [_name(part) for part in message.iter_attachments()]
     if not body.text and not attached:
         raise DocumentError("is an e-mail without words; leave it out")
-    writer = Writer(title)
+    writer = PlainTextWriter(title)
     for name in _HEADERS:
         value = _header(message, name)
         writer.block(f"{name}: {value}" if value else "", item=True)
     writer.copy(body)
     if attached:
         writer.block("Attachments: " + "; ".join(attached), item=False)
-    return made(raw.id, Imprint(title, "", updated=_sent(message)), writer.plain(body.short))
+    return build_document(raw.id, Imprint(title, "", updated=_sent(message)), writer.plain(body.short))
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -49,14 +49,14 @@ def _sent(message: EmailMessage) -> date | None:
     return moment.date() if moment is not None else None
 
 
-def _body(message: EmailMessage) -> Plain:
+def _body(message: EmailMessage) -> PlainText:
     for kind in ("plain", "html"):
         part = message.get_body((kind,))
         text = _text(part) if isinstance(part, EmailMessage) else ""
         plain = from_text(text) if kind == "plain" else from_html(text, _header(message, "Subject"))
         if plain.text:
             return plain
-    return Plain("", "")
+    return PlainText("", "")
 
 
 def _text(part: EmailMessage) -> str:

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from humphrey.documents.ingest import Intake, Refused, Source, TakenIn, Unchanged
+from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, SourceFile, UnchangedFile
 from humphrey.documents.model import Document
-from humphrey.documents.readers.base import Raw, Reader
-from humphrey.documents.readers.emails import read_mail
-from humphrey.documents.readers.govuk.content import read_content
+from humphrey.documents.readers.base import RawFile, Reader
+from humphrey.documents.readers.emails import read_email
+from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.documents.readers.markdown_files import read_markdown, read_text
 from humphrey.documents.readers.opendocument import read_odt
 from humphrey.documents.readers.pdf.document import read_pdf
@@ -50,12 +50,12 @@ _READERS: dict[str, tuple[Reader, int]] = {
     ".markdown": (read_markdown, _MOST_TEXT),
     ".html": (read_html, _MOST_TEXT),
     ".htm": (read_html, _MOST_TEXT),
-    ".json": (read_content, _MOST_TEXT),
+    ".json": (read_govuk_page, _MOST_TEXT),
     ".txt": (read_text, _MOST_TEXT),
     ".docx": (read_docx, _MOST_BYTES),
     ".odt": (read_odt, _MOST_BYTES),
     ".pdf": (read_pdf, _MOST_BYTES),
-    ".eml": (read_mail, _MOST_BYTES),
+    ".eml": (read_email, _MOST_BYTES),
 }
 
 
@@ -106,12 +106,12 @@ class Files:
         """Return the number of files."""
         return len(self.files)
 
-    def __iter__(self) -> Iterator[Intake]:
+    def __iter__(self) -> Iterator[IngestResult]:
         """Yield the result of each file, in the order of their names."""
         return (_take(file, self.known) for file in self.files)
 
 
-def read(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
+def read_files(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
     """Return the files below some paths, to be read one by one; see `humphrey.documents.ingest.ReadCorpus`."""
     files: dict[Path, _File] = {}
     asked = [_absolute(path) for path in paths]
@@ -121,7 +121,7 @@ def read(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
     return Files(tuple(files.values()), known, tuple(path for path in asked if path.is_dir()))
 
 
-def read_one(name: str, content: bytes, document_id: str) -> Document:
+def read_document(name: str, content: bytes, document_id: str) -> Document:
     """Read one document from the content of a file; the file's name decides which reader.
 
     Raises:
@@ -132,7 +132,7 @@ def read_one(name: str, content: bytes, document_id: str) -> Document:
     reader, most = _reader(path)
     if len(content) > most:
         raise DocumentError(f"has {len(content)} bytes, more than {most}; split it")
-    return _document(reader, Raw(document_id, path.stem, content))
+    return _document(reader, RawFile(document_id, path.stem, content))
 
 
 def _absolute(path: Path) -> Path:
@@ -159,16 +159,16 @@ def _is_guidance(path: Path, root: Path) -> bool:
     return wanted and not hidden and not lock and path.name.lower() not in _PASSED_OVER and not path.is_dir()
 
 
-def _take(file: _File, known: Mapping[str, str]) -> Intake:
+def _take(file: _File, known: Mapping[str, str]) -> IngestResult:
     try:
         reader, most = _reader(file.path)
         content = _content(file.path, most)
-        source = Source(file.place, "sha256:" + hashlib.sha256(_VERSION + content).hexdigest())
+        source = SourceFile(file.place, "sha256:" + hashlib.sha256(_VERSION + content).hexdigest())
         if known.get(source.place) == source.digest:
-            return Unchanged(source)
-        return TakenIn(_document(reader, Raw(file.id, file.path.stem, content)), source)
+            return UnchangedFile(source)
+        return IngestedFile(_document(reader, RawFile(file.id, file.path.stem, content)), source)
     except DocumentError as error:
-        return Refused(str(file.path), str(error))
+        return FileRejected(str(file.path), str(error))
 
 
 def _reader(path: Path) -> tuple[Reader, int]:
@@ -210,7 +210,7 @@ def _at_rest(path: Path, most: int) -> bytes | None:
     return content if same and len(content) == before.st_size else None
 
 
-def _document(reader: Reader, raw: Raw) -> Document:
+def _document(reader: Reader, raw: RawFile) -> Document:
     if not raw.content:
         raise DocumentError("is empty; there is nothing to index")
     try:

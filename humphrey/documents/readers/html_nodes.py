@@ -15,7 +15,7 @@ INLINE = frozenset(
 """Elements that do not break a line; the words before and after them may join."""
 
 
-def steps(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode, bool]]:
+def walk(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode, bool]]:
     """Yield every node below `root` in order with whether it is being left; elements in `whole` come only once.
 
     An element comes twice, on entering and on leaving. The children of a `whole` element are not visited.
@@ -31,10 +31,10 @@ def steps(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode
         waiting.extend([(child, False) for child in node.iter(include_text=True)][::-1])
 
 
-def flat(root: LexborNode) -> str:
+def text_of(root: LexborNode) -> str:
     """Return the text of a node on one line."""
     words = []
-    for node, _ in steps(root, ()):
+    for node, _ in walk(root, ()):
         if node.tag == "-text":
             words.append(clean(node.text(deep=False)))
         elif node.tag not in INLINE:
@@ -66,12 +66,12 @@ def _rows(table: LexborNode) -> list[list[Cell]]:
     # Word files seldom mark the header row; its cells are bold instead.
     unmarked = table.css_first("th") is None
     # Rows of a nested table are part of a cell's text, not rows of this table.
-    own = (node for node, leaving in steps(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
+    own = (node for node, leaving in walk(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
     for row in own:
         cells: list[Cell] = []
         for node in (child for child in row.iter() if child.tag in {"th", "td"}):
             _hang(cells, hanging)
-            cell = Cell(flat(node), node.tag == "th" or (unmarked and _all_bold(node)))
+            cell = Cell(text_of(node), node.tag == "th" or (unmarked and _all_bold(node)))
             for _ in range(min(_span(node, "colspan"), max(1, _MOST_COLUMNS - len(cells)))):
                 if _span(node, "rowspan") > 1:
                     hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
@@ -82,8 +82,8 @@ def _rows(table: LexborNode) -> list[list[Cell]]:
 
 
 def _all_bold(cell: LexborNode) -> bool:
-    words = "".join(flat(cell).split())
-    return bool(words) and words == "".join("".join(flat(bold) for bold in cell.css("b, strong")).split())
+    words = "".join(text_of(cell).split())
+    return bool(words) and words == "".join("".join(text_of(bold) for bold in cell.css("b, strong")).split())
 
 
 def _hang(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import yaml
 
-from humphrey.documents.model import Document, Imprint, State
-from humphrey.documents.readers.base import Raw, as_text, day, made, word
+from humphrey.documents.model import Document, DocumentState, Imprint
+from humphrey.documents.readers.base import RawFile, as_text, build_document, date_value, text_value
 from humphrey.documents.readers.markup import from_markdown
 from humphrey.documents.readers.plain_text import from_text
 from humphrey.errors import DocumentError
@@ -17,32 +17,32 @@ from humphrey.errors import DocumentError
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
-def read_text(raw: Raw) -> Document:
+def read_text(raw: RawFile) -> Document:
     """Read plain text; the title is the file name."""
-    return made(raw.id, Imprint(raw.title, ""), from_text(as_text(raw.content)))
+    return build_document(raw.id, Imprint(raw.title, ""), from_text(as_text(raw.content)))
 
 
-def read_markdown(raw: Raw) -> Document:
+def read_markdown(raw: RawFile) -> Document:
     """Read a Markdown note; its front matter becomes the imprint."""
     text = as_text(raw.content).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT_MATTER.match(text)
     matter = _front_matter(front.group(1)) if front else {}
-    plain = from_markdown(text[front.end() :] if front else text, word(matter, "title"))
-    return made(raw.id, _imprint(matter, plain.title or raw.title), plain)
+    plain = from_markdown(text[front.end() :] if front else text, text_value(matter, "title"))
+    return build_document(raw.id, _imprint(matter, plain.title or raw.title), plain)
 
 
 def _imprint(matter: Mapping[str, Any], title: str) -> Imprint:
     imprint = Imprint(
         title=title,
-        url=word(matter, "source"),
-        publisher=word(matter, "publisher"),
-        updated=day(matter.get("facts_as_of"), "facts_as_of"),
-        state=_state(word(matter, "state") or "current"),
-        replaced_by=word(matter, "superseded_by"),
-        licence=word(matter, "licence"),
-        withdrawn_at=day(matter.get("withdrawn_at"), "withdrawn_at"),
-        reason=word(matter, "reason"),
-        locale=word(matter, "locale") or "en",
+        url=text_value(matter, "source"),
+        publisher=text_value(matter, "publisher"),
+        updated=date_value(matter.get("facts_as_of"), "facts_as_of"),
+        state=_state(text_value(matter, "state") or "current"),
+        replaced_by=text_value(matter, "superseded_by"),
+        licence=text_value(matter, "licence"),
+        withdrawn_at=date_value(matter.get("withdrawn_at"), "withdrawn_at"),
+        reason=text_value(matter, "reason"),
+        locale=text_value(matter, "locale") or "en",
     )
     if imprint.replaced_by and imprint.state == "current":
         return replace(imprint, state="superseded")
@@ -61,8 +61,8 @@ def _front_matter(text: str) -> Mapping[str, Any]:
     return matter
 
 
-def _state(name: str) -> State:
-    for state in get_args(State):
+def _state(name: str) -> DocumentState:
+    for state in get_args(DocumentState):
         if name == state:
             return state  # type: ignore[no-any-return]  # get_args does not know what it takes apart
-    raise DocumentError(f"has the unknown state {name!r}; it may be {', '.join(get_args(State))}")
+    raise DocumentError(f"has the unknown state {name!r}; it may be {', '.join(get_args(DocumentState))}")

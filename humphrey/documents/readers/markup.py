@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from humphrey.documents.readers.html_nodes import INLINE, flat, row_lines, steps
-from humphrey.documents.readers.plain_text import BREAK, Plain, Writer, clean
+from humphrey.documents.readers.html_nodes import INLINE, row_lines, text_of, walk
+from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean
 
 # Inline styles are matched as text, with and without the blank, because the parser does not resolve CSS.
 _UNSEEN = (
@@ -57,7 +57,7 @@ _MOST_BRACKETS = 3_000
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def from_markdown(markdown: str, title: str = "") -> Plain:
+def from_markdown(markdown: str, title: str = "") -> PlainText:
     """Convert Markdown to plain text. HTML inside it is kept as written, so that it can hide nothing."""
     short = dict(_ABBREVIATION.findall(markdown))
     body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
@@ -75,7 +75,7 @@ def _bounded(markdown: str) -> str:
     return "".join(block.replace("[", "\\[") if block.count("[") > _MOST_BRACKETS else block for block in blocks)
 
 
-def from_html(html: str, title: str = "") -> Plain:
+def from_html(html: str, title: str = "") -> PlainText:
     """Convert the main part of an HTML page, or an HTML fragment, to plain text."""
     if "<table" not in html.lower():
         # The parser drops rows outside a table and joins their words, so such rows become list items.
@@ -87,12 +87,12 @@ def page_title(tree: LexborHTMLParser) -> str:
     """Return the page's first top heading, else its window title without the site name; may be empty."""
     heading = tree.css_first("main h1, [role=main] h1") or tree.css_first("h1")
     if heading is not None:
-        return flat(heading)
+        return text_of(heading)
     title = tree.css_first("title")
-    return re.sub(r" [-–|] GOV\.UK$", "", flat(title)) if title is not None else ""
+    return re.sub(r" [-–|] GOV\.UK$", "", text_of(title)) if title is not None else ""
 
 
-def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> Plain:
+def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainText:
     title = title or page_title(tree)
     for node in tree.css(f"{_UNSEEN}, {_NOT_THE_PAGE}"):
         if node.tag not in {"html", "body", "main"}:
@@ -102,12 +102,12 @@ def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> Plain:
         for node in tree.css(_AROUND_MAIN):
             node.decompose()
         main = tree.body
-    writer = Writer(title)
+    writer = PlainTextWriter(title)
     if main is None:
         return writer.plain({})
     notes = _footnotes(main)
     for node in main.css("abbr[title]"):
-        short.setdefault(flat(node), clean(node.attributes.get("title") or "").strip())
+        short.setdefault(text_of(node), clean(node.attributes.get("title") or "").strip())
     _Walk(writer, notes).run(main)
     return writer.plain(short)
 
@@ -118,7 +118,7 @@ def _footnotes(main: LexborNode) -> dict[str, str]:
         back.decompose()
     marks: dict[str, str] = {}
     for mark in main.css(_NOTE_MARK):
-        number = re.search(r"[0-9]+|\*+", flat(mark))
+        number = re.search(r"[0-9]+|\*+", text_of(mark))
         if number:
             marks.setdefault((mark.attributes.get("href") or "")[1:], f"[{number[0]}] ")
     return marks
@@ -127,7 +127,7 @@ def _footnotes(main: LexborNode) -> dict[str, str]:
 class _Walk:
     """A walk through a page in reading order. It does not recurse, because some pages nest a thousand levels deep."""
 
-    def __init__(self, writer: Writer, notes: Mapping[str, str]) -> None:
+    def __init__(self, writer: PlainTextWriter, notes: Mapping[str, str]) -> None:
         self._writer = writer
         self._notes = notes
         self._words: list[str] = []
@@ -139,7 +139,7 @@ class _Walk:
     def run(self, root: LexborNode) -> None:
         # Tables and headings are read whole: their words are collected by `row_lines` and `flat`.
         whole = {"table", "h1", "h2", "h3", "h4", "h5", "h6"}
-        for node, leaving in steps(root, whole):
+        for node, leaving in walk(root, whole):
             tag = node.tag or ""
             if tag == "-text":
                 text = clean(node.text(deep=False))
@@ -155,7 +155,7 @@ class _Walk:
         if tag == "table":
             self._table(node)
         elif re.fullmatch("h[1-6]", tag):
-            self._writer.heading(int(tag[1]), flat(node))
+            self._writer.heading(int(tag[1]), text_of(node))
         elif tag == "li":
             self._items += step
             self._fresh_item = step > 0
@@ -178,7 +178,7 @@ class _Walk:
             return
         caption = table.css_first("caption")
         if caption is not None:
-            self._writer.block(flat(caption), item=False)
+            self._writer.block(text_of(caption), item=False)
         self._writer.block(BREAK.join(row_lines(table)), item=False)
 
 

@@ -8,7 +8,7 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import Raw, day, made
+from humphrey.documents.readers.base import RawFile, build_document, date_value
 from humphrey.documents.readers.markup import from_html
 from humphrey.documents.readers.zip_archives import parsed, unpacked
 from humphrey.errors import DocumentError
@@ -60,7 +60,7 @@ _DEEPEST_CHAIN = 30
 """The longest chain of parent styles that is followed; a broken file may have a cycle."""
 
 
-def read_odt(raw: Raw) -> Document:
+def read_odt(raw: RawFile) -> Document:
     """Read an OpenDocument text. The title is its title property, else its first heading, else the file name."""
     parts = unpacked(raw.content, _READ, "an OpenDocument text")
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
@@ -73,8 +73,8 @@ def read_odt(raw: Raw) -> Document:
     plain = from_html(_Html(root, named).written(), _said(meta, "title"))
     opening = plain.headings[0].title if plain.headings and not plain.headings[0].start else ""
     title = _said(meta, "title") or opening or plain.title or raw.title
-    updated = day(_said(meta, "date") or None, "a date of change")
-    return made(raw.id, Imprint(title, "", updated=updated), plain)
+    updated = date_value(_said(meta, "date") or None, "a date of change")
+    return build_document(raw.id, Imprint(title, "", updated=updated), plain)
 
 
 def _said(meta: Element, name: str) -> str:

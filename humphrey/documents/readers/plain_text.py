@@ -12,7 +12,7 @@ BREAK = "\v"
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainText:
     """A page as plain text with its headings; `title` is its first top heading and is not repeated in the text.
 
     `short` maps the page's abbreviations to their meaning, which the page hides; `spelt_out` makes it visible.
@@ -32,29 +32,29 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
 
 
-def from_text(text: str) -> Plain:
+def from_text(text: str) -> PlainText:
     """Tidy the blanks of a plain text; it has no headings."""
-    writer = Writer("")
+    writer = PlainTextWriter("")
     for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
         writer.block(block.replace("\n", BREAK), item=False)
     return writer.plain({})
 
 
-def in_parts(title: str, pieces: Sequence[Plain]) -> Plain:
+def in_parts(title: str, pieces: Sequence[PlainText]) -> PlainText:
     """Join several pieces into one page, each below its title as a top heading."""
-    writer = Writer(title)
+    writer = PlainTextWriter(title)
     for piece in pieces:
         writer.heading(1, piece.title, repeat=True)
         writer.copy(piece)
     return writer.plain({short: full for piece in pieces for short, full in piece.short.items()})
 
 
-def spelt_out(plain: Plain) -> Plain:
+def spelt_out(plain: PlainText) -> PlainText:
     """Append a section that explains the abbreviations whose meaning the text does not give."""
     unsaid = {short: full for short, full in plain.short.items() if full and full not in plain.text}
     if not unsaid:
         return plain
-    writer = Writer(plain.title)
+    writer = PlainTextWriter(plain.title)
     writer.copy(plain)
     writer.heading(min((heading.level for heading in plain.headings), default=2), "Abbreviations")
     for short, full in unsaid.items():
@@ -62,7 +62,7 @@ def spelt_out(plain: Plain) -> Plain:
     return writer.plain({})
 
 
-class Writer:
+class PlainTextWriter:
     """A builder of plain text: it adds blocks one below another and records the positions of headings."""
 
     def __init__(self, title: str) -> None:
@@ -90,7 +90,7 @@ class Writer:
             self._append("- " + tidy if first else tidy, "\n" if item and self._in_list else "\n\n")
             self._in_list = item
 
-    def copy(self, plain: Plain) -> None:
+    def copy(self, plain: PlainText) -> None:
         """Add the text and the headings of another page."""
         if plain.text:
             start = self._append(plain.text, "\n\n")
@@ -98,9 +98,9 @@ class Writer:
             self._headings.extend(moved)
             self._in_list = False
 
-    def plain(self, short: Mapping[str, str]) -> Plain:
+    def plain(self, short: Mapping[str, str]) -> PlainText:
         """Return the text written so far, with the meanings of its abbreviations."""
-        return Plain(self._title, "".join(self._parts), tuple(self._headings), short)
+        return PlainText(self._title, "".join(self._parts), tuple(self._headings), short)
 
     def _append(self, text: str, gap: str) -> int:
         """Add text after a gap and return its start position."""

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import OPEN_LICENCE, Raw, as_text, day, made
-from humphrey.documents.readers.html_nodes import flat
+from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, build_document, date_value
+from humphrey.documents.readers.html_nodes import text_of
 from humphrey.documents.readers.markup import from_html, page_title
 from humphrey.documents.readers.plain_text import clean
 
 
-def read_html(raw: Raw) -> Document:
+def read_html(raw: RawFile) -> Document:
     """Read a page; its id comes from the canonical address if it has one."""
     text = as_text(raw.content)
     tree = LexborHTMLParser(text)
@@ -24,14 +24,14 @@ def read_html(raw: Raw) -> Document:
         title=plain.title or raw.title,
         url=url,
         publisher=_attribute(tree, 'meta[name="govuk:primary-publishing-organisation"]', "content"),
-        updated=day(_attribute(tree, 'meta[name="govuk:updated-at"]', "content"), "an update"),
+        updated=date_value(_attribute(tree, 'meta[name="govuk:updated-at"]', "content"), "an update"),
         state="withdrawn" if withdrawn else "current",
         withdrawn_at=withdrawn_at,
         reason=reason,
         licence=OPEN_LICENCE if urlsplit(url).netloc == "www.gov.uk" else "",
         locale=_locale(tree),
     )
-    return made(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
+    return build_document(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
 
 
 def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:
@@ -41,7 +41,7 @@ def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:
         return None, ""
     when, why = notice.css_first("time"), notice.css_first(".govuk-govspeak, .gem-c-govspeak")
     said = (when.attributes.get("datetime") or "") if when is not None else ""
-    return day(said, "a withdrawal"), clean(flat(why)) if why is not None else ""
+    return date_value(said, "a withdrawal"), clean(text_of(why)) if why is not None else ""
 
 
 def _locale(tree: LexborHTMLParser) -> str:

@@ -20,17 +20,17 @@ from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
 from humphrey.calculations.workings import STANDARD, Office, of_limit
-from humphrey.documents.model import Lookup
-from humphrey.drafting.agent.replies import Growing, drafted, parted
-from humphrey.drafting.agent.sanitising import plain
-from humphrey.drafting.agent.streaming import Following
-from humphrey.drafting.agent.tool_emulation import WITHHELD, Led
-from humphrey.drafting.agent.tools import Run, tools
+from humphrey.documents.model import DocumentLookup
+from humphrey.drafting.agent.replies import StreamedReply, drafted, split_status
+from humphrey.drafting.agent.sanitising import sanitise
+from humphrey.drafting.agent.streaming import AgentStream
+from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
+from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
-from humphrey.drafting.steps import Taken
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
-from humphrey.llm.failover import Writer
-from humphrey.papers.draft import Commission, Draft, ModelName, Turn, Watch
+from humphrey.llm.failover import FailoverChatModel
+from humphrey.papers.draft import Commission, Draft, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, accepted, limit_of, render
 from humphrey.search.model import Search
 from humphrey.search.queries import completed
@@ -40,7 +40,7 @@ TOOL_ROUNDS = 6
 """Most rounds of tool calls for one draft; a model that only calls tools is stopped with an error."""
 
 
-LONGEST_CHARS = 40_000
+MAX_REPLY_CHARS = 40_000
 """Longest reply in characters. No answer or letter is longer; a model that writes more has failed."""
 
 
@@ -69,7 +69,7 @@ class AgentDrafter:
         model: BaseChatModel,
         name: ModelName,
         search: Search,
-        lookup: Lookup,
+        lookup: DocumentLookup,
         *,
         passages_per_answer: int,
         today: Callable[[], date],
@@ -78,8 +78,12 @@ class AgentDrafter:
     ) -> None:
         kit = tools(office)
         self._model = model
-        self._agent = create_agent(model, kit, context_schema=Run)
-        self._led = create_agent(Led(model), kit, context_schema=Run) if isinstance(model, Writer) else None
+        self._agent = create_agent(model, kit, context_schema=ToolContext)
+        self._led = (
+            create_agent(ToolEmulatingModel(model), kit, context_schema=ToolContext)
+            if isinstance(model, FailoverChatModel)
+            else None
+        )
         self._name = name
         self._search = search
         self._lookup = lookup
@@ -87,7 +91,7 @@ class AgentDrafter:
         self._today = today
         self._limit_s = limit_s
 
-    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
         """Return the draft of a commission, with findings only about the model's own mistakes.
 
         Raises:
@@ -99,21 +103,21 @@ class AgentDrafter:
         watch(draft.text)
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
-    def _paper(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        facts, taken = accepted(paper, commission.facts), Taken()
+    def _paper(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
+        facts, taken = accepted(paper, commission.facts), StepTimer()
         limit = limit_of(paper, facts)
         rendered = render(paper, facts, limit.due if limit else None)
-        growing = Growing(watch, keep=tuple(facts.values()), titled=False, prompt=paper.prompt, given=rendered)
+        growing = StreamedReply(watch, keep=tuple(facts.values()), titled=False, prompt=paper.prompt, given=rendered)
         with taken.step("write") as outcome, tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(paper.prompt), HumanMessage(fence("paper", rendered))]):
                 growing.add("paper", chunk.text)
-            text = plain(parted(_bounded(growing.text("paper")))[1], facts.values())
+            text = sanitise(split_status(_bounded(growing.text("paper")))[1], facts.values())
             outcome.append(f"{len(text):,} characters")
         draft = Draft(commission, "answered", text, self._name, steps=tuple(taken.steps))
         return replace(draft, due=limit.due, workings=(of_limit(limit),)) if limit else draft
 
-    def _answer(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:
-        facts, taken = accepted(paper, commission.facts), Taken()
+    def _answer(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
+        facts, taken = accepted(paper, commission.facts), StepTimer()
         evidence = self._evidence(commission)
         with taken.step("complete the question") as outcome:
             asked = "\n".join((commission.text, *(f"{name}: {fact}" for name, fact in facts.items()))).strip()
@@ -128,13 +132,13 @@ class AgentDrafter:
         """Return the model's reply. Emulate the tools if it calls none, or if their results exceed its window."""
         if self._led is None:
             return _bounded(self._run(self._agent, asking))
-        if isinstance(self._model, Writer) and self._model.calls_tools:
+        if isinstance(self._model, FailoverChatModel) and self._model.calls_tools:
             try:
                 reply = self._run(self._agent, asking)
             except WindowExceeded:
                 reply = ""
             # An answer written without a search has no evidence; only a question back to the person needs none.
-            if reply.strip() and (asking.evidence.searched or parted(reply)[0] == "clarify"):
+            if reply.strip() and (asking.evidence.searched or split_status(reply)[0] == "clarify"):
                 return _bounded(reply)
             # Takes back the words already shown, since another reply replaces them.
             asking.watch("")
@@ -157,7 +161,7 @@ class AgentDrafter:
 
     def _followed(self, agent: _Agent, asking: "_Asking") -> str:
         prompt = SystemMessage(f"{asking.paper.prompt}\n\nToday is {say_day(self._today())}.")
-        following = Following(Growing(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
+        following = AgentStream(StreamedReply(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
         # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:
@@ -165,7 +169,7 @@ class AgentDrafter:
                 for part in agent.stream(
                     InputAgentState(messages=[prompt, *asking.messages]),
                     config,
-                    context=Run(asking.evidence),
+                    context=ToolContext(asking.evidence),
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
@@ -190,12 +194,12 @@ class _Asking:
     messages: list[AnyMessage]
     paper: Paper
     evidence: Evidence
-    watch: Watch
+    watch: OnText
     ends: float
-    taken: Taken
+    taken: StepTimer
 
 
-def _earlier(turns: tuple[Turn, ...]) -> list[AnyMessage]:
+def _earlier(turns: tuple[EarlierTurn, ...]) -> list[AnyMessage]:
     messages: list[AnyMessage] = []
     for turn in turns:
         messages += [HumanMessage(fence("earlier question", turn.question)), AIMessage(fence("draft", turn.answer))]
@@ -208,7 +212,7 @@ def _require_time(ends: float, limit_s: float) -> None:
 
 
 def _bounded(reply: str) -> str:
-    if len(reply) > LONGEST_CHARS:
+    if len(reply) > MAX_REPLY_CHARS:
         raise ModelError(f"the model wrote {len(reply):,} characters, more than any answer has; ask again")
     if not reply.strip():
         raise ModelError("the model returned no words; ask again, or use another model")

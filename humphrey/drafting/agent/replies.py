@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import get_args
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.agent.sanitising import plain
+from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import Evidence
 from humphrey.errors import ModelError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Commission, Draft, Finding, ModelName, Status, Watch
+from humphrey.papers.draft import Commission, Draft, Finding, ModelName, OnText, Status
 from humphrey.papers.standard_wording import LACKS, UNSETTLED
 from humphrey.text.figures import values
-from humphrey.text.links import ADDRESS_REMOVED, given_in, invented, without_invented
+from humphrey.text.links import ADDRESS_REMOVED, address_checker, invented, remove_invented
 from humphrey.text.sentences import words as words_of
 
 _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|$)", re.IGNORECASE)
@@ -30,7 +30,7 @@ _RUN, _LONGEST_RUN = 10, 150
 _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
 
 
-def parted(reply: str) -> tuple[Status | None, str]:
+def split_status(reply: str) -> tuple[Status | None, str]:
     """Split a reply into its status and its text; the status is None if the reply has no or an unknown status."""
     line = _STATUS.match(reply)
     if line is None:
@@ -38,7 +38,7 @@ def parted(reply: str) -> tuple[Status | None, str]:
     return _READABLE.get(line[1].lower()), reply[line.end() :].strip()
 
 
-class Growing:
+class StreamedReply:
     """Streams a reply to its reader, without its status line and without messages that call a tool.
 
     It stops a reply that repeats the prompt.
@@ -52,7 +52,7 @@ class Growing:
     """
 
     def __init__(
-        self, watch: Watch, keep: tuple[str, ...] = (), *, titled: bool = True, prompt: str = "", given: str = ""
+        self, watch: OnText, keep: tuple[str, ...] = (), *, titled: bool = True, prompt: str = "", given: str = ""
     ) -> None:
         self._watch = watch
         self._keep = keep
@@ -74,13 +74,13 @@ class Growing:
             raise ModelError("the model repeated its instructions instead of answering; ask in other words")
         if not words or message in self._dropped or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text)):
             return
-        self._watch(plain(_UNSETTLED.sub("", parted(text)[1]), self._keep))
+        self._watch(sanitise(_UNSETTLED.sub("", split_status(text)[1]), self._keep))
 
     def drop(self, message: str) -> None:
         """Discard a message because it calls a tool, and clear the text that was shown of it."""
         if message not in self._dropped:
             self._dropped.add(message)
-            if parted(self._texts.get(message, ""))[0]:
+            if split_status(self._texts.get(message, ""))[0]:
                 self._watch("")
 
     def text(self, message: str) -> str:
@@ -101,10 +101,10 @@ def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evide
     Invented addresses are removed and reported. An answer that neither cites a passage nor states a computed result is
     blocked.
     """
-    status, text = parted(reply)
-    given = given_in(_texts(commission, evidence))
+    status, text = split_status(reply)
+    given = address_checker(_texts(commission, evidence))
     made_up = invented(text, given)
-    cited = cite(plain(without_invented(text, given)), evidence.passages, commission.text)
+    cited = cite(sanitise(remove_invented(text, given)), evidence.passages, commission.text)
     grounded = bool(cited.citations) or any(_stated(working, cited.text) for working in evidence.workings)
     findings = cited.findings
     if made_up and ADDRESS_REMOVED not in cited.text:

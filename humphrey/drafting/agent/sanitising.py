@@ -55,7 +55,7 @@ _WWW = re.compile(rf"\bwww\.([\w-]+(?:\.[\w-]+)+){_REST}", re.IGNORECASE)
 _GAPS = re.compile(r"\n{3,}")
 
 
-def plain(text: str, keep: Iterable[str] = ()) -> str:
+def sanitise(text: str, keep: Iterable[str] = ()) -> str:
     """Return the text without anything that a page would follow, fetch or run; an address becomes its host name.
 
     Args:

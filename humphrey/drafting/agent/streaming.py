@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.agent.replies import Growing
+from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.drafting.agent.tool_emulation import WITHHELD
 from humphrey.papers.draft import Step
 
@@ -14,7 +14,7 @@ _NAMES = {"search_guidance": "search", "open_document": "open"}
 """The step names of the tools that read; all other tools compute."""
 
 
-class Following:
+class AgentStream:
     """The progress of one run of an agent: its steps, and its last message.
 
     Args:
@@ -22,7 +22,7 @@ class Following:
         clock: returns the time in seconds.
     """
 
-    def __init__(self, growing: Growing, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, growing: StreamedReply, clock: Callable[[], float] = time.monotonic) -> None:
         self._growing = growing
         self._clock = clock
         self._since = clock()

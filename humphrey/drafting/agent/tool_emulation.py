@@ -19,10 +19,10 @@ from langchain_core.tools import BaseTool
 from pydantic import PrivateAttr
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.calculation_requests.recognise import calls
-from humphrey.drafting.evidence import Numbered, shown, unfence
+from humphrey.drafting.calculation_requests.recognise import recognise_calculations
+from humphrey.drafting.evidence import NumberedPassage, render_passages, unfence
 from humphrey.errors import WindowExceeded
-from humphrey.llm.failover import Writer, whole
+from humphrey.llm.failover import FailoverChatModel, join_chunks
 from humphrey.llm.usage import tokens
 from humphrey.search.queries import completed
 
@@ -46,17 +46,17 @@ class _Gathered:
 
     before: tuple[BaseMessage, ...]
     question: BaseMessage
-    passages: tuple[Numbered, ...]
+    passages: tuple[NumberedPassage, ...]
     computed: tuple[str, ...]
     looked_up: bool
 
 
-class Led(BaseChatModel):
+class ToolEmulatingModel(BaseChatModel):
     """A chat model that calls the tools in place of one that cannot, and then has that one write."""
 
-    _writer: Writer = PrivateAttr()
+    _writer: FailoverChatModel = PrivateAttr()
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: FailoverChatModel) -> None:
         super().__init__()
         self._writer = writer
 
@@ -81,7 +81,7 @@ class Led(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> ChatResult:
-        return whole(self._stream(messages, stop, run_manager, **kwargs))
+        return join_chunks(self._stream(messages, stop, run_manager, **kwargs))
 
     def _stream(
         self,
@@ -107,7 +107,7 @@ class Led(BaseChatModel):
         withheld = [numbered.n for numbered in gathered.passages if numbered not in given]
         yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={WITHHELD: withheld}))
 
-    def _fitting(self, gathered: _Gathered) -> tuple[Numbered, ...]:
+    def _fitting(self, gathered: _Gathered) -> tuple[NumberedPassage, ...]:
         """Return the passages that fit the window, at least one; all if its size is not known."""
         given, window = gathered.passages, self._writer.window_tokens
         room = window - (self._writer.max_tokens or _REPLY_TOKENS)
@@ -128,7 +128,7 @@ def _calling(gathered: _Gathered) -> ChatGenerationChunk:
     """Return the calls of the search and of the calculations that the question asks for."""
     question = unfence(gathered.question.text)
     earlier = [unfence(message.text) for message in gathered.before if isinstance(message, HumanMessage)]
-    wanted = [("search_guidance", {"query": question}), *calls(question, completed(question, earlier))]
+    wanted = [("search_guidance", {"query": question}), *recognise_calculations(question, completed(question, earlier))]
     chunks = [
         tool_call_chunk(name=name, args=json.dumps(arguments), id=f"call_{n}", index=n)
         for n, (name, arguments) in enumerate(wanted)
@@ -136,10 +136,10 @@ def _calling(gathered: _Gathered) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks))
 
 
-def _told(gathered: _Gathered, given: Sequence[Numbered]) -> list[BaseMessage]:
+def _told(gathered: _Gathered, given: Sequence[NumberedPassage]) -> list[BaseMessage]:
     """Return one question with all results. The passages come first: a model gives most weight to the end."""
     first, *earlier = gathered.before
-    parts = [shown(given), *(f"Computed: {words}" for words in gathered.computed), gathered.question.text]
+    parts = [render_passages(given), *(f"Computed: {words}" for words in gathered.computed), gathered.question.text]
     return [type(first)(content=f"{first.text}\n\n{_NOTE}"), *earlier, HumanMessage("\n\n".join(parts))]
 
 

@@ -8,12 +8,12 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel
 
-from humphrey.calculations.counting import Given
-from humphrey.calculations.rules import RULES, UNCOUNTED
+from humphrey.calculations.counting import LimitInputs
+from humphrey.calculations.rules import RULES, UNCOMPUTABLE
 from humphrey.calculations.thresholds import names, threshold
 from humphrey.calculations.time_limits import time_limit
 from humphrey.calculations.workings import Office, Working, added, between, days_of, of_limit, of_threshold
-from humphrey.drafting.evidence import Evidence, Numbered, shown
+from humphrey.drafting.evidence import Evidence, NumberedPassage, render_passages
 from humphrey.errors import CommissionError
 from humphrey.text.dates import day_of, hour_of
 
@@ -71,7 +71,7 @@ Computed = tuple[str, Working | None]
 
 
 @dataclass(frozen=True)
-class Run:
+class ToolContext:
     """The evidence that the tools of one draft work on."""
 
     evidence: Evidence
@@ -83,16 +83,18 @@ def tools(office: Office) -> list[BaseTool]:
 
 
 def _reading() -> list[BaseTool]:
-    def search_guidance(query: str, runtime: ToolRuntime[Run]) -> tuple[str, tuple[Numbered, ...]]:
+    def search_guidance(query: str, runtime: ToolRuntime[ToolContext]) -> tuple[str, tuple[NumberedPassage, ...]]:
         found = runtime.context.evidence.search(query)
-        return shown(found), found
+        return render_passages(found), found
 
-    def open_document(passage: int, around: str, runtime: ToolRuntime[Run]) -> tuple[str, tuple[Numbered, ...]]:
+    def open_document(
+        passage: int, around: str, runtime: ToolRuntime[ToolContext]
+    ) -> tuple[str, tuple[NumberedPassage, ...]]:
         try:
             opened = runtime.context.evidence.open(passage, around)
         except CommissionError as error:
             return str(error), ()
-        return shown(opened), opened
+        return render_passages(opened), opened
 
     return [
         _tool(
@@ -109,19 +111,19 @@ def _reading() -> list[BaseTool]:
 
 
 def _computing(office: Office) -> list[BaseTool]:
-    def working_days(runtime: ToolRuntime[Run], **told: str | int | bool) -> Computed:
+    def working_days(runtime: ToolRuntime[ToolContext], **told: str | int | bool) -> Computed:
         # The arguments are the fields of `_Limit`.
         return _recorded(runtime, lambda today: _limit(_Limit.model_validate(told), today, office))
 
-    def count_days(first: str, last: str, division: str, runtime: ToolRuntime[Run]) -> Computed:
+    def count_days(first: str, last: str, division: str, runtime: ToolRuntime[ToolContext]) -> Computed:
         return _recorded(
             runtime, lambda today: between(*days_of(first, last, today), division=division or office.division)
         )
 
-    def add_days(start: str, number: int, unit: str, division: str, runtime: ToolRuntime[Run]) -> Computed:
+    def add_days(start: str, number: int, unit: str, division: str, runtime: ToolRuntime[ToolContext]) -> Computed:
         return _recorded(runtime, lambda today: added(day_of(start, today), number, unit, division or office.division))
 
-    def threshold_(name: str, on: str, runtime: ToolRuntime[Run]) -> Computed:
+    def threshold_(name: str, on: str, runtime: ToolRuntime[ToolContext]) -> Computed:
         return _recorded(runtime, lambda today: _figure(name, day_of(on, today)))
 
     return [
@@ -152,11 +154,11 @@ _ABOUT_LIMITS = (
     f"longer limit a rule allows. {_DIVISIONS} `working_days`: another number of them, and for event_minus_days how "
     "many before. `stopped` and `resumed`: the days on which the clock stopped for a fee or a question back, and went "
     "on. `at`: the hour, such as 14:30, for limits in hours. `tabled`: the day a named day question was tabled. "
-    f"No day can be computed for {', '.join(UNCOUNTED)}."
+    f"No day can be computed for {', '.join(UNCOMPUTABLE)}."
 )
 
 
-def _recorded(runtime: ToolRuntime[Run], compute: Callable[[date], Working]) -> Computed:
+def _recorded(runtime: ToolRuntime[ToolContext], compute: Callable[[date], Working]) -> Computed:
     evidence = runtime.context.evidence
     try:
         working = evidence.record(compute(evidence.today))
@@ -168,7 +170,7 @@ def _recorded(runtime: ToolRuntime[Run], compute: Callable[[date], Working]) -> 
 def _limit(told: _Limit, today: date, office: Office) -> Working:
     rule = RULES.get(told.rule)
     ahead = bool(rule and (rule.before or rule.named))
-    given = Given(
+    given = LimitInputs(
         extended=told.extended,
         working_days=told.working_days or None,
         division=told.division or None,

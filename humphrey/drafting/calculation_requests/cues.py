@@ -6,11 +6,11 @@ This module only matches wording. The module that recognises calculation request
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-Said = Callable[[str], re.Match[str] | None]
+CueSearch = Callable[[str], re.Match[str] | None]
 """Searches a text for its patterns; returns the first match or None."""
 
 
-def said(*alternatives: str) -> Said:
+def cue(*alternatives: str) -> CueSearch:
     """Return a search for the first match of some patterns, in upper or lower case."""
     return re.compile("|".join(alternatives), re.IGNORECASE | re.DOTALL).search
 
@@ -32,10 +32,10 @@ _NO_LETTER_OF_OURS = (
 )
 
 
-SUBJECTS: Sequence[tuple[str, Said]] = (
+SUBJECTS: Sequence[tuple[str, CueSearch]] = (
     (
         "breach",
-        said(
+        cue(
             r"\bdata breach",
             r"\bbreach of (?:personal )?data\b",
             r"\bbreach\b.*\b(?:ICO|regulator)\b",
@@ -43,50 +43,50 @@ SUBJECTS: Sequence[tuple[str, Said]] = (
     ),
     (
         "complaint",
-        said(
+        cue(
             r"\bdata protection complaint",
             r"\bcomplain\w* about (?:how we \w+ (?:\w+ )?)?(?:\w+ )?(?:personal )?data\b",
         ),
     ),
-    ("access", said(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request")),
-    ("fees", said(r"\bfees? notice")),
-    ("eir review", said(_both(_EIR, r"\binternal review|\breconsider|\brepresentations?\b"))),
-    ("review", said(r"\binternal review")),
-    ("eir", said(_EIR)),
-    ("clarified", said(_both(_FOI, r"\bclarif"))),
-    ("foi", said(_FOI)),
+    ("access", cue(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request")),
+    ("fees", cue(r"\bfees? notice")),
+    ("eir review", cue(_both(_EIR, r"\binternal review|\breconsider|\brepresentations?\b"))),
+    ("review", cue(r"\binternal review")),
+    ("eir", cue(_EIR)),
+    ("clarified", cue(_both(_FOI, r"\bclarif"))),
+    ("foi", cue(_FOI)),
     (
         "lords",
-        said(
+        cue(
             r"\b(?:lords?|peers?)\b.*\b(?:questions?|PQs?)\b",
             r"\bquestions?\b.*\b(?:lords?|peers?)\b",
             r"\bHL\d{3,}\b",
             r"\bQWAs?\b",
         ),
     ),
-    ("named day", said(r"\bnamed[- ]day\b")),
+    ("named day", cue(r"\bnamed[- ]day\b")),
     (
         "commons",
-        said(
+        cue(
             r"\b(?:commons|ordinary)\b.*\b(?:questions?|PQs?)\b",
             r"\b(?:questions?|PQs?)\b.*\bcommons\b",
         ),
     ),
-    ("question", said(r"\bPQs?\b", r"\bparliamentary question", r"\bwritten question")),
+    ("question", cue(r"\bPQs?\b", r"\bparliamentary question", r"\bwritten question")),
     (
         "consultation",
-        said(_both(r"\bconsultation\b", r"\bclos(?:e|ed|es|ing)\b", r"\b(?:respon[ds]|publish|government)")),
+        cue(_both(r"\bconsultation\b", r"\bclos(?:e|ed|es|ing)\b", r"\b(?:respon[ds]|publish|government)")),
     ),
-    ("statement", said(r"\bwritten (?:ministerial )?statement", r"\bWMS\b")),
-    ("readout", said(r"\bread-?outs?\b")),
-    ("handover", said(r"\bhandover (?:note|document)")),
+    ("statement", cue(r"\bwritten (?:ministerial )?statement", r"\bWMS\b")),
+    ("readout", cue(r"\bread-?outs?\b")),
+    ("handover", cue(r"\bhandover (?:note|document)")),
     (
         "event",
-        said(_both(r"\b\w+ working days? (?:before|ahead)\b", r"\b(?:briefing|speech|draft|brief|Q&A|q and a)\b")),
+        cue(_both(r"\b\w+ working days? (?:before|ahead)\b", r"\b(?:briefing|speech|draft|brief|Q&A|q and a)\b")),
     ),
     (
         "letter",
-        said(
+        cue(
             _both(
                 r"\b(?:letters?|correspondence|treat[- ]officials?|written to us|constituent's case|MP's case)\b"
                 r"|\bwrote (?:in|to (?:us|the minister|our minister))\b"
@@ -125,7 +125,7 @@ The rules and their sources in law and guidance are in `humphrey.calculations.ru
 
 
 # "Due to" names a cause, not a date.
-ASKS = said(
+MAY_ASK_FOR_DATE = cue(
     r"\bhow (?:long|far|soon|quickly|many (?:working |business )?days)\b",
     r"\bdeadlines?\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:until|till) when\b|\btime limits?\b|\blatest\b",
     r"\b(?:last|final|closing|target|statutory|reply|response|answer) (?:day|date)\b|\bdate for (?:reply|answer)",
@@ -137,7 +137,7 @@ ASKS = said(
 """A question that may ask for a date, if it also names a day."""
 
 
-ASKS_DATE = said(
+ASKS_FOR_DATE = cue(
     r"\bdeadline\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:what|which) (?:date|day)\b",
     r"\b(?:work out|calculate)\b",
     r"\bwhen(?:'s| is| are| was)?\b[^.?!]*\b(?:expire|run out|end)\b",
@@ -147,7 +147,7 @@ ASKS_DATE = said(
 """A question that asks for a date and nothing else."""
 
 
-ONE_CASE = said(
+ONE_CASE = cue(
     r"\b(?:this|my|our|(?:reply|response|answer|respond)(?:ing)? to the|answer the)\s+(?:\w+\s+){0,3}"
     r"(?:requests?|letter|question|complaint|SAR|FOI|EIR|PQ|breach|case|consultation|review)\b",
     r"\b(?:we|I|they)(?:'ve| have| just)*\s+(?:received|got|had|been sent)\b|\bI(?:'ve| have) (?:an?|this)\b",
@@ -159,22 +159,22 @@ ONE_CASE = said(
 
 
 # A request that is "not complex" keeps the shorter limit.
-EXTENDED = said(
+EXTENDED = cue(
     r"\bextend|\bextension\b|(?<!not )(?<!nor )(?<!n't )\bcomplex\b|\bvoluminous\b|\bpublic interest\b",
     r"\btwo further months\b|\b(?:40|forty) working days\b|\b(?:three|3) months\b",
 )
 """A reason for, or a mention of, the longer limit."""
 
 
-DIVISIONS: Sequence[tuple[str, Said]] = (
-    ("scotland", said(r"\bscotland\b|\bscottish\b|\bedinburgh\b|\bglasgow\b")),
-    ("northern-ireland", said(r"\bnorthern ireland\b|\bnorthern irish\b|\bbelfast\b")),
-    ("england-and-wales", said(r"\bengland\b|\bwales\b|\benglish\b|\bwelsh\b|\blondon\b|\bcardiff\b")),
+DIVISIONS: Sequence[tuple[str, CueSearch]] = (
+    ("scotland", cue(r"\bscotland\b|\bscottish\b|\bedinburgh\b|\bglasgow\b")),
+    ("northern-ireland", cue(r"\bnorthern ireland\b|\bnorthern irish\b|\bbelfast\b")),
+    ("england-and-wales", cue(r"\bengland\b|\bwales\b|\benglish\b|\bwelsh\b|\blondon\b|\bcardiff\b")),
 )
 """The nation whose bank holidays count."""
 
 
-WINDOW = said(
+REVIEW_WINDOW = cue(
     r"\b(?:requester|applicant|they|she|he|someone|person|people|complainant)\b"
     r"[^.?!]*\b(?:ask|request|seek|appeal|complain)\b",
     r"\b(?:to|can|could|may) (?:still )?(?:ask|request|seek) (?:for )?an? (?:internal )?review\b",
@@ -182,93 +182,93 @@ WINDOW = said(
 """A question about how long a person may ask for a review, not how long the answer may take."""
 
 
-ANSWERED_BY_US = said(
+ANSWERED_BY_US = cue(
     r"\brepl(?:y|ies|ied)\b|\brespon[ds]|\banswer|\bdue\b(?! to\b)|\bdeadline|\btarget\b|\blate\b|\boverdue\b"
 )
 
 
-QUESTION_ITSELF = said(r"\bto ask (?:the|his|her)\b")
+QUESTION_ITSELF = cue(r"\bto ask (?:the|his|her)\b")
 
 
-OUR_ANSWER = said(r"\b(?:we|us|our)\b[^.?!]*\b(?:answer|reply|respond)")
+OUR_ANSWER = cue(r"\b(?:we|us|our)\b[^.?!]*\b(?:answer|reply|respond)")
 
 
-ASK_BACK = said(r"\bask\w* for (?:clarif|more detail)")
+ASK_BACK = cue(r"\bask\w* for (?:clarif|more detail)")
 
 
-REPLY = said(r"\b(?:reply|answer|respond|response|request (?:due|be answered))\b")
+REPLY = cue(r"\b(?:reply|answer|respond|response|request (?:due|be answered))\b")
 
 
-CLARIFIED = said(
+CLARIFIED = cue(
     r"\bclarif\w* (?:\w+ )?(?:arriv|came|was|is|has|on|today|yesterday|receiv)|\bclarified\b",
     r"\breceiv\w* (?:\w+ )?clarif",
 )
 """Cues from `ANSWERED_BY_US` on: which limit of a subject is meant, or whether any is."""
 
 
-BETWEEN = said(r"\b(?:how many|number of) (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
+BETWEEN = cue(r"\b(?:how many|number of) (?:working |business )?days\b[^.?!]*\b(?:between|from)\b")
 
 
-HOUR = said(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|pm)|noon|midday|midnight)\b")
+HOUR = cue(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|pm)|noon|midday|midnight)\b")
 
 
-COUNTED_BACK = said(r"\b(\w+) working days? (?:before|ahead)\b")
+COUNTED_BACK = cue(r"\b(\w+) working days? (?:before|ahead)\b")
 
 
 # "Got to" means "must", and brings nothing in.
-CAME = said(
+CAME = cue(
     r"\breceiv|\barriv|\bcame\b|\bgot\b(?! to\b)|\bin on\b|\blanded\b|\breached\b",
     r"\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b",
 )
 
 
 # Ends where the day begins: these words stand directly before it.
-DUE_ON = said(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
+DUE_ON = cue(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
 
 
-TABLED = said(r"\btabled\b|\bput down\b")
+TABLED = cue(r"\btabled\b|\bput down\b")
 
 
-NAMED = said(
+NAMED = cue(
     r"\bnam(?:ed|es|ing)\b(?![- ]day question)|\bfor an? answer|\bfor answer|\banswer(?:ed)? (?:on|by)\b",
     r"\bnamed day (?:is|was|of)\b",
 )
 
 
-NOTICE = said(r"\bnotice\b")
+NOTICE = cue(r"\bnotice\b")
 
 
-PAID = said(r"\bpaid\b|\bpayment\b|\bpays?\b|\bfee (?:came|arrived|was (?:received|paid))")
+PAID = cue(r"\bpaid\b|\bpayment\b|\bpays?\b|\bfee (?:came|arrived|was (?:received|paid))")
 
 
-ASKED_BACK = said(
+ASKED_BACK = cue(
     r"\b(?:we|I) (?:asked|sought|wrote|requested)\b|\basked for (?:clarif|ID)|\bpaused\b|\bstopped the clock\b",
     r"\bsought clarif",
 )
 
 
-ANSWERED = said(r"\bclarif|\b(?:they|he|she|requester) (?:answered|replied|came back)|\bresumed\b")
+ANSWERED = cue(r"\bclarif|\b(?:they|he|she|requester) (?:answered|replied|came back)|\bresumed\b")
 
 
-COMPLETED = said(r"\bID\b|\bidentity\b|\bidentification\b|\bproof\b|\bpassport\b|\bfee\b")
+COMPLETED = cue(r"\bID\b|\bidentity\b|\bidentification\b|\bproof\b|\bpassport\b|\bfee\b")
 """Cues from `CAME` on: what happened on a day."""
 
 
-_GIVEN = said(r"\breplied\b|\bresponded\b|\banswered\b|\breply\b|\bresponse\b|\brefus|\bdecision\b|\bsent\b|\bissued\b")
+_GIVEN = cue(r"\breplied\b|\bresponded\b|\banswered\b|\breply\b|\bresponse\b|\brefus|\bdecision\b|\bsent\b|\bissued\b")
 
 
-STARTS: Mapping[str, Said] = {
-    "personal_data_breach_72h": said(
+CLOCK_STARTS: Mapping[str, CueSearch] = {
+    "personal_data_breach_72h": cue(
         r"\baware\b|\bdiscover|\bfound\b|\bspotted\b|\btold\b|\breported\b|\bhappened\b|\bnoticed\b"
     ),
     "pq_lords_written": TABLED,
     "pq_commons_ordinary": TABLED,
     "pq_commons_named_day": NAMED,
-    "gov_response_12w": said(r"\bclos(?:ed?|es|ing)\b|\bended\b"),
+    "gov_response_12w": cue(r"\bclos(?:ed?|es|ing)\b|\bended\b"),
     "foi_clarification": ANSWERED,
     "foi_review_window": _GIVEN,
     "eir_review_window": _GIVEN,
-    "foi_internal_review": said(r"\breview|\breceiv|\barriv|\bcame\b|\basked\b"),
+    "foi_internal_review": cue(r"\breview|\breceiv|\barriv|\bcame\b|\basked\b"),
     "foi_fee_3_months": NOTICE,
 }
 """If several days are named, the words next to the day that starts the clock; `CAME` for every rule not listed."""

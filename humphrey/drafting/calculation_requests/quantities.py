@@ -7,8 +7,8 @@ cost limit" does not.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from humphrey.drafting.calculation_requests.cues import DIVISIONS, Said, said
-from humphrey.text.date_mentions import DaySaid, days_said
+from humphrey.drafting.calculation_requests.cues import DIVISIONS, CueSearch, cue
+from humphrey.text.date_mentions import DayMention, day_mentions
 
 # The position of a word is its value.
 _COUNT_WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -23,40 +23,40 @@ _LARGE = {"twenty": 20, "thirty": 30, "forty": 40}
 _UNIT = r"(?P<unit>(?:working |business )?days?|(?:calendar )?days?|weeks?|months?)"
 
 
-_HOW_MANY = said(
+_HOW_MANY = cue(
     r"\bnumber of working days\b", r"\bhow many (?:working |business )?days\b", r"\bcount (?:the )?working days\b"
 )
 
 
-_WORKING = said(r"\b(?:working|business) days?\b")
+_WORKING = cue(r"\b(?:working|business) days?\b")
 
 
-_TO_GO = said(r"\b(?:until|till|to|before|left)\b")
+_TO_GO = cue(r"\b(?:until|till|to|before|left)\b")
 
 
-_SINCE = said(r"\b(?:since|passed|elapsed|gone|ago)\b")
+_SINCE = cue(r"\b(?:since|passed|elapsed|gone|ago)\b")
 
 
 # The three forms by position: "ten days after" DAY, DAY "plus ten days", "add ten days to" DAY.
-_ADDING = said(
+_ADDING = cue(
     rf"\b{_NUMBER} {_UNIT} (?P<way>after|from|following|before|prior to|ahead of|since|later than)(?: on)?\s*$"
 )
 
 
-_PLUS = said(rf"^\s*(?:\+|plus|and add)\s*{_NUMBER} {_UNIT}\b")
+_PLUS = cue(rf"^\s*(?:\+|plus|and add)\s*{_NUMBER} {_UNIT}\b")
 
 
-_ADD_TO = said(rf"\badd {_NUMBER} {_UNIT} to\s*$")
+_ADD_TO = cue(rf"\badd {_NUMBER} {_UNIT} to\s*$")
 
 
-_WHAT_DAY = said(
+_WHAT_DAY = cue(
     r"\b(?:what|which) (?:date|day|is|was|will be)\b|\bwhat's\b|\bwhen (?:is|was|are|will|does)\b",
     rf"\bthe date\b|^\s*{_NUMBER.replace('?P<number>', '?:')} (?:working |business )?(?:days?|weeks?|months?)\b",
     r"\bwork out\b|\bcalculate\b|^\s*(?:add|find)\b|\bgive me\b|\b(?:falls?|takes? us) (?:on|to)\b",
 )
 
 
-_EVERYWHERE = said(r"\bfreedom of information\b|\bFOIA?\b|\bEIRs?\b|\banywhere in the UK\b|\ball (?:four )?nations\b")
+_EVERYWHERE = cue(r"\bfreedom of information\b|\bFOIA?\b|\bEIRs?\b|\banywhere in the UK\b|\ball (?:four )?nations\b")
 
 
 # "What" counts only before a form of "be" or "hourly": "what counts towards the limit" asks for guidance. At most 70
@@ -79,13 +79,13 @@ _HOURLY = r"\b(?:hourly rate|(?:rate )?(?:per|an|for an|for each) hour)\b"
 _BUYING = r"\b(?:procurements?|tender\w*|public contracts?|works(?: contracts?)?|light[- ]touch)\b"
 
 
-def _asked(*nouns: str) -> Said:
-    return said(*(f"{_ASK}(?:{noun})" for noun in nouns))
+def _asked(*nouns: str) -> CueSearch:
+    return cue(*(f"{_ASK}(?:{noun})" for noun in nouns))
 
 
 # The first match counts, so the more specific subject comes first: the cost of a parliamentary question and the hourly
 # rate before the cost limit, notices before procurement.
-_FIGURES: Sequence[tuple[str, Said]] = (
+_FIGURES: Sequence[tuple[str, CueSearch]] = (
     (
         "pq_cost",
         _asked(
@@ -138,33 +138,33 @@ _FEW_WORDS = 6
 """Up to this many words without a verb are read as "what is ..."."""
 
 
-_VERB = said(r"\b(?:what|how|when|who|why|can|could|should|do|does|did|must|may|which|where|is|are|was|explain)\b")
+_VERB = cue(r"\b(?:what|how|when|who|why|can|could|should|do|does|did|must|may|which|where|is|are|was|explain)\b")
 
 
-_OTHER_BODY = said(
+_OTHER_BODY = cue(
     r"\bcouncils?\b|\blocal (?:authorit|government)|\bNHS\b|\bpolice\b|\bschools?\b|\buniversit|\bsub-?central\b",
     r"\bother (?:public )?(?:authorit|bod)|\b(?:not|outside) central\b",
 )
 
 
 # Tax rates for people outside the civil service are another subject.
-_OTHER_RATE = said(r"\bself[- ]employ|\bsimplified expenses\b|\bbenefit|\bemployer|\btax relief\b")
+_OTHER_RATE = cue(r"\bself[- ]employ|\bsimplified expenses\b|\bbenefit|\bemployer|\btax relief\b")
 
 
-_BUYS: Sequence[tuple[str, Said]] = (
-    ("procurement_works", said(r"\bworks\b|\bconstruction\b|\bbuilding\b")),
-    ("procurement_light_touch", said(r"\blight[- ]touch\b")),
+_BUYS: Sequence[tuple[str, CueSearch]] = (
+    ("procurement_works", cue(r"\bworks\b|\bconstruction\b|\bbuilding\b")),
+    ("procurement_light_touch", cue(r"\blight[- ]touch\b")),
 )
 
 
-_GOODS = said(r"\bgoods\b|\bservices\b|\bcentral\b")
+_GOODS = cue(r"\bgoods\b|\bservices\b|\bcentral\b")
 
 
 # The first match counts; a car within the first 10,000 miles is the default.
-_DRIVES: Sequence[tuple[str, Said]] = (
-    ("mileage_motorcycle", said(r"\bmotor-?(?:cycle|bike)s?\b")),
-    ("mileage_bicycle", said(r"\bbi(?:cycle|ke)s?\b|\bcycl")),
-    ("mileage_car_further", said(r"\b(?:over|after|above|beyond|more than) (?:the first )?10,?000\b")),
+_DRIVES: Sequence[tuple[str, CueSearch]] = (
+    ("mileage_motorcycle", cue(r"\bmotor-?(?:cycle|bike)s?\b")),
+    ("mileage_bicycle", cue(r"\bbi(?:cycle|ke)s?\b|\bcycl")),
+    ("mileage_car_further", cue(r"\b(?:over|after|above|beyond|more than) (?:the first )?10,?000\b")),
 )
 
 
@@ -176,13 +176,13 @@ def quantities(asks: str, question: str, situation: str) -> list[tuple[str, dict
         question: the whole question; it names the day.
         situation: the question completed from earlier ones; it names the nation.
     """
-    found = [*_counted(asks, days_said(asks)), *_added(asks, days_said(asks))]
+    found = [*_counted(asks, day_mentions(asks)), *_added(asks, day_mentions(asks))]
     division = _division(situation)
     calls = [(tool, {**told, **({"division": division} if division else {})}) for tool, told in found]
     return calls or [("threshold", told) for told in _looked_up(asks, question)]
 
 
-def _counted(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _counted(question: str, days: Sequence[DayMention]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the count of working days between two days, or between one day and today."""
     if not (_HOW_MANY(question) and _WORKING(question)) or not days:
         return
@@ -194,7 +194,7 @@ def _counted(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict
         yield ("count_days", {"first": "today", "last": days[0].words})
 
 
-def _added(question: str, days: Sequence[DaySaid]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _added(question: str, days: Sequence[DayMention]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the day that lies some days, weeks or months from another."""
     if not _WHAT_DAY(question):
         return
@@ -214,7 +214,7 @@ def _looked_up(asks: str, question: str) -> Iterator[dict[str, Any]]:
     if len(asks.split()) <= _FEW_WORDS and not _VERB(asks):
         # "Current mileage rate?" asks the same as "what is the mileage rate?".
         asks = f"what is {asks}"
-    on = next((day.words for day in days_said(question)), "today")
+    on = next((day.words for day in day_mentions(question)), "today")
     subject = next((subject for subject, asked in _FIGURES if asked(asks)), "")
     yield from ({"name": name, "on": on} for name in _names(subject, question))
 
@@ -246,7 +246,7 @@ def _procurement(question: str, *, other: bool) -> list[str]:
         return ["procurement_other" if other else "procurement_central"]
     goods = ["procurement_central", "procurement_other"]
     # "Thresholds" in the plural asks for all of them, the singular for that of central government.
-    return [*goods, *(name for name, _ in _BUYS)] if said(r"\bthresholds\b")(question) else goods[:1]
+    return [*goods, *(name for name, _ in _BUYS)] if cue(r"\bthresholds\b")(question) else goods[:1]
 
 
 def _mileage(question: str) -> str:

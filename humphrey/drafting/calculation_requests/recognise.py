@@ -12,9 +12,9 @@ from typing import Any
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
-from humphrey.drafting.calculation_requests.cues import Said
+from humphrey.drafting.calculation_requests.cues import CueSearch
 from humphrey.drafting.calculation_requests.quantities import quantities
-from humphrey.text.date_mentions import DaySaid, days_said
+from humphrey.text.date_mentions import DayMention, day_mentions
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
 
@@ -49,11 +49,11 @@ class _Wanted:
     """The time limit that a question is about, and the days it names."""
 
     rule: str
-    days: tuple[DaySaid, ...]
+    days: tuple[DayMention, ...]
     question: str
     situation: str
 
-    def day(self, happened: Said, other_than: str = "") -> str:
+    def day(self, happened: CueSearch, other_than: str = "") -> str:
         """Return the first day with the given words before it, else after it; empty if there is none."""
         days = [day for day in self.days if day.words != other_than]
         beside = (day.words for day in days if happened(day.before))
@@ -61,7 +61,7 @@ class _Wanted:
         return next(beside, "") or next(behind, "")
 
 
-def calls(question: str, situation: str) -> list[Call]:
+def recognise_calculations(question: str, situation: str) -> list[Call]:
     """Return the calculations that a question asks for, as tool calls; empty if it only asks for guidance.
 
     Args:
@@ -74,11 +74,11 @@ def calls(question: str, situation: str) -> list[Call]:
     return quantities(asking(question), question, situation)
 
 
-def wanting(question: str, situation: str) -> str:
+def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     wanted = _wanted(question, situation)
-    if wanted is None or not (cues.ASKS_DATE(asking(question)) and cues.ONE_CASE(situation)):
+    if wanted is None or not (cues.ASKS_FOR_DATE(asking(question)) and cues.ONE_CASE(situation)):
         return ""
     if wanted.rule == "question":
         return _WHICH_QUESTION
@@ -105,9 +105,9 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 
 def _wanted(question: str, situation: str) -> _Wanted | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
-    own_days, asks = days_said(question), asking(question)
+    own_days, asks = day_mentions(question), asking(question)
     goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
-    if not (cues.ASKS(asks) or cues.EXTENDED(asks) or (goes_on and cues.ASKS(situation))):
+    if not (cues.MAY_ASK_FOR_DATE(asks) or cues.EXTENDED(asks) or (goes_on and cues.MAY_ASK_FOR_DATE(situation))):
         return None
     subject = _subject(question) or (_subject(situation) if situation != question else "")
     if not subject or cues.QUESTION_ITSELF(question) or (cues.BETWEEN(asks) and len(own_days) > 1):
@@ -116,7 +116,7 @@ def _wanted(question: str, situation: str) -> _Wanted | None:
         return None
     rule = _special(subject, question if _subject(question) else situation)
     # A due date does not start a clock.
-    named = own_days or days_said(situation)
+    named = own_days or day_mentions(situation)
     days = tuple(day for day in named if not cues.DUE_ON(day.before))
     return _Wanted(rule, days, question, situation) if days or not named else None
 
@@ -135,7 +135,7 @@ def _same(subject: str, rule: str) -> bool:
 def _special(subject: str, text: str) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
     # The window is the requester's time to ask for a review, not the department's time to answer one.
-    if subject in {"review", "eir review"} and cues.WINDOW(text) and not cues.OUR_ANSWER(text):
+    if subject in {"review", "eir review"} and cues.REVIEW_WINDOW(text) and not cues.OUR_ANSWER(text):
         return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and cues.ASK_BACK(text):
         return "eir_clarification"
@@ -164,7 +164,9 @@ def _start(wanted: _Wanted) -> str:
     # The clock of a subject access request may start when what was needed to answer it arrives.
     if rule == "sar_one_month" and len(days) > 1 and (last := wanted.day(cues.COMPLETED)):
         return last
-    return wanted.day(cues.STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
+    return (
+        wanted.day(cues.CLOCK_STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
+    )
 
 
 def _more(wanted: _Wanted, start: str) -> Iterator[tuple[str, object]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from humphrey.drafting.evidence import Numbered
+from humphrey.drafting.evidence import NumberedPassage
 from humphrey.drafting.extractive.quotable import Quotable
 from humphrey.text.sentences import Span
 
@@ -17,10 +17,10 @@ _ROW = re.compile(r"[^:;.\n]{2,60}: [^;\n]+; [^:;.\n]{2,60}: |[^\n]* \| ")
 
 
 @dataclass(frozen=True)
-class Quoted:
+class SelectedStatement:
     """A selected statement and its passage."""
 
-    of: Numbered
+    of: NumberedPassage
     quotable: Quotable
 
 
@@ -46,13 +46,13 @@ class Quote:
         return "\n".join(lines)
 
 
-def put_together(chosen: Sequence[Quoted]) -> tuple[Quote, ...]:
+def assemble_quotations(chosen: Sequence[SelectedStatement]) -> tuple[Quote, ...]:
     """Combine the selected statements, given best first, into quotations in reading order."""
     # Reversed, so that each page and passage keeps the rank of its best statement.
     pages = {_page(one): rank for rank, one in reversed(list(enumerate(chosen)))}
     passages = {one.of.n: rank for rank, one in reversed(list(enumerate(chosen)))}
     ordered = sorted(chosen, key=lambda one: (pages[_page(one)], passages[one.of.n], one.quotable.core))
-    joined: list[tuple[Numbered, tuple[Span, ...]]] = []
+    joined: list[tuple[NumberedPassage, tuple[Span, ...]]] = []
     for one in ordered:
         spans = one.quotable.spans
         if joined and joined[-1][0].n == one.of.n and (more := _joined(one, joined[-1][1], spans)):
@@ -62,7 +62,7 @@ def put_together(chosen: Sequence[Quoted]) -> tuple[Quote, ...]:
     return tuple(_quotes(joined))
 
 
-def _joined(one: Quoted, before: tuple[Span, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _joined(one: SelectedStatement, before: tuple[Span, ...], spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return the spans of two statements as one quotation; empty if they are apart.
 
     They are joined if they are items of the same list, or if only white space is between them.
@@ -75,7 +75,7 @@ def _joined(one: Quoted, before: tuple[Span, ...], spans: tuple[Span, ...]) -> t
     return ()
 
 
-def _quotes(joined: Sequence[tuple[Numbered, tuple[Span, ...]]]) -> list[Quote]:
+def _quotes(joined: Sequence[tuple[NumberedPassage, tuple[Span, ...]]]) -> list[Quote]:
     several = len({numbered.hit.passage.document for numbered, _ in joined}) > 1
     quotes: list[Quote] = []
     last = ""
@@ -87,10 +87,10 @@ def _quotes(joined: Sequence[tuple[Numbered, tuple[Span, ...]]]) -> list[Quote]:
     return quotes
 
 
-def _heading(numbered: Numbered) -> str:
+def _heading(numbered: NumberedPassage) -> str:
     names = (numbered.hit.imprint.title, *numbered.hit.passage.section[-1:])
     return ", ".join(name.rstrip(" .:?!") for name in names) + ":"
 
 
-def _page(one: Quoted) -> str:
+def _page(one: SelectedStatement) -> str:
     return one.of.hit.passage.document

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from humphrey.search.model import Hit
-from humphrey.search.queries import content
+from humphrey.search.queries import content_words
 
 NOT_ANSWERED = 0.3
 """Below this confidence the guidance does not answer."""
@@ -32,7 +32,7 @@ _HEADED = 3
 
 
 @dataclass(frozen=True)
-class Signs:
+class ConfidenceFeatures:
     """Signs of a search, each from 0.0 to 1.0.
 
     Attributes:
@@ -50,13 +50,13 @@ class Signs:
 
 # Printed by `python -m evals answers --fit`: logistic regression over three sets of questions that count alike, with
 # the weights held towards 0.
-_WEIGHTS = Signs(nearness=10.59, said=3.49, headed=1.05, gathered=2.08)
+_WEIGHTS = ConfidenceFeatures(nearness=10.59, said=3.49, headed=1.05, gathered=2.08)
 
 
 _BIAS = -8.84
 
 
-def confidence(signs: Signs) -> float:
+def confidence(signs: ConfidenceFeatures) -> float:
     """Return the confidence that the hits answer, from 0.0 to 1.0; 0.0 if nothing is near."""
     if signs.nearness < OFF_SUBJECT:
         return 0.0
@@ -64,7 +64,7 @@ def confidence(signs: Signs) -> float:
     return 1 / (1 + math.exp(-weighed - _BIAS))
 
 
-def signs_of(situation: str, hits: Sequence[Hit], nearness: float) -> Signs:
+def confidence_features(situation: str, hits: Sequence[Hit], nearness: float) -> ConfidenceFeatures:
     """Return the signs of what was found for a question.
 
     Args:
@@ -72,12 +72,12 @@ def signs_of(situation: str, hits: Sequence[Hit], nearness: float) -> Signs:
         hits: what was found, best first; at least one.
         nearness: the cosine of the nearest statement to the situation.
     """
-    sought = set(content(situation))
-    names = [set(content(" ".join((hit.imprint.title, *hit.passage.section)))) for hit in hits]
-    held = [set(content(hit.passage.text)) | name for hit, name in zip(hits, names, strict=True)]
+    sought = set(content_words(situation))
+    names = [set(content_words(" ".join((hit.imprint.title, *hit.passage.section)))) for hit in hits]
+    held = [set(content_words(hit.passage.text)) | name for hit, name in zip(hits, names, strict=True)]
     sizes = [len(hit.passage.text) for hit in hits]
     same = sum(size for hit, size in zip(hits, sizes, strict=True) if hit.imprint.title == hits[0].imprint.title)
-    return Signs(
+    return ConfidenceFeatures(
         nearness,
         max(_share(sought, has) for has in held),
         max(_share(name, sought) for name in names[:_HEADED]),

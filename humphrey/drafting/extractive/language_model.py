@@ -20,11 +20,11 @@ from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
 
 from humphrey.calculations.workings import Working
-from humphrey.drafting.calculation_requests.recognise import agrees, calls, wanting
-from humphrey.drafting.evidence import Numbered, unfence
+from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
+from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
-from humphrey.drafting.extractive.question_parts import parts, says, unsaid, wants_yes_or_no
-from humphrey.drafting.extractive.selection import Choice, Chooser, Embed
+from humphrey.drafting.extractive.question_parts import question_parts, says, unsaid, wants_yes_or_no
+from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
 from humphrey.papers.draft import ModelName
 from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 from humphrey.search.queries import completed
@@ -47,7 +47,7 @@ class _Asked:
 
     question: str
     earlier: tuple[str, ...]
-    passages: tuple[Numbered, ...]
+    passages: tuple[NumberedPassage, ...]
     workings: tuple[Working, ...]
     uncomputed: tuple[str, ...]
     tools_done: bool
@@ -62,18 +62,18 @@ class _Asked:
         return not self.workings or agrees(statement, self.workings, self.situation)
 
 
-class QuotingModel(BaseChatModel):
+class ExtractiveModel(BaseChatModel):
     """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     embed: Embed
-    _chooser: Chooser = PrivateAttr()
+    _chooser: SentenceSelector = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
         """Create the sentence selector, which caches vectors between questions."""
         super().model_post_init(context)
-        self._chooser = Chooser(self.embed)
+        self._chooser = SentenceSelector(self.embed)
 
     @property
     def _llm_type(self) -> str:
@@ -116,7 +116,7 @@ class QuotingModel(BaseChatModel):
         asked = _asked(messages)
         if tools is None:
             yield _said(unfence(messages[-1].text), run_manager)
-        elif not asked.tools_done and (back := wanting(asked.question, asked.situation)):
+        elif not asked.tools_done and (back := clarifying_question(asked.question, asked.situation)):
             yield _said(f"STATUS: clarify\n{back}", run_manager)
         elif not asked.tools_done:
             yield _calling(_calls(asked))
@@ -142,7 +142,7 @@ class QuotingModel(BaseChatModel):
         if not whole and not computed and not choice.lacking:
             lacking.append(NEAREST)
         yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
-        if whole and not computed and wants_yes_or_no(parts(asked.question)[0]):
+        if whole and not computed and wants_yes_or_no(question_parts(asked.question)[0]):
             yield DECIDES
         yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(asked) else ()
 
@@ -159,17 +159,17 @@ def _asked(messages: Sequence[BaseMessage]) -> _Asked:
 
 
 def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
-    return [("search_guidance", {"query": asked.question}), *calls(asked.question, asked.situation)]
+    return [("search_guidance", {"query": asked.question}), *recognise_calculations(asked.question, asked.situation)]
 
 
-def _lacking(choice: Choice, asked: _Asked) -> Iterator[str]:
+def _lacking(choice: Selection, asked: _Asked) -> Iterator[str]:
     """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
     hits = [numbered.hit for numbered in asked.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
     told = [working.explanation for working in asked.workings]
     if untold := [part for part in choice.lacking if not says(told, part)]:
         yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
-    elif not told and (names := unsaid(" ".join(parts(asked.question)), texts)):
+    elif not told and (names := unsaid(" ".join(question_parts(asked.question)), texts)):
         yield f"{UNSAID}{', '.join(names)}."
 
 
@@ -183,12 +183,12 @@ def _own_words(part: str) -> str:
     return _SIGNS.sub("", " ".join(part.split()))[:_LONGEST_PART]
 
 
-def _quoted(choice: Choice) -> Iterator[str]:
+def _quoted(choice: Selection) -> Iterator[str]:
     for quote in choice.quotes:
         yield from (quote.heading, quote.marked()) if quote.heading else (quote.marked(),)
 
 
-def _looked_at(passages: Sequence[Numbered]) -> str:
+def _looked_at(passages: Sequence[NumberedPassage]) -> str:
     titles = dict.fromkeys(numbered.hit.imprint.title for numbered in passages)
     return LOOKED_AT + "; ".join(list(titles)[:4]) + "." if titles else "Nothing was found to look at."
 

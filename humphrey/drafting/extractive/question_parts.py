@@ -6,7 +6,7 @@ Statements are selected for each part, so that one part does not decide the whol
 import re
 from collections.abc import Collection, Sequence
 
-from humphrey.search.queries import content
+from humphrey.search.queries import content_words
 from humphrey.text.sentences import sentences
 
 MOST_PARTS = 3
@@ -80,7 +80,7 @@ _NUMBER = re.compile(
 _MONEY = re.compile(r"[£$€%]|\d+p\b")
 
 
-def parts(question: str) -> tuple[str, ...]:
+def question_parts(question: str) -> tuple[str, ...]:
     """Return the parts of a question in order, the last `MOST_PARTS` at most; only the question if it has one part.
 
     Args:
@@ -88,7 +88,7 @@ def parts(question: str) -> tuple[str, ...]:
     """
     asking = [span.of(question) for span in sentences(question) if span.of(question).endswith("?")]
     found = [part.strip(" ?") for sentence in asking for part in _split(sentence)]
-    telling = [f"{part}?" for part in found if content(part)]
+    telling = [f"{part}?" for part in found if content_words(part)]
     return tuple(telling[-MOST_PARTS:]) or (question,)
 
 
@@ -97,9 +97,9 @@ def unsaid(question: str, texts: Collection[str]) -> tuple[str, ...]:
 
     Only names are tested: another word may have a synonym in the texts, a name has none.
     """
-    said = {stem for text in texts for stem in content(text)}
+    said = {stem for text in texts for stem in content_words(text)}
     named = dict.fromkeys(found[0] for found in _NAME.finditer(question) if not _DAY.match(found[0]))
-    unknown = [name for name in named if not set(content(name)) <= said and not _spelt_out(name, texts)]
+    unknown = [name for name in named if not set(content_words(name)) <= said and not _spelt_out(name, texts)]
     return tuple(unknown[:MOST_TERMS])
 
 
@@ -116,12 +116,12 @@ def wants_yes_or_no(question: str) -> bool:
 
 def says(texts: Collection[str], part: str) -> bool:
     """Return whether the texts together contain half of a part's content words."""
-    sought = set(content(part))
-    said = {stem for text in texts for stem in content(text)}
+    sought = set(content_words(part))
+    said = {stem for text in texts for stem in content_words(text)}
     return len(sought & said) >= _HALF * len(sought)
 
 
-def figured(question: str, statement: str) -> bool:
+def has_requested_figure(question: str, statement: str) -> bool:
     """Return whether a question asks for an amount, a time or a number and the statement contains one."""
     if _AMOUNT.search(question):
         return bool(_MONEY.search(statement))

@@ -14,12 +14,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from humphrey.drafting.evidence import Numbered
-from humphrey.drafting.extractive.assembly import Quote, Quoted, put_together
-from humphrey.drafting.extractive.confidence import Signs, signs_of
-from humphrey.drafting.extractive.question_parts import figured, parts
+from humphrey.drafting.evidence import NumberedPassage
+from humphrey.drafting.extractive.assembly import Quote, SelectedStatement, assemble_quotations
+from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence_features
+from humphrey.drafting.extractive.question_parts import has_requested_figure, question_parts
 from humphrey.drafting.extractive.quotable import Quotable, quotables
-from humphrey.search.queries import content
+from humphrey.search.queries import content_words
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Turns texts into unit vectors, one row each."""
@@ -75,7 +75,7 @@ def always(_statement: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """The statements that answer a question, and signs of how well they do.
 
     Attributes:
@@ -85,7 +85,7 @@ class Choice:
     """
 
     quotes: tuple[Quote, ...] = ()
-    signs: Signs | None = None
+    signs: ConfidenceFeatures | None = None
     lacking: tuple[str, ...] = ()
 
 
@@ -102,7 +102,7 @@ class _Candidate:
         figured: for each part of the question, whether it has a figure of the kind that the part asks for.
     """
 
-    of: Numbered
+    of: NumberedPassage
     quotable: Quotable
     said: tuple[str, ...]
     level: float
@@ -127,7 +127,7 @@ class _Candidate:
         return f"{' > '.join((self.of.hit.imprint.title, *self.of.hit.passage.section[-1:]))}: {self.core}"
 
 
-class Chooser:
+class SentenceSelector:
     """Selects statements. It holds only a cache of vectors, so one instance serves all questions at once."""
 
     def __init__(self, embed: Embed) -> None:
@@ -136,8 +136,8 @@ class Chooser:
         self._lock = Lock()
 
     def __call__(
-        self, situation: str, question: str, passages: Sequence[Numbered], fits: Callable[[str], bool] = always
-    ) -> Choice:
+        self, situation: str, question: str, passages: Sequence[NumberedPassage], fits: Callable[[str], bool] = always
+    ) -> Selection:
         """Return the statements of the passages that answer best, at most five, the best for each part among them.
 
         Args:
@@ -146,20 +146,20 @@ class Chooser:
             passages: best first.
             fits: returns whether a statement may be quoted at all.
         """
-        asked = parts(question)
+        asked = question_parts(question)
         found = [each for each in _statements(passages) if fits(each.core)]
         # Each part of the question is embedded too, so further parts take the place of statements.
         candidates = _worded(found, situation, asked)[: _EMBEDDED + 1 - len(asked)]
         if not candidates:
-            return Choice()
+            return Selection()
         vectors = self._vectors([situation, *asked, *(_short(candidate.headed) for candidate in candidates)])
         cosines = vectors[1 + len(asked) :] @ vectors[: 1 + len(asked)].T
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
-        signs = signs_of(situation, hits, float(cosines[:, 0].max()))
+        signs = confidence_features(situation, hits, float(cosines[:, 0].max()))
         kept = [candidates[n] for n in _best(candidates, scores)]
-        quoted = [Quoted(one.of, one.quotable) for one in kept]
-        return Choice(put_together(quoted), signs, _lacking(asked, cosines, candidates))
+        quoted = [SelectedStatement(one.of, one.quotable) for one in kept]
+        return Selection(assemble_quotations(quoted), signs, _lacking(asked, cosines, candidates))
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         with self._lock:
@@ -176,7 +176,7 @@ class Chooser:
         return np.stack([known[text] for text in texts])
 
 
-def _statements(passages: Sequence[Numbered]) -> Iterator[_Candidate]:
+def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
     """Yield the quotable statements of the passages, without those that only lead to other text."""
     scores = [numbered.hit.score for numbered in passages]
     low, high = min(scores, default=0.0), max(scores, default=0.0)
@@ -187,14 +187,14 @@ def _statements(passages: Sequence[Numbered]) -> Iterator[_Candidate]:
         for one in quotables(passage.text):
             text = one.core.of(passage.text)
             if not (_POINTING.match(heading) or _POINTING.match(text)):
-                yield _Candidate(numbered, one, tuple(content(f"{heading} {text}")), level)
+                yield _Candidate(numbered, one, tuple(content_words(f"{heading} {text}")), level)
 
 
 def _worded(found: Sequence[_Candidate], situation: str, asked: Sequence[str]) -> list[_Candidate]:
     """Return the statements, those with most of the query's words and in better passages first."""
     lexical = _lexical([one.said for one in found], " ".join((situation, *asked)))
     worded = [
-        replace(one, lexical=score, figured=tuple(figured(part, one.core) for part in asked))
+        replace(one, lexical=score, figured=tuple(has_requested_figure(part, one.core) for part in asked))
         for one, score in zip(found, lexical, strict=True)
     ]
     # The figure counts double here: a question for an amount wants the statement with the amount to be embedded.
@@ -205,7 +205,7 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
     """Return the BM25 score of each text, given as its words of substance, as a share of the best score."""
     held = [Counter(text) for text in texts]
     mean = sum(sum(one.values()) for one in held) / (len(held) or 1) or 1.0
-    sought = set(content(query))
+    sought = set(content_words(query))
     frequency = Counter(word for one in held for word in sought if word in one)
     # BM25 with k1 = 0.9 and b = 0.4, as in the keyword ranking.
     scores = [
@@ -260,7 +260,7 @@ def _lacking(asked: Sequence[str], cosines: NDArray[np.float32], candidates: Seq
     if len(asked) == 1:
         return ()
     said = {word for candidate in candidates for word in candidate.said}
-    words = [set(content(part)) for part in asked]
+    words = [set(content_words(part)) for part in asked]
     return tuple(
         part
         for n, part in enumerate(asked)

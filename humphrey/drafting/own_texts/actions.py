@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from humphrey.documents.model import Document
-from humphrey.text.date_mentions import deadline
-from humphrey.text.names import NAME, is_name, people
+from humphrey.text.date_mentions import deadline_phrase
+from humphrey.text.names import NAME, has_name_shape, people_mentioned
 from humphrey.text.sentences import Span, sentences, words
 
 
@@ -140,7 +140,7 @@ _WHO_CHARS = 90
 def actions(document: Document) -> list[Action]:
     """Return the actions of a text, in order."""
     text, listed = document.text, _listed(document.text)
-    known = frozenset(part for person in people(text) for part in person.name.split())
+    known = frozenset(part for person in people_mentioned(text) for part in person.name.split())
     found: list[Action] = []
     for span in sentences(text):
         heads = any(heading.start <= span.start < heading.end for heading in document.headings)
@@ -157,7 +157,7 @@ def _action(said: str, span: Span, known: frozenset[str], *, marked: bool) -> Ac
         return row
     label = _LABEL.match(said)
     own, marked = (said[label.end() :] if label else said), marked or bool(label)
-    when = deadline(own)
+    when = deadline_phrase(own)
     for duty in _DUTY.finditer(own):
         who = _doer(own[: duty.start()], duty, dated=bool(when), marked=marked)
         # A single capitalised word may be anything. A date makes a name likely; a full name elsewhere in the text makes
@@ -172,7 +172,7 @@ def _doer(before: str, found: re.Match[str], *, dated: bool, marked: bool) -> st
     duty = found["duty"]
     clause = _CLAUSE.split(before[-_WHO_CHARS:])[-1].strip(' "“*_')
     who = clause.removeprefix("and ").strip()
-    person = bool(_PERSONS.fullmatch(who)) and is_name(who.removeprefix("the "))
+    person = bool(_PERSONS.fullmatch(who)) and has_name_shape(who.removeprefix("the "))
     if not (person or (_VERBS.fullmatch(found["verb"]) and _owners(who))):
         return ""
     asked = bool(_ASKED.search(before[: len(before) - len(clause)])) if clause else False
@@ -193,7 +193,7 @@ def _owners(who: str) -> bool:
     """Return whether words name one to four people, teams or offices."""
     parts = [part.strip() for part in re.split(r",| and | & |/", who) if part.strip()]
     return 0 < len(parts) <= 4 and all(
-        is_name(part) or _BODY.fullmatch(part) or _TEAM.fullmatch(part) for part in parts
+        has_name_shape(part) or _BODY.fullmatch(part) or _TEAM.fullmatch(part) for part in parts
     )
 
 
@@ -209,7 +209,7 @@ def _named_apart(own: str) -> str:
 
 def _day_last(own: str) -> str:
     tail = _OWNER_LAST.search(own)
-    return deadline(f"by {tail['who'].rpartition(',')[2].strip()}") if tail else ""
+    return deadline_phrase(f"by {tail['who'].rpartition(',')[2].strip()}") if tail else ""
 
 
 def _row(said: str, span: Span) -> Action | None:

@@ -7,15 +7,15 @@ the question and is checked as such.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from humphrey.documents.model import Document, Lookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.drafting.own_texts.actions import Action, actions
-from humphrey.drafting.own_texts.plain_english import redraft
+from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.own_texts.statements import Statement, pasted, shown, unread
-from humphrey.drafting.questions.kinds import asked
+from humphrey.drafting.questions.kinds import classify
 from humphrey.papers.draft import Citation, Commission, Task
 from humphrey.papers.standard_wording import BY_RULE, CHANGED, EXTRACTED, NONE_FOUND, REDRAFTED, UNREAD
-from humphrey.text.date_mentions import Mention, dates
-from humphrey.text.names import people
+from humphrey.text.date_mentions import DateMention, date_mentions
+from humphrey.text.names import people_mentioned
 from humphrey.text.sentences import Span, sentences, words
 
 PASTED = "the pasted text"
@@ -40,7 +40,7 @@ class OwnTexts:
 
 
 @dataclass
-class Lines:
+class DraftBuilder:
     """A draft being written: its lines, and the citations that its markers refer to."""
 
     lines: list[str] = field(default_factory=list)
@@ -70,9 +70,9 @@ class Lines:
             self.lines += ["", f"From {document.imprint.title}:"]
 
 
-def own_texts(commission: Commission, lookup: Lookup) -> OwnTexts:
+def collect_own_texts(commission: Commission, lookup: DocumentLookup) -> OwnTexts:
     """Return the texts that a task works on: those in the question, and the stored text of attached files."""
-    own = asked(commission.text, attached=bool(commission.attached)).own_text
+    own = classify(commission.text, attached=bool(commission.attached)).own_text
     if not own and not commission.attached:
         own = commission.text
     found = [lookup(each, "") for each in commission.attached]
@@ -81,7 +81,7 @@ def own_texts(commission: Commission, lookup: Lookup) -> OwnTexts:
     return OwnTexts(tuple(documents), tuple([*gone, *(_pictures(each) for each in documents if unread(each))]))
 
 
-def titled(document: Document, statements: Sequence[Statement], task: Task, lines: Lines) -> None:
+def titled(document: Document, statements: Sequence[Statement], task: Task, lines: DraftBuilder) -> None:
     """Add the statements of a summary to `lines`: paragraphs for `summary`, a list under headings for key points."""
     section = ""
     for n, one in enumerate(statements):
@@ -94,26 +94,26 @@ def titled(document: Document, statements: Sequence[Statement], task: Task, line
         section = one.section
 
 
-def listed(own: OwnTexts, task: Task) -> Lines:
+def listed(own: OwnTexts, task: Task) -> DraftBuilder:
     """Return a draft that lists the actions, people or dates of the texts, found by rule."""
-    lines, writers = Lines([BY_RULE]), {"actions": _actions, "people": _people, "dates": _dates}
+    lines, writers = DraftBuilder([BY_RULE]), {"actions": _actions, "people": _people, "dates": _dates}
     before = len(lines.lines)
     for document in own.documents:
         items = list(writers[task](document, lines))
         if items:
             lines.of(document, len(own.documents) > 1)
             lines.lines += ["", *items]
-    return lines if len(lines.lines) > before else Lines([NONE_FOUND])
+    return lines if len(lines.lines) > before else DraftBuilder([NONE_FOUND])
 
 
-def redrafted(own: OwnTexts) -> Lines:
+def redrafted(own: OwnTexts) -> DraftBuilder:
     """Return a draft of the texts in plainer words, line by line, and a list of the changes."""
-    lines, replaced, parted = Lines([REDRAFTED]), dict[tuple[str, str], int](), 0
+    lines, replaced, parted = DraftBuilder([REDRAFTED]), dict[tuple[str, str], int](), 0
     for document in own.documents:
         lines.of(document, len(own.documents) > 1)
         lines.lines.append("")
         for span in _lines(document.text):
-            made = redraft(span.of(document.text))
+            made = to_plain_english(span.of(document.text))
             parted += made.parted
             for old, new, times in made.replaced:
                 replaced[old, new] = replaced.get((old, new), 0) + times
@@ -127,7 +127,7 @@ def named(missing: Iterable[str]) -> str:
     return UNREAD + "; ".join(missing) + "."
 
 
-def _marked(line: str, document: Document, span: Span, lines: Lines) -> str:
+def _marked(line: str, document: Document, span: Span, lines: DraftBuilder) -> str:
     """Return a redrafted line with a marker for its original line after each sentence that states a fact."""
     if not document.id:
         return line
@@ -138,7 +138,7 @@ def _marked(line: str, document: Document, span: Span, lines: Lines) -> str:
     return line
 
 
-def _actions(document: Document, lines: Lines) -> Iterable[str]:
+def _actions(document: Document, lines: DraftBuilder) -> Iterable[str]:
     for action in actions(document):
         said = shown(action.span.of(document.text))
         yield f"- {_owned(action)}: {said}{lines.mark(document, action.span)}"
@@ -149,22 +149,22 @@ def _owned(action: Action) -> str:
     return ", ".join(filter(None, (action.who or "Owner to be settled", when)))
 
 
-def _people(document: Document, lines: Lines) -> Iterable[str]:
+def _people(document: Document, lines: DraftBuilder) -> Iterable[str]:
     spans = sentences(document.text)
-    for person in people(document.text):
+    for person in people_mentioned(document.text):
         around = next((span for span in spans if span.start <= person.span.start < span.end), person.span)
         yield f"- {person.name}{f', {person.role}' if person.role else ''}{lines.mark(document, around)}"
 
 
-def _dates(document: Document, lines: Lines) -> Iterable[str]:
-    found = dates(document.text)
+def _dates(document: Document, lines: DraftBuilder) -> Iterable[str]:
+    found = date_mentions(document.text)
     for mention in sorted((each for each in found if each.day), key=lambda each: each.day):
         yield _dated(document, mention, lines)
     for mention in (each for each in found if not each.day):
         yield _dated(document, mention, lines)
 
 
-def _dated(document: Document, mention: Mention, lines: Lines) -> str:
+def _dated(document: Document, mention: DateMention, lines: DraftBuilder) -> str:
     said = shown(mention.within.of(document.text))
     due = " (deadline)" if mention.due else ""
     around = f": {said}" if said != mention.said else ""
@@ -213,6 +213,6 @@ def _citation(marker: str, document: Document, span: Span) -> Citation:
     )
 
 
-def summed_up() -> Lines:
+def summed_up() -> DraftBuilder:
     """Return the first line of a summary made without a model."""
-    return Lines([EXTRACTED])
+    return DraftBuilder([EXTRACTED])

@@ -10,17 +10,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from humphrey.documents.model import Document, Lookup, split
-from humphrey.drafting.agent.sanitising import plain
-from humphrey.drafting.evidence import Numbered
+from humphrey.documents.model import Document, DocumentLookup, split
+from humphrey.drafting.agent.sanitising import sanitise
+from humphrey.drafting.evidence import NumberedPassage
 from humphrey.drafting.extractive.selection import Embed
-from humphrey.drafting.own_texts.by_rule import Lines, OwnTexts, listed, named, own_texts, redrafted, summed_up, titled
-from humphrey.drafting.own_texts.extractive_summary import Extractor
+from humphrey.drafting.own_texts.by_rule import (
+    DraftBuilder,
+    OwnTexts,
+    collect_own_texts,
+    listed,
+    named,
+    redrafted,
+    summed_up,
+    titled,
+)
+from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
-from humphrey.drafting.steps import Taken
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, Task, Watch
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Task
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import IN_PARTS
 from humphrey.search.model import Hit
@@ -33,7 +42,7 @@ _RULED: frozenset[Task] = frozenset({"actions", "people", "dates"})
 """Tasks done by rule even if a model is set."""
 
 
-class TaskDrafter:
+class OwnTextsDrafter:
     """Writes drafts from the asker's own texts.
 
     Args:
@@ -42,22 +51,22 @@ class TaskDrafter:
         model: the writer that uses the model at an endpoint, and that model's name; None to work without a model.
     """
 
-    def __init__(self, lookup: Lookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
+    def __init__(self, lookup: DocumentLookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
         self._lookup = lookup
-        self._extractor = Extractor(embed)
+        self._extractor = ExtractiveSummariser(embed)
         self._name = model[1] if model else NAME
         self._parts = model[0] if model else None
 
-    def __call__(self, commission: Commission, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Drafter's
+    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:  # noqa: ARG002 - as a Drafter's
         """Write the draft of a commission that has a task.
 
         Raises:
             CommissionError: there is no text to work on.
             ModelError: the model gave no usable reply.
         """
-        began, taken = time.monotonic(), Taken()
+        began, taken = time.monotonic(), StepTimer()
         with taken.step("open the text") as outcome:
-            own = own_texts(commission, self._lookup)
+            own = collect_own_texts(commission, self._lookup)
             outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
         if not own.documents:
             raise CommissionError("the attached files are no longer held; attach them again")
@@ -65,7 +74,7 @@ class TaskDrafter:
         watch(draft.text)
         return replace(draft, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3))
 
-    def _drafted(self, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+    def _drafted(self, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer) -> Draft:
         if self._parts and commission.task not in _RULED:
             return self._written(self._parts, commission, own, watch, taken)
         with taken.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
@@ -73,7 +82,7 @@ class TaskDrafter:
             outcome.append(f"{len(lines.lines)} lines")
         return _made(commission, NAME, lines.text, own, tuple(lines.citations))
 
-    def _by_rule(self, own: OwnTexts, task: Task, watch: Watch) -> Lines:
+    def _by_rule(self, own: OwnTexts, task: Task, watch: OnText) -> DraftBuilder:
         if task in _RULED:
             return listed(own, task)
         if task == "redraft":
@@ -85,11 +94,13 @@ class TaskDrafter:
             watch(lines.text)
         return lines
 
-    def _written(self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: Watch, taken: Taken) -> Draft:
+    def _written(
+        self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer
+    ) -> Draft:
         passages = _numbered(own.documents)
         written = parts(commission.task, passages, watch, taken)
         known = {each.n: each.hit for each in passages if each.n}
-        cited = cite(plain(written.text), known, commission.text)
+        cited = cite(sanitise(written.text), known, commission.text)
         findings = cited.findings
         if known and not cited.citations:
             message = "nothing here points into the attached file; read it against the file, or ask again"
@@ -117,11 +128,11 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
     )
 
 
-def _numbered(documents: Sequence[Document]) -> list[Numbered]:
+def _numbered(documents: Sequence[Document]) -> list[NumberedPassage]:
     """Number the passages of some texts in order; passages of a pasted text get 0 and cannot be cited."""
-    numbered: list[Numbered] = []
+    numbered: list[NumberedPassage] = []
     for document in documents:
         for passage in split(document):
             n = sum(1 for each in numbered if each.n) + 1 if document.id else 0
-            numbered.append(Numbered(n, Hit(passage, document.imprint, 1.0)))
+            numbered.append(NumberedPassage(n, Hit(passage, document.imprint, 1.0)))
     return numbered

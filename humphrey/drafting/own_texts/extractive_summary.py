@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from humphrey.documents.model import Document
 from humphrey.drafting.extractive.selection import Embed
 from humphrey.drafting.own_texts.statements import Statement, how_many, shown, statements_of
-from humphrey.search.queries import content
+from humphrey.search.queries import content_words
 
 Scores = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ _HANGING = re.compile(
 )
 
 
-class Extractor:
+class ExtractiveSummariser:
     """Selects the statements that sum up a text. It has no state, so one instance serves all texts at once."""
 
     def __init__(self, embed: Embed) -> None:
@@ -92,7 +92,9 @@ def _shortlist(document: Document, told: Sequence[Statement]) -> list[Statement]
     """Return the statements of each stretch with the best word scores, as many as there is time to embed."""
     if len(told) <= _STRETCHES * _EACH:
         return list(told)
-    scores = _told_by_words([content(one.span.of(document.text)) for one in told], content(document.imprint.title))
+    scores = _word_scores(
+        [content_words(one.span.of(document.text)) for one in told], content_words(document.imprint.title)
+    )
     kept: list[int] = []
     for n in range(_STRETCHES):
         stretch = range(n * len(told) // _STRETCHES, (n + 1) * len(told) // _STRETCHES)
@@ -100,7 +102,7 @@ def _shortlist(document: Document, told: Sequence[Statement]) -> list[Statement]
     return [told[at] for at in sorted(kept)]
 
 
-def _told_by_words(statements: Sequence[Sequence[str]], title: Sequence[str]) -> list[float]:
+def _word_scores(statements: Sequence[Sequence[str]], title: Sequence[str]) -> list[float]:
     """Return how much each statement shares with all others and with the title; words in many statements count less."""
     # TF-IDF vectors of length 1; their sum gives each one's mean cosine with all of them in linear time.
     held = Counter(word for words in statements for word in set(words))

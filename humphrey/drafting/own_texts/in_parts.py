@@ -13,13 +13,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from humphrey.drafting.agent.replies import Growing, parted
-from humphrey.drafting.evidence import Numbered, fence
-from humphrey.drafting.steps import Taken
+from humphrey.drafting.agent.replies import StreamedReply, split_status
+from humphrey.drafting.evidence import NumberedPassage, fence
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, SettingsError, WindowExceeded
-from humphrey.llm.failover import Writer
+from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.usage import tokens
-from humphrey.papers.draft import Task, Watch
+from humphrey.papers.draft import OnText, Task
 
 UNKNOWN_WINDOW = 6000
 """Tokens of text per request for a model whose context window is not known."""
@@ -41,7 +41,7 @@ _PROMPTS = Path(__file__).with_name("prompts")
 
 
 @dataclass
-class Written:
+class PartsResult:
     """The text that a model wrote; `parts` is the number of parts it read, `lost` names those it could not."""
 
     text: str = ""
@@ -54,8 +54,8 @@ class _Work:
     """One task in progress; `budget` is the tokens per request, which shrinks when a part did not fit."""
 
     task: Task
-    watch: Watch
-    taken: Taken
+    watch: OnText
+    taken: StepTimer
     budget: int
     notes: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ class PartWriter:
         self._model = model
         self._prompts = _prompts()
 
-    def __call__(self, task: Task, passages: Sequence[Numbered], watch: Watch, taken: Taken) -> Written:
+    def __call__(self, task: Task, passages: Sequence[NumberedPassage], watch: OnText, taken: StepTimer) -> PartsResult:
         """Write the task's text from the passages, in their order; a passage numbered 0 cannot be cited.
 
         Raises:
@@ -89,16 +89,16 @@ class PartWriter:
             watch(_progress(len(work.notes) + len(work.lost) + 1, len(waiting)))
             waiting = self._read(part, work, last=not waiting) + waiting
         parts = len(work.notes)
-        return Written(self._joined(work), parts, work.lost)
+        return PartsResult(self._joined(work), parts, work.lost)
 
     def _budget(self) -> int:
-        if not isinstance(self._model, Writer) or not self._model.window_tokens:
+        if not isinstance(self._model, FailoverChatModel) or not self._model.window_tokens:
             return UNKNOWN_WINDOW
         # In a small window the reply gets at most a quarter.
         reply = self._model.max_tokens or min(_REPLY, self._model.window_tokens // 4)
         return max(_FEWEST, self._model.window_tokens - reply - _AROUND)
 
-    def _read(self, part: list[Numbered], work: _Work, *, last: bool) -> list[list[Numbered]]:
+    def _read(self, part: list[NumberedPassage], work: _Work, *, last: bool) -> list[list[NumberedPassage]]:
         """Read one part; return its halves if it was too long, else nothing."""
         # A text that fits in one part is written once, so its reply is the answer and is shown as it grows.
         alone = last and not work.notes and not work.lost
@@ -141,23 +141,23 @@ class PartWriter:
         return "\n\n".join(notes)
 
     def _asked(self, work: _Work, prompt: str, name: str, text: str, *, streamed: bool) -> str:
-        growing = Growing(work.watch if streamed else _unwatched, titled=False, prompt=prompt, given=text)
+        growing = StreamedReply(work.watch if streamed else _unwatched, titled=False, prompt=prompt, given=text)
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence(name, text))]):
                 growing.add("part", chunk.text)
-        written = parted(growing.text("part"))[1]
+        written = split_status(growing.text("part"))[1]
         if not written.strip():
             raise ModelError("the model returned no words; ask again, or use another model")
         return written
 
 
-def _packed(passages: Sequence[Numbered], budget: int) -> list[list[Numbered]]:
+def _packed(passages: Sequence[NumberedPassage], budget: int) -> list[list[NumberedPassage]]:
     """Group passages into runs of about equal length, within the budget unless a single passage exceeds it."""
     sizes = [tokens(_shown([each])) for each in passages]
     parts = -(-sum(sizes) // budget)
     # Equal runs avoid a short last part.
     even = sum(sizes) / max(1, parts)
-    packed: list[list[Numbered]] = []
+    packed: list[list[NumberedPassage]] = []
     held = 0
     for passage, size in zip(passages, sizes, strict=True):
         if not packed or held >= even or held + size > budget:
@@ -180,7 +180,7 @@ def _grouped(notes: Sequence[str], budget: int) -> list[list[str]]:
     return groups
 
 
-def _shown(part: Sequence[Numbered]) -> str:
+def _shown(part: Sequence[NumberedPassage]) -> str:
     """Return passages under their headings, with numbers if they can be cited."""
     said, section = list[str](), tuple[str, ...]()
     for numbered in part:
@@ -192,7 +192,7 @@ def _shown(part: Sequence[Numbered]) -> str:
     return "\n\n".join(said)
 
 
-def _place(part: Sequence[Numbered]) -> str:
+def _place(part: Sequence[NumberedPassage]) -> str:
     """Describe where a part stands: its document, and its first and last heading."""
     first, last = part[0].hit, part[-1].hit
     headings = dict.fromkeys(hit.passage.section[-1] for hit in (first, last) if hit.passage.section)

@@ -71,7 +71,7 @@ class Redraft:
     parted: int
 
 
-def redraft(text: str) -> Redraft:
+def to_plain_english(text: str) -> Redraft:
     """Return the text in plainer words, with the changes made."""
     counts: Counter[tuple[str, str]] = Counter()
     plainer, parted = _parted(_replaced(text, counts))

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from humphrey.drafting.questions.prompt_injection import orders
 from humphrey.drafting.questions.tasks import task_of, task_on_files, wants_text
 from humphrey.papers.draft import Task
-from humphrey.text.names import a_name
+from humphrey.text.names import is_person_name
 from humphrey.text.sentences import words
 from humphrey.text.words import load
 
@@ -46,7 +45,7 @@ def kind_of(question: str) -> QuestionKind:
     return next((kind for kind, holds in _KINDS if holds(text)), "guidance")
 
 
-def asks_the_law(question: str) -> bool:
+def asks_if_lawful(question: str) -> bool:
     """Return whether a question asks if something is lawful.
 
     Guidance answers such a question, with a note that it is no legal advice.
@@ -85,7 +84,9 @@ def _person(text: str) -> bool:
 
 
 def _names(section: str, text: str, *, known: bool = False) -> bool:
-    return any(a_name(found["name"], known=known) for shape in _PHRASES[section] for found in shape.finditer(text))
+    return any(
+        is_person_name(found["name"], known=known) for shape in _PHRASES[section] for found in shape.finditer(text)
+    )
 
 
 def _about(text: str) -> bool:
@@ -117,11 +118,8 @@ _KINDS: Sequence[tuple[QuestionKind, Callable[[str], bool]]] = (
 """The first match decides. Emergencies come first: an alarm is answered before anything else is looked at."""
 
 
-__all__ = ["Asked", "QuestionKind", "Task", "asked", "orders"]
-
-
 @dataclass(frozen=True)
-class Asked:
+class ClassifiedQuestion:
     """A classified question. `own_text` is the pasted text for the task; empty if the task is about attached files."""
 
     kind: QuestionKind
@@ -129,7 +127,7 @@ class Asked:
     own_text: str = ""
 
 
-def asked(question: str, *, attached: bool = False) -> Asked:
+def classify(question: str, *, attached: bool = False) -> ClassifiedQuestion:
     """Return the classified question.
 
     A task with neither a text nor files means that the asker forgot the text.
@@ -142,7 +140,7 @@ def asked(question: str, *, attached: bool = False) -> Asked:
     if not task:
         task = task_on_files(question) if attached else wants_text(question)
     if task:
-        return Asked("drafting", task, own_text)
+        return ClassifiedQuestion("drafting", task, own_text)
     kind = kind_of(question)
     # An attached file may say whom it names, so a question about a person is answered from it.
-    return Asked("guidance" if attached and kind == "named_person" else kind)
+    return ClassifiedQuestion("guidance" if attached and kind == "named_person" else kind)

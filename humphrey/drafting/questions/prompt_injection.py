@@ -27,7 +27,7 @@ _BLOB = re.compile(
 )
 
 
-def orders(text: str) -> list[Span]:
+def find_prompt_injection(text: str) -> list[Span]:
     """Return the spans of a text that attempt prompt injection, in order and without overlaps."""
     places = [Span(*match.span()) for shape in _ORDERS for match in shape.finditer(text)]
     places += [Span(*match.span()) for match in _BLOB.finditer(text) if _says_something(match[0])]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from humphrey.text import personal_data
-from humphrey.text.hidden_characters import hidden
-from humphrey.text.markings import Bearing, asks_to_change, bearing
-from humphrey.text.personal_data import credential
+from humphrey.text.hidden_characters import hidden_positions
+from humphrey.text.markings import MarkingKind, detect_marking, orders_marking_change
+from humphrey.text.personal_data import has_credential
 
 Highest = Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
 """The highest marking of material that an installation may store."""
@@ -58,7 +58,7 @@ _SAYS: Mapping[str, tuple[str, str]] = {
 """For each reason: what the text does, and what the asker should do."""
 
 
-_WHY: Mapping[Bearing, str] = {
+_WHY: Mapping[MarkingKind, str] = {
     "above": "above_official",
     "legacy": "legacy_marking",
     "limited": "limited_marking",
@@ -71,7 +71,7 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), 
 
 
 @dataclass(frozen=True)
-class Refusal:
+class QuestionRefused:
     """A refusal: the id of its reason, and a message to the asker that includes the next step."""
 
     why: str
@@ -80,7 +80,7 @@ class Refusal:
 
 def screen(
     text: str, *, highest: str, what: str = "the question", allowed: Collection[str] = frozenset()
-) -> Refusal | None:
+) -> QuestionRefused | None:
     """Return the refusal of a text for its gravest reason; None if the text is accepted.
 
     Args:
@@ -91,12 +91,16 @@ def screen(
     """
     # Soft hyphens, full-width digits and other compatibility forms must not hide a marking or a number.
     plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).translate(_DASHES)
-    kinds = [kind for kind in dict.fromkeys(one.kind for one in personal_data.found(plain)) if kind not in allowed]
+    kinds = [
+        kind
+        for kind in dict.fromkeys(one.kind for one in personal_data.find_personal_data(plain))
+        if kind not in allowed
+    ]
     why = next(_reasons(text, plain, highest), "personal_data" if kinds else "")
     if not why:
         return None
     does, then = _SAYS[why]
-    return Refusal(why, f"{what[:1].upper()}{what[1:]} {does.format(what=_listed(kinds))}. {_NOTHING} {then}")
+    return QuestionRefused(why, f"{what[:1].upper()}{what[1:]} {does.format(what=_listed(kinds))}. {_NOTHING} {then}")
 
 
 def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
@@ -104,19 +108,19 @@ def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
 
     Hidden characters are sought in the original text, because the normalised one may have lost them.
     """
-    borne = bearing(plain)
+    borne = detect_marking(plain)
     if borne == "above":
         yield _WHY[borne]
-    if hidden(text):
+    if hidden_positions(text):
         yield "hidden_characters"
-    if credential(plain):
+    if has_credential(plain):
         yield "credentials"
-    if asks_to_change(plain):
+    if orders_marking_change(plain):
         yield "marking_change"
     if borne and (borne != "sensitive" or highest != "OFFICIAL-SENSITIVE"):
         yield _WHY[borne]
 
 
 def _listed(kinds: list[str]) -> str:
-    called = [personal_data.CALLED[kind] for kind in kinds]
+    called = [personal_data.PERSONAL_DATA_LABELS[kind] for kind in kinds]
     return " and ".join(filter(None, (", ".join(called[:-1]), *called[-1:])))

@@ -5,7 +5,7 @@ A refused draft contains neither the question nor the facts, so that they cannot
 
 from collections.abc import Mapping
 
-from humphrey.drafting.questions.screening import Refusal
+from humphrey.drafting.questions.screening import QuestionRefused
 from humphrey.papers.draft import Commission, Draft, Finding, ModelName, Status
 from humphrey.papers.standard_wording import REPLIES
 
@@ -33,11 +33,11 @@ def replied(commission: Commission, kind: str) -> Draft | None:
     if kind not in REPLIES:
         return None
     if _STATUS[kind] == "refused":
-        return refused(commission, Refusal(kind, REPLIES[kind]))
+        return refused(commission, QuestionRefused(kind, REPLIES[kind]))
     return Draft(commission, _STATUS[kind], REPLIES[kind], RULES)
 
 
-def refused(commission: Commission, refusal: Refusal) -> Draft:
+def refused(commission: Commission, refusal: QuestionRefused) -> Draft:
     """Return a draft that explains a refusal; its finding gives the reason and blocks the draft from being sent."""
     bare = Commission(
         commission.kind, NOT_KEPT, commission.asked_by, commission.outlet, conversation=commission.conversation

@@ -14,18 +14,18 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from langsmith import tracing_context
 
-from humphrey.documents.model import Imprint, Lookup, Passage, split
-from humphrey.drafting.agent.replies import Growing, parted
-from humphrey.drafting.agent.sanitising import plain
-from humphrey.drafting.evidence import Numbered, fence, shown
+from humphrey.documents.model import DocumentLookup, Imprint, Passage, split
+from humphrey.drafting.agent.replies import StreamedReply, split_status
+from humphrey.drafting.agent.sanitising import sanitise
+from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
 from humphrey.drafting.revision.by_rule import Revision
-from humphrey.drafting.steps import Taken
+from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Draft, Finding, ModelName, Watch
+from humphrey.papers.draft import Citation, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
-from humphrey.text.links import given_in, invented, without_invented
+from humphrey.text.links import address_checker, invented, remove_invented
 
 _LONGEST_CHARS = 40_000
 """No draft is longer; a model that writes more has lost its way and is stopped."""
@@ -40,19 +40,19 @@ class ModelReviser:
         lookup: opens the cited documents in the cited version.
     """
 
-    def __init__(self, model: BaseChatModel, name: ModelName, lookup: Lookup) -> None:
+    def __init__(self, model: BaseChatModel, name: ModelName, lookup: DocumentLookup) -> None:
         self._model = model
         self._name = name
         self._lookup = lookup
         self._prompt = files("humphrey.drafting.revision").joinpath("revise.md").read_text(encoding="utf-8")
 
-    def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:  # noqa: ARG002 - as a Reviser's
+    def __call__(self, revision: Revision, paper: Paper, watch: OnText) -> Draft:  # noqa: ARG002 - as a Reviser's
         """Return the revised draft.
 
         Raises:
             ModelError: the model gave no usable reply.
         """
-        began, taken, draft = time.monotonic(), Taken(), revision.draft
+        began, taken, draft = time.monotonic(), StepTimer(), revision.draft
         passages = {int(each.marker): self._passage(each) for each in draft.citations}
         asked = _asked(revision, passages)
         with taken.step("write anew") as outcome:
@@ -75,13 +75,13 @@ class ModelReviser:
             text = document.text[start:end]
         return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
 
-    def _reply(self, asked: str, keep: tuple[str, ...], watch: Watch) -> str:
-        growing = Growing(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)
+    def _reply(self, asked: str, keep: tuple[str, ...], watch: OnText) -> str:
+        growing = StreamedReply(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(self._prompt), HumanMessage(asked)]):
                 growing.add("revised", chunk.text)
                 _require_bounded(growing.text("revised"))
-        reply = parted(growing.text("revised"))[1]
+        reply = split_status(growing.text("revised"))[1]
         if not reply.strip():
             raise ModelError("the model returned no words; tell it again, or use another model")
         return reply
@@ -101,15 +101,15 @@ def _asked(revision: Revision, passages: Mapping[int, Hit]) -> str:
     parts = [fence("question", commission.text)]
     parts += [fence(name, text) for name, text in (("facts", facts), ("computed", computed)) if text]
     if passages:
-        parts.append(shown([Numbered(n, hit) for n, hit in passages.items()]))
+        parts.append(render_passages([NumberedPassage(n, hit) for n, hit in passages.items()]))
     return "\n\n".join([*parts, fence("draft", draft.text), fence("instruction", revision.instruction)])
 
 
 def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
     """Return the draft with the model's words as far as they are valid, and the findings about the rest."""
     commission, facts = draft.commission, tuple(draft.commission.facts.values())
-    given = given_in(_sources(draft, passages))
-    cited = cite(plain(without_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
+    given = address_checker(_sources(draft, passages))
+    cited = cite(sanitise(remove_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
     findings = cited.findings
     if invented(reply, given):
         message = (

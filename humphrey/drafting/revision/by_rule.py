@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from humphrey.drafting.own_texts.plain_english import redraft
+from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import quotations
-from humphrey.papers.draft import Draft, ModelName, Watch
+from humphrey.papers.draft import Draft, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import ours
 from humphrey.text.sentences import Span, sentences, words
@@ -85,7 +85,7 @@ class Revision:
 class Reviser(Protocol):
     """Revises a draft as instructed. The caller runs the checks."""
 
-    def __call__(self, revision: Revision, paper: Paper, watch: Watch) -> Draft:
+    def __call__(self, revision: Revision, paper: Paper, watch: OnText) -> Draft:
         """Return the revised draft for the same commission; its findings are only those about the model's output.
 
         Raises:
@@ -94,7 +94,7 @@ class Reviser(Protocol):
         """
 
 
-def by_rule(revision: Revision, paper: Paper, watch: Watch) -> Draft:
+def by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
     """Return the draft revised by rule; citations whose markers are gone are removed.
 
     Raises:
@@ -200,7 +200,7 @@ def _plainer(text: str) -> str:
     for span in reversed(sentences(text)):
         said = span.of(plainer)
         marks = _MARKERS.search(said)
-        made = redraft(said)
+        made = to_plain_english(said)
         worded = made.text
         if made.parted and marks:
             first = sentences(worded)[0]

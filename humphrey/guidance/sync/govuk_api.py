@@ -17,9 +17,19 @@ import httpx
 
 from humphrey import __version__
 from humphrey.errors import SyncError, Unreachable
-from humphrey.guidance.sync.model import Fetched, Missing, Moved, Page, Same, Validators, destination, fit_path, is_gone
+from humphrey.guidance.sync.model import (
+    Fetched,
+    FetchedPage,
+    Moved,
+    PageMissing,
+    Same,
+    Validators,
+    destination,
+    is_gone,
+    validate_path,
+)
 
-A_SECOND = 5
+REQUESTS_PER_SECOND = 5
 """Requests a second; GOV.UK's limit is ten."""
 
 
@@ -67,7 +77,7 @@ class ContentApi:
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,  # noqa: S311 - spreads waits, guards nothing
     ) -> None:
-        self.base = fit_base(base_url)
+        self.base = validate_base_url(base_url)
         self._host = urlsplit(self.base).netloc
         self._timeout_s = timeout_s
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
@@ -94,7 +104,7 @@ class ContentApi:
             Unreachable: the server did not answer, or was too busy each time.
             SyncError: the path is not valid, or the answer is not a page.
         """
-        url = f"{self.base}{_API}{fit_path(path)}"
+        url = f"{self.base}{_API}{validate_path(path)}"
         for waits in range(_TRIES):
             self._keep_pace()
             try:
@@ -111,7 +121,7 @@ class ContentApi:
         now = self._clock()
         if self._next > now:
             self._sleep(self._next - now)
-        self._next = max(now, self._next) + 1 / A_SECOND
+        self._next = max(now, self._next) + 1 / REQUESTS_PER_SECOND
 
     def _asked(self, path: str, url: str, known: Validators) -> Fetched:
         given = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
@@ -132,7 +142,7 @@ class ContentApi:
         if status == 304:
             return Same()
         if status in {404, 410}:
-            return Missing(for_good=status == 410)
+            return PageMissing(for_good=status == 410)
         if status in _REDIRECTS:
             return Moved(self._led_to(path, answer.headers.get("location", "")))
         if status != 200:
@@ -143,7 +153,7 @@ class ContentApi:
         parts, start = urlsplit(location), urlsplit(self.base).path + _API
         if parts.netloc not in {"", self._host} or not parts.path.startswith(start + "/"):
             raise SyncError(f"{path} leads to {location[:120]!r}, which is not asked; look at it with a browser")
-        return fit_path(parts.path.removeprefix(start))
+        return validate_path(parts.path.removeprefix(start))
 
     def _page(self, path: str, answer: httpx.Response) -> Fetched:
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -154,13 +164,13 @@ class ContentApi:
         content = self._whole(path, answer)
         item = _item(path, content)
         if is_gone(item):
-            return Missing(for_good=True)
-        own = fit_path(item.get("base_path"))
+            return PageMissing(for_good=True)
+        own = validate_path(item.get("base_path"))
         to = destination(item) or (own if own != path else None)
         if to:
             return Moved(to)
         headers = answer.headers
-        return Page(content, item, Validators(headers.get("etag", ""), headers.get("last-modified", "")))
+        return FetchedPage(content, item, Validators(headers.get("etag", ""), headers.get("last-modified", "")))
 
     def _whole(self, path: str, answer: httpx.Response) -> bytes:
         """Return the body, bounded in bytes and in time however slowly it arrives."""
@@ -182,7 +192,7 @@ class _Busy(Exception):
         self.wait_s = wait_s
 
 
-def fit_base(address: str) -> str:
+def validate_base_url(address: str) -> str:
     """Return the address of a server to fetch from, without a slash at its end.
 
     Raises:

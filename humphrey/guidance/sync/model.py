@@ -34,7 +34,7 @@ _MOST_CHILDREN = 200
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SourcePage:
     """A page that should be stored: its path on GOV.UK, and its id and title in the list of sources."""
 
     id: str
@@ -56,7 +56,7 @@ class Elsewhere:
 class Sources:
     """The list of sources: the pages to fetch, and those that cannot be fetched."""
 
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[SourcePage, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
@@ -69,7 +69,7 @@ class Validators:
 
 
 @dataclass(frozen=True)
-class Page:
+class FetchedPage:
     """A fetched page: its bytes, the parsed JSON, and its validators."""
 
     content: bytes
@@ -90,13 +90,13 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Missing:
+class PageMissing:
     """There is no page at the path; `for_good` is True if the publisher says that it was removed."""
 
     for_good: bool
 
 
-Fetched = Page | Same | Moved | Missing
+Fetched = FetchedPage | Same | Moved | PageMissing
 
 
 class Fetch(Protocol):
@@ -112,7 +112,7 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True)
-class Remembered:
+class PageState:
     """The state of a page that is kept between runs; `digest` is of its content, empty if the page is not stored."""
 
     path: str
@@ -125,7 +125,7 @@ class Remembered:
 
 
 @dataclass(frozen=True)
-class Attached:
+class OfferedFile:
     """A file that a page offers in addition to its text; it is not fetched."""
 
     page: str
@@ -140,8 +140,8 @@ class SyncReport:
     base: str
     began: datetime
     resumed: bool
-    pages: tuple[Remembered, ...]
-    attached: tuple[Attached, ...] = ()
+    pages: tuple[PageState, ...]
+    attached: tuple[OfferedFile, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
@@ -151,7 +151,7 @@ class SyncReport:
         return {outcome: found[outcome] for outcome in OUTCOMES}
 
 
-def fit_path(path: object) -> str:
+def validate_path(path: object) -> str:
     """Return a path that is safe to request and to store as a file below a folder.
 
     Raises:
@@ -168,7 +168,7 @@ def _unfit(step: str) -> bool:
     return len(step) > _LONGEST_STEP or step.endswith(".json")
 
 
-def said(item: Mapping[str, Any]) -> str:
+def content_digest(item: Mapping[str, Any]) -> str:
     """Return the digest of what a page says to its reader, without parts that change when linking pages change."""
     told = ("title", "description", "details", "withdrawn_notice", "public_updated_at", "phase", "locale")
     return sha256(canonical({name: item.get(name) for name in told}))
@@ -198,7 +198,7 @@ def destination(item: Mapping[str, Any]) -> str | None:
     if not to:
         raise SyncError(f"{own} redirects and does not say where to; look at it and change the list of sources")
     parts = urlsplit(to)
-    return to if parts.netloc not in {"", "www.gov.uk"} else fit_path(parts.path)
+    return to if parts.netloc not in {"", "www.gov.uk"} else validate_path(parts.path)
 
 
 def children(item: Mapping[str, Any]) -> list[str]:
@@ -214,12 +214,12 @@ def children(item: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(below))[:_MOST_CHILDREN]
 
 
-def files(item: Mapping[str, Any]) -> Iterator[Attached]:
+def files(item: Mapping[str, Any]) -> Iterator[OfferedFile]:
     """Yield the files that a page offers, with their titles and addresses."""
     for each in _attachments(item):
         url = each.get("url")
         if each.get("attachment_type") != "html" and isinstance(url, str) and url:
-            yield Attached(str(item.get("base_path")), str(each.get("title") or url), url)
+            yield OfferedFile(str(item.get("base_path")), str(each.get("title") or url), url)
 
 
 def _attachments(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -230,7 +230,7 @@ def _path_of(address: object) -> str:
     """Return the path of an address on GOV.UK; empty for any other address."""
     try:
         parts = urlsplit(address if isinstance(address, str) else "")
-        return fit_path(parts.path) if parts.netloc in {"", "www.gov.uk"} else ""
+        return validate_path(parts.path) if parts.netloc in {"", "www.gov.uk"} else ""
     except (SyncError, ValueError):
         return ""
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from humphrey.errors import SyncError
 
 
-class Kept:
+class PageFiles:
     """The pages of one server: the page `/a/b` is the file `a/b.json`.
 
     Args:

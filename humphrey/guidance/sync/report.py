@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from humphrey.guidance.sync.model import OUTCOMES, Outcome, Remembered, SyncReport
+from humphrey.guidance.sync.model import OUTCOMES, Outcome, PageState, SyncReport
 
 _HEADINGS: dict[Outcome, str] = {
     "failed": "Failed",
@@ -45,7 +45,7 @@ def _part(heading: str, items: Iterable[str]) -> list[str]:
     return [f"## {heading}", listed] if listed else []
 
 
-def _line(base: str, page: Remembered) -> str:
+def _line(base: str, page: PageState) -> str:
     said = f": {_plain(page.detail)}" if page.detail else ""
     return f"{_plain(page.title)} <{base}{page.path}>{said}"
 

@@ -16,25 +16,25 @@ from humphrey.database.engine import Database
 from humphrey.errors import SyncError, Unreachable
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.sync.model import (
-    Attached,
     Fetch,
     Fetched,
-    Missing,
+    FetchedPage,
     Moved,
+    OfferedFile,
     Outcome,
-    Page,
-    Remembered,
+    PageMissing,
+    PageState,
     Same,
     Sources,
     SyncReport,
     Validators,
     children,
+    content_digest,
     files,
-    fit_path,
     is_withdrawn,
-    said,
+    validate_path,
 )
-from humphrey.guidance.sync.page_files import Kept
+from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.guidance.sync.report import markdown
 
 _log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Sync:
     """
 
     def __init__(
-        self, database: Database, fetch: Fetch, base: str, kept: Kept, *, now: Callable[[], datetime] = _now
+        self, database: Database, fetch: Fetch, base: str, kept: PageFiles, *, now: Callable[[], datetime] = _now
     ) -> None:
         self._database = database
         self._fetch = fetch
@@ -130,7 +130,7 @@ class Sync:
             steps.extendleft(reversed(self._next(step, page, round_)))
             progress(len(round_.seen), len(round_.seen | {each.path for each in steps}), "fetching")
 
-    def _visited(self, step: _Step, round_: "_Round") -> tuple[Remembered, bool]:
+    def _visited(self, step: _Step, round_: "_Round") -> tuple[PageState, bool]:
         """What became of a page, and whether that is because the server did not answer."""
         before = round_.before.get(step.path)
         if before and step.path in round_.done:
@@ -148,33 +148,33 @@ class Sync:
             sync_store.save_page(tx, self._base, page)
         return page, silent
 
-    def _kept_as(self, step: _Step, fetched: Fetched, before: Remembered | None) -> Remembered:
+    def _kept_as(self, step: _Step, fetched: Fetched, before: PageState | None) -> PageState:
         """Keep what was fetched; the files first, so that nothing is remembered that is not there."""
         match fetched:
             case Same():
                 if before is None:
                     raise SyncError(f"{step.path} is said to be unchanged, but is not held; run again later")
                 return self._page(step, "unchanged", "", before)
-            case Page():
+            case FetchedPage():
                 self._kept.write(step.path, fetched.content)
                 return self._page_sent(step, fetched, before)
             case Moved(to):
                 self._kept.mark_moved(step.path, to)
                 return self._page(step, "moved", to, None)
-            case Missing(for_good):
+            case PageMissing(for_good):
                 return self._missing(step, for_good, before)
 
-    def _page_sent(self, step: _Step, fetched: Page, before: Remembered | None) -> Remembered:
-        digest = said(fetched.item)
+    def _page_sent(self, step: _Step, fetched: FetchedPage, before: PageState | None) -> PageState:
+        digest = content_digest(fetched.item)
         outcome: Outcome = "added" if before is None or not before.digest else "changed"
         if before is not None and before.digest == digest:
             outcome = "unchanged"
         elif is_withdrawn(fetched.item):
             outcome = "withdrawn"
         title = str(fetched.item.get("title") or step.title)
-        return Remembered(step.path, title, outcome, "", fetched.validators, digest, self._now())
+        return PageState(step.path, title, outcome, "", fetched.validators, digest, self._now())
 
-    def _missing(self, step: _Step, for_good: bool, before: Remembered | None) -> Remembered:
+    def _missing(self, step: _Step, for_good: bool, before: PageState | None) -> PageState:
         """Withdrawn for good, it goes; merely not found, it stays: a wrong address must not empty the shelves."""
         if for_good:
             self._kept.remove(step.path)
@@ -183,15 +183,15 @@ class Sync:
         look = "check its path in the list of sources" if step.listed else "the page above it still names it"
         return self._page(step, "gone", f"not found{stays}; {look}", before)
 
-    def _page(self, step: _Step, outcome: Outcome, detail: str, before: Remembered | None) -> Remembered:
-        known = before or Remembered(step.path, step.title, outcome, detail, Validators(), "", self._now())
+    def _page(self, step: _Step, outcome: Outcome, detail: str, before: PageState | None) -> PageState:
+        known = before or PageState(step.path, step.title, outcome, detail, Validators(), "", self._now())
         return replace(known, outcome=outcome, detail=detail, checked_at=self._now())
 
-    def _next(self, step: _Step, page: Remembered, round_: "_Round") -> list[_Step]:
+    def _next(self, step: _Step, page: PageState, round_: "_Round") -> list[_Step]:
         """Where to go from a page: on to where it moved, or to the pages that hold its text."""
         if page.outcome == "moved":
             on = page.detail.startswith("/") and step.moves < _LONGEST_CHAIN
-            return [_Step(fit_path(page.detail), step.title, step.moves + 1, step.listed)] if on else []
+            return [_Step(validate_path(page.detail), step.title, step.moves + 1, step.listed)] if on else []
         item = self._kept.read(step.path)
         if item is None:
             return []
@@ -218,15 +218,15 @@ class Sync:
 class _Round:
     """One run under way: what was remembered, what of it a stopped run already saw, and what has been seen since."""
 
-    def __init__(self, before: dict[str, Remembered], done: frozenset[str]) -> None:
+    def __init__(self, before: dict[str, PageState], done: frozenset[str]) -> None:
         self.before = before
         self.done = done
         self.seen: set[str] = set()
-        self.pages: list[Remembered] = []
-        self.attached: list[Attached] = []
+        self.pages: list[PageState] = []
+        self.attached: list[OfferedFile] = []
 
 
-def _done_since(page: Remembered, began: datetime) -> bool:
+def _done_since(page: PageState, began: datetime) -> bool:
     return page.checked_at >= began and page.outcome != "failed"
 
 

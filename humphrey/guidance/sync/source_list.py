@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from humphrey.errors import SyncError
-from humphrey.guidance.sync.model import Elsewhere, Sources, Wanted, fit_path
+from humphrey.guidance.sync.model import Elsewhere, SourcePage, Sources, validate_path
 
 
 def load(file: Path) -> Sources:
@@ -42,9 +42,9 @@ def _entries(file: Path) -> Iterator[Mapping[str, Any]]:
         yield entry
 
 
-def _wanted(file: Path, entry: Mapping[str, Any]) -> Wanted:
+def _wanted(file: Path, entry: Mapping[str, Any]) -> SourcePage:
     try:
-        return Wanted(str(entry["id"]), str(entry["title"]), fit_path(entry.get("base_path")))
+        return SourcePage(str(entry["id"]), str(entry["title"]), validate_path(entry.get("base_path")))
     except SyncError as error:
         raise SyncError(f"{file}: {entry['id']}: {error}") from None
 

@@ -8,10 +8,10 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.guidance import fetch_runs, fetches
 from humphrey.database.transaction import Transaction
-from humphrey.guidance.sync.model import Remembered, Validators
+from humphrey.guidance.sync.model import PageState, Validators
 
 
-def fetched_pages(database: Database, base: str) -> dict[str, Remembered]:
+def fetched_pages(database: Database, base: str) -> dict[str, PageState]:
     """What is remembered of every page of a server, by its path."""
     with database.reading() as connection:
         found = rows(connection, select(fetches).where(fetches.c.base == base))
@@ -47,7 +47,7 @@ def finish_run(tx: Transaction, base: str, at: datetime) -> None:
     tx.connection.execute(update(fetch_runs).where(fetch_runs.c.base == base).values(finished_at=at))
 
 
-def save_page(tx: Transaction, base: str, page: Remembered) -> None:
+def save_page(tx: Transaction, base: str, page: PageState) -> None:
     """Remember a page, instead of what was remembered of it."""
     forget_page(tx, base, page.path)
     given = page.validators
@@ -71,6 +71,6 @@ def forget_page(tx: Transaction, base: str, path: str) -> None:
     tx.connection.execute(delete(fetches).where(fetches.c.base == base, fetches.c.path == path))
 
 
-def _remembered(row: Row[Any]) -> Remembered:
+def _remembered(row: Row[Any]) -> PageState:
     given = Validators(row.etag, row.modified)
-    return Remembered(row.path, row.title, row.outcome, row.detail, given, row.digest, row.checked_at)
+    return PageState(row.path, row.title, row.outcome, row.detail, given, row.digest, row.checked_at)

@@ -55,7 +55,7 @@ class SourceText:
 
 
 @dataclass(frozen=True)
-class Case:
+class CaseFile:
     """A review with everything kept about it, as exported by `taken_by` at `taken_at`."""
 
     review: Review
@@ -69,7 +69,7 @@ class Case:
     taken_at: datetime
 
 
-def to_plain(case: Case) -> dict[str, Any]:
+def to_plain(case: CaseFile) -> dict[str, Any]:
     """Return a case as plain JSON values, with the digest of every part and of the whole."""
     sections = {
         "versions": list(_versions(case)),
@@ -87,7 +87,7 @@ def to_plain(case: Case) -> dict[str, Any]:
     return {**whole, "digest": sha256(canonical(whole))}
 
 
-def _about(case: Case) -> dict[str, Any]:
+def _about(case: CaseFile) -> dict[str, Any]:
     review, asked = case.review, case.review.draft.commission
     return {
         "review": review.id,
@@ -104,7 +104,7 @@ def _about(case: Case) -> dict[str, Any]:
     }
 
 
-def _versions(case: Case) -> Iterator[dict[str, Any]]:
+def _versions(case: CaseFile) -> Iterator[dict[str, Any]]:
     gone = {each.part: each.digest for each in case.disposed}
     for n, version in enumerate(case.review.versions, start=1):
         yield {

@@ -14,8 +14,8 @@ from typing import Any
 import typst
 
 from humphrey.errors import RecordError
-from humphrey.records.case_files.model import Case
-from humphrey.records.case_files.story import Block, Words, story, title_of
+from humphrey.records.case_files.model import CaseFile
+from humphrey.records.case_files.story import StoryBlock, Verbatim, story, title_of
 
 _TEMPLATE = Path(__file__).with_name("casefile.typ")
 
@@ -35,7 +35,7 @@ _LONG = re.compile(r"\S{60}(?=\S{15})")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
-def pdf(case: Case) -> bytes:
+def render_pdf(case: CaseFile) -> bytes:
     """Return the PDF; the same case gives the same bytes.
 
     Raises:
@@ -54,7 +54,7 @@ def pdf(case: Case) -> bytes:
         return _last(_map(shown, lambda text: _PLAIN.sub(_numbered, text)), case)
 
 
-def _last(shown: object, case: Case) -> bytes:
+def _last(shown: object, case: CaseFile) -> bytes:
     try:
         return _set(shown, case.taken_at)
     except typst.TypstError as error:
@@ -72,10 +72,10 @@ def _set(told: object, at: datetime) -> bytes:
     return made
 
 
-def _plain(block: Block) -> dict[str, Any]:
+def _plain(block: StoryBlock) -> dict[str, Any]:
     # The class name selects the block's layout in the template.
     plain = {"block": type(block).__name__.lower(), **asdict(block)}
-    if isinstance(block, Words):
+    if isinstance(block, Verbatim):
         plain["paragraphs"] = _PARAGRAPH.split(block.text.strip())
     return plain
 

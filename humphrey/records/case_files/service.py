@@ -13,17 +13,17 @@ from typing import Literal
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead, group_of
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.records.case_files import store as case_store
-from humphrey.records.case_files.model import Case, SourceText, cited, to_plain
+from humphrey.records.case_files.model import CaseFile, SourceText, cited, to_plain
 from humphrey.records.case_files.web_page import page
 
 Form = Literal["html", "pdf", "json"]
@@ -48,10 +48,10 @@ class CaseFiles:
     def __init__(
         self,
         database: Database,
-        people: People,
-        lookup: Lookup,
+        people: Accounts,
+        lookup: DocumentLookup,
         may_read: MayRead,
-        pdf: Callable[[Case], bytes],
+        pdf: Callable[[CaseFile], bytes],
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -88,7 +88,7 @@ class CaseFiles:
         left = review.state in {"released", "delivered"}
         return left and person.name in part and not person.disabled and self._reads(review, person)
 
-    def _read(self, review_id: str, user: str) -> Case:
+    def _read(self, review_id: str, user: str) -> CaseFile:
         person, at = self._people.person(user), self._now()
         with self._database.transaction() as tx:
             review = review_store.load_for_update(tx, review_id)
@@ -100,11 +100,11 @@ class CaseFiles:
             entries = tuple(sorted(about, key=lambda entry: entry.n))
             head = case_store.covering_head(tx, entries[-1].n) if entries else None
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
-        return Case(
+        return CaseFile(
             review, beside.deliveries, sources, entries, head, beside.disposed, beside.disposed_at, person.name, at
         )
 
-    def _made(self, case: Case, form: Form) -> bytes:
+    def _made(self, case: CaseFile, form: Form) -> bytes:
         if form == "json":
             return (json.dumps(to_plain(case), ensure_ascii=False, indent=1) + "\n").encode()
         return page(case).encode() if form == "html" else self._pdf(case)

@@ -17,7 +17,7 @@ from humphrey.records.case_files.model import Delivery, Disposed
 
 
 @dataclass(frozen=True)
-class Beside:
+class CaseRows:
     """What is kept beside a review; `exchanges` are the ids of those it was sent from."""
 
     exchanges: tuple[str, ...]
@@ -26,12 +26,12 @@ class Beside:
     disposed_at: datetime | None
 
 
-def case_rows(tx: Transaction, review_id: str) -> Beside:
+def case_rows(tx: Transaction, review_id: str) -> CaseRows:
     """What is kept beside a review that is there."""
     connection = tx.connection
     sent = select(exchanges.c.id).where(exchanges.c.review == review_id).order_by(exchanges.c.at)
     gone = select(reviews.c.disposed_at).where(reviews.c.id == review_id)
-    return Beside(
+    return CaseRows(
         tuple(row.id for row in rows(connection, sent)),
         _deliveries(connection, review_id),
         disposed_parts(connection, review_id),

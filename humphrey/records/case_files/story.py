@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from humphrey.clearance.model import REASONS, Decision, Version
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft, Finding
-from humphrey.records.case_files.model import Case, Delivery, SourceText
+from humphrey.records.case_files.model import CaseFile, Delivery, SourceText
 from humphrey.text.dates import say
 
 _CONTEXT = 400
@@ -25,7 +25,7 @@ _RULED = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
 
 
 @dataclass(frozen=True)
-class Heading:
+class StoryHeading:
     """A heading; level 1 is a section of the file, 2 a subsection."""
 
     text: str
@@ -33,14 +33,14 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Said:
+class OwnSentence:
     """A sentence that humphrey itself wrote."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Words:
+class Verbatim:
     """Words of a person or a model, verbatim."""
 
     text: str
@@ -54,7 +54,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Quoted:
+class QuoteInContext:
     """A quoted span with the words around it."""
 
     before: str
@@ -71,16 +71,16 @@ class Rows:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Said | Words | Facts | Quoted | Rows
+StoryBlock = StoryHeading | OwnSentence | Verbatim | Facts | QuoteInContext | Rows
 """One block of the story."""
 
 
-def title_of(case: Case) -> str:
+def title_of(case: CaseFile) -> str:
     """Return the title of a case file."""
     return f"Case file of review {case.review.id}"
 
 
-def story(case: Case) -> Iterator[Block]:
+def story(case: CaseFile) -> Iterator[StoryBlock]:
     """Yield the blocks of a case file, in an order for readers who know nothing of the case."""
     yield from _summary(case)
     yield from _asked(case.review.draft)
@@ -92,10 +92,10 @@ def story(case: Case) -> Iterator[Block]:
     yield from _recorded(case)
 
 
-def _summary(case: Case) -> Iterator[Block]:
+def _summary(case: CaseFile) -> Iterator[StoryBlock]:
     review, asked = case.review, case.review.draft.commission
     if case.disposed_at:
-        yield Said(f"The words of this review were disposed of on {_day(case.disposed_at)}. Their digests stay.")
+        yield OwnSentence(f"The words of this review were disposed of on {_day(case.disposed_at)}. Their digests stay.")
     yield Facts(
         (
             ("State", review.state),
@@ -111,106 +111,106 @@ def _summary(case: Case) -> Iterator[Block]:
     )
 
 
-def _versions_digest(case: Case) -> str:
+def _versions_digest(case: CaseFile) -> str:
     gone = {each.part: each.digest for each in case.disposed}
     return gone.get(f"version {len(case.review.versions)}", case.review.draft.digest)
 
 
-def _asked(draft: Draft) -> Iterator[Block]:
+def _asked(draft: Draft) -> Iterator[StoryBlock]:
     asked = draft.commission
-    yield Heading("What was asked")
-    yield Words(asked.text)
+    yield StoryHeading("What was asked")
+    yield Verbatim(asked.text)
     if asked.facts:
         yield Facts(tuple((name.replace("_", " "), value) for name, value in asked.facts.items()))
     for turn in asked.earlier:
-        yield Said("Asked and answered before, in the same conversation:")
-        yield Words(turn.question)
-        yield Words(turn.answer)
+        yield OwnSentence("Asked and answered before, in the same conversation:")
+        yield Verbatim(turn.question)
+        yield Verbatim(turn.answer)
 
 
-def _wordings(case: Case) -> Iterator[Block]:
-    yield Heading("Every wording")
+def _wordings(case: CaseFile) -> Iterator[StoryBlock]:
+    yield StoryHeading("Every wording")
     gone = {each.part: each for each in case.disposed}
     for n, version in enumerate(case.review.versions, start=1):
-        yield Heading(f"Wording {n}", 2)
-        yield Said(f"By {version.editor}, {_moment(version.at)}; {_ORIGINS[version.origin]}.")
+        yield StoryHeading(f"Wording {n}", 2)
+        yield OwnSentence(f"By {version.editor}, {_moment(version.at)}; {_ORIGINS[version.origin]}.")
         if f"version {n}" in gone:
             disposed = gone[f"version {n}"]
-            yield Said(f"Its words were disposed of on {_day(disposed.at)}. Their digest was {disposed.digest}.")
+            yield OwnSentence(f"Its words were disposed of on {_day(disposed.at)}. Their digest was {disposed.digest}.")
             continue
         yield from _wording(version)
         for again in (each for each in case.review.rechecks if each.wording == n):
-            yield Said(f"Checked again on {_moment(again.at)}, because a source had changed.")
+            yield OwnSentence(f"Checked again on {_moment(again.at)}, because a source had changed.")
             yield from _found(again.findings)
 
 
-def _wording(version: Version) -> Iterator[Block]:
+def _wording(version: Version) -> Iterator[StoryBlock]:
     if version.instruction:
-        yield Said("What the model was told:")
-        yield Words(version.instruction)
-    yield Words(version.draft.text)
-    yield Said(f"Digest: {version.draft.digest}")
+        yield OwnSentence("What the model was told:")
+        yield Verbatim(version.instruction)
+    yield Verbatim(version.draft.text)
+    yield OwnSentence(f"Digest: {version.draft.digest}")
     yield from _found(version.draft.findings)
 
 
-def _found(findings: tuple[Finding, ...]) -> Iterator[Block]:
+def _found(findings: tuple[Finding, ...]) -> Iterator[StoryBlock]:
     if not findings:
-        yield Said("The checks found nothing.")
+        yield OwnSentence("The checks found nothing.")
         return
     rows = tuple((each.level, each.check.replace("_", " "), each.message) for each in findings)
     yield Rows("What the checks found", ("Level", "Check", "Finding"), rows)
 
 
-def _sources(case: Case) -> Iterator[Block]:
+def _sources(case: CaseFile) -> Iterator[StoryBlock]:
     citations = list(dict.fromkeys(each for version in case.review.versions for each in version.draft.citations))
     if not citations:
         return
-    yield Heading("Passages as they stood")
+    yield StoryHeading("Passages as they stood")
     held = {(each.document, each.version): each for each in case.sources}
     for citation in citations:
         source = held.get((citation.document, citation.version))
-        yield Heading(f"[{citation.marker}] {citation.title}", 2)
-        yield Said(" · ".join(filter(None, (" › ".join(citation.section), citation.url, citation.version))))
+        yield StoryHeading(f"[{citation.marker}] {citation.title}", 2)
+        yield OwnSentence(" · ".join(filter(None, (" › ".join(citation.section), citation.url, citation.version))))
         yield from _quoted(citation, source)
 
 
-def _quoted(citation: Citation, source: SourceText | None) -> Iterator[Block]:
+def _quoted(citation: Citation, source: SourceText | None) -> Iterator[StoryBlock]:
     text = source.text if source else None
     if text is None:
-        yield Quoted("", citation.quote, "")
-        yield Said("This version of the document is no longer held; the words above are those that were quoted.")
+        yield QuoteInContext("", citation.quote, "")
+        yield OwnSentence("This version of the document is no longer held; the words above are those that were quoted.")
     elif text[citation.start : citation.end] != citation.quote:
-        yield Quoted("", citation.quote, "")
-        yield Said("The stored document does not hold these words at their place.")
+        yield QuoteInContext("", citation.quote, "")
+        yield OwnSentence("The stored document does not hold these words at their place.")
     else:
         before = text[max(0, citation.start - _CONTEXT) : citation.start]
-        yield Quoted(before, citation.quote, text[citation.end : citation.end + _CONTEXT])
+        yield QuoteInContext(before, citation.quote, text[citation.end : citation.end + _CONTEXT])
 
 
-def _decided(case: Case) -> Iterator[Block]:
-    yield Heading("Comments and decisions")
+def _decided(case: CaseFile) -> Iterator[StoryBlock]:
+    yield StoryHeading("Comments and decisions")
     if not case.review.comments and not case.review.decisions:
-        yield Said("There are none.")
+        yield OwnSentence("There are none.")
     for comment in case.review.comments:
-        yield Said(f"Comment by {comment.by}, {_moment(comment.at)}:")
-        yield Words(comment.text or "Disposed of.")
+        yield OwnSentence(f"Comment by {comment.by}, {_moment(comment.at)}:")
+        yield Verbatim(comment.text or "Disposed of.")
     for decision in case.review.decisions:
         yield from _decision(decision)
 
 
-def _decision(decision: Decision) -> Iterator[Block]:
-    yield Said(f"{_RULED[decision.verdict]} by {decision.reviewer}, {_moment(decision.at)}.")
+def _decision(decision: Decision) -> Iterator[StoryBlock]:
+    yield OwnSentence(f"{_RULED[decision.verdict]} by {decision.reviewer}, {_moment(decision.at)}.")
     if decision.reasons:
-        yield Said("; ".join(REASONS[reason] for reason in decision.reasons) + ".")
+        yield OwnSentence("; ".join(REASONS[reason] for reason in decision.reasons) + ".")
     if decision.reason:
-        yield Words(decision.reason)
-    yield Said(f"Decided on exactly these words: {decision.digest}")
+        yield Verbatim(decision.reason)
+    yield OwnSentence(f"Decided on exactly these words: {decision.digest}")
 
 
-def _left(case: Case) -> Iterator[Block]:
-    yield Heading("How it left")
+def _left(case: CaseFile) -> Iterator[StoryBlock]:
+    yield StoryHeading("How it left")
     if not case.deliveries:
-        yield Said("It was not released.")
+        yield OwnSentence("It was not released.")
     for delivery in case.deliveries:
         yield Facts(tuple(_delivery(delivery)))
 
@@ -231,8 +231,8 @@ def _delivery(delivery: Delivery) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _made(draft: Draft) -> Iterator[Block]:
-    yield Heading("How the first wording came about")
+def _made(draft: Draft) -> Iterator[StoryBlock]:
+    yield StoryHeading("How the first wording came about")
     settings = ", ".join(f"{name}: {value}" for name, value in sorted(draft.model.settings.items()))
     yield Facts((("Model", f"{draft.model.name}, {draft.model.provider}"), ("Its settings", settings or "none")))
     if draft.workings:
@@ -243,20 +243,20 @@ def _made(draft: Draft) -> Iterator[Block]:
         yield Rows("Steps", ("Step", "Time", "What came of it"), rows)
 
 
-def _recorded(case: Case) -> Iterator[Block]:
-    yield Heading("On the record")
+def _recorded(case: CaseFile) -> Iterator[StoryBlock]:
+    yield StoryHeading("On the record")
     rows = tuple((str(each.n), _moment(each.at), each.actor, each.act) for each in case.entries)
     yield Rows("The ledger's entries about it", ("Entry", "When", "Who", "Act"), rows)
-    yield Said("What each entry binds, and its seal:")
+    yield OwnSentence("What each entry binds, and its seal:")
     yield Facts(tuple((f"Entry {each.n}", _bound(each)) for each in case.entries))
     if case.head:
-        yield Said(
+        yield OwnSentence(
             f"The head of entry {case.head.n}, published on {_moment(case.head.at)}, covers all of them. "
             f"Its seal is {case.head.seal}, signed with the key {case.head.key}."
         )
     else:
-        yield Said("No published head covers all of them yet; heads are published once a day.")
-    yield Said(
+        yield OwnSentence("No published head covers all of them yet; heads are published once a day.")
+    yield OwnSentence(
         "The JSON form of this file can be verified without humphrey; "
         "the command “humphrey case --verifier” writes the script."
     )

@@ -49,9 +49,9 @@ def faults(case: dict[str, Any], key: str) -> Iterator[str]:
     yield from changed(case)
     yield from wordings(case)
     yield from passages(case)
-    yield from record(case)
-    yield from rulings(case)
-    yield from remarks(case)
+    yield from ledger_entries(case)
+    yield from decisions(case)
+    yield from comments_and_rechecks(case)
     yield from deliveries(case)
     yield from head(case, key)
 
@@ -72,7 +72,7 @@ def changed(case: dict[str, Any]) -> Iterator[str]:
         yield "digest: the file as a whole is not what it was"
 
 
-def bound(draft: dict[str, Any]) -> str:
+def approval_digest(draft: dict[str, Any]) -> str:
     """Return the digest of the parts of a draft that an approval binds."""
     asked = draft["commission"]
     names = ("status", "text", "citations", "workings", "due")
@@ -93,7 +93,7 @@ def wordings(case: dict[str, Any]) -> Iterator[str]:
         if version["disposed"]:
             fits = gone.get(f"version {n}") == version["digest"]
         else:
-            fits = bound(version["draft"]) == version["digest"]
+            fits = approval_digest(version["draft"]) == version["digest"]
         if not fits:
             yield f"versions {n}: its words are not those of its digest"
     # Pairs end with the shorter list: a difference in number was named above.
@@ -126,7 +126,7 @@ def passages(case: dict[str, Any]) -> Iterator[str]:
                 yield f"versions {n}: citation [{cited['marker']}] does not stand in its source"
 
 
-def record(case: dict[str, Any]) -> Iterator[str]:
+def ledger_entries(case: dict[str, Any]) -> Iterator[str]:
     """Yield the entries that do not have their seal, or do not follow the one before."""
     last: dict[str, Any] = {"n": 0, "seal": ""}
     for n, entry in enumerate(case["entries"], start=1):
@@ -138,7 +138,7 @@ def record(case: dict[str, Any]) -> Iterator[str]:
         last = entry
 
 
-def rulings(case: dict[str, Any]) -> Iterator[str]:
+def decisions(case: dict[str, Any]) -> Iterator[str]:
     """Yield the decisions that are on other words, or that the ledger records differently."""
     known, gone = {version["digest"] for version in case["versions"]}, disposed(case)
     for n, ruling, entry in recorded(case, "decisions", RULING):
@@ -154,7 +154,7 @@ def rulings(case: dict[str, Any]) -> Iterator[str]:
             yield f"decisions {n}: it was not on any of these wordings"
 
 
-def remarks(case: dict[str, Any]) -> Iterator[str]:
+def comments_and_rechecks(case: dict[str, Any]) -> Iterator[str]:
     """Yield the comments and rechecks that the ledger records differently, and sections of a different length."""
     gone = disposed(case)
     for n, comment, entry in recorded(case, "comments", {"review:comment"}):
@@ -248,11 +248,11 @@ def main() -> int:
     for fault in found:
         sys.stdout.write(f"DOES NOT FIT  {fault}\n")
     if not found:
-        sys.stdout.write(told(case))
+        sys.stdout.write(report(case))
     return 1 if found else 0
 
 
-def told(case: dict[str, Any]) -> str:
+def report(case: dict[str, Any]) -> str:
     """Return the report on a file that fits, with what was not checked."""
     published = case["heads"][0] if case["heads"] else None
     lines = [

@@ -8,8 +8,18 @@ import hashlib
 import re
 from html import escape
 
-from humphrey.records.case_files.model import Case
-from humphrey.records.case_files.story import Block, Facts, Heading, Quoted, Rows, Said, Words, story, title_of
+from humphrey.records.case_files.model import CaseFile
+from humphrey.records.case_files.story import (
+    Facts,
+    OwnSentence,
+    QuoteInContext,
+    Rows,
+    StoryBlock,
+    StoryHeading,
+    Verbatim,
+    story,
+    title_of,
+)
 
 STYLE = (
     "body{max-width:46rem;margin:0 auto;padding:1.5rem;color:#0b0c0c;background:#fff;overflow-wrap:anywhere;"
@@ -35,7 +45,7 @@ STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode(
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
-def page(case: Case) -> str:
+def page(case: CaseFile) -> str:
     """Return the whole page."""
     title, marking = escape(title_of(case)), escape(case.review.draft.commission.marking)
     body = "".join(_block(block) for block in story(case))
@@ -47,18 +57,18 @@ def page(case: Case) -> str:
     )
 
 
-def _block(block: Block) -> str:
+def _block(block: StoryBlock) -> str:
     match block:
-        case Heading(text, level):
+        case StoryHeading(text, level):
             return f'<h{level + 1} dir="auto">{escape(text)}</h{level + 1}>'
-        case Said(text):
+        case OwnSentence(text):
             return f'<p dir="auto">{escape(text)}</p>'
-        case Words(text):
+        case Verbatim(text):
             return f'<div class="words">{_paragraphs(text)}</div>'
         case Facts(rows):
             pairs = "".join(f'<dt>{escape(name)}</dt><dd dir="auto">{_lines(value)}</dd>' for name, value in rows)
             return f"<dl>{pairs}</dl>"
-        case Quoted(before, quote, after):
+        case QuoteInContext(before, quote, after):
             return (
                 f'<blockquote dir="auto"><span class="around">{_lines(before)}</span><mark>{_lines(quote)}</mark>'
                 f'<span class="around">{_lines(after)}</span></blockquote>'

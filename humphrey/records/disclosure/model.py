@@ -38,7 +38,7 @@ Standing = Literal["suggested", "confirmed", "removed"]
 
 
 @dataclass(frozen=True)
-class Criteria:
+class SearchCriteria:
     """What is looked for: everything that fits all of what is given."""
 
     person: str = ""
@@ -49,7 +49,7 @@ class Criteria:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Excerpt:
     """One text of the record: where it is, what it is, of which kind and marking, whose and of when."""
 
     id: str
@@ -62,20 +62,20 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search came to: the pieces that fit, how many were looked at, and what could not be.
 
     `unreadable` are the reviews and exchanges that were damaged, `disposed` those whose words are gone.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Excerpt, ...]
     looked_at: int
     unreadable: tuple[str, ...]
     disposed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Item:
+class PackItem:
     """A piece of a pack; `left_out` says why it is not given out, empty where it is."""
 
     n: int
@@ -88,7 +88,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Redaction:
     """Characters of an item that are taken out, or were suggested to be; `by` is who decided, empty for nobody yet."""
 
     n: int
@@ -101,7 +101,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Pack:
+class DisclosurePack:
     """A disclosure pack; `review` is the one it was put to, empty while it was not."""
 
     id: str
@@ -109,19 +109,19 @@ class Pack:
     at: datetime
     regime: Regime
     reference: str
-    criteria: Criteria
-    items: tuple[Item, ...]
-    marks: tuple[Mark, ...]
+    criteria: SearchCriteria
+    items: tuple[PackItem, ...]
+    marks: tuple[Redaction, ...]
     review: str = ""
 
     @property
-    def undecided(self) -> tuple[Mark, ...]:
+    def undecided(self) -> tuple[Redaction, ...]:
         """The suggestions that nobody decided on, but for those of items that are left out."""
         out = {item.n for item in self.items if item.left_out}
         return tuple(mark for mark in self.marks if mark.standing == "suggested" and mark.item not in out)
 
 
-def fits(piece: Piece, criteria: Criteria) -> bool:
+def fits(piece: Excerpt, criteria: SearchCriteria) -> bool:
     """Whether a piece is looked for."""
     day, text = piece.at.date(), folded(piece.text)
     named = (
@@ -136,7 +136,7 @@ def fits(piece: Piece, criteria: Criteria) -> bool:
     )
 
 
-def decided(pack: Pack, numbers: Sequence[int], standing: Standing, by: str) -> Pack:
+def decided(pack: DisclosurePack, numbers: Sequence[int], standing: Standing, by: str) -> DisclosurePack:
     """The pack with what a person decided about some marks.
 
     Raises:
@@ -150,7 +150,7 @@ def decided(pack: Pack, numbers: Sequence[int], standing: Standing, by: str) -> 
     return replace(pack, marks=tuple(marks))
 
 
-def added(pack: Pack, texts: Mapping[int, str], words: str, reason: str, by: str) -> Pack:
+def added(pack: DisclosurePack, texts: Mapping[int, str], words: str, reason: str, by: str) -> DisclosurePack:
     """The pack with every place redacted where some words stand.
 
     Raises:
@@ -164,11 +164,11 @@ def added(pack: Pack, texts: Mapping[int, str], words: str, reason: str, by: str
     first = max((mark.n for mark in pack.marks), default=0) + 1
     # What was suggested or kept at the same place is decided by this.
     rest = tuple(mark for mark in pack.marks if (mark.item, mark.start, mark.end) not in wanted)
-    more = (Mark(n, *place, reason, "confirmed", by) for n, place in enumerate(wanted, start=first))
+    more = (Redaction(n, *place, reason, "confirmed", by) for n, place in enumerate(wanted, start=first))
     return replace(pack, marks=(*rest, *more))
 
 
-def left_out(pack: Pack, n: int, reason: str) -> Pack:
+def left_out(pack: DisclosurePack, n: int, reason: str) -> DisclosurePack:
     """The pack with an item that is not given out, and why; with it again where the reason is empty.
 
     Raises:
@@ -180,7 +180,7 @@ def left_out(pack: Pack, n: int, reason: str) -> Pack:
     return replace(pack, items=tuple(items))
 
 
-def withheld(pack: Pack, texts: Mapping[int, str]) -> Working:
+def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
     """What was taken out, kept so that the words are known again without being told.
 
     Words that a person chose to leave in somewhere are not among them.
@@ -195,7 +195,7 @@ def withheld(pack: Pack, texts: Mapping[int, str]) -> Working:
     return Working("redaction", inputs, f"{count} redactions", told)
 
 
-def written(pack: Pack, texts: Mapping[int, str]) -> str:
+def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     """The text that is given out: every item with its redactions, and what was left out with its reason.
 
     Raises:
@@ -220,7 +220,7 @@ def written(pack: Pack, texts: Mapping[int, str]) -> str:
     return text
 
 
-def _confirmed(pack: Pack, item: int) -> list[Suggested]:
+def _confirmed(pack: DisclosurePack, item: int) -> list[Suggested]:
     return [
         Suggested(mark.start, mark.end, mark.reason)
         for mark in pack.marks
@@ -228,7 +228,7 @@ def _confirmed(pack: Pack, item: int) -> list[Suggested]:
     ]
 
 
-def _opening(pack: Pack, count: int) -> Iterator[str]:
+def _opening(pack: DisclosurePack, count: int) -> Iterator[str]:
     yield "# What was found for your request"
     yield f"Our reference: {pack.reference}"
     texts = "one text" if count == 1 else f"{count} texts"
@@ -238,19 +238,19 @@ def _opening(pack: Pack, count: int) -> Iterator[str]:
     )
 
 
-def _items(given: Sequence[Item], cut: Mapping[int, str]) -> Iterator[str]:
+def _items(given: Sequence[PackItem], cut: Mapping[int, str]) -> Iterator[str]:
     for n, item in enumerate(given, start=1):
         yield f"## {n}. {item.what}, {say(item.at.date())}"
         yield cut[item.n].strip() or "It has no words."
 
 
-def _rest(pack: Pack) -> Iterator[str]:
+def _rest(pack: DisclosurePack) -> Iterator[str]:
     out = [item for item in pack.items if item.left_out]
     if out:
         yield "## What is not given here"
         yield "\n".join(f"- {item.what}, {say(item.at.date())}: {item.left_out}" for item in out)
 
 
-def item_of(n: int, piece: Piece) -> Item:
+def item_of(n: int, piece: Excerpt) -> PackItem:
     """A piece as an item of a pack."""
-    return Item(n, piece.id, piece.what, piece.marking, piece.at, sha256(piece.text))
+    return PackItem(n, piece.id, piece.what, piece.marking, piece.at, sha256(piece.text))

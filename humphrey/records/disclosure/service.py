@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from humphrey.accounts.roles import require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -27,12 +27,12 @@ from humphrey.records.disclosure import store as disclosure_store
 from humphrey.records.disclosure.model import (
     KIND,
     REGIMES,
-    Criteria,
-    Found,
-    Mark,
-    Pack,
-    Piece,
+    DisclosurePack,
+    Excerpt,
+    Redaction,
     Regime,
+    SearchCriteria,
+    SearchResult,
     added,
     decided,
     fits,
@@ -42,7 +42,7 @@ from humphrey.records.disclosure.model import (
     written,
 )
 from humphrey.text.redaction import suggest
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 _LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
 
@@ -58,14 +58,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedPack:
     """A pack with the texts of its items, by the number of the item."""
 
-    pack: Pack
+    pack: DisclosurePack
     texts: Mapping[int, str]
 
 
-class Disclosing:
+class Disclosure:
     """Searching the record for somebody who may ask for it, and giving out what was found.
 
     Args:
@@ -79,7 +79,7 @@ class Disclosing:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         checked: Callable[[Draft], tuple[Finding, ...]],
         open_review: OpenReview,
         now: Callable[[], datetime],
@@ -91,7 +91,7 @@ class Disclosing:
         self._now = now
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
-    def search(self, user: str, criteria: Criteria) -> Found:
+    def search(self, user: str, criteria: SearchCriteria) -> SearchResult:
         """Everything in the record that fits, and an account of what could not be looked at.
 
         Raises:
@@ -105,7 +105,7 @@ class Disclosing:
             self._record(user, "record", sought, found)
         return found
 
-    def open(self, user: str, criteria: Criteria, regime: Regime, reference: str) -> Pack:
+    def open(self, user: str, criteria: SearchCriteria, regime: Regime, reference: str) -> DisclosurePack:
         """A pack of everything that fits, with suggestions of what to take out.
 
         Raises:
@@ -116,17 +116,17 @@ class Disclosing:
         """
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
-            sought, called = _fitted(criteria), fit(reference, "the reference", _LONGEST_REFERENCE)
+            sought, called = _fitted(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
             found = self._found(sought)
             if not found.pieces:
                 raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
             items = tuple(item_of(n, piece) for n, piece in enumerate(found.pieces, start=1))
             marks = tuple(self._suggested(found.pieces, sought.person))
-            pack = Pack(pack_id, user, self._now(), regime, called, sought, items, marks)
+            pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
             self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
         return pack
 
-    def packs(self, user: str) -> Sequence[Pack]:
+    def packs(self, user: str) -> Sequence[DisclosurePack]:
         """Every pack, the latest first.
 
         Raises:
@@ -136,7 +136,7 @@ class Disclosing:
         self._auditor(user)
         return disclosure_store.list_packs(self._database)
 
-    def opened(self, user: str, pack_id: str) -> Opened:
+    def opened(self, user: str, pack_id: str) -> OpenedPack:
         """A pack with its texts, as somebody who decides on it reads it.
 
         Raises:
@@ -149,7 +149,7 @@ class Disclosing:
 
     def decide(
         self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
-    ) -> Pack:
+    ) -> DisclosurePack:
         """Confirm or remove redactions.
 
         Raises:
@@ -159,7 +159,7 @@ class Disclosing:
         """
         return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
 
-    def add(self, user: str, pack_id: str, words: str, reason: str) -> Pack:
+    def add(self, user: str, pack_id: str, words: str, reason: str) -> DisclosurePack:
         """Redact some words wherever they stand in a pack.
 
         Raises:
@@ -169,11 +169,11 @@ class Disclosing:
             RecordError: there is no such pack, it was sent, or the words do not stand in it.
         """
         with self._trying("disclosure:redact", pack_id, user):
-            sought, why = fit(words, "the words", _LONGEST_SOUGHT), _reason(reason)
+            sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
             texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
         return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
 
-    def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> Pack:
+    def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
         """Leave an item out of what is given, for a reason that is given instead; an empty one takes it in again.
 
         Raises:
@@ -186,7 +186,7 @@ class Disclosing:
             why = _reason(reason) if reason.strip() else ""
         return self._change(user, pack_id, lambda pack: left_out(pack, item, why))
 
-    def drop(self, user: str, pack_id: str) -> Pack:
+    def drop(self, user: str, pack_id: str) -> DisclosurePack:
         """Give a pack up: it holds nothing any more, and keeps nothing from disposal.
 
         Raises:
@@ -194,7 +194,7 @@ class Disclosing:
             NotPermitted: they are no auditor.
             RecordError: there is no such pack, or it was sent.
         """
-        return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=Criteria()))
+        return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=SearchCriteria()))
 
     def send(self, user: str, pack_id: str, outlet: str = "file", recipient: str = "") -> Review:
         """Put the redacted pack to review, in the name of whoever sends it; nothing goes out before it is approved.
@@ -221,7 +221,7 @@ class Disclosing:
 
         return self._open_review(draft, close)
 
-    def _draft(self, opened: Opened, user: str, outlet: str, recipient: str) -> Draft:
+    def _draft(self, opened: OpenedPack, user: str, outlet: str, recipient: str) -> Draft:
         pack, texts = opened.pack, opened.texts
         text = written(pack, texts)
         if len(text) > _LONGEST_TEXT:
@@ -242,7 +242,7 @@ class Disclosing:
         draft = Draft(commission, "answered", text, _BY_RULE, workings=(withheld(pack, texts),))
         return replace(draft, findings=self._checked(draft))
 
-    def _found(self, criteria: Criteria) -> Found:
+    def _found(self, criteria: SearchCriteria) -> SearchResult:
         lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
         looked_at, pieces = 0, []
         for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
@@ -250,25 +250,25 @@ class Disclosing:
             if fits(piece, criteria):
                 pieces.append(piece)
         in_order = sorted(pieces, key=lambda each: (each.at, each.id))
-        return Found(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
+        return SearchResult(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
 
-    def _suggested(self, pieces: Sequence[Piece], subject: str) -> Iterator[Mark]:
+    def _suggested(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
         known, n = [person.name for person in self._people.everyone()], 0
         for item, piece in enumerate(pieces, start=1):
             for mark in suggest(piece.text, known, subject):
                 n += 1
-                yield Mark(n, item, mark.start, mark.end, mark.reason)
+                yield Redaction(n, item, mark.start, mark.end, mark.reason)
 
-    def _texts(self, pack: Pack) -> Opened:
+    def _texts(self, pack: DisclosurePack) -> OpenedPack:
         held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:
                 raise RecordError(
                     f"item {item.n} of pack {pack.id} is not what was found; search again and make another pack"
                 )
-        return Opened(pack, {item.n: held[item.id].text for item in pack.items})
+        return OpenedPack(pack, {item.n: held[item.id].text for item in pack.items})
 
-    def _change(self, user: str, pack_id: str, change: Callable[[Pack], Pack]) -> Pack:
+    def _change(self, user: str, pack_id: str, change: Callable[[DisclosurePack], DisclosurePack]) -> DisclosurePack:
         with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
             changed = change(_unsent(disclosure_store.pack(tx, pack_id)))
             disclosure_store.save_pack(tx, changed)
@@ -281,8 +281,8 @@ class Disclosing:
         self,
         user: str,
         subject: str,
-        criteria: Criteria,
-        found: Found,
+        criteria: SearchCriteria,
+        found: SearchResult,
         along: Callable[[Transaction], None] = lambda _act: None,
     ) -> None:
         sought = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
@@ -303,29 +303,29 @@ class Disclosing:
             yield
 
 
-def _fitted(criteria: Criteria) -> Criteria:
+def _fitted(criteria: SearchCriteria) -> SearchCriteria:
     """What is looked for, trimmed.
 
     Raises:
         CommissionError: it is nothing, too long or not text.
     """
-    if criteria == Criteria():
+    if criteria == SearchCriteria():
         raise CommissionError("say what to look for: a person, words, a kind, or days")
 
     def trimmed(text: str, what: str) -> str:
-        return fit(text, what, _LONGEST_SOUGHT) if text.strip() else ""
+        return validate_text(text, what, _LONGEST_SOUGHT) if text.strip() else ""
 
     return replace(criteria, person=trimmed(criteria.person, "the person"), words=trimmed(criteria.words, "the words"))
 
 
 def _reason(reason: str) -> str:
-    why = " ".join(fit(reason, "the reason", _LONGEST_REASON).split())
+    why = " ".join(validate_text(reason, "the reason", _LONGEST_REASON).split())
     if set(why) & set("[]"):
         raise CommissionError("the reason stands between square brackets; write it without any")
     return why
 
 
-def _unsent(pack: Pack) -> Pack:
+def _unsent(pack: DisclosurePack) -> DisclosurePack:
     if pack.review:
         raise RecordError(f"pack {pack.id} was sent for clearance as review {pack.review}; it cannot be changed")
     if not pack.items:

@@ -18,7 +18,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import RecordError, StoreError
 from humphrey.papers.draft import Commission, Draft, from_json
-from humphrey.records.disclosure.model import Criteria, Item, Mark, Pack, Piece
+from humphrey.records.disclosure.model import DisclosurePack, Excerpt, PackItem, Redaction, SearchCriteria
 
 _SOME = 200
 """How many reviews, or exchanges, are in memory at a time."""
@@ -28,14 +28,14 @@ Missing = Callable[[str, str], None]
 """Told of each review and exchange that has no words to look at: its id, and `unreadable` or `disposed`."""
 
 
-def excerpts(database: Database, missing: Missing) -> Iterator[Piece]:
+def excerpts(database: Database, missing: Missing) -> Iterator[Excerpt]:
     """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
     with database.reading() as connection:
         yield from _of_reviews(connection, true(), missing)
         yield from _of_exchanges(connection, true(), missing)
 
 
-def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Piece]:
+def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Excerpt]:
     """The texts of some ids, those that are still there."""
     names = [each.split("/")[1] for each in ids]
     with database.reading() as connection:
@@ -46,14 +46,14 @@ def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Piece]
     return {piece.id: piece for piece in found if piece.id in set(ids)}
 
 
-def list_packs(database: Database) -> list[Pack]:
+def list_packs(database: Database) -> list[DisclosurePack]:
     """Every disclosure pack, the latest first."""
     with database.reading() as connection:
         found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
     return [_pack(row) for row in found]
 
 
-def pack(database: Database | Transaction, pack_id: str) -> Pack:
+def pack(database: Database | Transaction, pack_id: str) -> DisclosurePack:
     """The disclosure pack of that id.
 
     Raises:
@@ -63,18 +63,18 @@ def pack(database: Database | Transaction, pack_id: str) -> Pack:
         return _one(connection, pack_id)
 
 
-def add_pack(tx: Transaction, pack: Pack) -> None:
+def add_pack(tx: Transaction, pack: DisclosurePack) -> None:
     """A new pack."""
     tx.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
 
 
-def save_pack(tx: Transaction, pack: Pack) -> None:
+def save_pack(tx: Transaction, pack: DisclosurePack) -> None:
     """The pack as it stands now."""
     this = disclosures.c.id == pack.id
     tx.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
 
 
-def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Piece]:
+def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Excerpt]:
     chosen = select(reviews.c.id, reviews.c.disposed_at).where(which, ~reviews.c.seeded).order_by(reviews.c.id)
     found = rows(connection, chosen)
     for row in found:
@@ -90,13 +90,13 @@ def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Mis
             yield from _pieces(review)
 
 
-def _pieces(review: Review) -> Iterator[Piece]:
+def _pieces(review: Review) -> Iterator[Excerpt]:
     asked, opened = review.draft.commission, review.opened
     here = f"review/{review.id}"
 
-    def piece(name: str, what: str, by: str, at: datetime, text: str) -> Iterator[Piece]:
+    def piece(name: str, what: str, by: str, at: datetime, text: str) -> Iterator[Excerpt]:
         if text.strip():
-            yield Piece(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text)
+            yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text)
 
     yield from piece("question", "Question", asked.asked_by, opened, _asked(asked))
     earlier = "\n\n".join(f"{turn.question}\n\n{turn.answer}" for turn in asked.earlier)
@@ -112,7 +112,7 @@ def _pieces(review: Review) -> Iterator[Piece]:
         yield from piece(f"decision/{n}", "Reason for a decision", ruling.reviewer, ruling.at, ruling.reason)
 
 
-def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Piece]:
+def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Excerpt]:
     """What was asked in conversations; what was sent for clearance is among the reviews."""
     every: Select[Any] = (
         select(exchanges, conversations.c.owner, feedback.c.reason, feedback.c.at.label("said_at"))
@@ -130,13 +130,15 @@ def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: M
         yield from _exchanged(row, draft)
 
 
-def _exchanged(row: Row[Any], draft: Draft) -> Iterator[Piece]:
+def _exchanged(row: Row[Any], draft: Draft) -> Iterator[Excerpt]:
     asked, here = draft.commission, f"exchange/{row.id}"
     if row.review is None:
-        yield Piece(f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _asked(asked))
-        yield Piece(f"{here}/answer", "Answer that was not cleared", asked.kind, asked.marking, "", row.at, draft.text)
+        yield Excerpt(f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _asked(asked))
+        yield Excerpt(
+            f"{here}/answer", "Answer that was not cleared", asked.kind, asked.marking, "", row.at, draft.text
+        )
     if row.reason:
-        yield Piece(
+        yield Excerpt(
             f"{here}/feedback",
             "What the asker thought of it",
             asked.kind,
@@ -155,14 +157,14 @@ def _ignored(_id: str, _why: str) -> None:
     """Whoever asks for pieces by their ids sees which are not there."""
 
 
-def _one(connection: Connection, pack_id: str) -> Pack:
+def _one(connection: Connection, pack_id: str) -> DisclosurePack:
     found = rows(connection, select(disclosures).where(disclosures.c.id == pack_id))
     if not found:
         raise RecordError(f"no disclosure pack {pack_id[:80]!r}; `humphrey disclose list` lists them")
     return _pack(found[0])
 
 
-def _written(pack: Pack) -> dict[str, str]:
+def _written(pack: DisclosurePack) -> dict[str, str]:
     sought = asdict(pack.criteria)
     days = {name: sought[name].isoformat() if sought[name] else None for name in ("since", "until")}
     return {
@@ -172,14 +174,16 @@ def _written(pack: Pack) -> dict[str, str]:
     }
 
 
-def _pack(row: Row[Any]) -> Pack:
+def _pack(row: Row[Any]) -> DisclosurePack:
     try:
         sought = json.loads(row.criteria)
         regime, reference = sought.pop("regime", "foi"), sought.pop("reference", "")
         for name in ("since", "until"):
             sought[name] = date.fromisoformat(sought[name]) if sought.get(name) else None
-        items = tuple(Item(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in json.loads(row.items))
-        marks = tuple(Mark(**each) for each in json.loads(row.redactions))
-        return Pack(row.id, row.by, row.at, regime, reference, Criteria(**sought), items, marks, row.review or "")
+        items = tuple(PackItem(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in json.loads(row.items))
+        marks = tuple(Redaction(**each) for each in json.loads(row.redactions))
+        return DisclosurePack(
+            row.id, row.by, row.at, regime, reference, SearchCriteria(**sought), items, marks, row.review or ""
+        )
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"disclosure pack {row.id} was damaged or changed; put back a copy") from error

@@ -42,7 +42,7 @@ class Periods:
 
 
 @dataclass(frozen=True)
-class Closed:
+class DisposalCandidate:
     """A finished review or an inactive conversation, and the moment since which it has been so.
 
     `kept_for` names what forbids its disposal, a hold or an open disclosure pack; empty if nothing does.
@@ -57,10 +57,10 @@ class Closed:
 
 
 @dataclass(frozen=True)
-class Falling:
+class DueDisposal:
     """A review or conversation with its disposal date; `warned` is when administrators were warned, None if not yet."""
 
-    what: Closed
+    what: DisposalCandidate
     due: date
     warned: datetime | None
 
@@ -89,7 +89,7 @@ class Hold:
     lifted_at: datetime | None = None
 
 
-def falling(closed: Closed, periods: Periods, warned: Mapping[date, datetime]) -> Falling | None:
+def due_disposal(closed: DisposalCandidate, periods: Periods, warned: Mapping[date, datetime]) -> DueDisposal | None:
     """Return the disposal date of a review or conversation; None if its words are kept for ever.
 
     `warned` maps each disposal date to the time when administrators were warned of it. A changed date therefore needs
@@ -99,7 +99,7 @@ def falling(closed: Closed, periods: Periods, warned: Mapping[date, datetime]) -
     if days is None:
         return None
     due = (closed.since + timedelta(days=days)).date()
-    return Falling(closed, due, warned.get(due))
+    return DueDisposal(closed, due, warned.get(due))
 
 
 def tombstone(draft: Draft, at: datetime) -> Draft:
@@ -107,13 +107,13 @@ def tombstone(draft: Draft, at: datetime) -> Draft:
 
     Its text is the disposal notice, so every page that shows the draft says what happened to it.
     """
-    said = epitaph(at)
+    said = disposal_notice(at)
     asked = replace(
         draft.commission, text=said, facts={}, reply_to="", conversation="", earlier=(), groups=(), attached=()
     )
     return Draft(asked, draft.status, f"{said}.", draft.model, due=draft.due, usage=draft.usage)
 
 
-def epitaph(at: datetime) -> str:
+def disposal_notice(at: datetime) -> str:
     """Return the disposal notice that replaces words disposed of at a moment."""
     return f"Words disposed of on {say(at.date())}"

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel, ValidationError
 
 from humphrey.errors import SettingsError
 from humphrey.records.retention.model import CONVERSATIONS, Periods
-from humphrey.text.markings import fault
+from humphrey.text.markings import marking_fault
 
 # At most a hundred years of 365 days.
 _Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -45,6 +45,6 @@ def _by_tier(path: Path, kind: str, days: int | Mapping[str, int]) -> Mapping[st
     if isinstance(days, int):
         return {"": days}
     for tier in days:
-        if " - " in tier or fault(tier):
+        if " - " in tier or marking_fault(tier):
             raise SettingsError(f"{path}: {kind}: {tier!r} is no classification; write OFFICIAL or OFFICIAL-SENSITIVE")
     return dict(days)

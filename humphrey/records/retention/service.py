@@ -13,7 +13,7 @@ from typing import get_args
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, require
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import attachment_store
@@ -24,9 +24,9 @@ from humphrey.errors import IdentityError, RecordError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import REFUSALS, Attempts
 from humphrey.records.retention import store as retention_store
-from humphrey.records.retention.model import CONVERSATIONS, Falling, HeldBy, Hold, Periods, falling
+from humphrey.records.retention.model import CONVERSATIONS, DueDisposal, HeldBy, Hold, Periods, due_disposal
 from humphrey.text.dates import say
-from humphrey.text.validation import fit
+from humphrey.text.validation import validate_text
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Retention:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         periods: Periods | None,
         kinds: Collection[str],
         drop: Drop,
@@ -74,7 +74,7 @@ class Retention:
         self._now = now
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
-    def due(self, user: str, until: date | None = None) -> Sequence[Falling]:
+    def due(self, user: str, until: date | None = None) -> Sequence[DueDisposal]:
         """Whose words fall due until a day, warnings included, the earliest first; none where no period is set.
 
         Raises:
@@ -128,7 +128,7 @@ class Retention:
         with self._attempts.trying("hold:place", subject, user):
             self._administrator(user)
             self._require(what, subject)
-            words, at = fit(reason, "the reason", _LONGEST_REASON), self._now()
+            words, at = validate_text(reason, "the reason", _LONGEST_REASON), self._now()
             hold = Hold(secrets.token_hex(8), what, subject, words, user, at)
         with self._database.transaction() as tx:
             retention_store.place_hold(tx, hold)
@@ -166,11 +166,11 @@ class Retention:
     def _ahead(self) -> timedelta:
         return timedelta(days=self.periods.warn_days if self.periods else 0)
 
-    def _falling(self, until: date) -> list[Falling]:
+    def _falling(self, until: date) -> list[DueDisposal]:
         periods, warned = self.periods, retention_store.warned_on(self._database)
         if periods is None:
             return []
-        found = (falling(each, periods, warned) for each in retention_store.closed(self._database))
+        found = (due_disposal(each, periods, warned) for each in retention_store.closed(self._database))
         return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
 
     def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
@@ -183,7 +183,7 @@ class Retention:
         logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
         return count
 
-    def _disposed(self, each: Falling, actor: str, now: datetime) -> int:
+    def _disposed(self, each: DueDisposal, actor: str, now: datetime) -> int:
         what = each.what
 
         def begin(tx: Transaction) -> bool:

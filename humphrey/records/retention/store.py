@@ -47,7 +47,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
 from humphrey.errors import RecordError
 from humphrey.papers.draft import Commission, Draft, ModelName, from_json, to_json
-from humphrey.records.retention.model import CONVERSATIONS, Closed, Hold, epitaph, tombstone
+from humphrey.records.retention.model import CONVERSATIONS, DisposalCandidate, Hold, disposal_notice, tombstone
 from humphrey.text.dates import parse_date
 
 _HELD, _PACKED = "a legal hold", "an open disclosure pack"
@@ -56,7 +56,7 @@ _HELD, _PACKED = "a legal hold", "an open disclosure pack"
 _TOLD = "disposal_due"
 
 
-def closed_reviews(connection: Connection, review_id: str = "") -> list[Closed]:
+def closed_reviews(connection: Connection, review_id: str = "") -> list[DisposalCandidate]:
     """Every delivered or refused review whose words are still kept, or the one of that id if it is such."""
     left = select(func.max(outbox.c.delivered_at)).where(outbox.c.review == reviews.c.id).scalar_subquery()
     unseen = exists().where(seeds.c.source == reviews.c.id, seeds.c.revealed_at.is_(None))
@@ -72,10 +72,10 @@ def closed_reviews(connection: Connection, review_id: str = "") -> list[Closed]:
         .where(reviews.c.state.in_(("delivered", "refused")), reviews.c.disposed_at.is_(None))
         .where(~reviews.c.seeded, ~unseen, reviews.c.id == review_id if review_id else true())
     )
-    return [Closed(**row._mapping) for row in rows(connection, settled)]
+    return [DisposalCandidate(**row._mapping) for row in rows(connection, settled)]
 
 
-def closed_conversations(connection: Connection, conversation_id: str = "") -> list[Closed]:
+def closed_conversations(connection: Connection, conversation_id: str = "") -> list[DisposalCandidate]:
     """Every conversation of which nothing is on its way, or the one of that id if it is such."""
     here = exchanges.c.conversation == conversations.c.id
     sent = exists().where(
@@ -90,7 +90,7 @@ def closed_conversations(connection: Connection, conversation_id: str = "") -> l
         conversations.c.latest_at.label("since"),
         _kept(_conversation_held(here), packed),
     ).where(~sent, conversations.c.id == conversation_id if conversation_id else true())
-    return [Closed(**row._mapping) for row in rows(connection, idle)]
+    return [DisposalCandidate(**row._mapping) for row in rows(connection, idle)]
 
 
 def _kept(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
@@ -143,7 +143,7 @@ _TOUCHED = (
 """The tables that words are taken out of."""
 
 
-def closed(database: Database) -> list[Closed]:
+def closed(database: Database) -> list[DisposalCandidate]:
     """Every settled review and every conversation whose words are still kept, the oldest first."""
     with database.reading() as connection:
         found = [*closed_reviews(connection), *closed_conversations(connection)]
@@ -198,7 +198,7 @@ def _scrub_sqlite(database: Database) -> bool:
     return answer is not None and answer[0] == 0
 
 
-def still_closed(tx: Transaction, what: Closed) -> bool:
+def still_closed(tx: Transaction, what: DisposalCandidate) -> bool:
     """Whether something may still be disposed of, looked at alone among writers."""
     find = closed_conversations if what.kind == CONVERSATIONS else closed_reviews
     return any(not each.kept_for for each in find(tx.connection, what.id))
@@ -278,7 +278,7 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
     tx.connection.execute(
         update(reviews)
         .where(reviews.c.id == review_id)
-        .values(title=epitaph(at), recipient=head.asked_by, disposed_at=at, revision=head.revision + 1)
+        .values(title=disposal_notice(at), recipient=head.asked_by, disposed_at=at, revision=head.revision + 1)
     )
     return gone
 
@@ -290,7 +290,7 @@ def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str
         tx.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head, at)))
         yield f"version {row.n}", _digest(row.draft)
     for row in rows(tx.connection, select(exchanges).where(exchanges.c.review == head.id)):
-        words = {"question": epitaph(at), "folded": "", "draft": _stone(row.draft, head, at)}
+        words = {"question": disposal_notice(at), "folded": "", "draft": _stone(row.draft, head, at)}
         tx.connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(**words))
         tx.connection.execute(update(feedback).where(feedback.c.exchange == row.id).values(reason=""))
         # A conversation that was given no title is called by its first question.

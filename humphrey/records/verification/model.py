@@ -52,7 +52,7 @@ _LONGEST_WAIT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredReview:
     """One review as the database has it, in rows, with its entries.
 
     `columns` holds the expected values of the derived columns; None if the review cannot be read.
@@ -73,7 +73,7 @@ class Stored:
     entries: Sequence[Entry]
 
 
-def faults_of(stored: Stored, now: datetime) -> list[Fault]:
+def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
     """Return the differences between one stored review and its entries; empty if there are none."""
     review = str(stored.row["id"])
     found = [
@@ -88,7 +88,7 @@ def faults_of(stored: Stored, now: datetime) -> list[Fault]:
     return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
 
 
-def _pairs(stored: Stored) -> Iterator[Fault]:
+def _pairs(stored: StoredReview) -> Iterator[Fault]:
     """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
@@ -118,7 +118,7 @@ def _is_recent(entries: Sequence[Entry]) -> bool:
     return any("kept" in entry.detail for entry in entries if entry.act in _WORDINGS)
 
 
-def _same_words(stored: Stored, row: Row, entry: Entry) -> bool:
+def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
     if entry.act != "seed:plant" and row["editor"] != entry.actor:
         return False
     gone = stored.disposed.get(f"version {row['n']}")
@@ -128,7 +128,7 @@ def _same_words(stored: Stored, row: Row, entry: Entry) -> bool:
     return kept is None or kept == wording_digest(row["draft"], row["origin"], row["instruction"])
 
 
-def _same_ruling(stored: Stored, row: Row, entry: Entry, recent: bool) -> bool:
+def _same_ruling(stored: StoredReview, row: Row, entry: Entry, recent: bool) -> bool:
     said = (_RULINGS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
@@ -138,16 +138,16 @@ def _same_ruling(stored: Stored, row: Row, entry: Entry, recent: bool) -> bool:
     return why == on_record or not recent
 
 
-def _same_comment(stored: Stored, row: Row, entry: Entry) -> bool:
+def _same_comment(stored: StoredReview, row: Row, entry: Entry) -> bool:
     said = _digest(stored, f"comment {row['n']}", row["text"])
     return (row["by"], said) == (entry.actor, entry.detail.get("comment"))
 
 
-def _same_recheck(stored: Stored, row: Row, entry: Entry) -> bool:
+def _same_recheck(stored: StoredReview, row: Row, entry: Entry) -> bool:
     return _digest(stored, f"recheck {row['n']}", row["findings"]) == entry.detail.get("findings")
 
 
-def _digest(stored: Stored, part: str, words: str) -> str:
+def _digest(stored: StoredReview, part: str, words: str) -> str:
     """Return the digest of some words, even if they were disposed of; empty if there never were any."""
     gone = stored.disposed.get(part)
     if gone is not None:
@@ -156,7 +156,7 @@ def _digest(stored: Stored, part: str, words: str) -> str:
     return sha256(words) if words else ""
 
 
-def _listed(stored: Stored) -> Iterator[Fault]:
+def _listed(stored: StoredReview) -> Iterator[Fault]:
     """Check the columns that reviews are listed and searched by: each follows from the review and its entries."""
     if stored.columns is None:
         yield Fault("cannot be read; it was damaged or changed")
@@ -170,7 +170,7 @@ def _listed(stored: Stored) -> Iterator[Fault]:
         yield Fault("the documents noted as cited are not those it cites")
 
 
-def _state(stored: Stored) -> Iterator[Fault]:
+def _state(stored: StoredReview) -> Iterator[Fault]:
     """Check the state, the spot-check flag and the version of each later check against the entries."""
     states = [_LEADS_TO[entry.act] for entry in stored.entries if entry.act in _LEADS_TO]
     if states and stored.row["state"] != states[-1]:
@@ -182,7 +182,7 @@ def _state(stored: Stored) -> Iterator[Fault]:
             yield Fault(f"later check {row['n']} is not of the wording that stood then")
 
 
-def _disposal(stored: Stored) -> Iterator[Fault]:
+def _disposal(stored: StoredReview) -> Iterator[Fault]:
     """Check that an entry records each disposal, with the digest of the disposed parts."""
     entries = [entry for entry in stored.entries if entry.act == "content:dispose"]
     bound = sha256(canonical(dict(stored.disposed)))
@@ -192,7 +192,7 @@ def _disposal(stored: Stored) -> Iterator[Fault]:
         yield Fault("whether it was disposed of is not what its entries say")
 
 
-def _turns(stored: Stored) -> Iterator[Fault]:
+def _turns(stored: StoredReview) -> Iterator[Fault]:
     """Check the claim and the deputy of the review against the entries."""
     claim, handed = ("", ""), ""
     for entry in stored.entries:
@@ -207,7 +207,7 @@ def _turns(stored: Stored) -> Iterator[Fault]:
         yield Fault("who has it before them, and until when, is not what its entries say")
 
 
-def _clock(stored: Stored) -> Iterator[Fault]:
+def _clock(stored: StoredReview) -> Iterator[Fault]:
     """Check the reminders and the escalation against the entries; an expired approval resets both."""
     reminded, escalated = "0", None
     for entry in stored.entries:
@@ -223,7 +223,7 @@ def _clock(stored: Stored) -> Iterator[Fault]:
         yield Fault("when somebody was reminded of it is not what its entries say")
 
 
-def _parcels(stored: Stored, now: datetime) -> Iterator[Fault]:
+def _parcels(stored: StoredReview, now: datetime) -> Iterator[Fault]:
     """Check queued and delivered outbox items against the entries of their release and delivery."""
     review = stored.row["id"]
     queued = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:mint"}

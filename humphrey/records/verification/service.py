@@ -13,11 +13,11 @@ from pathlib import Path
 
 from humphrey.database.engine import Database
 from humphrey.errors import RecordError, StoreError
-from humphrey.ledger.heads import Head, Kept, Verify, from_line, judged
+from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faults
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
 from humphrey.records.verification.model import faults_of
-from humphrey.records.verification.store import Moment
+from humphrey.records.verification.store import DatabaseSnapshot
 
 Progress = Callable[[int, int], None]
 """Told how many entries and reviews were checked, of how many."""
@@ -67,7 +67,7 @@ class _Followed:
     published: dict[tuple[int, str], Entry] = field(default_factory=dict)
 
 
-class Verifying:
+class Verification:
     """Checks the record.
 
     Args:
@@ -115,7 +115,7 @@ class Verifying:
             told = _Told(moment.length(), progress)
             followed = self._followed(moment, {head.n for head in every}, told)
             faults = [*_broken(followed.chain), *faults]
-            faults += judged(
+            faults += head_faults(
                 every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
             )
             faults += _unrecorded(kept, followed.published)
@@ -127,7 +127,7 @@ class Verifying:
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
         return _verdict(followed.chain, faults, len(set(every)), reviews)
 
-    def _followed(self, moment: Moment, wanted: Collection[int], told: "_Told") -> _Followed:
+    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_Told") -> _Followed:
         followed = _Followed()
         for entry in moment.entries():
             followed.chain.follow(entry)
@@ -150,7 +150,7 @@ class Verifying:
         except RecordError as error:
             return [], [Fault(str(error))]
 
-    def _missing(self, kept: Sequence[Kept], there: Sequence[Head]) -> list[Fault]:
+    def _missing(self, kept: Sequence[StoredHead], there: Sequence[Head]) -> list[Fault]:
         """The heads that are said to be in the file and are not."""
         missing = {each.head for each in kept if "file" in each.published} - set(there)
         if missing and self._file is not None:
@@ -204,7 +204,7 @@ def _words_of(content: bytes) -> str:
     return content.decode()
 
 
-def _kept_heads(moment: Moment) -> tuple[list[Kept], list[Fault]]:
+def _kept_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Fault]]:
     try:
         return moment.heads(), []
     except StoreError as error:
@@ -216,7 +216,7 @@ def _broken(chain: Chain) -> Iterator[Fault]:
         yield Fault(f"the chain breaks at entry {chain.broken}: it was changed, removed or moved", chain.broken)
 
 
-def _unrecorded(kept: Iterable[Kept], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
+def _unrecorded(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
     """Publications without their entries, and entries of publications that are not stored."""
     stored = {(each.head.n, place): (each.head, at) for each in kept for place, at in each.published.items()}
     for (n, place), (head, at) in stored.items():

@@ -21,18 +21,18 @@ from humphrey.database.tables.records import disposals
 from humphrey.digests import sha256
 from humphrey.errors import StoreError
 from humphrey.guidance.reading_rights import combinations
-from humphrey.ledger.heads import Kept
+from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Entry, Fault
 from humphrey.ledger.store import _entries as entries_about
 from humphrey.ledger.store import kept_heads
-from humphrey.records.verification.model import Stored
+from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
 _SOME = 200
 """How many reviews are in memory at a time."""
 
 
-class Moment:
+class DatabaseSnapshot:
     """The database at one moment, for whoever checks it."""
 
     def __init__(self, connection: Connection) -> None:
@@ -46,7 +46,7 @@ class Moment:
         """The entries in order."""
         return entries_about(self._connection, None)
 
-    def heads(self) -> list[Kept]:
+    def heads(self) -> list[StoredHead]:
         """The heads that were signed, in order.
 
         Raises:
@@ -54,7 +54,7 @@ class Moment:
         """
         return kept_heads(self._connection)
 
-    def reviews(self) -> Iterator[Stored | Fault]:
+    def reviews(self) -> Iterator[StoredReview | Fault]:
         """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""
         last = ""
         while True:
@@ -86,7 +86,7 @@ class Moment:
             for row in found
         ]
 
-    def _some(self, ids: Sequence[str]) -> Iterator[Stored | Fault]:
+    def _some(self, ids: Sequence[str]) -> Iterator[StoredReview | Fault]:
         try:
             yield from self._read(ids)
         except StoreError:
@@ -97,7 +97,7 @@ class Moment:
                 except StoreError as error:
                     yield Fault(f"review {each} cannot be read: {error}", subject=each)
 
-    def _read(self, ids: Sequence[str]) -> Iterator[Stored]:
+    def _read(self, ids: Sequence[str]) -> Iterator[StoredReview]:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
         parcels = self._beside(outbox, ids, outbox.c.queued_at, outbox.c.key)
         sources = self._beside(review_sources, ids)
@@ -121,10 +121,10 @@ class Moment:
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Moment]:
+def snapshot(database: Database) -> Iterator[DatabaseSnapshot]:
     """The database as it is now, whatever is written meanwhile."""
     with database.reading() as connection:
-        yield Moment(connection)
+        yield DatabaseSnapshot(connection)
 
 
 def _stored(
@@ -134,10 +134,10 @@ def _stored(
     gone: Mapping[str, str],
     entries: Sequence[Entry],
     readers: str,
-) -> Stored:
+) -> StoredReview:
     review = _readable(lambda: review_of(parts))
     cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
-    return Stored(
+    return StoredReview(
         row=dict(parts.row._mapping),
         columns={**_columns(review), "readers": readers} if review else None,
         wordings=_plain(parts.wordings),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from humphrey.accounts.model import Person, Session
-from humphrey.accounts.roles import called
+from humphrey.accounts.roles import roles_in_words
 from humphrey.digests import sha256
 from humphrey.web import layout
 from humphrey.web.accounts.people_view import notice, sign_ins
@@ -45,7 +45,7 @@ def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, 
 def _about(person: Person) -> str:
     parts = {
         "Name": safe(person.name),
-        "Roles": called(person),
+        "Roles": roles_in_words(person),
         "Groups": safe(", ".join(person.groups)) or "none",
         "Notices": safe(person.email) or "on the page only",
         "Deputies": safe(", ".join(person.deputies)) or "none",

@@ -13,12 +13,12 @@ from starlette.responses import HTMLResponse, Response
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.accounts.service import People
+from humphrey.accounts.service import Accounts
 from humphrey.errors import HumphreyError, ReviewError
 from humphrey.web.accounts import account_view, people_view
-from humphrey.web.accounts.people_view import Given
+from humphrey.web.accounts.people_view import EnteredPerson
 from humphrey.web.accounts.sign_in import address_of, go
-from humphrey.web.gradio_mount import COOKIE, Pages
+from humphrey.web.gradio_mount import COOKIE, GradioMount
 
 Words = Annotated[str, Form()]
 
@@ -26,7 +26,7 @@ Words = Annotated[str, Form()]
 Several = Annotated[list[str], Form()]
 
 
-def add(app: FastAPI, pages: Pages, people: People, kinds: Collection[str]) -> None:
+def add(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
     """Add the routes to the server; `kinds` are the kinds of paper that can be granted."""
     routes = _Routes(pages, people, kinds)
     looks: dict[str, Callable[..., object]] = {
@@ -54,7 +54,7 @@ def add(app: FastAPI, pages: Pages, people: People, kinds: Collection[str]) -> N
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, people: People, kinds: Collection[str]) -> None:
+    def __init__(self, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
         self._pages = pages
         self._people = people
         self._kinds = tuple(kinds)
@@ -66,7 +66,7 @@ class _Routes:
 
     async def new(self, request: Request) -> Response:
         person = await self._administrator(request)
-        return HTMLResponse(people_view.new(Given(), person, self._kinds))
+        return HTMLResponse(people_view.new(EnteredPerson(), person, self._kinds))
 
     async def one(self, request: Request, name: str = "", said: str = "") -> Response:
         person = await self._administrator(request)
@@ -86,7 +86,7 @@ class _Routes:
         identity: Words = "",
     ) -> Response:
         person = await self._person(request)
-        given = Given(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
+        given = EnteredPerson(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
         try:
             added = await run_in_threadpool(self._people.add, given.made_of(), password, person.name)
         except HumphreyError as error:
@@ -106,7 +106,7 @@ class _Routes:
         deputies: Words = "",
         identity: Words = "",
     ) -> Response:
-        given = Given(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
+        given = EnteredPerson(name, tuple(roles), groups, tuple(kinds), tuple(markings), email, deputies, identity)
         return await self._done(request, name, lambda by: self._people.change(name, given.changed, by), "changed")
 
     async def disable(self, request: Request, name: Words = "") -> Response:

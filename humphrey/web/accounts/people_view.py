@@ -6,7 +6,7 @@ from typing import TypeVar, cast, get_args
 from urllib.parse import urlencode
 
 from humphrey.accounts.model import Person, Role, Session
-from humphrey.accounts.roles import called
+from humphrey.accounts.roles import roles_in_words
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.web import layout
 from humphrey.web.draft_view import moment
@@ -37,7 +37,7 @@ _ROLES: Mapping[Role, str] = {
 
 
 @dataclass(frozen=True)
-class Given:
+class EnteredPerson:
     """What somebody filled into the form of a person; groups and deputies are one a line."""
 
     name: str = ""
@@ -104,7 +104,7 @@ def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) 
     return layout.page("People", f"<h1>People</h1>{first}{table}", person=person, path="/people", wide=True)
 
 
-def new(given: Given, person: Person, kinds: Collection[str], error: str = "") -> str:
+def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
     """The page that adds somebody."""
     name = (
         '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
@@ -151,7 +151,7 @@ _DEMONSTRATION = (
 def _row(each: Person, *, linked: bool) -> str:
     name = f'<a href="{safe(address(each.name))}">{safe(each.name)}</a>' if linked else safe(each.name)
     cells = (
-        ("Roles", called(each)),
+        ("Roles", roles_in_words(each)),
         ("Groups", safe(", ".join(each.groups)) or "–"),
         ("May clear", _clears(each)),
         ("Notices", safe(each.email) or "on the page"),
@@ -172,7 +172,7 @@ def _clears(each: Person) -> str:
     return f"{safe(kinds)}; {safe(', '.join(each.markings))}"
 
 
-def _fields(given: Given, kinds: Collection[str]) -> str:
+def _fields(given: EnteredPerson, kinds: Collection[str]) -> str:
     roles = {role: f"{role.replace('_', ' ')}: {_ROLES[role]}" for role in get_args(Role)}
     known = {kind: kind.replace("_", " ") for kind in kinds}
     return (
@@ -266,8 +266,8 @@ def _hidden(name: str) -> str:
     return f'<input type="hidden" name="name" value="{safe(name)}">'
 
 
-def _given(found: Person) -> Given:
-    return Given(
+def _given(found: Person) -> EnteredPerson:
+    return EnteredPerson(
         found.name,
         found.roles,
         "\n".join(found.groups),

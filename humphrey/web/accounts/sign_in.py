@@ -12,12 +12,12 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from humphrey.accounts.model import Person
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.refused_requests import Refusals
-from humphrey.accounts.service import People
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.refused_requests import RefusedRequests
+from humphrey.accounts.service import Accounts
 from humphrey.errors import IdentityError, NotVouched, TooManyTries
 from humphrey.web import layout
-from humphrey.web.gradio_mount import COOKIE, Pages
+from humphrey.web.gradio_mount import COOKIE, GradioMount
 
 CALLBACK = "/sign-in/callback"
 """Where the provider sends a browser back to; whoever runs the provider is told this address."""
@@ -32,10 +32,10 @@ _TEN_MINUTES_S = 600
 
 def add(
     app: FastAPI,
-    pages: Pages,
-    people: People,
-    vouching: Vouching | None,
-    refusals: Refusals,
+    pages: GradioMount,
+    people: Accounts,
+    vouching: OidcSignIn | None,
+    refusals: RefusedRequests,
     *,
     origin: str,
     session_s: int,
@@ -66,10 +66,10 @@ class _Routes:
 
     def __init__(
         self,
-        pages: Pages,
-        people: People,
-        vouching: Vouching | None,
-        refusals: Refusals,
+        pages: GradioMount,
+        people: Accounts,
+        vouching: OidcSignIn | None,
+        refusals: RefusedRequests,
         origin: str,
         session_s: int,
     ) -> None:
@@ -142,7 +142,7 @@ class _Routes:
         answer.delete_cookie(BEGUN, path="/sign-in", **self._kept())
         return answer
 
-    def _asked(self) -> Vouching:
+    def _asked(self) -> OidcSignIn:
         if self._vouching is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return self._vouching

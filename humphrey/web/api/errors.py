@@ -54,7 +54,7 @@ def said(status: int, sentence: str) -> Response:
     return JSONResponse({"error": sentence}, status)
 
 
-class Told(APIRoute):
+class ErrorRoute(APIRoute):
     """A route whose refusals are one sentence each."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

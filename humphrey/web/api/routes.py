@@ -20,26 +20,26 @@ from humphrey.accounts.model import Person
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.model import Review, ReviewState
-from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.queue import MOST_ROWS, QueueQuery
 from humphrey.clearance.service import ClearanceService
 from humphrey.errors import ReviewError
 from humphrey.web.api import docs
-from humphrey.web.api.errors import NobodyThere, NotThere, Told, said
+from humphrey.web.api.errors import ErrorRoute, NobodyThere, NotThere, said
 from humphrey.web.api.schemas import (
     Amendment,
+    DecisionBody,
     HandOver,
     Instruction,
     ReadingNote,
     Remark,
-    Ruling,
     Shape,
     notice_shape,
     page_shape,
     review_shape,
     standing_shape,
 )
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 
 T = TypeVar("T")
 
@@ -63,11 +63,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 def add(
     app: FastAPI,
-    pages: Pages,
+    pages: GradioMount,
     clearance: ClearanceService,
     assignment: Assignment,
     instructions: Instructions,
-    notices: Notices,
+    notices: Notifications,
     note: Note,
 ) -> None:
     """Add the routes to the server."""
@@ -92,7 +92,12 @@ def add(
     for method, named in (("GET", looks), ("POST", acts)):
         for path, act in named.items():
             app.router.add_api_route(
-                ROOT + path, act, methods=[method], response_model=None, responses=_REFUSALS, route_class_override=Told
+                ROOT + path,
+                act,
+                methods=[method],
+                response_model=None,
+                responses=_REFUSALS,
+                route_class_override=ErrorRoute,
             )
     app.add_api_route("/api/openapi.json", routes.openapi(app), methods=["GET"], response_model=None)
     app.add_api_route("/api/docs", routes.docs(app), methods=["GET"], response_model=None)
@@ -103,11 +108,11 @@ class _Routes:
 
     def __init__(
         self,
-        pages: Pages,
+        pages: GradioMount,
         clearance: ClearanceService,
         assignment: Assignment,
         instructions: Instructions,
-        notices: Notices,
+        notices: Notifications,
         note: Note,
     ) -> None:
         self._pages = pages
@@ -185,7 +190,7 @@ class _Routes:
 
         return await self._act(request, review_id, act)
 
-    async def decide(self, request: Request, review_id: str, given: Ruling) -> Shape:
+    async def decide(self, request: Request, review_id: str, given: DecisionBody) -> Shape:
         """Approve, return or refuse exact words. What is approved is put in its outlet's outbox at once."""
 
         def act(name: str) -> Review:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from humphrey.clearance.model import Decision, Reason, Review, Version
-from humphrey.clearance.notifications.model import Notice
+from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.web.draft_view import day
 from humphrey.web.provenance_view import counted
@@ -46,7 +46,7 @@ class Instruction(_Said):
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
-class Ruling(_Said):
+class DecisionBody(_Said):
     """A decision on exact words."""
 
     verdict: Literal["approve", "return", "refuse"]
@@ -139,7 +139,7 @@ def review_shape(review: Review) -> Shape:
     }
 
 
-def notice_shape(notice: Notice, sentence: str) -> Shape:
+def notice_shape(notice: Notification, sentence: str) -> Shape:
     """A notice with what it says."""
     return {
         "id": notice.id,

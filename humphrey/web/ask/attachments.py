@@ -12,13 +12,13 @@ from fastapi import FastAPI, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from humphrey.conversations.attachments import MAX_FILE_BYTES, MAX_FILES, Attached
+from humphrey.conversations.attachments import MAX_FILE_BYTES, MAX_FILES, Attachments
 from humphrey.conversations.model import AttachedFile
 from humphrey.conversations.service import ConversationService
 from humphrey.errors import HumphreyError, IdentityError, StoreError
 from humphrey.papers.draft import Task
 from humphrey.web.escaping import safe
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance.change_view import FORMATS
 from humphrey.web.guidance.document_view import address
 from humphrey.web.provenance_view import counted
@@ -47,7 +47,7 @@ CHOOSER = (
 """The way to choose files; `static/ask.js` sends them."""
 
 
-def add(app: FastAPI, pages: Pages, conversations: ConversationService, attached: Attached) -> None:
+def add(app: FastAPI, pages: GradioMount, conversations: ConversationService, attached: Attachments) -> None:
     """Add the route to the server."""
 
     async def attach(request: Request, conversation: str = "", name: str = "") -> Response:
@@ -82,7 +82,7 @@ def asks(task: Task, count: int) -> str:
 
 
 def _attach(
-    conversations: ConversationService, attached: Attached, owner: str, conversation: str, name: str, data: bytes
+    conversations: ConversationService, attached: Attachments, owner: str, conversation: str, name: str, data: bytes
 ) -> dict[str, object]:
     where = conversation or conversations.new_conversation(owner).id
     held = attached.attach(owner, where, name, data)

@@ -12,7 +12,7 @@ from humphrey.web.gradio_handlers import area
 
 
 @dataclass(frozen=True)
-class Page:
+class AskPage:
     """The components of the page that handlers change.
 
     `current` is the id of the open conversation, `editing` of the exchange that is asked again, `exchange` of the one
@@ -49,7 +49,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Ways:
+class AskPageMode:
     """What only starts something, and is never changed. `wish` is how our script says what was pressed in a text."""
 
     new: gr.Button
@@ -61,7 +61,7 @@ class Ways:
     thank: gr.Button
 
 
-def lay() -> tuple[Page, Ways]:
+def lay() -> tuple[AskPage, AskPageMode]:
     """Lay the components out in the open route."""
     gr.Markdown("# Ask about the guidance")
     alert = area(elem_id="ask-alert")
@@ -91,7 +91,7 @@ def lay() -> tuple[Page, Ways]:
             earlier = area(elem_id="earlier")
             gr.Markdown("## What I sent")
             sent = area(elem_id="sent")
-    page = Page(
+    page = AskPage(
         alert=alert,
         conversation=conversation,
         current=current,
@@ -115,7 +115,7 @@ def lay() -> tuple[Page, Ways]:
         earlier=earlier,
         sent=sent,
     )
-    return page, Ways(new, sought, search, wish, remove, buttons, thank)
+    return page, AskPageMode(new, sought, search, wish, remove, buttons, thank)
 
 
 def _unseen(name: str) -> gr.Textbox:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from humphrey.conversations.model import Exchange
-from humphrey.documents.model import Lookup
-from humphrey.papers.draft import Turn
+from humphrey.documents.model import DocumentLookup
+from humphrey.papers.draft import EarlierTurn
 from humphrey.web import draft_view
 from humphrey.web.escaping import as_html, safe
 from humphrey.web.provenance_view import counted
@@ -32,13 +32,13 @@ def newest(exchanges: Sequence[Exchange]) -> Exchange | None:
     return next((kept for kept in reversed(exchanges) if not kept.replaced), None)
 
 
-def latest(exchanges: Sequence[Exchange], lookup: Lookup) -> str:
+def latest(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
     """The latest exchange."""
     kept = newest(exchanges)
     return _exchange(kept, lookup) if kept else ""
 
 
-def earlier(exchanges: Sequence[Exchange], lookup: Lookup) -> str:
+def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
     """What came before the latest exchange, newest first, and what was replaced, folded away."""
     holding = [kept for kept in exchanges if not kept.replaced][:-1]
     before = "".join(_exchange(kept, lookup) for kept in reversed(holding))
@@ -47,13 +47,13 @@ def earlier(exchanges: Sequence[Exchange], lookup: Lookup) -> str:
     return f"<div>{shown}{_replaced(gone, lookup)}</div>" if before or gone else ""
 
 
-def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+def turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
     """The earlier exchanges that complete a question: answers that still hold."""
     kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
-    return tuple(Turn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
+    return tuple(EarlierTurn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
 
 
-def _exchange(kept: Exchange, lookup: Lookup) -> str:
+def _exchange(kept: Exchange, lookup: DocumentLookup) -> str:
     which = f'<span class="unseen"> {safe(draft_view.title(kept.draft, 80))}</span>'
     label = f"Change the question and ask again{which}"
     button = f'<button type="button" class="go quiet" id="edit-{safe(kept.id)}">{label}</button>'
@@ -62,7 +62,7 @@ def _exchange(kept: Exchange, lookup: Lookup) -> str:
     return f"{draft_view.exchange(kept, lookup, acts)}{_thought(kept)}"
 
 
-def _replaced(gone: Sequence[Exchange], lookup: Lookup) -> str:
+def _replaced(gone: Sequence[Exchange], lookup: DocumentLookup) -> str:
     if not gone:
         return ""
     items = "".join(draft_view.exchange(kept, lookup) for kept in reversed(gone))

@@ -12,9 +12,9 @@ from humphrey.errors import CommissionError
 from humphrey.papers.draft import Commission, Task
 from humphrey.web import draft_view
 from humphrey.web.ask import attachments, conversation_view
-from humphrey.web.ask.components import Page
+from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
-from humphrey.web.gradio_handlers import Changes, Writing, explained, word
+from humphrey.web.gradio_handlers import Changes, DraftInProgress, explained, word
 from humphrey.web.identity import caller
 from humphrey.web.services import Services
 
@@ -33,7 +33,7 @@ class _Asked:
     editing: str = ""
 
 
-class Acts:
+class AskHandlers:
     """The handlers.
 
     Args:
@@ -41,7 +41,7 @@ class Acts:
         page: the components that are changed.
     """
 
-    def __init__(self, services: Services, page: Page) -> None:
+    def __init__(self, services: Services, page: AskPage) -> None:
         self._drafting = services.drafting
         self._conversations = services.conversations
         self._clearance = services.clearance
@@ -160,7 +160,7 @@ class Acts:
             person = caller(request)
             asked = asks(person)
             before = self._before_this(asked.conversation, person)
-            writing = Writing(self._pool, self._drafting, self._commission(asked, person))
+            writing = DraftInProgress(self._pool, self._drafting, self._commission(asked, person))
             yield {**self._busy(), page.latest: draft_view.growing("")}
             for text in writing.growth():
                 yield {page.latest: draft_view.growing(text)}

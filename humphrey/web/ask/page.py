@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from humphrey.web.ask import components
-from humphrey.web.ask.handlers import Acts
+from humphrey.web.ask.handlers import AskHandlers
 from humphrey.web.gradio_handlers import guarded
 from humphrey.web.services import Services
 
@@ -19,7 +19,7 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 def lay(pages: gr.Blocks, services: Services) -> None:
     """Lay out the page in the open route of `pages`, and connect it to the services."""
     page, ways = components.lay()
-    acts = Acts(services, page)
+    acts = AskHandlers(services, page)
     _connect_asking(page, ways, acts)
     _connect_choosing(page, ways, acts)
     _connect_drafts(page, ways, acts)
@@ -28,7 +28,7 @@ def lay(pages: gr.Blocks, services: Services) -> None:
     pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
 
 
-def _connect_asking(page: components.Page, ways: components.Ways, acts: Acts) -> None:
+def _connect_asking(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
     # Without preprocessing, a choice is not compared with the list of a session that may have ended; the
     # conversation service decides whose it is.
     by_words = gr.on(
@@ -48,7 +48,7 @@ def _connect_asking(page: components.Page, ways: components.Ways, acts: Acts) ->
     page.unchanged.click(guarded(page.alert, acts.unchanged), None, page.all, **_QUIET)
 
 
-def _connect_choosing(page: components.Page, ways: components.Ways, acts: Acts) -> None:
+def _connect_choosing(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
     chosen = guarded(page.alert, acts.choose)
     page.conversation.input(chosen, page.conversation, page.all, preprocess=False, **_QUIET)
     ways.new.click(guarded(page.alert, acts.new), None, page.all, **_QUIET)
@@ -60,7 +60,7 @@ def _connect_choosing(page: components.Page, ways: components.Ways, acts: Acts) 
     ways.wish.change(wish, [ways.wish, page.current], page.all, preprocess=False, **_QUIET)
 
 
-def _connect_drafts(page: components.Page, ways: components.Ways, acts: Acts) -> None:
+def _connect_drafts(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
     page.send.click(guarded(page.alert, acts.send), page.exchange, page.all, preprocess=False, **_QUIET)
     page.useful.input(acts.thinking, page.useful, page.reason, preprocess=False, **_QUIET)
     given = [page.exchange, page.current, page.useful, page.reason, page.words]

@@ -20,7 +20,7 @@ _KEYS = '<div id="keys"></div><div id="meanwhile"></div>'
 
 
 @dataclass(frozen=True)
-class Page:
+class ClearancePage:
     """The components of the page that handlers change.
 
     `review` and `digest` say what is shown, `pending` which decision waits to be confirmed and on which digest. All
@@ -59,7 +59,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Ways:
+class ClearancePageMode:
     """What only starts something, and is never changed. `wish` is how our script says what was chosen."""
 
     wish: gr.Textbox
@@ -72,7 +72,7 @@ class Ways:
     hand_over: gr.Button
 
 
-def lay() -> tuple[Page, Ways]:
+def lay() -> tuple[ClearancePage, ClearancePageMode]:
     """Lay the components out in the open route."""
     gr.Markdown("# Clear drafts")
     with gr.Row(elem_classes="desk"):
@@ -90,11 +90,11 @@ def lay() -> tuple[Page, Ways]:
             changing, text, amend, instruction, instruct = _changing()
             telling, comment, say = _telling()
             handing, deputy, hand_over = _handing()
-    page = Page(
+    page = ClearancePage(
         alert, note, shown, compared, said, standing, review, digest, pending, taking, claim, back, ruling, reasons,
         words, confirming, confirmation, changing, text, instruction, telling, comment, handing, deputy,
     )  # fmt: skip
-    return page, Ways(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
+    return page, ClearancePageMode(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
 
 
 def _unseen(name: str) -> gr.Textbox:

@@ -9,19 +9,19 @@ from datetime import datetime
 
 from humphrey.checks.sentences import cited_in, states_fact, worked_out
 from humphrey.clearance.model import Comment, Review
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import sentences
 from humphrey.web import copy_text, draft_view
 from humphrey.web.clearance import versions_view
 from humphrey.web.clearance.review_view import RULED, facts, handling, ruling
-from humphrey.web.escaping import Span, as_html, safe
+from humphrey.web.escaping import MarkedSpan, as_html, safe
 from humphrey.web.provenance_view import byline, came_about, counted, missing
 
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
 
-def review(opened: Review, lookup: Lookup, now: datetime) -> str:
+def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
     """A review to be read: the text beside its passages, what was found and worked out, and who had a hand in it."""
     written, key = opened.draft, f"v{opened.id}"
     text = (
@@ -68,9 +68,9 @@ def _about(opened: Review, now: datetime) -> str:
 
 def _words(written: Draft, key: str) -> str:
     """The text; each sentence can be led to, and what a check found leads to what it said."""
-    spans = [Span(*place, "sentence", f"{key}-s{n}") for n, place in enumerate(sentences(written.text), 1)]
+    spans = [MarkedSpan(*place, "sentence", f"{key}-s{n}") for n, place in enumerate(sentences(written.text), 1)]
     spans += [
-        Span(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}")
+        MarkedSpan(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}")
         for n, each in enumerate(written.findings, 1)
         if each.end > each.start
     ]
@@ -96,7 +96,7 @@ def _finding(n: int, each: Finding, key: str) -> str:
     return f'<li class="{each.level}" id="{key}-f{n}">{said}{way}</li>'
 
 
-def _passages(written: Draft, key: str, lookup: Lookup) -> str:
+def _passages(written: Draft, key: str, lookup: DocumentLookup) -> str:
     cited = written.citations
     if not cited:
         return '<section class="beside"><h3>Its evidence</h3><p>This text cites no passage.</p></section>'
@@ -106,7 +106,7 @@ def _passages(written: Draft, key: str, lookup: Lookup) -> str:
     return f'<section class="beside"><h3>Its evidence</h3>{said}{items}{opening if len(cited) > 1 else ""}</section>'
 
 
-def _passage(citation: Citation, written: Draft, key: str, lookup: Lookup) -> str:
+def _passage(citation: Citation, written: Draft, key: str, lookup: DocumentLookup) -> str:
     places = [n for n, place in enumerate(sentences(written.text), 1) if citation.marker in cited_in(written, place)]
     links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
     back = f'<p class="back">Cited in {links}.</p>' if places else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from humphrey.accounts.model import Person
-from humphrey.clearance.notifications.model import Notice, sentence
+from humphrey.clearance.notifications.model import Notification, sentence
 from humphrey.web import layout
 from humphrey.web.clearance.review_view import address
 from humphrey.web.draft_view import moment
@@ -13,7 +13,7 @@ MOST = 100
 """How many notices the page shows, the latest."""
 
 
-def page(notices: Sequence[Notice], person: Person) -> str:
+def page(notices: Sequence[Notification], person: Person) -> str:
     """The whole page, latest first."""
     unread = any(notice.read_at is None for notice in notices)
     every = (
@@ -26,7 +26,7 @@ def page(notices: Sequence[Notice], person: Person) -> str:
     return layout.page("Notices", f"<h1>Notices</h1>{every}{listed}", person=person, path="/notices")
 
 
-def _notice(notice: Notice) -> str:
+def _notice(notice: Notification) -> str:
     new = "" if notice.read_at else '<strong class="tag">New</strong> '
     said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{moment(notice.at)}</p>'
     which = f'<span class="unseen"> {safe(notice.review)}</span>'
@@ -35,7 +35,7 @@ def _notice(notice: Notice) -> str:
     return f'{said}<div class="acts">{way}{"" if notice.read_at else _marking(notice, which)}</div>'
 
 
-def _marking(notice: Notice, which: str) -> str:
+def _marking(notice: Notification, which: str) -> str:
     return (
         f'<form method="post" action="/notices/read"><input type="hidden" name="notice" value="{safe(notice.id)}">'
         f'<button class="go quiet">Mark as read<span class="unseen">:</span>{which}</button></form>'

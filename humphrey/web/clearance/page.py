@@ -17,11 +17,11 @@ from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.model import REASONS, Claim, Decision, Reason, Review, Verdict
 from humphrey.clearance.service import ClearanceService
 from humphrey.delivery.service import DeliveryService
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
 from humphrey.web import draft_view
 from humphrey.web.clearance import components, confirmation, evidence_view, versions_view
-from humphrey.web.clearance.components import Page, Ways
+from humphrey.web.clearance.components import ClearancePage, ClearancePageMode
 from humphrey.web.clearance.review_view import address, destination
 from humphrey.web.escaping import safe
 from humphrey.web.gradio_handlers import Changes, explained, guarded, word
@@ -43,7 +43,7 @@ def lay(
     assignment: Assignment,
     instructions: Instructions,
     delivery: DeliveryService,
-    lookup: Lookup,
+    lookup: DocumentLookup,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
     page, ways = components.lay()
@@ -66,7 +66,7 @@ def lay(
     ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: Page, ways: Ways, acts: "_Acts") -> None:
+def _connect_ruling(page: ClearancePage, ways: ClearancePageMode, acts: "_Acts") -> None:
     given = [page.reasons, page.words]
     for verdict, button in ways.rulings.items():
         asks = guarded(page.alert, acts.asking(verdict))
@@ -85,8 +85,8 @@ class _Acts:
         assignment: Assignment,
         instructions: Instructions,
         delivery: DeliveryService,
-        lookup: Lookup,
-        page: Page,
+        lookup: DocumentLookup,
+        page: ClearancePage,
     ) -> None:
         self._clearance = clearance
         self._assignment = assignment

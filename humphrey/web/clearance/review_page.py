@@ -10,7 +10,7 @@ from datetime import datetime
 from humphrey.accounts.model import Person
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
 from humphrey.web.escaping import safe
@@ -30,7 +30,7 @@ _COPY = '<script src="/static/copy.js" defer></script>'
 
 
 @dataclass(frozen=True)
-class Shown:
+class ReviewView:
     """What the page shows beside the review.
 
     Args:
@@ -52,7 +52,7 @@ class Shown:
     export: bool = False
 
 
-def page(held: Review, person: Person, lookup: Lookup, now: datetime, shown: Shown) -> str:
+def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, shown: ReviewView) -> str:
     """The whole page."""
     mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
     done = draft_view.notice(shown.said) if shown.said else ""
@@ -87,7 +87,7 @@ def _ruled(held: Review) -> str:
     return f'<section class="ruled"><h2>{by}</h2>{review_view.ruling(made)}</section>'
 
 
-def _taken_along(held: Review, shown: Shown) -> str:
+def _taken_along(held: Review, shown: ReviewView) -> str:
     here = review_view.address(held.id)
     exports = _links([(f"{here}/export.{name}", said) for name, said in FORMATS.items()] if shown.export else [])
     cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()] if shown.case else [])
@@ -99,7 +99,7 @@ def _links(ways: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f'<a href="{to}">{said}</a>' for to, said in ways)
 
 
-def _amending(held: Review, shown: Shown) -> str:
+def _amending(held: Review, shown: ReviewView) -> str:
     again = held.state == "returned"
     said = "Save and send it again" if again else "Save the new words"
     return (

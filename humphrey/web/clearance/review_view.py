@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import REASONS, Decision, Review, ReviewState, Verdict
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import copy_text
 from humphrey.web.draft_view import citations, moment, targets, title
@@ -29,7 +29,7 @@ RULED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "re
 _WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "file": "as a file"}
 
 
-def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: Lookup) -> str:
+def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
     """What one person sent for clearance, newest first, and the texts that were released to them.
 
     It says when, not how long ago: the page reads it again and again, and only a change may close what is open.
@@ -76,7 +76,7 @@ def facts(written: Draft) -> str:
     return f'<section class="facts"><h3>What it was told</h3><dl>{rows}</dl></section>'
 
 
-def released(permit: Release, lookup: Lookup) -> str:
+def released(permit: Release, lookup: DocumentLookup) -> str:
     """The text that was released, folded away, with who cleared it."""
     key = f"r{permit.review}"
     text = as_html(permit.text, (), targets(permit.citations, key))
@@ -88,7 +88,7 @@ def released(permit: Release, lookup: Lookup) -> str:
     )
 
 
-def _sent(review: Review, permit: Release | None, lookup: Lookup) -> str:
+def _sent(review: Review, permit: Release | None, lookup: DocumentLookup) -> str:
     made = review.decisions[-1] if review.decisions and review.state != "open" else None
     by = f" by {safe(made.reviewer)}" if made else ""
     what = "See it, change it and send it again" if review.state == "returned" else "See it and what became of it"

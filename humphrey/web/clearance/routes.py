@@ -13,9 +13,9 @@ from humphrey.accounts.model import Person
 from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
 from humphrey.web import layout
 from humphrey.web.clearance import notifications_page, review_page
-from humphrey.web.clearance.review_page import Shown
+from humphrey.web.clearance.review_page import ReviewView
 from humphrey.web.clearance.review_view import address
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.request_guard import SCRIPTED
 from humphrey.web.services import Services
 
@@ -23,7 +23,7 @@ _NOTHING = "none"
 """The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
 
 
-def add(app: FastAPI, pages: Pages, services: Services) -> None:
+def add(app: FastAPI, pages: GradioMount, services: Services) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, services)
     looks: dict[str, Callable[..., object]] = {"/reviews/{review_id}": routes.review, "/notices": routes.notices}
@@ -41,7 +41,7 @@ def add(app: FastAPI, pages: Pages, services: Services) -> None:
 class _Routes:
     """The handlers; each asks the session who is calling, and the services whether they may."""
 
-    def __init__(self, pages: Pages, services: Services) -> None:
+    def __init__(self, pages: GradioMount, services: Services) -> None:
         self._pages = pages
         self._clearance = services.clearance
         self._assignment = services.assignment
@@ -55,7 +55,7 @@ class _Routes:
     ) -> Response:
         person = await self._person(request)
         compare = tuple(int(each) for each in (earlier, later) if each.isascii() and each.isdigit() and len(each) < 5)
-        shown = Shown(compare, said=review_page.DONE.get(done, ""))
+        shown = ReviewView(compare, said=review_page.DONE.get(done, ""))
         return await run_in_threadpool(self._page, review_id, person, shown)
 
     async def amend(
@@ -71,7 +71,7 @@ class _Routes:
         try:
             await run_in_threadpool(self._clearance.amend, review_id, words, person.name, digest or _NOTHING)
         except (CommissionError, ReviewError) as error:
-            refused = Shown(trouble=str(error), text=words)
+            refused = ReviewView(trouble=str(error), text=words)
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
         return _go(f"{address(review_id)}?done=amended")
 
@@ -80,7 +80,7 @@ class _Routes:
         try:
             await run_in_threadpool(self._assignment.comment, review_id, person.name, text.replace("\r\n", "\n"))
         except (CommissionError, ReviewError) as error:
-            refused = Shown(trouble=str(error))
+            refused = ReviewView(trouble=str(error))
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
         return _go(f"{address(review_id)}?done=commented")
 
@@ -100,7 +100,7 @@ class _Routes:
             raise HTTPException(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
         return person
 
-    def _page(self, review_id: str, person: Person, shown: Shown, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _page(self, review_id: str, person: Person, shown: ReviewView, status: HTTPStatus = HTTPStatus.OK) -> Response:
         try:
             held = self._clearance.seen(review_id, person.name)
         except HumphreyError as error:
@@ -109,7 +109,7 @@ class _Routes:
         released = self._delivery.released_to(person.name) if left else ()
         case = self._cases.may_take(held, person)
         permit = next((each for each in released if each.review == held.id), None)
-        beside = Shown(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
+        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
         html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPTED})
 

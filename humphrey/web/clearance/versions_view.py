@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from humphrey.clearance.model import Origin, Review, Version
 from humphrey.text import diff
-from humphrey.text.diff import Op, Piece
+from humphrey.text.diff import DiffPiece, Op
 from humphrey.web.draft_view import moment
 from humphrey.web.escaping import as_html, safe
 from humphrey.web.provenance_view import counted
@@ -38,7 +38,7 @@ def hands(held: Review, key: str) -> str:
     """The wording that stands, each part with the number of the wording it came with; empty while there is but one."""
     if len(held.versions) < 2:
         return ""
-    parts = diff.written([version.draft.text for version in held.versions])
+    parts = diff.attribute_text([version.draft.text for version in held.versions])
     lines = "".join(_lines((_hand(held, part.wording, key), part.text) for part in parts))
     said = "A number after some words leads to the wording that brought them, and to who wrote it."
     return (
@@ -59,7 +59,7 @@ def compared(held: Review, before: int, after: int) -> str:
     return f'<section class="compared">{heading}<div class="words">{changes(pieces)}</div></section>'
 
 
-def changes(pieces: Sequence[Piece]) -> str:
+def changes(pieces: Sequence[DiffPiece]) -> str:
     """A text with what was taken out and put in."""
     return "".join(_lines((_wrapping(piece), piece.text) for piece in pieces))
 
@@ -86,10 +86,10 @@ def _options(last: int, chosen: int) -> str:
     return "".join(f'<option value="{n}"{" selected" if n == chosen else ""}>{n}</option>' for n in range(1, last + 1))
 
 
-def _sum(pieces: Sequence[Piece]) -> str:
+def _sum(pieces: Sequence[DiffPiece]) -> str:
     if all(piece.op == "same" for piece in pieces):
         return "They have the same words."
-    put, taken = diff.words(pieces, "new"), diff.words(pieces, "gone")
+    put, taken = diff.count_words(pieces, "new"), diff.count_words(pieces, "gone")
     if not put and not taken:
         return "Only punctuation or spacing changed."
     said = [counted(n, "word") + what for n, what in ((put, " put in"), (taken, " taken out")) if n]
@@ -108,7 +108,7 @@ class _Wrapping(NamedTuple):
         return f"{self.opening}{safe(words)}{self.closing}" if words else ""
 
 
-def _wrapping(piece: Piece) -> _Wrapping:
+def _wrapping(piece: DiffPiece) -> _Wrapping:
     if piece.op == "same":
         return _Wrapping()
     element, said = _TOLD[piece.op]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from humphrey.accounts.model import Person
-from humphrey.documents.ingest import Refused
-from humphrey.guidance.curation import Job
-from humphrey.guidance.store import Listed
+from humphrey.documents.ingest import FileRejected
+from humphrey.guidance.curation import CurationJob
+from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout
 from humphrey.web.draft_view import alert
 from humphrey.web.escaping import safe
@@ -29,12 +29,12 @@ _THINGS = {"reading": " files", "indexing": " passages"}
 _KINDS = {"add": "Adding", "remove": "Removing", "index": "Indexing again"}
 
 
-def offered(person: Person, refused: Sequence[Refused], jobs: Sequence[Job]) -> str:
+def offered(person: Person, refused: Sequence[FileRejected], jobs: Sequence[CurationJob]) -> str:
     """What a reviewer may do, and what became of what reviewers did."""
     return f"{_upload(person)}{_refusals(refused)}{_again()}{_jobs(jobs)}"
 
 
-def job(each: Job, person: Person, said: str = "") -> str:
+def job(each: CurationJob, person: Person, said: str = "") -> str:
     """The page of one job, which shows how far it is."""
     if each.kind == "add":
         title = f"Adding {_count(len(each.names), 'file')} for {readers(each.audience)}"
@@ -48,7 +48,7 @@ def job(each: Job, person: Person, said: str = "") -> str:
     return layout.page(title, body, person=person, path="/guidance", head=head)
 
 
-def confirm(held: Listed, person: Person, returns: bool) -> str:
+def confirm(held: DocumentRow, person: Person, returns: bool) -> str:
     """The page that asks whether a document should really be removed."""
     after = (
         "Its file stays in the folder it came from, so the next indexing takes it in again. To remove it for good, "
@@ -68,7 +68,7 @@ def confirm(held: Listed, person: Person, returns: bool) -> str:
     return layout.page("Remove this document?", body, person=person, path="/guidance")
 
 
-def how_far(each: Job) -> str:
+def how_far(each: CurationJob) -> str:
     """How far a job is, as a sentence."""
     if each.state == "waiting":
         return "Waiting: only one job at a time changes the guidance, and another goes first."
@@ -102,18 +102,18 @@ def _upload(person: Person) -> str:
     )
 
 
-def _refusals(refused: Sequence[Refused]) -> str:
+def _refusals(refused: Sequence[FileRejected]) -> str:
     if not refused:
         return ""
     return f"<section><h2>Files that were refused</h2>{_refused(refused)}</section>"
 
 
-def _refused(refused: Sequence[Refused]) -> str:
+def _refused(refused: Sequence[FileRejected]) -> str:
     items = "".join(f"<li><strong>{safe(_file(each))}</strong> {safe(each.reason)}.</li>" for each in refused)
     return f'<ul class="refusals">{items}</ul>'
 
 
-def _file(each: Refused) -> str:
+def _file(each: FileRejected) -> str:
     return each.path.rpartition("/")[2]
 
 
@@ -125,7 +125,7 @@ def _again() -> str:
     )
 
 
-def _jobs(jobs: Sequence[Job]) -> str:
+def _jobs(jobs: Sequence[CurationJob]) -> str:
     if not jobs:
         return ""
     items = "".join(
@@ -136,7 +136,7 @@ def _jobs(jobs: Sequence[Job]) -> str:
     return f"<section><h2>What is going on</h2><ul>{items}</ul></section>"
 
 
-def _progress(each: Job) -> str:
+def _progress(each: CurationJob) -> str:
     if each.over:
         return alert(_over(each)) if each.state == "failed" else f'<p role="status">{safe(_over(each))}</p>'
     size = f' value="{each.done}" max="{each.total}"' if each.total else ""
@@ -148,13 +148,13 @@ def _progress(each: Job) -> str:
     )
 
 
-def _outcome(each: Job) -> str:
+def _outcome(each: CurationJob) -> str:
     taken = "".join(f'<li><a href="{address(document)}">{safe(document)}</a></li>' for document in each.taken_in)
     held = f"<h2>Taken in</h2><ul>{taken}</ul>" if taken else ""
     return held + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
 
 
-def _over(each: Job) -> str:
+def _over(each: CurationJob) -> str:
     if each.state == "failed":
         later = " It is tried again when humphrey next starts." if each.kind == "add" else ""
         return f"This did not work: {each.trouble}.{later}"

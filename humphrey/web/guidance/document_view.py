@@ -8,12 +8,12 @@ from humphrey.documents.audiences import is_reserved
 from humphrey.documents.model import Document, Imprint, Passage, split
 from humphrey.web import layout
 from humphrey.web.draft_view import day
-from humphrey.web.escaping import Span, as_html, link, safe
+from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 
 def page(
     held: Document,
-    quoted: Span | None,
+    quoted: MarkedSpan | None,
     person: Person,
     audience: Collection[str],
     *,
@@ -101,7 +101,7 @@ def _ways(held: Document, version: str, passages: bool, removable: bool) -> str:
     return f'<p class="ways">{" · ".join(ways)}</p>'
 
 
-def _whole(held: Document, quoted: Span | None) -> str:
+def _whole(held: Document, quoted: MarkedSpan | None) -> str:
     spans = [quoted] if quoted else []
     levels = {heading.start: f"h{min(max(heading.level, 1) + 1, 6)}" for heading in held.headings}
     return as_html(held.text, spans, headings=levels)

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
-from humphrey.documents.ingest import Refused
-from humphrey.documents.model import State
-from humphrey.guidance.curation import Job
-from humphrey.guidance.store import Listed
+from humphrey.documents.ingest import FileRejected
+from humphrey.documents.model import DocumentState
+from humphrey.guidance.curation import CurationJob
+from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout
 from humphrey.web.draft_view import day
 from humphrey.web.escaping import safe
@@ -32,7 +32,7 @@ AGES = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListQuery:
     """What somebody wants to see of the list."""
 
     words: str = ""
@@ -41,7 +41,7 @@ class Wanted:
     age: str = ""
     page: int = 1
 
-    def shows(self, each: Listed, today: date) -> bool:
+    def shows(self, each: DocumentRow, today: date) -> bool:
         """Whether a document is among what is wanted."""
         title = each.imprint.title.casefold()
         return (
@@ -58,7 +58,12 @@ class Wanted:
 
 
 def listing(
-    held: Sequence[Listed], wanted: Wanted, person: Person, today: date, refused: Sequence[Refused], jobs: Sequence[Job]
+    held: Sequence[DocumentRow],
+    wanted: ListQuery,
+    person: Person,
+    today: date,
+    refused: Sequence[FileRejected],
+    jobs: Sequence[CurationJob],
 ) -> str:
     """The Guidance page.
 
@@ -92,15 +97,15 @@ def _ages(updated: date | None, today: date) -> set[str]:
     return {name for name, most in (("year", 365), ("three", 1096)) if days <= most} or {"older"}
 
 
-def _filters(held: Sequence[Listed], wanted: Wanted) -> str:
+def _filters(held: Sequence[DocumentRow], wanted: ListQuery) -> str:
     publishers = sorted({each.imprint.publisher for each in held} - {""})
-    states = {each: each.capitalize() for each in get_args(State)}
+    states = {each: each.capitalize() for each in get_args(DocumentState)}
     return (
         '<form method="get" action="/guidance" class="filters" role="search">'
         f'<p><label for="words">Words in the title</label><input id="words" name="words" type="search" '
         f'value="{safe(wanted.words)}" maxlength="200"></p>'
         f"{_choice('publisher', 'Publisher', dict.fromkeys(publishers), wanted.publisher)}"
-        f"{_choice('state', 'State', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
+        f"{_choice('state', 'DocumentState', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
         '<p><button class="go">Show</button></p></form>'
     )
 
@@ -114,12 +119,12 @@ def _choice(name: str, label: str, offered: dict[str, str] | dict[str, None], ch
     return f'<p><label for="{name}">{label}</label>{select}</p>'
 
 
-def _table(some: Sequence[Listed]) -> str:
+def _table(some: Sequence[DocumentRow]) -> str:
     if not some:
         return "<p>No document is like that. Choose fewer words, or Any.</p>"
     heads = "".join(
         f'<th scope="col">{head}</th>'
-        for head in ("Title", "Publisher", "Updated", "State", "Passages", "Who may read it")
+        for head in ("Title", "Publisher", "Updated", "DocumentState", "Passages", "Who may read it")
     )
     return (
         '<table class="held"><caption class="unseen">Documents</caption>'
@@ -127,7 +132,7 @@ def _table(some: Sequence[Listed]) -> str:
     )
 
 
-def _row(each: Listed) -> str:
+def _row(each: DocumentRow) -> str:
     about = each.imprint
     state = (
         safe(about.state) if about.state == "current" else f'<strong class="tag {about.state}">{about.state}</strong>'
@@ -135,7 +140,7 @@ def _row(each: Listed) -> str:
     cells = (
         ("Publisher", safe(about.publisher or "–")),
         ("Updated", safe(day(about.updated) if about.updated else "–")),
-        ("State", state),
+        ("DocumentState", state),
         ("Passages", str(each.passages)),
         ("Who may read it", safe(readers(each.audience))),
     )
@@ -143,7 +148,7 @@ def _row(each: Listed) -> str:
     return f'<tr><th scope="row" dir="auto"><a href="{address(each.id)}">{safe(about.title)}</a></th>{rest}</tr>'
 
 
-def _paging(wanted: Wanted, at: int, last: int) -> str:
+def _paging(wanted: ListQuery, at: int, last: int) -> str:
     if last == 1:
         return ""
     before = f'<li><a href="{wanted.at(at - 1)}" rel="prev">Previous</a></li>' if at > 1 else ""

@@ -17,12 +17,12 @@ from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.clearance.access import Access
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IdentityError, ReviewError
-from humphrey.guidance.curation import Curator, Job
+from humphrey.guidance.curation import Curation, CurationJob
 from humphrey.guidance.library import Library
-from humphrey.guidance.store import Listed
+from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout, multipart
-from humphrey.web.escaping import Span
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.escaping import MarkedSpan
+from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import change_view, document_view, list_view
 from humphrey.web.request_guard import SCRIPTED
 
@@ -36,7 +36,7 @@ _LONGEST_FILTER = 300
 _MOST_DIGITS = 6
 
 
-def add(app: FastAPI, pages: Pages, library: Library, curator: Curator, access: Access) -> None:
+def add(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, library, curator, access)
     looks: dict[str, Callable[..., object]] = {
@@ -61,7 +61,7 @@ def add(app: FastAPI, pages: Pages, library: Library, curator: Curator, access: 
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, library: Library, curator: Curator, access: Access) -> None:
+    def __init__(self, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
         self._pages = pages
         self._library = library
         self._curator = curator
@@ -78,7 +78,7 @@ class _Routes:
     ) -> Response:
         person = await self._person(request)
         at = int(page) if page.isascii() and page.isdigit() and len(page) <= _MOST_DIGITS else 1
-        wanted = list_view.Wanted(words[:_LONGEST_FILTER], publisher, state, age, at)
+        wanted = list_view.ListQuery(words[:_LONGEST_FILTER], publisher, state, age, at)
         return _page(await asyncio.to_thread(self._listed, person, wanted))
 
     async def document(
@@ -91,7 +91,7 @@ class _Routes:
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
         if held is None or audience is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        quoted = Span(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
+        quoted = MarkedSpan(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
         removable = await asyncio.to_thread(self._curator.removable, document_id, person)
         html = document_view.page(
             held, quoted, person, audience, version=version, passages=bool(passages),
@@ -161,13 +161,13 @@ class _Routes:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         return person
 
-    async def _queued(self, act: Callable[[], Job]) -> Response:
+    async def _queued(self, act: Callable[[], CurationJob]) -> Response:
         try:
             return _go(_address(await asyncio.to_thread(act)))
         except HumphreyError as error:
             return _refused(error)
 
-    def _listed(self, person: Person, wanted: list_view.Wanted) -> str:
+    def _listed(self, person: Person, wanted: list_view.ListQuery) -> str:
         held = self._library.listing(person.groups)
         today = datetime.now(UTC).date()
         if not may(person, "curate"):
@@ -175,10 +175,10 @@ class _Routes:
         refused, jobs = self._library.refusals(person.groups), self._curator.jobs(person.groups)
         return list_view.listing(held, wanted, person, today, refused, jobs)
 
-    def _held(self, document_id: str, person: Person) -> Listed | None:
+    def _held(self, document_id: str, person: Person) -> DocumentRow | None:
         return next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
 
-    def _job(self, job_id: str, person: Person) -> Job:
+    def _job(self, job_id: str, person: Person) -> CurationJob:
         job = self._curator.job(job_id, person.groups)
         if job is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -193,7 +193,7 @@ def _go(where: str) -> Response:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
-def _address(job: Job) -> str:
+def _address(job: CurationJob) -> str:
     return f"/guidance/jobs/{job.id}"
 
 

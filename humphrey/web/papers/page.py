@@ -11,7 +11,7 @@ from humphrey.accounts.model import Person
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
 from humphrey.delivery.service import DeliveryService
-from humphrey.documents.model import Lookup
+from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
 from humphrey.papers.destinations import OUTLETS
 from humphrey.papers.draft import Commission
@@ -51,7 +51,7 @@ def lay(
     conversations: ConversationService,
     clearance: ClearanceService,
     delivery: DeliveryService,
-    lookup: Lookup,
+    lookup: DocumentLookup,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
     papers = [paper for paper in drafting.papers.values() if paper.fields]
@@ -136,7 +136,7 @@ class _Acts:
         conversations: ConversationService,
         clearance: ClearanceService,
         delivery: DeliveryService,
-        lookup: Lookup,
+        lookup: DocumentLookup,
         page: _Page,
     ) -> None:
         self._drafting = drafting

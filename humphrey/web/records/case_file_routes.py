@@ -12,7 +12,7 @@ from humphrey.errors import HumphreyError, IdentityError, NotPermitted, ReviewEr
 from humphrey.records.case_files.service import CaseFiles, Form
 from humphrey.records.case_files.web_page import STYLE_DIGEST
 from humphrey.web import layout
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 
 _MEDIA: Mapping[Form, str] = {
     "html": "text/html; charset=utf-8",
@@ -25,7 +25,7 @@ _POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
 """What a case file may do in a browser: show its own look, and nothing else."""
 
 
-def add(app: FastAPI, pages: Pages, cases: CaseFiles) -> None:
+def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:

@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.errors import CommissionError, HumphreyError, RecordError, StoreError
 from humphrey.papers.kind import Papers
-from humphrey.records.disclosure.model import REGIMES, Criteria
-from humphrey.records.disclosure.service import Disclosing
+from humphrey.records.disclosure.model import REGIMES, SearchCriteria
+from humphrey.records.disclosure.service import Disclosure
 from humphrey.web import layout
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.records.disclosure_view import listing, pack_page, results
 
 _MOST_MARKS = 20_000
@@ -31,7 +31,7 @@ _MARK = re.compile(r"mark-(\d{1,9})")
 _Text = Annotated[str, Form()]
 
 
-def add(app: FastAPI, pages: Pages, disclosing: Disclosing, papers: Papers) -> None:
+def add(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, disclosing, {kind: paper.title for kind, paper in papers.items()})
     looks: dict[str, Callable[..., object]] = {"": routes.listing, "/{pack_id}": routes.pack}
@@ -53,7 +53,7 @@ def add(app: FastAPI, pages: Pages, disclosing: Disclosing, papers: Papers) -> N
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, disclosing: Disclosing, kinds: Mapping[str, str]) -> None:
+    def __init__(self, pages: GradioMount, disclosing: Disclosure, kinds: Mapping[str, str]) -> None:
         self._kinds = kinds
         self._pages = pages
         self._disclosing = disclosing
@@ -158,8 +158,8 @@ class _Routes:
 _DECISIONS: tuple[Literal["confirmed", "removed"], ...] = ("confirmed", "removed")
 
 
-def _criteria(person: str, words: str, kind: str, since: str, until: str) -> Criteria:
-    return Criteria(person.strip(), words.strip(), kind.strip(), _day(since), _day(until))
+def _criteria(person: str, words: str, kind: str, since: str, until: str) -> SearchCriteria:
+    return SearchCriteria(person.strip(), words.strip(), kind.strip(), _day(since), _day(until))
 
 
 def _day(said: str) -> date | None:

@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from humphrey.accounts.model import Person
-from humphrey.records.disclosure.model import REGIMES, Criteria, Found, Item, Mark, Pack, Standing
-from humphrey.records.disclosure.service import Opened
+from humphrey.records.disclosure.model import (
+    REGIMES,
+    DisclosurePack,
+    PackItem,
+    Redaction,
+    SearchCriteria,
+    SearchResult,
+    Standing,
+)
+from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout
 from humphrey.web.draft_view import day
-from humphrey.web.escaping import Span, as_html, safe
+from humphrey.web.escaping import MarkedSpan, as_html, safe
 from humphrey.web.provenance_view import counted
 
 _PATH = "/disclosures"
@@ -22,18 +30,18 @@ _YOURS = (
 )
 
 
-def listing(person: Person, packs: Sequence[Pack], kinds: Mapping[str, str]) -> str:
+def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str, str]) -> str:
     """The page of all packs, with the search that begins one; `kinds` are the titles of the kinds of paper."""
     items = "".join(f"<li>{_pack(pack)}</li>" for pack in packs)
     held = f'<ul class="plain sent-list">{items}</ul>' if packs else '<p class="hint">There is none yet.</p>'
     body = (
         "<h1>Disclosure</h1><p>Search the record for somebody who may ask for what it holds. Each search is recorded, "
-        f"without its words.</p>{_search(Criteria(), kinds)}<h2>Packs</h2>{held}"
+        f"without its words.</p>{_search(SearchCriteria(), kinds)}<h2>Packs</h2>{held}"
     )
     return _page("Disclosure", body, person)
 
 
-def results(person: Person, criteria: Criteria, found: Found, kinds: Mapping[str, str]) -> str:
+def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
     """What a search came to, and the way to make a pack of it."""
     rows = "".join(
         f'<tr><td>{day(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
@@ -49,7 +57,7 @@ def results(person: Person, criteria: Criteria, found: Found, kinds: Mapping[str
     return _page("What was found", body + _search(criteria, kinds), person)
 
 
-def pack_page(person: Person, held: Opened) -> str:
+def pack_page(person: Person, held: OpenedPack) -> str:
     """One pack: its texts with every mark, the decisions to take, and what can be done with it."""
     pack = held.pack
     title = f"Disclosure pack {pack.reference}"
@@ -67,7 +75,7 @@ def _page(title: str, body: str, person: Person) -> str:
     return layout.page(title, body, person=person, path=_PATH, wide=True)
 
 
-def _search(criteria: Criteria, kinds: Mapping[str, str]) -> str:
+def _search(criteria: SearchCriteria, kinds: Mapping[str, str]) -> str:
     options = "".join(
         f'<option value="{safe(kind)}"{" selected" if kind == criteria.kind else ""}>{safe(title)}</option>'
         for kind, title in {"": "Every kind", **kinds}.items()
@@ -83,7 +91,7 @@ def _search(criteria: Criteria, kinds: Mapping[str, str]) -> str:
     )
 
 
-def _open(criteria: Criteria) -> str:
+def _open(criteria: SearchCriteria) -> str:
     sought = "".join(
         f'<input type="hidden" name="{name}" value="{safe(value or "")}">' for name, value in vars(criteria).items()
     )
@@ -108,7 +116,7 @@ def _field(name: str, label: str, value: str, hint: str, kind: str = "text") -> 
     )
 
 
-def _account(found: Found) -> str:
+def _account(found: SearchResult) -> str:
     parts = [f"{counted(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
     if found.disposed:
         parts.append(f"the words of {counted(len(found.disposed), 'review')} were disposed of")
@@ -117,12 +125,12 @@ def _account(found: Found) -> str:
     return "; ".join(parts) + "."
 
 
-def _pack(pack: Pack) -> str:
+def _pack(pack: DisclosurePack) -> str:
     link = f'<a href="{_PATH}/{safe(pack.id)}">{safe(pack.reference or "given up")}</a>'
     return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {day(pack.at.date())}.</p>'
 
 
-def _state(pack: Pack) -> str:
+def _state(pack: DisclosurePack) -> str:
     if pack.review:
         return f"Sent for clearance as review {safe(pack.review)}."
     if not pack.items:
@@ -133,7 +141,7 @@ def _state(pack: Pack) -> str:
     )
 
 
-def _send(pack: Pack) -> str:
+def _send(pack: DisclosurePack) -> str:
     if pack.review or pack.undecided or not pack.items:
         return ""
     return (
@@ -142,7 +150,7 @@ def _send(pack: Pack) -> str:
     )
 
 
-def _add(pack: Pack) -> str:
+def _add(pack: DisclosurePack) -> str:
     if pack.review or not pack.items:
         return ""
     return (
@@ -153,10 +161,10 @@ def _add(pack: Pack) -> str:
     )
 
 
-def _item(held: Opened, item: Item) -> str:
+def _item(held: OpenedPack, item: PackItem) -> str:
     marks = [mark for mark in held.pack.marks if mark.item == item.n]
     text = held.texts[item.n]
-    spans = [Span(mark.start, mark.end, f"redaction {mark.standing}", f"mark-{mark.n}") for mark in marks]
+    spans = [MarkedSpan(mark.start, mark.end, f"redaction {mark.standing}", f"mark-{mark.n}") for mark in marks]
     out = f'<p class="warning">Left out: {safe(item.left_out)}</p>' if item.left_out else ""
     return (
         f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {day(item.at.date())}</h2>{out}'
@@ -164,13 +172,13 @@ def _item(held: Opened, item: Item) -> str:
     )
 
 
-def _decisions(pack: Pack, marks: Sequence[Mark], text: str) -> str:
+def _decisions(pack: DisclosurePack, marks: Sequence[Redaction], text: str) -> str:
     if not marks:
         return '<p class="hint">Nothing was suggested here.</p>'
     return "".join(_decision(pack, mark, text[mark.start : mark.end]) for mark in marks)
 
 
-def _decision(pack: Pack, mark: Mark, words: str) -> str:
+def _decision(pack: DisclosurePack, mark: Redaction, words: str) -> str:
     legend = f'<a href="#mark-{mark.n}">{safe(words)}</a>: {safe(mark.reason)}'
     if pack.review:
         return f"<p>{legend}. {_STANDS[mark.standing]}.</p>"
@@ -182,13 +190,13 @@ def _decision(pack: Pack, mark: Mark, words: str) -> str:
     return f'<fieldset class="decision {mark.standing}"><legend>{legend}</legend><p>{choices}</p></fieldset>'
 
 
-def _save(pack: Pack) -> str:
+def _save(pack: DisclosurePack) -> str:
     if pack.review or not pack.marks:
         return ""
     return '<p class="keep"><button class="go">Save these decisions</button></p>'
 
 
-def _leave_out(pack: Pack) -> str:
+def _leave_out(pack: DisclosurePack) -> str:
     if pack.review or not pack.items:
         return ""
     here = f"{_PATH}/{safe(pack.id)}"

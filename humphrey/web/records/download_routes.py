@@ -7,15 +7,15 @@ from typing import get_args
 from fastapi import FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
-from humphrey.delivery.downloads import Exports
+from humphrey.delivery.downloads import Downloads
 from humphrey.delivery.export.sheet import MEDIA
 from humphrey.errors import HumphreyError, IdentityError, NotPermitted, ReviewError
 from humphrey.papers.destinations import Format
 from humphrey.web import layout
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 
 
-def add(app: FastAPI, pages: Pages, exports: Exports) -> None:
+def add(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:

@@ -15,11 +15,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from humphrey.accounts.model import Person
 from humphrey.errors import HumphreyError, IdentityError, ReviewError
-from humphrey.ledger.model import Act, Entry, Sought
-from humphrey.records.audit import Auditing
+from humphrey.ledger.model import Act, Entry, EntryFilter
+from humphrey.records.audit import Audit
 from humphrey.web import layout
-from humphrey.web.gradio_mount import Pages
-from humphrey.web.records.record_view import Wanted, record_page
+from humphrey.web.gradio_mount import GradioMount
+from humphrey.web.records.record_view import LedgerQuery, record_page
 
 _MOST_DIGITS = 12
 
@@ -35,7 +35,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula."""
 
 
-def add(app: FastAPI, pages: Pages, auditing: Auditing) -> None:
+def add(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, auditing)
     app.add_api_route("/record", routes.listing, methods=["GET", "HEAD"], response_model=None)
@@ -47,7 +47,7 @@ def add(app: FastAPI, pages: Pages, auditing: Auditing) -> None:
 class _Routes:
     """The handlers."""
 
-    def __init__(self, pages: Pages, auditing: Auditing) -> None:
+    def __init__(self, pages: GradioMount, auditing: Audit) -> None:
         self._pages = pages
         self._auditing = auditing
 
@@ -62,19 +62,19 @@ class _Routes:
         before: str = "",
     ) -> Response:
         person = await self._person(request)
-        wanted = Wanted(act[:_LONGEST], actor[:_LONGEST], subject[:_LONGEST], _day(since), _day(until))
+        wanted = LedgerQuery(act[:_LONGEST], actor[:_LONGEST], subject[:_LONGEST], _day(since), _day(until))
         return await self._answered(lambda: HTMLResponse(self._listed(person, wanted, _number(before))))
 
     async def as_csv(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _sought(Wanted(act, actor, subject, _day(since), _day(until)))
+        sought = _sought(LedgerQuery(act, actor, subject, _day(since), _day(until)))
         return await self._download(request, sought, "csv", "text/csv; charset=utf-8", _csv)
 
     async def as_json(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _sought(Wanted(act, actor, subject, _day(since), _day(until)))
+        sought = _sought(LedgerQuery(act, actor, subject, _day(since), _day(until)))
         return await self._download(request, sought, "json", "application/json", _json)
 
     async def check(self, request: Request) -> Response:
@@ -86,12 +86,14 @@ class _Routes:
 
         return await self._answered(begin)
 
-    def _listed(self, person: Person, wanted: Wanted, before: int | None) -> str:
+    def _listed(self, person: Person, wanted: LedgerQuery, before: int | None) -> str:
         page = self._auditing.page(person.name, _sought(wanted), before)
         check, head = self._auditing.check(person.name), self._auditing.published(person.name)
         return record_page(person, wanted, page, check, head, self._auditing.places, self._auditing.warnings())
 
-    async def _download(self, request: Request, sought: Sought, ending: str, kind: str, written: Written) -> Response:
+    async def _download(
+        self, request: Request, sought: EntryFilter, ending: str, kind: str, written: Written
+    ) -> Response:
         person = await self._person(request)
         named = {"Content-Disposition": f'attachment; filename="record.{ending}"'}
         return await self._answered(
@@ -120,10 +122,10 @@ def _refused(title: str, error: HumphreyError, status: HTTPStatus) -> Response:
     return HTMLResponse(layout.message(title, said[:1].upper() + said[1:] + "."), status)
 
 
-def _sought(wanted: Wanted) -> Sought:
+def _sought(wanted: LedgerQuery) -> EntryFilter:
     act = wanted.act if wanted.act in get_args(Act) else ""
     over = _start(wanted.until + timedelta(days=1)) if wanted.until else None
-    return Sought(act, wanted.actor, wanted.subject, _start(wanted.since) if wanted.since else None, over)
+    return EntryFilter(act, wanted.actor, wanted.subject, _start(wanted.since) if wanted.since else None, over)
 
 
 def _start(day: date) -> datetime:

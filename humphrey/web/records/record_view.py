@@ -7,9 +7,9 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from humphrey.accounts.model import Person
-from humphrey.ledger.heads import Kept
+from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Act, Entry, Fault
-from humphrey.records.audit import Check, Page
+from humphrey.records.audit import LedgerPage, RecordCheck
 from humphrey.web import layout
 from humphrey.web.escaping import safe
 
@@ -29,7 +29,7 @@ _PLACES = {"file": "a file", "email": "an e-mail"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LedgerQuery:
     """Which entries somebody wants to see; what is empty narrows nothing."""
 
     act: str = ""
@@ -46,10 +46,10 @@ class Wanted:
 
 def record_page(
     person: Person,
-    wanted: Wanted,
-    page: Page,
-    check: Check | None,
-    head: Kept | None,
+    wanted: LedgerQuery,
+    page: LedgerPage,
+    check: RecordCheck | None,
+    head: StoredHead | None,
     places: Sequence[str],
     warnings: Sequence[str],
 ) -> str:
@@ -77,7 +77,7 @@ def _warned(warnings: Sequence[str]) -> str:
     return "".join(f'<div class="warning"><p>{safe(each[:1].upper() + each[1:])}.</p></div>' for each in warnings)
 
 
-def _published(head: Kept | None, places: Sequence[str]) -> str:
+def _published(head: StoredHead | None, places: Sequence[str]) -> str:
     if not places:
         said = (
             "The newest entry is published nowhere, so that entries cut off at the end would not be missed. "
@@ -101,7 +101,7 @@ def _when(at: datetime | None) -> str:
     return _moment(at) if at else "<strong>not yet</strong>"
 
 
-def _checked(check: Check | None) -> str:
+def _checked(check: RecordCheck | None) -> str:
     again = '<form method="post" action="/record/check"><p><button class="go">Check everything now</button></p></form>'
     if check is None:
         return f"<h2>Check</h2><p>Not checked since humphrey was started.</p>{again}"
@@ -112,7 +112,7 @@ def _checked(check: Check | None) -> str:
     return f"<h2>Check</h2>{_outcome(check)}<p>Begun by {safe(check.by)} on {_moment(check.began)}.</p>{again}"
 
 
-def _outcome(check: Check) -> str:
+def _outcome(check: RecordCheck) -> str:
     found = check.verdict
     if found is None:
         return f'<div class="alert" role="alert"><p>The check could not be made: {safe(check.trouble)}.</p></div>'
@@ -136,7 +136,7 @@ def _fault(fault: Fault) -> str:
     return f"<li>{safe(fault.message[:1].upper() + fault.message[1:])}.</li>"
 
 
-def _filters(wanted: Wanted) -> str:
+def _filters(wanted: LedgerQuery) -> str:
     acts = "".join(
         f'<option value="{act}"{" selected" if act == wanted.act else ""}>{act}</option>' for act in get_args(Act)
     )
@@ -157,7 +157,7 @@ def _field(name: str, label: str, value: object, kind: str = "text") -> str:
     )
 
 
-def _counted(wanted: Wanted, page: Page) -> str:
+def _counted(wanted: LedgerQuery, page: LedgerPage) -> str:
     count = _number(page.total, "entry", "entries")
     return (
         f'<p id="count"><span role="status">{count}</span>, newest first. Download them as '
@@ -166,7 +166,7 @@ def _counted(wanted: Wanted, page: Page) -> str:
     )
 
 
-def _table(wanted: Wanted, entries: Sequence[Entry]) -> str:
+def _table(wanted: LedgerQuery, entries: Sequence[Entry]) -> str:
     if not entries:
         return "<p>No entry is like that. Leave a field empty, or choose Any.</p>"
     heads = "".join(
@@ -179,7 +179,7 @@ def _table(wanted: Wanted, entries: Sequence[Entry]) -> str:
     )
 
 
-def _row(wanted: Wanted, entry: Entry) -> str:
+def _row(wanted: LedgerQuery, entry: Entry) -> str:
     subject = safe(entry.subject)
     cells = (
         ("When (UTC)", f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"),
@@ -209,7 +209,7 @@ def _short(value: str) -> str:
     return f"{value[:_LONGEST_DIGEST]}…" if value.startswith(("sha256:", "ed25519:")) else value
 
 
-def _paging(wanted: Wanted, page: Page) -> str:
+def _paging(wanted: LedgerQuery, page: LedgerPage) -> str:
     if page.older is None:
         return ""
     return (

@@ -10,13 +10,13 @@ from starlette.responses import HTMLResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.clearance.model import REASONS
-from humphrey.clearance.reviewer_statistics.model import EVERY_KIND, SMALLEST_GROUP, Figures
-from humphrey.clearance.reviewer_statistics.service import Readings
+from humphrey.clearance.reviewer_statistics.model import EVERY_KIND, SMALLEST_GROUP, ReviewerFigures
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.papers.kind import Papers
 from humphrey.web import layout
 from humphrey.web.escaping import safe
-from humphrey.web.gradio_mount import Pages
+from humphrey.web.gradio_mount import GradioMount
 
 _UNKNOWN = '<span aria-hidden="true">–</span><span class="unseen">not known</span>'
 
@@ -30,7 +30,7 @@ _MINUTE_S = 60
 _HEADS = ("Month", "Kind of paper", "Decisions", "Approved unchanged", "Time spent", "Evidence opened", "Returned for")
 
 
-def add(app: FastAPI, pages: Pages, readings: Readings, papers: Papers) -> None:
+def add(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: Papers) -> None:
     """Add the route to the server."""
     titles = {kind: paper.title for kind, paper in papers.items()}
 
@@ -48,16 +48,16 @@ def add(app: FastAPI, pages: Pages, readings: Readings, papers: Papers) -> None:
     app.add_api_route("/figures", figures, methods=["GET", "HEAD"], response_model=None)
 
 
-def _page(readings: Readings, person: Person, titles: Mapping[str, str]) -> str:
+def _page(readings: ReviewerStatistics, person: Person, titles: Mapping[str, str]) -> str:
     """What somebody may see; whoever may see nothing is refused by the service."""
     own = _own(readings.of(person.name), titles) if may(person, "clear") else ""
     # Whoever has neither right is told which role it takes.
     sums = _sums(readings.sums(person.name), titles) if may(person, "figures") or not own else ""
     body = f"<h1>Figures</h1>{own}{sums}{_explained()}"
-    return layout.page("Figures", body, person=person, path="/figures", wide=True)
+    return layout.page("ReviewerFigures", body, person=person, path="/figures", wide=True)
 
 
-def _own(figures: Sequence[Figures], titles: Mapping[str, str]) -> str:
+def _own(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
     said = "How you read what you decided on. Nobody else sees these lines."
     none = "You have not decided on a draft in the last year."
     if not figures:
@@ -65,7 +65,7 @@ def _own(figures: Sequence[Figures], titles: Mapping[str, str]) -> str:
     return f"<h2>Yours</h2><p>{said}</p>{_table('Your figures', figures, titles)}"
 
 
-def _sums(figures: Sequence[Figures], titles: Mapping[str, str]) -> str:
+def _sums(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
     shown = (
         f"of months that are over and of at least {SMALLEST_GROUP} reviewers, so that they tell of no single person."
     )
@@ -79,7 +79,7 @@ def _nothing(title: str, said: str) -> str:
     return f"<h2>{title}</h2><p>{said}</p>"
 
 
-def _table(caption: str, figures: Sequence[Figures], titles: Mapping[str, str], *, people: bool = False) -> str:
+def _table(caption: str, figures: Sequence[ReviewerFigures], titles: Mapping[str, str], *, people: bool = False) -> str:
     seeded = any(each.found or each.missed for each in figures)
     heads = [*_HEADS[:2], *(["Reviewers"] if people else []), *_HEADS[2:], *(["Seeded drafts"] if seeded else [])]
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
@@ -90,7 +90,7 @@ def _table(caption: str, figures: Sequence[Figures], titles: Mapping[str, str], 
     )
 
 
-def _row(each: Figures, heads: Sequence[str], titles: Mapping[str, str], *, people: bool, seeded: bool) -> str:
+def _row(each: ReviewerFigures, heads: Sequence[str], titles: Mapping[str, str], *, people: bool, seeded: bool) -> str:
     kind = "All kinds" if each.kind == EVERY_KIND else titles.get(each.kind, each.kind.replace("_", " "))
     cells = [
         safe(kind),
@@ -108,7 +108,7 @@ def _row(each: Figures, heads: Sequence[str], titles: Mapping[str, str], *, peop
     return f'<tr{css}><th scope="row">{each.month:%B %Y}</th>{told}</tr>'
 
 
-def _time(each: Figures) -> str:
+def _time(each: ReviewerFigures) -> str:
     if each.seconds is None:
         return _UNKNOWN
     minutes, seconds = divmod(round(each.seconds), _MINUTE_S)
@@ -116,7 +116,7 @@ def _time(each: Figures) -> str:
     return said if each.read == each.ruled else f"{said} <small>(of {each.read:,})</small>"
 
 
-def _reasons(each: Figures) -> str:
+def _reasons(each: ReviewerFigures) -> str:
     if not each.reasons:
         return _NONE
     items = "".join(f"<li>{safe(REASONS[reason])}: {count:,}</li>" for reason, count in each.reasons.items())

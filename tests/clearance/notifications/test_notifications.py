@@ -16,8 +16,8 @@ from sqlalchemy import update
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.clearance.notifications import store as notification_store
-from humphrey.clearance.notifications.model import Event, Notice, sentence, subject
-from humphrey.clearance.notifications.service import MOST_TRIES, Notices
+from humphrey.clearance.notifications.model import Notification, NotificationEvent, sentence, subject
+from humphrey.clearance.notifications.service import MOST_TRIES, Notifications
 from humphrey.database.tables.accounts import people
 from humphrey.errors import ReviewError
 from humphrey.mail.smtp import Mailer, MailServer
@@ -31,7 +31,9 @@ SPAWN = multiprocessing.get_context("spawn")
 SECRET = "a question of the Permanent Secretary"
 
 
-def tell(database, clock, *told: str, event: Event = "returned", review: str = "r1", detail: str = "") -> None:
+def tell(
+    database, clock, *told: str, event: NotificationEvent = "returned", review: str = "r1", detail: str = ""
+) -> None:
     with database.transaction() as tx:
         notification_store.add(tx, told, event, review, clock(), detail)
 
@@ -45,16 +47,16 @@ def mailer(port: int, clock) -> Mailer:
     return Mailer(MailServer("127.0.0.1", port, "humphrey@office.example", tls="none", timeout_s=2), clock)
 
 
-@pytest.mark.parametrize("event", get_args(Event))
+@pytest.mark.parametrize("event", get_args(NotificationEvent))
 @pytest.mark.parametrize("detail", ["", "grace"])
 def test_every_event_is_told_in_a_sentence_with_the_id_of_its_review(event, detail, clock):
-    said = sentence(Notice("n1", "amina", event, "r1", clock(), detail))
+    said = sentence(Notification("n1", "amina", event, "r1", clock(), detail))
 
     # What falls due for disposal is the words of several, which its detail counts.
     assert (detail if event == "disposal_due" else "r1") in said
     assert said.endswith(".")
     assert not set("{}") & set(said)
-    assert "r1" not in subject(Notice("n1", "amina", event, "r1", clock(), detail))
+    assert "r1" not in subject(Notification("n1", "amina", event, "r1", clock(), detail))
 
 
 def test_somebody_reads_their_own_notices_latest_first_and_nobody_elses(database, clock, notices):
@@ -194,7 +196,7 @@ def _send_all(folder: Path, port: int, barrier) -> None:
     clock = Clock()
     with closing(store_in(folder)) as database:
         barrier.wait()
-        Notices(database, clock).mail(mailer(port, clock))
+        Notifications(database, clock).mail(mailer(port, clock))
 
 
 def test_of_three_processes_that_send_at_once_each_letter_is_sent_by_one(database, clock, notices, tmp_path):

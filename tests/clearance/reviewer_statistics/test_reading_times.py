@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from humphrey.clearance.reviewer_statistics.model import EVERY_KIND
-from humphrey.clearance.reviewer_statistics.service import Readings
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
+from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.database.engine import Database
 from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from tests.support.services import Desk
@@ -19,8 +19,8 @@ def desk(database: Database, clock: Clock) -> Desk:
 
 
 @pytest.fixture
-def readings(desk, database, clock) -> Readings:
-    return Readings(database, people_of(database, clock), desk.clearance.opened, clock)
+def readings(desk, database, clock) -> ReviewerStatistics:
+    return ReviewerStatistics(database, people_of(database, clock), desk.clearance.opened, clock)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_seeded_draft_is_found_or_missed_and_no_work(readings, desk, database,
         review = desk.clearance.take(question(f"Question {n}"))
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
-    Seeds(database, lambda draft: (), lambda name: False, 0.2, clock).plant()
+    SpotChecks(database, lambda draft: (), lambda name: False, 0.2, clock).plant()
     [seed] = desk.clearance.reviews(everything=False)
     assert seed.draft.text != TEXT
     after(clock, 60)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from humphrey.clearance.reviewer_statistics.model import (
     EVERY_KIND,
     SMALLEST_GROUP,
-    Reading,
-    Revealed,
-    Ruling,
+    DecisionRecord,
+    ReadingRecord,
+    RevealedSpotCheck,
     own,
     sums,
 )
@@ -25,21 +25,26 @@ OCTOBER, NOVEMBER = datetime(2026, 10, 5, 12, tzinfo=UTC), datetime(2026, 11, 5,
 TODAY = date(2026, 11, 23)
 
 
-def ruling(reviewer="grace", kind="answer", at=OCTOBER, verdict="approve", reading=None, **more) -> Ruling:
+def ruling(reviewer="grace", kind="answer", at=OCTOBER, verdict="approve", reading=None, **more) -> DecisionRecord:
     given = {"reasons": (), "unchanged": False, **more}
-    return Ruling(reviewer, kind, at, verdict, reading=reading, **given)
+    return DecisionRecord(reviewer, kind, at, verdict, reading=reading, **given)
 
 
 def test_a_month_of_ones_own_is_summed_over_every_kind_and_then_for_each():
     figures = own(
         [
-            ruling(unchanged=True, reading=Reading(60, frozenset("1"), 2)),
-            ruling(reading=Reading(120, frozenset("12"), 2)),
-            ruling(kind="letter", verdict="return", reasons=("facts", "tone"), reading=Reading(30, frozenset(), 0)),
+            ruling(unchanged=True, reading=ReadingRecord(60, frozenset("1"), 2)),
+            ruling(reading=ReadingRecord(120, frozenset("12"), 2)),
+            ruling(
+                kind="letter", verdict="return", reasons=("facts", "tone"), reading=ReadingRecord(30, frozenset(), 0)
+            ),
             ruling(kind="letter", verdict="refuse", reasons=("facts",)),
             ruling(at=NOVEMBER),
         ],
-        [Revealed("grace", "letter", OCTOBER, found=True), Revealed("grace", "letter", OCTOBER, found=False)],
+        [
+            RevealedSpotCheck("grace", "letter", OCTOBER, found=True),
+            RevealedSpotCheck("grace", "letter", OCTOBER, found=False),
+        ],
     )
 
     assert [(each.month, each.kind) for each in figures] == [
@@ -62,7 +67,7 @@ def test_a_month_is_the_departments_and_not_utcs():
     assert whole.month == date(2026, 7, 1)
 
 
-def team(*names: str, kind: str = "answer", at: datetime = OCTOBER) -> list[Ruling]:
+def team(*names: str, kind: str = "answer", at: datetime = OCTOBER) -> list[DecisionRecord]:
     return [ruling(name, kind, at) for name in names]
 
 
@@ -88,7 +93,7 @@ def test_a_small_kind_cannot_be_told_from_the_others_and_their_sum():
 
 
 def test_a_seeded_draft_counts_as_found_or_missed_and_never_as_work():
-    revealed = [Revealed(name, "answer", OCTOBER, found=True) for name in ("a", "b", "c")]
+    revealed = [RevealedSpotCheck(name, "answer", OCTOBER, found=True) for name in ("a", "b", "c")]
 
     [whole, _answer] = sums([], revealed, TODAY)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.clearance.spot_checks.model import Seed, Wrong, errors, planted, pointed_at, told
-from humphrey.papers.draft import Commission, Draft, Finding, ModelName, Turn
+from humphrey.clearance.spot_checks.model import SpotCheck, Wrong, describe_spot_check, errors, insert_error, pointed_at
+from humphrey.papers.draft import Commission, Draft, EarlierTurn, Finding, ModelName
 from humphrey.text.figures import figures
 
 TEXT = (
@@ -124,11 +124,11 @@ def test_whatever_a_text_is_every_error_changes_it_and_is_in_it(text, seed):
 
 
 def test_the_copy_comes_from_no_conversation_and_is_otherwise_what_its_original_is():
-    asked = Commission("answer", "How long?", "amina", "web", conversation="c1", earlier=(Turn("a", "b"),))
+    asked = Commission("answer", "How long?", "amina", "web", conversation="c1", earlier=(EarlierTurn("a", "b"),))
     original = Draft(asked, "answered", TEXT, ModelName("t", "t"), findings=(Finding("style", "suggest", "long"),))
     [error] = [each for each in made("figure") if each.was == "20"]
 
-    copy = planted(original, error)
+    copy = insert_error(original, error)
 
     assert copy == replace(
         original, commission=replace(asked, conversation="", earlier=()), text=error.text, findings=()
@@ -153,9 +153,11 @@ def test_only_what_the_checks_say_of_the_copy_alone_points_at_its_error():
 @pytest.mark.parametrize("found", [True, False])
 @pytest.mark.parametrize("flagged", [True, False])
 def test_a_revealed_draft_says_what_was_wrong_and_whether_it_was_found_and_names_nobody(wrong, said, found, flagged):
-    seed = Seed("r2", "r1", wrong, "20", "25", 2, "25", flagged, "grace" if found else "", "" if found else "grace")
+    seed = SpotCheck(
+        "r2", "r1", wrong, "20", "25", 2, "25", flagged, "grace" if found else "", "" if found else "grace"
+    )
 
-    sentence = told(seed)
+    sentence = describe_spot_check(seed)
 
     assert said in sentence
     assert ("It was found." in sentence, "It was missed." in sentence) == (found, not found)

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from humphrey.clearance.gate import release
 from humphrey.clearance.model import Decision
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.service import Seeds
+from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.tables.clearance import reviews
@@ -40,8 +40,8 @@ def desk(database: Database, clock: Clock) -> Desk:
     return desk_on(database, clock)
 
 
-def seeding(database, clock, share: float = SHARE, found=lambda draft: ()) -> Seeds:
-    return Seeds(database, found, lambda name: name in {"grace", "david"}, share, clock)
+def seeding(database, clock, share: float = SHARE, found=lambda draft: ()) -> SpotChecks:
+    return SpotChecks(database, found, lambda name: name in {"grace", "david"}, share, clock)
 
 
 def cleared(desk, clock, count: int) -> list[str]:

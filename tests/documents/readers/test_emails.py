@@ -3,8 +3,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from humphrey.documents.readers.base import Raw
-from humphrey.documents.readers.emails import read_mail
+from humphrey.documents.readers.base import RawFile
+from humphrey.documents.readers.emails import read_email
 from humphrey.errors import DocumentError
 
 
@@ -21,7 +21,7 @@ def test_an_e_mail_keeps_who_when_what_and_the_names_of_what_was_attached():
     mail.add_alternative("<p>Another body.</p>", subtype="html")
     mail.add_attachment(b"x", maintype="application", subtype="pdf", filename="leave.pdf")
 
-    document = read_mail(Raw("mail", "mail", mail.as_bytes()))
+    document = read_email(RawFile("mail", "mail", mail.as_bytes()))
 
     assert (document.imprint.title, document.imprint.updated) == ("Leave over Easter", date(2026, 3, 2))
     assert document.text == (
@@ -34,7 +34,7 @@ def test_an_e_mail_in_html_alone_is_read_as_a_page():
     mail = message(Subject="Leave")
     mail.set_content("<h2>Easter</h2><p>Two days <b>more</b>.</p><script>x()</script>", subtype="html")
 
-    document = read_mail(Raw("mail", "mail", mail.as_bytes()))
+    document = read_email(RawFile("mail", "mail", mail.as_bytes()))
 
     assert document.text.endswith("Easter\n\nTwo days more.")
     assert [heading.title for heading in document.headings] == ["Easter"]
@@ -45,7 +45,7 @@ def test_letters_that_the_mail_program_named_wrongly_do_not_stop_it():
         b"From: a@b.uk\nSubject: =?x-nobody?q?Leave?=\nContent-Type: text/plain; charset=x-nobody\n\nTwo days \xc2\xa3."
     )
 
-    document = read_mail(Raw("mail", "mail", raw))
+    document = read_email(RawFile("mail", "mail", raw))
 
     assert "Two days £." in document.text
 
@@ -59,4 +59,4 @@ def test_letters_that_the_mail_program_named_wrongly_do_not_stop_it():
 )
 def test_what_is_no_e_mail_is_refused(content, reason):
     with pytest.raises(DocumentError, match=reason):
-        read_mail(Raw("mail", "mail", content))
+        read_email(RawFile("mail", "mail", content))

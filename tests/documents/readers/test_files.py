@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.documents.ingest import Intake, Refused, TakenIn, Unchanged
+from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, UnchangedFile
 from humphrey.documents.model import Document, split
-from humphrey.documents.readers.files import read
+from humphrey.documents.readers.files import read_files
 from humphrey.errors import DocumentError
 
 NOTE = """---
@@ -37,14 +37,14 @@ PAGE = {
 
 
 def taken(path: Path) -> Document:
-    [item] = read([path], {})
-    assert isinstance(item, TakenIn), item
+    [item] = read_files([path], {})
+    assert isinstance(item, IngestedFile), item
     return item.document
 
 
 def refusal(path: Path) -> str:
-    [item] = read([path], {})
-    assert isinstance(item, Refused), item
+    [item] = read_files([path], {})
+    assert isinstance(item, FileRejected), item
     assert item.path == str(path)
     return item.reason
 
@@ -133,7 +133,7 @@ def test_what_has_no_address_is_known_by_its_path_below_the_folder(tmp_path):
     written(tmp_path / "pay" / "sick.html", "<p>Text</p>")
     written(tmp_path / "pay" / "sick-note.md", "Text")
 
-    assert [item.document.id for item in read([tmp_path], {})] == ["pay/sick-note", "pay/sick"]
+    assert [item.document.id for item in read_files([tmp_path], {})] == ["pay/sick-note", "pay/sick"]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_cannot_be_opened_is_refused(tmp_path):
 
 def test_a_path_that_does_not_exist_stops_before_anything_is_read(tmp_path):
     with pytest.raises(DocumentError, match=r"nowhere does not exist; name a folder of guidance or a file"):
-        read([tmp_path, tmp_path / "nowhere"], {})
+        read_files([tmp_path, tmp_path / "nowhere"], {})
 
 
 def test_a_folder_gives_each_of_its_documents_once_and_refuses_only_what_looks_like_guidance(tmp_path):
@@ -190,27 +190,27 @@ def test_a_folder_gives_each_of_its_documents_once_and_refuses_only_what_looks_l
         written(tmp_path / name, "<p>Text</p>")
     written(tmp_path / "scan.pdf", b"%PDF")
 
-    reading = read([tmp_path, tmp_path / "b.md"], {})
+    reading = read_files([tmp_path, tmp_path / "b.md"], {})
 
-    outcomes: list[Intake] = list(reading)
+    outcomes: list[IngestResult] = list(reading)
     assert len(reading) == len(outcomes) == 3
-    assert [type(each).__name__ for each in outcomes] == ["TakenIn", "TakenIn", "Refused"]
+    assert [type(each).__name__ for each in outcomes] == ["IngestedFile", "IngestedFile", "FileRejected"]
     assert reading.roots == (tmp_path,)
 
 
 def test_a_file_that_is_as_it_was_is_not_read_again(tmp_path):
     path = written(tmp_path / "a.md", NOTE)
-    [first] = read([tmp_path], {})
-    assert isinstance(first, TakenIn)
+    [first] = read_files([tmp_path], {})
+    assert isinstance(first, IngestedFile)
     known = {first.source.place: first.source.digest}
 
-    assert list(read([tmp_path], known)) == [Unchanged(first.source)]
+    assert list(read_files([tmp_path], known)) == [UnchangedFile(first.source)]
     written(path, NOTE + "More.")
-    assert isinstance(next(iter(read([tmp_path], known))), TakenIn)
+    assert isinstance(next(iter(read_files([tmp_path], known))), IngestedFile)
 
 
 def test_a_place_names_the_folder_and_the_file(tmp_path):
-    [item] = read([written(tmp_path / "x" / "a.md", NOTE).parent.parent / "x" / ".." / "x"], {})
+    [item] = read_files([written(tmp_path / "x" / "a.md", NOTE).parent.parent / "x" / ".." / "x"], {})
 
-    assert isinstance(item, TakenIn)
+    assert isinstance(item, IngestedFile)
     assert (item.source.root, item.source.path) == (str(tmp_path / "x"), str(tmp_path / "x" / "a.md"))

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from humphrey.documents.model import Document, split
-from humphrey.documents.readers.base import Raw
-from humphrey.documents.readers.govuk.content import read_content
+from humphrey.documents.readers.base import RawFile
+from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.errors import DocumentError
 
 
 def read(schema: str = "detailed_guide", details: dict[str, Any] | None = None, **page: Any) -> Document:
     whole = {"title": "Leave", "base_path": "/leave", "schema_name": schema, "details": details or {}, **page}
-    return read_content(Raw("file", "file", json.dumps(whole).encode()))
+    return read_govuk_page(RawFile("file", "file", json.dumps(whole).encode()))
 
 
 def sections(document: Document) -> list[tuple[tuple[str, ...], str]]:
@@ -139,7 +139,7 @@ def test_a_page_that_moved_says_where_to():
     redirects = [{"path": "/leave", "destination": "/guidance/leave", "type": "exact"}]
     page = {"base_path": "/leave", "schema_name": "redirect", "title": None, "redirects": redirects}
 
-    document = read_content(Raw("file", "file", json.dumps(page).encode()))
+    document = read_govuk_page(RawFile("file", "file", json.dumps(page).encode()))
 
     assert (document.id, document.imprint.state) == ("leave", "moved")
     assert document.imprint.replaced_by == "https://www.gov.uk/guidance/leave"
@@ -176,4 +176,4 @@ def test_the_language_of_a_page_is_kept():
 )  # fmt: skip
 def test_a_page_without_text_is_refused_with_its_reason(page, reason):
     with pytest.raises(DocumentError, match=reason):
-        read_content(Raw("file", "file", json.dumps(page).encode()))
+        read_govuk_page(RawFile("file", "file", json.dumps(page).encode()))

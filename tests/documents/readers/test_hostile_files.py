@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.documents.ingest import Refused, TakenIn
+from humphrey.documents.ingest import FileRejected, IngestedFile
 from humphrey.documents.readers import files
 from tests.support.office_files import ODF, W, docx, odt, paragraph, zipped
 
@@ -33,9 +33,9 @@ def bomb(name: str, root: str, size: int) -> bytes:
 def refusal(path: Path, content: bytes) -> str:
     path.write_bytes(content)
     began = time.monotonic()
-    [item] = files.read([path], {})
+    [item] = files.read_files([path], {})
     assert time.monotonic() - began < 10
-    assert isinstance(item, Refused), item
+    assert isinstance(item, FileRejected), item
     return item.reason
 
 
@@ -94,9 +94,9 @@ def test_what_is_made_to_take_for_ever_is_read_soon(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")
     began = time.monotonic()
 
-    [item] = files.read([tmp_path / name], {})
+    [item] = files.read_files([tmp_path / name], {})
 
-    assert isinstance(item, TakenIn), item
+    assert isinstance(item, IngestedFile), item
     assert "words" in item.document.text
     assert time.monotonic() - began < 10
 
@@ -106,9 +106,9 @@ def test_one_broken_file_does_not_keep_the_others_out(tmp_path):
     (tmp_path / "b.docx").write_bytes(SAVED)
     (tmp_path / "~$b.docx").write_bytes(b"kept by Word beside a file that is open")
 
-    kinds = [type(item).__name__ for item in files.read([tmp_path], {})]
+    kinds = [type(item).__name__ for item in files.read_files([tmp_path], {})]
 
-    assert kinds == ["Refused", "TakenIn"]
+    assert kinds == ["FileRejected", "IngestedFile"]
 
 
 def changing(monkeypatch: pytest.MonkeyPatch, path: Path, contents: list[str]) -> None:
@@ -129,11 +129,11 @@ def test_a_file_that_goes_on_changing_while_it_is_read_is_refused(tmp_path, monk
     path.write_text("Before.", encoding="utf-8")
     changing(monkeypatch, path, ["Third..", "Second."])
 
-    outcomes = [next(iter(files.read([path], {}))) for _ in range(2)]
+    outcomes = [next(iter(files.read_files([path], {}))) for _ in range(2)]
 
     reason = "changed while it was read; index it again when nobody is writing it"
-    assert outcomes[0] == Refused(str(path), reason)
-    assert isinstance(outcomes[1], TakenIn)
+    assert outcomes[0] == FileRejected(str(path), reason)
+    assert isinstance(outcomes[1], IngestedFile)
 
 
 def test_a_file_that_changed_once_while_it_was_read_is_read_again(tmp_path, monkeypatch):
@@ -141,7 +141,7 @@ def test_a_file_that_changed_once_while_it_was_read_is_read_again(tmp_path, monk
     path.write_text("Before.", encoding="utf-8")
     changing(monkeypatch, path, ["After.."])
 
-    [item] = files.read([path], {})
+    [item] = files.read_files([path], {})
 
-    assert isinstance(item, TakenIn)
+    assert isinstance(item, IngestedFile)
     assert item.document.text == "After.."

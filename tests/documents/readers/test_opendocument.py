@@ -1,7 +1,7 @@
 import pytest
 
 from humphrey.documents.model import Document
-from humphrey.documents.readers.base import Raw
+from humphrey.documents.readers.base import RawFile
 from humphrey.documents.readers.opendocument import read_odt
 from humphrey.errors import DocumentError
 from tests.support.office_files import odt
@@ -15,7 +15,7 @@ HIDDEN = '<style:style style:name="H" style:family="text"><style:text-properties
 
 
 def read(body: str, styles: str = "") -> Document:
-    return read_odt(Raw("leave", "annual-leave", odt(body, styles)))
+    return read_odt(RawFile("leave", "annual-leave", odt(body, styles)))
 
 
 def test_headings_lists_and_blanks_survive():
@@ -84,4 +84,4 @@ def test_a_locked_text_is_refused():
     content = odt("<text:p>x</text:p>", manifest="<m><encryption-data/></m>")
 
     with pytest.raises(DocumentError, match="is locked with a password; save it without one"):
-        read_odt(Raw("x", "x", content))
+        read_odt(RawFile("x", "x", content))

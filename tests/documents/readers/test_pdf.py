@@ -3,7 +3,7 @@ import time
 import pytest
 
 from humphrey.documents.model import Document
-from humphrey.documents.readers.base import Raw
+from humphrey.documents.readers.base import RawFile
 from humphrey.documents.readers.pdf.document import read_pdf
 from humphrey.errors import DocumentError
 from tests.support.office_files import Placed, pdf
@@ -12,7 +12,7 @@ BODY = "The department gives every official twenty-five days of annual leave in 
 
 
 def read(*pages: list[Placed], picture: tuple[int, ...] = ()) -> Document:
-    return read_pdf(Raw("leave", "annual-leave", pdf(pages, picture=picture)))
+    return read_pdf(RawFile("leave", "annual-leave", pdf(pages, picture=picture)))
 
 
 def test_lines_become_paragraphs_and_larger_or_bold_lines_headings():
@@ -108,7 +108,7 @@ def test_a_page_without_text_in_a_document_with_text_is_named():
 )
 def test_a_pdf_that_cannot_be_read_is_refused_with_its_reason(content, reason):
     with pytest.raises(DocumentError, match=reason):
-        read_pdf(Raw("x", "x", content))
+        read_pdf(RawFile("x", "x", content))
 
 
 def test_three_hundred_pages_are_read_whole_in_seconds():
@@ -118,7 +118,7 @@ def test_three_hundred_pages_are_read_whole_in_seconds():
     content = pdf(pages)
     began = time.monotonic()
 
-    document = read_pdf(Raw("x", "x", content))
+    document = read_pdf(RawFile("x", "x", content))
 
     assert time.monotonic() - began < 20
     assert document.imprint.title == "Rule 0"

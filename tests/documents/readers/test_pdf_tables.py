@@ -1,4 +1,4 @@
-from humphrey.documents.readers.base import Raw
+from humphrey.documents.readers.base import RawFile
 from humphrey.documents.readers.pdf.document import read_pdf
 from tests.support.office_files import Marked, tagged_pdf
 
@@ -6,7 +6,7 @@ HEADS: list[Marked] = [(0, 0, "TH", "Grade"), (0, 1, "TH", "Days of leave"), (0,
 
 
 def read(*pages: list[Marked]) -> str:
-    return read_pdf(Raw("leave", "annual-leave", tagged_pdf(pages))).text
+    return read_pdf(RawFile("leave", "annual-leave", tagged_pdf(pages))).text
 
 
 def test_a_row_of_a_declared_table_names_its_columns():

@@ -9,9 +9,9 @@ import pytest
 
 from evals.fidelity.run import measured, summed
 from humphrey.app.guidance import read_documents
-from humphrey.documents.ingest import TakenIn
+from humphrey.documents.ingest import IngestedFile
 from humphrey.documents.model import split
-from humphrey.documents.readers.files import read
+from humphrey.documents.readers.files import read_files
 
 SHARED = os.environ.get("HUMPHREY_SHARED_DATA", "")  # noqa: TID251 - says where real documents are, for tests alone
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.skipif(not SHARED, reason="needs real documents: set HU
 
 
 @pytest.fixture(scope="module")
-def pages() -> list[TakenIn]:
-    items = list(read([PAGES], {}))
+def pages() -> list[IngestedFile]:
+    items = list(read_files([PAGES], {}))
     assert len(items) == 131
-    assert [item for item in items if not isinstance(item, TakenIn)] == []
-    return [item for item in items if isinstance(item, TakenIn)]
+    assert [item for item in items if not isinstance(item, IngestedFile)] == []
+    return [item for item in items if isinstance(item, IngestedFile)]
 
 
 def words(text: str) -> Counter[str]:

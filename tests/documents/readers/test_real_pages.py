@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.documents.ingest import TakenIn
+from humphrey.documents.ingest import IngestedFile
 from humphrey.documents.model import Document, split
-from humphrey.documents.readers.files import read
+from humphrey.documents.readers.files import read_files
 from tests.support.indexing import library
 
 SHARED = os.environ.get("HUMPHREY_SHARED_DATA", "")  # noqa: TID251 - says where real pages are, for tests alone
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.skipif(not SHARED, reason="needs real pages: set HUMPHR
 
 @pytest.fixture(scope="module")
 def pages() -> list[Document]:
-    items = list(read(FOLDERS, {}))
-    assert [item for item in items if not isinstance(item, TakenIn)] == []
-    return [item.document for item in items if isinstance(item, TakenIn)]
+    items = list(read_files(FOLDERS, {}))
+    assert [item for item in items if not isinstance(item, IngestedFile)] == []
+    return [item.document for item in items if isinstance(item, IngestedFile)]
 
 
 def test_every_real_page_is_read(pages):
@@ -53,8 +53,8 @@ def visible(path: Path) -> str:
 
 
 def test_no_visible_word_of_a_real_page_is_lost():
-    for item in read(FOLDERS, {}):
-        assert isinstance(item, TakenIn)
+    for item in read_files(FOLDERS, {}):
+        assert isinstance(item, IngestedFile)
         page = item.document
         lost = words(visible(Path(item.source.path))) - words(f"{page.imprint.title} {page.text}")
         assert lost == Counter(), page.id

@@ -1,14 +1,14 @@
 import pytest
 
 from humphrey.documents.model import Document
-from humphrey.documents.readers.base import Raw
+from humphrey.documents.readers.base import RawFile
 from humphrey.documents.readers.word.document import read_docx
 from humphrey.documents.readers.word.numbering import numbering
 from tests.support.office_files import docx, paragraph, row, run
 
 
 def read(*blocks: str, footnotes: str = "") -> Document:
-    return read_docx(Raw("leave", "annual-leave", docx(*blocks, footnotes=footnotes)))
+    return read_docx(RawFile("leave", "annual-leave", docx(*blocks, footnotes=footnotes)))
 
 
 def headings(document: Document) -> list[tuple[int, str]]:

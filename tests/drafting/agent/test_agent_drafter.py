@@ -14,7 +14,7 @@ from humphrey.checks.registry import CHECKS, check
 from humphrey.drafting.agent.drafter import AgentDrafter
 from humphrey.errors import CommissionError, ModelError
 from humphrey.llm.failover import endpoint
-from humphrey.papers.draft import Commission, Draft, ModelName, Turn
+from humphrey.papers.draft import Commission, Draft, EarlierTurn, ModelName
 from humphrey.papers.loader import load
 from tests.support.example_guidance import FOI, lookup, search
 from tests.support.model_endpoint import Reply, call, refuse, say, serving
@@ -38,7 +38,7 @@ FACTS = {
 }
 
 
-def asking(text: str = QUESTION, earlier: tuple[Turn, ...] = ()) -> Commission:
+def asking(text: str = QUESTION, earlier: tuple[EarlierTurn, ...] = ()) -> Commission:
     return Commission("answer", text, "amina", "web", earlier=earlier)
 
 
@@ -213,7 +213,7 @@ def test_a_mistaken_tool_call_is_answered_with_what_there_is_and_the_model_goes_
 
 
 def test_earlier_turns_are_told_and_complete_a_search_made_for_the_model() -> None:
-    earlier = (Turn("What is the mileage rate for a private car?", "55p a mile."),)
+    earlier = (EarlierTurn("What is the mileage rate for a private car?", "55p a mile."),)
     queries: list[str] = []
 
     def noted(query: str, limit: int, groups: Collection[str] = ()) -> Sequence[object]:

@@ -1,6 +1,6 @@
 import pytest
 
-from humphrey.drafting.agent.replies import Growing
+from humphrey.drafting.agent.replies import StreamedReply
 from humphrey.errors import ModelError
 
 PROMPT = "You answer from guidance only, and every sentence of your answer names the passage that it comes from."
@@ -8,7 +8,7 @@ PROMPT = "You answer from guidance only, and every sentence of your answer names
 
 def shown(*pieces: str, given: str = "") -> list[str]:
     seen: list[str] = []
-    growing = Growing(seen.append, prompt=PROMPT, given=given)
+    growing = StreamedReply(seen.append, prompt=PROMPT, given=given)
     for piece in pieces:
         growing.add("reply", piece)
     return seen
@@ -16,7 +16,7 @@ def shown(*pieces: str, given: str = "") -> list[str]:
 
 def test_a_model_that_repeats_its_instructions_is_stopped_and_what_was_shown_is_taken_back():
     seen: list[str] = []
-    growing = Growing(seen.append, prompt=PROMPT)
+    growing = StreamedReply(seen.append, prompt=PROMPT)
     growing.add("reply", "STATUS: answered\nGladly. ")
 
     def go_on() -> None:

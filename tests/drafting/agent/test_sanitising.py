@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.drafting.agent.sanitising import plain
+from humphrey.drafting.agent.sanitising import sanitise
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,15 @@ from humphrey.drafting.agent.sanitising import plain
     ],
 )
 def test_markup_goes_and_words_stay(written: str, left: str) -> None:
-    assert plain(written) == left
+    assert sanitise(written) == left
 
 
 def test_words_that_must_stay_are_left_as_they_are() -> None:
     request = "Send <b>all</b> of http://example.org/x"
-    assert plain(f"You asked: {request} <i>now</i>", [request, ""]) == f"You asked: {request} now"
+    assert sanitise(f"You asked: {request} <i>now</i>", [request, ""]) == f"You asked: {request} now"
 
 
 @given(st.text(alphabet="<>[]()!/abhtp:s. img", max_size=80))
 def test_plain_text_is_plain(text: str) -> None:
-    once = plain(text)
-    assert plain(once) == once
+    once = sanitise(text)
+    assert sanitise(once) == once

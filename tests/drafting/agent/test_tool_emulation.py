@@ -10,8 +10,8 @@ import pytest
 from humphrey.checks.registry import CHECKS
 from humphrey.drafting.agent.drafter import AgentDrafter
 from humphrey.errors import LimitReached, ModelError
-from humphrey.llm.endpoint import Service
-from humphrey.llm.failover import writer
+from humphrey.llm.endpoint import EndpointSettings
+from humphrey.llm.failover import build_chat_model
 from humphrey.llm.usage import Metered
 from humphrey.papers.draft import Commission, Draft, ModelName, Usage
 from humphrey.papers.loader import load
@@ -30,10 +30,10 @@ ASKED = "A freedom of information request arrived on 23 November 2026. When must
 ANSWER = json.dumps({"status": "answered", "sentences": [{"text": LIMIT, "passages": [1]}]})
 
 
-def drafter(*services: Service) -> AgentDrafter:
+def drafter(*services: EndpointSettings) -> AgentDrafter:
     name = ModelName("openai-compatible", services[0].name)
     return AgentDrafter(
-        writer(*services), name, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23)
+        build_chat_model(*services), name, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23)
     )
 
 
@@ -44,7 +44,7 @@ def draft_of(made, text: str = ASKED) -> tuple[Draft, list[str]]:
 
 def written(*replies: Reply, **how: object) -> tuple[Draft, list[str], list[dict]]:
     with serving(*replies) as server:
-        draft, seen = draft_of(drafter(Service(server.address, "one", retries=0, **how)))
+        draft, seen = draft_of(drafter(EndpointSettings(server.address, "one", retries=0, **how)))
     return draft, seen, server.asked
 
 
@@ -79,7 +79,7 @@ def test_a_server_that_refuses_a_schema_is_asked_in_words_and_not_again_with_one
     with serving(
         refuse(400, "json_schema is unknown"), *(say(f"STATUS: answered\n{LIMIT} [1]") for _ in "ab")
     ) as server:
-        made = drafter(Service(server.address, "one", tools=False))
+        made = drafter(EndpointSettings(server.address, "one", tools=False))
         first, second = draft_of(made)[0], draft_of(made)[0]
     assert first.text == second.text == f"{LIMIT} [1]"
     assert ["response_format" in body for body in server.asked] == [True, False, False]
@@ -94,7 +94,7 @@ def test_a_server_that_answers_a_schema_with_json_of_another_shape_is_asked_once
 def test_an_answer_of_no_sentence_is_asked_for_in_words_and_the_schema_is_tried_again_next_time():
     nothing = say('{"status": "answered", "sentences": []}')
     with serving(nothing, say(f"STATUS: answered\n{LIMIT} [1]"), say(ANSWER)) as server:
-        made = drafter(Service(server.address, "one", tools=False))
+        made = drafter(EndpointSettings(server.address, "one", tools=False))
         first, second = draft_of(made)[0], draft_of(made)[0]
     assert first.text == second.text == f"{LIMIT} [1]"
     assert ["response_format" in body for body in server.asked] == [True, False, True]
@@ -156,7 +156,8 @@ def test_a_reply_that_broke_off_is_written_by_the_second_endpoint_and_the_draft_
             yield lambda name, usage: spent.append((name, usage))
 
         model = drafter(
-            Service(first.address, "one"), Service(second.address, "two", price_in=2, price_out=10, tools=False)
+            EndpointSettings(first.address, "one"),
+            EndpointSettings(second.address, "two", price_in=2, price_out=10, tools=False),
         )
         draft, seen = draft_of(Metered(model, turn))
     assert draft.text == f"{LIMIT} [1]"
@@ -176,7 +177,7 @@ def test_whoever_may_take_no_more_is_told_before_the_model_is_called():
         yield
 
     with serving(say(ANSWER)) as server, pytest.raises(LimitReached):
-        draft_of(Metered(drafter(Service(server.address, "one")), turn))
+        draft_of(Metered(drafter(EndpointSettings(server.address, "one")), turn))
     assert server.asked == []
 
 
@@ -191,5 +192,5 @@ def test_what_a_failed_draft_took_is_counted():
         serving(call("search_guidance", query="freedom"), refuse(401)) as server,
         pytest.raises(ModelError, match="refused the key"),
     ):
-        draft_of(Metered(drafter(Service(server.address, "one")), turn))
+        draft_of(Metered(drafter(EndpointSettings(server.address, "one")), turn))
     assert [usage.calls for usage in spent] == [1]

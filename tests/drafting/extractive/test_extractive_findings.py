@@ -7,10 +7,10 @@ import pytest
 from humphrey.checks.registry import CHECKS, check
 from humphrey.checks.sentences import SENTENCE_CHECKS
 from humphrey.drafting.agent.drafter import AgentDrafter
-from humphrey.drafting.extractive.language_model import NAME, QuotingModel
+from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
 from humphrey.papers.draft import Commission
 from humphrey.papers.loader import load
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 from tests.support.example_guidance import lookup, search
 
 PAPER = load(CHECKS)["answer"]
@@ -18,7 +18,7 @@ PAPER = load(CHECKS)["answer"]
 
 @pytest.fixture(scope="module")
 def drafter() -> AgentDrafter:
-    model = QuotingModel(embed=Embeddings(2))
+    model = ExtractiveModel(embed=EmbeddingModel(2))
     return AgentDrafter(model, NAME, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23))
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from humphrey.checks.registry import CHECKS, check
 from humphrey.drafting.agent.drafter import AgentDrafter
-from humphrey.drafting.extractive.language_model import NAME, QuotingModel
-from humphrey.papers.draft import Commission, Draft, Turn
+from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
+from humphrey.papers.draft import Commission, Draft, EarlierTurn
 from humphrey.papers.loader import load
 from humphrey.papers.standard_wording import DECIDES, NOT_FOUND, UNFOUND, UNSAID
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 from tests.support.example_guidance import DOCUMENTS, FOI, lookup, search
 
 PAPERS = load(CHECKS)
@@ -18,12 +18,12 @@ PAPERS = load(CHECKS)
 
 @pytest.fixture(scope="module")
 def drafter() -> AgentDrafter:
-    model = QuotingModel(embed=Embeddings(2))
+    model = ExtractiveModel(embed=EmbeddingModel(2))
     return AgentDrafter(model, NAME, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23))
 
 
 def ask(drafter: AgentDrafter, question: str, *earlier: str) -> Draft:
-    turns = tuple(Turn(one, "An answer.") for one in earlier)
+    turns = tuple(EarlierTurn(one, "An answer.") for one in earlier)
     return drafter(Commission("answer", question, "amina", "web", earlier=turns), PAPERS["answer"], lambda _text: None)
 
 

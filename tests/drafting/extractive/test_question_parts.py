@@ -2,7 +2,13 @@
 
 import pytest
 
-from humphrey.drafting.extractive.question_parts import figured, parts, says, unsaid, wants_yes_or_no
+from humphrey.drafting.extractive.question_parts import (
+    has_requested_figure,
+    question_parts,
+    says,
+    unsaid,
+    wants_yes_or_no,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +27,7 @@ from humphrey.drafting.extractive.question_parts import figured, parts, says, un
     ],
 )
 def test_a_question_is_parted_where_it_asks_again(question: str, found: tuple[str, ...]):
-    assert parts(question) == found
+    assert question_parts(question) == found
 
 
 def test_the_names_that_no_passage_says_are_told_in_order_and_each_once():
@@ -59,7 +65,7 @@ def test_no_more_than_four_names_are_told():
     ],
 )
 def test_a_statement_with_the_figure_that_is_asked_for_is_told(question: str, statement: str, answers: bool):
-    assert figured(question, statement) is answers
+    assert has_requested_figure(question, statement) is answers
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.drafting.own_texts.extractive_summary import Extractor, _chosen
-from humphrey.search.embeddings import Embeddings
+from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser, _chosen
+from humphrey.search.embeddings import EmbeddingModel
 
 HARBOUR = [
     f"The harbour board will repair {what} of the harbour before the {when} storms reach the harbour walls."
@@ -29,11 +29,11 @@ TEA = [
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Extractor:
-    return Extractor(Embeddings(2))
+def extractor() -> ExtractiveSummariser:
+    return ExtractiveSummariser(EmbeddingModel(2))
 
 
-def chosen(extractor: Extractor, *said: str) -> list[str]:
+def chosen(extractor: ExtractiveSummariser, *said: str) -> list[str]:
     document = Document("harbour", Imprint("The harbour and its repairs", ""), "\n\n".join(said))
     return [one.span.of(document.text) for one in extractor(document, lambda: None)]
 
@@ -68,7 +68,7 @@ def test_a_text_of_few_sentences_is_its_own_summary(extractor):
 
 def test_a_very_long_text_is_embedded_only_in_part():
     asked: list[int] = []
-    embed = Embeddings(2)
+    embed = EmbeddingModel(2)
 
     def counting(texts):
         asked.append(len(texts))
@@ -78,7 +78,7 @@ def test_a_very_long_text_is_embedded_only_in_part():
         f"Paragraph {n} says that the council of {n} towns met in the hall to vote on the {n}th plan."
         for n in range(600)
     ]
-    points = chosen(Extractor(counting), *said)
+    points = chosen(ExtractiveSummariser(counting), *said)
 
     assert len(points) == 10
     assert sum(asked) <= 100

@@ -8,24 +8,24 @@ import pytest
 
 from humphrey.checks.registry import CHECKS, check
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import Raw
+from humphrey.documents.readers.base import RawFile
 from humphrey.documents.readers.pdf.document import read_pdf
-from humphrey.drafting.own_texts.drafter import NAME, TaskDrafter
+from humphrey.drafting.own_texts.drafter import NAME, OwnTextsDrafter
 from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.errors import CommissionError, ModelError
-from humphrey.llm.endpoint import Service
-from humphrey.llm.failover import writer
-from humphrey.papers.draft import Commission, Draft, ModelName, Task, Watch
+from humphrey.llm.endpoint import EndpointSettings
+from humphrey.llm.failover import build_chat_model
+from humphrey.papers.draft import Commission, Draft, ModelName, OnText, Task
 from humphrey.papers.loader import load
 from humphrey.papers.standard_wording import BY_RULE, CHANGED, EXTRACTED, IN_PARTS, NONE_FOUND, REDRAFTED, UNREAD
-from humphrey.search.embeddings import Embeddings
+from humphrey.search.embeddings import EmbeddingModel
 from tests.support.model_endpoint import Reply, refuse, say, serving
 from tests.support.office_files import Placed, pdf
 
 PAPER = load(CHECKS)["answer"]
 
 
-EMBED = Embeddings(2)
+EMBED = EmbeddingModel(2)
 
 
 PLACES = ["harbour", "library", "museum", "bridge", "market", "station", "garden", "tower", "theatre", "canal"]
@@ -67,7 +67,7 @@ def page(n: int) -> list[Placed]:
 
 @pytest.fixture(scope="module")
 def long_report() -> Document:
-    return read_pdf(Raw("report", "report.pdf", pdf([page(n) for n in range(40)] + [[]], picture=(40,))))
+    return read_pdf(RawFile("report", "report.pdf", pdf([page(n) for n in range(40)] + [[]], picture=(40,))))
 
 
 def library(*documents: Document) -> Callable[[str, str], Document | None]:
@@ -76,11 +76,15 @@ def library(*documents: Document) -> Callable[[str, str], Document | None]:
 
 
 def drafted(
-    task: Task, text: str = "Do it", *documents: Document, attached: tuple[str, ...] = (), watch: Watch = lambda _: None
+    task: Task,
+    text: str = "Do it",
+    *documents: Document,
+    attached: tuple[str, ...] = (),
+    watch: OnText = lambda _: None,
 ) -> Draft:
     attached = attached or tuple(document.id for document in documents)
     commission = Commission("answer", text, "amina", "web", task=task, attached=attached)
-    return TaskDrafter(library(*documents), EMBED)(commission, PAPER, watch)
+    return OwnTextsDrafter(library(*documents), EMBED)(commission, PAPER, watch)
 
 
 def by_model(
@@ -89,12 +93,12 @@ def by_model(
     seen: list[str] = []
     documents = [document] if document else []
     with serving(*replies) as server:
-        model = writer(Service(server.address, "one", retries=0, window_tokens=window))
+        model = build_chat_model(EndpointSettings(server.address, "one", retries=0, window_tokens=window))
         parts = PartWriter(model), ModelName("openai-compatible", "one")
         commission = Commission(
             "answer", text, "amina", "web", task=task, attached=tuple(each.id for each in documents)
         )
-        draft = TaskDrafter(library(*documents), EMBED, parts)(commission, PAPER, seen.append)
+        draft = OwnTextsDrafter(library(*documents), EMBED, parts)(commission, PAPER, seen.append)
     return draft, seen, server.asked
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from humphrey.drafting.own_texts.plain_english import redraft
+from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.text.figures import values
 
 
@@ -18,7 +18,7 @@ from humphrey.text.figures import values
     ],
 )
 def test_set_phrases_become_plain_with_their_capital_and_article(before, after):
-    assert redraft(before).text == after
+    assert to_plain_english(before).text == after
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_set_phrases_become_plain_with_their_capital_and_article(before, after):
     ],
 )
 def test_titles_quotations_addresses_headings_and_duties_stay_as_they_are(text):
-    assert redraft(text).text == text
-    assert redraft(text).replaced == ()
+    assert to_plain_english(text).text == text
+    assert to_plain_english(text).replaced == ()
 
 
 def test_what_was_changed_is_counted():
-    made = redraft("In order to see, we look. In order to hear, we commence listening.")
+    made = to_plain_english("In order to see, we look. In order to hear, we commence listening.")
 
     assert made.replaced == (("in order to", "to", 2), ("commence", "start", 1))
 
@@ -50,7 +50,7 @@ LONG = (
 
 
 def test_a_very_long_sentence_is_parted_where_both_parts_stand_alone():
-    made = redraft(LONG)
+    made = to_plain_english(LONG)
 
     assert made.parted == 1
     assert "in detail. It will not pay more than £5,000" in made.text
@@ -60,4 +60,4 @@ def test_a_very_long_sentence_is_parted_where_both_parts_stand_alone():
 def test_a_condition_keeps_its_sentence_whole():
     text = LONG.replace("The department has", "If the department has")
 
-    assert redraft(text) == redraft(text).__class__(text, (), 0)
+    assert to_plain_english(text) == to_plain_english(text).__class__(text, (), 0)

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from humphrey.drafting.questions.kinds import QuestionKind, asked, asks_the_law
-from humphrey.drafting.questions.prompt_injection import orders
+from humphrey.drafting.questions.kinds import QuestionKind, asks_if_lawful, classify
+from humphrey.drafting.questions.prompt_injection import find_prompt_injection
 from humphrey.drafting.questions.standard_replies import _STATUS
 from humphrey.papers.standard_wording import REPLIES, ours
 from humphrey.text.sentences import sentences
@@ -33,25 +33,25 @@ def test_there_are_examples_and_a_reply_for_every_kind_that_needs_them():
 
 @pytest.mark.parametrize("kind", [kind for kind in get_args(QuestionKind) if kind != "guidance"])
 def test_of_each_kind_at_least_95_in_100_are_sorted_right(kind):
-    wrong = [text for text in examples(kind) if asked(text).kind != kind]
+    wrong = [text for text in examples(kind) if classify(text).kind != kind]
 
     assert len(wrong) <= 0.05 * len(examples(kind)), wrong
 
 
 def test_of_questions_chosen_to_look_like_another_kind_at_most_2_in_100_miss_their_guidance():
-    wrong = [text for text in examples("guidance") if asked(text).kind not in ANSWERED]
+    wrong = [text for text in examples("guidance") if classify(text).kind not in ANSWERED]
 
     assert len(wrong) <= 0.02 * len(examples("guidance")), wrong
 
 
 def test_a_greeting_before_a_question_changes_nothing():
-    assert asked("Hello, how do I appeal?").kind == "guidance"
-    assert asked("Good morning! Who is Jane Smith?").kind == "named_person"
+    assert classify("Hello, how do I appeal?").kind == "guidance"
+    assert classify("Good morning! Who is Jane Smith?").kind == "named_person"
 
 
 def test_with_files_at_hand_a_name_is_looked_for_in_them():
-    assert asked("Who is Jane Smith?").kind == "named_person"
-    assert asked("Who is Jane Smith?", attached=True).kind == "guidance"
+    assert classify("Who is Jane Smith?").kind == "named_person"
+    assert classify("Who is Jane Smith?", attached=True).kind == "guidance"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_with_files_at_hand_a_name_is_looked_for_in_them():
     ],
 )  # fmt: skip
 def test_a_task_is_parted_from_the_text_it_is_to_be_done_with(question, task, own):
-    sorted_ = asked(question)
+    sorted_ = classify(question)
 
     assert (sorted_.kind, sorted_.task, sorted_.own_text) == ("drafting", task, own)
 
@@ -86,7 +86,7 @@ def test_a_task_is_parted_from_the_text_it_is_to_be_done_with(question, task, ow
     ],
 )
 def test_a_question_about_guidance_with_its_circumstances_is_no_task(question):
-    assert asked(question).task == ""
+    assert classify(question).task == ""
 
 
 @pytest.mark.parametrize(
@@ -105,18 +105,18 @@ def test_a_question_about_guidance_with_its_circumstances_is_no_task(question):
     ],
 )
 def test_with_files_an_order_on_the_whole_is_a_task_and_a_question_about_them_is_none(question, task):
-    assert asked(question, attached=True).task == task
+    assert classify(question, attached=True).task == task
 
 
 def test_an_order_whose_text_was_forgotten_is_a_task_without_one():
-    assert (asked("Summarise this").task, asked("Summarise this").own_text) == ("summary", "")
-    assert asked("Summarise the rules on this kind of leave").task == ""
+    assert (classify("Summarise this").task, classify("Summarise this").own_text) == ("summary", "")
+    assert classify("Summarise the rules on this kind of leave").task == ""
 
 
 def test_whether_something_is_lawful_is_a_question_for_guidance_with_a_note():
-    assert asks_the_law("Is it legal to record a meeting?")
-    assert asked("Is it legal to record a meeting?").kind == "guidance"
-    assert not asks_the_law("How long do we have to answer?")
+    assert asks_if_lawful("Is it legal to record a meeting?")
+    assert classify("Is it legal to record a meeting?").kind == "guidance"
+    assert not asks_if_lawful("How long do we have to answer?")
 
 
 @pytest.mark.parametrize("kind", sorted(REPLIES))
@@ -148,7 +148,7 @@ def test_every_sentence_of_a_reply_is_known_as_humphreys_own(kind):
     ],
 )
 def test_orders_to_the_system_are_found_where_they_stand(text):
-    spans = orders(f"How long do we have? {text}" if not text.startswith(("<", "SYSTEM")) else text)
+    spans = find_prompt_injection(f"How long do we have? {text}" if not text.startswith(("<", "SYSTEM")) else text)
 
     assert spans
     assert all(before.end <= after.start for before, after in pairwise(spans))
@@ -167,4 +167,4 @@ def test_orders_to_the_system_are_found_where_they_stand(text):
     ],
 )
 def test_a_question_in_such_words_orders_nothing(text):
-    assert orders(text) == []
+    assert find_prompt_injection(text) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.drafting.questions.kinds import asked
-from humphrey.drafting.questions.prompt_injection import orders
+from humphrey.drafting.questions.kinds import classify
+from humphrey.drafting.questions.prompt_injection import find_prompt_injection
 from humphrey.drafting.questions.screening import screen
 
 SHARED = os.environ.get("HUMPHREY_SHARED_DATA", "")  # noqa: TID251 - says where real questions are, for tests alone
@@ -46,13 +46,15 @@ def test_at_most_one_real_question_in_two_hundred_is_refused(questions):
 
 
 def test_at_most_one_real_question_in_a_hundred_has_a_ready_reply_or_is_taken_for_a_task(questions):
-    replied = [text for text in questions if asked(text).kind not in {"guidance", "calculation"} or asked(text).task]
+    replied = [
+        text for text in questions if classify(text).kind not in {"guidance", "calculation"} or classify(text).task
+    ]
 
     assert share(replied, questions) <= 0.01
 
 
 def test_at_most_one_real_question_in_two_hundred_is_taken_for_an_order(questions):
-    assert share([text for text in questions if orders(text)], questions) <= 0.005
+    assert share([text for text in questions if find_prompt_injection(text)], questions) <= 0.005
 
 
 def test_nine_in_ten_known_attempts_to_give_orders_are_found():
@@ -60,4 +62,4 @@ def test_nine_in_ten_known_attempts_to_give_orders_are_found():
         each["text"] for each in records("prompt_injection/attacks.jsonl") if each["kind"] == "direct_jailbreak"
     ]
 
-    assert share([text for text in attempts if orders(text)], attempts) >= 0.9
+    assert share([text for text in attempts if find_prompt_injection(text)], attempts) >= 0.9

@@ -10,9 +10,9 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.drafting.revision.by_model import ModelReviser
 from humphrey.drafting.revision.by_rule import Revision
 from humphrey.errors import ModelError
-from humphrey.llm.endpoint import Service
-from humphrey.llm.failover import writer
-from humphrey.llm.usage import spent
+from humphrey.llm.endpoint import EndpointSettings
+from humphrey.llm.failover import build_chat_model
+from humphrey.llm.usage import write_metered
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Citation, Commission, Draft, ModelName, Usage, silent
 from humphrey.papers.loader import load
@@ -42,7 +42,7 @@ def revised(draft: Draft, *replies: Reply, told: str = TOLD, of=lookup) -> tuple
     """The draft as it was changed, what a watcher saw, and all that the model was given."""
     seen: list[str] = []
     with serving(*replies) as server:
-        reviser = ModelReviser(writer(Service(server.address, "one", retries=0)), NAME, of)
+        reviser = ModelReviser(build_chat_model(EndpointSettings(server.address, "one", retries=0)), NAME, of)
         made = reviser(Revision(draft, told, "grace"), PAPERS[draft.commission.kind], seen.append)
     given = "\n".join(str(message["content"]) for body in server.asked for message in body["messages"])
     return made, seen, given
@@ -146,9 +146,9 @@ def test_what_a_revision_takes_is_counted_for_who_told_the_model():
             """Over."""
 
     with serving(say(f"{LIMIT} [1]")) as server:
-        reviser = ModelReviser(writer(Service(server.address, "one", retries=0)), NAME, lookup)
+        reviser = ModelReviser(build_chat_model(EndpointSettings(server.address, "one", retries=0)), NAME, lookup)
         revision = Revision(answer(), TOLD, "grace")
-        made = spent(Turn, "grace", lambda: reviser(revision, PAPERS["answer"], silent))
+        made = write_metered(Turn, "grace", lambda: reviser(revision, PAPERS["answer"], silent))
 
     [(person, model, usage)] = told
     assert (person, model, usage.calls) == ("grace", "one", 1)

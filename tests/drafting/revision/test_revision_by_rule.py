@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from humphrey.drafting.own_texts.plain_english import redraft
+from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.revision.by_rule import CAN, NAME, Revision, by_rule
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, silent
@@ -134,7 +134,7 @@ def test_plainer_changes_set_phrases_and_parts_long_sentences_each_with_its_mark
 
     assert plainer.startswith("Short one. [2]\n\n")
     assert [span.of(plainer)[-3:] for span in sentences(plainer)] == ["[2]", "[1]", "[1]"]
-    assert redraft(long).parted == 1
+    assert to_plain_english(long).parted == 1
     assert "utilise" not in plainer
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humphrey.errors import SyncError, Unreachable
-from humphrey.guidance.sync.govuk_api import ContentApi, fit_base
-from humphrey.guidance.sync.model import Missing, Moved, Page, Same, Validators, fit_path
+from humphrey.guidance.sync.govuk_api import ContentApi, validate_base_url
+from humphrey.guidance.sync.model import FetchedPage, Moved, PageMissing, Same, Validators, validate_path
 from tests.guidance.sync.content_server import hang, ok, page, raw, redirect, status, trickle
 
 PATH = "/guidance/keeping-records"
@@ -29,7 +29,7 @@ def test_a_page_comes_whole_with_what_to_ask_by_next_time(server, fetch):
 
     got = fetch(PATH, Validators())
 
-    assert isinstance(got, Page)
+    assert isinstance(got, FetchedPage)
     assert json.loads(got.content) == got.item == server.pages[PATH]
     assert got.validators.etag.startswith('W/"')
     assert got.validators.modified == "Mon, 02 Mar 2026 09:30:00 GMT"
@@ -75,7 +75,7 @@ def test_a_page_that_is_gone_is_told_from_one_that_was_never_there(server, fetch
     gone = {"base_path": PATH, "schema_name": "gone", "document_type": "gone", "details": {}}
     server.script[PATH] = [status(410), ok(gone), status(404)]
 
-    assert [fetch(PATH, Validators()) for _ in range(3)] == [Missing(True), Missing(True), Missing(False)]
+    assert [fetch(PATH, Validators()) for _ in range(3)] == [PageMissing(True), PageMissing(True), PageMissing(False)]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_a_server_that_says_when_to_come_back_is_believed_up_to_a_minute(server,
 
     time.waits.clear()
     server.script[PATH] = [status(429, retry_after=format_datetime(datetime.now(UTC) + timedelta(seconds=30)))]
-    assert isinstance(fetch(PATH, Validators()), Page)
+    assert isinstance(fetch(PATH, Validators()), FetchedPage)
     assert 25 < max(time.waits) <= 30
 
     server.script[PATH] = [status(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), status(503, retry_after="soon")]
-    assert isinstance(fetch(PATH, Validators()), Page)
+    assert isinstance(fetch(PATH, Validators()), FetchedPage)
 
 
 @pytest.mark.parametrize("slow", [hang(0.6), trickle(0.6)])
@@ -174,7 +174,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_asked_for_again(server, slow
     waits = []
 
     with ContentApi(server.base, timeout_s=0.2, sleep=waits.append) as fetch:
-        assert isinstance(fetch(PATH, Validators()), Page)
+        assert isinstance(fetch(PATH, Validators()), FetchedPage)
 
     assert server.asked == [PATH, PATH]
 
@@ -192,17 +192,17 @@ def test_a_server_that_is_not_there_is_named(time):
 )  # fmt: skip
 def test_only_a_server_with_tls_or_on_this_machine_is_fetched_from(address):
     with pytest.raises(SyncError, match="is not a server to fetch from"):
-        fit_base(address)
+        validate_base_url(address)
 
 
 def test_a_slash_at_the_end_of_the_address_says_nothing():
-    assert fit_base("https://www.gov.uk/") == "https://www.gov.uk"
+    assert validate_base_url("https://www.gov.uk/") == "https://www.gov.uk"
 
 
 @given(st.text(alphabet="/.~%\\?#:@ab-_\n0\x00", max_size=30).map(lambda text: f"/{text}"))
 def test_no_path_that_may_be_asked_for_can_climb_or_change_host(path):
     try:
-        fit_path(path)
+        validate_path(path)
     except SyncError:
         return
 

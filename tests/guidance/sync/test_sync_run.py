@@ -15,8 +15,8 @@ from humphrey.database.engine import open_database
 from humphrey.errors import Unreachable
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.sync.govuk_api import ContentApi
-from humphrey.guidance.sync.model import Elsewhere, Sources, SyncReport, Wanted
-from humphrey.guidance.sync.page_files import Kept
+from humphrey.guidance.sync.model import Elsewhere, SourcePage, Sources, SyncReport
+from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.guidance.sync.report import markdown
 from humphrey.guidance.sync.run import Sync, write_report
 from tests.guidance.sync.content_server import ContentServer, hang, ok, page, raw, redirect, status
@@ -34,11 +34,11 @@ class Runs:
         self.server = server
         self.time = time
         self.database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
-        self.kept = Kept(folder / "sources", server.base)
+        self.kept = PageFiles(folder / "sources", server.base)
         self.at = NOW
 
     def __call__(self, *paths: str) -> SyncReport:
-        wanted = tuple(Wanted(f"G{n}", path.rsplit("/", 1)[-1], path) for n, path in enumerate(paths))
+        wanted = tuple(SourcePage(f"G{n}", path.rsplit("/", 1)[-1], path) for n, path in enumerate(paths))
         with ContentApi(self.server.base, clock=self.time, sleep=self.time.sleep) as fetch:
             sync = Sync(self.database, fetch, fetch.base, self.kept, now=lambda: self.at)
             return sync.run(Sources(wanted), lambda *_: None)
@@ -257,10 +257,10 @@ def test_a_run_that_was_stopped_long_ago_is_begun_afresh(server, runs):
 def test_what_was_fetched_of_one_server_says_nothing_about_another(server, runs, tmp_path, time):
     server.put(page(A))
     runs(A)
-    other = Kept(tmp_path / "sources", "http://127.0.0.1:1")
+    other = PageFiles(tmp_path / "sources", "http://127.0.0.1:1")
     with ContentApi(server.base, clock=time, sleep=time.sleep) as fetch:
         report = Sync(runs.database, fetch, "http://127.0.0.1:1", other).run(
-            Sources((Wanted("G1", "A", A),)), lambda *_: None
+            Sources((SourcePage("G1", "A", A),)), lambda *_: None
         )
 
     assert outcomes(report) == {A: "added"}

@@ -12,11 +12,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from playwright.sync_api import Browser, expect
 
-from humphrey.accounts.identity_provider import Asked, Rules, Vouched
+from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, ProviderClaims
 from humphrey.accounts.model import Person
 from humphrey.accounts.oidc.client import OpenIdProvider
-from humphrey.accounts.oidc.sign_in import Vouching
-from humphrey.accounts.service import People
+from humphrey.accounts.oidc.sign_in import OidcSignIn
+from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
@@ -37,7 +37,7 @@ class House:
 
     office: Office
     site: Site
-    rules: list[Rules]
+    rules: list[ClaimMapping]
     before: int = 0
 
     def entries(self, act: str) -> list[tuple[str, str, dict[str, str]]]:
@@ -49,19 +49,19 @@ class House:
 
 @contextmanager
 def house(folder: Path, issuer: Callable[[Office], str] = lambda office: office.url) -> Iterator[House]:
-    rules = [Rules()]
+    rules = [ClaimMapping()]
 
-    class Read(Rules):
+    class Read(ClaimMapping):
         """The rules that a test sets meanwhile."""
 
-        def read(self, claims: Claims) -> Vouched:
+        def read(self, claims: Claims) -> ProviderClaims:
             return rules[0].read(claims)
 
     class Asking:
         """A provider that knows nothing of the test before; it is told by setting the rules anew."""
 
         def __init__(self) -> None:
-            self._told: Rules | None = None
+            self._told: ClaimMapping | None = None
             self._asked = OpenIdProvider("", CLIENT, SECRET)
 
         def _ask(self) -> OpenIdProvider:
@@ -69,18 +69,18 @@ def house(folder: Path, issuer: Callable[[Office], str] = lambda office: office.
                 self._told, self._asked = rules[0], OpenIdProvider(issuer(office), CLIENT, SECRET)
             return self._asked
 
-        def address(self, asked: Asked) -> str:
+        def address(self, asked: AuthenticationRequest) -> str:
             return self._ask().address(asked)
 
-        def claims(self, code: str, asked: Asked) -> Claims:
+        def claims(self, code: str, asked: AuthenticationRequest) -> Claims:
             return self._ask().claims(code, asked)
 
     with provider() as office:
         office.people["1234"] = dict(ANN)
         office.signed_in = "1234"
 
-        def vouching(people: People, database: Database) -> Vouching:
-            return Vouching(people, database, Asking(), Read(), "Example Login")
+        def vouching(people: Accounts, database: Database) -> OidcSignIn:
+            return OidcSignIn(people, database, Asking(), Read(), "Example Login")
 
         with running(folder, demonstration=False, vouching=vouching) as site:
             site.people.add(Person("sue", ("administrator",)), "three random words")
@@ -99,7 +99,7 @@ def there(standing: House) -> House:
     """The one house of all tests, as it was at first."""
     fresh = Office(standing.office.url, {"1234": dict(ANN)}, "1234", standing.office.key)
     vars(standing.office).update(vars(fresh))
-    standing.rules[0] = Rules()
+    standing.rules[0] = ClaimMapping()
     standing.site.people.change("ann", lambda _ann: ANN_HERE)
     with standing.site.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM sign_ins")
@@ -316,7 +316,7 @@ def test_a_disabled_person_is_refused_whatever_the_provider_says(there: House):
 
 def test_groups_of_the_provider_give_roles_and_groups_from_the_first_sign_in_and_take_them_away(tmp_path: Path):
     with house(tmp_path) as there:
-        there.rules[0] = Rules(roles={"clearers": "reviewer", "all": "official"}, groups={"hr-all": "hr"})
+        there.rules[0] = ClaimMapping(roles={"clearers": "reviewer", "all": "official"}, groups={"hr-all": "hr"})
         there.office.people["1234"] = {**ANN, "groups": ["all", "hr-all", "choir"]}
         with browser_of(there) as client:
             assert client.get(asked(there, client)).status_code == 303
@@ -340,14 +340,14 @@ def test_groups_of_the_provider_give_roles_and_groups_from_the_first_sign_in_and
 
 def test_the_provider_cannot_make_a_newcomer_somebody_who_is_here_already(tmp_path: Path):
     with house(tmp_path) as there:
-        there.rules[0] = Rules(roles={"all": "official"})
+        there.rules[0] = ClaimMapping(roles={"all": "official"})
         there.office.people["1234"] = {"preferred_username": "sue", "groups": ["all"]}
         with browser_of(there) as client:
             refused(there, client, asked(there, client), "somebody is called sue already")
 
 
 def test_an_address_that_nobody_verified_is_nobodys_identity(there: House):
-    there.rules[0] = Rules(identity="email")
+    there.rules[0] = ClaimMapping(identity="email")
     there.site.people.change("ann", lambda ann: replace(ann, identity="ann@example.org"))
 
     there.office.people["1234"] = {**ANN, "email_verified": False}

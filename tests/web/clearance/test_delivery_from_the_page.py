@@ -4,34 +4,33 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from tests.web.running_site import PAPERS, drafter, library_of
-
 from humphrey.accounts.passwords import Argon2Passwords
-from humphrey.accounts.service import People
-from humphrey.clearance.deadlines import Pace
-from humphrey.clearance.reminders import Timekeeping
+from humphrey.accounts.service import Accounts
+from humphrey.clearance.deadlines import ReminderSchedule
+from humphrey.clearance.reminders import Reminders
 from humphrey.database.engine import open_database
 from humphrey.delivery.outlets.web import shown
 from humphrey.delivery.service import DeliveryService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Commission
-from humphrey.web.clearance.components import Page
+from humphrey.web.clearance.components import ClearancePage
 from tests.support.services import desk_from
+from tests.web.running_site import PAPERS, drafter, library_of
 
-PACE = Pace(approval=timedelta(hours=72))
+PACE = ReminderSchedule(approval=timedelta(hours=72))
 
 
 def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_path):
     database, clock = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}"), [datetime.now(UTC) - timedelta(days=4)]
-    people, library = People(database, Argon2Passwords(), demonstration=True), library_of(database)
+    people, library = Accounts(database, Argon2Passwords(), demonstration=True), library_of(database)
 
     def now() -> datetime:
         return clock[0]
 
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
-    time = Timekeeping(database, people, library.may_read, PACE, now)
+    time = Reminders(database, people, library.may_read, PACE, now)
     delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
-    page = Page(**{field.name: field.name for field in fields(Page)})
+    page = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
     acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))

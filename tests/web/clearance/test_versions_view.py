@@ -12,8 +12,8 @@ from humphrey.clearance.model import Comment, Decision, Review, Version
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
 from humphrey.text.diff import compare
 from humphrey.web.clearance import confirmation, evidence_view, review_page, versions_view
-from humphrey.web.clearance.review_page import Shown
-from humphrey.web.escaping import Span, as_html
+from humphrey.web.clearance.review_page import ReviewView
+from humphrey.web.escaping import MarkedSpan, as_html
 from tests.web.running_site import NOTE, QUOTE
 from tests.web.test_escaping import HOSTILE
 
@@ -76,7 +76,7 @@ def test_nothing_hostile_becomes_markup_wherever_a_reviewer_or_an_author_sees_it
             lambda: evidence_view.comments(held.comments),
             lambda: versions_view.compared(held, 1, 3),
             lambda: confirmation.confirmation(held, "return", ("facts",), EVIL),
-            lambda: review_page.page(held, PERSON, lookup, NOW, Shown((1, 2), trouble=EVIL, text=EVIL)),
+            lambda: review_page.page(held, PERSON, lookup, NOW, ReviewView((1, 2), trouble=EVIL, text=EVIL)),
         )[number]()
     )
     assert not {"script", "img", "svg", "iframe", "style", "object", "b"} & set(drawn.elements)
@@ -134,7 +134,7 @@ def test_a_confirmation_shows_the_whole_digest_to_be_compared_by_eye() -> None:
 
 
 def test_words_that_lead_somewhere_leave_a_marker_in_them_its_own_way() -> None:
-    html = as_html("See [1] here", [Span(0, 12, "f", "w1", "f1"), Span(0, 12, "s", "s1")], {"1": "p1"})
+    html = as_html("See [1] here", [MarkedSpan(0, 12, "f", "w1", "f1"), MarkedSpan(0, 12, "s", "s1")], {"1": "p1"})
     assert html == (
         '<p dir="auto"><mark class="f s" id="w1"><span id="s1"><a class="led" href="#f1">See </a>'
         '<a class="marker" href="#p1">[1]</a><a class="led" href="#f1"> here</a></span></mark></p>'

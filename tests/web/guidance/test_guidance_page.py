@@ -13,7 +13,7 @@ from humphrey.accounts.model import Person
 from humphrey.documents.model import Document, Imprint
 from humphrey.ledger import store as ledger_store
 from humphrey.web.guidance import document_view
-from humphrey.web.guidance.list_view import Wanted, _ages
+from humphrey.web.guidance.list_view import ListQuery, _ages
 from tests.support.indexing import library
 from tests.web.running_site import Site, running
 
@@ -293,4 +293,4 @@ def test_the_age_of_a_document_is_counted_from_today():
     assert _ages(today - timedelta(days=366), today) == {"three"}
     assert _ages(date(2020, 1, 1), today) == {"older"}
     assert _ages(None, today) == {"undated"}
-    assert Wanted(words="a&b", page=2).at(3) == "/guidance?words=a%26b&amp;page=3"
+    assert ListQuery(words="a&b", page=2).at(3) == "/guidance?words=a%26b&amp;page=3"

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import OPEN_LICENCE, Raw, as_text, day, made, word
+from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, build_document, date_value, text_value
 from humphrey.documents.readers.govuk.govspeak import to_markdown
 from humphrey.documents.readers.govuk.sections import Section, lists
 from humphrey.documents.readers.markup import from_html, from_markdown
-from humphrey.documents.readers.plain_text import Plain, Writer
+from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter
 from humphrey.errors import DocumentError
 
 _GOV_UK = "https://www.gov.uk"
@@ -59,28 +59,28 @@ _SHOWS_ITS_DESCRIPTION = frozenset(
 )
 
 
-def read_content(raw: Raw) -> Document:
+def read_govuk_page(raw: RawFile) -> Document:
     """Return a page as a document whose id is its path on GOV.UK.
 
     Raises:
         DocumentError: the content is no page, or the page is gone or has no text.
     """
     page = _json(as_text(raw.content))
-    schema = word(page, "schema_name") or word(page, "document_type")
+    schema = text_value(page, "schema_name") or text_value(page, "document_type")
     details = page.get("details")
     if schema in {"gone", "vanish"}:
         raise DocumentError(_gone(details if isinstance(details, dict) else {}))
     moved = _destination(page)
     if not moved and (not isinstance(page.get("title"), str) or not isinstance(details, dict)):
         raise DocumentError("is not a GOV.UK page: it needs a `title` and `details`; leave it out")
-    path = word(page, "base_path")
-    imprint = _imprint(page, word(page, "title") or path.strip("/") or raw.title, moved)
+    path = text_value(page, "base_path")
+    imprint = _imprint(page, text_value(page, "title") or path.strip("/") or raw.title, moved)
     plain = _page_text(page, imprint.title)
     if moved and not plain.text:
         plain = from_markdown(f"“{imprint.title}” has moved to {moved}", imprint.title)
     if not plain.text.strip():
         raise DocumentError(f"has no text that can be read (schema {schema or 'not named'!r}); leave it out")
-    return made(path.strip("/") or raw.id, imprint, plain)
+    return build_document(path.strip("/") or raw.id, imprint, plain)
 
 
 def _json(text: str) -> Mapping[str, Any]:
@@ -96,7 +96,7 @@ def _json(text: str) -> Mapping[str, Any]:
 
 def _gone(details: Mapping[str, Any]) -> str:
     why = _piece(details.get("explanation"), "").text.replace("\n", " ")
-    instead = word(details, "alternative_path")
+    instead = text_value(details, "alternative_path")
     return f"is gone from GOV.UK{f' ({why})' if why else ''}; " + (
         f"use {instead} instead" if instead else "leave it out"
     )
@@ -107,26 +107,26 @@ def _destination(page: Mapping[str, Any]) -> str:
     redirects = page.get("redirects")
     if not isinstance(redirects, list):
         return ""
-    to = next((word(each, "destination") for each in redirects if isinstance(each, dict)), "")
+    to = next((text_value(each, "destination") for each in redirects if isinstance(each, dict)), "")
     return _GOV_UK + to if to.startswith("/") else to
 
 
 def _imprint(page: Mapping[str, Any], title: str, moved: str) -> Imprint:
     links = _mapping(page, "links")
-    path = word(page, "base_path")
+    path = text_value(page, "base_path")
     notice = _mapping(page, "withdrawn_notice")
     withdrawn = bool(notice or page.get("withdrawn"))
     return Imprint(
         title=title,
         url=page.get("web_url") or (_GOV_UK + path if path else ""),
-        publisher=", ".join(word(each, "title") for each in links.get("organisations") or []),
-        updated=day(page.get("public_updated_at"), "public_updated_at"),
+        publisher=", ".join(text_value(each, "title") for each in links.get("organisations") or []),
+        updated=date_value(page.get("public_updated_at"), "public_updated_at"),
         state="moved" if moved else "withdrawn" if withdrawn else "current",
         replaced_by=moved,
         licence=OPEN_LICENCE,
-        withdrawn_at=day(notice.get("withdrawn_at"), "withdrawn_at"),
+        withdrawn_at=date_value(notice.get("withdrawn_at"), "withdrawn_at"),
         reason=" ".join(_piece(notice.get("explanation"), "").text.split()),
-        locale=word(page, "locale") or "en",
+        locale=text_value(page, "locale") or "en",
         history=_history(_mapping(page, "details"), links),
     )
 
@@ -136,7 +136,7 @@ def _history(details: Mapping[str, Any], links: Mapping[str, Any]) -> str:
     linked = next((each for each in links.get("government") or [] if isinstance(each, dict)), {})
     government = _mapping(details, "government") or {**linked, **_mapping(linked, "details")}
     former = details.get("political") and government.get("current") is False
-    return word(government, "title") if former else ""
+    return text_value(government, "title") if former else ""
 
 
 def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -144,9 +144,9 @@ def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _page_text(page: Mapping[str, Any], title: str) -> Plain:
+def _page_text(page: Mapping[str, Any], title: str) -> PlainText:
     """Return all sections of the page in order; the first ones have no heading."""
-    writer = Writer(title)
+    writer = PlainTextWriter(title)
     short: dict[str, str] = {}
     for section in _sections(page):
         piece = _piece(section.body, section.title or title)
@@ -165,14 +165,14 @@ def _sections(page: Mapping[str, Any]) -> Iterator[Section]:
     yield Section("", _nations(_mapping(details, "national_applicability")))
     # A page in parts is read from its parts instead of its body.
     yield from (Section("", details.get(name)) for name in _LEAD if not (parts and name == "body"))
-    yield from (Section(word(part, "title"), part.get("body"), whole=True, level=1) for part in parts)
+    yield from (Section(text_value(part, "title"), part.get("body"), whole=True, level=1) for part in parts)
     yield from (Section(title, details.get(name)) for name, title in _HEADED.items())
     yield Section("Dates", _dates(details))
     yield from lists(details, _mapping(page, "links"))
 
 
 def _nations(nations: Mapping[str, Any]) -> str:
-    named = [(word(each, "label"), each.get("applicable")) for each in nations.values() if isinstance(each, dict)]
+    named = [(text_value(each, "label"), each.get("applicable")) for each in nations.values() if isinstance(each, dict)]
     # A page that applies to every nation needs no such line.
     applies = [label for label, applicable in named if applicable]
     return f"Applies to {', '.join(applies)}" if applies and len(applies) < len(named) else ""
@@ -180,7 +180,7 @@ def _nations(nations: Mapping[str, Any]) -> str:
 
 def _dates(details: Mapping[str, Any]) -> str:
     days = {"Opens": details.get("opening_date"), "Closes": details.get("closing_date")}
-    known = {event: day(moment, "a date") for event, moment in days.items()}
+    known = {event: date_value(moment, "a date") for event, moment in days.items()}
     return "\n\n".join(f"{event}: {_written(when)}" for event, when in known.items() if when)
 
 
@@ -188,14 +188,14 @@ def _written(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def _piece(body: object, title: str) -> Plain:
+def _piece(body: object, title: str) -> PlainText:
     """Read a body as GOV.UK sends it: HTML, govspeak, one body in several formats, or a list of several bodies."""
     if isinstance(body, list):
         given = {each.get("content_type"): each.get("content") for each in body if isinstance(each, dict)}
         words = "\n\n".join(each for each in body if isinstance(each, str))
         body = given.get("text/html") or given.get("text/govspeak") or words
     if not isinstance(body, str):
-        return Plain(title, "")
+        return PlainText(title, "")
     # A closing tag tells HTML from govspeak.
     if re.search(r"</[a-zA-Z][a-zA-Z0-9]*>", body):
         return from_html(body, title)

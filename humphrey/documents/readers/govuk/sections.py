@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from humphrey.documents.readers.base import word
+from humphrey.documents.readers.base import text_value
 
 Values = Mapping[str, Any]
 
@@ -50,51 +50,52 @@ def _steps(nav: object) -> Iterator[Section]:
         return
     yield Section("", nav.get("introduction"))
     for n, step in enumerate(_each(nav, "steps"), start=1):
-        title = f"Step {n}: {word(step, 'title')}"
+        title = f"Step {n}: {text_value(step, 'title')}"
         yield Section(title, "\n\n".join(map(_block, _each(step, "contents"))), whole=True)
 
 
 def _block(block: Values) -> str:
     """Return a paragraph of a step, or its list of links with their cost."""
     if block.get("type") != "list":
-        return word(block, "text")
+        return text_value(block, "text")
     return _items(
-        " ".join(filter(None, [word(each, "text"), word(each, "context")])) for each in _each(block, "contents")
+        " ".join(filter(None, [text_value(each, "text"), text_value(each, "context")]))
+        for each in _each(block, "contents")
     )
 
 
 def _nodes(details: Values) -> Iterator[Section]:
     """Yield the questions and outcomes of a simple smart answer."""
     for node in _each(details, "nodes"):
-        options = _items(word(each, "label") for each in _each(node, "options"))
-        yield Section(word(node, "title"), node.get("body"), whole=bool(options))
+        options = _items(text_value(each, "label") for each in _each(node, "options"))
+        yield Section(text_value(node, "title"), node.get("body"), whole=bool(options))
         yield Section("", options)
 
 
 def _variants(details: Values) -> Iterator[Section]:
     for variant in _each(details, "variants"):
-        yield Section(word(variant, "title"), variant.get("introductory_paragraph"), whole=True)
+        yield Section(text_value(variant, "title"), variant.get("introductory_paragraph"), whole=True)
         yield Section("", variant.get("more_information"))
 
 
 def _collected(details: Values, links: Values) -> Iterator[Section]:
     """Yield the groups of a collection with the titles of their documents."""
-    titles = {word(each, "content_id"): word(each, "title") for each in _each(links, "documents")}
+    titles = {text_value(each, "content_id"): text_value(each, "title") for each in _each(links, "documents")}
     for group in _each(details, "collection_groups"):
         held = [titles.get(str(each), "") for each in group.get("documents") or []]
-        yield Section(word(group, "title"), group.get("body"), whole=any(held))
+        yield Section(text_value(group, "title"), group.get("body"), whole=any(held))
         yield Section("", _items(held))
 
 
 def _manual(details: Values) -> Iterator[Section]:
     """Yield the contents of a manual."""
     for group in _each(details, "child_section_groups"):
-        yield Section(word(group, "title") or "Contents", _items(map(_entry, _each(group, "child_sections"))))
+        yield Section(text_value(group, "title") or "Contents", _items(map(_entry, _each(group, "child_sections"))))
 
 
 def _entry(section: Values) -> str:
-    title = f"{word(section, 'section_id')} {word(section, 'title')}".strip()
-    said = word(section, "description")
+    title = f"{text_value(section, 'section_id')} {text_value(section, 'title')}".strip()
+    said = text_value(section, "description")
     return f"{title}: {said}" if said else title
 
 
@@ -108,10 +109,14 @@ def _contacts(details: Values) -> Iterator[Section]:
 
 
 def _words_of(values: Values, names: tuple[str, ...]) -> list[str]:
-    return [word(values, name) for name in names if isinstance(values.get(name), str) and word(values, name)]
+    return [
+        text_value(values, name) for name in names if isinstance(values.get(name), str) and text_value(values, name)
+    ]
 
 
 def _attachments(details: Values) -> Iterator[str]:
     """Yield the titles of attachments that the body does not name already."""
     body = str(details.get("body") or "")
-    return (title for each in _each(details, "attachments") if (title := word(each, "title")) and title not in body)
+    return (
+        title for each in _each(details, "attachments") if (title := text_value(each, "title")) and title not in body
+    )

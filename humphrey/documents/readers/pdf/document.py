@@ -11,9 +11,9 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import Raw, made
-from humphrey.documents.readers.pdf.layout import CUT, Line, from_lines
-from humphrey.documents.readers.pdf.tables import Place, cell_at, cells_of, drawn
+from humphrey.documents.readers.base import RawFile, build_document
+from humphrey.documents.readers.pdf.layout import SPLIT_WORD, Line, from_lines
+from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
 from humphrey.errors import DocumentError
 
 # Bounds on the time and memory that one file may take.
@@ -74,7 +74,7 @@ _NO_LETTERS = 0.3
 """The share of meaningless characters above which a text is unusable."""
 
 
-def read_pdf(raw: Raw) -> Document:
+def read_pdf(raw: RawFile) -> Document:
     """Read a PDF. The title is its title property, else the largest words of the first pages, else the file name."""
     with _ONE_AT_A_TIME:
         pdf = _opened(raw.content)
@@ -84,7 +84,7 @@ def read_pdf(raw: Raw) -> Document:
         finally:
             pdf.close()
     plain = from_lines(lines, _SITE.sub("", title), _ON_EVERY_PAGE if _SITE.search(title) else _NOTHING)
-    return made(raw.id, Imprint(plain.title or raw.title, "", updated=updated), plain)
+    return build_document(raw.id, Imprint(plain.title or raw.title, "", updated=updated), plain)
 
 
 def pages_of(content: bytes) -> int:
@@ -171,8 +171,8 @@ def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
 
 
 def _in_cells(
-    page: pypdfium2.PdfTextPage, at: int, length: int, cells: dict[int, Place]
-) -> Iterator[tuple[int, int, Place | None]]:
+    page: pypdfium2.PdfTextPage, at: int, length: int, cells: dict[int, CellPosition]
+) -> Iterator[tuple[int, int, CellPosition | None]]:
     """Cut a line at the borders of table cells; yield begin, end and cell of each piece."""
     if not cells:
         yield at, at + length, None
@@ -188,7 +188,7 @@ def _in_cells(
     yield begin, at + length, here
 
 
-def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: Place | None) -> Line:
+def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: CellPosition | None) -> Line:
     """Return a line with the look of two of three sample characters, because note marks are smaller than their line."""
     begin = at + len(text) - len(text.lstrip())
     end = at + len(text.rstrip()) - 1
@@ -198,8 +198,8 @@ def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: Place |
     bold = all(_bold(page, sign) for sign in signs)
     words = text.strip()
     if words[-1] in _HYPHEN_AT_END:
-        words = words[:-1] + CUT
-    words = words.replace("\x02", CUT)
+        words = words[:-1] + SPLIT_WORD
+    words = words.replace("\x02", SPLIT_WORD)
     # Some fonts draw "fi" as one character.
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
     left, _ = _edges(page, signs[0])

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from humphrey.documents.readers.html_nodes import Cell, lines_of
-from humphrey.documents.readers.pdf.tables import Path, Place
-from humphrey.documents.readers.plain_text import BREAK, Plain, Writer, clean
+from humphrey.documents.readers.pdf.tables import CellPosition, TreePath
+from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean
 
 _EDGE = 3
 """Lines at the top and at the bottom of a page that may be a header or a footer."""
@@ -67,7 +67,7 @@ _LONGEST_HEAD = 12
 """A cell with more words is no column heading, even if the file declares it one."""
 
 
-CUT = "\ufffe"
+SPLIT_WORD = "\ufffe"
 """Marks a line end in the middle of a word, whether the word has a hyphen of its own there or not."""
 
 
@@ -82,7 +82,7 @@ _LETTER_GAP = 0.15
 _WORD = re.compile(r"\w+")
 
 
-_WHOLE_WORD = re.compile(rf"(?<![\w{CUT}])\w+(?![\w{CUT}]|-$)")
+_WHOLE_WORD = re.compile(rf"(?<![\w{SPLIT_WORD}])\w+(?![\w{SPLIT_WORD}]|-$)")
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class Line:
     base: float
     left: float = 0.0
     right: float = 0.0
-    cell: Place | None = None
+    cell: CellPosition | None = None
     rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Typography:
     """The letter size of a document's running text, its line spacing in letter sizes, and the sizes of its headings."""
 
     body: float
@@ -123,7 +123,7 @@ class _Look:
         return len(self.sizes) + 1 if alone and not line.text.endswith((".", ",", ";")) else 0
 
 
-def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Plain:
+def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> PlainText:
     """Return the text, without the blocks that `around` matches whole.
 
     If `title` is empty, the largest heading of the first two pages is the title; it stays empty if there is none.
@@ -136,7 +136,7 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
     joined = [(block, _joined(block, known)) for block in _blocks(whole, look)]
     blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
     title = title or _largest(blocks, look)
-    writer = Writer(title)
+    writer = PlainTextWriter(title)
     for block, text in blocks:
         if block[0].rows:
             writer.block(BREAK.join(block[0].rows), item=False)
@@ -150,7 +150,7 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
     return writer.plain({})
 
 
-def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Look) -> str:
+def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Typography) -> str:
     first = [(block[0].size, text) for block, text in blocks if block[0].page < 2 and look.level(block[0])]
     return max(first, key=lambda each: each[0])[1] if first else ""
 
@@ -189,7 +189,7 @@ def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _without_frames(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with tables of a single column taken as text: such a table is only a frame around it."""
-    columns: dict[Path, set[int]] = defaultdict(set)
+    columns: dict[TreePath, set[int]] = defaultdict(set)
     for line in lines:
         if line.cell:
             columns[line.cell.table].add(line.cell.column)
@@ -198,7 +198,7 @@ def _without_frames(lines: Sequence[Line]) -> list[Line]:
 
 def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
     """Yield the lines, each table as one line where it begins; a table may go on over several pages."""
-    tables: dict[Path, list[Line]] = defaultdict(list)
+    tables: dict[TreePath, list[Line]] = defaultdict(list)
     for line in lines:
         if line.cell:
             tables[line.cell.table].append(line)
@@ -213,7 +213,7 @@ def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
 
 def _rows(lines: Sequence[Line], known: Counter[str]) -> list[list[Cell]]:
     """Return the rows of a table with the words of their cells."""
-    places: dict[Path, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    places: dict[TreePath, dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         if line.cell:
             places[line.cell.row][line.cell.column].append(line)
@@ -272,7 +272,7 @@ def _body(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _look(lines: Sequence[Line]) -> _Look:
+def _look(lines: Sequence[Line]) -> _Typography:
     body = _body(lines)
     steps = [
         above.base - line.base
@@ -281,7 +281,7 @@ def _look(lines: Sequence[Line]) -> _Look:
     ]
     leading = statistics.median_low(steps) / body if steps and body else 1.2
     larger = sorted({line.size for line in lines if line.size > body * _LARGER}, reverse=True)
-    return _Look(body, leading, _levels(larger))
+    return _Typography(body, leading, _levels(larger))
 
 
 def _levels(larger: Sequence[float]) -> tuple[float, ...]:
@@ -297,7 +297,7 @@ def _levels(larger: Sequence[float]) -> tuple[float, ...]:
     return tuple(bounds[: len(shown)])
 
 
-def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
+def _blocks(lines: Sequence[Line], look: _Typography) -> Iterator[list[Line]]:
     """Yield the lines that belong together: a heading, a list item, a paragraph."""
     block: list[Line] = []
     for line in lines:
@@ -309,7 +309,7 @@ def _blocks(lines: Sequence[Line], look: _Look) -> Iterator[list[Line]]:
         yield block
 
 
-def _goes_on(block: Sequence[Line], line: Line, look: _Look) -> bool:
+def _goes_on(block: Sequence[Line], line: Line, look: _Typography) -> bool:
     """Return whether a line continues the block of the lines above it."""
     above = block[-1]
     if not above.size or not line.size:
@@ -338,8 +338,8 @@ def _joined(block: Sequence[Line], known: Counter[str]) -> str:
     for line in block:
         text += _gap(above, line) + line.text if above is not None else line.text
         above = line
-    text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", CUT, text).replace("\n", " ")
-    first, *pieces = text.split(CUT)
+    text = re.sub(r"(?<=[^\W\d_])-\n(?=[a-z])", SPLIT_WORD, text).replace("\n", " ")
+    first, *pieces = text.split(SPLIT_WORD)
     for piece in pieces:
         first = _mended(first, piece.lstrip(), known)
     return " ".join(clean(first).split())

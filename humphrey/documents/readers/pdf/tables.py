@@ -22,7 +22,7 @@ _DEEPEST = 40
 """The deepest level of the structure tree that is visited; bounds the recursion."""
 
 
-Path = tuple[int, ...]
+TreePath = tuple[int, ...]
 """The position of an element in the document's structure tree; the same on every page that the element spans."""
 
 
@@ -31,16 +31,16 @@ Element = Any
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPosition:
     """A table cell: the positions of its table and row, its number in the row, and whether it is a heading cell."""
 
-    table: Path
-    row: Path
+    table: TreePath
+    row: TreePath
     column: int
     heads: bool
 
 
-def cells_of(page: pypdfium2.PdfPage) -> dict[int, Place]:
+def cells_of(page: pypdfium2.PdfPage) -> dict[int, CellPosition]:
     """Return the cells of a page by the marked-content id of their text; empty if the page declares no table."""
     tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
@@ -57,7 +57,7 @@ def cells_of(page: pypdfium2.PdfPage) -> dict[int, Place]:
         pdfium.FPDF_StructTree_Close(tree)
 
 
-def cell_at(page: pypdfium2.PdfTextPage, sign: int, cells: dict[int, Place]) -> Place | None:
+def cell_at(page: pypdfium2.PdfTextPage, sign: int, cells: dict[int, CellPosition]) -> CellPosition | None:
     """Return the cell of a character; None outside a table, or for a blank that the page does not draw."""
     piece = pdfium.FPDFText_GetTextObject(page, sign) if sign >= 0 else None
     return cells.get(pdfium.FPDFPageObj_GetMarkedContentID(piece)) if piece else None
@@ -68,14 +68,14 @@ def drawn(page: pypdfium2.PdfTextPage, sign: int) -> bool:
     return sign >= 0 and bool(pdfium.FPDFText_GetTextObject(page, sign))
 
 
-def _cells(table: Element, path: Path) -> Iterator[tuple[int, Place]]:
+def _cells(table: Element, path: TreePath) -> Iterator[tuple[int, CellPosition]]:
     for row, line in _named(table, path, frozenset({"TR"})):
         for where, cell in _named(line, row, _CELLS):
             for mark in _marks(cell):
-                yield mark, Place(path, row, where[-1], _name(cell) == _HEADING)
+                yield mark, CellPosition(path, row, where[-1], _name(cell) == _HEADING)
 
 
-def _named(element: Element, path: Path, names: frozenset[str]) -> Iterator[tuple[Path, Element]]:
+def _named(element: Element, path: TreePath, names: frozenset[str]) -> Iterator[tuple[TreePath, Element]]:
     """Yield the outermost elements of these names with their positions, in order."""
     if _name(element) in names:
         yield path, element

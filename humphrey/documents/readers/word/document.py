@@ -15,9 +15,9 @@ from xml.etree.ElementTree import Element
 import mammoth
 
 from humphrey.documents.model import Document, Imprint
-from humphrey.documents.readers.base import Raw, day, made
+from humphrey.documents.readers.base import RawFile, build_document, date_value
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.word.numbering import Mark, Numbering, W, numbering
+from humphrey.documents.readers.word.numbering import ListNumber, Numbering, W, numbering
 from humphrey.documents.readers.word.styles import Look, Styles, styles
 from humphrey.documents.readers.zip_archives import parsed, unpacked
 from humphrey.errors import DocumentError
@@ -60,7 +60,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 
 
-def read_docx(raw: Raw) -> Document:
+def read_docx(raw: RawFile) -> Document:
     """Read a Word file. The title is the one at its top, else its title property, else the file name."""
     parts = unpacked(raw.content, _READ, "a Word file")
     if _BODY not in parts:
@@ -73,8 +73,8 @@ def read_docx(raw: Raw) -> Document:
     title = _Pass(looks, numbering(trees.get("word/numbering.xml"))).run(trees[_BODY])
     properties = trees.get("docProps/core.xml", Element("none"))
     title = title or _said(properties, f"{_DC}title") or raw.title
-    updated = day(_said(properties, f"{_TERMS}modified") or None, "a date of change")
-    return made(raw.id, Imprint(title, "", updated=updated), from_html(_html(shown), title))
+    updated = date_value(_said(properties, f"{_TERMS}modified") or None, "a date of change")
+    return build_document(raw.id, Imprint(title, "", updated=updated), from_html(_html(shown), title))
 
 
 def _said(properties: Element, name: str) -> str:
@@ -123,7 +123,7 @@ class _Pass:
         kind = f"Heading{level}" if level else "Item" if mark is not None and mark.form in _ITEM_FORMS else ""
         _rewrite(paragraph, kind, mark.text if mark is not None and text else "")
 
-    def _mark(self, look: Look, style: str) -> Mark | None:
+    def _mark(self, look: Look, style: str) -> ListNumber | None:
         if look.number in {"", "0"}:
             return None
         depth = look.depth if look.depth is not None else self._lists.level_of(look.number, style)

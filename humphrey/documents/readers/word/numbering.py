@@ -42,7 +42,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ListNumber:
     """The number before a paragraph as text, empty for a bullet, and its format."""
 
     text: str
@@ -70,7 +70,7 @@ class Numbering:
         levels = self.lists.get(self.uses.get(number_id, ""), {})
         return next((n for n, level in levels.items() if style and level.style == style), 0)
 
-    def mark(self, number_id: str, depth: int) -> Mark | None:
+    def mark(self, number_id: str, depth: int) -> ListNumber | None:
         """Count one paragraph and return its number; None if the list or level does not exist."""
         abstract = self.uses.get(number_id, "")
         levels = self.lists.get(abstract)
@@ -85,7 +85,7 @@ class Numbering:
         begins = {**{n: level.start for n, level in levels.items()}, **self.starts.get(number_id, {})}
         _count(counts, depth, begins)
         level = levels[depth]
-        return Mark("" if level.form == "bullet" else _written(level, counts, levels), level.form)
+        return ListNumber("" if level.form == "bullet" else _written(level, counts, levels), level.form)
 
 
 def _count(counts: dict[int, int], depth: int, begins: Mapping[int, int]) -> None:
