@@ -31,7 +31,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     time = Reminders(database, people, library.may_read, PACE, now)
     delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
     page = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
-    acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
+    acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
     desk.clearance.decide(old.id, "approve", "david", old.draft.digest)
@@ -40,7 +40,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
 
     changes = acts.decide(new.id, f"approve {new.draft.digest}", [], "", grace)
 
-    assert f"Review {new.id} is approved. It is released" in changes[page.note]
+    assert f"Review {new.id} is approved. It is released" in changes[parts.note]
     assert [release.review for release in delivery.released_to("amina")] == [new.id]
     assert desk.clearance.review(old.id).state == "open"
     database.close()
