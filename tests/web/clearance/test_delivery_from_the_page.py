@@ -13,6 +13,7 @@ from humphrey.delivery.outlets.web import shown
 from humphrey.delivery.service import DeliveryService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Commission
+from humphrey.web.clearance import page
 from humphrey.web.clearance.components import ClearancePage
 from tests.support.services import desk_from
 from tests.web.running_site import PAPERS, drafter, library_of
@@ -30,7 +31,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
     time = Reminders(database, people, library.may_read, PACE, now)
     delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
-    page = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
+    parts = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
     acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
