@@ -326,6 +326,7 @@ def test_a_disabled_person_does_not_bring_the_demonstration_people_back(staffed)
     assert not staffed.demonstration
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_in(database, clock):
     weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024),)).hash(WORDS)
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
@@ -352,6 +353,7 @@ def test_somebody_with_no_password_cannot_sign_in_with_any(database, clock):
             people.sign_in("ann", word, "127.0.0.1")
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_real_passwords_are_hashed_with_argon2id_and_checked():
     passwords = Argon2Passwords()
     hashed = passwords.hash(WORDS)
@@ -365,6 +367,7 @@ def test_real_passwords_are_hashed_with_argon2id_and_checked():
     assert not passwords.verify(WORDS, "not a hash")
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_checking_takes_as_long_for_a_name_nobody_has():
     passwords = Argon2Passwords()
     hashed = passwords.hash(WORDS)

@@ -154,7 +154,7 @@ ENTER = """
 import sys
 from datetime import datetime, UTC
 from humphrey.errors import StoreError
-from humphrey.database import ledger as ledger_store
+from humphrey.ledger import store as ledger_store
 from humphrey.database.engine import open_database
 import os, sqlalchemy.dialects.sqlite
 if os.getuid() == 0 and sys.argv[3:]:
