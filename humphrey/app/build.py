@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter, join_reviser, join_turn
+from humphrey.app.clearance import join_clearance
+from humphrey.app.drafting import Lazy, embeddings, join_drafter, join_quotas, join_reviser
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import on_record
@@ -34,9 +35,9 @@ def start(settings: Settings) -> Humphrey:
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)
-    turn = join_turn(settings, database)
-    drafter = join_drafter(settings, turn, attached.search, library.document, embed)
-    revise = join_reviser(settings, turn, library.document, embed)
+    lease = join_quotas(settings, database)
+    drafter = join_drafter(settings, lease, attached.search, library.document, embed)
+    revise = join_reviser(settings, lease, library.document, embed)
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
     desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)

@@ -29,7 +29,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import record_writing, writing
-from humphrey.drafting.pipeline import LONGEST_TEXT, require_taken
+from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import ReviewError
 from humphrey.ledger import store as ledger_store
@@ -206,7 +206,7 @@ class ClearanceService:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded = replace(stored.draft, text=text, citations=cited)
-            draft = replace(worded, findings=self._drafting.found(worded))
+            draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
             return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
@@ -285,7 +285,7 @@ class ClearanceService:
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
-        require_taken(draft)
+        require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = rules.open_review(secrets.token_hex(8), draft, at)
         review_store.add(tx, review)

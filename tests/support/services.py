@@ -8,7 +8,7 @@ from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
-from humphrey.app.drafting import join_clearance
+from humphrey.app.clearance import join_clearance
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions

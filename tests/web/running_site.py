@@ -243,7 +243,7 @@ def running(
         attachments=attached,
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosure=Disclosure(database, people, desk.drafting.found, desk.clearance.open_review, now),
+        disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
         downloads=Downloads(database, people, join_export(PAPERS), now),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),

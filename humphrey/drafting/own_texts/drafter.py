@@ -29,8 +29,7 @@ from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Task
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText, Task
 from humphrey.papers.standard_wording import IN_PARTS
 from humphrey.search.model import Hit
 
@@ -57,27 +56,27 @@ class OwnTextsDrafter:
         self._name = model[1] if model else NAME
         self._parts = model[0] if model else None
 
-    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:  # noqa: ARG002 - as a Drafter's
+    def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
         """Write the draft of a commission that has a task.
 
         Raises:
             CommissionError: there is no text to work on.
             ModelError: the model gave no usable reply.
         """
-        began, taken = time.monotonic(), StepTimer()
-        with taken.step("open the text") as outcome:
+        commission, began, timer = request.commission, time.monotonic(), StepTimer()
+        with timer.step("open the text") as outcome:
             own = collect_own_texts(commission, self._lookup)
             outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
         if not own.documents:
             raise CommissionError("the attached files are no longer held; attach them again")
-        draft = self._drafted(commission, own, watch, taken)
+        draft = self._drafted(commission, own, watch, timer)
         watch(draft.text)
-        return replace(draft, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3))
+        return replace(draft, steps=tuple(timer.steps), seconds=round(time.monotonic() - began, 3))
 
-    def _drafted(self, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer) -> Draft:
+    def _drafted(self, commission: Commission, own: OwnTexts, watch: OnText, timer: StepTimer) -> Draft:
         if self._parts and commission.task not in _RULED:
-            return self._written(self._parts, commission, own, watch, taken)
-        with taken.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
+            return self._written(self._parts, commission, own, watch, timer)
+        with timer.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
             lines = self._by_rule(own, commission.task, watch)
             outcome.append(f"{len(lines.lines)} lines")
         return _made(commission, NAME, lines.text, own, tuple(lines.citations))
@@ -95,10 +94,10 @@ class OwnTextsDrafter:
         return lines
 
     def _written(
-        self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer
+        self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: OnText, timer: StepTimer
     ) -> Draft:
         passages = _numbered(own.documents)
-        written = parts(commission.task, passages, watch, taken)
+        written = parts(commission.task, passages, watch, timer)
         known = {each.n: each.hit for each in passages if each.n}
         cited = cite(sanitise(written.text), known, commission.text)
         findings = cited.findings
