@@ -11,8 +11,8 @@ from pathlib import Path
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
-from humphrey.app.container import Humphrey
 from humphrey.app.clearance import join_clearance
+from humphrey.app.container import Humphrey
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split

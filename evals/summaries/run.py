@@ -79,7 +79,9 @@ def run(asked: argparse.Namespace) -> None:
 def scored(samples: Sequence[Sample]) -> Iterator[Score]:
     """A score for every sample, by the drafter that the product uses without a model."""
     held = {sample.document.id: sample.document for sample in samples}
-    drafter = join_own_texts(lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", ""))
+    drafter = join_own_texts(
+        lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", "")
+    )
     for n, sample in enumerate(samples):
         yield score(sample, drafter, random.Random(n))  # noqa: S311 - a sample, no secret
 

@@ -284,9 +284,9 @@ def test_an_instruction_that_reads_like_orders_to_the_system_is_taken_and_pointe
 
 
 def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(database, clock):
-    def quoting(commission, paper, watch):
+    def quoting(request, watch):
         text = "It says “twenty working days”. [1] It says more. [1]"
-        return Draft(commission, "answered", text, ModelName("t", "t"), (CITED,))
+        return Draft(request.commission, "answered", text, ModelName("t", "t"), (CITED,))
 
     people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     desk = desk_from(quoting, database, {"answer": ANSWER}, unheld, anybody, people, now=clock)

@@ -26,7 +26,7 @@ def limits(database: Database, day: date = MONDAY, **allowed: float) -> Quotas:
 
 
 def take(limited: Quotas, person: str, tokens: int, cost: float = 0.0, model: str = "m") -> None:
-    with limited.turn(person) as spend:
+    with limited.lease(person) as spend:
         spend(model, Usage(1, tokens, 0, cost))
 
 
@@ -55,23 +55,23 @@ def test_a_restart_forgets_nothing(database, tmp_path):
 
 def test_no_more_drafts_at_once_than_one_person_may_have_and_the_place_comes_free(database):
     limited = limits(database, at_once_per_person=1)
-    with limited.turn("amina"):
-        with pytest.raises(LimitReached, match="one draft at once is the most for one person"), limited.turn("amina"):
+    with limited.lease("amina"):
+        with pytest.raises(LimitReached, match="one draft at once is the most for one person"), limited.lease("amina"):
             pass
-        with limited.turn("ben"):
+        with limited.lease("ben"):
             pass
-    with limited.turn("amina"):
+    with limited.lease("amina"):
         pass
 
 
 def test_no_more_drafts_at_once_than_everybody_may_have_together_also_when_one_fails(database):
     limited = limits(database, at_once=2)
-    with pytest.raises(ModelError), limited.turn("amina"):
+    with pytest.raises(ModelError), limited.lease("amina"):
         raise ModelError("it failed; try again")
     refused = pytest.raises(LimitReached, match="2 drafts at once is the most that the model writes here")
-    with limited.turn("amina"), limited.turn("ben"), refused, limited.turn("chris"):
+    with limited.lease("amina"), limited.lease("ben"), refused, limited.lease("chris"):
         pass
-    with limited.turn("chris"):
+    with limited.lease("chris"):
         pass
 
 

@@ -22,7 +22,7 @@ from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
-from humphrey.papers.draft import Citation, Commission, Draft, Drafter, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import DueRule, Field, Paper, Papers
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -104,9 +104,11 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     watch("It says “twenty")
-    return Draft(commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,))
+    return Draft(
+        request.commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,)
+    )
 
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:

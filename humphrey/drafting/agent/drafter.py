@@ -104,7 +104,7 @@ class AgentDrafter:
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
     def _letter(self, request: DraftRequest, watch: OnText) -> Draft:
-        """Have the model return the rendered pattern of a paper; the checks compare it word for word."""
+        """Have the model return the rendered pattern of a paper."""
         commission, prompt, timer = request.commission, request.paper.prompt, StepTimer()
         facts = tuple(commission.facts.values())
         rendered = render(request.paper, commission.facts, request.limit.due if request.limit else None)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import PrivateAttr
@@ -22,7 +22,8 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, render_passages, unfence
 from humphrey.errors import WindowExceeded
-from humphrey.llm.failover import FailoverChatModel, join_chunks
+from humphrey.llm.failover import FailoverChatModel
+from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.llm.usage import tokens
 from humphrey.search.queries import completed
 
@@ -51,7 +52,7 @@ class _Gathered:
     looked_up: bool
 
 
-class ToolEmulatingModel(BaseChatModel):
+class ToolEmulatingModel(StreamingChatModel):
     """A chat model that calls the tools in place of one that cannot, and then has that one write."""
 
     _writer: FailoverChatModel = PrivateAttr()
@@ -73,15 +74,6 @@ class ToolEmulatingModel(BaseChatModel):
     ) -> Runnable[LanguageModelInput, AIMessage]:
         """Return the same model; it knows the tools by their names."""
         return self.bind()
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
-    ) -> ChatResult:
-        return join_chunks(self._stream(messages, stop, run_manager, **kwargs))
 
     def _stream(
         self,

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
@@ -25,6 +25,7 @@ from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
 from humphrey.drafting.extractive.question_parts import question_parts, says, unsaid, wants_yes_or_no
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
+from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import ModelName
 from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 from humphrey.search.queries import completed
@@ -62,7 +63,7 @@ class _Asked:
         return not self.workings or agrees(statement, self.workings, self.situation)
 
 
-class ExtractiveModel(BaseChatModel):
+class ExtractiveModel(StreamingChatModel):
     """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -89,21 +90,6 @@ class ExtractiveModel(BaseChatModel):
         """Return the same model, which calls these tools by the names it knows."""
         names = [tool.name for tool in tools if isinstance(tool, BaseTool)]
         return self.bind(tool_names=names)
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
-    ) -> ChatResult:
-        pieces = list(self._stream(messages, stop, run_manager, **kwargs))
-        whole = pieces[0]
-        for piece in pieces[1:]:
-            whole += piece
-        made = whole.message
-        message = AIMessage(made.content, tool_calls=getattr(made, "tool_calls", []))
-        return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _stream(
         self,
