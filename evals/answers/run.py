@@ -24,7 +24,7 @@ from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import confidence_features, embeddings, join_drafter, join_quotas
+from humphrey.app.drafting import build_drafter, build_quotas, confidence_features, embeddings
 from humphrey.app.guidance import build_library
 from humphrey.drafting.evidence import Evidence, NumberedPassage
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
@@ -167,8 +167,8 @@ class Shelves:
         self.embed.keep()
 
         def drafter(model: Any) -> Drafter:  # noqa: ANN401 - the model's type is behind the application
-            return join_drafter(
-                settings, join_quotas(settings, humphrey.database), library.search, library.document, lambda: model
+            return build_drafter(
+                settings, build_quotas(settings, humphrey.database), library.search, library.document, lambda: model
             )
 
         yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), confidence_features(remembered))

@@ -11,7 +11,7 @@ from pathlib import Path
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
-from humphrey.app.clearance import join_clearance
+from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
@@ -89,7 +89,7 @@ def joined(
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
-    desk = join_clearance(
+    desk = build_clearance(
         written,
         whole.database,
         whole.accounts,

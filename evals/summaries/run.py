@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
-from humphrey.app.drafting import embeddings, join_own_texts
+from humphrey.app.drafting import build_own_texts, embeddings
 from humphrey.drafting.own_texts.statements import shown, statements_of
 from humphrey.papers.draft import Commission, Drafter, DraftRequest, ModelName
 from humphrey.papers.kind import Paper
@@ -79,7 +79,7 @@ def run(asked: argparse.Namespace) -> None:
 def scored(samples: Sequence[Sample]) -> Iterator[Score]:
     """A score for every sample, by the drafter that the product uses without a model."""
     held = {sample.document.id: sample.document for sample in samples}
-    drafter = join_own_texts(
+    drafter = build_own_texts(
         lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", "")
     )
     for n, sample in enumerate(samples):

@@ -33,7 +33,7 @@ class ClearanceServices(NamedTuple):
     access: Access
 
 
-def join_clearance(
+def build_clearance(
     drafter: Drafter,
     database: Database,
     people: Accounts,

@@ -46,7 +46,7 @@ class Lazy(Generic[T]):
             return self._made[0]
 
 
-def join_drafter(
+def build_drafter(
     settings: Settings,
     lease: "QuotaLease",
     search: Search,
@@ -57,7 +57,7 @@ def join_drafter(
 
     Models are built for the first draft. Only drafts of an endpoint count towards a person's quota.
     """
-    drafters = Lazy(partial(_build_drafters, settings, search, lookup, embed, join_office(settings)))
+    drafters = Lazy(partial(_build_drafters, settings, search, lookup, embed, build_office(settings)))
 
     def drafter_for(commission: Commission) -> Drafter:
         from_guidance, from_own_texts = drafters()
@@ -84,13 +84,13 @@ def _build_drafters(
     """Return the drafter that writes from guidance, and the one that writes from the asker's own texts."""
     from humphrey.drafting.agent.drafter import AgentDrafter
 
-    model, name = join_model(settings, embed)
+    model, name = build_model(settings, embed)
     passages = settings.passages_per_answer
     agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
-    return agent, join_own_texts(lookup, embed, model if settings.model.base_url else None, name)
+    return agent, build_own_texts(lookup, embed, model if settings.model.base_url else None, name)
 
 
-def join_own_texts(
+def build_own_texts(
     lookup: DocumentLookup,
     embed: "Callable[[], EmbeddingModel]",
     model: "FailoverChatModel | ExtractiveModel | None",
@@ -103,7 +103,7 @@ def join_own_texts(
     return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
 
 
-def join_reviser(
+def build_reviser(
     settings: Settings, lease: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], EmbeddingModel]"
 ) -> Reviser:
     """Return the reviser: the model at an endpoint, or rules if there is no endpoint."""
@@ -113,7 +113,7 @@ def join_reviser(
     def make() -> Reviser:
         from humphrey.drafting.revision.by_model import ModelReviser
 
-        return ModelReviser(*join_model(settings, embed), lookup)
+        return ModelReviser(*build_model(settings, embed), lookup)
 
     reviser = Lazy(make)
 
@@ -125,7 +125,7 @@ def join_reviser(
     return revise
 
 
-def join_office(settings: Settings) -> Office:
+def build_office(settings: Settings) -> Office:
     """Return the calendar of the department: its bank holidays, and the sitting days if they are set."""
     from humphrey.calculations.sitting_days import sitting_days
 
@@ -133,7 +133,7 @@ def join_office(settings: Settings) -> Office:
     return Office(settings.division, sitting)
 
 
-def join_model(
+def build_model(
     settings: Settings, embed: "Callable[[], EmbeddingModel]"
 ) -> "tuple[FailoverChatModel | ExtractiveModel, ModelName]":
     """Return the model that writes and its name in drafts: the endpoints of the settings, or the embedded model."""
@@ -163,7 +163,7 @@ def endpoints(settings: Settings) -> "list[EndpointSettings]":
     ]
 
 
-def join_quotas(settings: Settings, database: Database) -> "QuotaLease":
+def build_quotas(settings: Settings, database: Database) -> "QuotaLease":
     """Return the lease on the endpoints; drafts and revisions count alike."""
     return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).lease
 

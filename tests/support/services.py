@@ -8,7 +8,7 @@ from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
-from humphrey.app.clearance import join_clearance
+from humphrey.app.clearance import build_clearance
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
@@ -85,7 +85,7 @@ def desk_from(
     **more: Any,
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
-    joined = join_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
+    joined = build_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
     delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
     return Desk(*joined, delivery, database, people, now)
 
