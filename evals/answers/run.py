@@ -24,7 +24,7 @@ from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import build_drafter, build_quotas, confidence_features, embeddings
+from humphrey.app.drafting import build_drafter, build_quotas, confidence_features_by, embeddings
 from humphrey.app.guidance import build_library
 from humphrey.drafting.evidence import Evidence, NumberedPassage
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
@@ -171,7 +171,7 @@ class Shelves:
                 settings, build_quotas(settings, humphrey.database), library.search, library.document, lambda: model
             )
 
-        yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), confidence_features(remembered))
+        yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), confidence_features_by(remembered))
         self.embed.keep()
         library.close()
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
 from humphrey.app.drafting import build_own_texts, embeddings
-from humphrey.drafting.own_texts.statements import shown, statements_of
+from humphrey.drafting.own_texts.statements import display_text, statements_of
 from humphrey.papers.draft import Commission, Drafter, DraftRequest, ModelName
 from humphrey.papers.kind import Paper
 from humphrey.settings import Settings
@@ -93,8 +93,8 @@ def score(sample: Sample, drafter: Drafter, chance: random.Random) -> Score:
     began = time.monotonic()
     draft = drafter(DraftRequest(commission, _PAPER), lambda _text: None)
     seconds = time.monotonic() - began
-    ours = " ".join(shown(citation.quote) for citation in draft.citations)
-    statements = [shown(one.span.of(document.text)) for one in statements_of(document)]
+    ours = " ".join(display_text(citation.quote) for citation in draft.citations)
+    statements = [display_text(one.span.of(document.text)) for one in statements_of(document)]
     shuffled = chance.sample(statements, len(statements))
     length = len(ours.split())
     texts = {"ours": ours, "first sentences": first(statements, length), "random sentences": first(shuffled, length)}

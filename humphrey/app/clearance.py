@@ -15,7 +15,7 @@ from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.questions.screening import Highest
-from humphrey.drafting.revision.by_rule import Reviser, by_rule
+from humphrey.drafting.revision.by_rule import Reviser, revise_by_rule
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Drafter
@@ -43,7 +43,7 @@ def build_clearance(
     *,
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
-    revise: Reviser = by_rule,
+    revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = wall_clock,
 ) -> ClearanceServices:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from humphrey.calculations.workings import Office
 from humphrey.database.engine import Database
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
+from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
 from humphrey.llm.quotas import QuotaLimits, Quotas
 from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import Paper
@@ -108,7 +108,7 @@ def build_reviser(
 ) -> Reviser:
     """Return the reviser: the model at an endpoint, or rules if there is no endpoint."""
     if not settings.model.base_url:
-        return by_rule
+        return revise_by_rule
 
     def make() -> Reviser:
         from humphrey.drafting.revision.by_model import ModelReviser
@@ -175,7 +175,7 @@ def embeddings(settings: Settings) -> "EmbeddingModel":
     return EmbeddingModel(settings.threads)
 
 
-def confidence_features(
+def confidence_features_by(
     embed: "EmbeddingModel",
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """Return a function that gives the confidence features of a question and its passages, for evaluations."""

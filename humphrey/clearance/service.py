@@ -28,7 +28,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.ledger_entries import record_writing, writing
+from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import ReviewError
@@ -170,7 +170,7 @@ class ClearanceService:
         seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
         if seed is None or seed.revealed:
             return record
-        return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
+        return disguised(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
@@ -290,7 +290,7 @@ class ClearanceService:
         review = rules.open_review(secrets.token_hex(8), draft, at)
         review_store.add(tx, review)
         if not exchange:
-            record_writing(tx, review.id, draft, at)
+            record_draft(tx, review.id, draft, at)
         said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
         ledger_store.enter(
             tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at

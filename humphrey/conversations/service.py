@@ -12,7 +12,7 @@ from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
 from humphrey.conversations.model import UNTITLED, Conversation, Edit, Exchange, Feedback
 from humphrey.database.engine import Database
-from humphrey.drafting.ledger_entries import record_writing
+from humphrey.drafting.ledger_entries import record_draft
 from humphrey.drafting.pipeline import require_not_refused
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft
@@ -112,7 +112,7 @@ class ConversationService:
             if replacing:
                 conversation_store.replace_from(tx, replacing, exchange.conversation, owner)
             conversation_store.add_exchange(tx, exchange, owner)
-            record_writing(tx, exchange.id, draft, at)
+            record_draft(tx, exchange.id, draft, at)
         return exchange
 
     def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:

@@ -10,7 +10,7 @@ from humphrey.ledger.model import Act
 from humphrey.papers.draft import Draft
 
 
-def record_writing(tx: Transaction, subject: str, draft: Draft, at: datetime) -> None:
+def record_draft(tx: Transaction, subject: str, draft: Draft, at: datetime) -> None:
     """Enter that a draft was asked for, written and checked, in the transaction that keeps it.
 
     Args:
@@ -19,11 +19,11 @@ def record_writing(tx: Transaction, subject: str, draft: Draft, at: datetime) ->
         draft: the draft.
         at: when it is kept.
     """
-    for actor, done, detail in writing(draft):
+    for actor, done, detail in draft_entries(draft):
         ledger_store.enter(tx, actor, done, subject, detail, at)
 
 
-def writing(draft: Draft) -> list[tuple[str, Act, dict[str, str]]]:
+def draft_entries(draft: Draft) -> list[tuple[str, Act, dict[str, str]]]:
     """What the record says of how a draft came about: who did what, with which ids and digests, in order."""
     asked, model = draft.commission, draft.model
     where = {"conversation": asked.conversation} if asked.conversation else {}

@@ -25,7 +25,7 @@ from humphrey.drafting.questions import screening
 from humphrey.drafting.questions.kinds import ClassifiedQuestion, QuestionKind, asks_if_lawful, classify
 from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
 from humphrey.drafting.questions.screening import Highest, QuestionRefused
-from humphrey.drafting.questions.standard_replies import refused, replied
+from humphrey.drafting.questions.standard_replies import refusal_draft, standard_reply
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
 from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Finding, OnText
@@ -100,7 +100,7 @@ class Pipeline:
             screened = self.screen(self.accept(commission))
             outcome.append(f"refused: {screened.refusal.why}" if screened.refusal else "taken")
         if screened.refusal:
-            return replace(refused(screened.commission, screened.refusal), steps=tuple(timer.steps))
+            return replace(refusal_draft(screened.commission, screened.refusal), steps=tuple(timer.steps))
         request = self.complete(screened)
         with timer.step("sort the question") as outcome:
             result = sort(request)
@@ -178,7 +178,7 @@ def sort(request: DraftRequest) -> Sorted:
         classified = classify(commission.text, attached=bool(commission.attached))
     commission = replace(commission, task=classified.task)
     without_text = classified.task and not classified.own_text and not commission.attached
-    reply = replied(commission, "no_text" if without_text else classified.kind)
+    reply = standard_reply(commission, "no_text" if without_text else classified.kind)
     return Sorted(replace(request, commission=commission), classified.kind, reply)
 
 

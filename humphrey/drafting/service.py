@@ -10,7 +10,7 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.pipeline import Pipeline, commissioned_paper, findings_of, paper_of, usable
 from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
 from humphrey.drafting.questions.screening import Highest, screen
-from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
+from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
 from humphrey.errors import CommissionError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
@@ -60,7 +60,7 @@ class DraftingService:
         database: Database,
         *,
         highest: Highest = "OFFICIAL",
-        revise: Reviser = by_rule,
+        revise: Reviser = revise_by_rule,
         outlets: Collection[str] = ("web", "file"),
         now: Callable[[], datetime] = _now,
     ) -> None:

@@ -45,9 +45,11 @@ def test_a_restart_forgets_nothing(database, tmp_path):
     take(limits(database), "amina", 400, 0.75, model="other")
     database.close()
     again = open_database(f"sqlite:///{tmp_path / 'h.sqlite3'}")
-    assert again.usage(MONDAY, "amina") == Usage(2, 1000, 0, 2.0)
-    assert again.usage(MONDAY, "ben") == again.usage(TUESDAY, "amina") == Usage(0, 0, 0)
-    assert list(again.usage_by_person(MONDAY)) == ["amina"]
+    assert usage_store.of_person(again, MONDAY, "amina") == Usage(2, 1000, 0, 2.0)
+    assert (
+        usage_store.of_person(again, MONDAY, "ben") == usage_store.of_person(again, TUESDAY, "amina") == Usage(0, 0, 0)
+    )
+    assert list(usage_store.by_person(again, MONDAY)) == ["amina"]
     with pytest.raises(LimitReached, match=r"cost 2\.00 of the 1\.50"):
         take(limits(again, cost_per_day=1.5), "amina", 1)
     again.close()

@@ -21,7 +21,7 @@ from langsmith import tracing_context
 
 from humphrey.calculations.workings import STANDARD, Office
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.agent.replies import StreamedReply, drafted, split_status
+from humphrey.drafting.agent.replies import StreamedReply, draft_from_reply, split_status
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
@@ -128,7 +128,7 @@ class AgentDrafter:
         messages = [*_earlier(commission.earlier), HumanMessage(fence("question", question))]
         ends = time.monotonic() + self._limit_s
         reply = self._reply(_Run(messages, request.paper, evidence, watch, ends, timer))
-        return replace(drafted(commission, self._name, reply, evidence), steps=tuple(timer.steps))
+        return replace(draft_from_reply(commission, self._name, reply, evidence), steps=tuple(timer.steps))
 
     def _reply(self, run: "_Run") -> str:
         """Return the model's reply. Emulate the tools if it calls none, or if their results exceed its window."""

@@ -13,7 +13,7 @@ from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
 from humphrey.drafting.calculation_requests.cues import CueSearch
-from humphrey.drafting.calculation_requests.quantities import quantities
+from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.text.date_mentions import DayMention, day_mentions
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
@@ -71,7 +71,7 @@ def recognise_calculations(question: str, situation: str) -> list[Call]:
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     if wanted := _wanted(question, situation):
         return list(_limits(wanted))
-    return quantities(asking(question), question, situation)
+    return recognise_quantities(asking(question), question, situation)
 
 
 def clarifying_question(question: str, situation: str) -> str:

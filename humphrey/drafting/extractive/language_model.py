@@ -23,7 +23,12 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
-from humphrey.drafting.extractive.question_parts import question_parts, says, unsaid, wants_yes_or_no
+from humphrey.drafting.extractive.question_parts import (
+    covers_part,
+    names_not_mentioned,
+    question_parts,
+    wants_yes_or_no,
+)
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
 from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import ModelName
@@ -153,9 +158,9 @@ def _lacking(choice: Selection, asked: _Asked) -> Iterator[str]:
     hits = [numbered.hit for numbered in asked.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
     told = [working.explanation for working in asked.workings]
-    if untold := [part for part in choice.lacking if not says(told, part)]:
+    if untold := [part for part in choice.lacking if not covers_part(told, part)]:
         yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
-    elif not told and (names := unsaid(" ".join(question_parts(asked.question)), texts)):
+    elif not told and (names := names_not_mentioned(" ".join(question_parts(asked.question)), texts)):
         yield f"{UNSAID}{', '.join(names)}."
 
 

@@ -17,12 +17,12 @@ from humphrey.drafting.extractive.selection import Embed
 from humphrey.drafting.own_texts.by_rule import (
     DraftBuilder,
     OwnTexts,
+    add_summary,
+    begin_summary,
     collect_own_texts,
-    listed,
-    named,
-    redrafted,
-    summed_up,
-    titled,
+    draft_in_plain_english,
+    draft_list,
+    unread_notice,
 )
 from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
@@ -83,13 +83,13 @@ class OwnTextsDrafter:
 
     def _by_rule(self, own: OwnTexts, task: Task, watch: OnText) -> DraftBuilder:
         if task in _RULED:
-            return listed(own, task)
+            return draft_list(own, task)
         if task == "redraft":
-            return redrafted(own)
-        lines = summed_up()
+            return draft_in_plain_english(own)
+        lines = begin_summary()
         for document in own.documents:
             lines.of(document, len(own.documents) > 1)
-            titled(document, self._extractor(document, partial(watch, lines.text)), task, lines)
+            add_summary(document, self._extractor(document, partial(watch, lines.text)), task, lines)
             watch(lines.text)
         return lines
 
@@ -119,7 +119,7 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
     return Draft(
         commission=commission,
         status="partial" if own.missing else "answered",
-        text="\n\n".join(filter(None, (text, named(own.missing) if own.missing else ""))),
+        text="\n\n".join(filter(None, (text, unread_notice(own.missing) if own.missing else ""))),
         model=name,
         citations=citations,
         looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from humphrey.documents.model import Document
 from humphrey.drafting.extractive.selection import Embed
-from humphrey.drafting.own_texts.statements import Statement, how_many, shown, statements_of
+from humphrey.drafting.own_texts.statements import Statement, display_text, statements_of, summary_length
 from humphrey.search.queries import content_words
 
 Scores = NDArray[np.float64]
@@ -67,12 +67,12 @@ class ExtractiveSummariser:
             heed: called between batches of work; an exception that it raises ends the work.
         """
         told = statements_of(document)
-        count = how_many(len(told))
+        count = summary_length(len(told))
         if len(told) <= count:
             return told
         early = _EARLY * min(1.0, _SHORT_TEXT / len(told))
         told = _shortlist(document, told)
-        texts = [shown(one.span.of(document.text)) for one in told]
+        texts = [display_text(one.span.of(document.text)) for one in told]
         vectors = self._vectors([document.imprint.title, *texts], heed)
         alike = np.clip(vectors[1:] @ vectors[1:].T, 0, 1)
         # A pasted text has no id and only a stock title, so nearness to its title says nothing.

@@ -71,7 +71,7 @@ class Statement:
     place: float
 
 
-def pasted(text: str, title: str) -> Document:
+def pasted_document(text: str, title: str) -> Document:
     """Return a pasted text as a document that is not stored (its id is empty), with lines that look like headings."""
     lines = [line for line in _lines(text) if line.of(text).strip()]
     headings = [heading for line, then in pairwise(lines) if (heading := _heading(text, line, then))]
@@ -88,17 +88,17 @@ def statements_of(document: Document) -> list[Statement]:
     return whole if len(whole) >= FEWEST or len(whole) >= len(told) / 2 else told
 
 
-def how_many(statements: int) -> int:
+def summary_length(statements: int) -> int:
     """Return how many statements a summary has: the square root of their number, between `FEWEST` and `MOST`."""
     return max(FEWEST, min(MOST, round(math.sqrt(statements))))
 
 
-def shown(text: str) -> str:
+def display_text(text: str) -> str:
     """Return a statement for display: on one line, without footnote numbers, which would look like markers."""
     return " ".join(re.sub(r"\s?\[(?:footnote )?\d{1,3}\]", "", text).split())
 
 
-def unread(document: Document) -> tuple[str, ...]:
+def unread_pages(document: Document) -> tuple[str, ...]:
     """Return the numbers of the pages of a document that have no text."""
     return tuple(page[1] for page in PICTURE.finditer(document.text))
 

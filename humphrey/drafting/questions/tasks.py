@@ -57,7 +57,7 @@ def task_on_files(question: str) -> Task:
     return _ordered(question) if bare or _says("points at files", question) else ""
 
 
-def wants_text(question: str) -> Task:
+def task_without_text(question: str) -> Task:
     """The task of a question that points at a text which did not come with it; empty for any other question."""
     return _ordered(question) if _says("wants text", question) and not _says("guidance", question) else ""
 
