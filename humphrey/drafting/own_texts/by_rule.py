@@ -64,7 +64,7 @@ class DraftBuilder:
             self.citations.append(_citation(str(len(self.citations) + 1), document, span))
         return self._marks[document.id, span]
 
-    def of(self, document: Document, several: bool) -> None:
+    def add_source(self, document: Document, several: bool) -> None:
         """Add a line that names the source of the lines that follow, if there are several sources."""
         if several:
             self.lines += ["", f"From {document.imprint.title}:"]
@@ -101,7 +101,7 @@ def draft_list(own: OwnTexts, task: Task) -> DraftBuilder:
     for document in own.documents:
         items = list(writers[task](document, lines))
         if items:
-            lines.of(document, len(own.documents) > 1)
+            lines.add_source(document, len(own.documents) > 1)
             lines.lines += ["", *items]
     return lines if len(lines.lines) > before else DraftBuilder([NONE_FOUND])
 
@@ -110,7 +110,7 @@ def draft_in_plain_english(own: OwnTexts) -> DraftBuilder:
     """Return a draft of the texts in plainer words, line by line, and a list of the changes."""
     lines, replaced, parted = DraftBuilder([REDRAFTED]), dict[tuple[str, str], int](), 0
     for document in own.documents:
-        lines.of(document, len(own.documents) > 1)
+        lines.add_source(document, len(own.documents) > 1)
         lines.lines.append("")
         for span in _lines(document.text):
             made = to_plain_english(span.of(document.text))

@@ -88,7 +88,7 @@ class OwnTextsDrafter:
             return draft_in_plain_english(own)
         lines = begin_summary()
         for document in own.documents:
-            lines.of(document, len(own.documents) > 1)
+            lines.add_source(document, len(own.documents) > 1)
             add_summary(document, self._extractor(document, partial(watch, lines.text)), task, lines)
             watch(lines.text)
         return lines

@@ -83,7 +83,7 @@ def statements_of(document: Document) -> list[Statement]:
 
     Other lines count if there are fewer than `FEWEST` whole sentences and these are less than half of all lines.
     """
-    told = list(_told(document))
+    told = list(_statements(document))
     whole = [one for one in told if _WHOLE.search(one.span.of(document.text))]
     return whole if len(whole) >= FEWEST or len(whole) >= len(told) / 2 else told
 
@@ -103,7 +103,7 @@ def unread_pages(document: Document) -> tuple[str, ...]:
     return tuple(page[1] for page in PICTURE.finditer(document.text))
 
 
-def _told(document: Document) -> Iterator[Statement]:
+def _statements(document: Document) -> Iterator[Statement]:
     text, nth, last = document.text, 0, None
     headings = iter([*document.headings, None])
     below: Heading | None = None
@@ -114,7 +114,7 @@ def _told(document: Document) -> Iterator[Statement]:
         if below and found.start < below.end:
             continue
         span = _unnumbered(text, found)
-        if not _tells(span.of(text)):
+        if not _stands_alone(span.of(text)):
             continue
         nth = nth + 1 if below is last and nth else 1
         last = below
@@ -126,7 +126,7 @@ def _unnumbered(text: str, span: Span) -> Span:
     return Span(number.end(), span.end) if number else span
 
 
-def _tells(said: str) -> bool:
+def _stands_alone(said: str) -> bool:
     """Return whether a sentence can be understood without the lines around it."""
     count = len(words(said))
     letters = len(_LETTERS.findall(said))
