@@ -255,7 +255,7 @@ def test_the_model_changes_neither_where_a_draft_goes_nor_what_was_computed_for_
     def astray(revision: Revision, paper: Paper, watch: OnText) -> Draft:
         return replace(revision.draft, text="Other words [1].", commission=elsewhere, workings=(), due=None)
 
-    monkeypatch.setattr(desk.drafting._composer, "_revise", astray)
+    monkeypatch.setattr(desk.drafting, "_reviser", astray)
     told = desk.instructions.instruct(review.id, TOLD, "grace")
 
     assert (told.draft.commission, told.draft.workings) == (review.draft.commission, review.draft.workings)
