@@ -101,7 +101,7 @@ class Sequence:
         self.timekeeping = Reminders(
             humphrey.database, humphrey.accounts, humphrey.library.may_read, ReminderSchedule(approval=LIFE), clock
         )
-        self.seeds = SpotChecks(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
+        self.seeds = SpotChecks(humphrey.database, humphrey.drafting.findings, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
         self.strange = self.planted()

@@ -11,14 +11,13 @@ from pathlib import Path
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
+from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import join_clearance
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText
 from humphrey.settings import Settings, SmtpSettings
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
@@ -56,11 +55,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def written(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def written(request: DraftRequest, watch: OnText) -> Draft:
     """The drafter: what a note says, cited; whatever kind of paper it is."""
-    del paper
     watch(FIRST_WORDING)
-    return drafted(commission)
+    return drafted(request.commission)
 
 
 def drafted(commission: Commission) -> Draft:
@@ -91,7 +89,7 @@ def joined(
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
-    desk = join_clearance(
+    desk = build_clearance(
         written,
         whole.database,
         whole.accounts,

@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter, join_reviser, join_turn
+from humphrey.app.clearance import build_clearance
+from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import on_record
@@ -34,12 +35,12 @@ def start(settings: Settings) -> Humphrey:
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)
-    turn = join_turn(settings, database)
-    drafter = join_drafter(settings, turn, attached.search, library.document, embed)
-    revise = join_reviser(settings, turn, library.document, embed)
+    lease = build_quotas(settings, database)
+    drafter = build_drafter(settings, lease, attached.search, library.document, embed)
+    revise = build_reviser(settings, lease, library.document, embed)
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
-    desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    desk = build_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
     library.heed(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

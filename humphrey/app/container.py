@@ -113,7 +113,7 @@ class Humphrey:
     @cached_property
     def disclosure(self) -> Disclosure:
         """Searching the record, and giving out what was found."""
-        return Disclosure(self.database, self.accounts, self.drafting.found, self.clearance.open_review, now)
+        return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:

@@ -28,7 +28,7 @@ def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
         known = {person.name: person for person in humphrey.accounts.everyone()}
         return name in known and may(known[name], "clear")
 
-    return SpotChecks(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
+    return SpotChecks(humphrey.database, humphrey.drafting.findings, clears, humphrey.settings.seeded_share, now)
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Job]:

@@ -75,8 +75,8 @@ class Instructions:
         with self._attempts.trying("review:instruct", review_id, by):
             before = review_store.load(self._database, review_id)
             self._require_instructable(before, by, digest or before.draft.digest)
-            revision = Revision(before.draft, self._drafting.instruction(instruction), by)
-            return self._keep_revised(before, revision, self._drafting.revised(revision, watch))
+            revision = Revision(before.draft, self._drafting.accept_instruction(instruction), by)
+            return self._keep_revised(before, revision, self._drafting.revise(revision, watch))
 
     def _require_instructable(self, review: Review, by: str, digest: str) -> None:
         self._access.require_at_hand(review, self._people.person(by))

@@ -28,8 +28,8 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.ledger_entries import record_writing, writing
-from humphrey.drafting.pipeline import LONGEST_TEXT, require_taken
+from humphrey.drafting.ledger_entries import draft_entries, record_draft
+from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import ReviewError
 from humphrey.ledger import store as ledger_store
@@ -170,7 +170,7 @@ class ClearanceService:
         seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
         if seed is None or seed.revealed:
             return record
-        return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
+        return disguised(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
@@ -206,7 +206,7 @@ class ClearanceService:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded = replace(stored.draft, text=text, citations=cited)
-            draft = replace(worded, findings=self._drafting.found(worded))
+            draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
             return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
@@ -285,12 +285,12 @@ class ClearanceService:
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
-        require_taken(draft)
+        require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = rules.open_review(secrets.token_hex(8), draft, at)
         review_store.add(tx, review)
         if not exchange:
-            record_writing(tx, review.id, draft, at)
+            record_draft(tx, review.id, draft, at)
         said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
         ledger_store.enter(
             tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at

@@ -12,8 +12,8 @@ from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
 from humphrey.conversations.model import UNTITLED, Conversation, Edit, Exchange, Feedback
 from humphrey.database.engine import Database
-from humphrey.drafting.ledger_entries import record_writing
-from humphrey.drafting.pipeline import require_taken
+from humphrey.drafting.ledger_entries import record_draft
+from humphrey.drafting.pipeline import require_not_refused
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft
 from humphrey.text.sentences import folded
@@ -103,7 +103,7 @@ class ConversationService:
             CommissionError: the asker has no such conversation or exchange, or the draft was refused.
             IdentityError: the asker is unknown or disabled.
         """
-        require_taken(draft)
+        require_not_refused(draft)
         owner, at = self._people.person(draft.commission.asked_by).name, self._now()
         exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
         with self._database.transaction() as tx:
@@ -112,7 +112,7 @@ class ConversationService:
             if replacing:
                 conversation_store.replace_from(tx, replacing, exchange.conversation, owner)
             conversation_store.add_exchange(tx, exchange, owner)
-            record_writing(tx, exchange.id, draft, at)
+            record_draft(tx, exchange.id, draft, at)
         return exchange
 
     def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:

@@ -124,8 +124,8 @@ def test_whoever_may_not_read_what_a_draft_cites_is_not_reminded_and_where_nobod
 
 
 def test_a_due_date_counts_before_the_usual_days(database, notices, clock):
-    def dated(commission, paper, watch):
-        return replace(drafter(commission, paper, watch), due=date(2026, 11, 24))
+    def dated(request, watch):
+        return replace(drafter(request, watch), due=date(2026, 11, 24))
 
     review = desk_on(database, clock, dated).clearance.take(question())
     clock.now = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -28,9 +28,9 @@ class Writer:
     def __init__(self):
         self.given = []
 
-    def __call__(self, commission, paper, watch):
-        self.given.append(commission)
-        return drafter(commission, paper, watch)
+    def __call__(self, request, watch):
+        self.given.append(request.commission)
+        return drafter(request, watch)
 
 
 @pytest.fixture

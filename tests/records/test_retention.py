@@ -309,7 +309,7 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
 def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
-    seeds = SpotChecks(office.database, office.desk.drafting.found, lambda _name: False, 0.2, office.now)
+    seeds = SpotChecks(office.database, office.desk.drafting.findings, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
     seeded = next(review for review in office.desk.clearance.reviews(everything=False))
     found = office.disclosing.search("iris", SearchCriteria(words="said"))

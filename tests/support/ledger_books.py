@@ -19,7 +19,7 @@ from humphrey.guidance import store as document_store
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.records.verification.service import Verdict, Verification
 from tests.support.services import desk_from
@@ -50,10 +50,10 @@ class Clock:
         self.now += timedelta(**time)
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     text = f"“{NOTE.text}” [1]"
     watch(text)
-    return Draft(commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
+    return Draft(request.commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
 
 
 def sent(release: Release) -> Receipt:

@@ -8,7 +8,7 @@ from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
-from humphrey.app.drafting import join_clearance
+from humphrey.app.clearance import build_clearance
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
@@ -22,7 +22,7 @@ from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
-from humphrey.papers.draft import Citation, Commission, Draft, Drafter, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import DueRule, Field, Paper, Papers
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -85,7 +85,7 @@ def desk_from(
     **more: Any,
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
-    joined = join_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
+    joined = build_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
     delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
     return Desk(*joined, delivery, database, people, now)
 
@@ -104,9 +104,11 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     watch("It says “twenty")
-    return Draft(commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,))
+    return Draft(
+        request.commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,)
+    )
 
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:

@@ -46,7 +46,7 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Status, Step, Usage
+from humphrey.papers.draft import Citation, Draft, DraftRequest, Finding, ModelName, OnText, Status, Step, Usage
 from humphrey.papers.kind import Field, Paper
 from humphrey.papers.loader import load
 from humphrey.records.audit import Audit
@@ -119,8 +119,9 @@ def _unused(*_given: object) -> NoReturn:
     raise AssertionError("the pages neither index nor search")
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
+    commission = request.commission
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
     text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
@@ -243,7 +244,7 @@ def running(
         attachments=attached,
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosure=Disclosure(database, people, desk.drafting.found, desk.clearance.open_review, now),
+        disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
         downloads=Downloads(database, people, join_export(PAPERS), now),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
