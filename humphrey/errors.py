@@ -135,6 +135,10 @@ class Blocked(ReviewError):
     """A blocking finding stands."""
 
 
+class ApprovalExpired(ReviewError):
+    """The approval ran out before the text was delivered."""
+
+
 class RecordError(HumphreyError):
     """The record cannot be signed, published or checked."""
 

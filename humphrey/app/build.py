@@ -39,7 +39,8 @@ def start(settings: Settings) -> Humphrey:
     revise = join_reviser(settings, turn, library.document, embed)
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
-    desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    life = timedelta(hours=settings.approval_hours)
+    desk = join_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
     library.heed(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

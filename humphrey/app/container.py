@@ -74,19 +74,24 @@ class Humphrey:
     def delivery(self) -> DeliveryService:
         """Sends what was approved lately enough; what was not goes back to the queue."""
         attempts = Attempts(self.database, now)
-        return DeliveryService(self.database, self.accounts, attempts, self.outlets, self.reminders.expire, now)
+        return DeliveryService(
+            self.database, self.accounts, attempts, self.outlets, self.reminders.expire, self._approval_life, now
+        )
 
     @property
     def downloads(self) -> Downloads:
         """Released texts as files, for whoever may take them along."""
-        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), now)
+        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), self._approval_life, now)
+
+    @property
+    def _approval_life(self) -> timedelta:
+        return timedelta(hours=self.settings.approval_hours)
 
     @cached_property
     def reminders(self) -> Reminders:
         """What the clock does to reviews, at the pace that the settings name."""
         chosen = self.settings
-        approval = timedelta(hours=chosen.approval_hours)
-        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, self._approval_life)
         return Reminders(self.database, self.accounts, self.library.may_read, pace, now)
 
     @property

@@ -83,6 +83,7 @@ def join_clearance(
     *,
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
+    approval_life: timedelta = timedelta(hours=72),
     revise: Reviser = by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = _now,
@@ -98,6 +99,7 @@ def join_clearance(
         may_read: decides which documents a group may read.
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
+        approval_life: how long an approval is valid before delivery.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
         now: the clock.
@@ -116,7 +118,7 @@ def join_clearance(
         outlets=outlets,
         now=now,
     )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, now)
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
     return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)

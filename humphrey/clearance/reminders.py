@@ -18,6 +18,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import open_to
 from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by
+from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.store import reviews as review_store
@@ -51,7 +52,7 @@ class Reminders:
         database: where they are kept.
         people: who may clear them, and who stands in for whom.
         may_read: who may read which documents.
-        pace: how long drafts may wait.
+        schedule: how long drafts may wait.
         now: the clock.
     """
 
@@ -60,13 +61,13 @@ class Reminders:
         database: Database,
         people: Accounts,
         may_read: MayRead,
-        pace: ReminderSchedule,
+        schedule: ReminderSchedule,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
         self._may_read = may_read
-        self._pace = pace
+        self._schedule = schedule
         self._now = now
 
     def remind(self) -> int:
@@ -83,16 +84,18 @@ class Reminders:
         A draft is late when the set share of its time is over, and when its day is.
         """
         staff, today = self._staff(), self._now().astimezone(_HERE).date()
-        late = (each for each in self._late() if each.share >= self._pace.escalate_at or each.by < today)
+        late = (each for each in self._late() if each.share >= self._schedule.escalate_at or each.by < today)
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 
     def expire(self) -> int:
         """Put approved texts that were not delivered within their life back on the list; how many."""
-        return sum(map(self._expire, timing_store.released_before(self._database, self._now() - self._pace.approval)))
+        return sum(
+            map(self._expire, timing_store.released_before(self._database, self._now() - self._schedule.approval))
+        )
 
     def _late(self) -> Sequence[_Late]:
-        now, undated = self._now(), self._pace.undated_days
-        waiting = timing_store.waiting_reviews(self._database, len(self._pace.reminders))
+        now, undated = self._now(), self._schedule.undated_days
+        waiting = timing_store.waiting_reviews(self._database, len(self._schedule.reminders))
         wanted = ((each, wanted_by(each.opened, each.due, undated)) for each in waiting)
         return [_Late(each, by, share_gone(each.opened, by, now)) for each, by in wanted]
 
@@ -100,7 +103,7 @@ class Reminders:
         return _Staff([each for each in self._people.everyone() if not each.disabled], self._may_read)
 
     def _remind(self, late: _Late, staff: "_Staff") -> bool:
-        gone, review_id = self._pace.reminders_gone(late.share), late.waits.id
+        gone, review_id = self._schedule.reminders_gone(late.share), late.waits.id
         if gone <= late.waits.reminded:
             return False
         with self._database.transaction() as tx:
@@ -130,12 +133,8 @@ class Reminders:
     def _expire(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            ruling = review.decisions[-1]
-            if (
-                review.state != "released"
-                or ruling.at > at - self._pace.approval
-                or not timing_store.withdraw(tx, review_id, at)
-            ):
+            in_time = not has_run_out(review.decisions[-1], at, self._schedule.approval)
+            if review.state != "released" or in_time or not timing_store.withdraw(tx, review_id, at):
                 return False
             self._expired(tx, review, at)
         logger.info("approval_expired", extra={"review": review_id})

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from humphrey.accounts.roles import may
@@ -21,7 +21,6 @@ from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguised
 from humphrey.clearance.spot_checks.service import reworded, ruled_on
-from humphrey.clearance.store import reviews
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database.engine import Database
@@ -65,6 +64,7 @@ class ClearanceService:
         people: the accounts.
         lookup: returns documents as they stood, for the checks.
         database: holds the reviews.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -76,6 +76,7 @@ class ClearanceService:
         people: Accounts,
         lookup: DocumentLookup,
         database: Database,
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._drafting = drafting
@@ -84,6 +85,7 @@ class ClearanceService:
         self._people = people
         self._lookup = lookup
         self._database = database
+        self._approval_life = approval_life
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
@@ -167,7 +169,7 @@ class ClearanceService:
     def history(self, review_id: str) -> Sequence[Entry]:
         """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""
         record = list(ledger_store.entries(self._database, review_id))
-        seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
+        seed = spot_check_store.seed(self._database, review_id) if gate.is_spot_check(record) else None
         if seed is None or seed.revealed:
             return record
         return disguised(record, writing(review_store.load(self._database, review_id).versions[0].draft))
@@ -254,10 +256,10 @@ class ClearanceService:
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
             ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if gate.is_seed(ledger_store.entries_about(tx, review_id)):
+            if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
                 decided = ruled_on(tx, decided)
             elif verdict == "approve":
-                decided = _queued(tx, decided, at)
+                decided = self._queued(tx, decided, at)
             review_store.save(tx, decided)
             notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
             return decided
@@ -297,6 +299,14 @@ class ClearanceService:
         )
         return review
 
+    def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
+        """Put an approved text in the outbox of its outlet."""
+        release = gate.release(approved, ledger_store.entries_about(tx, approved.id), at, self._approval_life)
+        review_store.enqueue(tx, release, at)
+        detail = {"digest": release.digest, "outlet": release.outlet}
+        ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, at)
+        return replace(approved, state="released")
+
     def _rechecked(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
             review, at = review_store.load_for_update(tx, review_id), self._now()
@@ -329,12 +339,3 @@ def _ruled(decision: Decision) -> dict[str, str]:
     why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
     said = {"reason": sha256(decision.reason)} if decision.reason else {}
     return {"digest": decision.digest, **why, **said}
-
-
-def _queued(tx: Transaction, approved: Review, at: datetime) -> Review:
-    permit = gate.release(approved, ledger_store.entries_about(tx, approved.id))
-    reviews.enqueue(tx, permit, at)
-    ledger_store.enter(
-        tx, "humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at
-    )
-    return replace(approved, state="released")

@@ -5,12 +5,13 @@ Rule: what was not released, or is no longer what was approved, is given to nobo
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.clearance.gate import Release, release
+from humphrey.clearance import gate
+from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
@@ -31,6 +32,7 @@ class Downloads:
         database: where everything is kept.
         people: who may have them.
         export: makes a file of a release, and looks at its bytes before it gives them out.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -39,11 +41,13 @@ class Downloads:
         database: Database,
         people: Accounts,
         export: Callable[[Release, Format], bytes],
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
         self._export = export
+        self._approval_life = approval_life
         self._now = now
         self._attempts = Attempts(database, now)
 
@@ -83,4 +87,4 @@ class Downloads:
                 f"the text of review {review.id} is for whoever asked for it, whoever decided on it, and auditors; "
                 "ask one of them"
             )
-        return release(review, record)
+        return gate.release(review, record, self._now(), self._approval_life)

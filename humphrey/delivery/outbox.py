@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
-from humphrey.clearance.gate import Release, release
+from humphrey.clearance import gate
+from humphrey.clearance.gate import Release
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
@@ -22,7 +23,7 @@ from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import ATTEMPTS, Receipt, Send, given_up, wait_after
 from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
-from humphrey.errors import DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
+from humphrey.errors import ApprovalExpired, DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
 from humphrey.ledger import store as ledger_store
 
 logger = logging.getLogger(__name__)
@@ -68,14 +69,21 @@ class Outbox:
 
     Args:
         database: where it waits.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
         renewed_every_s: how often the claim on a parcel that is being sent is renewed, in seconds.
     """
 
     def __init__(
-        self, database: Database, now: Callable[[], datetime], *, renewed_every_s: float = _RENEWED_EVERY_S
+        self,
+        database: Database,
+        approval_life: timedelta,
+        now: Callable[[], datetime],
+        *,
+        renewed_every_s: float = _RENEWED_EVERY_S,
     ) -> None:
         self._database = database
+        self._approval_life = approval_life
         self._now = now
         self._renewed_every_s = renewed_every_s
 
@@ -96,7 +104,13 @@ class Outbox:
         )
 
     def _deliver(self, parcel: OutboxItem, outlet: str, send: Send) -> Release | Failure | None:
-        permit = self._claim(parcel, outlet)
+        try:
+            permit = self._claim(parcel, outlet)
+        except ApprovalExpired as error:
+            # The row stays as it was: `Reminders.expire` takes it out and puts the review back on the queue. Set aside,
+            # it would need an administrator, who cannot renew an approval.
+            logger.warning("approval_expired_before_delivery", extra={"review": parcel.review})
+            return Failure(parcel.review, str(error))
         if not isinstance(permit, Release):
             return permit
         try:
@@ -113,13 +127,15 @@ class Outbox:
             if not outbox_store.claim(tx, parcel, self._now() + _CLAIM):
                 return None
             try:
-                permit = release(
-                    review_store.load_for_update(tx, parcel.review), ledger_store.entries_about(tx, parcel.review)
-                )
+                review = review_store.load_for_update(tx, parcel.review)
+                record = ledger_store.entries_about(tx, parcel.review)
+                permit = gate.release(review, record, self._now(), self._approval_life)
                 if (permit.key, permit.outlet) != (parcel.key, outlet):
                     raise DeliveryError(
                         f"the outbox does not hold what was approved as review {parcel.review}; it does not leave"
                     )
+            except ApprovalExpired:
+                raise
             except (ReviewError, StoreError, DeliveryError) as error:
                 return self._failed(tx, parcel, error, for_good=True)
             return permit

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from humphrey.accounts.roles import require
 from humphrey.accounts.service import Accounts
@@ -32,6 +32,7 @@ class DeliveryService:
         attempts: enters refused acts.
         outlets: the functions that send, by outlet.
         expire: returns approvals that have run out to the queue.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -42,6 +43,7 @@ class DeliveryService:
         attempts: Attempts,
         outlets: Mapping[str, Send],
         expire: Callable[[], object],
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -49,8 +51,9 @@ class DeliveryService:
         self._attempts = attempts
         self._outlets = outlets
         self._expire = expire
+        self._approval_life = approval_life
         self._now = now
-        self._outbox = Outbox(database, now)
+        self._outbox = Outbox(database, approval_life, now)
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet, at least once and under one key.
@@ -94,13 +97,12 @@ class DeliveryService:
         """
         delivered = review_store.delivered_to(self._database, person, "web")
         records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
-        minted = (_minted(review, records[review.id]) for review in reversed(delivered))
-        return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
+        releases = (self._release_of(review, records[review.id]) for review in reversed(delivered))
+        return [permit for permit in releases if permit and (permit.recipient, permit.outlet) == (person, "web")]
 
-
-def _minted(review: Review, record: Sequence[Entry]) -> Release | None:
-    try:
-        return gate.release(review, record)
-    except ReviewError as error:
-        logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
-        return None
+    def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
+        try:
+            return gate.release(review, record, self._now(), self._approval_life)
+        except ReviewError as error:
+            logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
+            return None

@@ -17,7 +17,7 @@ from humphrey.digests import digest_of, sha256
 from humphrey.errors import DeliveryError, IdentityError, NotPermitted, ReviewError, Undeliverable
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from tests.support.services import SHOWN, Clock, Desk, desk_on, question
+from tests.support.services import LIFE, SHOWN, Clock, Desk, desk_on, question
 
 
 def receipt(release: Release) -> Receipt:
@@ -394,7 +394,7 @@ def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is
 
 
 def test_a_claim_is_renewed_while_a_slow_outlet_works(database, clock):
-    outbox, review = Outbox(database, clock, renewed_every_s=0.01), approved(desk_on(database, clock))
+    outbox, review = Outbox(database, LIFE, clock, renewed_every_s=0.01), approved(desk_on(database, clock))
 
     def slow(release: Release) -> Receipt:
         clock.now += timedelta(minutes=4)

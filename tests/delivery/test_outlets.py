@@ -19,7 +19,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.mail.smtp import Mailer, MailServer, body_of
 from humphrey.papers.draft import Commission, Draft, ModelName
 from tests.support.mail_server import Postbox, postbox
-from tests.support.services import CITED, Clock, Desk, desk_on, question
+from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
 
 TEXT = "Dear Jo,\n\n.We must answer within “twenty working days” [1].\n\nFrom the team\n\n- one €\n- two"
 
@@ -219,7 +219,7 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 @pytest.fixture
 def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter(TITLES), clock)
+    return Downloads(database, desk.people, Exporter(TITLES), LIFE, clock)
 
 
 def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,10 @@ SHOWN = Receipt("shown", "sha256:" + "0" * 64)
 QUESTION = "How long do we have to answer?"
 
 
+LIFE = timedelta(hours=72)
+"""How long an approval is valid."""
+
+
 CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
 
 
@@ -66,7 +70,9 @@ class Desk:
     def deliver(self, outlet: str, send: Send) -> Deliveries:
         """One round of delivery by an outlet of the test's own."""
         attempts = Attempts(self.database, self.now)
-        return DeliveryService(self.database, self.people, attempts, {outlet: send}, int, self.now).deliver(outlet)
+        return DeliveryService(self.database, self.people, attempts, {outlet: send}, int, LIFE, self.now).deliver(
+            outlet
+        )
 
 
 def wall_clock() -> datetime:
@@ -86,7 +92,7 @@ def desk_from(
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
     joined = join_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
-    delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
+    delivery = DeliveryService(database, people, Attempts(database, now), {}, int, LIFE, now)
     return Desk(*joined, delivery, database, people, now)
 
 

@@ -228,7 +228,9 @@ def running(
     port = listening.getsockname()[1]
     notices, refusals = Notifications(database, now), RefusedRequests(database)
     time = Reminders(database, people, library.may_read, ReminderSchedule(), now)
-    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    delivery = DeliveryService(
+        database, people, Attempts(database, now), {"web": shown}, time.expire, ReminderSchedule.approval, now
+    )
     services = Services(
         drafting=desk.drafting,
         conversations=desk.conversations,
@@ -244,7 +246,7 @@ def running(
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
         disclosure=Disclosure(database, people, desk.drafting.found, desk.clearance.open_review, now),
-        downloads=Downloads(database, people, join_export(PAPERS), now),
+        downloads=Downloads(database, people, join_export(PAPERS), ReminderSchedule.approval, now),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
         refused_requests=refusals,

@@ -29,7 +29,8 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
 
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
     time = Reminders(database, people, library.may_read, PACE, now)
-    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    attempts = Attempts(database, now)
+    delivery = DeliveryService(database, people, attempts, {"web": shown}, time.expire, PACE.approval, now)
     page = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
     acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
