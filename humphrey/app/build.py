@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     pass
 from humphrey.app.accounts import build_accounts
 from humphrey.app.container import Humphrey
+from humphrey.app.delivery import build_outlets
 from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
-from humphrey.app.paths import database_url, now
+from humphrey.app.paths import data_folder, database_url, now
 
 
 def start(settings: Settings) -> Humphrey:
@@ -37,7 +38,8 @@ def start(settings: Settings) -> Humphrey:
     turn = join_turn(settings, database)
     drafter = join_drafter(settings, turn, attached.search, library.document, embed)
     revise = join_reviser(settings, turn, library.document, embed)
-    outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
+    every = build_outlets(settings, papers, data_folder(settings) / "released").values()
+    outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
     desk = join_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)

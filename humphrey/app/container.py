@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.app.delivery import join_export, join_mail, join_outlets
+from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_publisher, build_verification
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -24,7 +24,7 @@ from humphrey.conversations.attachments import Attachments
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
 from humphrey.delivery.downloads import Downloads
-from humphrey.delivery.model import Send
+from humphrey.delivery.model import Outlet
 from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError, RecordError
@@ -66,9 +66,9 @@ class Humphrey:
     attachments: Attachments
 
     @cached_property
-    def outlets(self) -> Mapping[str, Send]:
-        """What hands over what was approved, by outlet; no e-mail where no mail server is named."""
-        return join_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
+    def outlets(self) -> Mapping[str, Outlet]:
+        """The outlets by name, each connected if its settings are there."""
+        return build_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
 
     @cached_property
     def delivery(self) -> DeliveryService:
@@ -81,7 +81,7 @@ class Humphrey:
     @property
     def downloads(self) -> Downloads:
         """Released texts as files, for whoever may take them along."""
-        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), self._approval_life, now)
+        return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
 
     @property
     def _approval_life(self) -> timedelta:
@@ -149,7 +149,7 @@ class Humphrey:
     @cached_property
     def publisher(self) -> Publisher:
         """What signs the heads of the ledger and publishes them."""
-        mail = join_mail(self.settings)
+        mail = build_mailer(self.settings)
         return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property

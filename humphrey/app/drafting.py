@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from humphrey.accounts.service import Accounts
+from humphrey.app.delivery import destinations
 from humphrey.calculations.workings import Office
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -101,7 +102,7 @@ def join_clearance(
         claim: how long a reviewer's claim on a draft lasts.
         approval_life: how long an approval is valid before delivery.
         revise: changes drafts by instruction.
-        outlets: the outlets that texts can leave by.
+        outlets: the names of the outlets that texts can leave by.
         now: the clock.
     """
     attempts, access = Attempts(database, now), Access(database, people, may_read)
@@ -115,7 +116,7 @@ def join_clearance(
         database,
         highest=highest,
         revise=revise,
-        outlets=outlets,
+        destinations=destinations(outlets),
         now=now,
     )
     clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, now)

@@ -125,7 +125,7 @@ class ClearanceService:
         with self._attempts.acting("review:open", exchange_id, owner) as tx:
             exchange = conversation_store.exchange(tx, exchange_id, owner)
             asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
-            require_destination(asked, self._drafting.outlets)
+            require_destination(asked, self._drafting.destinations)
             review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
             conversation_store.mark_sent(tx, exchange, review.id)
             return review

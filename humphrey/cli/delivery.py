@@ -7,8 +7,9 @@ import click
 
 from humphrey.cli.records import write
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.digests import digest_of
-from humphrey.papers.destinations import OUTLETS, Format
+from humphrey.papers.destinations import Format
 
 if TYPE_CHECKING:
     from humphrey.delivery.store import OutboxRow

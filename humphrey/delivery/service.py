@@ -12,7 +12,7 @@ from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
-from humphrey.delivery.model import Send
+from humphrey.delivery.model import Outlet
 from humphrey.delivery.outbox import Deliveries, Outbox, together
 from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
@@ -30,7 +30,7 @@ class DeliveryService:
         database: holds the outbox and the ledger.
         people: the accounts.
         attempts: enters refused acts.
-        outlets: the functions that send, by outlet.
+        outlets: the outlets by name.
         expire: returns approvals that have run out to the queue.
         approval_life: how long an approval is valid before delivery.
         now: the clock.
@@ -41,7 +41,7 @@ class DeliveryService:
         database: Database,
         people: Accounts,
         attempts: Attempts,
-        outlets: Mapping[str, Send],
+        outlets: Mapping[str, Outlet],
         expire: Callable[[], object],
         approval_life: timedelta,
         now: Callable[[], datetime],
@@ -61,16 +61,19 @@ class DeliveryService:
         Approvals that have run out are first returned to the queue, and are not delivered.
 
         Raises:
-            SettingsError: the outlet does not exist here.
+            SettingsError: no outlet has that name, or a setting of it is missing.
         """
-        if outlet not in self._outlets:
-            raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
+        chosen = self._outlets.get(outlet)
+        if chosen is None:
+            raise SettingsError(f"no outlet {outlet[:40]!r}; it is one of {', '.join(self._outlets)}")
+        if chosen.send is None:
+            raise SettingsError(chosen.unavailable)
         self._expire()
-        return self._outbox.deliver(outlet, self._outlets[outlet])
+        return self._outbox.deliver(outlet, chosen.send)
 
     def deliver_all(self) -> Deliveries:
         """Send what waits, outlet by outlet."""
-        return together([self.deliver(outlet) for outlet in self._outlets])
+        return together([self.deliver(name) for name, outlet in self._outlets.items() if outlet.send])
 
     def postings(self, *, everything: bool = False) -> Sequence[OutboxRow]:
         """Return the approved texts that have not left, or all there ever were; longest waiting first."""
@@ -95,10 +98,11 @@ class DeliveryService:
 
         Each release is minted again from the store; one that no longer can be is left out.
         """
-        delivered = review_store.delivered_to(self._database, person, "web")
+        pages = {name for name, outlet in self._outlets.items() if outlet.on_pages}
+        delivered = review_store.delivered_to(self._database, person, pages)
         records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
         releases = (self._release_of(review, records[review.id]) for review in reversed(delivered))
-        return [permit for permit in releases if permit and (permit.recipient, permit.outlet) == (person, "web")]
+        return [permit for permit in releases if permit and permit.recipient == person and permit.outlet in pages]
 
     def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
         try:

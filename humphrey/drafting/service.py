@@ -12,7 +12,7 @@ from humphrey.drafting.questions.screening import Highest
 from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
-from humphrey.papers.destinations import require_destination
+from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.kind import Papers
 
@@ -35,7 +35,7 @@ class DraftingService:
         database: holds the ledger.
         highest: the highest marking that may be held here.
         revise: changes drafts by instruction.
-        outlets: the outlets that texts can leave by.
+        destinations: the destinations of texts, by the name of their outlet.
         now: the clock.
     """
 
@@ -48,14 +48,14 @@ class DraftingService:
         files: Callable[[str, str], Collection[str]],
         database: Database,
         *,
+        destinations: Mapping[str, Destination],
         highest: Highest = "OFFICIAL",
         revise: Reviser = by_rule,
-        outlets: Collection[str] = ("web", "file"),
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._composer = Composer(drafter, papers, lookup, groups, files, highest, revise)
         self.papers = papers
-        self.outlets = outlets
+        self.destinations = destinations
         self._database = database
         self._now = now
 
@@ -69,7 +69,7 @@ class DraftingService:
             CommissionError: the kind is unknown, or the question, a fact or the destination is not accepted.
             ModelError: the model gave no answer or an unusable one.
         """
-        require_destination(commission, self.outlets)
+        require_destination(commission, self.destinations)
         draft = self._composer(commission, watch)
         self._record(draft)
         return draft

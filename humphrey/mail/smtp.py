@@ -11,13 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Literal
 
 from humphrey.errors import DeliveryError, Undeliverable
-from humphrey.mail.model import Attachment
+from humphrey.mail.model import Attachment, ComposedEmail
 from humphrey.text.validation import address_fault
 
 _TIMEOUT_S = 20
@@ -47,14 +46,6 @@ class MailServer:
     def __str__(self) -> str:
         """Return the name used in messages."""
         return f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True)
-class ComposedEmail:
-    """A composed e-mail: the recipient's address and the bytes to be sent."""
-
-    to: str
-    content: bytes
 
 
 class Mailer:
@@ -185,12 +176,6 @@ class Mailer:
         if isinstance(error, smtplib.SMTPServerDisconnected):
             return "broke off or said nothing; it is tried again later"
         return f"cannot be reached ({_cause(error)}); see HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__PORT"
-
-
-def body_of(content: bytes) -> str:
-    """Return the text of an e-mail, read back from its bytes; empty if it has none."""
-    body = BytesParser(policy=SMTP).parsebytes(content).get_body(("plain",))
-    return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
 
 
 def one_line(words: str, longest: int) -> str:

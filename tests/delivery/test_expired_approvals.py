@@ -14,8 +14,8 @@ from humphrey.delivery.export.exporter import Exporter
 from humphrey.delivery.outbox import Outbox
 from humphrey.errors import ApprovalExpired, DeliveryError, ReviewError
 from humphrey.ledger import store as ledger_store
+from tests.delivery.test_delivery_service import alter
 from tests.support.services import LIFE, SHOWN, Clock, Desk, anybody, desk_on, question
-from tests.support.tampering import alter
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from humphrey.delivery.outlets.file import FileOutlet
 from humphrey.digests import digest_of
 from humphrey.errors import CommissionError, NotPermitted, ReviewError
 from humphrey.ledger import store as ledger_store
-from humphrey.mail.smtp import Mailer, MailServer, body_of
+from humphrey.mail.model import body_of
+from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.papers.draft import Commission, Draft, ModelName
 from tests.support.mail_server import Postbox, postbox
 from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
@@ -182,7 +183,7 @@ def test_a_letter_whose_bytes_bear_anything_else_is_not_sent(desk, box, clock, m
         ("email", "", "e-mail address"),
         ("email", "jo@example.org, eve@example.org", "e-mail address"),
         ("email", "jo@example.org\nBcc: eve@example.org", "e-mail address"),
-        ("web", "tom", "whoever asked"),
+        ("web", "tom", "person who asked"),
         ("file", "exe", "no file of form"),
         ("pigeon", "", "no outlet"),
     ],

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from humphrey.errors import DeliveryError, Undeliverable
-from humphrey.mail.model import Attachment
-from humphrey.mail.smtp import Mailer, MailServer, body_of
+from humphrey.mail.model import Attachment, body_of
+from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.text.validation import address_fault
 from tests.support.mail_server import PASSWORD, USER, certificate, free_port, postbox
 

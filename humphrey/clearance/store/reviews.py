@@ -100,7 +100,7 @@ def find(
         )
 
 
-def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review]:
+def delivered_to(database: Database, recipient: str, outlets: Collection[str]) -> list[Review]:
     """Reviews whose release an outlet has delivered to somebody, oldest first.
 
     Left out are unreadable ones, and those whose words were disposed of.
@@ -110,7 +110,7 @@ def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review
             connection,
             and_(
                 reviews.c.state == "delivered",
-                reviews.c.outlet == outlet,
+                reviews.c.outlet.in_(outlets),
                 reviews.c.recipient == recipient,
                 reviews.c.disposed_at.is_(None),
             ),
