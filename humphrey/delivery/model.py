@@ -132,5 +132,5 @@ def wait_after(key: str, attempts: int) -> timedelta:
 
 
 def given_up(attempts: int) -> bool:
-    """Return whether to set a release aside after so many attempts; each time it is put back, it has `ATTEMPTS` more."""
+    """Return whether to set a release aside after so many attempts; once put back, it has `ATTEMPTS` more."""
     return attempts % ATTEMPTS == 0
