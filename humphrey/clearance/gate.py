@@ -72,8 +72,7 @@ def release(review: Review, record: Sequence[Entry], at: datetime, life: timedel
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
     if not _wordings_on_record(record, review.versions):
         raise ReviewError(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
-    if not _delivered(record, decision):
-        _require_in_time(review.id, decision, at, life)
+    _require_in_time(review.id, decision, record, at, life)
     draft = review.draft
     return Release(
         review=review.id,
@@ -94,8 +93,10 @@ def has_run_out(approval: Decision, at: datetime, life: timedelta) -> bool:
     return at - approval.at >= life
 
 
-def _require_in_time(review_id: str, approval: Decision, at: datetime, life: timedelta) -> None:
-    if has_run_out(approval, at, life):
+def _require_in_time(
+    review_id: str, approval: Decision, record: Sequence[Entry], at: datetime, life: timedelta
+) -> None:
+    if has_run_out(approval, at, life) and not _delivered(record, approval):
         raise ApprovalExpired(
             f"the approval of review {review_id}, given at {say_moment(approval.at)}, ran out after "
             f"{life / timedelta(hours=1):g} hours; a reviewer must approve it again before it leaves"
