@@ -82,9 +82,9 @@ class Access:
 
 
 def open_to(review: Review, person: Person, may_read: MayRead) -> bool:
-    """Whether somebody may read everything that a draft under review cites.
+    """Return whether a person may read every document that a draft under review cites.
 
-    Of the files that the asker gave to the conversation, every reviewer may read what the draft cites.
+    A reviewer may read the cited files that the asker attached to the conversation.
     """
     asked = review.draft.commission
     given = (group_of(asked.conversation),) if may(person, "clear") and asked.attached else ()

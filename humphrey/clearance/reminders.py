@@ -1,7 +1,7 @@
-"""Time: who is reminded of a draft that waits, who stands in when it waits too long, and approvals that run out.
+"""Reminders of waiting reviews, escalation to deputies, and expiry of approvals.
 
-Each reminder, escalation and expiry is one transaction that looks first whether it still is to be done, so that a
-round that is killed, late, or run by two processes at once does each of them once. Seeded drafts hurry nobody.
+Each act is one transaction that first checks whether it is still due. So a run that is killed, late, or made by two
+processes at once does each act once. Spot checks cause no reminders.
 """
 
 import logging
@@ -38,7 +38,7 @@ _HERE = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True)
 class _Late:
-    """A review that waits, the day it is wanted by, and the share of its time that is over."""
+    """A waiting review, the day by which to clear it, and the share of its time that has passed."""
 
     waits: WaitingReview
     by: date
@@ -46,13 +46,13 @@ class _Late:
 
 
 class Reminders:
-    """What the clock does to reviews.
+    """Reminds reviewers, notifies deputies, and expires approvals.
 
     Args:
-        database: where they are kept.
-        people: who may clear them, and who stands in for whom.
-        may_read: who may read which documents.
-        schedule: how long drafts may wait.
+        database: holds the reviews.
+        people: the accounts, with their deputies.
+        may_read: decides which documents a group may read.
+        schedule: the limits of waiting.
         now: the clock.
     """
 
@@ -71,24 +71,24 @@ class Reminders:
         self._now = now
 
     def remind(self) -> int:
-        """Remind whoever should clear what waits: who has it before them, or else everybody who may; how many reviews.
+        """Remind the claimant of each waiting review, or all who may clear it; return the number of reviews.
 
-        Of several reminders that fell due since the last round, one is sent.
+        If several reminders fell due since the last run, one is sent.
         """
         staff = self._staff()
         return sum(self._remind(late, staff) for late in self._late())
 
     def escalate(self) -> int:
-        """Tell the deputies of those whom late drafts wait for; how many reviews.
+        """Notify the deputies of the reviewers of late reviews; return the number of reviews.
 
-        A draft is late when the set share of its time is over, and when its day is.
+        A review is late after the set share of its time, and from the day after its last day.
         """
         staff, today = self._staff(), self._now().astimezone(_HERE).date()
         late = (each for each in self._late() if each.share >= self._schedule.escalate_at or each.by < today)
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 
     def expire(self) -> int:
-        """Put approved texts that were not delivered within their life back on the list; how many."""
+        """Return released reviews whose approval ran out before delivery to the queue; return their number."""
         return sum(
             map(self._expire, timing_store.released_before(self._database, self._now() - self._schedule.approval))
         )
@@ -149,25 +149,25 @@ class Reminders:
 
 
 class _Staff:
-    """Everybody who may act, as one round finds them; the rights to a document are looked up once."""
+    """The people who may act, as one run finds them; rights to a document are looked up once."""
 
     def __init__(self, people: Sequence[Person], may_read: MayRead) -> None:
         self._people = {person.name: person for person in people}
         self._may_read = _remembered(may_read)
 
     def administrators(self) -> list[Person]:
-        """Who is told where nobody else is there to be."""
+        """Return the people to notify if there is no other."""
         return [person for person in self._people.values() if may(person, "administer")]
 
     def waits_for(self, review: Review, now: datetime) -> list[Person]:
-        """Who should clear a draft: whoever has it before them, or else everybody who may."""
+        """Return the claimant of a review, or else all who may clear it."""
         able = [person for person in self._people.values() if self._may_clear(review, person)]
         claim = review.claim
         holding = [person for person in able if claim and claim.until > now and person.name == claim.reviewer]
         return holding or able
 
     def deputies(self, review: Review, now: datetime) -> list[Person]:
-        """Who stands in for those, and may clear the draft; whoever has it before them is not among them."""
+        """Return the deputies of those people who may clear the draft, without its claimant."""
         waiting = self.waits_for(review, now)
         named = {name for person in waiting for name in person.deputies}
         holding = {waiting[0].name} if len(waiting) == 1 else set()

@@ -96,13 +96,13 @@ class DeliveryService:
     def released_to(self, person: str) -> Sequence[Release]:
         """Return the texts that the pages delivered to a person, latest first.
 
-        Each release is minted again from the store; one that no longer can be is left out.
+        The gate makes each release again from what is stored; a review that it refuses is left out.
         """
         pages = {name for name, outlet in self._outlets.items() if outlet.on_pages}
         delivered = review_store.delivered_to(self._database, person, pages)
         records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
         releases = (self._release_of(review, records[review.id]) for review in reversed(delivered))
-        return [permit for permit in releases if permit and permit.recipient == person and permit.outlet in pages]
+        return [release for release in releases if release and release.recipient == person and release.outlet in pages]
 
     def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
         try:

@@ -173,7 +173,7 @@ def test_a_parcel_put_into_another_outbox_does_not_leave(desk, tmp_path):
 
     assert done.delivered == ()
     assert (
-        done.failed[0].reason == f"the outbox does not hold what was approved as review {review.id}; it does not leave"
+        done.failed[0].reason == f"the outbox does not have what was approved as review {review.id}; it does not leave"
     )
 
 

@@ -63,7 +63,7 @@ def require_approved(content: bytes, release: Release) -> None:
     if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
         raise Undeliverable(
             f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
-            "tell whoever runs humphrey"
+            "tell the administrator"
         )
 
 
