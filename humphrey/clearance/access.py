@@ -39,7 +39,7 @@ class Access:
         asked = review.draft.commission
         return may_clear(person, asked.kind, asked.marking) and open_to(review, person, self._may_read)
 
-    def require_at_hand(self, review: Review, person: Person) -> None:
+    def require_author_or_reviewer(self, review: Review, person: Person) -> None:
         """Require that a person is an author of a draft or may clear it.
 
         The authors of a spot check did not send it, so they have no access to it.

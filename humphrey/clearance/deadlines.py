@@ -69,12 +69,12 @@ class ReminderSchedule:
     undated_days: int = 5
     approval: timedelta = timedelta(hours=72)
 
-    def reminders_gone(self, share: float) -> int:
+    def reminders_due(self, share: float) -> int:
         """Return how many reminders are due after a share of the time."""
         return sum(each <= share for each in self.reminders)
 
 
-def wanted_by(opened: datetime, due: date | None, undated_days: int) -> date:
+def clear_by(opened: datetime, due: date | None, undated_days: int) -> date:
     """Return the day by which to clear a draft: its due date, or the last of `undated_days` after its opening."""
     if due is not None:
         return due
@@ -85,7 +85,7 @@ def wanted_by(opened: datetime, due: date | None, undated_days: int) -> date:
     return day
 
 
-def share_gone(opened: datetime, by: date, now: datetime) -> float:
+def share_of_time_passed(opened: datetime, by: date, now: datetime) -> float:
     """Return the share of the working time between opening and the end of a day that has passed.
 
     Returns:

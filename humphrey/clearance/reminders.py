@@ -17,7 +17,7 @@ from humphrey.accounts.roles import may, may_clear
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import open_to
-from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by
+from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed
 from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
@@ -96,14 +96,14 @@ class Reminders:
     def _late(self) -> Sequence[_Late]:
         now, undated = self._now(), self._schedule.undated_days
         waiting = timing_store.waiting_reviews(self._database, len(self._schedule.reminders))
-        wanted = ((each, wanted_by(each.opened, each.due, undated)) for each in waiting)
-        return [_Late(each, by, share_gone(each.opened, by, now)) for each, by in wanted]
+        wanted = ((each, clear_by(each.opened, each.due, undated)) for each in waiting)
+        return [_Late(each, by, share_of_time_passed(each.opened, by, now)) for each, by in wanted]
 
     def _staff(self) -> "_Staff":
         return _Staff([each for each in self._people.everyone() if not each.disabled], self._may_read)
 
     def _remind(self, late: _Late, staff: "_Staff") -> bool:
-        gone, review_id = self._schedule.reminders_gone(late.share), late.waits.id
+        gone, review_id = self._schedule.reminders_due(late.share), late.waits.id
         if gone <= late.waits.reminded:
             return False
         with self._database.transaction() as tx:

@@ -16,7 +16,7 @@ def open_review(review_id: str, draft: Draft, at: datetime) -> Review:
     return Review(review_id, (Version(draft, draft.commission.asked_by, at),))
 
 
-def held(review: Review, at: datetime) -> Claim | None:
+def claim_in_force(review: Review, at: datetime) -> Claim | None:
     """Return the claim that is in force at a moment; None without one."""
     return review.claim if review.claim and at < review.claim.until else None
 
@@ -27,7 +27,7 @@ def require_free(review: Review, person: str, at: datetime) -> None:
     Raises:
         Claimed: another person has claimed it.
     """
-    claim = held(review, at)
+    claim = claim_in_force(review, at)
     if claim and claim.reviewer != person:
         raise Claimed(
             f"{claim.reviewer} has claimed review {review.id} until {say_moment(claim.until)}; "

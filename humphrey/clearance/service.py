@@ -163,7 +163,7 @@ class ClearanceService:
         """
         reader, review = self._people.person(person), self.review(review_id)
         if not may(reader, "audit"):
-            self._access.require_at_hand(review, reader)
+            self._access.require_author_or_reviewer(review, reader)
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
@@ -201,7 +201,7 @@ class ClearanceService:
         with self._attempts.acting("review:amend", review_id, editor) as tx:
             person, text = self._people.person(editor), validate_text(text, "the text", LONGEST_TEXT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._access.require_at_hand(stored, person)
+            self._access.require_author_or_reviewer(stored, person)
             rules.require_amendable(stored, editor, at)
             rules.require_shown(stored, digest or stored.draft.digest)
             if text == stored.draft.text:
@@ -210,7 +210,7 @@ class ClearanceService:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._drafting.found(worded))
             amended = rules.amend(stored, draft, editor, at)
-            return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
+            return self.save_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
         """Check amendable drafts against their sources as they are today; return the ids whose findings changed.
@@ -264,7 +264,7 @@ class ClearanceService:
             notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
             return decided
 
-    def keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
+    def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its latest wording, enter it, and notify the people concerned.
 
         Args:

@@ -51,7 +51,7 @@ class Downloads:
         self._now = now
         self._attempts = Attempts(database, now)
 
-    def take_out(self, review_id: str, form: Format, user: str = "") -> bytes:
+    def download(self, review_id: str, form: Format, user: str = "") -> bytes:
         """Return a released text as a file, once the person and the digest are recorded.
 
         Args:
@@ -74,7 +74,7 @@ class Downloads:
         logger.info("release_exported", extra={"review": review_id, "form": form})
         return made
 
-    def may_take(self, review: Review, person: Person) -> bool:
+    def may_download(self, review: Review, person: Person) -> bool:
         """Return whether a person may have the text of a review, once it is released."""
         part = {review.draft.commission.asked_by, *(ruling.reviewer for ruling in review.decisions)}
         return not person.disabled and (person.name in part or may(person, "audit"))
@@ -82,7 +82,7 @@ class Downloads:
     def _release(self, review_id: str, person: Person | None) -> Release:
         with self._database.transaction() as tx:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
-        if person and not self.may_take(review, person):
+        if person and not self.may_download(review, person):
             raise NotPermitted(
                 f"the text of review {review.id} is for the person who asked for it, the people who decided on it, "
                 "and auditors; ask one of them"

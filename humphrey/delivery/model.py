@@ -131,6 +131,6 @@ def wait_after(key: str, attempts: int) -> timedelta:
     return longest * (1 - _SPREAD * share)
 
 
-def given_up(attempts: int) -> bool:
+def out_of_attempts(attempts: int) -> bool:
     """Return whether to set a release aside after so many attempts; once put back, it has `ATTEMPTS` more."""
     return attempts % ATTEMPTS == 0

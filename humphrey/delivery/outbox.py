@@ -20,7 +20,7 @@ from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.delivery import store as outbox_store
-from humphrey.delivery.model import ATTEMPTS, Receipt, Send, given_up, wait_after
+from humphrey.delivery.model import ATTEMPTS, Receipt, Send, out_of_attempts, wait_after
 from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
 from humphrey.errors import ApprovalExpired, DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
@@ -56,9 +56,9 @@ class Deliveries:
     failed: tuple[Failure, ...]
 
 
-def together(rounds: Iterable[Deliveries]) -> Deliveries:
+def join_results(runs: Iterable[Deliveries]) -> Deliveries:
     """Join the results of several runs."""
-    every = tuple(rounds)
+    every = tuple(runs)
     return Deliveries(
         tuple(release for each in every for release in each.delivered),
         tuple(failure for each in every for failure in each.failed),
@@ -179,10 +179,10 @@ class Outbox:
         return release
 
     def _failed(self, tx: Transaction, item: OutboxItem, error: Exception, *, for_good: bool = False) -> Failure | None:
-        """Record that an item was not delivered; return None if another process has claimed it, which records its own."""
+        """Record that an item was not delivered; return None if another process has claimed it."""
         why, at, begun = type(error).__name__, self._now(), item.attempts + 1
         reason = _reason(error)
-        if for_good or isinstance(error, Undeliverable) or given_up(begun):
+        if for_good or isinstance(error, Undeliverable) or out_of_attempts(begun):
             if not outbox_store.set_aside(tx, item, reason, at):
                 return None
             ledger_store.enter(

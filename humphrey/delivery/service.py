@@ -13,7 +13,7 @@ from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import Outlet
-from humphrey.delivery.outbox import Deliveries, Outbox, together
+from humphrey.delivery.outbox import Deliveries, Outbox, join_results
 from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
 from humphrey.ledger import store as ledger_store
@@ -73,9 +73,9 @@ class DeliveryService:
 
     def deliver_all(self) -> Deliveries:
         """Send what waits, outlet by outlet."""
-        return together([self.deliver(name) for name, outlet in self._outlets.items() if outlet.send])
+        return join_results([self.deliver(name) for name, outlet in self._outlets.items() if outlet.send])
 
-    def postings(self, *, everything: bool = False) -> Sequence[OutboxRow]:
+    def outbox_rows(self, *, everything: bool = False) -> Sequence[OutboxRow]:
         """Return the approved texts that have not left, or all there ever were; longest waiting first."""
         return outbox_store.list_items(self._database, everything=everything)
 

@@ -61,7 +61,7 @@ def test_the_outbox_sends_nothing_whose_approval_ran_out_though_nobody_expired_i
     assert review.id in {failure.review for failure in done.failed}
     assert "ran out after 72 hours; a reviewer must approve it again" in done.failed[0].reason
     assert acts(desk, review) == before
-    assert {row.set_aside_at for row in desk.delivery.postings()} == {None}
+    assert {row.set_aside_at for row in desk.delivery.outbox_rows()} == {None}
 
 
 def test_the_outbox_sends_until_the_last_moment_of_an_approval(desk, outbox, clock):
@@ -119,12 +119,12 @@ def test_a_sending_that_was_killed_is_not_begun_again_after_the_life_of_its_appr
 def test_a_file_is_taken_out_before_delivery_only_within_the_life_of_the_approval(desk, downloads, clock):
     review = approved(desk)
     clock.now += LIFE - timedelta(seconds=1)
-    assert downloads.take_out(review.id, "md", "amina")
+    assert downloads.download(review.id, "md", "amina")
     clock.now += timedelta(seconds=1)
 
     for person in ("amina", "grace", "iris", ""):
         with pytest.raises(ApprovalExpired, match="a reviewer must approve it again"):
-            downloads.take_out(review.id, "md", person)
+            downloads.download(review.id, "md", person)
         assert acts(desk, review)[-1] == "act:refused"
 
 
@@ -134,7 +134,7 @@ def test_a_text_that_was_delivered_in_time_stays_on_its_page_and_can_be_taken_ou
     clock.now += 10 * LIFE
 
     assert [release.review for release in desk.delivery.released_to("amina")] == [review.id]
-    assert downloads.take_out(review.id, "md", "amina")
+    assert downloads.download(review.id, "md", "amina")
 
 
 def test_one_whose_receipt_came_after_the_life_was_delivered_all_the_same(desk, outbox, clock):
@@ -165,4 +165,4 @@ def test_an_expired_review_is_open_and_no_caller_makes_a_release_of_it(desk, dow
 
     assert desk.clearance.review(review.id) == expire(review)
     with pytest.raises(ReviewError, match="only an approved one can leave"):
-        downloads.take_out(review.id, "md", "amina")
+        downloads.download(review.id, "md", "amina")

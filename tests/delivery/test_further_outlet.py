@@ -62,7 +62,7 @@ def test_a_text_leaves_by_an_outlet_that_is_one_file_and_one_line(database: Data
         (review.id, "board", "row 3")
     ]
     assert (tmp_path / "board.txt").read_text(encoding="utf-8") == f"row 3: {review.draft.text}"
-    assert desk.delivery.postings(everything=True)[0].receipt == "pinned"
+    assert desk.delivery.outbox_rows(everything=True)[0].receipt == "pinned"
 
 
 def test_its_address_rule_is_heeded_and_its_settings_are_named_where_it_is_not_set_up(database, clock, tmp_path):

@@ -252,7 +252,7 @@ class _Acts:
 
     def _allowed(self, held: Review, person: Person) -> Changes:
         """Which acts are offered; the services refuse each that is not allowed, offered or not."""
-        page, claim = self._page, rules.held(held, datetime.now(UTC))
+        page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
         may_decide = held.state == "open" and not own and free
