@@ -160,8 +160,8 @@ class Assignment:
             person, text = self._people.person(by), validate_text(text, "the comment", _LONGEST_COMMENT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_author_or_reviewer(stored, person)
-            said = claims.comment(stored, Comment(by, text, at))
-            review_store.save(tx, said)
+            commented = claims.comment(stored, Comment(by, text, at))
+            review_store.save(tx, commented)
             ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            notification_store.add(tx, concerned(said) - {by}, "commented", review_id, at, by)
-            return said
+            notification_store.add(tx, concerned(commented) - {by}, "commented", review_id, at, by)
+            return commented

@@ -62,7 +62,7 @@ def hand_over(review: Review, reviewer: str, deputy: str, at: datetime, until: d
     return replace(review, claim=Claim(deputy, until), handed_to=deputy)
 
 
-def comment(review: Review, said: Comment) -> Review:
+def comment(review: Review, added: Comment) -> Review:
     """Return the review with a comment; its words and its claim do not change.
 
     Raises:
@@ -70,7 +70,7 @@ def comment(review: Review, said: Comment) -> Review:
     """
     if review.state not in {"open", "returned"}:
         raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be commented on")
-    return replace(review, comments=(*review.comments, said))
+    return replace(review, comments=(*review.comments, added))
 
 
 def _require_open(review: Review, done: str) -> None:

@@ -96,8 +96,8 @@ class Reminders:
     def _late(self) -> Sequence[_Late]:
         now, undated = self._now(), self._schedule.undated_days
         waiting = timing_store.waiting_reviews(self._database, len(self._schedule.reminders))
-        wanted = ((each, clear_by(each.opened, each.due, undated)) for each in waiting)
-        return [_Late(each, by, share_of_time_passed(each.opened, by, now)) for each, by in wanted]
+        dated = ((each, clear_by(each.opened, each.due, undated)) for each in waiting)
+        return [_Late(each, by, share_of_time_passed(each.opened, by, now)) for each, by in dated]
 
     def _staff(self) -> "_Staff":
         return _Staff([each for each in self._people.everyone() if not each.disabled], self._may_read)
@@ -110,12 +110,12 @@ class Reminders:
             if not timing_store.mark_reminded(tx, review_id, gone):
                 return False
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            told = staff.waits_for(review, at) or staff.administrators()
-            notification_store.add(tx, _names(told), "reminder", review_id, at, say(late.by))
+            notified = staff.waits_for(review, at) or staff.administrators()
+            notification_store.add(tx, _names(notified), "reminder", review_id, at, say(late.by))
             ledger_store.enter(
-                tx, "humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(told))}, at
+                tx, "humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(notified))}, at
             )
-        logger.info("review_reminded", extra={"review": review_id, "reminder": gone, "told": len(told)})
+        logger.info("review_reminded", extra={"review": review_id, "reminder": gone, "told": len(notified)})
         return True
 
     def _escalate(self, late: _Late, staff: "_Staff") -> bool:
@@ -124,10 +124,10 @@ class Reminders:
             if not timing_store.mark_escalated(tx, review_id, self._now()):
                 return False
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            told = staff.deputies(review, at) or staff.administrators()
-            notification_store.add(tx, _names(told), "escalated", review_id, at, say(late.by))
-            ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(told))}, at)
-        logger.info("review_escalated", extra={"review": review_id, "told": len(told)})
+            notified = staff.deputies(review, at) or staff.administrators()
+            notification_store.add(tx, _names(notified), "escalated", review_id, at, say(late.by))
+            ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(notified))}, at)
+        logger.info("review_escalated", extra={"review": review_id, "told": len(notified)})
         return True
 
     def _expire(self, review_id: str) -> bool:

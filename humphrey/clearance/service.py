@@ -44,10 +44,10 @@ logger = logging.getLogger(__name__)
 _LONGEST_REASON = 5_000
 
 
-_RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+_ACT_OF: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
-_TOLD: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+_EVENT_OF: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
 def _nothing_else(tx: Transaction, _review: Review) -> None:
@@ -109,7 +109,7 @@ class ClearanceService:
         return self.open_review(self._drafting.compose(commission))
 
     def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
-        """Put a kept draft to review.
+        """Put a draft of a conversation to review.
 
         Args:
             exchange_id: the exchange that holds it.
@@ -247,21 +247,21 @@ class ClearanceService:
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: the decision is refused; its subclass says why.
         """
-        if verdict not in _RULING:
-            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
-        with self._attempts.acting(_RULING[verdict], review_id, reviewer) as tx:
+        if verdict not in _ACT_OF:
+            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_ACT_OF)}")
+        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer) as tx:
             reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
             if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
                 decided = ruled_on(tx, decided)
             elif verdict == "approve":
                 decided = self._queued(tx, decided, at)
             review_store.save(tx, decided)
-            notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
+            notification_store.add(tx, stored.authors, _EVENT_OF[verdict], review_id, at, reviewer)
             return decided
 
     def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
@@ -278,12 +278,12 @@ class ClearanceService:
         """
         wording = amended.versions[-1]
         ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
-        kept = reworded(tx, amended)
-        review_store.save(tx, kept)
+        saved = reworded(tx, amended)
+        review_store.save(tx, saved)
         notification_store.add(
             tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
         )
-        return kept
+        return saved
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
@@ -293,9 +293,9 @@ class ClearanceService:
         review_store.add(tx, review)
         if not exchange:
             record_writing(tx, review.id, draft, at)
-        said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+        detail = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
         ledger_store.enter(
-            tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at
+            tx, asker.name, "review:open", review.id, detail | ({"exchange": exchange} if exchange else {}), at
         )
         return review
 
@@ -314,9 +314,9 @@ class ClearanceService:
             if review.state not in {"open", "returned"} or found == review.draft.findings:
                 return False
             review_store.save(tx, rules.recheck(review, found, at))
-            said = sha256(canonical([asdict(finding) for finding in found]))
+            digest = sha256(canonical([asdict(finding) for finding in found]))
             ledger_store.enter(
-                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at
+                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": digest}, at
             )
         logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
         return True
@@ -329,13 +329,13 @@ class ClearanceService:
 
 def concerned(review: Review) -> frozenset[str]:
     """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
-    ruled, spoke = (decision.reviewer for decision in review.decisions), (said.by for said in review.comments)
-    reading = {review.claim.reviewer} if review.claim else set()
-    return review.authors.union(ruled, spoke, reading)
+    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
+    claimant = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(deciders, commenters, claimant)
 
 
 def _ruled(decision: Decision) -> dict[str, str]:
     """Return the detail of a decision's entry: the draft and the reasons, as ids and digests."""
     why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
-    said = {"reason": sha256(decision.reason)} if decision.reason else {}
-    return {"digest": decision.digest, **why, **said}
+    words = {"reason": sha256(decision.reason)} if decision.reason else {}
+    return {"digest": decision.digest, **why, **words}

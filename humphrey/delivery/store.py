@@ -59,13 +59,13 @@ def waiting(database: Database, outlet: str, now: datetime) -> list[OutboxItem]:
 
 def list_items(database: Database, *, everything: bool = False, review: str = "") -> list[OutboxRow]:
     """Return the rows of the outboxes, oldest first: the undelivered ones or all; of one review or of all."""
-    wanted = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
-    wanted = wanted.where(
+    chosen = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
+    chosen = chosen.where(
         true() if everything else outbox.c.delivered_at.is_(None),
         outbox.c.review == review if review else true(),
     )
     with database.reading() as connection:
-        return [OutboxRow(**row._mapping) for row in rows(connection, wanted)]
+        return [OutboxRow(**row._mapping) for row in rows(connection, chosen)]
 
 
 def claim(tx: Transaction, item: OutboxItem, until: datetime) -> bool:

@@ -56,8 +56,8 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         readable = {group.readers for group in everything}
         if reviewer:
             readable = open_to(connection, readable, reviewer.groups)
-        wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
+        chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
+        page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
@@ -107,32 +107,32 @@ def _filters(query: QueueQuery, at: datetime, today: date) -> list[ColumnElement
         (reviews.c.outlet, query.outlets),
         (reviews.c.classification, query.markings),
     )
-    said: list[ColumnElement[bool]] = [column.in_(values) for column, values in listed if values]
+    conditions: list[ColumnElement[bool]] = [column.in_(values) for column, values in listed if values]
     if query.asked_by:
-        said.append(reviews.c.asked_by == query.asked_by)
+        conditions.append(reviews.c.asked_by == query.asked_by)
     if query.days_old:
-        said.append(reviews.c.opened_at <= at - timedelta(days=query.days_old))
-    return [*said, *_due(query, today), *_claimed(query, at)]
+        conditions.append(reviews.c.opened_at <= at - timedelta(days=query.days_old))
+    return [*conditions, *_due(query, today), *_claimed(query, at)]
 
 
 def _due(query: QueueQuery, today: date) -> list[ColumnElement[bool]]:
-    said: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.overdue:
-        said.append(reviews.c.due < today)
+        conditions.append(reviews.c.due < today)
     if query.due_within is not None:
-        said.append(reviews.c.due <= last_day_within(query.due_within, today))
+        conditions.append(reviews.c.due <= last_day_within(query.due_within, today))
     if query.due_before is not None:
-        said.append(reviews.c.due < query.due_before)
-    return said
+        conditions.append(reviews.c.due < query.due_before)
+    return conditions
 
 
 def _claimed(query: QueueQuery, at: datetime) -> list[ColumnElement[bool]]:
-    said: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.claimed_by:
-        said.append(and_(_held(at), reviews.c.claimed_by == query.claimed_by))
+        conditions.append(and_(_held(at), reviews.c.claimed_by == query.claimed_by))
     if query.unclaimed:
-        said.append(~_held(at))
-    return said
+        conditions.append(~_held(at))
+    return conditions
 
 
 def _held(at: datetime) -> ColumnElement[bool]:

@@ -63,7 +63,7 @@ def sheet(release: Release, title: str) -> Sheet:
     """Return what a file of a release shows.
 
     Args:
-        release: the permit.
+        release: the release.
         title: what its kind of paper is called.
     """
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}"
@@ -82,7 +82,7 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
 
     Args:
         read_back: every word of the file in reading order, line by line, without its markings and page numbers.
-        release: the permit that the file was made of.
+        release: the release that the file was made of.
         title: what its kind of paper is called.
         blanks: whether the form holds blanks; where it does not, they are left out of account.
 
