@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import SMTP
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 
 @dataclass(frozen=True)
@@ -60,5 +61,18 @@ class MailTransport(Protocol):
 
 def body_of(content: bytes) -> str:
     """Return the text of an e-mail, read back from its bytes; empty if it has none."""
-    body = BytesParser(policy=SMTP).parsebytes(content).get_body(("plain",))
+    body = _read(content).get_body(("plain",))
     return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
+
+
+def address_of(content: bytes) -> str:
+    """Return the recipient's address of an e-mail, read back from its bytes."""
+    return str(_read(content)["To"])
+
+
+def _read(content: bytes) -> "EmailMessage":
+    # Imported here, because every command imports this module and few read an e-mail.
+    from email.parser import BytesParser
+    from email.policy import SMTP
+
+    return BytesParser(policy=SMTP).parsebytes(content)

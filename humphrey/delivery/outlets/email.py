@@ -6,8 +6,6 @@ once, always under the same Message-ID.
 """
 
 from collections.abc import Mapping
-from email.parser import BytesHeaderParser
-from email.policy import SMTP
 
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import clean
@@ -15,7 +13,7 @@ from humphrey.delivery.export.sheet import SOURCES
 from humphrey.delivery.model import Outlet, OutletParts, Receipt, Send
 from humphrey.digests import digest_of
 from humphrey.errors import Undeliverable
-from humphrey.mail.model import MailTransport, body_of
+from humphrey.mail.model import MailTransport, address_of, body_of
 from humphrey.text.validation import address_fault
 
 _ID_CHARS = 32
@@ -59,7 +57,7 @@ def require_approved(content: bytes, release: Release) -> None:
     above, below = around(release)
     body = body_of(content)
     text = body.removeprefix(above).removesuffix(below)
-    to = str(BytesHeaderParser(policy=SMTP).parsebytes(content)["To"])
+    to = address_of(content)
     if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
         raise Undeliverable(
             f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
