@@ -13,6 +13,7 @@ from humphrey.delivery.outlets.web import OUTLET, show
 from humphrey.delivery.service import DeliveryService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Commission
+from humphrey.web.clearance import page as clear_page
 from humphrey.web.clearance.components import ClearancePage
 from tests.support.services import desk_from
 from tests.web.running_site import PAPERS, drafter, library_of
@@ -33,7 +34,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     pages = {"web": replace(OUTLET, send=show)}
     delivery = DeliveryService(database, people, attempts, pages, time.expire, PACE.approval, now)
     page = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
-    acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
+    acts = clear_page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, page)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
     desk.clearance.decide(old.id, "approve", "david", old.draft.digest)
