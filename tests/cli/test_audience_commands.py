@@ -81,7 +81,7 @@ def run(joined, monkeypatch, capsys, data):
     def run(*words: str):
         from humphrey import cli
 
-        for module in ("guidance", "papers"):
+        for module in ("guidance", "drafting"):
             monkeypatch.setattr(f"humphrey.cli.{module}.opened", opened)
         monkeypatch.setattr(sys, "argv", ["humphrey", *words])
         with suppress(SystemExit):
