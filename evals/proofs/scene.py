@@ -5,7 +5,7 @@ Its drafter always writes the same cited sentence, so that a draft costs millise
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from humphrey.accounts import store as account_store
@@ -48,6 +48,10 @@ CLOSED_NOTE = "the closed note"
 
 
 INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), TEXT + "\nFor us.\n", NOTE.headings)
+
+
+LIFE = timedelta(hours=72)
+"""How long an approval is valid, as the default setting says."""
 
 
 def wall_clock() -> datetime:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     pass
 from humphrey.app.accounts import build_accounts
 from humphrey.app.container import Humphrey
+from humphrey.app.delivery import build_outlets
 from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
-from humphrey.app.paths import database_url, now
+from humphrey.app.paths import data_folder, database_url, now
 
 
 def start(settings: Settings) -> Humphrey:
@@ -38,9 +39,11 @@ def start(settings: Settings) -> Humphrey:
     lease = build_quotas(settings, database)
     drafter = build_drafter(settings, lease, attached.search, library.document, embed)
     revise = build_reviser(settings, lease, library.document, embed)
-    outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
+    every = build_outlets(settings, papers, data_folder(settings) / "released").values()
+    outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
-    desk = build_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
+    life = timedelta(hours=settings.approval_hours)
+    desk = build_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
     library.heed(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from humphrey.accounts.service import Accounts
+from humphrey.app.delivery import destinations
 from humphrey.app.paths import now as wall_clock
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -43,6 +44,7 @@ def build_clearance(
     *,
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
+    approval_life: timedelta = timedelta(hours=72),
     revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = wall_clock,
@@ -58,6 +60,7 @@ def build_clearance(
         may_read: decides which documents a group may read.
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
+        approval_life: how long an approval is valid before delivery.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
         now: the clock.
@@ -73,10 +76,10 @@ def build_clearance(
         database,
         highest=highest,
         revise=revise,
-        outlets=outlets,
+        destinations=destinations(outlets),
         now=now,
     )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, now)
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
     return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from humphrey.accounts.roles import may
 from humphrey.app.container import Humphrey
-from humphrey.app.delivery import join_mail
+from humphrey.app.delivery import build_mailer
 from humphrey.app.paths import now
 from humphrey.app.scheduler import Job, Scheduler
 from humphrey.clearance.notifications.service import Notifications
@@ -52,7 +52,7 @@ def _record(humphrey: Humphrey) -> Iterator[Job]:
 
 
 def _letters(humphrey: Humphrey) -> Iterator[Job]:
-    mail = join_mail(humphrey.settings)
+    mail = build_mailer(humphrey.settings)
     if mail is not None:
         notices = Notifications(humphrey.database, now, humphrey.settings.origin)
         yield Job("mail notices", lambda: notices.mail(mail))

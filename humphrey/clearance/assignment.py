@@ -159,9 +159,9 @@ class Assignment:
         with self._attempts.acting("review:comment", review_id, by) as tx:
             person, text = self._people.person(by), validate_text(text, "the comment", _LONGEST_COMMENT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._access.require_at_hand(stored, person)
-            said = claims.comment(stored, Comment(by, text, at))
-            review_store.save(tx, said)
+            self._access.require_author_or_reviewer(stored, person)
+            commented = claims.comment(stored, Comment(by, text, at))
+            review_store.save(tx, commented)
             ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            notification_store.add(tx, concerned(said) - {by}, "commented", review_id, at, by)
-            return said
+            notification_store.add(tx, concerned(commented) - {by}, "commented", review_id, at, by)
+            return commented

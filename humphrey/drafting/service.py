@@ -14,7 +14,7 @@ from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
 from humphrey.errors import CommissionError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
-from humphrey.papers.destinations import require_destination
+from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.kind import Papers
 from humphrey.papers.standard_wording import NO_ADVICE
@@ -46,7 +46,7 @@ class DraftingService:
         database: holds the ledger.
         highest: the highest marking that may be held here.
         revise: changes drafts by instruction.
-        outlets: the outlets that texts can leave by.
+        destinations: the destinations of texts, by the name of their outlet.
         now: the clock.
     """
 
@@ -59,9 +59,9 @@ class DraftingService:
         files: Callable[[str, str], Collection[str]],
         database: Database,
         *,
+        destinations: Mapping[str, Destination],
         highest: Highest = "OFFICIAL",
         revise: Reviser = revise_by_rule,
-        outlets: Collection[str] = ("web", "file"),
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._pipeline = Pipeline(drafter, papers, lookup, groups, files, highest)
@@ -69,7 +69,7 @@ class DraftingService:
         self._highest = highest
         self._reviser = revise
         self.papers = papers
-        self.outlets = outlets
+        self.destinations = destinations
         self._database = database
         self._now = now
 
@@ -83,7 +83,7 @@ class DraftingService:
             CommissionError: the kind is unknown, or the question, a fact or the destination is not accepted.
             ModelError: the model gave no answer or an unusable one.
         """
-        require_destination(commission, self.outlets)
+        require_destination(commission, self.destinations)
         draft = self._pipeline.run(commission, watch)
         self._record(draft)
         return draft

@@ -1,8 +1,8 @@
 """A real desk on a real database; only the model's place is taken, by a drafter that always writes the same."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.model import Receipt, Send
 from humphrey.delivery.outbox import Deliveries
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
@@ -45,6 +46,10 @@ SHOWN = Receipt("shown", "sha256:" + "0" * 64)
 QUESTION = "How long do we have to answer?"
 
 
+LIFE = timedelta(hours=72)
+"""How long an approval is valid."""
+
+
 CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
 
 
@@ -65,8 +70,8 @@ class Desk:
 
     def deliver(self, outlet: str, send: Send) -> Deliveries:
         """One round of delivery by an outlet of the test's own."""
-        attempts = Attempts(self.database, self.now)
-        return DeliveryService(self.database, self.people, attempts, {outlet: send}, int, self.now).deliver(outlet)
+        attempts, by = Attempts(self.database, self.now), replace(OUTLETS["web"], name=outlet, send=send)
+        return DeliveryService(self.database, self.people, attempts, {outlet: by}, int, LIFE, self.now).deliver(outlet)
 
 
 def wall_clock() -> datetime:
@@ -86,7 +91,7 @@ def desk_from(
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
     joined = build_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
-    delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
+    delivery = DeliveryService(database, people, Attempts(database, now), OUTLETS, int, LIFE, now)
     return Desk(*joined, delivery, database, people, now)
 
 

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -20,7 +20,7 @@ from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.app.delivery import join_export
+from humphrey.app.delivery import build_exporter
 from humphrey.app.paths import now
 from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS
@@ -32,7 +32,7 @@ from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.conversations.attachments import Attachments
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.downloads import Downloads
-from humphrey.delivery.outlets.web import shown
+from humphrey.delivery.outlets.web import OUTLET, show
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
@@ -229,7 +229,15 @@ def running(
     port = listening.getsockname()[1]
     notices, refusals = Notifications(database, now), RefusedRequests(database)
     time = Reminders(database, people, library.may_read, ReminderSchedule(), now)
-    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    delivery = DeliveryService(
+        database,
+        people,
+        Attempts(database, now),
+        {"web": replace(OUTLET, send=show)},
+        time.expire,
+        ReminderSchedule.approval,
+        now,
+    )
     services = Services(
         drafting=desk.drafting,
         conversations=desk.conversations,
@@ -245,7 +253,7 @@ def running(
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
         disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
-        downloads=Downloads(database, people, join_export(PAPERS), now),
+        downloads=Downloads(database, people, build_exporter(PAPERS), ReminderSchedule.approval, now),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
         refused_requests=refusals,
