@@ -4,10 +4,9 @@ Like the application it is one of the two places that know the adapters; framewo
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 from humphrey.accounts.service import Accounts
 from humphrey.calculations.workings import Office
@@ -28,6 +27,7 @@ from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, OnText
 from humphrey.papers.kind import Paper, Papers
 from humphrey.search.model import Search
 from humphrey.settings import Settings
+from humphrey.text.local_time import today
 
 if TYPE_CHECKING:
     from humphrey.drafting.evidence import NumberedPassage
@@ -256,8 +256,3 @@ def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, f
 
     words = WordCounts.of(texts)
     return lambda query, limit: rank([words], query, limit)[0]
-
-
-def today() -> date:
-    """Today, where the department is."""
-    return datetime.now(ZoneInfo("Europe/London")).date()

@@ -6,7 +6,7 @@ from functools import partial
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.app import build, container, drafting, paths
+from humphrey.app import build, container, paths
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.guidance import store as document_store
@@ -14,6 +14,7 @@ from humphrey.guidance.library import Library
 from humphrey.ledger import store as head_store
 from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
+from humphrey.text.local_time import today
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _endpoint(settings: Settings) -> Check:
 
 def _usage(database: Database) -> Check:
     try:
-        taken = usage_store.by_person(database, drafting.today())
+        taken = usage_store.by_person(database, today())
     except HumphreyError as error:
         return Check("usage", ok=False, message=str(error))
     calls = sum(each.calls for each in taken.values())

@@ -18,7 +18,6 @@ from typing import Protocol
 
 from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
-from humphrey.conversations.attachment_search import about_files, shared
 from humphrey.conversations.attachment_store import StoredFile
 from humphrey.conversations.model import AttachedFile
 from humphrey.database.engine import Database
@@ -34,6 +33,7 @@ from humphrey.guidance.uploads import file_name
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import NOBODY
 from humphrey.search.model import Hit
+from humphrey.search.ranking import is_about_files, share_for_files
 from humphrey.text import personal_data
 from humphrey.text.hidden_characters import hidden_positions
 
@@ -230,7 +230,7 @@ class Attachments:
             for id_, name in attachment_store.attached_documents(self._database, each).items()
         }
         hits = self._library.search(query, _EVERY_HIT, groups)
-        return shared(hits, names, limit, first=about_files(query, names.values()))
+        return share_for_files(hits, names, limit, first=is_about_files(query, names.values()))
 
     def tidy(self) -> None:
         """Delete what processes that were killed left behind; what one may just be writing is left to it."""

@@ -25,17 +25,13 @@ from humphrey.guidance.ingestion import Ingestion
 from humphrey.guidance.store import DocumentRow
 from humphrey.search.model import Hit, Indexed, IndexState, PassageLocation, indexed
 from humphrey.search.queries import query_locales
+from humphrey.search.ranking import discounted
 
 _log = logging.getLogger(__name__)
 
 
 Progress = Callable[[int, int, str], None]
 """Told how much is done, of how much, of what."""
-
-
-_NOT_CURRENT = 0.5
-"""What the score of a passage is worth that its publisher no longer stands by: one of today that is half as good
-comes before it."""
 
 
 class PassageIndex(Protocol):
@@ -215,7 +211,7 @@ class Library:
         for place, score in found.items():
             imprint, audience = imprints.get(place.document, (None, frozenset()))
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
-                ranked.append((place, imprint, score * (1 if imprint.state == "current" else _NOT_CURRENT)))
+                ranked.append((place, imprint, discounted(score, imprint)))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
         texts = document_store.text_between(self._database, [place for place, _, _ in best])
         return [

@@ -15,7 +15,8 @@ from humphrey.search.audience_index import AudienceIndex, Embed, Read
 from humphrey.search.conversation_index import ConversationIndex, ConversationIndexes
 from humphrey.search.folder_lock import FolderLock
 from humphrey.search.keyword_ranking import rank
-from humphrey.search.model import POOL, IndexState, PassageLocation, fuse
+from humphrey.search.model import IndexState, PassageLocation
+from humphrey.search.ranking import POOL, fuse
 from humphrey.search.vector_store import writable
 
 __all__ = ["Embed", "GuidanceIndex"]

@@ -1,10 +1,8 @@
 """Finding passages: what a search returns, and how two rankings become one."""
 
-import heapq
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from humphrey.documents.audiences import Audience
 from humphrey.documents.model import Imprint, Passage
@@ -65,55 +63,3 @@ class Search(Protocol):
             limit: the most hits.
             groups: those of the person who searches; nothing is found that they may not read.
         """
-
-
-POOL = 100
-"""How many of each ranking's best take part in fusing."""
-
-
-_DENSE, _KEYWORD = 0.6, 0.4
-
-
-_PAGE, _PAGE_BEST = 0.8, 3
-
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-def fuse(
-    dense: Mapping[Key, float], keyword: Mapping[Key, float], page: Callable[[Key], Hashable]
-) -> list[tuple[Key, float]]:
-    """One ranking from two, best first; equals stay in the order of the dense ranking, then of the keyword one.
-
-    Each side's 100 best are brought to 0.0-1.0, since cosines and BM25 scores are of different sizes, and weighted.
-    A page whose passages do well raises all of them, by the mean of the best three that were found: a reader wants the
-    right page first. A page of one short passage is not behind for having no more.
-
-    Args:
-        dense: similarity of each passage by meaning; higher is better.
-        keyword: score of each passage by its words; higher is better.
-        page: the page that a passage is of.
-    """
-    sides = ((_DENSE, _levelled(dense)), (_KEYWORD, _levelled(keyword)))
-    scores: dict[Key, float] = defaultdict(float)
-    for weight, side in sides:
-        for key, score in side.items():
-            scores[key] += weight * score
-    bonus = _page_bonus(scores, page)
-    return sorted(((key, score + bonus[page(key)]) for key, score in scores.items()), key=lambda pair: -pair[1])
-
-
-def _levelled(ranking: Mapping[Key, float]) -> dict[Key, float]:
-    best = heapq.nlargest(POOL, ranking.items(), key=lambda pair: pair[1])
-    if not best:
-        return {}
-    top, bottom = best[0][1], best[-1][1]
-    return {key: (score - bottom) / (top - bottom) if top > bottom else 1.0 for key, score in best}
-
-
-def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) -> dict[Hashable, float]:
-    pages: dict[Hashable, list[float]] = defaultdict(list)
-    for key, score in scores.items():
-        pages[page(key)].append(score)
-    best = {name: heapq.nlargest(_PAGE_BEST, found) for name, found in pages.items()}
-    return {name: _PAGE * sum(found) / len(found) for name, found in best.items()}
