@@ -39,7 +39,7 @@ class Person:
     identity: str = ""
 
 
-DEMONSTRATION = (
+DEMONSTRATION_PEOPLE = (
     Person("amina", ("official",)),
     Person("tom", ("official",)),
     Person("grace", ("reviewer", "guidance_owner"), markings=("OFFICIAL", "OFFICIAL-SENSITIVE"), deputies=("david",)),
@@ -95,6 +95,6 @@ class Session:
         """Return the short id, 12 digits of the digest, shown on pages and used in commands."""
         return self.digest.removeprefix("sha256:")[:12]
 
-    def live(self, now: datetime, idle: timedelta) -> bool:
+    def is_live(self, now: datetime, idle: timedelta) -> bool:
         """Return whether the session is valid at a moment; `idle` is the longest time without a request."""
         return self.closed is None and now < self.until and now - self.seen < idle

@@ -32,7 +32,7 @@ class Argon2Passwords:
             return False
         return fits and bool(hashed)
 
-    def outgrown(self, hashed: str) -> bool:
+    def needs_rehash(self, hashed: str) -> bool:
         """Return whether a hash is weaker than one made today."""
         return self._argon2.current_hasher.check_needs_rehash(hashed)
 

@@ -12,11 +12,11 @@ from humphrey.accounts.sessions import network
 from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 
-ELSEWHERE = "elsewhere"
+OTHER_ADDRESSES = "elsewhere"
 """Stands for every address beyond the first `MOST` of a minute."""
 
 
-MOST = 20
+MAX_ADDRESSES = 20
 """How many addresses and reasons get entries of their own in one minute."""
 
 
@@ -39,7 +39,7 @@ class RefusedRequests:
         self._since = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
 
-    def note(self, address: str, reason: str) -> None:
+    def record(self, address: str, reason: str) -> None:
         """Take down that a request from an address was refused, for a reason in one word."""
         with self._lock:
             due = self._due()
@@ -59,7 +59,7 @@ class RefusedRequests:
 
     def _key(self, address: str, reason: str) -> tuple[str, str]:
         key = (address, reason)
-        return key if key in self._known or len(self._known) < MOST else (ELSEWHERE, reason)
+        return key if key in self._known or len(self._known) < MAX_ADDRESSES else (OTHER_ADDRESSES, reason)
 
     def _due(self, *, over: bool = False) -> dict[tuple[str, str], int]:
         """What is to be entered because its minute is over; then another begins."""

@@ -11,9 +11,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts import store as session_store
 from humphrey.accounts.identity_provider import ProviderClaims
-from humphrey.accounts.model import DEMONSTRATION, Person, SessionLifetime
+from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, SessionLifetime
 from humphrey.accounts.roles import require
 from humphrey.accounts.sessions import PasswordHasher, Sessions
 from humphrey.accounts.validation import validate_change, validate_new_person, validate_password, validate_person
@@ -32,7 +31,7 @@ Change = Callable[[Person], Person]
 """Makes of somebody as they are somebody as they should be."""
 
 
-_STAND_INS = {person.name: person for person in DEMONSTRATION}
+_STAND_INS = {person.name: person for person in DEMONSTRATION_PEOPLE}
 
 
 def _now() -> datetime:
@@ -47,7 +46,7 @@ class Accounts(Sessions):
         passwords: how passwords are hashed.
         demonstration: whether made-up people may stand in while nobody was added.
         kinds: the kinds of paper that can be granted; None where any may.
-        lasting: how long a sign-in lasts.
+        lifetime: how long a sign-in lasts.
         now: the clock.
     """
 
@@ -58,10 +57,10 @@ class Accounts(Sessions):
         *,
         demonstration: bool,
         kinds: Collection[str] | None = None,
-        lasting: SessionLifetime | None = None,
+        lifetime: SessionLifetime | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        super().__init__(database, passwords, lasting or SessionLifetime(), now)
+        super().__init__(database, passwords, lifetime or SessionLifetime(), now)
         self._may_stand_in = demonstration
         self._kinds = kinds
         self._attempts = Attempts(database, now, (IdentityError, ReviewError))
@@ -73,7 +72,7 @@ class Accounts(Sessions):
 
     def everyone(self) -> list[Person]:
         """Everybody who was added, disabled ones too, by name; the demonstration people while they stand in."""
-        return list(DEMONSTRATION) if self.demonstration else account_store.list_people(self._database)
+        return list(DEMONSTRATION_PEOPLE) if self.demonstration else account_store.list_people(self._database)
 
     def person(self, name: str) -> Person:
         """Somebody who may act.
@@ -130,7 +129,7 @@ class Accounts(Sessions):
         with self._acting("person:change", name, by) as tx:
             return self._changed(tx, name, change, by)
 
-    def heed(self, known: Person | None, vouched: ProviderClaims) -> Person:
+    def apply_provider_claims(self, known: Person | None, vouched: ProviderClaims) -> Person:
         """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
 
         Args:
@@ -149,15 +148,15 @@ class Accounts(Sessions):
             _add(tx, person, "", PROVIDER, at)
             return person
 
-    def end_sign_ins_of(self, person: Person | None) -> None:
+    def close_sessions_of(self, person: Person | None) -> None:
         """End every sign-in of somebody whom the identity provider no longer gives a role."""
         if person is None:
             return
         at = self._now()
         with self._database.transaction() as tx:
-            for session in session_store.live_sessions(tx, at, person.name):
+            for session in account_store.live_sessions(tx, at, person.name):
                 ledger_store.enter(tx, PROVIDER, "session:close", person.name, {"session": session.digest}, at)
-            session_store.close_sessions_of(tx, [person.name], at)
+            account_store.close_sessions_of(tx, [person.name], at)
 
     def disable(self, name: str, by: str = OPERATOR) -> Person:
         """From now on that person may do nothing, and is signed out everywhere; errors as of `change`."""
@@ -167,7 +166,7 @@ class Accounts(Sessions):
         """Let a disabled person act again; errors as of `change`."""
         return self.change(name, lambda person: _turned(person, disabled=False), by)
 
-    def give_password(self, name: str, password: str, by: str = OPERATOR) -> None:
+    def set_password(self, name: str, password: str, by: str = OPERATOR) -> None:
         """Give somebody another password; whoever is signed in as them is signed out.
 
         Raises:
@@ -185,7 +184,7 @@ class Accounts(Sessions):
             IdentityError: the sign-in has ended, the old password is wrong, or the new one will not do.
             TooManyTries: as of `sign_in`.
         """
-        person = self.who(token)
+        person = self.signed_in_person(token)
         if person is None or self.demonstration:
             raise IdentityError("only somebody who was added and is signed in has a password; sign in again")
         attempt = self._attempt(person.name, address)
@@ -193,7 +192,7 @@ class Accounts(Sessions):
             self._refused(person.name)
             raise IdentityError("that is not your password now; type the one you signed in with")
         with self._database.transaction() as tx:
-            session_store.forget_failure(tx, attempt)
+            account_store.forget_failure(tx, attempt)
         validate_password(new)
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
@@ -210,7 +209,7 @@ class Accounts(Sessions):
             if not found:
                 raise IdentityError(f"no sign-in {session_id[:40]!r} is open; `humphrey sessions list` lists them")
             at = self._now()
-            session_store.close_sessions(tx, [found[0].digest], at)
+            account_store.close_sessions(tx, [found[0].digest], at)
             ledger_store.enter(tx, by, "session:close", found[0].person, {"session": found[0].digest}, at)
         return found[0].person
 
@@ -263,7 +262,7 @@ class Accounts(Sessions):
         validate_change(before, after, changed, known, by)
         account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
-            session_store.close_sessions_of(tx, [name], at)
+            account_store.close_sessions_of(tx, [name], at)
             ledger_store.enter(tx, by, "person:disable", name, {}, at)
         else:
             ledger_store.enter(tx, by, "person:change", name, _said(after, changed), at)
@@ -274,8 +273,8 @@ class Accounts(Sessions):
         with self._acting("person:change", name, by, own=by == name) as tx:
             _among(account_store.list_people(tx), name)
             account_store.set_password(tx, name, hashed)
-            session_store.close_sessions(
-                tx, [each.digest for each in session_store.live_sessions(tx, at, name) if each.digest != keeping], at
+            account_store.close_sessions(
+                tx, [each.digest for each in account_store.live_sessions(tx, at, name) if each.digest != keeping], at
             )
             ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
 
@@ -285,7 +284,7 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
     validate_new_person(person, others)
     if not others:
         # Somebody playing a demonstration person must not become the real one of that name.
-        session_store.close_sessions_of(tx, list(_STAND_INS), at)
+        account_store.close_sessions_of(tx, list(_STAND_INS), at)
     account_store.add_person(tx, person, hashed, at)
     ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
 

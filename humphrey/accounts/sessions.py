@@ -12,8 +12,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts import store as session_store
-from humphrey.accounts.model import DEMONSTRATION, Person, Session, SessionLifetime, SignInMethod
+from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, Session, SessionLifetime, SignInMethod
 from humphrey.accounts.validation import LONGEST_NAME
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -27,7 +26,7 @@ _PER_BOTH, _PER_ADDRESS, _PER_NAME, _WINDOW = 10, 30, 100, timedelta(minutes=15)
 _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)
 
 
-_STAND_INS = frozenset(person.name for person in DEMONSTRATION)
+_STAND_INS = frozenset(person.name for person in DEMONSTRATION_PEOPLE)
 
 
 class PasswordHasher(Protocol):
@@ -39,7 +38,7 @@ class PasswordHasher(Protocol):
     def verify(self, password: str, hashed: str | None) -> bool:
         """Whether the password is the one that was hashed; never so for None, after just as long a check."""
 
-    def outgrown(self, hashed: str) -> bool:
+    def needs_rehash(self, hashed: str) -> bool:
         """Whether a hash is weaker than one made today would be."""
 
 
@@ -49,16 +48,16 @@ class Sessions(ABC):
     Args:
         database: where they are kept.
         passwords: how passwords are checked.
-        lasting: how long a sign-in lasts.
+        lifetime: how long a sign-in lasts.
         now: the clock.
     """
 
     def __init__(
-        self, database: Database, passwords: PasswordHasher, lasting: SessionLifetime, now: Callable[[], datetime]
+        self, database: Database, passwords: PasswordHasher, lifetime: SessionLifetime, now: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._passwords = passwords
-        self._lasting = lasting
+        self._lifetime = lifetime
         self._now = now
 
     @property
@@ -92,7 +91,7 @@ class Sessions(ABC):
             raise IdentityError(
                 "that name and password do not belong together; try again, or ask whoever runs humphrey"
             )
-        renewed = self._passwords.hash(password) if hashed and self._passwords.outgrown(hashed) else ""
+        renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
         return self._open(name, "password", attempt, replacing, renewed)
 
     def sign_in_demonstration(self, name: str, address: str, replacing: str = "") -> str:
@@ -107,7 +106,7 @@ class Sessions(ABC):
             raise IdentityError("demonstration people do not stand in here; sign in with a name and a password")
         return self._open(name, "demonstration", attempt, replacing)
 
-    def sign_in_vouched(self, name: str, replacing: str = "") -> str:
+    def sign_in_through_provider(self, name: str, replacing: str = "") -> str:
         """A token for somebody whom the identity provider vouches for; `replacing` as of `sign_in`.
 
         Raises:
@@ -119,7 +118,7 @@ class Sessions(ABC):
             raise IdentityError(f"{name} is disabled here and may do nothing; ask whoever runs humphrey")
         return self._open(name, "provider", None, replacing)
 
-    def who(self, token: str, *, acting: bool = True) -> Person | None:
+    def signed_in_person(self, token: str, *, acting: bool = True) -> Person | None:
         """Whose sign-in this is; None when it is unknown, ended, over, idle too long, or the person may do nothing.
 
         Args:
@@ -127,13 +126,13 @@ class Sessions(ABC):
             acting: whether somebody does something; a page that asks by itself does not keep a sign-in from idling.
         """
         at = self._now()
-        session = session_store.session(self._database, sha256(token))
+        session = account_store.session(self._database, sha256(token))
         if session is None:
             return None
         if session.closed:
             self._replayed(session, at)
             return None
-        person = self._found(session.person) if session.live(at, self._lasting.idle) else None
+        person = self._found(session.person) if session.is_live(at, self._lifetime.idle) else None
         if person is None or person.disabled:
             return None
         if acting and at - session.seen >= _SEEN_EVERY:
@@ -144,7 +143,7 @@ class Sessions(ABC):
         """End this sign-in; nothing happens when it is not open."""
         at, digest = self._now(), sha256(token)
         with self._database.transaction() as tx:
-            session = session_store.session(tx, digest)
+            session = account_store.session(tx, digest)
             if session and not session.closed:
                 _close(tx, [session], session.person, at)
 
@@ -154,13 +153,13 @@ class Sessions(ABC):
         Raises:
             IdentityError: this one has ended.
         """
-        person, at = self.who(token), self._now()
+        person, at = self.signed_in_person(token), self._now()
         if person is None:
             raise IdentityError("your sign-in has ended; sign in again")
         with self._database.transaction() as tx:
             others = [
                 each
-                for each in self._live(session_store.live_sessions(tx, at, person.name))
+                for each in self._live(account_store.live_sessions(tx, at, person.name))
                 if each.digest != sha256(token)
             ]
             _close(tx, others, person.name, at)
@@ -168,28 +167,28 @@ class Sessions(ABC):
 
     def sessions(self, person: str | None = None) -> list[Session]:
         """The sign-ins that let somebody in now, of everybody or of one person, latest first."""
-        return self._live(session_store.live_sessions(self._database, self._now(), person))
+        return self._live(account_store.live_sessions(self._database, self._now(), person))
 
     def _live(self, sessions: Sequence[Session]) -> list[Session]:
         now = self._now()
-        return [session for session in sessions if session.live(now, self._lasting.idle)]
+        return [session for session in sessions if session.is_live(now, self._lifetime.idle)]
 
     def _seen(self, digest: str, at: datetime) -> None:
         with self._database.transaction() as tx:
-            session = session_store.session(tx, digest)
+            session = account_store.session(tx, digest)
             # Another call may have noted it, and a sign-out meanwhile must stay the last that is known.
             if session and not session.closed and at - session.seen >= _SEEN_EVERY:
-                session_store.mark_seen(tx, digest, at)
+                account_store.mark_seen(tx, digest, at)
 
     def _replayed(self, session: Session, at: datetime) -> None:
         """Put on the record that an ended sign-in was shown, once at first and then once an hour at most."""
         if _noted(session, at):
             return
         with self._database.transaction() as tx:
-            again = session_store.session(tx, session.digest)
+            again = account_store.session(tx, session.digest)
             if again is None or _noted(again, at):
                 return
-            session_store.mark_seen(tx, session.digest, at)
+            account_store.mark_seen(tx, session.digest, at)
             ledger_store.enter(
                 tx, "unknown", "session:refused", session.person, {"session": session.digest, "why": "ended"}, at
             )
@@ -198,10 +197,10 @@ class Sessions(ABC):
         """Note an attempt before it is checked, so that many at once are counted too; a success takes it back."""
         at, name, address = self._now(), name[:LONGEST_NAME] if name.isprintable() else "", network(address)
         with self._database.transaction() as tx:
-            failed = session_store.count_failures(tx, name, address, at - _WINDOW)
+            failed = account_store.count_failures(tx, name, address, at - _WINDOW)
             if failed.of_both >= _PER_BOTH or failed.from_address >= _PER_ADDRESS or failed.of_name >= _PER_NAME:
                 raise TooManyTries("too many sign-ins failed; wait 15 minutes and try again")
-            return session_store.add_failure(tx, name, address, at)
+            return account_store.add_failure(tx, name, address, at)
 
     def _refused(self, name: str) -> None:
         # A name nobody has may be a password typed into the wrong box: it is not for the record.
@@ -215,13 +214,13 @@ class Sessions(ABC):
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}
         with self._database.transaction() as tx:
             if attempt is not None:
-                session_store.forget_failure(tx, attempt)
+                account_store.forget_failure(tx, attempt)
             if renewed:
                 account_store.set_password(tx, name, renewed)
-            before = session_store.session(tx, sha256(replacing)) if replacing else None
+            before = account_store.session(tx, sha256(replacing)) if replacing else None
             if before and not before.closed:
                 _close(tx, [before], before.person, at)
-            session_store.add_session(tx, Session(digest, name, at, at, at + self._lasting.whole, way_in))
+            account_store.add_session(tx, Session(digest, name, at, at, at + self._lifetime.whole, way_in))
             ledger_store.enter(tx, name, "session:open", name, said, at)
         return token
 
@@ -243,6 +242,6 @@ def _noted(session: Session, at: datetime) -> bool:
 
 def _close(tx: Transaction, sessions: Sequence[Session], by: str, at: datetime) -> None:
     """End sign-ins, each with its entry."""
-    session_store.close_sessions(tx, [session.digest for session in sessions], at)
+    account_store.close_sessions(tx, [session.digest for session in sessions], at)
     for session in sessions:
         ledger_store.enter(tx, by, "session:close", session.person, {"session": session.digest}, at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter, join_reviser, join_turn
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
-from humphrey.ledger.settings_changes import on_record
+from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import Settings, stated
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
-    database.begin_with(on_record(stated(settings), now))
+    database.before_first_write(record_changes(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = join_people(settings, database, papers)
     embed = Lazy(partial(embeddings, settings))
@@ -40,6 +40,6 @@ def start(settings: Settings) -> Humphrey:
     outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
     held = drafter, database, people, papers, library.document, library.may_read
     desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
-    library.heed(desk.clearance.recheck)
+    library.on_change(desk.clearance.recheck)
     curator = join_curator(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

@@ -47,7 +47,7 @@ def _disposal(humphrey: Humphrey) -> Iterator[Job]:
 
 
 def _record(humphrey: Humphrey) -> Iterator[Job]:
-    if humphrey.publishing.places:
+    if humphrey.publishing.targets:
         yield Job("publish the head of the record", lambda: humphrey.publishing.publish(now()))
 
 

@@ -11,7 +11,7 @@ from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import Library
-from humphrey.ledger import store as head_store
+from humphrey.ledger import store as ledger_store
 from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
 from humphrey.text.local_time import today
@@ -56,7 +56,7 @@ def examine() -> list[Check]:
 
 def _database(database: Database) -> Check:
     try:
-        known, held = account_store.list_people(database), document_store.stored(database)
+        known, held = account_store.list_people(database), document_store.list_stored(database)
         return Check(
             "database",
             ok=True,
@@ -80,8 +80,8 @@ def _record(humphrey: container.Humphrey) -> Check:
 
 def _published(humphrey: container.Humphrey) -> Check:
     try:
-        places, trouble = humphrey.publishing.places, humphrey.publishing.trouble(paths.now())
-        latest = head_store.latest_head(humphrey.database)
+        places, trouble = humphrey.publishing.targets, humphrey.publishing.problem(paths.now())
+        latest = ledger_store.latest_head(humphrey.database)
     except HumphreyError as error:
         return Check("published heads", ok=False, message=str(error))
     if trouble:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select
 
 from humphrey.conversations.model import AttachedFile
-from humphrey.conversations.store import require_own
+from humphrey.conversations.store import require_owner
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, versions
 from humphrey.database.tables.conversations import attachments, conversations, exchanges
@@ -39,7 +39,7 @@ def list_files(database: Database, conversation_id: str, owner: str) -> list[Att
         CommissionError: the owner has no such conversation.
     """
     with database.reading() as connection:
-        require_own(connection, conversation_id, owner)
+        require_owner(connection, conversation_id, owner)
         return [_file(row) for row in rows(connection, _of(conversation_id))]
 
 
@@ -95,7 +95,7 @@ def count_attachments(tx: Transaction, conversation_id: str, owner: str) -> int:
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, conversation_id, owner)
+    require_owner(tx.connection, conversation_id, owner)
     count = select(func.count()).where(attachments.c.conversation == conversation_id)
     return int(tx.connection.execute(count).scalar_one())
 
@@ -151,7 +151,7 @@ def remove_attachment(tx: Transaction, file: StoredFile) -> None:
     tx.connection.execute(delete(attachments).where(attachments.c.id == file.id))
 
 
-def forget_uncited(tx: Transaction, conversation_id: str, owner: str) -> None:
+def delete_uncited_texts(tx: Transaction, conversation_id: str, owner: str) -> None:
     """Forget the texts of files that the owner's conversation has no more and that no kept draft cites."""
     wanted = canonical(sorted(audience_of(conversation_id)))
     for row in rows(tx.connection, select(editions).where(editions.c.audience == wanted)):

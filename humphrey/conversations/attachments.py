@@ -28,7 +28,7 @@ from humphrey.documents.model import Document, Imprint, split
 from humphrey.drafting.questions.screening import screen
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.guidance import store as document_store
-from humphrey.guidance.library import Library, Progress, silent
+from humphrey.guidance.library import Library, Progress, no_progress
 from humphrey.guidance.uploads import file_name
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import NOBODY
@@ -117,7 +117,7 @@ class Attachments:
         self._now = now
 
     def attach(
-        self, owner: str, conversation_id: str, filename: str, data: bytes, progress: Progress = silent
+        self, owner: str, conversation_id: str, filename: str, data: bytes, progress: Progress = no_progress
     ) -> AttachedFile:
         """Take in a file for one of the owner's conversations.
 
@@ -168,13 +168,13 @@ class Attachments:
             file = attachment_store.owned_file(tx, file_id, owner)
             attachment_store.remove_attachment(tx, file)
             document_store.remove(tx, file.document)
-            attachment_store.forget_uncited(tx, file.conversation, owner)
+            attachment_store.delete_uncited_texts(tx, file.conversation, owner)
             ledger_store.enter(tx, owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
         # What was made of its words goes with it.
-        self._scopes().prepare(file.conversation, silent)
+        self._scopes().prepare(file.conversation, no_progress)
         if attachment_store.is_cited(self._database, file.document, owner):
-            self._library.tell_of_change()
+            self._library.notify_changed()
 
     def remove_conversation(self, conversation_id: str, owner: str) -> None:
         """Have a conversation no longer, with its files. What was sent for clearance stays, with the texts it cites.
@@ -202,14 +202,14 @@ class Attachments:
             for file in files:
                 attachment_store.remove_attachment(tx, file)
                 document_store.remove(tx, file.document)
-            conversation_store.drop_conversation(tx, conversation_id, owner)
-            attachment_store.forget_uncited(tx, conversation_id, owner)
+            conversation_store.delete_conversation(tx, conversation_id, owner)
+            attachment_store.delete_uncited_texts(tx, conversation_id, owner)
         self._delete(files)
         self._scopes().forget(conversation_id)
         return True
 
     @contextmanager
-    def lent(self, owner: str) -> Iterator[str]:
+    def temporary_conversation(self, owner: str) -> Iterator[str]:
         """The id of a conversation for one question, of which nothing is kept afterwards."""
         conversation = secrets.token_hex(8)
         with self._database.transaction() as tx:
@@ -232,7 +232,7 @@ class Attachments:
         hits = self._library.search(query, _EVERY_HIT, groups)
         return share_for_files(hits, names, limit, first=is_about_files(query, names.values()))
 
-    def tidy(self) -> None:
+    def remove_leftovers(self) -> None:
         """Delete what processes that were killed left behind; what one may just be writing is left to it."""
         until = self._now() - _LEFT_BEHIND
         for lent in conversation_store.list_conversations(self._database, NOBODY):
@@ -281,7 +281,7 @@ class Attachments:
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
-            document_store.put(tx, document, split(document), source, audience_of(conversation_id), at)
+            document_store.save(tx, document, split(document), source, audience_of(conversation_id), at)
             attachment_store.add_attachment(tx, held, conversation_id, digest, at)
             said = {"document": document.id, "version": document.version, "conversation": conversation_id}
             ledger_store.enter(tx, owner, "file:attach", held.id, said, at)

@@ -91,7 +91,7 @@ class ConversationService:
         """
         return conversation_store.edit(self._database, exchange_id, owner)
 
-    def keep(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
+    def save(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
         """Keep a draft for its asker, in one of their conversations or a new one.
 
         Args:
@@ -115,7 +115,7 @@ class ConversationService:
             record_writing(tx, exchange.id, draft, at)
         return exchange
 
-    def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
+    def save_feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
         """Save the asker's feedback on a draft, in place of any earlier feedback.
 
         Raises:
@@ -126,6 +126,6 @@ class ConversationService:
         words = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
         said = Feedback(good, words, self._now())
         with self._database.transaction() as tx:
-            conversation_store.give_feedback(tx, exchange_id, name, said)
+            conversation_store.save_feedback(tx, exchange_id, name, said)
             ledger_store.enter(tx, name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
         return said

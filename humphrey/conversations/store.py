@@ -48,7 +48,7 @@ def list_exchanges(database: Database, conversation_id: str, owner: str) -> list
     """
     in_order = _exchanges(exchanges.c.conversation == conversation_id)
     with database.reading() as connection:
-        require_own(connection, conversation_id, owner)
+        require_owner(connection, conversation_id, owner)
         return [_exchange(row) for row in rows(connection, in_order)]
 
 
@@ -79,7 +79,7 @@ def add_exchange(tx: Transaction, exchange: Exchange, owner: str) -> None:
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, exchange.conversation, owner)
+    require_owner(tx.connection, exchange.conversation, owner)
     here = exchanges.c.conversation == exchange.conversation
     last = tx.connection.execute(select(func.max(exchanges.c.n)).where(here)).scalar() or 0
     asked = exchange.draft.commission.text
@@ -115,7 +115,7 @@ def replace_from(tx: Transaction, exchange_id: str, conversation_id: str, owner:
     tx.connection.execute(update(exchanges).where(*later).values(replaced=True))
 
 
-def give_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback) -> None:
+def save_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback) -> None:
     """Keep what the owner thinks of a draft, instead of what they thought before.
 
     Raises:
@@ -126,13 +126,13 @@ def give_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback)
     tx.connection.execute(insert(feedback).values(exchange=exchange_id, **vars(said)))
 
 
-def drop_conversation(tx: Transaction, conversation_id: str, owner: str) -> None:
+def delete_conversation(tx: Transaction, conversation_id: str, owner: str) -> None:
     """Keep a conversation no longer; what was sent from it for clearance stays with its reviews.
 
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, conversation_id, owner)
+    require_owner(tx.connection, conversation_id, owner)
     here = exchanges.c.conversation == conversation_id
     mine = select(exchanges.c.id).where(here)
     tx.connection.execute(delete(feedback).where(feedback.c.exchange.in_(mine)))
@@ -194,7 +194,7 @@ def _owned(conversation_id: str, owner: str) -> Select[Any]:
     return select(conversations.c.id).where(conversations.c.id == conversation_id, conversations.c.owner == owner)
 
 
-def require_own(connection: Connection, conversation_id: str, owner: str) -> None:
+def require_owner(connection: Connection, conversation_id: str, owner: str) -> None:
     """Go on only with a conversation of the owner's.
 
     Raises:

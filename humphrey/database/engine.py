@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import Select
 
-from humphrey.database.schema import HEAD, bring_level, version_of
+from humphrey.database.schema import HEAD, migrate, schema_version
 from humphrey.database.transaction import Transaction
 from humphrey.database.write_queue import WriteQueue
 from humphrey.errors import StoreError
@@ -60,17 +60,17 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One moment of the database, to read from."""
-        with door(self.where), self._reads.begin() as connection:
+        with store_errors(self.where), self._reads.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One write transaction, alone; commits at the end and takes everything back when an error leaves it."""
-        with self._turns, door(self.where), self.engine.begin() as connection:
+        with self._turns, store_errors(self.where), self.engine.begin() as connection:
             _alone(connection)
             yield connection
 
-    def begin_with(self, act: Callable[[Transaction], object]) -> None:
+    def before_first_write(self, act: Callable[[Transaction], object]) -> None:
         """Have `act` done before the first write through this database, in the same transaction."""
         self._first = act
 
@@ -110,7 +110,7 @@ def open_database(url: str) -> Database:
 
 
 @contextmanager
-def door(where: str) -> Iterator[None]:
+def store_errors(where: str) -> Iterator[None]:
     """Turn a database's error into a `StoreError` that names `where` and the next step."""
     try:
         yield
@@ -181,7 +181,7 @@ def _alone(connection: Connection) -> None:
 
 def _prepare(database: Database) -> None:
     with database.reading() as connection:
-        found = version_of(connection)
+        found = schema_version(connection)
     if found > HEAD:
         raise StoreError(
             f"the database {database.where} was made by a newer humphrey (version {found}, this one knows {HEAD}); "
@@ -190,7 +190,7 @@ def _prepare(database: Database) -> None:
     if found < HEAD:
         _use_write_ahead_log(database)
         with database.writing() as connection:
-            bring_level(connection)
+            migrate(connection)
 
 
 def _use_write_ahead_log(database: Database) -> None:
@@ -198,7 +198,7 @@ def _use_write_ahead_log(database: Database) -> None:
     if database.engine.dialect.name != "sqlite":
         return
     deadline = time.monotonic() + _WAIT_S
-    with door(database.where), database.engine.connect() as connection:
+    with store_errors(database.where), database.engine.connect() as connection:
         while not _switched(connection, deadline):
             time.sleep(0.02)
 

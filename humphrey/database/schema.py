@@ -25,14 +25,14 @@ HEAD = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def version_of(connection: Connection) -> str:
+def schema_version(connection: Connection) -> str:
     """The migration that the database stands at; empty for a database without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def bring_level(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
     """Run the migrations that are missing, if any, inside the transaction of `connection`, which must be alone."""
     from alembic import command
     from alembic.config import Config

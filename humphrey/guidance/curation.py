@@ -34,11 +34,11 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.model import Act
 
-Kind = Literal["add", "remove", "index"]
+JobKind = Literal["add", "remove", "index"]
 """What a job does: take in files, remove a document, index everything again."""
 
 
-State = Literal["waiting", "running", "done", "stopped", "failed"]
+JobState = Literal["waiting", "running", "done", "stopped", "failed"]
 """How far a job is."""
 
 
@@ -65,11 +65,11 @@ class CurationJob:
     """
 
     id: str
-    kind: Kind
+    kind: JobKind
     by: str
     audience: Audience = EVERYONE
     names: tuple[str, ...] = ()
-    state: State = "waiting"
+    state: JobState = "waiting"
     done: int = 0
     total: int = 0
     what: str = ""
@@ -80,7 +80,7 @@ class CurationJob:
     trouble: str = ""
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in {"done", "stopped", "failed"}
 
@@ -121,7 +121,7 @@ class Curation:
         self._changing = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="curator")
 
-    def owner(self, name: str, tried: Act, subject: str) -> Person:
+    def require_guidance_owner(self, name: str, tried: Act, subject: str) -> Person:
         """The person of that name, who must be a guidance owner; the attempt of anybody else goes on the record.
 
         Raises:
@@ -141,7 +141,7 @@ class Curation:
             DocumentError: it cannot be made.
             NotPermitted: they are not a guidance owner.
         """
-        self.owner(name, "document:add", "documents")
+        self.require_guidance_owner(name, "document:add", "documents")
         return self._uploads.receive()
 
     def discard(self, folder: Path) -> None:
@@ -165,7 +165,7 @@ class Curation:
             DocumentError: the batch cannot be kept.
             NotPermitted: they are not a guidance owner, or not in that group.
         """
-        person = self.owner(name, "document:add", "documents")
+        person = self.require_guidance_owner(name, "document:add", "documents")
         with self._attempts.trying("document:add", "documents", name):
             if group and group not in person.groups:
                 raise NotPermitted(
@@ -173,7 +173,7 @@ class Curation:
                 )
         if not names and not refused:
             raise CommissionError("no file was chosen; choose one or several")
-        batch = self._uploads.keep(folder, name, group, names)
+        batch = self._uploads.save(folder, name, group, names)
         job = CurationJob(batch.id, "add", name, batch.audience, batch.names, refused=tuple(refused))
         return self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
 
@@ -183,10 +183,10 @@ class Curation:
         Raises:
             NotPermitted: they are not a guidance owner.
         """
-        self.owner(name, "guidance:index", "guidance")
+        self.require_guidance_owner(name, "guidance:index", "guidance")
         return self._queue(CurationJob(secrets.token_hex(8), "index", name), self._index)
 
-    def follow(self) -> None:
+    def index_after_sync(self) -> None:
         """Index again when pages were fetched since this was last asked; the first time, only note when they were.
 
         To be called now and then while this process has the index, since whoever fetches beside it has not.
@@ -201,7 +201,7 @@ class Curation:
 
         Gives back what was refused meanwhile; raises what `Library.index` raises.
         """
-        waiting, folders = self._uploads.waiting(), self._uploads.folders()
+        waiting, folders = self._uploads.pending(), self._uploads.folders()
         # What a batch had put in place before humphrey was stopped is taken in by whoever handed it in.
         reports = [self._index_placed(batch) for batch in waiting]
         reports += [self._library.index([folder], audience=readers, progress=progress) for folder, readers in folders]
@@ -215,9 +215,9 @@ class Curation:
         """Whether a person may remove a document: a reviewer who may read it."""
         return may(person, "curate") and self._library.may_read(document_id, person.groups)
 
-    def returns(self, path: str) -> bool:
+    def reappears_after_removal(self, path: str) -> bool:
         """Whether a document comes back after it was removed: its file is not one that was handed in."""
-        return not self._uploads.holds(path)
+        return not self._uploads.contains(path)
 
     def remove(self, name: str, document_id: str) -> CurationJob:
         """Hold a document no longer, and delete its file where it was handed in here.
@@ -226,8 +226,8 @@ class Curation:
             DocumentError: no such document is held, or the reviewer may not read it.
             NotPermitted: they are not a guidance owner.
         """
-        person = self.owner(name, "document:remove", document_id)
-        held = next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
+        person = self.require_guidance_owner(name, "document:remove", document_id)
+        held = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
         if held is None:
             raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
         job = CurationJob(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
@@ -249,7 +249,7 @@ class Curation:
         Raises:
             NotPermitted: they are not a guidance owner, or may not know of the job.
         """
-        person = self.owner(name, "guidance:index", job_id)
+        person = self.require_guidance_owner(name, "guidance:index", job_id)
         if self.job(job_id, person.groups) is None:
             raise NotPermitted(f"there is no job {job_id[:40]!r} that you may stop; reload the page")
         with self._changing:
@@ -264,7 +264,7 @@ class Curation:
     def _queue(self, job: CurationJob, work: Work, undo: Work | None = None) -> CurationJob:
         with self._changing:
             self._jobs[job.id] = job
-            while len(self._jobs) > _MOST_JOBS and next(iter(self._jobs.values())).over:
+            while len(self._jobs) > _MOST_JOBS and next(iter(self._jobs.values())).is_over:
                 self._jobs.popitem(last=False)
         self._worker.submit(self._run, job.id, work, undo)
         return job
@@ -296,24 +296,24 @@ class Curation:
         self._change(job_id, state="stopped")
 
     def _take_in(self, batch: Batch, job_id: str) -> None:
-        paths = self._uploads.place(batch)
+        paths = self._uploads.install(batch)
         progress = self._progress(job_id)
         report = self._library.index(paths, audience=batch.audience, progress=progress, by=batch.by)
         refused = {Path(each.path) for each in report.refused}
-        self._uploads.settle(batch, refused)
+        self._uploads.finish(batch, refused)
         there = set(paths) - refused
-        taken = tuple(each.id for each in self._library.listing(batch.audience) if Path(each.path) in there)
+        taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
         self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
 
     def _index_placed(self, batch: Batch) -> IndexReport:
-        placed = [path for path in self._uploads.of(batch) if path.exists()]
+        placed = [path for path in self._uploads.paths(batch) if path.exists()]
         return self._library.index(placed, audience=batch.audience, by=batch.by)
 
     def _undo(self, batch: Batch, _job_id: str) -> None:
         """Leave nothing of a batch."""
-        self._uploads.settle(batch, set(self._uploads.of(batch)))
+        self._uploads.finish(batch, set(self._uploads.paths(batch)))
         folder = self._uploads.folder(batch.group)
         if folder is not None:
             self._library.index([folder], audience=batch.audience, by=batch.by)
@@ -325,7 +325,7 @@ class Curation:
         def record(tx: Transaction) -> None:
             ledger_store.enter(tx, by, "document:remove", held.id, {"audience": _said(held.audience)}, self._now())
             # Last, so that a file that cannot be deleted leaves everything as it was.
-            if self._uploads.holds(held.path):
+            if self._uploads.contains(held.path):
                 self._uploads.delete(held.path)
 
         self._library.remove(held.id, record)

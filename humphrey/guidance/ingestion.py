@@ -106,7 +106,7 @@ class Ingestion:
         with self._database.transaction() as tx:
             if before is not None and before.id != free:
                 self._drop(tx, before)
-            document_store.put(tx, document, split(document), source, audience, datetime.now(UTC))
+            document_store.save(tx, document, split(document), source, audience, datetime.now(UTC))
             if not same:
                 self._enter(tx, now)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1

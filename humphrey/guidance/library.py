@@ -37,7 +37,7 @@ Progress = Callable[[int, int, str], None]
 class PassageIndex(Protocol):
     """An index over passages; see `humphrey.search.index.GuidanceIndex`."""
 
-    def level(
+    def synchronise(
         self, wanted: Sequence[IndexState], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
     ) -> None:
         """Bring it level with exactly these documents."""
@@ -65,11 +65,11 @@ class IndexReport:
     seconds: float
 
 
-def silent(_done: int, _total: int, _what: str) -> None:
+def no_progress(_done: int, _total: int, _what: str) -> None:
     """Progress that nobody watches."""
 
 
-def unrecorded(tx: Transaction) -> None:
+def _no_record(tx: Transaction) -> None:
     """Nothing is written down of it."""
 
 
@@ -90,11 +90,11 @@ class Library:
         self._level = False
         self._busy = Lock()
         self._stop = Event()
-        self._heeding: list[Callable[[], object]] = []
+        self._listeners: list[Callable[[], object]] = []
 
-    def heed(self, changed: Callable[[], object]) -> None:
+    def on_change(self, changed: Callable[[], object]) -> None:
         """Have something done after every indexing and removal."""
-        self._heeding.append(changed)
+        self._listeners.append(changed)
 
     def index(
         self,
@@ -102,7 +102,7 @@ class Library:
         *,
         audience: Audience | None = None,
         rebuild: bool = False,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
         by: str = "humphrey",
     ) -> IndexReport:
         """Take in what changed below some paths, and bring the index level.
@@ -127,7 +127,7 @@ class Library:
         roots = tuple(paths)
         with self._busy:
             self._stop.clear()
-            held = document_store.stored(self._database)
+            held = document_store.list_stored(self._database)
             reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
             index = self._opened()
             if rebuild:
@@ -139,7 +139,7 @@ class Library:
                 progress(done, len(reading), "reading")
             intake.finish(reading.roots, roots)
             self._bring_level(index, progress)
-        self.tell_of_change()
+        self.notify_changed()
         report = IndexReport(
             **intake.counts, passages=document_store.passage_count(self._database), refused=tuple(intake.refused),
             seconds=time.monotonic() - began,
@@ -147,7 +147,7 @@ class Library:
         _log.info("guidance_indexed", extra={**intake.counts, "refused": len(report.refused)})
         return report
 
-    def take_in(self, path: Path, audience: Audience, progress: Progress = silent) -> IndexReport:
+    def take_in(self, path: Path, audience: Audience, progress: Progress = no_progress) -> IndexReport:
         """Take in one file, for an audience; as `index`."""
         return self.index([path], audience=audience, progress=progress)
 
@@ -166,7 +166,7 @@ class Library:
         """Stop the indexing that is going on, after the block it is at; nothing where none is."""
         self._stop.set()
 
-    def remove(self, document_id: str, record: Callable[[Transaction], object] = unrecorded) -> None:
+    def remove(self, document_id: str, record: Callable[[Transaction], object] = _no_record) -> None:
         """Hold a document no longer. Its file stays where it is: an indexing that comes to it takes it in again.
 
         Args:
@@ -184,8 +184,8 @@ class Library:
                 document_store.remove(tx, document_id)
                 record(tx)
             self._stop.clear()
-            self._bring_level(self._opened(), silent)
-        self.tell_of_change()
+            self._bring_level(self._opened(), no_progress)
+        self.notify_changed()
         _log.info("document_removed", extra={"document": document_id})
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
@@ -213,7 +213,7 @@ class Library:
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
                 ranked.append((place, imprint, discounted(score, imprint)))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = document_store.text_between(self._database, [place for place, _, _ in best])
+        texts = document_store.read_texts(self._database, [place for place, _, _ in best])
         return [
             Hit(_passage(place, text), imprint, score)
             for (place, imprint, score), text in zip(best, texts, strict=True)
@@ -239,7 +239,7 @@ class Library:
         """How many passages a document has; 0 when it is not held."""
         return document_store.passage_count(self._database, document_id)
 
-    def listing(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
+    def list_documents(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
         """The documents that somebody in some groups may read, by title."""
         return [each for each in document_store.list_documents(self._database) if readable(each.audience, groups)]
 
@@ -257,9 +257,9 @@ class Library:
             self._index = None
             self._level = False
 
-    def tell_of_change(self) -> None:
+    def notify_changed(self) -> None:
         """Have done what is to be done after a change of what is held."""
-        for changed in self._heeding:
+        for changed in self._listeners:
             changed()
 
     def _ready(self) -> PassageIndex:
@@ -271,7 +271,7 @@ class Library:
             index = self._opened()
             if not self._level:
                 self._stop.clear()
-                self._bring_level(index, silent)
+                self._bring_level(index, no_progress)
             return index
 
     def _opened(self) -> PassageIndex:
@@ -286,7 +286,7 @@ class Library:
                 self._go_on()
 
         try:
-            index.level(document_store.index_states(self._database), self._indexed, tell)
+            index.synchronise(document_store.index_states(self._database), self._indexed, tell)
         except IndexingStopped:
             # What is done can be searched; a search must not go on with what somebody stopped.
             self._level = True

@@ -23,18 +23,18 @@ _MOST_NAMES = 500
 """How many values one statement may list; databases bound it."""
 
 
-def keep_readers_of(connection: Connection, review_id: str) -> None:
+def update_readers_of(connection: Connection, review_id: str) -> None:
     """Work out anew who may read all that one review cites."""
     _update(connection, combinations(connection, reviews.c.id == review_id))
 
 
-def keep_readers_citing(connection: Connection, document_id: str) -> None:
+def update_readers_citing(connection: Connection, document_id: str) -> None:
     """The same for every review that cites a document, whose audience may have changed."""
     citing = select(review_sources.c.review).where(review_sources.c.document == document_id)
     _update(connection, combinations(connection, reviews.c.id.in_(citing)))
 
 
-def open_to(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
+def readable_keys(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
     """Those of some combinations of which somebody in some groups may read everything."""
     kept = rows(connection, select(readers).where(readers.c.key.in_(keys)))
     return {row.key for row in kept if _may_read_all(json.loads(row.audiences), groups)}

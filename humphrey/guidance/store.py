@@ -21,7 +21,7 @@ from humphrey.digests import canonical
 from humphrey.documents.audiences import Audience
 from humphrey.documents.ingest import FileRejected, SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, Passage
-from humphrey.guidance.reading_rights import keep_readers_citing
+from humphrey.guidance.reading_rights import update_readers_citing
 from humphrey.search.model import IndexState, PassageLocation
 
 _MOST_NAMES = 500
@@ -71,7 +71,7 @@ _STORED = (
 )
 
 
-def stored(database: Database) -> list[StoredDocument]:
+def list_stored(database: Database) -> list[StoredDocument]:
     """Every document, without its text."""
     with database.reading() as connection:
         found = rows(connection, select(documents).order_by(documents.c.id))
@@ -137,7 +137,7 @@ def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprin
     return {row.id: (_imprint(row), _audience(row)) for row in found}
 
 
-def text_between(database: Database, places: Sequence[PassageLocation]) -> list[str]:
+def read_texts(database: Database, places: Sequence[PassageLocation]) -> list[str]:
     """The words that stand at some places, in their versions, whether those are today's or not."""
     with database.reading() as connection:
         return [
@@ -171,7 +171,7 @@ def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:
     return [(FileRejected(row.path, row.reason), _audience(row)) for row in found]
 
 
-def put(
+def save(
     tx: Transaction, document: Document, cut: Sequence[Passage], source: SourceFile, audience: Audience, at: datetime
 ) -> None:
     """Hold a document with its passages, instead of the version that is held.
@@ -207,7 +207,7 @@ def put(
     )
     if cut:
         tx.connection.execute(insert(passages), [_row(passage) for passage in cut])
-    keep_readers_citing(tx.connection, document.id)
+    update_readers_citing(tx.connection, document.id)
 
 
 def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
@@ -221,7 +221,7 @@ def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
         tx.connection.execute(
             update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
         )
-        keep_readers_citing(tx.connection, document_id)
+        update_readers_citing(tx.connection, document_id)
 
 
 def remove(tx: Transaction, document_id: str) -> None:

@@ -76,7 +76,7 @@ class Uploads:
             folder.mkdir(parents=True)
         return folder
 
-    def keep(self, folder: Path, by: str, group: str, names: Sequence[str]) -> Batch:
+    def save(self, folder: Path, by: str, group: str, names: Sequence[str]) -> Batch:
         """The batch that came in, which from now on waits to be taken in.
 
         Args:
@@ -96,7 +96,7 @@ class Uploads:
             half.replace(folder / _NOTE)
         return batch
 
-    def waiting(self) -> list[Batch]:
+    def pending(self) -> list[Batch]:
         """The batches that are not taken in yet; what never came in whole is thrown away."""
         found = []
         for folder in sorted(self._waiting.glob("*")):
@@ -107,7 +107,7 @@ class Uploads:
                 shutil.rmtree(folder, ignore_errors=True)
         return found
 
-    def place(self, batch: Batch) -> list[Path]:
+    def install(self, batch: Batch) -> list[Path]:
         """Put the files of a batch where they are read from; what they take the place of is kept until `settle`.
 
         Raises:
@@ -126,7 +126,7 @@ class Uploads:
                 _copy(waiting / str(n), path)
         return paths
 
-    def settle(self, batch: Batch, refused: Collection[Path]) -> None:
+    def finish(self, batch: Batch, refused: Collection[Path]) -> None:
         """Have done with a batch. For a file that was refused, what stood there before comes back.
 
         Raises:
@@ -148,7 +148,7 @@ class Uploads:
         """Throw away what came in and is not wanted."""
         shutil.rmtree(folder, ignore_errors=True)
 
-    def of(self, batch: Batch) -> list[Path]:
+    def paths(self, batch: Batch) -> list[Path]:
         """Where the files of a batch are read from."""
         return [self._of(batch.group) / name for name in batch.names]
 
@@ -167,7 +167,7 @@ class Uploads:
                 found.append((folder, frozenset({unquote(folder.name.removeprefix(_FOR_GROUP))})))
         return found
 
-    def holds(self, path: str) -> bool:
+    def contains(self, path: str) -> bool:
         """Whether a document was read from a file that was handed in."""
         return Path(path).parent.parent == self._folder
 

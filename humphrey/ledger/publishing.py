@@ -1,4 +1,4 @@
-"""Publishing the head of the ledger: signed once a day, and handed to places that humphrey cannot rewrite.
+"""Publishing the head of the ledger: signed once a day, and handed to targets that humphrey cannot rewrite.
 
 Before a head is signed, the entries since the last one are followed, so that a ledger that was cut or rewritten is
 never vouched for. The newest head covers everything before it: a place that failed for days is given that one alone.
@@ -13,12 +13,11 @@ from typing import Protocol
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.errors import HumphreyError, RecordError
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import Head, StoredHead, signed_words
+from humphrey.ledger.heads import Head, StoredHead, signed_text
 from humphrey.ledger.model import OPERATOR, Chain
 
-Place = Callable[[Head], None]
+PublicationTarget = Callable[[Head], None]
 """Takes a head; raises a `HumphreyError` when it does not. The same head may come twice."""
 
 
@@ -35,10 +34,10 @@ logger = logging.getLogger(__name__)
 class SigningKeys(Protocol):
     """The keys that heads are signed with; see `humphrey.ledger.signing.Ed25519Keys`."""
 
-    def public(self) -> str:
+    def public_key(self) -> str:
         """The public half of the key that signs now."""
 
-    def publics(self) -> list[str]:
+    def public_keys(self) -> list[str]:
         """The public halves of every key that signed here."""
 
     def sign(self, words: str) -> str:
@@ -57,13 +56,13 @@ class Publisher:
     Args:
         database: where the ledger is.
         keys: what signs.
-        places: what takes heads, by name.
+        targets: what takes heads, by name.
     """
 
-    def __init__(self, database: Database, keys: SigningKeys, places: Mapping[str, Place]) -> None:
+    def __init__(self, database: Database, keys: SigningKeys, targets: Mapping[str, PublicationTarget]) -> None:
         self._database = database
         self._keys = keys
-        self._places = places
+        self._targets = targets
         self._again: dict[str, tuple[datetime, timedelta]] = {}
 
     @property
@@ -72,9 +71,9 @@ class Publisher:
         return self._keys
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """The names of the places that are set."""
-        return tuple(self._places)
+    def targets(self) -> tuple[str, ...]:
+        """The names of the targets that are set."""
+        return tuple(self._targets)
 
     def publish(self, now: datetime) -> int:
         """The daily round: sign a head where none was signed today, and hand it to each place that lacks it.
@@ -82,14 +81,14 @@ class Publisher:
         A place that fails is tried again after a minute, then two, at most an hour; it holds up nothing.
 
         Returns:
-            How many places took a head.
+            How many targets took a head.
 
         Raises:
             RecordError: the ledger is not the one that the last head was signed over, or the key cannot be used.
         """
-        if not self._places:
+        if not self._targets:
             return 0
-        latest = head_store.latest_head(self._database)
+        latest = ledger_store.latest_head(self._database)
         if latest is None or latest.head.at.date() < now.date():
             latest = self._signed(now)
         if latest is None:
@@ -97,7 +96,7 @@ class Publisher:
         waiting = [place for place in self._missing(latest) if now >= self._again.get(place, (now,))[0]]
         return sum(self._tried(latest.head, place, now) for place in waiting)
 
-    def publish_at_once(self, now: datetime) -> Head:
+    def publish_now(self, now: datetime) -> Head:
         """Sign the newest entry and hand it to every place, whether another was signed today or not.
 
         Raises:
@@ -120,7 +119,7 @@ class Publisher:
         Raises:
             RecordError: the key is named by a setting, or cannot be kept; nothing was changed.
         """
-        old, new = self._keys.public(), self._keys.prepare()
+        old, new = self._keys.public_key(), self._keys.prepare()
         with self._database.transaction() as tx:
             ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
         signed = self._signed(now)
@@ -131,11 +130,11 @@ class Publisher:
         logger.info("key_renewed", extra={"key": new})
         return new
 
-    def trouble(self, now: datetime) -> str:
+    def problem(self, now: datetime) -> str:
         """What is wrong with publishing, in a sentence that says what to do; empty where nothing is."""
-        if not self._places:
+        if not self._targets:
             return ""
-        latest = head_store.latest_head(self._database)
+        latest = ledger_store.latest_head(self._database)
         if latest is None:
             return ""
         if self._missing(latest) and now - latest.head.at > _LONGEST_WAIT:
@@ -152,22 +151,22 @@ class Publisher:
         return ""
 
     def _missing(self, kept: StoredHead) -> list[str]:
-        return [place for place in self._places if place not in kept.published]
+        return [place for place in self._targets if place not in kept.published]
 
     def _signed(self, now: datetime) -> StoredHead | None:
         """The head of the newest entry, signed here where it was not yet; None for an empty ledger."""
-        latest = head_store.latest_head(self._database)
+        latest = ledger_store.latest_head(self._database)
         self._require_unbroken(latest)
         with self._database.transaction() as tx:
             return self._sign(tx, now)
 
     def _sign(self, tx: Transaction, now: datetime) -> StoredHead | None:
-        end, latest = head_store.end_of_ledger(tx), head_store.latest_head(self._database)
+        end, latest = ledger_store.end_of_ledger(tx), ledger_store.latest_head(self._database)
         if end is None or (latest and latest.head.n == end[0]):
             return latest
-        unsigned = Head(*end, at=now, key=self._keys.public())
-        head = replace(unsigned, signature=self._keys.sign(signed_words(unsigned)))
-        head_store.add_head(tx, head)
+        unsigned = Head(*end, at=now, key=self._keys.public_key())
+        head = replace(unsigned, signature=self._keys.sign(signed_text(unsigned)))
+        ledger_store.add_head(tx, head)
         logger.info("head_signed", extra={"n": head.n})
         return StoredHead(head, {})
 
@@ -201,9 +200,9 @@ class Publisher:
         return True
 
     def _hand_over(self, head: Head, place: str, now: datetime) -> None:
-        self._places[place](head)
+        self._targets[place](head)
         with self._database.transaction() as tx:
-            if head_store.mark_published(tx, head, place, now):
+            if ledger_store.mark_published(tx, head, place, now):
                 said = {"place": place, "n": str(head.n), "seal": head.seal, "key": head.key}
                 ledger_store.enter(tx, "humphrey", "head:publish", f"head-{head.n}", said, now)
         logger.info("head_published", extra={"n": head.n, "place": place})

@@ -13,8 +13,8 @@ from humphrey.ledger.model import OPERATOR
 _SUBJECT, _GONE = "settings", "gone"
 
 
-def on_record(settings: Mapping[str, str], now: Callable[[], datetime]) -> Callable[[Transaction], None]:
-    """Enters what is different from what was recorded last; for `Store.begin_with`.
+def record_changes(settings: Mapping[str, str], now: Callable[[], datetime]) -> Callable[[Transaction], None]:
+    """Enters what is different from what was recorded last; for `Store.before_first_write`.
 
     Args:
         settings: the settings by name, as `settings.stated` gives them.

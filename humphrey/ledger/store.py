@@ -159,7 +159,7 @@ def _short(name: str) -> str:
 def list_heads(database: Database) -> list[StoredHead]:
     """Every head that was signed, in order."""
     with database.reading() as connection:
-        return kept_heads(connection)
+        return read_heads(connection)
 
 
 def latest_head(database: Database) -> StoredHead | None:
@@ -191,7 +191,7 @@ def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> boo
     return True
 
 
-def kept_heads(connection: Connection) -> list[StoredHead]:
+def read_heads(connection: Connection) -> list[StoredHead]:
     """Every head that was signed, in order."""
     return [_kept(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
 

@@ -52,7 +52,7 @@ class GuidanceIndex:
         self._scopes: Mapping[Audience, AudienceIndex] = {}
         self._lock = FolderLock(folder)
 
-    def level(self, wanted: Sequence[IndexState], read: Read, progress: OnProgress) -> None:
+    def synchronise(self, wanted: Sequence[IndexState], read: Read, progress: OnProgress) -> None:
         """Synchronise the index with the stored documents; a search sees each document change as a whole.
 
         Args:

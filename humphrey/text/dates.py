@@ -87,7 +87,7 @@ def parse_date(text: str) -> date:
     return _on(*parsed)
 
 
-def day_of(text: str, today: date, *, ahead: bool = False) -> date:
+def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
     """The day that words name, seen from today: also "yesterday", "last Monday", "two weeks ago" and "3 March".
 
     Args:

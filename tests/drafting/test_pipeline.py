@@ -122,7 +122,7 @@ def test_an_amendment_leaves_out_citations_that_it_no_longer_points_at(desk):
 
 
 def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_list_of_conversations(desk):
-    desk.conversations.keep(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
+    desk.conversations.save(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
 
     assert [one.title for one in desk.conversations.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 

@@ -48,7 +48,7 @@ def found(shelf: Library, groups: tuple[str, ...], query: str = "travel rules") 
 )
 def test_people_in_no_group_in_one_and_in_several_find_read_and_are_listed_the_same(filled, groups, documents):
     assert found(filled, groups) == documents
-    assert {each.id for each in filled.listing(groups)} == documents
+    assert {each.id for each in filled.list_documents(groups)} == documents
     for document in ("travel", "pay", "audit"):
         version = filled.document(document).version
         assert filled.may_read(document, groups) is (document in documents)
@@ -61,7 +61,7 @@ def test_nobody_may_read_what_was_never_held(filled):
 
 
 def test_a_list_says_of_each_document_what_a_reader_wants_to_know(filled, tmp_path):
-    [pay] = [each for each in filled.listing(ONE) if each.id == "pay"]
+    [pay] = [each for each in filled.list_documents(ONE) if each.id == "pay"]
 
     assert (pay.imprint.title, pay.passages, pay.audience) == ("pay", 1, HR)
     assert pay.path == str(tmp_path / "hr" / "pay.md")
@@ -206,7 +206,7 @@ def test_stopping_between_files_leaves_the_files_that_were_read(shelf, tmp_path)
     with pytest.raises(IndexingStopped):
         shelf.index([notes], progress=lambda done, _total, _what: shelf.stop() if done == 5 else None)
 
-    assert len(shelf.listing()) == 5
+    assert len(shelf.list_documents()) == 5
     assert shelf.index([notes]).added == 15
 
 

@@ -171,7 +171,7 @@ def test_what_is_written_and_published_during_a_check_is_no_fault(books: Books):
     checking.start()
     for _ in range(3):
         books.everything()
-        books.publishing.publish_at_once(books.clock())
+        books.publishing.publish_now(books.clock())
     over.set()
     checking.join()
 

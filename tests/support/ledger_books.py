@@ -72,7 +72,7 @@ class Books:
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
-                document_store.put(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
+                document_store.save(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -86,7 +86,7 @@ class Books:
         self.publishing = Publisher(self.database, self.keys, {"file": append_to(self.file)})
 
     def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
-        checks = Verification(self.database, self.keys.publics, verify, self.file, self.clock)
+        checks = Verification(self.database, self.keys.public_keys, verify, self.file, self.clock)
         return checks.verify(files, keys)
 
     def take(self, asked_by: str = "amina") -> Review:

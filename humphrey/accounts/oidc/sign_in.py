@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts import store as session_store
 from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, IdentityProvider, ProviderClaims
 from humphrey.accounts.model import Person
 from humphrey.accounts.service import Accounts
@@ -36,7 +35,7 @@ class SignInOutcome:
     """Where a browser goes, and what it keeps: a secret of the sign-in that begins, or the token of one that is."""
 
     address: str
-    keeps: str
+    secret: str
 
 
 class OidcSignIn:
@@ -84,10 +83,10 @@ class OidcSignIn:
         asked, at = AuthenticationRequest(redirect, state, nonce, secrets.token_urlsafe(48)), self._now()
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
-            if session_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
+            if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
                 raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
             begun = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
-            session_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
+            account_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
         return SignInOutcome(where, browser)
 
     def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> SignInOutcome:
@@ -112,7 +111,7 @@ class OidcSignIn:
         except NotVouched as error:
             self._record(error.why)
             raise
-        return SignInOutcome(begun.onwards, self._people.sign_in_vouched(person.name, replacing))
+        return SignInOutcome(begun.onwards, self._people.sign_in_through_provider(person.name, replacing))
 
     def declined(self, state: str, browser: str, said: str) -> None:
         """Note that the provider sent the browser back with an error instead of a code.
@@ -127,7 +126,7 @@ class OidcSignIn:
 
     def _taken(self, state: str, browser: str) -> PendingSignIn:
         with self._database.transaction() as tx:
-            begun = session_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
+            begun = account_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
         # Compared after it was taken: a state that leaked is no use to anybody else, and then to nobody.
         if begun is None or not hmac.compare_digest(begun.browser, sha256(browser[:_LONGEST])):
             raise NotVouched(
@@ -145,12 +144,12 @@ class OidcSignIn:
                 "unknown",
             )
         if vouched.roles == ():
-            self._people.end_sign_ins_of(known)
+            self._people.close_sessions_of(known)
             raise NotVouched(
                 "none of your groups there gives you a role here; ask whoever looks after them in your department",
                 "no role",
             )
-        return self._people.heed(known, vouched)
+        return self._people.apply_provider_claims(known, vouched)
 
     def _record(self, why: str) -> None:
         with self._database.transaction() as tx:

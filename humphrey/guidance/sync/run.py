@@ -24,14 +24,14 @@ from humphrey.guidance.sync.model import (
     Outcome,
     PageMissing,
     PageState,
-    Same,
     Sources,
     SyncReport,
+    Unchanged,
     Validators,
-    children,
+    child_paths,
     content_digest,
-    files,
     is_withdrawn,
+    offered_files,
     validate_path,
 )
 from humphrey.guidance.sync.page_files import PageFiles
@@ -151,7 +151,7 @@ class Sync:
     def _kept_as(self, step: _Step, fetched: Fetched, before: PageState | None) -> PageState:
         """Keep what was fetched; the files first, so that nothing is remembered that is not there."""
         match fetched:
-            case Same():
+            case Unchanged():
                 if before is None:
                     raise SyncError(f"{step.path} is said to be unchanged, but is not held; run again later")
                 return self._page(step, "unchanged", "", before)
@@ -195,8 +195,8 @@ class Sync:
         item = self._kept.read(step.path)
         if item is None:
             return []
-        round_.attached.extend(files(item))
-        return [_Step(path, page.title, listed=False) for path in children(item)] if step.listed else []
+        round_.attached.extend(offered_files(item))
+        return [_Step(path, page.title, listed=False) for path in child_paths(item)] if step.listed else []
 
     def _let_go(self, round_: "_Round") -> None:
         """Keep no longer what the list of sources does not lead to any more.

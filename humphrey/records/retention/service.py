@@ -202,7 +202,7 @@ class Retention:
                 # Killed after this, the text is still due: the next round finds no file, and goes on.
                 self._forget(review)
                 self._enter(tx, actor, review, gone, now)
-            attachment_store.forget_uncited(tx, conversation, what.owner)
+            attachment_store.delete_uncited_texts(tx, conversation, what.owner)
         return 1
 
     def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
