@@ -1,7 +1,7 @@
-"""What is refused at the door: requests from another site, too large, replayed or too many; on the record, in bounds.
+"""Requests refused before they reach a page: from another site, too large, replayed or too many.
 
-Rule: whoever sends a million such requests must not fill the record with them. The first from an address for a reason
-is entered at once, what follows is counted, and the count is entered at most once a minute.
+Rule: a flood of such requests must not fill the ledger. The first request from an address for a reason gets an entry
+at once. Later ones are counted, and the count is entered at most once a minute.
 """
 
 import threading
@@ -13,21 +13,21 @@ from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 
 OTHER_ADDRESSES = "elsewhere"
-"""Stands for every address beyond the first `MOST` of a minute."""
+"""The subject of entries for all addresses beyond the first `MAX_ADDRESSES` of a minute."""
 
 
 MAX_ADDRESSES = 20
-"""How many addresses and reasons get entries of their own in one minute."""
+"""Most pairs of address and reason that get entries of their own in one minute."""
 
 
 _EVERY = timedelta(minutes=1)
 
 
 class RefusedRequests:
-    """Counts what was refused, and enters it; safe to share between threads.
+    """Counts refused requests and enters them in the ledger; safe to share between threads.
 
     Args:
-        database: where the record is.
+        database: holds the ledger.
         now: the clock.
     """
 
@@ -40,7 +40,7 @@ class RefusedRequests:
         self._lock = threading.Lock()
 
     def record(self, address: str, reason: str) -> None:
-        """Take down that a request from an address was refused, for a reason in one word."""
+        """Count a refused request from an address; `reason` is one word."""
         with self._lock:
             due = self._due()
             key = self._key(network(address) or "unknown", reason)
@@ -52,7 +52,7 @@ class RefusedRequests:
         self._enter(due)
 
     def flush(self, *, over: bool = False) -> None:
-        """Enter what was counted and not entered yet, where its minute is over, or everything is."""
+        """Enter the counts whose minute has passed; with `over`, enter all of them."""
         with self._lock:
             due = self._due(over=over)
         self._enter(due)
@@ -62,11 +62,11 @@ class RefusedRequests:
         return key if key in self._known or len(self._known) < MAX_ADDRESSES else (OTHER_ADDRESSES, reason)
 
     def _due(self, *, over: bool = False) -> dict[tuple[str, str], int]:
-        """What is to be entered because its minute is over; then another begins."""
+        """Return the counts to enter if their minute has passed, and start the next minute."""
         if not over and self._now() - self._since < _EVERY:
             return {}
         due, self._waiting, self._known, self._since = self._waiting, {}, set(), self._now()
-        # Whoever goes on as before is counted on, and not told apart anew.
+        # An address that continues stays known: its next request is counted, not entered at once.
         self._known.update(due)
         return due
 

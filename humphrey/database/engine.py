@@ -1,7 +1,7 @@
-"""The database itself: opening it, its transactions, and the one door through which its errors come out as sentences.
+"""The database: opening it, its transactions, and the translation of its errors into sentences.
 
-Every write transaction is alone: SQLite is told `BEGIN IMMEDIATE`, PostgreSQL takes one advisory lock. A read sees one
-moment of the database and never waits for a writer.
+Every write transaction is alone: SQLite gets `BEGIN IMMEDIATE`, PostgreSQL one advisory lock. A read sees one moment of
+the database and never waits for a writer (docs/adr/0002).
 """
 
 import sqlite3
@@ -22,15 +22,15 @@ from humphrey.database.write_queue import WriteQueue
 from humphrey.errors import StoreError
 
 _READS = "humphrey_reads"
-"""Execution option of a connection that only reads; without it a SQLite transaction takes the write lock at once."""
+"""Execution option of a connection that only reads; without it, a SQLite transaction takes the write lock at once."""
 
 
 _LOCK = 7_431_865_220_411
-"""Number of the advisory lock that PostgreSQL's writers take; any number does, but all must agree."""
+"""Number of the advisory lock of PostgreSQL's writers; arbitrary, but all processes must use the same."""
 
 
 _WAIT_S = 30
-"""Longest wait of a SQLite connection for another's lock."""
+"""Longest wait of a SQLite connection for the lock of another, in seconds."""
 
 
 _ADVICE = (
@@ -42,11 +42,11 @@ _ADVICE = (
     ("unable to open", "cannot be opened; check that it is a file and that its folder exists and is writable"),
     ("locked", f"has been busy for {_WAIT_S} seconds; see what else is writing to it, then try again"),
 )
-"""What a database's own complaint means to whoever must act on it; the first that fits is told."""
+"""The advice for each error message of a database; the first match counts."""
 
 
 class Database:
-    """An engine with its two kinds of transaction. `where` names it in messages, without a password."""
+    """An engine with its read and write transactions. `where` names it in messages, without a password."""
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
@@ -54,29 +54,29 @@ class Database:
         self._first: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
-        # PostgreSQL keeps its own line at the advisory lock.
+        # PostgreSQL queues writers at the advisory lock itself.
         self._turns: AbstractContextManager[None] = WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One moment of the database, to read from."""
+        """Open a read transaction, which sees one moment of the database."""
         with store_errors(self.where), self._reads.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One write transaction, alone; commits at the end and takes everything back when an error leaves it."""
+        """Open a write transaction, alone among writers; commit at the end, roll back on an error."""
         with self._turns, store_errors(self.where), self.engine.begin() as connection:
             _alone(connection)
             yield connection
 
     def before_first_write(self, act: Callable[[Transaction], object]) -> None:
-        """Have `act` done before the first write through this database, in the same transaction."""
+        """Run `act` before the first write through this database, in the same transaction."""
         self._first = act
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open one act, alone among writers; an error that leaves it takes everything back.
+        """Open a write transaction for one act; roll back on an error.
 
         Raises:
             StoreError: the database could not be written.
@@ -90,12 +90,12 @@ class Database:
         self._first = None
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 def open_database(url: str) -> Database:
-    """The database at a SQLAlchemy address, its tables brought level with this humphrey.
+    """Open the database at a SQLAlchemy URL and run missing migrations.
 
     Raises:
         StoreError: it cannot be opened, is not a database, or was made by a newer humphrey.
@@ -121,10 +121,10 @@ def store_errors(where: str) -> Iterator[None]:
 
 
 def rows(connection: Connection, statement: Select[Any]) -> Sequence[Row[Any]]:
-    """Everything a query finds.
+    """Return all rows of a query.
 
     Raises:
-        StoreError: a stored value is not of its column's type, which only a change from outside can cause.
+        StoreError: a value does not have its column's type, which only a change from outside can cause.
     """
     try:
         return connection.execute(statement).all()
@@ -164,7 +164,7 @@ def _folder_for(path: str | None) -> str:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own habit of opening transactions late would let two readers both believe they may write.
+    # The driver would open transactions late, so that two readers could both go on to write.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
 
@@ -194,7 +194,10 @@ def _prepare(database: Database) -> None:
 
 
 def _use_write_ahead_log(database: Database) -> None:
-    """Readers beside a writer; the file remembers it. SQLite does not wait its turn here, so this does."""
+    """Switch SQLite to write-ahead logging, in which readers do not wait for a writer; the file keeps the mode.
+
+    SQLite's timeout does not apply to this switch, so it is retried here.
+    """
     if database.engine.dialect.name != "sqlite":
         return
     deadline = time.monotonic() + _WAIT_S
@@ -206,7 +209,7 @@ def _use_write_ahead_log(database: Database) -> None:
 def _switched(connection: Connection, deadline: float) -> bool:
     cursor = connection.connection.cursor()
     try:
-        # Past SQLAlchemy, which would begin a transaction first; the mode cannot change inside one.
+        # Directly on the driver: SQLAlchemy would begin a transaction, in which the mode cannot change.
         cursor.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error) or time.monotonic() > deadline:

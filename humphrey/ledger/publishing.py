@@ -1,7 +1,7 @@
-"""Publishing the head of the ledger: signed once a day, and handed to targets that humphrey cannot rewrite.
+"""Publication of the ledger's head: signed once a day and sent to targets that humphrey cannot rewrite.
 
-Before a head is signed, the entries since the last one are followed, so that a ledger that was cut or rewritten is
-never vouched for. The newest head covers everything before it: a place that failed for days is given that one alone.
+Before a head is signed, the entries since the last head are verified, so that a cut or rewritten ledger is never
+signed. The newest head covers all earlier entries, so a target that failed for days gets that one only.
 """
 
 import logging
@@ -18,45 +18,46 @@ from humphrey.ledger.heads import Head, StoredHead, signed_text
 from humphrey.ledger.model import OPERATOR, Chain
 
 PublicationTarget = Callable[[Head], None]
-"""Takes a head; raises a `HumphreyError` when it does not. The same head may come twice."""
+"""Accepts a head; raises a `HumphreyError` on failure. It may receive the same head twice."""
 
 
+# A failed target is tried again after one minute, then after twice the time, up to an hour.
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 _LATE = timedelta(hours=26)
-"""Age of the last published head at which somebody should look: a day, and some for a night's stop."""
+"""Age of the last head that is reported as a problem: a day, and two hours for a stop at night."""
 
 
 logger = logging.getLogger(__name__)
 
 
 class SigningKeys(Protocol):
-    """The keys that heads are signed with; see `humphrey.ledger.signing.Ed25519Keys`."""
+    """The keys that sign heads; see `humphrey.ledger.signing.Ed25519Keys`."""
 
     def public_key(self) -> str:
-        """The public half of the key that signs now."""
+        """Return the public half of the current key."""
 
     def public_keys(self) -> list[str]:
-        """The public halves of every key that signed here."""
+        """Return the public halves of every key that signed here."""
 
     def sign(self, words: str) -> str:
-        """The signature of some words."""
+        """Return the signature of a text."""
 
     def prepare(self) -> str:
-        """The public half of a key that waits to take over."""
+        """Return the public half of the next key."""
 
     def promote(self) -> None:
-        """Let the key that waits sign from now on."""
+        """Make the next key the current one."""
 
 
 class Publisher:
-    """Signs heads and hands them over.
+    """Signs heads and publishes them.
 
     Args:
-        database: where the ledger is.
-        keys: what signs.
-        targets: what takes heads, by name.
+        database: holds the ledger.
+        keys: the signing keys.
+        targets: the publication targets, by name.
     """
 
     def __init__(self, database: Database, keys: SigningKeys, targets: Mapping[str, PublicationTarget]) -> None:
@@ -67,24 +68,24 @@ class Publisher:
 
     @property
     def keys(self) -> SigningKeys:
-        """What signs."""
+        """The signing keys."""
         return self._keys
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The names of the targets that are set."""
+        """The names of the configured targets."""
         return tuple(self._targets)
 
     def publish(self, now: datetime) -> int:
-        """The daily round: sign a head where none was signed today, and hand it to each place that lacks it.
+        """Sign a head unless one was signed today, and send it to each target that lacks it; called regularly.
 
-        A place that fails is tried again after a minute, then two, at most an hour; it holds up nothing.
+        A failed target is tried again later and delays no other.
 
         Returns:
-            How many targets took a head.
+            How many targets accepted a head.
 
         Raises:
-            RecordError: the ledger is not the one that the last head was signed over, or the key cannot be used.
+            RecordError: the ledger does not continue from the last signed head, or the key cannot be used.
         """
         if not self._targets:
             return 0
@@ -97,11 +98,11 @@ class Publisher:
         return sum(self._tried(latest.head, place, now) for place in waiting)
 
     def publish_now(self, now: datetime) -> Head:
-        """Sign the newest entry and hand it to every place, whether another was signed today or not.
+        """Sign the newest entry and send it to every target, even if a head was signed today.
 
         Raises:
             RecordError: there is no entry yet, or as for `publish`.
-            HumphreyError: a place did not take it; those before it did.
+            HumphreyError: a target failed; those before it have the head.
         """
         signed = self._signed(now)
         if signed is None:
@@ -111,13 +112,13 @@ class Publisher:
         return signed.head
 
     def renew(self, now: datetime) -> str:
-        """Sign with another key from now on; its public half.
+        """Replace the signing key and return the public half of the new one.
 
-        The old key's last head covers the entry that names the new one, so that whoever trusts the old key comes to
-        trust the new.
+        The old key's last head covers the entry that names the new key, so a verifier that trusts the old key can trust
+        the new one.
 
         Raises:
-            RecordError: the key is named by a setting, or cannot be kept; nothing was changed.
+            RecordError: a setting names the key, or the new key cannot be stored; nothing was changed.
         """
         old, new = self._keys.public_key(), self._keys.prepare()
         with self._database.transaction() as tx:
@@ -131,7 +132,7 @@ class Publisher:
         return new
 
     def problem(self, now: datetime) -> str:
-        """What is wrong with publishing, in a sentence that says what to do; empty where nothing is."""
+        """Return what is wrong with publication, in a sentence with the next step; empty if nothing is."""
         if not self._targets:
             return ""
         latest = ledger_store.latest_head(self._database)
@@ -154,7 +155,7 @@ class Publisher:
         return [place for place in self._targets if place not in kept.published]
 
     def _signed(self, now: datetime) -> StoredHead | None:
-        """The head of the newest entry, signed here where it was not yet; None for an empty ledger."""
+        """Return the head of the newest entry, signed now if it was not yet; None for an empty ledger."""
         latest = ledger_store.latest_head(self._database)
         self._require_unbroken(latest)
         with self._database.transaction() as tx:
@@ -171,10 +172,10 @@ class Publisher:
         return StoredHead(head, {})
 
     def _require_unbroken(self, latest: StoredHead | None) -> None:
-        """Go on only where the ledger still passes through the last head, and holds from there on.
+        """Require that the ledger contains the last signed head and is unbroken from there on.
 
         Raises:
-            RecordError: it does not.
+            RecordError: it does not, or is not.
         """
         chain = Chain() if latest is None else Chain(latest.head.n - 1, "")
         for entry in ledger_store.entries_from(self._database, latest.head.n if latest else 1):
