@@ -84,7 +84,7 @@ class ConversationService:
         )
 
     def edit(self, exchange_id: str, owner: str) -> Edit:
-        """Return a question to ask again in other words, with its context; pass its exchange to `keep` as `replacing`.
+        """Return a question to edit, with its context; pass the exchange's id to `save` as `replacing`.
 
         Raises:
             CommissionError: the owner has no such exchange.
@@ -92,7 +92,7 @@ class ConversationService:
         return conversation_store.edit(self._database, exchange_id, owner)
 
     def save(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
-        """Keep a draft for its asker, in one of their conversations or a new one.
+        """Save a draft for its asker, in one of their conversations or a new one.
 
         Args:
             draft: the draft.

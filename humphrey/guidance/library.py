@@ -1,9 +1,9 @@
-"""The guidance: taken in from files, kept in the database, found through the index by whoever may read it.
+"""The guidance: ingested from files, stored in the database, and searched through the index by those who may read it.
 
-Taking in has two steps, so that being killed at any moment loses nothing: each file's document goes into the database
-in a transaction of its own, then the index is brought level with the database. Opening the index does the second step
-again, which costs nothing where nothing is missing. Who may read what is asked of the database last of all, so that a
-document that was restricted a moment ago is not shown by an index that does not know it yet.
+Ingestion has two steps, so that a killed process loses nothing. First, each file's document is stored in a transaction
+of its own. Then the index is synchronised with the database. Opening the index repeats the second step, which costs
+nothing if it is complete. Audiences are checked in the database after the search, so that a document restricted a
+moment ago is not shown by an index that does not know it yet.
 """
 
 import logging
@@ -31,30 +31,30 @@ _log = logging.getLogger(__name__)
 
 
 Progress = Callable[[int, int, str], None]
-"""Told how much is done, of how much, of what."""
+"""Receives progress: units done, units in total, and the name of the step."""
 
 
 class PassageIndex(Protocol):
-    """An index over passages; see `humphrey.search.index.GuidanceIndex`."""
+    """A search index of passages; see `humphrey.search.index.GuidanceIndex`."""
 
     def synchronise(
         self, wanted: Sequence[IndexState], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
     ) -> None:
-        """Bring it level with exactly these documents."""
+        """Make the index contain exactly these documents."""
 
     def clear(self) -> None:
-        """Make everything anew with the next `level`."""
+        """Delete the contents; the next `synchronise` builds them again."""
 
     def search(self, query: str, groups: Collection[str]) -> Sequence[tuple[PassageLocation, float]]:
-        """The best passages for somebody in some groups with their scores, best first."""
+        """Return the best passages that a member of some groups may read, with their scores, best first."""
 
     def close(self) -> None:
-        """Let another process have it."""
+        """Release the index for other processes."""
 
 
 @dataclass(frozen=True)
 class IndexReport:
-    """What one indexing did: counts of documents, the passages held after it, and what was refused."""
+    """The result of one indexing run: counts of documents, passages stored after it, and rejected files."""
 
     added: int
     updated: int
@@ -66,20 +66,20 @@ class IndexReport:
 
 
 def no_progress(_done: int, _total: int, _what: str) -> None:
-    """Progress that nobody watches."""
+    """Ignore progress."""
 
 
 def _no_record(tx: Transaction) -> None:
-    """Nothing is written down of it."""
+    """Enter nothing."""
 
 
 class Library:
-    """The guidance that humphrey holds. Nothing is opened or locked before the first search or indexing.
+    """The guidance. Nothing is opened or locked before the first search or indexing.
 
     Args:
-        database: where documents are kept.
+        database: holds the documents.
         read: reads files.
-        open_index: opens the index; called once, when it is first needed.
+        open_index: opens the index; called once, when first needed.
     """
 
     def __init__(self, database: Database, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
@@ -93,7 +93,7 @@ class Library:
         self._listeners: list[Callable[[], object]] = []
 
     def on_change(self, changed: Callable[[], object]) -> None:
-        """Have something done after every indexing and removal."""
+        """Register a function that is called after every indexing run and removal."""
         self._listeners.append(changed)
 
     def index(
@@ -105,23 +105,24 @@ class Library:
         progress: Progress = no_progress,
         by: str = "humphrey",
     ) -> IndexReport:
-        """Take in what changed below some paths, and bring the index level.
+        """Ingest what changed below some paths, and synchronise the index.
 
-        What is gone from below a folder is removed; what can no longer be read stays as it was and is reported.
+        Documents whose file is gone from a folder are removed. A file that can no longer be read keeps its document
+        and is reported.
 
         Args:
             paths: folders or single files.
-            audience: who may read what is there. None leaves everything to whoever may read it now; what is new is
-                for whoever may read the rest of its folder, and for everyone in a new folder.
-            rebuild: read every file again and make the whole index anew.
-            progress: told of every file and of every block of passages.
-            by: who has it done, as the record calls them.
+            audience: who may read the documents. With None, known documents keep their audience, and a new one gets
+                that of the other documents of its folder; in a new folder, everyone may read it.
+            rebuild: read every file again and build the whole index again.
+            progress: called after every file and every block of passages.
+            by: the actor in the ledger.
 
         Raises:
             DocumentError: a path does not exist; nothing was changed.
             GuidanceIndexError: another process holds the index, or it cannot be written.
-            IndexingStopped: `stop` was called meanwhile; what was done stays, and the next indexing goes on from there.
-            StoreError: the database cannot be written; documents already taken in stay.
+            IndexingStopped: `stop` was called; finished work stays, and the next run continues.
+            StoreError: the database cannot be written; documents already stored stay.
         """
         began = time.monotonic()
         roots = tuple(paths)
@@ -132,19 +133,19 @@ class Library:
             index = self._opened()
             if rebuild:
                 index.clear()
-            intake = Ingestion(self._database, held, audience, by)
+            ingestion = Ingestion(self._database, held, audience, by)
             for done, item in enumerate(reading, start=1):
                 self._go_on()
-                intake.take(item)
+                ingestion.ingest(item)
                 progress(done, len(reading), "reading")
-            intake.finish(reading.roots, roots)
+            ingestion.finish(reading.roots, roots)
             self._bring_level(index, progress)
         self.notify_changed()
         report = IndexReport(
-            **intake.counts, passages=document_store.passage_count(self._database), refused=tuple(intake.refused),
+            **ingestion.counts, passages=document_store.passage_count(self._database), refused=tuple(ingestion.refused),
             seconds=time.monotonic() - began,
         )  # fmt: skip
-        _log.info("guidance_indexed", extra={**intake.counts, "refused": len(report.refused)})
+        _log.info("guidance_indexed", extra={**ingestion.counts, "refused": len(report.refused)})
         return report
 
     def take_in(self, path: Path, audience: Audience, progress: Progress = no_progress) -> IndexReport:
@@ -152,7 +153,7 @@ class Library:
         return self.index([path], audience=audience, progress=progress)
 
     def open(self, paths: Iterable[Path]) -> None:
-        """Take the index and look whether some paths are there, so that what would end an indexing is known at once.
+        """Open the index and check that paths exist, so that errors appear before a long indexing run.
 
         Raises:
             DocumentError: a path does not exist.
@@ -163,18 +164,18 @@ class Library:
             self._opened()
 
     def stop(self) -> None:
-        """Stop the indexing that is going on, after the block it is at; nothing where none is."""
+        """Stop the current indexing run after its current block; do nothing if there is none."""
         self._stop.set()
 
     def remove(self, document_id: str, record: Callable[[Transaction], object] = _no_record) -> None:
-        """Hold a document no longer. Its file stays where it is: an indexing that comes to it takes it in again.
+        """Remove a document. Its file stays: an indexing run that reads it adds the document again.
 
         Args:
             document_id: the document.
-            record: what is written down of it in the same transaction; when that fails, the document stays.
+            record: called in the same transaction; if it fails, the document stays.
 
         Raises:
-            DocumentError: no such document is held.
+            DocumentError: there is no such document.
             GuidanceIndexError: as for `index`.
         """
         with self._busy:
@@ -189,20 +190,20 @@ class Library:
         _log.info("document_removed", extra={"document": document_id})
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty for a blank query or where nothing may be read.
+        """Return the best hits, best first; empty for a blank query or if nothing may be read.
 
-        What is superseded, moved or withdrawn comes after what is as good and current, and pages in another language
-        than English are found only by a query that asks for that language.
+        Superseded, moved and withdrawn pages rank below current ones of about the same score. Pages in another
+        language than English are found only by a query that asks for that language.
 
         Args:
-            query: what is looked for.
+            query: the query.
             limit: the most hits.
-            groups: those of the person who searches.
+            groups: the groups of the person who searches.
 
         Raises:
             GuidanceIndexError: another process holds the index, or it is damaged.
         """
-        # Half a character cannot be encoded, and no guidance holds one.
+        # A lone surrogate cannot be encoded for the index, and no document contains one.
         query = query.encode("utf-8", "ignore").decode("utf-8")
         found = dict(reversed(self._ready().search(query, groups)))
         imprints = document_store.imprints(self._database, {place.document for place in found})
@@ -220,37 +221,37 @@ class Library:
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:
-        """A document as it stood in a version, in today's when none is named; None when that is not held."""
+        """Return a document in a version, or its current one; None if that version is not stored."""
         return document_store.document(self._database, document_id, version)
 
     def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
-        """Whether somebody in some groups may read a version of a document, today's when none is named.
+        """Return whether a member of some groups may read a version of a document, or its current one.
 
-        Of what is not held and never was, nobody may.
+        Nobody may read a document that was never stored.
         """
         audience = self.audience(document_id, version)
         return audience is not None and readable(audience, groups)
 
     def audience(self, document_id: str, version: str = "") -> Audience | None:
-        """Who may read a version of a document, today's when none is named; None where it is not held."""
+        """Return who may read a version of a document, or its current one; None if it is not stored."""
         return document_store.audience(self._database, document_id, version)
 
     def passages(self, document_id: str) -> int:
-        """How many passages a document has; 0 when it is not held."""
+        """Return the number of passages of a document; 0 if it is not stored."""
         return document_store.passage_count(self._database, document_id)
 
     def list_documents(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
-        """The documents that somebody in some groups may read, by title."""
+        """Return the documents that a member of some groups may read, by title."""
         return [each for each in document_store.list_documents(self._database) if readable(each.audience, groups)]
 
     def refusals(self, groups: Collection[str] = ()) -> Sequence[FileRejected]:
-        """The files that were refused when they were last come to, of those that were for these groups or everyone."""
+        """Return the files rejected when they were last read, among those that a member of some groups may see."""
         return [
             refused for refused, audience in document_store.list_refusals(self._database) if readable(audience, groups)
         ]
 
     def close(self) -> None:
-        """Let go of the index; another process may have it then."""
+        """Close the index, so that another process can open it."""
         with self._busy:
             if self._index is not None:
                 self._index.close()
@@ -258,12 +259,12 @@ class Library:
             self._level = False
 
     def notify_changed(self) -> None:
-        """Have done what is to be done after a change of what is held."""
+        """Call the functions registered with `on_change`."""
         for changed in self._listeners:
             changed()
 
     def _ready(self) -> PassageIndex:
-        """The index, level with the database at least once since it was opened."""
+        """Return the index, synchronised with the database at least once since it was opened."""
         index = self._index
         if index is not None and self._level:
             return index
@@ -288,7 +289,7 @@ class Library:
         try:
             index.synchronise(document_store.index_states(self._database), self._indexed, tell)
         except IndexingStopped:
-            # What is done can be searched; a search must not go on with what somebody stopped.
+            # What is done can be searched; a search must not continue a run that a person stopped.
             self._level = True
             raise
         except HumphreyError:

@@ -30,6 +30,7 @@ _LONGEST_PATH, _LONGEST_STEP = 450, 200
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)+")
 
 
+# A bound on the requests that one listed page can cause.
 _MOST_CHILDREN = 200
 
 
