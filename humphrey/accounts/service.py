@@ -82,9 +82,9 @@ class Accounts(Sessions):
         """
         found = self._found(name)
         if found is None:
-            raise IdentityError(f"nobody is called {name[:80]!r}; `humphrey users list` lists everybody")
+            raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
         if found.disabled:
-            raise IdentityError(f"{name} is disabled and may do nothing; ask whoever runs humphrey")
+            raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
         return found
 
     def groups(self, name: str) -> tuple[str, ...]:
@@ -185,11 +185,11 @@ class Accounts(Sessions):
         """
         person = self.signed_in_person(token)
         if person is None or self.demonstration:
-            raise IdentityError("only somebody who was added and is signed in has a password; sign in again")
+            raise IdentityError("only a signed-in person with an account can change a password; sign in again")
         attempt = self._attempt(person.name, address)
         if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
             self._refused(person.name)
-            raise IdentityError("that is not your password now; type the one you signed in with")
+            raise IdentityError("the current password is wrong; type the one you signed in with")
         with self._database.transaction() as tx:
             account_store.forget_failure(tx, attempt)
         validate_password(new)
@@ -206,7 +206,9 @@ class Accounts(Sessions):
         own = bool(found) and found[0].person == by
         with self._acting("session:close", session_id, by, own=own) as tx:
             if not found:
-                raise IdentityError(f"no sign-in {session_id[:40]!r} is open; `humphrey sessions list` lists them")
+                raise IdentityError(
+                    f"there is no open session {session_id[:40]!r}; `humphrey sessions list` lists them"
+                )
             at = self._now()
             account_store.close_sessions(tx, [found[0].digest], at)
             ledger_store.enter(tx, by, "session:close", found[0].person, {"session": found[0].digest}, at)
@@ -238,7 +240,7 @@ class Accounts(Sessions):
                 self.require_administrator(by)
                 if self.demonstration:
                     raise NotPermitted(
-                        "demonstration people change nobody; begin with `humphrey users add NAME --role administrator`"
+                        "demonstration people cannot change accounts; begin with `humphrey users add NAME --role administrator`"
                     )
             yield
 
@@ -297,14 +299,14 @@ def _as_vouched(person: Person, vouched: ProviderClaims) -> Person:
 def _among(people: Sequence[Person], name: str) -> Person:
     found = next((person for person in people if person.name == name), None)
     if found is None:
-        raise IdentityError(f"{name[:80]!r} was never added; `humphrey users list` lists everybody")
+        raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
     return found
 
 
 def _turned(person: Person, *, disabled: bool) -> Person:
     if person.disabled == disabled:
         already = "disabled" if disabled else "enabled"
-        raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists everybody")
+        raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists all accounts")
     return replace(person, disabled=disabled)
 
 

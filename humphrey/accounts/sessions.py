@@ -91,9 +91,7 @@ class Sessions(ABC):
         hashed = account_store.password_hash(self._database, person.name) if person else None
         if not self._passwords.verify(password, hashed):
             self._refused(name)
-            raise IdentityError(
-                "that name and password do not belong together; try again, or ask whoever runs humphrey"
-            )
+            raise IdentityError("wrong name or password; try again, or ask whoever runs humphrey")
         renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
         return self._open(name, "password", attempt, replacing, renewed)
 
@@ -107,7 +105,7 @@ class Sessions(ABC):
         attempt = self._attempt(name, address)
         if not self.demonstration or name not in _STAND_INS:
             self._refused(name)
-            raise IdentityError("demonstration people do not stand in here; sign in with a name and a password")
+            raise IdentityError("demonstration people are not in use here; sign in with a name and a password")
         return self._open(name, "demonstration", attempt, replacing)
 
     def sign_in_through_provider(self, name: str, replacing: str = "") -> str:
@@ -119,7 +117,7 @@ class Sessions(ABC):
         person = self._found(name)
         if person is None or person.disabled:
             self._refused(name)
-            raise IdentityError(f"{name} is disabled here and may do nothing; ask whoever runs humphrey")
+            raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
         return self._open(name, "provider", None, replacing)
 
     def signed_in_person(self, token: str, *, acting: bool = True) -> Person | None:

@@ -277,7 +277,7 @@ class Attachments:
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
         with self._database.transaction() as tx:
             if attachment_store.count_attachments(tx, conversation_id, owner) >= MAX_FILES:
-                raise DocumentError(f"is one too many: a conversation may have {MAX_FILES} files; remove one of them")
+                raise DocumentError(f"is one file too many: a conversation may have {MAX_FILES}; remove one of them")
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)

@@ -36,7 +36,7 @@ _WAIT_S = 30
 _ADVICE = (
     ("readonly", "is read-only; make the file and its folder writable, or set HUMPHREY_DATA_DIR to a folder that is"),
     ("disk is full", "has no room left; free some space and try again (what was being written was taken back)"),
-    ("disk i/o", "cannot be written to the end; check the disk and its free space, then try again"),
+    ("disk i/o", "cannot be written completely; check the disk and its free space, then try again"),
     ("not a database", "is not a database; move the file away, or put back a copy of the right one"),
     ("malformed", "is damaged; put back the latest copy of it"),
     ("unable to open", "cannot be opened; check that it is a file and that its folder exists and is writable"),
@@ -117,7 +117,7 @@ def store_errors(where: str) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(f"the database {where} {_advice(error)}") from error
     except UnicodeEncodeError as error:
-        raise StoreError("what was given is not text: it holds half a character; type it again") from error
+        raise StoreError("the input is not valid text: it contains half a character; type it again") from error
 
 
 def rows(connection: Connection, statement: Select[Any]) -> Sequence[Row[Any]]:

@@ -233,7 +233,7 @@ class Curation:
         person = self.require_guidance_owner(name, "document:remove", document_id)
         held = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
         if held is None:
-            raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
+            raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
         job = CurationJob(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
         return self._queue(job, partial(self._remove, held))
 

@@ -180,7 +180,7 @@ class Library:
         """
         with self._busy:
             if document_store.audience(self._database, document_id) is None:
-                raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
+                raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
             with self._database.transaction() as tx:
                 document_store.remove(tx, document_id)
                 record(tx)
@@ -302,7 +302,7 @@ class Library:
 
     def _go_on(self) -> None:
         if self._stop.is_set():
-            raise IndexingStopped("the indexing was stopped; what was done stays, so index again to go on from there")
+            raise IndexingStopped("indexing was stopped; finished work is kept, so index again to continue")
 
 
 def _passage(place: PassageLocation, text: str) -> Passage:

@@ -237,4 +237,4 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DocumentError(f"{path} cannot be written ({error.strerror}); make room or mend it") from None
+        raise DocumentError(f"{path} cannot be written ({error.strerror}); free some space or repair it") from None

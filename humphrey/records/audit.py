@@ -107,7 +107,7 @@ class Audit:
     @property
     def places(self) -> tuple[str, ...]:
         """Where heads are published."""
-        return self._publishing.places
+        return self._publishing.targets
 
     def warnings(self) -> list[str]:
         """What somebody should look at, one sentence each, while humphrey works all the same."""

@@ -52,14 +52,14 @@ def test_a_change_that_changes_nothing_leaves_no_entry(people, database):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"roles": ()}, "everybody has a role"),
-        ({"roles": ("king",)}, "no role 'king'; it is one of official, reviewer"),
-        ({"kinds": ("poem",)}, "no kind of paper 'poem'; it is one of answer, minute"),
+        ({"roles": ()}, "an account needs a role"),
+        ({"roles": ("king",)}, "there is no role 'king'; choose one of official, reviewer"),
+        ({"kinds": ("poem",)}, "there is no kind of paper 'poem'; choose one of answer, minute"),
         ({"markings": ("SECRET",)}, "no classification 'SECRET'"),
         ({"email": "ann@example.org\nBcc: x@example.org"}, "no e-mail address"),
-        ({"deputies": ("zoe",)}, "'zoe' cannot stand in for ann"),
-        ({"deputies": ("ann",)}, "'ann' cannot stand in for ann"),
-        ({"identity": "a\x00b"}, "identity .* will not do"),
+        ({"deputies": ("zoe",)}, "'zoe' cannot be a deputy of ann"),
+        ({"deputies": ("ann",)}, "'ann' cannot be a deputy of ann"),
+        ({"identity": "a\x00b"}, "identity .* is not valid"),
         ({"groups": ("attached:1",)}, "kept for files"),
         ({"groups": ("x" * 101,)}, "at most 50 groups"),
     ],
@@ -154,7 +154,7 @@ def test_a_demonstration_administrator_changes_nobody(database, clock):
 def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people, database):
     here, there = (people.sign_in("ann", WORDS, "127.0.0.1") for _ in range(2))
 
-    with pytest.raises(IdentityError, match="not your password now"):
+    with pytest.raises(IdentityError, match="the current password is wrong"):
         people.change_password(here, "wrong words here", "other words altogether", "127.0.0.1")
     with pytest.raises(IdentityError, match="a password of 5 characters"):
         people.change_password(here, WORDS, "short", "127.0.0.1")
@@ -163,7 +163,7 @@ def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people,
     assert people.signed_in_person(here)
     assert people.signed_in_person(there) is None
     assert (latest(database).act, latest(database).actor) in {("session:refused", "unknown"), ("person:change", "ann")}
-    with pytest.raises(IdentityError, match="do not belong together"):
+    with pytest.raises(IdentityError, match="wrong name or password"):
         people.sign_in("ann", WORDS, "127.0.0.1")
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
 

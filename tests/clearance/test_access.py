@@ -60,7 +60,7 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
 
     assert [row.id for row in desk.assignment.queue("inside", QueueQuery()).rows] == [review.id]
     assert desk.assignment.queue("outside", QueueQuery()).rows == ()
-    with pytest.raises(IdentityError, match="nobody is called 'nobody'"):
+    with pytest.raises(IdentityError, match="there is no account 'nobody'"):
         desk.assignment.queue("nobody", QueueQuery())
     assert desk.clearance.opened(review.id, "inside") == review
     for act in (

@@ -121,7 +121,7 @@ def test_a_review_that_does_not_exist_is_named(desk, database):
 
 
 def test_whoever_is_unknown_cannot_send_a_draft(desk, database):
-    with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
+    with pytest.raises(IdentityError, match="there is no account 'zoe'"):
         desk.clearance.take(question(asked_by="zoe"))
     assert desk.clearance.reviews(everything=True) == []
     assert acts(database) == [("zoe", "act:refused", "IdentityError")]
@@ -235,5 +235,5 @@ def test_a_kept_draft_is_sent_once(desk, database):
 
 
 def test_nobody_keeps_a_draft_for_somebody_unknown(desk):
-    with pytest.raises(HumphreyError, match="nobody is called"):
+    with pytest.raises(HumphreyError, match="there is no account"):
         desk.conversations.save(desk.drafting.compose(question(asked_by="zoe")), None)

@@ -132,7 +132,7 @@ def test_half_a_character_is_never_taken_in(desk, database):
         with pytest.raises(CommissionError, match="the fact reference holds U"):
             desk.drafting.compose(acknowledgement(**facts))
     draft = desk.drafting.compose(question(asked_by="half \ud800"))
-    with pytest.raises(IdentityError, match="nobody is called"):
+    with pytest.raises(IdentityError, match="there is no account"):
         desk.clearance.open_review(draft)
     for reach in (
         desk.clearance.review,

@@ -122,7 +122,7 @@ def test_a_removed_document_is_found_no_more_but_its_readers_can_still_check_a_c
     assert filled.document("pay", version).imprint.state == "withdrawn"
     assert filled.may_read("pay", ONE, version)
     assert not filled.may_read("pay", ("finance",), version)
-    with pytest.raises(DocumentError, match="no document 'pay' is held"):
+    with pytest.raises(DocumentError, match="there is no document 'pay'"):
         filled.remove("pay")
 
 

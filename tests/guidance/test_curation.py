@@ -157,7 +157,7 @@ def test_another_groups_document_cannot_be_removed_and_looks_like_one_that_is_no
     office.over(office.hand_in(group="hr", pay="Pay is on the 25th."))
 
     for document in ("pay", "nothing"):
-        with pytest.raises(DocumentError, match=f"no document '{document}' is held"):
+        with pytest.raises(DocumentError, match=f"there is no document '{document}'"):
             office.curator.remove("david", document)
 
     assert office.found("pay", ("hr",)) == ["pay"]

@@ -87,7 +87,7 @@ class OidcSignIn:
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
             if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
-                raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
+                raise TooManyTries("too many sign-ins wait for the identity provider; wait ten minutes and try again")
             begun = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
             account_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
         return SignInOutcome(where, browser)
@@ -142,14 +142,15 @@ class OidcSignIn:
         known = account_store.person_by_identity(self._database, vouched.identity)
         if vouched.roles is None and known is None:
             raise NotVouched(
-                f"your account is {vouched.identity[:100]!r} there, and nobody here has it; "
+                f"no account here has your identity {vouched.identity[:100]!r}; "
                 "ask an administrator to add you with that identity",
                 "unknown",
             )
         if vouched.roles == ():
             self._people.close_sessions_of(known)
             raise NotVouched(
-                "none of your groups there gives you a role here; ask whoever looks after them in your department",
+                "none of your groups at the identity provider gives you a role here; "
+                "ask whoever manages them in your department",
                 "no role",
             )
         return self._people.apply_provider_claims(known, vouched)

@@ -45,7 +45,7 @@ class PageFiles:
             os.replace(part, file)
 
     def mark_moved(self, path: str, to: str) -> None:
-        """Add to a stored page where it moved, in GOV.UK's form; its text stays, so that citations can still be checked."""
+        """Add to a stored page where it moved, in GOV.UK's form; its text stays for citations."""
         item = self.read(path)
         if item is None:
             return

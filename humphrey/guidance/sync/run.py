@@ -45,7 +45,7 @@ Progress = Callable[[int, int, str], None]
 
 
 _GOES_ON_FOR = timedelta(hours=6)
-"""Age up to which an interrupted run is continued; after that its results are too old, and every page is asked again."""
+"""Age up to which an interrupted run is continued; an older one is too old, and every page is asked again."""
 
 
 # Moves that are followed for one page, so that a circle of redirects ends.
@@ -155,7 +155,7 @@ class Sync:
         match fetched:
             case Unchanged():
                 if before is None:
-                    raise SyncError(f"{step.path} is said to be unchanged, but is not held; run again later")
+                    raise SyncError(f"{step.path} is reported unchanged, but is not stored; run again later")
                 return self._page(step, "unchanged", "", before)
             case FetchedPage():
                 self._files.write(step.path, fetched.content)
@@ -177,7 +177,7 @@ class Sync:
         return PageState(step.path, title, outcome, "", fetched.validators, digest, self._now())
 
     def _missing(self, step: _Step, for_good: bool, before: PageState | None) -> PageState:
-        """Remove a page that its publisher removed for good; keep one that is only not found, as an address may be wrong."""
+        """Remove a page that its publisher removed; keep one that is only not found, as its address may be wrong."""
         if for_good:
             self._files.remove(step.path)
             return self._page(step, "gone", "its publisher took it away for good", None)
@@ -214,7 +214,7 @@ class Sync:
                 sync_store.forget_page(tx, self._base, path)
             if path in kept:
                 held = run.before.get(path)
-                run.pages.append(self._page(_Step(path, path), "removed", "not wanted any more", held))
+                run.pages.append(self._page(_Step(path, path), "removed", "no longer in the list of sources", held))
 
 
 class _Run:

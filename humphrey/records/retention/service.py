@@ -230,6 +230,6 @@ class Retention:
         elif what == "person":
             # Whoever is disabled may still be held for.
             if subject not in {each.name for each in self._people.everyone()}:
-                raise IdentityError(f"nobody is called {subject[:80]!r}; `humphrey users list` lists everybody")
+                raise IdentityError(f"there is no account {subject[:80]!r}; `humphrey users list` lists all accounts")
         elif subject not in self._kinds:
             raise RecordError(f"no kind {subject[:80]!r}; a hold is on one of {', '.join(sorted(self._kinds))}")

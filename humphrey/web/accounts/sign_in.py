@@ -153,9 +153,9 @@ class _Routes:
     def _counted(self, error: IdentityError, request: Request) -> None:
         """Take down what the record would otherwise not show, or show without bounds."""
         if isinstance(error, TooManyTries):
-            self._refusals.note(address_of(request), "sign-in")
+            self._refusals.record(address_of(request), "sign-in")
         elif isinstance(error, NotVouched) and error.why == "state":
-            self._refusals.note(address_of(request), "state")
+            self._refusals.record(address_of(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
         answer = go(where)

@@ -220,7 +220,7 @@ def test_a_page_that_is_said_to_be_unchanged_but_was_never_fetched_is_not_believ
 
     [page_] = runs(A).pages
 
-    assert (page_.outcome, page_.detail) == ("failed", f"{A} is said to be unchanged, but is not held; run again later")
+    assert (page_.outcome, page_.detail) == ("failed", f"{A} is reported unchanged, but is not stored; run again later")
 
 
 def test_a_server_that_stops_answering_ends_the_run_and_the_next_one_goes_on(server, runs):
@@ -369,7 +369,7 @@ def test_a_report_lists_what_a_person_has_to_look_at():
 
     text = markdown(SyncReport("https://www.gov.uk", NOW, True, (), (), elsewhere))
 
-    assert "0 pages of https://www.gov.uk: none. It went on with a run that was stopped." in text
+    assert "0 pages of https://www.gov.uk: none. It continued an interrupted run." in text
     assert "- Time limits: <https://example.org/limits> (not on the Content API)" in text
 
 

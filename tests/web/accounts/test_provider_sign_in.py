@@ -343,7 +343,7 @@ def test_the_provider_cannot_make_a_newcomer_somebody_who_is_here_already(tmp_pa
         there.rules[0] = ClaimMapping(roles={"all": "official"})
         there.office.people["1234"] = {"preferred_username": "sue", "groups": ["all"]}
         with browser_of(there) as client:
-            refused(there, client, asked(there, client), "somebody is called sue already")
+            refused(there, client, asked(there, client), "the name sue is taken")
 
 
 def test_an_address_that_nobody_verified_is_nobodys_identity(there: House):
