@@ -240,7 +240,8 @@ class Accounts(Sessions):
                 self.require_administrator(by)
                 if self.demonstration:
                     raise NotPermitted(
-                        "demonstration people cannot change accounts; begin with `humphrey users add NAME --role administrator`"
+                        "demonstration people cannot change accounts; "
+                        "begin with `humphrey users add NAME --role administrator`"
                     )
             yield
 

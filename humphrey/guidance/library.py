@@ -148,10 +148,6 @@ class Library:
         _log.info("guidance_indexed", extra={**ingestion.counts, "refused": len(report.refused)})
         return report
 
-    def take_in(self, path: Path, audience: Audience, progress: Progress = no_progress) -> IndexReport:
-        """Take in one file, for an audience; as `index`."""
-        return self.index([path], audience=audience, progress=progress)
-
     def open(self, paths: Iterable[Path]) -> None:
         """Open the index and check that paths exist, so that errors appear before a long indexing run.
 

@@ -185,7 +185,7 @@ class Publisher:
                 chain.follow(entry)
         if chain.broken or (latest and chain.length < latest.head.n):
             raise RecordError(
-                f"the ledger is not what it was when entry {latest.head.n if latest else 1} was signed, so no head is "
+                f"the ledger has changed since entry {latest.head.n if latest else 1} was signed, so no head is "
                 "published; `humphrey ledger verify` names what is wrong"
             )
 

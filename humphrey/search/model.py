@@ -1,4 +1,4 @@
-"""Finding passages: what a search returns, and how two rankings become one."""
+"""Values of search: hits, indexed passages, and the protocol of a search."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from humphrey.documents.model import Imprint, Passage
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found. `score` compares within one list only; the best hit has the highest."""
+    """A passage that was found. Scores are comparable within one list only; higher is better."""
 
     passage: Passage
     imprint: Imprint
@@ -19,20 +19,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Indexed:
-    """A passage in an index; `words` is what is embedded and ranked: page title, section and text."""
+    """A passage in an index; `words` is the text that is embedded and ranked: page title, section and passage."""
 
     passage: Passage
     words: str
 
 
 def indexed(title: str, passage: Passage) -> Indexed:
-    """The passage with its words: its page and section say what a passage is about that does not say so itself."""
+    """Return a passage with its words; title and section come first, because they may name its subject alone."""
     return Indexed(passage, f"{' > '.join((title, *passage.section))}. {passage.text}")
 
 
 @dataclass(frozen=True)
 class PassageLocation:
-    """Where a passage stands: its document in one version, its number, and its characters there; without its words."""
+    """The location of a passage without its text: document and version, its number, its first character and its end."""
 
     document: str
     version: str
@@ -44,7 +44,7 @@ class PassageLocation:
 
 @dataclass(frozen=True)
 class IndexState:
-    """A document as an index should have it: another `stamp` means other passages, `passages` says how many."""
+    """The state of a document in an index; another `stamp` means other passages, `passages` is their number."""
 
     document: str
     stamp: str
@@ -56,10 +56,10 @@ class Search(Protocol):
     """Finds passages for a query."""
 
     def __call__(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty when nothing matches.
+        """Return the best hits, best first, at most `limit`; empty if nothing matches.
 
         Args:
-            query: what is looked for.
+            query: the query.
             limit: the most hits.
-            groups: those of the person who searches; nothing is found that they may not read.
+            groups: the groups of the person who searches; documents that they may not read are never returned.
         """

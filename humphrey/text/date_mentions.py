@@ -1,4 +1,4 @@
-"""Dates and days that a text mentions."""
+"""Dates that a text mentions: days in a question about time limits, and dates and deadlines in a document."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class DayMention:
-    """One day named in a text.
+    """A day in a question, with the clauses around it.
 
     Attributes:
         words: as written.
@@ -174,7 +174,7 @@ _AROUND = 60
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date as a text writes it.
+    """A date in a document: a day, a period or a range.
 
     Attributes:
         said: as written.

@@ -1,4 +1,4 @@
-"""Names of people and organisations in a text."""
+"""Names in a text: whether words name a person, and the people whom a text mentions, with their roles."""
 
 import re
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ import pytest
 
 from humphrey.calculations.calendar import is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
-from humphrey.text.dates import hour_of, parse_date, resolve_date, say
+from humphrey.text.dates import parse_date, parse_hour, resolve_date, say
 
 MONDAY = date(2026, 11, 23)
 
@@ -97,13 +97,13 @@ def test_words_that_name_no_day_near_today_are_refused(words: str) -> None:
     [("14:30", time(14, 30)), ("2.30pm", time(14, 30)), ("9am", time(9)), ("12am", time(0)), ("noon", time(12))],
 )
 def test_an_hour_is_understood_as_people_write_it(words: str, hour: time) -> None:
-    assert hour_of(words) == hour
+    assert parse_hour(words) == hour
 
 
 @pytest.mark.parametrize("words", ["", "25:00", "14", "14pm now"])
 def test_words_that_name_no_hour_are_refused(words: str) -> None:
     with pytest.raises(CommissionError, match="is not an hour"):
-        hour_of(words)
+        parse_hour(words)
 
 
 def test_a_date_is_said_as_letters_write_it_and_read_back() -> None:

@@ -152,7 +152,7 @@ def test_refusals_are_remembered_until_their_file_is_come_to_again(filled, tmp_p
     assert [Path(each.path).name for each in filled.refusals()] == ["bad.md"]
     assert [Path(each.path).name for each in filled.refusals(ONE)] == ["worse.md", "bad.md"]
     (tmp_path / "open" / "bad.md").write_text("Good now.", encoding="utf-8")
-    filled.take_in(tmp_path / "open" / "bad.md", frozenset())
+    filled.index([tmp_path / "open" / "bad.md"], audience=frozenset())
     assert [Path(each.path).name for each in filled.refusals(ONE)] == ["worse.md"]
 
 

@@ -15,7 +15,7 @@ from humphrey.calculations.time_limits import time_limit
 from humphrey.calculations.workings import Office, Working, added, between, days_of, of_limit, of_threshold
 from humphrey.drafting.evidence import Evidence, NumberedPassage, render_passages
 from humphrey.errors import CommissionError
-from humphrey.text.dates import hour_of, resolve_date
+from humphrey.text.dates import parse_hour, resolve_date
 
 
 class _Query(BaseModel):
@@ -179,7 +179,7 @@ def _limit(told: _Limit, today: date, office: Office) -> Working:
         home=office.division,
         stopped=resolve_date(told.stopped, today) if told.stopped else None,
         resumed=resolve_date(told.resumed, today) if told.resumed else None,
-        at=hour_of(told.at) if told.at else None,
+        at=parse_hour(told.at) if told.at else None,
         tabled=resolve_date(told.tabled, today) if told.tabled else None,
         sitting=office.sitting,
     )

@@ -15,7 +15,7 @@ from humphrey.database.engine import open_database
 from humphrey.errors import Unreachable
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.sync.govuk_api import ContentApi
-from humphrey.guidance.sync.model import Elsewhere, SourcePage, Sources, SyncReport
+from humphrey.guidance.sync.model import SourcePage, Sources, SyncReport, UnfetchedSource
 from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.guidance.sync.report import markdown
 from humphrey.guidance.sync.run import Sync, write_report
@@ -365,7 +365,7 @@ def test_a_report_says_first_what_needs_somebody_and_escapes_what_came_from_outs
 
 
 def test_a_report_lists_what_a_person_has_to_look_at():
-    elsewhere = (Elsewhere("G1", "Time limits", "https://example.org/limits", "not on the Content API"),)
+    elsewhere = (UnfetchedSource("G1", "Time limits", "https://example.org/limits", "not on the Content API"),)
 
     text = markdown(SyncReport("https://www.gov.uk", NOW, True, (), (), elsewhere))
 
