@@ -20,6 +20,7 @@ MAX_ADDRESSES = 20
 """Most pairs of address and reason that get entries of their own in one minute."""
 
 
+# The interval between entries, so that a flood adds at most `MAX_ADDRESSES` entries a minute and a reason.
 _EVERY = timedelta(minutes=1)
 
 

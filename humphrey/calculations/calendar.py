@@ -59,7 +59,7 @@ def is_working_day(day: date, divisions: Sequence[Division] = EVERYWHERE) -> boo
 
 
 def working_days_after(start: date, count: int, divisions: Sequence[Division]) -> date:
-    """Return the last of `count` working days after `start`; counted backwards if `count` is negative.
+    """Return the last of `count` working days, with `start` as day 0; counted backwards if `count` is negative.
 
     Raises:
         CommissionError: the bank holidays of a year on the way are not known.

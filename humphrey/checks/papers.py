@@ -15,9 +15,11 @@ from humphrey.text.figures import figures, values
 from humphrey.text.markings import marking_fault
 from humphrey.text.sentences import sentences, words
 
+# Words that make a date one to reply by.
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
 
 
+# Questions for a requester's reasons, or for proof of who they are.
 _REASONS = re.compile(
     r"\bwhy (?:do |did |are )?you\b|\breasons? (?:for|behind) (?:your|the|this|making)\b|\bpurpose of your request\b"
     r"|\b(?:proof|evidence|copy) of (?:your )?(?:identity|identification|address|ID|passport)\b"

@@ -19,9 +19,11 @@ from humphrey.papers.draft import Draft
 from humphrey.text.sentences import folded
 from humphrey.text.validation import validate_text
 
+# Most characters of a title, of a search, and of the reason of feedback.
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 
 
+# Words of a search that are looked up; each is one more condition on every exchange.
 _MOST_WORDS = 12
 
 

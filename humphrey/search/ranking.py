@@ -40,6 +40,7 @@ _ABOUT_FILES = re.compile(
 )
 
 
+# Everything that separates words in file names, such as "-", "_" and ".".
 _SEPARATORS = re.compile(r"[\W_]+")
 
 

@@ -40,9 +40,11 @@ _FORMS = tuple(
 )
 
 
+# Words with a year are read by `parse_date` alone.
 _YEAR = re.compile(r"\d{4}|\d[/.]\d{1,2}[/.]\d{2}$")
 
 
+# Days from today for words that name a day near it.
 _NEAR = {
     "today": 0,
     "now": 0,
@@ -56,15 +58,19 @@ _NEAR = {
 }
 
 
+# "three days ago", "two weeks ago".
 _AGO = re.compile(r"(\w+) (day|week|month)s? ago")
 
 
+# "in three days", "two weeks from now".
 _IN = re.compile(r"in (\w+) (day|week|month)s?|(\w+) (day|week|month)s? from (?:now|today)")
 
 
+# A weekday, with "last" or "next" or without.
 _ON = re.compile(rf"(?:on )?(?:(last|next|this|this coming) )?({'|'.join(_DAYS)})", re.IGNORECASE)
 
 
+# "14:30", "2.30pm", "9am".
 _HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
 
 

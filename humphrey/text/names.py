@@ -16,6 +16,7 @@ GIVEN = _WORDS["given names"]
 _NO_NAME, _CALLED_AFTER = _WORDS["no names"], _WORDS["called after people"]
 
 
+# Titles before a name.
 _TITLE = re.compile(r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness)\.? ")
 
 
@@ -92,6 +93,7 @@ _NO_NAMES, _ROLES = _MENTION_WORDS["no names"], _MENTION_WORDS["roles"]
 _ROLE_AFTER = re.compile(r"(?:, | \(| ?[–—] ?| - )(?P<role>[^,.;:()\n–—]{2,80})")
 
 
+# Words after a name are a role only if they begin like one.
 _ROLE_BEGINS = re.compile(r"[A-Z]|(?:a|an|the|then|our|former|acting|vice|deputy|head|chair|chief|director|leader)\b")
 
 

@@ -26,6 +26,7 @@ _ABBREVIATIONS = re.compile(
 )
 
 
+# The sign or number of a list item.
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
