@@ -35,7 +35,7 @@ class RefusedRequests:
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        self._waiting: dict[tuple[str, str], int] = {}
+        self._counts: dict[tuple[str, str], int] = {}
         self._known: set[tuple[str, str]] = set()
         self._since = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class RefusedRequests:
             due = self._due()
             key = self._key(network(address) or "unknown", reason)
             if key in self._known:
-                self._waiting[key] = self._waiting.get(key, 0) + 1
+                self._counts[key] = self._counts.get(key, 0) + 1
             else:
                 self._known.add(key)
                 due[key] = due.get(key, 0) + 1
@@ -66,7 +66,7 @@ class RefusedRequests:
         """Return the counts to enter if their minute has passed, and start the next minute."""
         if not over and self._now() - self._since < _EVERY:
             return {}
-        due, self._waiting, self._known, self._since = self._waiting, {}, set(), self._now()
+        due, self._counts, self._known, self._since = self._counts, {}, set(), self._now()
         # An address that continues stays known: its next request is counted, not entered at once.
         self._known.update(due)
         return due

@@ -31,7 +31,7 @@ Change = Callable[[Person], Person]
 """Returns a person as they should be, given the person as they are."""
 
 
-_STAND_INS = {person.name: person for person in DEMONSTRATION_PEOPLE}
+_DEMONSTRATION = {person.name: person for person in DEMONSTRATION_PEOPLE}
 
 
 def _now() -> datetime:
@@ -61,14 +61,14 @@ class Accounts(Sessions):
         now: Callable[[], datetime] = _now,
     ) -> None:
         super().__init__(database, passwords, lifetime or SessionLifetime(), now)
-        self._may_stand_in = demonstration
+        self._allow_demonstration = demonstration
         self._kinds = kinds
         self._attempts = Attempts(database, now, (IdentityError, ReviewError))
 
     @property
     def demonstration(self) -> bool:
         """Whether demonstration people are in use: they are allowed, and no account was ever added."""
-        return self._may_stand_in and not account_store.has_people(self._database)
+        return self._allow_demonstration and not account_store.has_people(self._database)
 
     def everyone(self) -> list[Person]:
         """Return all people by name, disabled ones included; the demonstration people while they are in use."""
@@ -80,7 +80,7 @@ class Accounts(Sessions):
         Raises:
             IdentityError: there is no such person, or they are disabled.
         """
-        found = self._found(name)
+        found = self._find(name)
         if found is None:
             raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
         if found.disabled:
@@ -89,7 +89,7 @@ class Accounts(Sessions):
 
     def groups(self, name: str) -> tuple[str, ...]:
         """Return the groups of a person; empty if the person is unknown or disabled."""
-        found = self._found(name)
+        found = self._find(name)
         return found.groups if found and not found.disabled else ()
 
     def add(self, person: Person, password: str = "", by: str = OPERATOR) -> Person:
@@ -104,12 +104,12 @@ class Accounts(Sessions):
             IdentityError: a part of it is invalid, or the name or the identity is taken.
             NotPermitted: `by` is not an administrator.
         """
-        with self._administering("person:add", person.name, by):
+        with self._require_administering("person:add", person.name, by):
             validate_person(person, self._kinds)
             if password or not person.identity:
                 validate_password(password)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
-        with self._acting("person:add", person.name, by) as tx:
+        with self._administer("person:add", person.name, by) as tx:
             _add(tx, person, hashed, by, at)
         return person
 
@@ -125,24 +125,24 @@ class Accounts(Sessions):
             IdentityError: there is no such account, the change is invalid, or no administrator would remain.
             NotPermitted: `by` is not an administrator, or would change their own permissions.
         """
-        with self._acting("person:change", name, by) as tx:
-            return self._changed(tx, name, change, by)
+        with self._administer("person:change", name, by) as tx:
+            return self._apply_change(tx, name, change, by)
 
-    def apply_provider_claims(self, known: Person | None, vouched: ProviderClaims) -> Person:
+    def apply_provider_claims(self, known: Person | None, claims: ProviderClaims) -> Person:
         """Add a person as the identity provider describes them, or update their roles and groups.
 
         Args:
             known: the person with that identity; None if there is none.
-            vouched: the provider's claims.
+            claims: the provider's claims.
 
         Raises:
             IdentityError: the claims are invalid, the name is taken, or no administrator would remain.
         """
-        name, at = known.name if known else vouched.name, self._now()
-        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
+        name, at = known.name if known else claims.name, self._now()
+        with self._administer("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
             if known:
-                return self._changed(tx, name, lambda person: _as_vouched(person, vouched), PROVIDER)
-            person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
+                return self._apply_change(tx, name, lambda person: _with_claims(person, claims), PROVIDER)
+            person = _with_claims(Person(name, (), email=claims.email, identity=claims.identity), claims)
             validate_person(person, self._kinds)
             _add(tx, person, "", PROVIDER, at)
             return person
@@ -159,11 +159,11 @@ class Accounts(Sessions):
 
     def disable(self, name: str, by: str = OPERATOR) -> Person:
         """Disable an account and close all its sessions; errors as for `change`."""
-        return self.change(name, lambda person: _turned(person, disabled=True), by)
+        return self.change(name, lambda person: _with_disabled(person, disabled=True), by)
 
     def enable(self, name: str, by: str = OPERATOR) -> Person:
         """Enable a disabled account; errors as for `change`."""
-        return self.change(name, lambda person: _turned(person, disabled=False), by)
+        return self.change(name, lambda person: _with_disabled(person, disabled=False), by)
 
     def set_password(self, name: str, password: str, by: str = OPERATOR) -> None:
         """Set another person's password and close all their sessions.
@@ -172,7 +172,7 @@ class Accounts(Sessions):
             IdentityError: there is no such account, or the password is too short or too long.
             NotPermitted: `by` is not an administrator.
         """
-        with self._administering("person:change", name, by):
+        with self._require_administering("person:change", name, by):
             validate_password(password)
         self._set_password(name, password, by, keeping="")
 
@@ -186,9 +186,9 @@ class Accounts(Sessions):
         person = self.signed_in_person(token)
         if person is None or self.demonstration:
             raise IdentityError("only a signed-in person with an account can change a password; sign in again")
-        attempt = self._attempt(person.name, address)
+        attempt = self._begin_attempt(person.name, address)
         if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
-            self._refused(person.name)
+            self._record_refusal(person.name)
             raise IdentityError("the current password is wrong; type the one you signed in with")
         with self._database.transaction() as tx:
             account_store.forget_failure(tx, attempt)
@@ -204,7 +204,7 @@ class Accounts(Sessions):
         """
         found = [each for each in self.sessions() if each.id == session_id]
         own = bool(found) and found[0].person == by
-        with self._acting("session:close", session_id, by, own=own) as tx:
+        with self._administer("session:close", session_id, by, own=own) as tx:
             if not found:
                 raise IdentityError(
                     f"there is no open session {session_id[:40]!r}; `humphrey sessions list` lists them"
@@ -225,15 +225,15 @@ class Accounts(Sessions):
         require(person, "administer")
         return person
 
-    def _found(self, name: str) -> Person | None:
+    def _find(self, name: str) -> Person | None:
         if not name.isprintable():
             return None
         if self.demonstration:
-            return _STAND_INS.get(name)
+            return _DEMONSTRATION.get(name)
         return account_store.person(self._database, name)
 
     @contextmanager
-    def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
+    def _require_administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
         """Require an administrator or the operator; enter a refusal in the ledger."""
         with self._attempts.trying(tried, subject, by):
             if by != OPERATOR and not own:
@@ -246,14 +246,14 @@ class Accounts(Sessions):
             yield
 
     @contextmanager
-    def _acting(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
+    def _administer(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
         """Run an administrator's act in one transaction; roll it back and enter the attempt if it is refused."""
-        with self._administering(tried, subject, by, own=own), self._database.transaction() as tx:
+        with self._require_administering(tried, subject, by, own=own), self._database.transaction() as tx:
             yield tx
 
-    def _changed(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
+    def _apply_change(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
         known, at = account_store.list_people(tx), self._now()
-        before = _among(known, name)
+        before = _require_account(known, name)
         after = change(before)
         changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
         if not changed:
@@ -267,13 +267,13 @@ class Accounts(Sessions):
             account_store.close_sessions_of(tx, [name], at)
             ledger_store.enter(tx, by, "person:disable", name, {}, at)
         else:
-            ledger_store.enter(tx, by, "person:change", name, _said(after, changed), at)
+            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed), at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
         hashed, at = self._passwords.hash(password), self._now()
-        with self._acting("person:change", name, by, own=by == name) as tx:
-            _among(account_store.list_people(tx), name)
+        with self._administer("person:change", name, by, own=by == name) as tx:
+            _require_account(account_store.list_people(tx), name)
             account_store.set_password(tx, name, hashed)
             account_store.close_sessions(
                 tx, [each.digest for each in account_store.live_sessions(tx, at, name) if each.digest != keeping], at
@@ -286,32 +286,32 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
     validate_new_person(person, others)
     if not others:
         # A session of a demonstration person must not become a session of the real person of that name.
-        account_store.close_sessions_of(tx, list(_STAND_INS), at)
+        account_store.close_sessions_of(tx, list(_DEMONSTRATION), at)
     account_store.add_person(tx, person, hashed, at)
-    ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
+    ledger_store.enter(tx, by, "person:add", person.name, _change_detail(person, ("roles",)), at)
 
 
-def _as_vouched(person: Person, vouched: ProviderClaims) -> Person:
+def _with_claims(person: Person, claims: ProviderClaims) -> Person:
     """Return a person with the provider's roles and groups, where the provider decides them."""
-    roles = person.roles if vouched.roles is None else vouched.roles
-    return replace(person, roles=roles, groups=person.groups if vouched.groups is None else vouched.groups)
+    roles = person.roles if claims.roles is None else claims.roles
+    return replace(person, roles=roles, groups=person.groups if claims.groups is None else claims.groups)
 
 
-def _among(people: Sequence[Person], name: str) -> Person:
+def _require_account(people: Sequence[Person], name: str) -> Person:
     found = next((person for person in people if person.name == name), None)
     if found is None:
         raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
     return found
 
 
-def _turned(person: Person, *, disabled: bool) -> Person:
+def _with_disabled(person: Person, *, disabled: bool) -> Person:
     if person.disabled == disabled:
         already = "disabled" if disabled else "enabled"
         raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists all accounts")
     return replace(person, disabled=disabled)
 
 
-def _said(person: Person, changed: Sequence[str]) -> dict[str, str]:
+def _change_detail(person: Person, changed: Sequence[str]) -> dict[str, str]:
     """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed."""
     said = {"changed": " ".join(changed), "digest": sha256(canonical(asdict(person)))}
     return {**said, "roles": " ".join(person.roles)} if "roles" in changed else said

@@ -29,7 +29,7 @@ _PER_BOTH, _PER_ADDRESS, _PER_NAME, _WINDOW = 10, 30, 100, timedelta(minutes=15)
 _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)
 
 
-_STAND_INS = frozenset(person.name for person in DEMONSTRATION_PEOPLE)
+_DEMONSTRATION = frozenset(person.name for person in DEMONSTRATION_PEOPLE)
 
 
 class PasswordHasher(Protocol):
@@ -69,7 +69,7 @@ class Sessions(ABC):
         """Whether demonstration people are in use."""
 
     @abstractmethod
-    def _found(self, name: str) -> Person | None:
+    def _find(self, name: str) -> Person | None:
         """Return the person of a name, disabled or not; None if there is none."""
 
     def sign_in(self, name: str, password: str, address: str, replacing: str = "") -> str:
@@ -86,14 +86,14 @@ class Sessions(ABC):
                 100 for the name.
             IdentityError: the password is wrong, or the person is unknown or disabled.
         """
-        attempt = self._attempt(name, address)
-        person = self._found(name)
+        attempt = self._begin_attempt(name, address)
+        person = self._find(name)
         hashed = account_store.password_hash(self._database, person.name) if person else None
         if not self._passwords.verify(password, hashed):
-            self._refused(name)
+            self._record_refusal(name)
             raise IdentityError("wrong name or password; try again, or ask whoever runs humphrey")
         renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
-        return self._open(name, "password", attempt, replacing, renewed)
+        return self._open_session(name, "password", attempt, replacing, renewed)
 
     def sign_in_demonstration(self, name: str, address: str, replacing: str = "") -> str:
         """Open a session as a demonstration person and return its token; arguments as for `sign_in`.
@@ -102,11 +102,11 @@ class Sessions(ABC):
             IdentityError: demonstration people are not in use, or there is none of this name.
             TooManyTries: as for `sign_in`.
         """
-        attempt = self._attempt(name, address)
-        if not self.demonstration or name not in _STAND_INS:
-            self._refused(name)
+        attempt = self._begin_attempt(name, address)
+        if not self.demonstration or name not in _DEMONSTRATION:
+            self._record_refusal(name)
             raise IdentityError("demonstration people are not in use here; sign in with a name and a password")
-        return self._open(name, "demonstration", attempt, replacing)
+        return self._open_session(name, "demonstration", attempt, replacing)
 
     def sign_in_through_provider(self, name: str, replacing: str = "") -> str:
         """Open a session for a person whom the identity provider confirmed; `replacing` as for `sign_in`.
@@ -114,11 +114,11 @@ class Sessions(ABC):
         Raises:
             IdentityError: the person is disabled.
         """
-        person = self._found(name)
+        person = self._find(name)
         if person is None or person.disabled:
-            self._refused(name)
+            self._record_refusal(name)
             raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
-        return self._open(name, "provider", None, replacing)
+        return self._open_session(name, "provider", None, replacing)
 
     def signed_in_person(self, token: str, *, acting: bool = True) -> Person | None:
         """Return the person of a session; None if it is unknown, closed, expired or idle, or the person is disabled.
@@ -132,13 +132,13 @@ class Sessions(ABC):
         if session is None:
             return None
         if session.closed:
-            self._replayed(session, at)
+            self._record_replay(session, at)
             return None
-        person = self._found(session.person) if session.is_live(at, self._lifetime.idle) else None
+        person = self._find(session.person) if session.is_live(at, self._lifetime.idle) else None
         if person is None or person.disabled:
             return None
         if acting and at - session.seen >= _SEEN_EVERY:
-            self._seen(session.digest, at)
+            self._update_seen(session.digest, at)
         return person
 
     def sign_out(self, token: str) -> None:
@@ -161,7 +161,7 @@ class Sessions(ABC):
         with self._database.transaction() as tx:
             others = [
                 each
-                for each in self._live(account_store.live_sessions(tx, at, person.name))
+                for each in self._valid(account_store.live_sessions(tx, at, person.name))
                 if each.digest != sha256(token)
             ]
             _close(tx, others, person.name, at)
@@ -169,33 +169,33 @@ class Sessions(ABC):
 
     def sessions(self, person: str | None = None) -> list[Session]:
         """Return the sessions that are valid now, of everybody or of one person, latest first."""
-        return self._live(account_store.live_sessions(self._database, self._now(), person))
+        return self._valid(account_store.live_sessions(self._database, self._now(), person))
 
-    def _live(self, sessions: Sequence[Session]) -> list[Session]:
+    def _valid(self, sessions: Sequence[Session]) -> list[Session]:
         now = self._now()
         return [session for session in sessions if session.is_live(now, self._lifetime.idle)]
 
-    def _seen(self, digest: str, at: datetime) -> None:
+    def _update_seen(self, digest: str, at: datetime) -> None:
         with self._database.transaction() as tx:
             session = account_store.session(tx, digest)
             # Read again: another request may have written it, and the time of a closed session must not change.
             if session and not session.closed and at - session.seen >= _SEEN_EVERY:
                 account_store.mark_seen(tx, digest, at)
 
-    def _replayed(self, session: Session, at: datetime) -> None:
+    def _record_replay(self, session: Session, at: datetime) -> None:
         """Enter the use of a closed session's token, at first and then at most once an hour."""
-        if _noted(session, at):
+        if _replay_recorded(session, at):
             return
         with self._database.transaction() as tx:
             again = account_store.session(tx, session.digest)
-            if again is None or _noted(again, at):
+            if again is None or _replay_recorded(again, at):
                 return
             account_store.mark_seen(tx, session.digest, at)
             ledger_store.enter(
                 tx, "unknown", "session:refused", session.person, {"session": session.digest, "why": "ended"}, at
             )
 
-    def _attempt(self, name: str, address: str) -> int:
+    def _begin_attempt(self, name: str, address: str) -> int:
         """Count an attempt before it is checked, so that parallel ones count too; a success removes it."""
         at, name, address = self._now(), name[:LONGEST_NAME] if name.isprintable() else "", network(address)
         with self._database.transaction() as tx:
@@ -204,13 +204,15 @@ class Sessions(ABC):
                 raise TooManyTries("too many sign-ins failed; wait 15 minutes and try again")
             return account_store.add_failure(tx, name, address, at)
 
-    def _refused(self, name: str) -> None:
+    def _record_refusal(self, name: str) -> None:
         # An unknown name may be a password typed into the wrong field, so it is not entered.
-        actor = name if self._found(name) else "unknown"
+        actor = name if self._find(name) else "unknown"
         with self._database.transaction() as tx:
             ledger_store.enter(tx, actor, "session:refused", actor, {}, self._now())
 
-    def _open(self, name: str, way_in: SignInMethod, attempt: int | None, replacing: str, renewed: str = "") -> str:
+    def _open_session(
+        self, name: str, way_in: SignInMethod, attempt: int | None, replacing: str, renewed: str = ""
+    ) -> str:
         token, at = secrets.token_urlsafe(32), self._now()
         digest = sha256(token)
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}
@@ -238,7 +240,7 @@ def network(address: str) -> str:
     return str(known)
 
 
-def _noted(session: Session, at: datetime) -> bool:
+def _replay_recorded(session: Session, at: datetime) -> bool:
     """Return whether a replay of a closed session was entered within the last hour."""
     return session.closed is not None and session.seen > session.closed and at - session.seen < _REFUSED_EVERY
 

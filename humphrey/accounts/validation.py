@@ -20,7 +20,7 @@ LONGEST_NAME = 100
 _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
 
 
-# At most 200 characters, so that hashing one request's password stays cheap.
+# Lengths of a password, in characters.
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
 
 

@@ -33,7 +33,7 @@ UNTITLED = "New conversation"
 """The title of a conversation before its first question."""
 
 
-# A title made from a question must fit on one line of the list.
+# A longer question is cut to make a title.
 _LONGEST_TITLE = 80
 
 

@@ -51,11 +51,13 @@ class Database:
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
         self.where = where
-        self._first: Callable[[Transaction], object] | None = None
+        self._first_act: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
         # PostgreSQL queues writers at the advisory lock itself.
-        self._turns: AbstractContextManager[None] = WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
+        self._write_queue: AbstractContextManager[None] = (
+            WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -66,13 +68,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a write transaction, alone among writers; commit at the end, roll back on an error."""
-        with self._turns, store_errors(self.where), self.engine.begin() as connection:
-            _alone(connection)
+        with self._write_queue, store_errors(self.where), self.engine.begin() as connection:
+            _lock_writes(connection)
             yield connection
 
     def before_first_write(self, act: Callable[[Transaction], object]) -> None:
         """Run `act` before the first write through this database, in the same transaction."""
-        self._first = act
+        self._first_act = act
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -81,13 +83,13 @@ class Database:
         Raises:
             StoreError: the database could not be written.
         """
-        first = self._first
+        first = self._first_act
         with self.writing() as connection:
             tx = Transaction(connection)
             if first is not None:
                 first(tx)
             yield tx
-        self._first = None
+        self._first_act = None
 
     def close(self) -> None:
         """Close every connection."""
@@ -102,7 +104,7 @@ def open_database(url: str) -> Database:
     """
     database = _connect(url)
     try:
-        _prepare(database)
+        _migrate(database)
     except StoreError:
         database.close()
         raise
@@ -174,12 +176,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
-def _alone(connection: Connection) -> None:
+def _lock_writes(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def _prepare(database: Database) -> None:
+def _migrate(database: Database) -> None:
     with database.reading() as connection:
         found = schema_version(connection)
     if found > HEAD:
@@ -202,11 +204,11 @@ def _use_write_ahead_log(database: Database) -> None:
         return
     deadline = time.monotonic() + _WAIT_S
     with store_errors(database.where), database.engine.connect() as connection:
-        while not _switched(connection, deadline):
+        while not _try_write_ahead_log(connection, deadline):
             time.sleep(0.02)
 
 
-def _switched(connection: Connection, deadline: float) -> bool:
+def _try_write_ahead_log(connection: Connection, deadline: float) -> bool:
     cursor = connection.connection.cursor()
     try:
         # Directly on the driver: SQLAlchemy would begin a transaction, in which the mode cannot change.

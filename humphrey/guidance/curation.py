@@ -175,7 +175,7 @@ class Curation:
             raise CommissionError("no file was chosen; choose one or several")
         batch = self._uploads.save(folder, name, group, names)
         job = CurationJob(batch.id, "add", name, batch.audience, batch.names, refused=tuple(refused))
-        return self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
+        return self._queue(job, partial(self._add, batch), partial(self._undo, batch))
 
     def index_again(self, name: str) -> CurationJob:
         """Queue a job that reads the changed files of every folder and synchronises the index.
@@ -212,7 +212,7 @@ class Curation:
         for batch in waiting:
             if batch.id not in self._jobs:
                 job = CurationJob(batch.id, "add", batch.by, batch.audience, batch.names)
-                self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
+                self._queue(job, partial(self._add, batch), partial(self._undo, batch))
         return [each for report in reports for each in report.refused]
 
     def removable(self, document_id: str, person: Person) -> bool:
@@ -231,11 +231,11 @@ class Curation:
             NotPermitted: they are not a guidance owner.
         """
         person = self.require_guidance_owner(name, "document:remove", document_id)
-        held = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
-        if held is None:
+        stored = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
+        if stored is None:
             raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
-        job = CurationJob(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
-        return self._queue(job, partial(self._remove, held))
+        job = CurationJob(secrets.token_hex(8), "remove", name, stored.audience, (stored.imprint.title,))
+        return self._queue(job, partial(self._remove, stored))
 
     def jobs(self, groups: Collection[str]) -> Sequence[CurationJob]:
         """Return the jobs that a member of some groups may see, latest first."""
@@ -299,7 +299,7 @@ class Curation:
             undo(job_id)
         self._change(job_id, state="stopped")
 
-    def _take_in(self, batch: Batch, job_id: str) -> None:
+    def _add(self, batch: Batch, job_id: str) -> None:
         paths = self._uploads.install(batch)
         progress = self._progress(job_id)
         report = self._library.index(paths, audience=batch.audience, progress=progress, by=batch.by)
@@ -322,17 +322,19 @@ class Curation:
         if folder is not None:
             self._library.index([folder], audience=batch.audience, by=batch.by)
 
-    def _remove(self, held: DocumentRow, job_id: str) -> None:
+    def _remove(self, stored: DocumentRow, job_id: str) -> None:
         with self._changing:
             by = self._jobs[job_id].by
 
         def record(tx: Transaction) -> None:
-            ledger_store.enter(tx, by, "document:remove", held.id, {"audience": _said(held.audience)}, self._now())
+            ledger_store.enter(
+                tx, by, "document:remove", stored.id, {"audience": _audience_detail(stored.audience)}, self._now()
+            )
             # Last in the transaction: if the file cannot be deleted, everything is rolled back.
-            if self._uploads.contains(held.path):
-                self._uploads.delete(held.path)
+            if self._uploads.contains(stored.path):
+                self._uploads.delete(stored.path)
 
-        self._library.remove(held.id, record)
+        self._library.remove(stored.id, record)
 
     def _index(self, job_id: str) -> None:
         tell, refused = self._progress(job_id), list[FileRejected]()
@@ -374,7 +376,7 @@ class Curation:
             ledger_store.enter(tx, actor, act, subject, detail, self._now())
 
 
-def _said(audience: Audience) -> str:
+def _audience_detail(audience: Audience) -> str:
     return canonical(sorted(audience))
 
 

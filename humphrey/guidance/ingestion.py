@@ -28,19 +28,21 @@ class Ingestion:
 
     Args:
         database: holds the documents.
-        held: the documents stored before the run.
+        stored: the documents stored before the run.
         audience: who may read the documents; None keeps the audience of each.
         by: the actor in the ledger.
     """
 
-    def __init__(self, database: Database, held: Sequence[StoredDocument], audience: Audience | None, by: str) -> None:
+    def __init__(
+        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str
+    ) -> None:
         self._database = database
         self._audience = audience
         self._by = by
-        self._by_path = {each.source.path: each for each in held}
-        self._by_id = {each.id: each for each in held}
+        self._by_path = {each.source.path: each for each in stored}
+        self._by_id = {each.id: each for each in stored}
         self._of_root: dict[str, set[Audience]] = {}
-        for each in held:
+        for each in stored:
             self._of_root.setdefault(each.source.root, set()).add(each.audience)
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}

@@ -87,8 +87,8 @@ class Library:
         self._read = read
         self._open_index = open_index
         self._index: PassageIndex | None = None
-        self._level = False
-        self._busy = Lock()
+        self._synchronised = False
+        self._changing = Lock()
         self._stop = Event()
         self._listeners: list[Callable[[], object]] = []
 
@@ -126,20 +126,20 @@ class Library:
         """
         began = time.monotonic()
         roots = tuple(paths)
-        with self._busy:
+        with self._changing:
             self._stop.clear()
-            held = document_store.list_stored(self._database)
-            reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
-            index = self._opened()
+            stored = document_store.list_stored(self._database)
+            reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in stored})
+            index = self._open_index_once()
             if rebuild:
                 index.clear()
-            ingestion = Ingestion(self._database, held, audience, by)
+            ingestion = Ingestion(self._database, stored, audience, by)
             for done, item in enumerate(reading, start=1):
-                self._go_on()
+                self._raise_if_stopped()
                 ingestion.ingest(item)
                 progress(done, len(reading), "reading")
             ingestion.finish(reading.roots, roots)
-            self._bring_level(index, progress)
+            self._synchronise(index, progress)
         self.notify_changed()
         report = IndexReport(
             **ingestion.counts, passages=document_store.passage_count(self._database), refused=tuple(ingestion.refused),
@@ -155,9 +155,9 @@ class Library:
             DocumentError: a path does not exist.
             GuidanceIndexError: another process holds the index, or it cannot be used.
         """
-        with self._busy:
+        with self._changing:
             self._read(tuple(paths), {})
-            self._opened()
+            self._open_index_once()
 
     def stop(self) -> None:
         """Stop the current indexing run after its current block; do nothing if there is none."""
@@ -174,14 +174,14 @@ class Library:
             DocumentError: there is no such document.
             GuidanceIndexError: as for `index`.
         """
-        with self._busy:
+        with self._changing:
             if document_store.audience(self._database, document_id) is None:
                 raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
             with self._database.transaction() as tx:
                 document_store.remove(tx, document_id)
                 record(tx)
             self._stop.clear()
-            self._bring_level(self._opened(), no_progress)
+            self._synchronise(self._open_index_once(), no_progress)
         self.notify_changed()
         _log.info("document_removed", extra={"document": document_id})
 
@@ -248,11 +248,11 @@ class Library:
 
     def close(self) -> None:
         """Close the index, so that another process can open it."""
-        with self._busy:
+        with self._changing:
             if self._index is not None:
                 self._index.close()
             self._index = None
-            self._level = False
+            self._synchronised = False
 
     def notify_changed(self) -> None:
         """Call the functions registered with `on_change`."""
@@ -262,41 +262,41 @@ class Library:
     def _ready(self) -> PassageIndex:
         """Return the index, synchronised with the database at least once since it was opened."""
         index = self._index
-        if index is not None and self._level:
+        if index is not None and self._synchronised:
             return index
-        with self._busy:
-            index = self._opened()
-            if not self._level:
+        with self._changing:
+            index = self._open_index_once()
+            if not self._synchronised:
                 self._stop.clear()
-                self._bring_level(index, no_progress)
+                self._synchronise(index, no_progress)
             return index
 
-    def _opened(self) -> PassageIndex:
+    def _open_index_once(self) -> PassageIndex:
         if self._index is None:
             self._index = self._open_index()
         return self._index
 
-    def _bring_level(self, index: PassageIndex, progress: Progress) -> None:
-        def tell(done: int, total: int, what: str) -> None:
+    def _synchronise(self, index: PassageIndex, progress: Progress) -> None:
+        def report_progress(done: int, total: int, what: str) -> None:
             progress(done, total, what)
             if done < total:
-                self._go_on()
+                self._raise_if_stopped()
 
         try:
-            index.synchronise(document_store.index_states(self._database), self._indexed, tell)
+            index.synchronise(document_store.index_states(self._database), self._indexed, report_progress)
         except IndexingStopped:
             # What is done can be searched; a search must not continue a run that a person stopped.
-            self._level = True
+            self._synchronised = True
             raise
         except HumphreyError:
-            self._level = False
+            self._synchronised = False
             raise
-        self._level = True
+        self._synchronised = True
 
     def _indexed(self, ids: Sequence[str]) -> Iterable[Indexed]:
         return (indexed(title, passage) for title, passage in document_store.read_passages(self._database, ids))
 
-    def _go_on(self) -> None:
+    def _raise_if_stopped(self) -> None:
         if self._stop.is_set():
             raise IndexingStopped("indexing was stopped; finished work is kept, so index again to continue")
 

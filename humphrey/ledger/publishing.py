@@ -64,7 +64,7 @@ class Publisher:
         self._database = database
         self._keys = keys
         self._targets = targets
-        self._again: dict[str, tuple[datetime, timedelta]] = {}
+        self._retries: dict[str, tuple[datetime, timedelta]] = {}
 
     @property
     def keys(self) -> SigningKeys:
@@ -91,11 +91,11 @@ class Publisher:
             return 0
         latest = ledger_store.latest_head(self._database)
         if latest is None or latest.head.at.date() < now.date():
-            latest = self._signed(now)
+            latest = self._sign_newest(now)
         if latest is None:
             return 0
-        waiting = [place for place in self._missing(latest) if now >= self._again.get(place, (now,))[0]]
-        return sum(self._tried(latest.head, place, now) for place in waiting)
+        waiting = [place for place in self._missing(latest) if now >= self._retries.get(place, (now,))[0]]
+        return sum(self._try_target(latest.head, place, now) for place in waiting)
 
     def publish_now(self, now: datetime) -> Head:
         """Sign the newest entry and send it to every target, even if a head was signed today.
@@ -104,11 +104,11 @@ class Publisher:
             RecordError: there is no entry yet, or as for `publish`.
             HumphreyError: a target failed; those before it have the head.
         """
-        signed = self._signed(now)
+        signed = self._sign_newest(now)
         if signed is None:
             raise RecordError("the ledger has no entry yet, so there is nothing to publish")
         for place in self._missing(signed):
-            self._hand_over(signed.head, place, now)
+            self._publish_to(signed.head, place, now)
         return signed.head
 
     def renew(self, now: datetime) -> str:
@@ -123,11 +123,11 @@ class Publisher:
         old, new = self._keys.public_key(), self._keys.prepare()
         with self._database.transaction() as tx:
             ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
-        signed = self._signed(now)
+        signed = self._sign_newest(now)
         self._keys.promote()
         if signed is not None:
             for place in self._missing(signed):
-                self._tried(signed.head, place, now)
+                self._try_target(signed.head, place, now)
         logger.info("key_renewed", extra={"key": new})
         return new
 
@@ -151,17 +151,17 @@ class Publisher:
             )
         return ""
 
-    def _missing(self, kept: StoredHead) -> list[str]:
-        return [place for place in self._targets if place not in kept.published]
+    def _missing(self, stored: StoredHead) -> list[str]:
+        return [place for place in self._targets if place not in stored.published]
 
-    def _signed(self, now: datetime) -> StoredHead | None:
+    def _sign_newest(self, now: datetime) -> StoredHead | None:
         """Return the head of the newest entry, signed now if it was not yet; None for an empty ledger."""
         latest = ledger_store.latest_head(self._database)
         self._require_unbroken(latest)
         with self._database.transaction() as tx:
-            return self._sign(tx, now)
+            return self._sign_head(tx, now)
 
-    def _sign(self, tx: Transaction, now: datetime) -> StoredHead | None:
+    def _sign_head(self, tx: Transaction, now: datetime) -> StoredHead | None:
         end, latest = ledger_store.end_of_ledger(tx), ledger_store.latest_head(self._database)
         if end is None or (latest and latest.head.n == end[0]):
             return latest
@@ -189,18 +189,18 @@ class Publisher:
                 "published; `humphrey ledger verify` names what is wrong"
             )
 
-    def _tried(self, head: Head, place: str, now: datetime) -> bool:
+    def _try_target(self, head: Head, place: str, now: datetime) -> bool:
         try:
-            self._hand_over(head, place, now)
+            self._publish_to(head, place, now)
         except HumphreyError as error:
-            wait = min(self._again.get(place, (now, _FIRST_WAIT / 2))[1] * 2, _LONGEST_WAIT)
-            self._again[place] = (now + wait, wait)
+            wait = min(self._retries.get(place, (now, _FIRST_WAIT / 2))[1] * 2, _LONGEST_WAIT)
+            self._retries[place] = (now + wait, wait)
             logger.error("head_not_published", extra={"n": head.n, "place": place, "why": type(error).__name__})
             return False
-        self._again.pop(place, None)
+        self._retries.pop(place, None)
         return True
 
-    def _hand_over(self, head: Head, place: str, now: datetime) -> None:
+    def _publish_to(self, head: Head, place: str, now: datetime) -> None:
         self._targets[place](head)
         with self._database.transaction() as tx:
             if ledger_store.mark_published(tx, head, place, now):

@@ -74,7 +74,7 @@ _HONORIFIC = (
 
 
 NAME = rf"(?:{_HONORIFIC} ){{0,2}}{_NAME_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_NAME_PART}){{0,2}}"
-"""The shape of a name. `is_name` and the words around it decide whether it is one."""
+"""The shape of a name. `has_name_shape` and the words around it decide whether it is one."""
 
 
 _RUN = re.compile(

@@ -22,7 +22,7 @@ PERSONAL_DATA_LABELS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Personal:
+class PersonalDataMatch:
     """Personal data in characters `start` to `end` of a text; `kind` is a key of `CALLED`."""
 
     kind: str
@@ -30,11 +30,11 @@ class Personal:
     end: int
 
 
-def find_personal_data(text: str) -> list[Personal]:
+def find_personal_data(text: str) -> list[PersonalDataMatch]:
     """Return the personal data in a text, in order. Of overlapping finds, keep the earliest; of those, the longest."""
     every = [one for kind in _FINDERS for one in _of(kind, text)]
     every.sort(key=lambda one: (one.start, -one.end, _ORDER.index(one.kind)))
-    kept: list[Personal] = []
+    kept: list[PersonalDataMatch] = []
     for one in every:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
@@ -45,11 +45,11 @@ _Test = Callable[[re.Match[str], str], bool]
 """A test of a match in its text: whether it is really personal data of that kind."""
 
 
-def _of(kind: tuple[str, re.Pattern[str], _Test], text: str) -> Iterator[Personal]:
+def _of(kind: tuple[str, re.Pattern[str], _Test], text: str) -> Iterator[PersonalDataMatch]:
     name, shape, holds = kind
     for match in shape.finditer(text):
         if holds(match, text):
-            yield Personal(name, match.start(), match.end())
+            yield PersonalDataMatch(name, match.start(), match.end())
 
 
 def _digits(text: str) -> str:

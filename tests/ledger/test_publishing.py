@@ -91,7 +91,7 @@ def test_a_place_that_was_told_twice_is_on_the_record_once(books: Books, clock: 
     first.publish(clock())
     head = head_store.list_heads(books.database)[0].head
 
-    second._hand_over(head, "file", clock())  # what a process does that was killed before it noted the first time
+    second._publish_to(head, "file", clock())  # what a process does that was killed before it noted the first time
 
     assert lines(books) == [head, head]
     assert [entry.act for entry in ledger_store.entries(books.database)].count("head:publish") == 1

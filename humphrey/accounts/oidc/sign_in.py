@@ -88,8 +88,8 @@ class OidcSignIn:
         with self._database.transaction() as tx:
             if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
                 raise TooManyTries("too many sign-ins wait for the identity provider; wait ten minutes and try again")
-            begun = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
-            account_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
+            pending = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
+            account_store.add_pending_sign_in(tx, sha256(asked.state), pending, network(address), at)
         return SignInOutcome(where, browser)
 
     def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> SignInOutcome:
@@ -106,15 +106,15 @@ class OidcSignIn:
             NotVouched: the answer matches no pending sign-in, the provider rejects it, or no account matches.
             IdentityError: the account is disabled, or the claims are invalid.
         """
-        begun = self._taken(state, browser)
-        asked = AuthenticationRequest(redirect, state, begun.nonce, begun.verifier)
+        pending = self._take_pending(state, browser)
+        asked = AuthenticationRequest(redirect, state, pending.nonce, pending.verifier)
         try:
-            vouched = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
-            person = self._known(vouched)
+            claims = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
+            person = self._account_for(claims)
         except NotVouched as error:
             self._record(error.why)
             raise
-        return SignInOutcome(begun.onwards, self._people.sign_in_through_provider(person.name, replacing))
+        return SignInOutcome(pending.onwards, self._people.sign_in_through_provider(person.name, replacing))
 
     def declined(self, state: str, browser: str, said: str) -> None:
         """Record that the provider returned an error instead of a code.
@@ -122,38 +122,38 @@ class OidcSignIn:
         Raises:
             NotVouched: always; the message says why.
         """
-        self._taken(state, browser)
+        self._take_pending(state, browser)
         self._record("declined")
         denied = "you did not sign in there" if said == "access_denied" else "the provider could not sign you in"
         raise NotVouched(f"{denied}; try again, or ask whoever runs humphrey", "declined")
 
-    def _taken(self, state: str, browser: str) -> PendingSignIn:
+    def _take_pending(self, state: str, browser: str) -> PendingSignIn:
         with self._database.transaction() as tx:
-            begun = account_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
+            pending = account_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
         # Compared after it was deleted: a leaked state is useless in another browser, and then useless everywhere.
-        if begun is None or not hmac.compare_digest(begun.browser, sha256(browser[:_LONGEST])):
+        if pending is None or not hmac.compare_digest(pending.browser, sha256(browser[:_LONGEST])):
             raise NotVouched(
                 "this sign-in was not begun in this browser, is used already or is older than ten minutes; begin again",
                 "state",
             )
-        return begun
+        return pending
 
-    def _known(self, vouched: ProviderClaims) -> Person:
-        known = account_store.person_by_identity(self._database, vouched.identity)
-        if vouched.roles is None and known is None:
+    def _account_for(self, claims: ProviderClaims) -> Person:
+        known = account_store.person_by_identity(self._database, claims.identity)
+        if claims.roles is None and known is None:
             raise NotVouched(
-                f"no account here has your identity {vouched.identity[:100]!r}; "
+                f"no account here has your identity {claims.identity[:100]!r}; "
                 "ask an administrator to add you with that identity",
                 "unknown",
             )
-        if vouched.roles == ():
+        if claims.roles == ():
             self._people.close_sessions_of(known)
             raise NotVouched(
                 "none of your groups at the identity provider gives you a role here; "
                 "ask whoever manages them in your department",
                 "no role",
             )
-        return self._people.apply_provider_claims(known, vouched)
+        return self._people.apply_provider_claims(known, claims)
 
     def _record(self, why: str) -> None:
         with self._database.transaction() as tx:

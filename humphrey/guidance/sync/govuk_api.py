@@ -43,7 +43,7 @@ _TRIES = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 
 
-# A page of GOV.UK's API is far smaller; the bound protects memory.
+# A larger page is refused (docs/sync.md).
 _MOST_BYTES = 20 * 1024 * 1024
 
 
