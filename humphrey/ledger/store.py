@@ -156,17 +156,11 @@ def _short(name: str) -> str:
     return name.encode(errors="replace").decode()[:_LONGEST]
 
 
-def list_heads(database: Database) -> list[StoredHead]:
-    """Return every signed head, in order."""
-    with database.reading() as connection:
-        return read_heads(connection)
-
-
 def latest_head(database: Database) -> StoredHead | None:
     """Return the head signed last; None if there is none."""
     with database.reading() as connection:
         found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
-    return _kept(found[0]) if found else None
+    return _stored_head(found[0]) if found else None
 
 
 def end_of_ledger(tx: Transaction) -> tuple[int, str] | None:
@@ -192,16 +186,16 @@ def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> boo
 
 
 def read_heads(connection: Connection) -> list[StoredHead]:
-    """Return every signed head over an open connection, in order."""
-    return [_kept(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
+    """Return every signed head, in order."""
+    return [_stored_head(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
 
 
-def _kept(row: Row[Any]) -> StoredHead:
+def _stored_head(row: Row[Any]) -> StoredHead:
     try:
         published = _published(row.published)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(
-            f"the kept head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
+            f"the stored head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
         ) from error
     return StoredHead(Head(row.n, row.seal, row.at, row.key, row.signature), published)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from humphrey.errors import RecordError
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import Head, from_line, signed_text, to_line
 from humphrey.ledger.model import START
@@ -29,7 +28,7 @@ def test_a_head_is_signed_kept_and_published_once_a_day(books: Books, clock: Clo
     (head,) = lines(books)
     assert (head.n, head.seal) == (last.n, last.seal)
     assert verify(head.key, signed_text(head), head.signature)
-    assert [kept.head for kept in head_store.list_heads(books.database)] == [head]
+    assert [kept.head for kept in books.heads()] == [head]
     entry = list(ledger_store.entries(books.database))[-1]
     assert (entry.actor, entry.act, entry.subject) == ("humphrey", "head:publish", f"head-{head.n}")
     assert entry.detail == {"place": "file", "n": str(head.n), "seal": head.seal, "key": head.key}
@@ -46,7 +45,7 @@ def test_nothing_is_signed_where_there_is_nothing_or_nowhere_to_publish(books: B
 
     books.take()
     assert Publisher(books.database, books.keys, {}).publish(clock()) == 0
-    assert head_store.list_heads(books.database) == []
+    assert books.heads() == []
 
 
 def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growing_waits(books: Books, clock: Clock):
@@ -89,7 +88,7 @@ def test_a_place_that_was_told_twice_is_on_the_record_once(books: Books, clock: 
     books.take()
     first, second = books.publishing, Publisher(books.database, books.keys, {"file": append_to(books.file)})
     first.publish(clock())
-    head = head_store.list_heads(books.database)[0].head
+    head = books.heads()[0].head
 
     second._publish_to(head, "file", clock())  # what a process does that was killed before it noted the first time
 
@@ -193,7 +192,7 @@ def test_only_keys_that_are_trusted_count(books: Books, clock: Clock, tmp_path: 
     forged = Publisher(books.database, stranger, {"file": append_to(books.file)})
     clock.pass_by(days=1)
     forged.publish(clock())
-    assert [fault.n for fault in books.verify().faults] == [head_store.list_heads(books.database)[-1].head.n]
+    assert [fault.n for fault in books.verify().faults] == [books.heads()[-1].head.n]
 
 
 def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books, clock: Clock):
