@@ -33,11 +33,11 @@ def changes(database: Database) -> list[dict[str, str]]:
 
 def test_what_is_set_is_entered_before_the_first_act_and_again_only_when_it_changes(tmp_path: Path, clock: Clock):
     first = acting(tmp_path, {"host": "sha256:1", "model.api_key": "set"}, clock)
-    assert list(first.entries()) == [], "whoever only reads writes nothing"
+    assert list(ledger_store.entries(first)) == [], "whoever only reads writes nothing"
     act(first, clock)
     act(first, clock)
-    assert [entry.act for entry in first.entries()] == ["settings:change", "guidance:index", "guidance:index"]
-    assert next(iter(first.entries())).actor == "operator"
+    assert [entry.act for entry in ledger_store.entries(first)] == ["settings:change", "guidance:index", "guidance:index"]
+    assert next(iter(ledger_store.entries(first))).actor == "operator"
 
     act(acting(tmp_path, {"host": "sha256:1", "model.api_key": "set"}, clock), clock)
     act(acting(tmp_path, {"host": "sha256:2", "model.api_key": "set"}, clock), clock)
