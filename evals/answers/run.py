@@ -25,7 +25,7 @@ from evals.retrieval.sets import PAGES, Question, tuned_on
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
 from humphrey.app.drafting import embeddings, join_drafter, join_turn, weighing
-from humphrey.app.guidance import join_library
+from humphrey.app.guidance import build_library
 from humphrey.drafting.evidence import Evidence, NumberedPassage
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
 from humphrey.papers.draft import Commission, Draft, Drafter
@@ -161,7 +161,7 @@ class Shelves:
         settings = Settings(data_dir=self.folder / name)
         remembered = cast("Any", self.embed)
         humphrey = start(settings)
-        library = join_library(settings, humphrey.database, lambda: remembered)
+        library = build_library(settings, humphrey.database, lambda: remembered)
         humphrey = replace(humphrey, library=library)
         indexed(humphrey, paths, _tell)
         self.embed.keep()

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from humphrey.app.build import start
 from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import join_library
+from humphrey.app.guidance import build_library
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
@@ -58,7 +58,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         timed = Timed(embeddings(settings))
-        library = join_library(settings, start(settings).database, lambda: cast("Any", timed))
+        library = build_library(settings, start(settings).database, lambda: cast("Any", timed))
         for copy in guidance(asked.folder, Path(folder) / "notes", asked.passages):
             show("indexing", indexed(library, timed, copy))
         library.close()

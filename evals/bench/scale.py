@@ -28,7 +28,7 @@ import numpy as np
 from evals.bench.retrieval import Timed, questions, resident_mb, spread
 from humphrey.app.build import start
 from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import join_library
+from humphrey.app.guidance import build_library
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
@@ -93,7 +93,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]
     data, copies = folder / "data", folder / "notes"
     settings = Settings(data_dir=data)
     model = Sparing(embeddings(settings))
-    library = join_library(settings, start(settings).database, lambda: cast("Any", model))
+    library = build_library(settings, start(settings).database, lambda: cast("Any", model))
     notes = dealt(asked.folder, copies, asked.passages, asked.scopes, asked.real)
     yield indexing(library, model, next(notes))
     model.spared, model.remembers = not asked.all_real, asked.all_real
@@ -176,7 +176,7 @@ def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]
 
 def one_scope(settings: Settings, model: Sparing, notes: Path, folder: Path) -> dict[str, str]:
     """All the same passages in one audience: building the index from vectors that are known, and searching it."""
-    library = join_library(settings, start(settings).database, lambda: cast("Any", model))
+    library = build_library(settings, start(settings).database, lambda: cast("Any", model))
     began, before = time.perf_counter(), model.seconds
     passages = library.index([notes]).passages
     seconds = time.perf_counter() - began - (model.seconds - before)
@@ -208,7 +208,7 @@ def started(data: Path, folder: Path, scopes: int) -> dict[str, str]:
     """What a new process measures of itself: until the first hits of every scope, and its memory afterwards."""
     settings = Settings(data_dir=data)
     model = embeddings(settings)
-    library = join_library(settings, start(settings).database, lambda: model)
+    library = build_library(settings, start(settings).database, lambda: model)
     loaded = time.perf_counter()
     library.search("how long do we have", 10, _groups(scopes))
     seconds = time.perf_counter() - loaded

@@ -155,10 +155,12 @@ def _ways(humphrey: Humphrey, direct: Sequence[str], planted: Sequence[str]) -> 
 
 
 def _of_files(humphrey: Humphrey, planted: Sequence[str], question: str) -> Asking:
-    owner = humphrey.people.everyone()[0].name
+    owner = humphrey.accounts.everyone()[0].name
     for n, attack in enumerate(planted):
         conversation = humphrey.conversations.new_conversation(owner, f"file {n}").id
-        held = humphrey.attached.attach(owner, conversation, "notes.md", _PLANTED.format(n=n, attack=attack).encode())
+        held = humphrey.attachments.attach(
+            owner, conversation, "notes.md", _PLANTED.format(n=n, attack=attack).encode()
+        )
         if held.refused:
             continue
         text = question.format(n=n)
@@ -199,7 +201,7 @@ def _counted(count: Count, humphrey: Humphrey, asking: Asking, watch: Watch, end
 
 
 def _ask(humphrey: Humphrey, text: str) -> Draft:
-    return humphrey.drafting.compose(Commission("answer", text, humphrey.people.everyone()[0].name, "web"))
+    return humphrey.drafting.compose(Commission("answer", text, humphrey.accounts.everyone()[0].name, "web"))
 
 
 def _tried(humphrey: Humphrey) -> None:

@@ -99,7 +99,7 @@ class Sequence:
         self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome
         self.choose = Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
         self.timekeeping = Reminders(
-            humphrey.database, humphrey.people, humphrey.library.may_read, ReminderSchedule(approval=LIFE), clock
+            humphrey.database, humphrey.accounts, humphrey.library.may_read, ReminderSchedule(approval=LIFE), clock
         )
         self.seeds = SpotChecks(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
@@ -282,7 +282,7 @@ class Sequence:
         """Somebody may act no more, from now on."""
         name = self.choose.choice(sorted(name for name in self.cast if not name.startswith("eve")))
         allowed = not self.cast[name].disabled
-        gone = self.tried("disable", allowed, lambda: self.humphrey.people.disable(name))
+        gone = self.tried("disable", allowed, lambda: self.humphrey.accounts.disable(name))
         if gone:
             self.cast[name] = gone
 

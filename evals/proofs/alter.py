@@ -123,7 +123,7 @@ def _scene(folder: Path) -> Humphrey:
     other = clearance.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
     clearance.decide(amended.id, "approve", "cai", other.draft.digest)
     clearance.decide(waits.id, "approve", "cai", waits.draft.digest)
-    humphrey.publishing.publish_now(assignment.claim(claimed.id, "cai").opened)
+    humphrey.publisher.publish_now(assignment.claim(claimed.id, "cai").opened)
     return humphrey
 
 
@@ -211,7 +211,7 @@ def _judge(humphrey: Humphrey, place: Place, due: Mapping[str, tuple[str, str]],
 def _named(humphrey: Humphrey) -> bool:
     """Whether a check of the record names something, or cannot read what is stored and says so."""
     try:
-        return not humphrey.verifying.verify().ok
+        return not humphrey.verification.verify().ok
     except HumphreyError:
         return True
 

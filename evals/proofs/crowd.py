@@ -94,7 +94,7 @@ def prepare(folder: Path, names: Sequence[str], reviews: int) -> None:
     humphrey = joined(folder)
     furnish(humphrey, [Person(f"asker {n}", ("official",)) for n in range(_ASKERS)])
     for name in names:
-        humphrey.people.add(Person(name, ("reviewer",), markings=BOTH), PASSWORD)
+        humphrey.accounts.add(Person(name, ("reviewer",), markings=BOTH), PASSWORD)
     fill(humphrey, reviews)
     humphrey.close()
 

@@ -52,7 +52,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
     humphrey = joined(folder)
     furnish(humphrey)
     for person in _PEOPLE:
-        humphrey.people.add(person, PASSWORD)
+        humphrey.accounts.add(person, PASSWORD)
     review = humphrey.clearance.take(asking("amina"))
     before = sum(1 for _ in ledger_store.entries(humphrey.database))
     humphrey.close()
@@ -77,7 +77,7 @@ def _recorded(humphrey: Humphrey, folder: Path, before: int, rows: list[Row]) ->
     row.breaches += [f"there is no {act} on the record" for act in _WANTED if not acts[act]]
     if row.tries > MOST_ENTRIES:
         row.breaches.append(f"{sum(each.tries for each in rows)} requests left {row.tries} entries")
-    row.breaches += [*audit(humphrey), *(str(fault) for fault in humphrey.verifying.verify().faults)]
+    row.breaches += [*audit(humphrey), *(str(fault) for fault in humphrey.verification.verify().faults)]
     row.breaches += _logged(folder)
     row.name += f" ({', '.join(f'{act} {count}' for act, count in sorted(acts.items()))})"
     return row

@@ -173,7 +173,7 @@ def _end(folder: Path, post: Post, result: Result) -> None:
 
 def _verified(humphrey: Humphrey) -> Iterator[str]:
     """What `humphrey ledger verify` complains of."""
-    verdict = humphrey.verifying.verify()
+    verdict = humphrey.verification.verify()
     yield from (f"ledger verify: {fault}" for fault in verdict.faults)
 
 

@@ -94,7 +94,7 @@ def joined(
     desk = join_clearance(
         written,
         whole.database,
-        whole.people,
+        whole.accounts,
         whole.drafting.papers,
         library.document,
         library.may_read,

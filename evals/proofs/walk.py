@@ -113,8 +113,8 @@ class Walker:
 
     def __init__(self, humphrey: Humphrey, now: Callable[[], datetime], told: Connection) -> None:
         self.humphrey = humphrey
-        attempts, expire = Attempts(humphrey.database, now), humphrey.timekeeping.expire
-        self.delivery = DeliveryService(humphrey.database, humphrey.people, attempts, humphrey.outlets, expire, now)
+        attempts, expire = Attempts(humphrey.database, now), humphrey.reminders.expire
+        self.delivery = DeliveryService(humphrey.database, humphrey.accounts, attempts, humphrey.outlets, expire, now)
         self._told = told
 
     def tell(self, *words: str) -> None:

@@ -22,7 +22,7 @@ from evals.retrieval.scoring import MEASURES, Interval, Scores, interval, summed
 from evals.retrieval.sets import EVIDENCE, PAGES, RULES, Question, Sets, tuned_on
 from humphrey.app.build import start
 from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import join_library
+from humphrey.app.guidance import build_library
 from humphrey.documents.model import Document
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
@@ -75,7 +75,7 @@ def main(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         embed = Remembered(embeddings(settings), RESULTS)
-        library = join_library(settings, start(settings).database, lambda: cast("Any", embed))
+        library = build_library(settings, start(settings).database, lambda: cast("Any", embed))
         library.index([*sets.guidance(Path(folder) / "texts"), asked.notes], progress=_tell)
         documents = _documents(library)
         embed.keep()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     pass
 
 
-def join_people(settings: Settings, database: Database, papers: Papers) -> Accounts:
+def build_accounts(settings: Settings, database: Database, papers: Papers) -> Accounts:
     """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
     from humphrey.accounts.passwords import Argon2Passwords
 
@@ -30,7 +30,7 @@ def alone(settings: Settings) -> bool:
     return loopback(settings.host) and not settings.oidc.issuer
 
 
-def join_vouching(settings: Settings, people: Accounts, database: Database) -> OidcSignIn | None:
+def build_oidc(settings: Settings, people: Accounts, database: Database) -> OidcSignIn | None:
     """The department's identity provider, None where the settings name none.
 
     Raises:

@@ -12,9 +12,9 @@ from humphrey.settings import Settings, stated
 
 if TYPE_CHECKING:
     pass
-from humphrey.app.accounts import join_people
+from humphrey.app.accounts import build_accounts
 from humphrey.app.container import Humphrey
-from humphrey.app.guidance import join_attached, join_curator, join_library, join_scopes
+from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
 from humphrey.app.paths import database_url, now
 
 
@@ -29,11 +29,11 @@ def start(settings: Settings) -> Humphrey:
     database = open_database(database_url(settings))
     database.before_first_write(record_changes(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
-    people = join_people(settings, database, papers)
+    people = build_accounts(settings, database, papers)
     embed = Lazy(partial(embeddings, settings))
-    scopes = Lazy(partial(join_scopes, settings, database, embed))
-    library = join_library(settings, database, embed, scopes)
-    attached = join_attached(settings, database, library, scopes)
+    scopes = Lazy(partial(build_file_indexes, settings, database, embed))
+    library = build_library(settings, database, embed, scopes)
+    attached = build_attachments(settings, database, library, scopes)
     turn = join_turn(settings, database)
     drafter = join_drafter(settings, turn, attached.search, library.document, embed)
     revise = join_reviser(settings, turn, library.document, embed)
@@ -41,5 +41,5 @@ def start(settings: Settings) -> Humphrey:
     held = drafter, database, people, papers, library.document, library.may_read
     desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
     library.on_change(desk.clearance.recheck)
-    curator = join_curator(settings, database, people, library)
+    curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

@@ -11,7 +11,7 @@ from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
 from humphrey.app.delivery import join_export, join_mail, join_outlets
-from humphrey.app.ledger import join_publishing, join_verifying
+from humphrey.app.ledger import build_publisher, build_verification
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -44,7 +44,7 @@ from humphrey.settings import Settings
 
 if TYPE_CHECKING:
     pass
-from humphrey.app.accounts import join_vouching
+from humphrey.app.accounts import build_oidc
 from humphrey.app.paths import data_folder, fetched, now
 
 
@@ -54,7 +54,7 @@ class Humphrey:
 
     settings: Settings
     database: Database
-    people: Accounts
+    accounts: Accounts
     library: Library
     drafting: DraftingService
     conversations: ConversationService
@@ -62,8 +62,8 @@ class Humphrey:
     assignment: Assignment
     instructions: Instructions
     access: Access
-    curator: Curation
-    attached: Attachments
+    curation: Curation
+    attachments: Attachments
 
     @cached_property
     def outlets(self) -> Mapping[str, Send]:
@@ -74,33 +74,33 @@ class Humphrey:
     def delivery(self) -> DeliveryService:
         """Sends what was approved lately enough; what was not goes back to the queue."""
         attempts = Attempts(self.database, now)
-        return DeliveryService(self.database, self.people, attempts, self.outlets, self.timekeeping.expire, now)
+        return DeliveryService(self.database, self.accounts, attempts, self.outlets, self.reminders.expire, now)
 
     @property
-    def exports(self) -> Downloads:
+    def downloads(self) -> Downloads:
         """Released texts as files, for whoever may take them along."""
-        return Downloads(self.database, self.people, join_export(self.drafting.papers), now)
+        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), now)
 
     @cached_property
-    def timekeeping(self) -> Reminders:
+    def reminders(self) -> Reminders:
         """What the clock does to reviews, at the pace that the settings name."""
         chosen = self.settings
         approval = timedelta(hours=chosen.approval_hours)
         pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
-        return Reminders(self.database, self.people, self.library.may_read, pace, now)
+        return Reminders(self.database, self.accounts, self.library.may_read, pace, now)
 
     @property
-    def readings(self) -> ReviewerStatistics:
+    def statistics(self) -> ReviewerStatistics:
         """What is known of how drafts are read."""
-        return ReviewerStatistics(self.database, self.people, self.clearance.opened, now)
+        return ReviewerStatistics(self.database, self.accounts, self.clearance.opened, now)
 
     @cached_property
-    def notices(self) -> Notifications:
+    def notifications(self) -> Notifications:
         """What people are told, on their page and by e-mail."""
         return Notifications(self.database, now, self.settings.origin)
 
     @property
-    def cases(self) -> CaseFiles:
+    def case_files(self) -> CaseFiles:
         """The case files of reviews."""
 
         def pdf(case: CaseFile) -> bytes:
@@ -108,12 +108,12 @@ class Humphrey:
 
             return render_pdf(case)
 
-        return CaseFiles(self.database, self.people, self.library.document, self.library.may_read, pdf, now)
+        return CaseFiles(self.database, self.accounts, self.library.document, self.library.may_read, pdf, now)
 
     @cached_property
-    def disclosing(self) -> Disclosure:
+    def disclosure(self) -> Disclosure:
         """Searching the record, and giving out what was found."""
-        return Disclosure(self.database, self.people, self.drafting.found, self.clearance.open_review, now)
+        return Disclosure(self.database, self.accounts, self.drafting.found, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -126,7 +126,7 @@ class Humphrey:
 
         asked, kinds = self.settings.retention, self.drafting.papers
         periods = load(asked.periods, kinds, asked.warn_days) if asked.periods else None
-        return Retention(self.database, self.people, periods, kinds, self.attached.dispose_of, self._forget, now)
+        return Retention(self.database, self.accounts, periods, kinds, self.attachments.dispose_of, self._forget, now)
 
     def _forget(self, review: str) -> None:
         """Delete the files that outlets wrote of a review."""
@@ -142,30 +142,30 @@ class Humphrey:
                 ) from None
 
     @cached_property
-    def publishing(self) -> Publisher:
+    def publisher(self) -> Publisher:
         """What signs the heads of the ledger and publishes them."""
         mail = join_mail(self.settings)
-        return join_publishing(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
+        return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property
-    def refusals(self) -> RefusedRequests:
+    def refused_requests(self) -> RefusedRequests:
         """What counts and records the requests that are refused at the door."""
         return RefusedRequests(self.database, now)
 
     @cached_property
-    def vouching(self) -> OidcSignIn | None:
+    def oidc(self) -> OidcSignIn | None:
         """What lets people in whom an identity provider vouches for; None where there is none."""
-        return join_vouching(self.settings, self.people, self.database)
+        return build_oidc(self.settings, self.accounts, self.database)
 
     @cached_property
-    def auditing(self) -> Audit:
+    def audit(self) -> Audit:
         """The record as auditors read it."""
-        return Audit(self.database, self.people, self.verifying, self.publishing, now)
+        return Audit(self.database, self.accounts, self.verification, self.publisher, now)
 
     @property
-    def verifying(self) -> Verification:
+    def verification(self) -> Verification:
         """What checks the record."""
-        return join_verifying(self.settings.record, self.database, self.publishing, now)
+        return build_verification(self.settings.record, self.database, self.publisher, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:
@@ -200,7 +200,7 @@ class Humphrey:
 
     def ready(self) -> list[str]:
         """Why humphrey cannot work just now, one sentence each; empty when it can."""
-        return [trouble for trouble in map(_trouble, (self.people.everyone, self._looked_up)) if trouble]
+        return [trouble for trouble in map(_trouble, (self.accounts.everyone, self._looked_up)) if trouble]
 
     def warm(self) -> None:
         """Load what the first question would wait for; an endpoint is not asked anything before a person does."""
@@ -214,7 +214,7 @@ class Humphrey:
 
     def close(self) -> None:
         """Let go of the index and the database."""
-        self.curator.close()
+        self.curation.close()
         self.library.close()
         self.database.close()
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 from humphrey.app.paths import data_folder, fetched
 
 
-def join_scopes(settings: Settings, database: Database, embed: "Callable[[], EmbeddingModel]") -> "ConversationIndexes":
+def build_file_indexes(
+    settings: Settings, database: Database, embed: "Callable[[], EmbeddingModel]"
+) -> "ConversationIndexes":
     """What makes the files of conversations findable, with their vectors in the data folder."""
     from humphrey.search.conversation_index import ConversationIndexes
 
@@ -36,7 +38,7 @@ def join_scopes(settings: Settings, database: Database, embed: "Callable[[], Emb
     )
 
 
-def join_attached(
+def build_attachments(
     settings: Settings, database: Database, library: Library, scopes: "Callable[[], ConversationIndexes]"
 ) -> Attachments:
     """The files of conversations, kept in the data folder."""
@@ -51,7 +53,7 @@ def join_attached(
     return Attachments(library, database, folder, read, scopes, highest=settings.highest_marking)
 
 
-def join_library(
+def build_library(
     settings: Settings,
     database: Database,
     embed: "Callable[[], EmbeddingModel]",
@@ -72,7 +74,7 @@ def join_library(
     return Library(database, read, open_index)
 
 
-def join_curator(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
+def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
     """What reviewers do with the guidance; the files they hand in are kept in the data folder."""
     uploads = Uploads(data_folder(settings) / "uploads")
     return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched(settings)))

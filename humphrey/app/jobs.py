@@ -17,22 +17,22 @@ def rounds(humphrey: Humphrey) -> Scheduler:
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
     deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
-    seed = Job("seed drafts", join_seeds(humphrey).plant)
+    seed = Job("seed drafts", build_spot_checks(humphrey).plant)
     return Scheduler((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
 
 
-def join_seeds(humphrey: Humphrey) -> SpotChecks:
+def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
     """What plants seeded drafts, at the share that the settings name."""
 
     def clears(name: str) -> bool:
-        known = {person.name: person for person in humphrey.people.everyone()}
+        known = {person.name: person for person in humphrey.accounts.everyone()}
         return name in known and may(known[name], "clear")
 
     return SpotChecks(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
 
 
 def _clock(humphrey: Humphrey) -> Iterator[Job]:
-    keeping = humphrey.timekeeping
+    keeping = humphrey.reminders
     yield Job("remind reviewers", keeping.remind)
     yield Job("tell deputies", keeping.escalate)
     yield Job("end approvals that ran out", keeping.expire)
@@ -47,8 +47,8 @@ def _disposal(humphrey: Humphrey) -> Iterator[Job]:
 
 
 def _record(humphrey: Humphrey) -> Iterator[Job]:
-    if humphrey.publishing.targets:
-        yield Job("publish the head of the record", lambda: humphrey.publishing.publish(now()))
+    if humphrey.publisher.targets:
+        yield Job("publish the head of the record", lambda: humphrey.publisher.publish(now()))
 
 
 def _letters(humphrey: Humphrey) -> Iterator[Job]:

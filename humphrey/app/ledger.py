@@ -15,7 +15,7 @@ from humphrey.records.verification.service import Verification
 from humphrey.settings import RecordSettings
 
 
-def join_publishing(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publisher:
+def build_publisher(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publisher:
     """What signs the heads of the ledger and publishes them.
 
     Args:
@@ -32,7 +32,7 @@ def join_publishing(settings: RecordSettings, folder: Path, database: Database, 
     return Publisher(database, Ed25519Keys(folder, settings.key_file), _places(settings, mail))
 
 
-def join_verifying(
+def build_verification(
     settings: RecordSettings, database: Database, publishing: Publisher, now: Callable[[], datetime]
 ) -> Verification:
     """What checks the record, with the keys that it was signed with."""

@@ -57,7 +57,7 @@ def add(
     wanted = Person(name, roles, groups, False, kinds, markings or ("OFFICIAL",), email, deputies, identity)
     password = "" if identity else _password()
     with opened() as humphrey:
-        person = humphrey.people.add(wanted, password, by)
+        person = humphrey.accounts.add(wanted, password, by)
         emit(person_shape(person), as_json, [f"{person.name}\t{roles_in_words(person)}"])
 
 
@@ -92,7 +92,7 @@ def change(
     changes |= {field: () for field, empty in emptied.items() if empty}
     if not changes:
         raise click.UsageError("nothing to change; name a role, a group or another option")
-    _done(lambda humphrey: humphrey.people.change(name, lambda person: replace(person, **changes), by), as_json)
+    _done(lambda humphrey: humphrey.accounts.change(name, lambda person: replace(person, **changes), by), as_json)
 
 
 @users.command()
@@ -101,7 +101,7 @@ def change(
 @as_json
 def disable(name: str, by: str, as_json: bool) -> None:
     """Let a person act no more, and end their sessions; what they did stays on the record."""
-    _done(lambda humphrey: humphrey.people.disable(name, by), as_json)
+    _done(lambda humphrey: humphrey.accounts.disable(name, by), as_json)
 
 
 @users.command()
@@ -110,7 +110,7 @@ def disable(name: str, by: str, as_json: bool) -> None:
 @as_json
 def enable(name: str, by: str, as_json: bool) -> None:
     """Let a disabled person act again."""
-    _done(lambda humphrey: humphrey.people.enable(name, by), as_json)
+    _done(lambda humphrey: humphrey.accounts.enable(name, by), as_json)
 
 
 @users.command()
@@ -120,7 +120,7 @@ def password(name: str, by: str) -> None:
     """Give a person another password, asked for as in `add`; they are signed out everywhere."""
     given = _password()
     with opened() as humphrey:
-        humphrey.people.set_password(name, given, by)
+        humphrey.accounts.set_password(name, given, by)
         click.echo(f"{name}\thas another password")
 
 
@@ -129,8 +129,8 @@ def password(name: str, by: str) -> None:
 def list_(as_json: bool) -> None:
     """List the people; demonstration people stand in while nobody is configured."""
     with opened() as humphrey:
-        stand_in = humphrey.people.demonstration
-        for person in humphrey.people.everyone():
+        stand_in = humphrey.accounts.demonstration
+        for person in humphrey.accounts.everyone():
             shape = {**person_shape(person), "demonstration": stand_in}
             columns = [*_columns(person), "demonstration" if stand_in else ""]
             emit(shape, as_json, ["\t".join(columns)])
@@ -149,8 +149,8 @@ def list_sessions(person: str | None, by: str, as_json: bool) -> None:
     """List the sign-ins that let somebody in now, latest first."""
     with opened() as humphrey:
         if by != OPERATOR:
-            humphrey.people.require_administrator(by)
-        for session in humphrey.people.sessions(person):
+            humphrey.accounts.require_administrator(by)
+        for session in humphrey.accounts.sessions(person):
             shape = session_shape(session)
             emit(shape, as_json, ["\t".join(shape[field] for field in ("id", "person", "opened", "seen", "until"))])
 
@@ -162,7 +162,7 @@ def list_sessions(person: str | None, by: str, as_json: bool) -> None:
 def revoke(session_id: str, by: str, as_json: bool) -> None:
     """End a sign-in at once, on its pages and in whatever is running for it."""
     with opened() as humphrey:
-        whose = humphrey.people.revoke(session_id, by)
+        whose = humphrey.accounts.revoke(session_id, by)
         emit({"id": session_id, "person": whose, "ended": True}, as_json, [f"{session_id}\t{whose}\tended"])
 
 

@@ -66,7 +66,7 @@ def retry(review_id: str, user: str | None, as_json: bool) -> None:
 def export(review_id: str, form: Format, output: Path, user: str | None, as_json: bool) -> None:
     """Write a released text as a file; what was not released is refused."""
     with opened() as humphrey:
-        made = humphrey.exports.take_out(review_id, form, user or "")
+        made = humphrey.downloads.take_out(review_id, form, user or "")
     write(output, made)
     shape = {"review": review_id, "file": str(output), "format": form, "digest": digest_of(made)}
     emit(shape, as_json, [f"{output}\t{shape['digest']}"])

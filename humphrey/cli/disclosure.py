@@ -59,7 +59,7 @@ def search(
 ) -> None:
     """List every text of the record that fits, and say what could not be looked at."""
     with opened() as humphrey:
-        found = humphrey.disclosing.search(required(user), _criteria(person, words, kind, since, until))
+        found = humphrey.disclosure.search(required(user), _criteria(person, words, kind, since, until))
         for piece in found.pieces:
             emit(_piece(piece), as_json, [f"{piece.id}\t{piece.at.date()}\t{piece.what}\t{_short(piece.text)}"])
         complain(_account(found))
@@ -85,7 +85,7 @@ def open_(
     """Make a pack of what fits, with suggestions of what to take out."""
     with opened() as humphrey:
         criteria = _criteria(person, words, kind, since, until)
-        pack = humphrey.disclosing.open(required(user), criteria, regime, reference)
+        pack = humphrey.disclosure.open(required(user), criteria, regime, reference)
         complain(_NAMES_ARE_YOURS)
         emit(_pack(pack), as_json, [_line(pack)])
 
@@ -96,7 +96,7 @@ def open_(
 def list_(user: str | None, as_json: bool) -> None:
     """List the packs, the latest first."""
     with opened() as humphrey:
-        for pack in humphrey.disclosing.packs(required(user)):
+        for pack in humphrey.disclosure.packs(required(user)):
             emit(_pack(pack), as_json, [_line(pack)])
 
 
@@ -107,7 +107,7 @@ def list_(user: str | None, as_json: bool) -> None:
 def show(pack_id: str, user: str | None, as_json: bool) -> None:
     """Show a pack: every text, and every redaction with its number and its words."""
     with opened() as humphrey:
-        held = humphrey.disclosing.opened(required(user), pack_id)
+        held = humphrey.disclosure.opened(required(user), pack_id)
         texts = {str(n): text for n, text in held.texts.items()}
         emit({**_pack(held.pack), "texts": texts}, as_json, _shown(held))
 
@@ -136,7 +136,7 @@ def redact(
     if not (confirm or remove or confirm_all or words):
         raise click.UsageError("say what to do: --confirm N, --remove N, --confirm-all, or --add WORDS --reason WHY")
     with opened() as humphrey:
-        packs, pack = humphrey.disclosing, None
+        packs, pack = humphrey.disclosure, None
         if words:
             pack = packs.add(name, pack_id, words, reason)
         if remove:
@@ -159,7 +159,7 @@ def redact(
 def leave_out(pack_id: str, item: int, reason: str, user: str | None, as_json: bool) -> None:
     """Leave one item of a pack out of what is given."""
     with opened() as humphrey:
-        pack = humphrey.disclosing.leave_out(required(user), pack_id, item, reason)
+        pack = humphrey.disclosure.leave_out(required(user), pack_id, item, reason)
         emit(_pack(pack), as_json, [_line(pack)])
 
 
@@ -170,7 +170,7 @@ def leave_out(pack_id: str, item: int, reason: str, user: str | None, as_json: b
 def send(pack_id: str, user: str | None, as_json: bool) -> None:
     """Send a pack for clearance; a second person must approve it before it leaves."""
     with opened() as humphrey:
-        review = humphrey.disclosing.send(required(user), pack_id)
+        review = humphrey.disclosure.send(required(user), pack_id)
         shape = {"review": review.id, "digest": review.draft.digest, "pack": pack_id}
         emit(shape, as_json, [f"{review.id}\t{review.draft.digest}"])
 
@@ -182,7 +182,7 @@ def send(pack_id: str, user: str | None, as_json: bool) -> None:
 def drop(pack_id: str, user: str | None, as_json: bool) -> None:
     """Give a pack up; it keeps nothing from disposal any more."""
     with opened() as humphrey:
-        emit(_pack(humphrey.disclosing.drop(required(user), pack_id)), as_json, [f"{pack_id}\tgiven up"])
+        emit(_pack(humphrey.disclosure.drop(required(user), pack_id)), as_json, [f"{pack_id}\tgiven up"])
 
 
 COMMANDS = (disclose,)

@@ -42,7 +42,7 @@ def examine() -> list[Check]:
             partial(_database, humphrey.database),
             partial(_record, humphrey),
             partial(_published, humphrey),
-            partial(_people, humphrey.people, settings),
+            partial(_people, humphrey.accounts, settings),
             partial(_index, humphrey.library),
             partial(_corpus, settings),
             partial(_endpoint, settings),
@@ -68,7 +68,7 @@ def _database(database: Database) -> Check:
 
 def _record(humphrey: container.Humphrey) -> Check:
     try:
-        found = humphrey.verifying.verify()
+        found = humphrey.verification.verify()
     except HumphreyError as error:
         return Check("ledger", ok=False, message=str(error))
     if found.ok:
@@ -80,7 +80,7 @@ def _record(humphrey: container.Humphrey) -> Check:
 
 def _published(humphrey: container.Humphrey) -> Check:
     try:
-        places, trouble = humphrey.publishing.targets, humphrey.publishing.problem(paths.now())
+        places, trouble = humphrey.publisher.targets, humphrey.publisher.problem(paths.now())
         latest = ledger_store.latest_head(humphrey.database)
     except HumphreyError as error:
         return Check("published heads", ok=False, message=str(error))
@@ -148,7 +148,7 @@ def _usage(database: Database) -> Check:
 
 def _notices(humphrey: container.Humphrey) -> Check:
     try:
-        unsent = humphrey.notices.unsent()
+        unsent = humphrey.notifications.unsent()
     except HumphreyError as error:
         return Check("notices", ok=False, message=str(error))
     if unsent.given_up:

@@ -175,7 +175,7 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
         _attach(humphrey, files, conversation, user or NOBODY)
         yield conversation
         return
-    with humphrey.attached.temporary_conversation(user or NOBODY) as lent:
+    with humphrey.attachments.temporary_conversation(user or NOBODY) as lent:
         _attach(humphrey, files, lent, user or NOBODY)
         yield lent
 
@@ -183,7 +183,7 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
 def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, owner: str) -> None:
     for path in files:
         try:
-            held = humphrey.attached.attach(owner, conversation, path.name, path.read_bytes())
+            held = humphrey.attachments.attach(owner, conversation, path.name, path.read_bytes())
         except OSError as error:
             raise CommissionError(f"{path}: cannot be read ({error.strerror}); give a file that may be") from None
         if held.refused:

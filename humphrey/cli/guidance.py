@@ -89,7 +89,7 @@ def document(document_id: str, user: str | None, as_json: bool) -> None:
 
 def _groups(humphrey: "Humphrey", user: str | None) -> tuple[str, ...]:
     """The groups of whoever is named; whoever is not is in none."""
-    return humphrey.people.person(user).groups if user else ()
+    return humphrey.accounts.person(user).groups if user else ()
 
 
 def _audience(groups: tuple[str, ...], everyone: bool) -> frozenset[str] | None:

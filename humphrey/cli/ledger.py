@@ -43,7 +43,7 @@ def ledger() -> None:
 def verify(files: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """Check the chain, the published heads, and everything stored against its entries; name what does not fit."""
     with opened() as humphrey, _telling() as progress:
-        found = humphrey.verifying.verify(files, [_key(each) for each in keys], progress)
+        found = humphrey.verification.verify(files, [_key(each) for each in keys], progress)
     emit(_shape(found), as_json, _lines(found))
     if not found.ok:
         raise SystemExit(1)
@@ -72,7 +72,7 @@ def list_(
     first = since.replace(tzinfo=UTC) if since else None
     over = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
     with opened() as humphrey:
-        require(humphrey.people.person(user), "audit")
+        require(humphrey.accounts.person(user), "audit")
         for entry in ledger_store.all_entries(humphrey.database, EntryFilter(act or "", actor, subject, first, over)):
             shape = entry_shape(entry)
             said = " ".join(f"{name}={value}" for name, value in entry.detail.items())
@@ -84,8 +84,8 @@ def list_(
 def publish(as_json: bool) -> None:
     """Sign the newest entry now, publish it where the settings say, and print it."""
     with opened() as humphrey:
-        head = humphrey.publishing.publish_now(datetime.now(UTC))
-        line, places = to_line(head), humphrey.publishing.targets
+        head = humphrey.publisher.publish_now(datetime.now(UTC))
+        line, places = to_line(head), humphrey.publisher.targets
         emit({"n": head.n, "seal": head.seal, "places": list(places), "line": line}, as_json, [line])
         if not places:
             complain("nothing is set that it would be published to; keep this line where humphrey cannot change it")
@@ -98,9 +98,9 @@ def key(new: bool, as_json: bool) -> None:
     """Print the public key that heads are signed with, to be kept by whoever will check them."""
     with opened() as humphrey:
         if new:
-            humphrey.publishing.renew(datetime.now(UTC))
-        public = humphrey.publishing.keys.public_key()
-        emit({"key": public, "earlier": humphrey.publishing.keys.public_keys()[1:]}, as_json, [public])
+            humphrey.publisher.renew(datetime.now(UTC))
+        public = humphrey.publisher.keys.public_key()
+        emit({"key": public, "earlier": humphrey.publisher.keys.public_keys()[1:]}, as_json, [public])
 
 
 COMMANDS = (ledger,)

@@ -23,10 +23,10 @@ def figures(user: str | None, as_json: bool) -> None:
     if not user:
         raise click.UsageError("--as USER is needed: a reviewer sees their own figures, and others see sums")
     with opened() as humphrey:
-        person = humphrey.people.person(user)
-        own = humphrey.readings.of(user) if may(person, "clear") else []
+        person = humphrey.accounts.person(user)
+        own = humphrey.statistics.of(user) if may(person, "clear") else []
         # Whoever has neither right is told which role it takes.
-        sums = humphrey.readings.sums(user) if may(person, "figures") or not may(person, "clear") else []
+        sums = humphrey.statistics.sums(user) if may(person, "figures") or not may(person, "clear") else []
         shape = {"person": user, "own": [_shape(each) for each in own], "sums": [_shape(each) for each in sums]}
         emit(shape, as_json, _lines(person, own, sums))
 

@@ -30,7 +30,7 @@ def serve() -> None:
         settings = humphrey.settings
         _require_people(humphrey)
         # Asked for here, so that a setting that will not do is told before anything is begun.
-        vouching = humphrey.vouching
+        vouching = humphrey.oidc
         humphrey.library.open(humphrey.guidance)
         # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
         first = not document_store.list_stored(humphrey.database)
@@ -55,17 +55,17 @@ def serve() -> None:
                     access=humphrey.access,
                     delivery=humphrey.delivery,
                     library=humphrey.library,
-                    people=humphrey.people,
-                    curator=humphrey.curator,
-                    attached=humphrey.attached,
-                    notices=humphrey.notices,
-                    cases=humphrey.cases,
-                    disclosing=humphrey.disclosing,
-                    exports=humphrey.exports,
-                    auditing=humphrey.auditing,
-                    readings=humphrey.readings,
-                    refusals=humphrey.refusals,
-                    vouching=vouching,
+                    accounts=humphrey.accounts,
+                    curation=humphrey.curation,
+                    attachments=humphrey.attachments,
+                    notifications=humphrey.notifications,
+                    case_files=humphrey.case_files,
+                    disclosure=humphrey.disclosure,
+                    downloads=humphrey.downloads,
+                    audit=humphrey.audit,
+                    statistics=humphrey.statistics,
+                    refused_requests=humphrey.refused_requests,
+                    oidc=vouching,
                     ready=partial(_unready, humphrey, preparing),
                 ),
                 Address(settings.host, settings.port, settings.origin, settings.session_hours),
@@ -98,7 +98,7 @@ COMMANDS = (serve, doctor)
 def _require_people(humphrey: "Humphrey") -> None:
     from humphrey.app.accounts import loopback
 
-    known = humphrey.people.everyone() or humphrey.settings.oidc.roles
+    known = humphrey.accounts.everyone() or humphrey.settings.oidc.roles
     if not loopback(humphrey.settings.host) and not known:
         raise SettingsError(
             f"HUMPHREY_HOST is {humphrey.settings.host}, which others can reach, and nobody has a password yet; "
@@ -111,7 +111,7 @@ def _index(humphrey: "Humphrey") -> None:
 
     with bar() as progress:
         done = humphrey.library.index(humphrey.guidance, progress=progress)
-        refused = [*done.refused, *humphrey.curator.resume(progress)]
+        refused = [*done.refused, *humphrey.curation.resume(progress)]
     for refusal in refused:
         complain(f"not indexed: {refusal.path}: {refusal.reason}")
     complain(f"{done.passages} passages are indexed")
@@ -121,7 +121,7 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
     try:
         if first:
             _index(humphrey)
-        humphrey.attached.remove_leftovers()
+        humphrey.attachments.remove_leftovers()
         humphrey.warm()
     except HumphreyError as error:
         complain(f"not everything is ready: {error}")
@@ -131,7 +131,7 @@ def _follow(humphrey: "Humphrey", over: Event) -> None:
     """Take in what `humphrey sync` fetches beside this process, until it is over."""
     while True:
         try:
-            humphrey.curator.index_after_sync()
+            humphrey.curation.index_after_sync()
         except HumphreyError as error:
             complain(f"what was fetched meanwhile is not known: {error}")
         if over.wait(_FOLLOW_S):

@@ -72,8 +72,13 @@ def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
 
 def build(services: Services, address: Address) -> FastAPI:
     """The server as an ASGI application; its lifespan makes the Gradio pages."""
-    people, notices, refusals, cases = services.people, services.notices, services.refusals, services.cases
-    papers, attached, origin = services.drafting.papers, services.attached, address.origin
+    people, notices, refusals, cases = (
+        services.accounts,
+        services.notifications,
+        services.refused_requests,
+        services.case_files,
+    )
+    papers, attached, origin = services.drafting.papers, services.attachments, address.origin
     pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.record)
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
@@ -86,19 +91,19 @@ def build(services: Services, address: Address) -> FastAPI:
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     session_s = address.session_hours * 3600
-    sign_in.add(app, pages, people, services.vouching, refusals, origin=origin, session_s=session_s)
+    sign_in.add(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
     people_routes.add(app, pages, people, papers)
-    _add_health(app, pages, services.ready, services.auditing.warnings)
-    guidance_routes.add(app, pages, services.library, services.curator, services.access)
+    _add_health(app, pages, services.ready, services.audit.warnings)
+    guidance_routes.add(app, pages, services.library, services.curation, services.access)
     attachments.add(app, pages, services.conversations, attached)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add(app, pages, *acting, notices, services.readings.note)
-    statistics_page.add(app, pages, services.readings, papers)
-    record_routes.add(app, pages, services.auditing)
-    download_routes.add(app, pages, services.exports)
+    api_routes.add(app, pages, *acting, notices, services.statistics.note)
+    statistics_page.add(app, pages, services.statistics, papers)
+    record_routes.add(app, pages, services.audit)
+    download_routes.add(app, pages, services.downloads)
     clearance_routes.add(app, pages, services)
     case_file_routes.add(app, pages, cases)
-    disclosure_routes.add(app, pages, services.disclosing, papers)
+    disclosure_routes.add(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
 

@@ -42,17 +42,17 @@ class Services:
     access: Access
     delivery: DeliveryService
     library: Library
-    people: Accounts
-    curator: Curation
-    attached: Attachments
-    notices: Notifications
-    cases: CaseFiles
-    disclosing: Disclosure
-    exports: Downloads
-    auditing: Audit
-    readings: ReviewerStatistics
-    refusals: RefusedRequests
-    vouching: OidcSignIn | None
+    accounts: Accounts
+    curation: Curation
+    attachments: Attachments
+    notifications: Notifications
+    case_files: CaseFiles
+    disclosure: Disclosure
+    downloads: Downloads
+    audit: Audit
+    statistics: ReviewerStatistics
+    refused_requests: RefusedRequests
+    oidc: OidcSignIn | None
     ready: Ready
 
 

@@ -24,17 +24,17 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 def test_with_a_provider_nobody_stands_in_for_real_people(given):
     humphrey = start(given(HUMPHREY_OIDC__ROLES='{"clearers": "reviewer"}', HUMPHREY_OIDC__TITLE="Example Login"))
 
-    assert humphrey.vouching is not None
-    assert humphrey.vouching.title == "Example Login"
-    assert not humphrey.people.demonstration
+    assert humphrey.oidc is not None
+    assert humphrey.oidc.title == "Example Login"
+    assert not humphrey.accounts.demonstration
     humphrey.close()
 
 
 def test_without_one_nobody_is_asked(given):
     humphrey = start(given(HUMPHREY_OIDC__ISSUER=""))
 
-    assert humphrey.vouching is None
-    assert humphrey.people.demonstration
+    assert humphrey.oidc is None
+    assert humphrey.accounts.demonstration
     humphrey.close()
 
 
@@ -57,5 +57,5 @@ def test_where_others_reach_it_the_address_to_come_back_to_must_be_set(given):
     humphrey = start(given(HUMPHREY_HOST="0.0.0.0"))  # noqa: S104 - nothing is served
 
     with pytest.raises(SettingsError, match="needs HUMPHREY_ORIGIN"):
-        _ = humphrey.vouching
+        _ = humphrey.oidc
     humphrey.close()

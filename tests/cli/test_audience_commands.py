@@ -65,7 +65,7 @@ def data(tmp_path_factory) -> Path:
 def joined(data) -> Iterator[Humphrey]:
     opened = start(Settings(data_dir=data))
     for name, (role, groups) in PEOPLE.items():
-        opened.people.add(Person(name, (role,), groups), PASSWORD)
+        opened.accounts.add(Person(name, (role,), groups), PASSWORD)
     yield opened
     opened.close()
 
@@ -131,7 +131,7 @@ def client(joined) -> TestClient:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_the_address_of_a_document_is_not_there_for_whoever_may_not_read_it(joined, client, name):
-    client.cookies.set("humphrey_session", joined.people.sign_in(name, PASSWORD, "127.0.0.1"))
+    client.cookies.set("humphrey_session", joined.accounts.sign_in(name, PASSWORD, "127.0.0.1"))
 
     for document, (_, text) in NOTES.items():
         version = joined.library.document(document).version
@@ -142,7 +142,7 @@ def test_the_address_of_a_document_is_not_there_for_whoever_may_not_read_it(join
 
 
 def test_the_address_of_a_document_with_the_version_of_another_gives_nothing_away(joined, client):
-    client.cookies.set("humphrey_session", joined.people.sign_in("none", PASSWORD, "127.0.0.1"))
+    client.cookies.set("humphrey_session", joined.accounts.sign_in("none", PASSWORD, "127.0.0.1"))
     secret = joined.library.document("bonus").version
 
     assert client.get(f"/documents/travel?version={secret}").status_code == 404

@@ -87,8 +87,8 @@ class Scene:
         return f"newcomer {next(self._n)}"
 
     def sign_in_of_target(self) -> str:
-        self.humphrey.people.sign_in("target", WORDS, "10.0.0.1")
-        return self.humphrey.people.sessions("target")[0].id
+        self.humphrey.accounts.sign_in("target", WORDS, "10.0.0.1")
+        return self.humphrey.accounts.sessions("target")[0].id
 
     def hold(self) -> str:
         return self.humphrey.retention.place("administrator", "review", self.review, "A request is open.").id
@@ -207,9 +207,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     humphrey.library.index([folder / "corpus"])
     target = Person("target", ("official",))
     for person in (*PEOPLE.values(), Person("deputy", ("reviewer",), markings=BOTH), target):
-        humphrey.people.add(person, WORDS)
-    humphrey.people.add(Person("gone", ("administrator", "reviewer", "auditor")), WORDS)
-    humphrey.people.disable("gone")
+        humphrey.accounts.add(person, WORDS)
+    humphrey.accounts.add(Person("gone", ("administrator", "reviewer", "auditor")), WORDS)
+    humphrey.accounts.disable("gone")
     yield Scene(humphrey, folder)
     assert first_broken(ledger_store.entries(humphrey.database)) is None
     humphrey.close()
@@ -279,7 +279,7 @@ def test_without_a_name_it_is_the_operators_or_misused(scene: Scene, run, name: 
     row = TABLE[name]
     if name in {"users disable", "users enable"}:
         enabled = name == "users enable"
-        scene.humphrey.people.change("target", lambda one: replace(one, disabled=enabled))
+        scene.humphrey.accounts.change("target", lambda one: replace(one, disabled=enabled))
 
     code, said = run(name, row.words(scene, scene.draft()), row.stdin)
 

@@ -37,7 +37,7 @@ class Office:
         self, content: str | bytes = PLAN, name: str = "plan.md", owner: str = "amina", to: str = ""
     ) -> AttachedFile:
         data = content if isinstance(content, bytes) else content.encode()
-        return self.humphrey.attached.attach(owner, to or self.conversation, name, data)
+        return self.humphrey.attachments.attach(owner, to or self.conversation, name, data)
 
     def ask(self, question: str, by: str = "amina", conversation: str | None = None, **given: object) -> Draft:
         where = self.conversation if conversation is None else conversation
@@ -49,7 +49,7 @@ class Office:
         return {each.document for each in draft.citations}
 
     def person(self, name: str) -> Person:
-        return self.humphrey.people.person(name)
+        return self.humphrey.accounts.person(name)
 
     def kept(self) -> list[Path]:
         return [path for path in (self.data / "attached" / "files").rglob("*") if path.is_file()]
@@ -71,10 +71,10 @@ def furnish(folder: Path) -> None:
     (folder / "corpus" / "leave.md").write_text(LEAVE, encoding="utf-8")
     (folder / "corpus" / "travel.md").write_text(TRAVEL, encoding="utf-8")
     joined = build.start(settings(folder))
-    joined.people.add(Person("amina", ("official",), ("press",)), PASSWORD)
-    joined.people.add(Person("tom", ("official",), ("press",)), PASSWORD)
-    joined.people.add(Person("grace", ("reviewer",)), PASSWORD)
-    joined.people.add(Person("david", ("reviewer",), ("hr",)), PASSWORD)
+    joined.accounts.add(Person("amina", ("official",), ("press",)), PASSWORD)
+    joined.accounts.add(Person("tom", ("official",), ("press",)), PASSWORD)
+    joined.accounts.add(Person("grace", ("reviewer",)), PASSWORD)
+    joined.accounts.add(Person("david", ("reviewer",), ("hr",)), PASSWORD)
     joined.library.index([folder / "corpus"])
     joined.close()
 

@@ -41,7 +41,7 @@ def test_a_file_stays_in_a_conversation_that_is_named(ask, office: Office, tmp_p
     again = ask(*given)
     assert "3 March 2027" in again.stdout
     reopened = office_at(tmp_path, office.conversation)
-    assert [each.name for each in reopened.humphrey.attached.files(office.conversation, "amina")] == ["plan.md"]
+    assert [each.name for each in reopened.humphrey.attachments.files(office.conversation, "amina")] == ["plan.md"]
     reopened.close()
 
 

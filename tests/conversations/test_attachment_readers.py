@@ -50,14 +50,14 @@ def test_naming_somebody_elses_conversation_group_or_file_gives_nothing_of_it(of
     with pytest.raises(CommissionError, match="no file 'attached/"):
         office.ask(MOVE, by=by, attached=(held.document,))
     for act in (
-        lambda: office.humphrey.attached.files(office.conversation, by),
-        lambda: office.humphrey.attached.remove(held.id, by),
-        lambda: office.humphrey.attached.remove_conversation(office.conversation, by),
+        lambda: office.humphrey.attachments.files(office.conversation, by),
+        lambda: office.humphrey.attachments.remove(held.id, by),
+        lambda: office.humphrey.attachments.remove_conversation(office.conversation, by),
         lambda: office.attach("Other words.", "other.txt", owner=by),
     ):
         with pytest.raises(CommissionError, match="you have no"):
             act()
-    assert office.humphrey.attached.files(office.conversation, "amina") == [held]
+    assert office.humphrey.attachments.files(office.conversation, "amina") == [held]
 
 
 def test_a_file_of_another_conversation_of_ones_own_cannot_be_named(office: Office):
@@ -125,7 +125,7 @@ def test_everybody_reads_guidance_as_before(office: Office):
 @pytest.mark.parametrize("group", ["attached:1", " Attached:x"])
 def test_nobody_can_be_in_a_group_that_is_kept_for_files(office: Office, group, capsys):
     with pytest.raises(IdentityError, match="kept for files"):
-        office.humphrey.people.add(Person("eve", ("reviewer",), (group,)), PASSWORD)
+        office.humphrey.accounts.add(Person("eve", ("reviewer",), (group,)), PASSWORD)
     with pytest.raises(SystemExit):
         cli(["index", "--group", group])
     assert "kept for files" in capsys.readouterr().err

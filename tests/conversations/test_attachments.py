@@ -38,7 +38,7 @@ def test_a_question_about_the_file_is_given_the_file_first_and_every_other_a_fai
     office.humphrey.library.index([office.data / "rules.md"])
     held = office.attach("# Party\n\nThe annual party is in June.\n\n# Leave\n\nAnnual leave is agreed with Priya.\n")
     groups = (f"attached:{office.conversation}",)
-    search = office.humphrey.attached.search
+    search = office.humphrey.attachments.search
 
     about = [hit.passage.document for hit in search("annual leave in the attached note", 6, groups)]
     other = [hit.passage.document for hit in search("annual leave rule of the department", 6, groups)]
@@ -52,7 +52,7 @@ def test_a_question_about_the_file_is_given_the_file_first_and_every_other_a_fai
 @pytest.mark.parametrize("question", ["What is in plan?", "What does this document say?", "Summarise my attachment"])
 def test_a_question_names_a_file_by_what_it_is_or_what_it_is_called(office: Office, question):
     held = office.attach()
-    hits = office.humphrey.attached.search(question, 3, (f"attached:{office.conversation}",))
+    hits = office.humphrey.attachments.search(question, 3, (f"attached:{office.conversation}",))
 
     assert hits[0].passage.document == held.document
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_or_may_not_be_held_is_refused_with_the_reason_and_n
     assert why in held.refused
     assert (held.id, held.document, held.name) == ("", "", name)
     assert office.kept() == []
-    assert office.humphrey.attached.files(office.conversation, "amina") == []
+    assert office.humphrey.attachments.files(office.conversation, "amina") == []
 
 
 def test_a_file_refused_for_its_marking_is_on_the_record_by_the_reason_alone(office: Office):
@@ -95,7 +95,7 @@ def test_personal_data_in_a_file_is_pointed_out_and_no_reason_to_refuse_it(offic
 
     assert held.refused == ""
     assert "National Insurance number" in " ".join(held.notes)
-    assert office.humphrey.attached.files(office.conversation, "amina") == [held]
+    assert office.humphrey.attachments.files(office.conversation, "amina") == [held]
 
 
 def test_a_conversation_takes_so_many_files_and_each_of_them_once(office: Office, monkeypatch):
@@ -123,12 +123,12 @@ def test_a_files_name_leads_nowhere_and_what_it_says_of_itself_is_not_believed(o
 def test_a_removed_file_is_found_no_more_and_its_text_goes_with_it_where_no_draft_cites_it(office: Office):
     held = office.attach()
     version = office.humphrey.library.document(held.document).version
-    office.humphrey.attached.remove(held.id, "amina")
+    office.humphrey.attachments.remove(held.id, "amina")
 
     assert office.cites(office.ask(MOVE)) <= {"leave", "travel"}
     assert office.humphrey.library.document(held.document, version) is None
     assert (office.kept(), office.vectors()) == ([], [])
-    assert office.humphrey.attached.files(office.conversation, "amina") == []
+    assert office.humphrey.attachments.files(office.conversation, "amina") == []
     assert office.attach().refused == ""
 
 
@@ -136,7 +136,7 @@ def test_what_a_kept_draft_cites_of_a_removed_file_can_still_be_read_by_its_owne
     held = office.attach()
     draft = office.ask(MOVE)
     kept = office.humphrey.conversations.save(draft, office.conversation)
-    office.humphrey.attached.remove(held.id, "amina")
+    office.humphrey.attachments.remove(held.id, "amina")
     [cited] = [each for each in draft.citations if each.document == held.document][:1]
 
     assert office.humphrey.library.document(held.document, cited.version).text[cited.start : cited.end] == cited.quote
@@ -150,7 +150,7 @@ def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(
     review = office.humphrey.clearance.send(
         office.humphrey.conversations.save(office.ask(MOVE), office.conversation).id, "amina"
     )
-    office.humphrey.attached.remove(held.id, "amina")
+    office.humphrey.attachments.remove(held.id, "amina")
     after = office.humphrey.clearance.opened(review.id, "grace")
 
     assert any("plan.md is held no longer" in finding.message for finding in after.draft.findings)
@@ -163,7 +163,7 @@ def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_wh
     office.humphrey.conversations.save_feedback(kept.id, "amina", True)
     review = office.humphrey.clearance.send(kept.id, "amina")
     [cited] = [each for each in review.draft.citations if each.document == held.document][:1]
-    office.humphrey.attached.remove_conversation(office.conversation, "amina")
+    office.humphrey.attachments.remove_conversation(office.conversation, "amina")
 
     assert office.humphrey.conversations.conversations("amina") == []
     assert (office.kept(), office.vectors()) == ([], [])
@@ -177,15 +177,15 @@ def test_a_removed_conversation_leaves_no_text_that_nobody_needs(office: Office)
     held = office.attach()
     version = office.humphrey.library.document(held.document).version
     office.humphrey.conversations.save(office.ask(MOVE), office.conversation)
-    office.humphrey.attached.remove_conversation(office.conversation, "amina")
+    office.humphrey.attachments.remove_conversation(office.conversation, "amina")
 
     assert document_store.document(office.humphrey.database, held.document, version) is None
     with pytest.raises(CommissionError, match="you have no conversation"):
-        office.humphrey.attached.files(office.conversation, "amina")
+        office.humphrey.attachments.files(office.conversation, "amina")
 
 
 def test_files_lent_for_one_question_leave_nothing_behind(office: Office):
-    with office.humphrey.attached.temporary_conversation("command line") as lent:
+    with office.humphrey.attachments.temporary_conversation("command line") as lent:
         held = office.attach(owner="command line", to=lent)
         draft = office.ask(MOVE, by="command line", conversation=lent)
 

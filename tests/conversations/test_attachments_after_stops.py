@@ -39,7 +39,7 @@ def test_files_are_there_after_a_restart_without_reading_or_embedding_them_again
     written = before.stat().st_mtime_ns
     office = again(office)
 
-    assert office.humphrey.attached.files(office.conversation, "amina") == [held]
+    assert office.humphrey.attachments.files(office.conversation, "amina") == [held]
     assert held.document in office.cites(office.ask(MOVE))
     assert office.vectors()[0].stat().st_mtime_ns == written
     office.close()
@@ -70,7 +70,7 @@ def test_more_conversations_than_are_kept_open_are_all_searched(office: Office):
     held = [office.attach(f"# Plan\n\nTeam {n} moves to floor {n}.\n", to=each) for n, each in enumerate(asked)]
 
     for file, conversation in zip(held, asked, strict=True):
-        hits = office.humphrey.attached.search("which floor", 3, (f"attached:{conversation}",))
+        hits = office.humphrey.attachments.search("which floor", 3, (f"attached:{conversation}",))
         assert {hit.passage.document for hit in hits if hit.passage.document.startswith("attached/")} == {file.document}
 
 
@@ -84,25 +84,25 @@ def test_a_kill_in_the_middle_of_attaching_leaves_a_whole_file_or_none(office: O
                 break
         process.send_signal(signal.SIGKILL)
     office = office_at(office.data.parent, office.conversation)
-    files = office.humphrey.attached.files(office.conversation, "amina")
+    files = office.humphrey.attachments.files(office.conversation, "amina")
 
     assert moment == "ready" or len(files) == 1
-    hits = office.humphrey.attached.search("rule 599 box number 4193", 5, (f"attached:{office.conversation}",))
+    hits = office.humphrey.attachments.search("rule 599 box number 4193", 5, (f"attached:{office.conversation}",))
     assert any("Rule 599" in hit.passage.text for hit in hits) is bool(files)
     office.close()
 
 
 def test_what_a_killed_process_left_is_deleted_later_and_what_may_be_in_use_is_not(office: Office, monkeypatch):
     held = office.attach()
-    lent = office.humphrey.attached.temporary_conversation("command line").__enter__()
+    lent = office.humphrey.attachments.temporary_conversation("command line").__enter__()
     stray = office.data / "attached" / "files" / lent / "0123456789abcdef"
     stray.parent.mkdir()
     stray.write_bytes(b"left")
-    office.humphrey.attached.remove_leftovers()
+    office.humphrey.attachments.remove_leftovers()
     assert stray.exists()
 
-    monkeypatch.setattr(office.humphrey.attached, "_now", lambda: datetime.now(UTC) + timedelta(hours=2))
-    office.humphrey.attached.remove_leftovers()
+    monkeypatch.setattr(office.humphrey.attachments, "_now", lambda: datetime.now(UTC) + timedelta(hours=2))
+    office.humphrey.attachments.remove_leftovers()
     assert [path.name for path in office.kept()] == [held.id]
     assert office.humphrey.conversations.conversations("command line") == []
     assert held.document in office.cites(office.ask(MOVE))

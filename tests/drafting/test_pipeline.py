@@ -149,4 +149,4 @@ def test_a_desk_has_a_clock_of_its_own(database):
     desk = desk_from(drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.clearance.take(question()).opened - wall_clock()).total_seconds()) < 60
-    assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")
+    assert people.signed_in_person(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

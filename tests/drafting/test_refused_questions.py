@@ -115,8 +115,8 @@ def test_a_marking_above_what_may_be_held_is_refused_even_where_no_text_bears_it
     )
 
     assert desk.drafting.compose(marked).status == "refused"
-    assert higher.compose(marked).status == "answered"
-    assert higher.compose(replace(marked, marking="SECRET")).status == "refused"
+    assert higher.drafting.compose(marked).status == "answered"
+    assert higher.drafting.compose(replace(marked, marking="SECRET")).status == "refused"
 
 
 @pytest.mark.parametrize(

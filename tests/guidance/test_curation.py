@@ -29,19 +29,19 @@ class Office:
     data: Path
     database: Database
     library: Library
-    curator: Curation
+    curation: Curation
     corpus: Path
 
     def hand_in(self, name: str = "grace", group: str = "", **files: bytes | str) -> CurationJob:
-        folder = self.curator.receive(name)
+        folder = self.curation.receive(name)
         for n, content in enumerate(files.values()):
             (folder / str(n)).write_bytes(content if isinstance(content, bytes) else content.encode())
-        return self.curator.add(name, folder, group, [f"{each}.md" for each in files])
+        return self.curation.add(name, folder, group, [f"{each}.md" for each in files])
 
     def over(self, job: CurationJob, groups: tuple[str, ...] = ("hr", "finance")) -> CurationJob:
         until = time.monotonic() + 30
         while time.monotonic() < until:
-            now = self.curator.job(job.id, groups)
+            now = self.curation.job(job.id, groups)
             if now is not None and now.is_over:
                 return now
             time.sleep(0.01)
@@ -74,7 +74,7 @@ def office_at(data: Path) -> Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     opened = office_at(tmp_path)
     yield opened
-    opened.curator.close()
+    opened.curation.close()
     opened.library.close()
 
 
@@ -98,7 +98,7 @@ def test_what_is_handed_in_for_a_group_is_found_by_that_group_alone(office):
 
     assert office.found("when is pay", ("hr",)) == ["pay"]
     assert office.found("when is pay", ("finance",)) == []
-    assert office.curator.job(job.id, ("finance",)) is None
+    assert office.curation.job(job.id, ("finance",)) is None
 
 
 def test_a_refused_file_is_named_with_its_reason_and_the_others_are_taken_in(office):
@@ -113,7 +113,7 @@ def test_a_refused_file_is_named_with_its_reason_and_the_others_are_taken_in(off
 def test_a_refused_file_leaves_the_earlier_one_of_its_name_as_it_was(office):
     office.over(office.hand_in(leave="Leave is 25 days a year."))
     office.over(office.hand_in(leave=b"\xff\xfe\x00"))
-    office.curator.resume(lambda *_told: None)
+    office.curation.resume(lambda *_told: None)
 
     assert office.found("days of leave") == ["leave"]
     assert office.library.document("leave").text.startswith("Leave is 25 days")
@@ -121,10 +121,10 @@ def test_a_refused_file_leaves_the_earlier_one_of_its_name_as_it_was(office):
 
 def test_who_is_no_guidance_owner_changes_nothing_and_it_is_on_the_record(office):
     acts = (
-        lambda: office.curator.receive("amina"),
-        lambda: office.curator.index_again("amina"),
-        lambda: office.curator.remove("amina", "leave"),
-        lambda: office.curator.stop("amina", "some job"),
+        lambda: office.curation.receive("amina"),
+        lambda: office.curation.index_again("amina"),
+        lambda: office.curation.remove("amina", "leave"),
+        lambda: office.curation.stop("amina", "some job"),
     )
     for act in acts:
         with pytest.raises(NotPermitted, match="amina is not a guidance owner"):
@@ -145,8 +145,8 @@ def test_a_reviewer_gives_documents_to_their_own_groups_alone(office):
 
 def test_a_removed_upload_is_gone_with_its_file_also_after_a_start(office):
     office.over(office.hand_in(leave="Leave is 25 days a year."))
-    office.over(office.curator.remove("grace", "leave"))
-    office.curator.resume(lambda *_told: None)
+    office.over(office.curation.remove("grace", "leave"))
+    office.curation.resume(lambda *_told: None)
 
     assert office.found("leave") == []
     assert list((office.data / "uploads" / "everyone").iterdir()) == []
@@ -158,7 +158,7 @@ def test_another_groups_document_cannot_be_removed_and_looks_like_one_that_is_no
 
     for document in ("pay", "nothing"):
         with pytest.raises(DocumentError, match=f"there is no document '{document}'"):
-            office.curator.remove("david", document)
+            office.curation.remove("david", document)
 
     assert office.found("pay", ("hr",)) == ["pay"]
 
@@ -168,7 +168,7 @@ def test_a_stopped_batch_leaves_nothing_of_itself_and_what_it_replaced_comes_bac
     job = office.hand_in(**many(200))
     while not office.library.list_documents()[1:]:
         time.sleep(0.001)
-    office.curator.stop("grace", job.id)
+    office.curation.stop("grace", job.id)
 
     assert office.over(job).state == "stopped"
     assert [each.id for each in office.library.list_documents()] == ["note-0"]
@@ -178,9 +178,9 @@ def test_a_stopped_batch_leaves_nothing_of_itself_and_what_it_replaced_comes_bac
 
 def test_a_job_that_waits_says_so_and_can_be_stopped_before_it_begins(office):
     first, second = office.hand_in(**many(200)), office.hand_in(other="Something else.")
-    assert office.curator.job(second.id, ()).state == "waiting"
-    office.curator.stop("grace", second.id)
-    office.curator.stop("grace", first.id)
+    assert office.curation.job(second.id, ()).state == "waiting"
+    office.curation.stop("grace", second.id)
+    office.curation.stop("grace", first.id)
 
     assert office.over(second).state == "stopped"
     assert office.library.list_documents() == []
@@ -191,24 +191,24 @@ def test_a_batch_that_was_not_done_when_humphrey_stopped_is_done_and_recorded_af
     before.hand_in(group="hr", **many(200))
     while not before.library.list_documents(("hr",)):
         time.sleep(0.001)
-    before.curator.close()
+    before.curation.close()
     before.library.close()
     after = office_at(tmp_path)
-    after.curator.resume(lambda *_told: None)
-    jobs = [after.over(job) for job in after.curator.jobs(("hr",))]
+    after.curation.resume(lambda *_told: None)
+    jobs = [after.over(job) for job in after.curation.jobs(("hr",))]
 
     assert [(job.by, job.state, len(job.taken_in)) for job in jobs] == [("grace", "done", 200)]
     assert len(after.library.list_documents(("hr",))) == 200
     assert after.library.list_documents() == []
     assert len([act for act in after.acts() if act[1] == "document:add"]) == 200
-    after.curator.close()
+    after.curation.close()
     after.library.close()
 
 
 def test_indexing_again_takes_in_what_is_new_in_every_folder(office):
     (office.corpus / "travel.md").write_text("Travel by train.", encoding="utf-8")
     (office.corpus / "broken.md").write_bytes(b"\xff\xfe\x00")
-    job = office.over(office.curator.index_again("grace"))
+    job = office.over(office.curation.index_again("grace"))
 
     assert office.found("travel") == ["travel"]
     assert [each.path for each in job.refused] == ["broken.md"]
@@ -217,17 +217,17 @@ def test_indexing_again_takes_in_what_is_new_in_every_folder(office):
 
 def test_what_is_fetched_beside_it_is_taken_in_once_and_nothing_is_done_before(office):
     run, end = datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 11, 23, 5, tzinfo=UTC)
-    office.curator.index_after_sync()
+    office.curation.index_after_sync()
     (office.corpus / "fetched.md").write_text("# Zebras\n\nZebras may be ridden to work.\n")
-    office.curator.index_after_sync()
-    assert office.curator.jobs(()) == []
+    office.curation.index_after_sync()
+    assert office.curation.jobs(()) == []
 
     with office.database.transaction() as tx:
         sync_store.begin_run(tx, "https://www.gov.uk", run)
         sync_store.finish_run(tx, "https://www.gov.uk", end)
-    office.curator.index_after_sync()
-    office.curator.index_after_sync()
-    [job] = office.curator.jobs(())
+    office.curation.index_after_sync()
+    office.curation.index_after_sync()
+    [job] = office.curation.jobs(())
     office.over(job)
 
     assert office.found("riding zebras") == ["fetched"]
@@ -238,7 +238,7 @@ def test_indexing_again_names_no_refused_file_of_a_group_to_other_reviewers(offi
     (office.corpus / "secret.md").write_text("Restructuring.", encoding="utf-8")
     office.library.index([office.corpus], audience=frozenset({"hr"}))
     (office.corpus / "secret.md").write_bytes(b"\xff\xfe\x00")
-    job = office.over(office.curator.index_again("david"))
+    job = office.over(office.curation.index_again("david"))
 
     assert job.refused == ()
     assert [Path(each.path).name for each in office.library.refusals(("hr",))] == ["secret.md"]
@@ -246,19 +246,19 @@ def test_indexing_again_names_no_refused_file_of_a_group_to_other_reviewers(offi
 
 def test_a_document_of_a_folder_comes_back_when_its_file_stays_and_the_page_can_say_so(office):
     (office.corpus / "travel.md").write_text("Travel by train.", encoding="utf-8")
-    office.over(office.curator.index_again("grace"))
+    office.over(office.curation.index_again("grace"))
     held = office.library.list_documents()[0]
-    office.over(office.curator.remove("grace", "travel"))
+    office.over(office.curation.remove("grace", "travel"))
 
-    assert office.curator.reappears_after_removal(held.path)
+    assert office.curation.reappears_after_removal(held.path)
     assert office.library.list_documents() == []
-    office.over(office.curator.index_again("grace"))
+    office.over(office.curation.index_again("grace"))
     assert [each.id for each in office.library.list_documents()] == ["travel"]
 
 
 def test_a_job_that_fails_says_why_and_the_next_one_is_done(office):
     office.corpus.rmdir()
-    failed = office.over(office.curator.index_again("grace"))
+    failed = office.over(office.curation.index_again("grace"))
     done = office.over(office.hand_in(leave="Leave is 25 days a year."))
 
     assert failed.state == "failed"

@@ -36,7 +36,11 @@ def test_what_is_set_is_entered_before_the_first_act_and_again_only_when_it_chan
     assert list(ledger_store.entries(first)) == [], "whoever only reads writes nothing"
     act(first, clock)
     act(first, clock)
-    assert [entry.act for entry in ledger_store.entries(first)] == ["settings:change", "guidance:index", "guidance:index"]
+    assert [entry.act for entry in ledger_store.entries(first)] == [
+        "settings:change",
+        "guidance:index",
+        "guidance:index",
+    ]
     assert next(iter(ledger_store.entries(first))).actor == "operator"
 
     act(acting(tmp_path, {"host": "sha256:1", "model.api_key": "set"}, clock), clock)

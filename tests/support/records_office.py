@@ -112,8 +112,7 @@ class Office:
             review.id, "return", "grace", review.draft.digest, "Say which law, for Ms Blackthorn."
         )
         amended = self.desk.clearance.amend(review.id, f"The Act says it: “{QUOTE}” [1]", "amina")
-        if hasattr(self.desk, "comment"):
-            self.desk.assignment.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
+        self.desk.assignment.comment(review.id, "grace", "Read against the Act, by Ms Blackthorn too.")
         self.desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
         self.desk.deliver(outlet, shown)
         return self.desk.clearance.review(review.id)

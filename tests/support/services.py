@@ -9,6 +9,7 @@ from typing import Any
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
 from humphrey.app.drafting import join_clearance
+from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.service import ClearanceService
@@ -56,6 +57,7 @@ class Desk:
     clearance: ClearanceService
     assignment: Assignment
     instructions: Instructions
+    access: Access
     delivery: DeliveryService
     database: Database
     people: Accounts

@@ -1,12 +1,12 @@
 """The server without a browser: who gets in, whose posts count, what every answer says to the browser."""
 
 import asyncio
-import inspect
 import json
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ from humphrey.errors import HumphreyError, SettingsError
 from humphrey.papers.draft import Commission
 from humphrey.web.app import serve
 from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.services import Address, Services
 from tests.web.running_site import NOTE, QUOTE, Site, running
 
 PAGES = (
@@ -356,13 +357,6 @@ def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(
 
 def test_a_port_in_use_is_one_sentence(site: Site) -> None:
     port = int(site.url.rsplit(":", 1)[1])
-    parts = set(inspect.signature(serve).parameters) - {"host", "port", "origin", "session_hours", "ready"}
+    nothing = Services(**dict.fromkeys(field.name for field in fields(Services)))
     with pytest.raises(SettingsError, match=f"127.0.0.1:{port}.*HUMPHREY_PORT"):
-        serve(
-            **dict.fromkeys(parts),
-            host="127.0.0.1",
-            port=port,
-            origin="",
-            session_hours=8,
-            ready=list,
-        )
+        serve(nothing, Address("127.0.0.1", port, "", 8))

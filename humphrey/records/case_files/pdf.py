@@ -5,7 +5,7 @@ Characters that no available typeface has appear as their Unicode numbers, so no
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,17 @@ import typst
 
 from humphrey.errors import RecordError
 from humphrey.records.case_files.model import CaseFile
-from humphrey.records.case_files.story import StoryBlock, Verbatim, story, title_of
+from humphrey.records.case_files.story import (
+    Facts,
+    OwnSentence,
+    QuoteInContext,
+    Rows,
+    StoryBlock,
+    StoryHeading,
+    Verbatim,
+    story,
+    title_of,
+)
 
 _TEMPLATE = Path(__file__).with_name("casefile.typ")
 
@@ -33,6 +43,17 @@ _LONG = re.compile(r"\S{60}(?=\S{15})")
 
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+_LAYOUTS: Mapping[type[StoryBlock], str] = {
+    StoryHeading: "heading",
+    OwnSentence: "sentence",
+    Verbatim: "verbatim",
+    Facts: "facts",
+    QuoteInContext: "quote",
+    Rows: "rows",
+}
+"""The layout of each block in the template."""
 
 
 def render_pdf(case: CaseFile) -> bytes:
@@ -73,8 +94,7 @@ def _set(told: object, at: datetime) -> bytes:
 
 
 def _plain(block: StoryBlock) -> dict[str, Any]:
-    # The class name selects the block's layout in the template.
-    plain = {"block": type(block).__name__.lower(), **asdict(block)}
+    plain = {"block": _LAYOUTS[type(block)], **asdict(block)}
     if isinstance(block, Verbatim):
         plain["paragraphs"] = _PARAGRAPH.split(block.text.strip())
     return plain

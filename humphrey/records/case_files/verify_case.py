@@ -208,7 +208,7 @@ def head(case: dict[str, Any], key: str) -> Iterator[str]:
     for n, published in enumerate(case["heads"], start=1):
         if published["n"] < max(seals, default=0) or seals.get(published["n"], published["seal"]) != published["seal"]:
             yield f"heads {n}: it does not cover these entries"
-        if digest(published["public"]) != published["key"] or (key and key != published["public"]):
+        if key and key != published["key"]:
             yield f"heads {n}: it was signed by another key"
         if signed(published) is False:
             yield f"heads {n}: its signature does not fit"
@@ -225,7 +225,7 @@ def signed(published: dict[str, Any]) -> bool | None:
         {"head": published["n"], "seal": published["seal"], "at": published["at"], "key": published["key"]}
     )
     try:
-        raw = base64.b64decode(published["public"].removeprefix("ed25519:"), validate=True)
+        raw = base64.b64decode(published["key"].removeprefix("ed25519:"), validate=True)
         signature = base64.b64decode(published["signature"], validate=True)
         Ed25519PublicKey.from_public_bytes(raw).verify(signature, words.encode())
     except (InvalidSignature, ValueError):

@@ -47,7 +47,7 @@ class AskHandlers:
         self._clearance = services.clearance
         self._delivery = services.delivery
         self._lookup = services.library.document
-        self._attached = services.attached
+        self._attached = services.attachments
         self._page = page
         self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
 

@@ -47,8 +47,8 @@ class _Routes:
         self._assignment = services.assignment
         self._delivery = services.delivery
         self._lookup = services.library.document
-        self._notices = services.notices
-        self._cases = services.cases
+        self._notices = services.notifications
+        self._cases = services.case_files
 
     async def review(
         self, request: Request, review_id: str, earlier: str = "", later: str = "", done: str = ""

@@ -21,6 +21,7 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16
 
 
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY a{n} '&a;&a;'>" for n in range(30)) + "]>"
+IN_UTF_16 = f'<?xml version="1.0" encoding="utf-16"?>{LAUGHS}<x>&a1;</x>'.encode("utf-16")
 
 
 def bomb(name: str, root: str, size: int) -> bytes:
@@ -47,6 +48,7 @@ def refusal(path: Path, content: bytes) -> str:
         ("a.docx", zipped(other_xml="<x/>"), "is not a Word file, or is broken"),
         ("a.docx", zipped(word__document_xml="<w:document"), "holds XML that is broken"),
         ("a.docx", zipped(word__document_xml=f"{LAUGHS}<x>&a29;</x>"), "declares entities of its own"),
+        ("a.docx", zipped(word__document_xml=IN_UTF_16), "declares entities of its own"),
         ("a.docx", bomb("word/document.xml", "<x>", 30_000_000), "unpacks to 30000007 bytes of text"),
         ("a.docx", LOCKED, "is locked with a password; save it without one"),
         ("a.docx", LOCKED[:8] + b"old", "is an old Office file, not a Word file; open it in Word"),
