@@ -190,7 +190,7 @@ def test_a_stopped_indexing_keeps_what_was_done_and_the_next_goes_on(shelf, tmp_
         if (what, done) == ("indexing", 128):
             shelf.stop()
 
-    with pytest.raises(IndexingStopped, match="index again to go on"):
+    with pytest.raises(IndexingStopped, match="index again to continue"):
         shelf.index([notes], progress=stop)
 
     assert shelf.search("travel", 3) == []

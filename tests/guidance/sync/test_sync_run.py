@@ -272,7 +272,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from humphrey.guidance.sync.govuk_api import ContentApi
-from humphrey.guidance.sync.model import Sources, Wanted
+from humphrey.guidance.sync.model import Sources, SourcePage
 from humphrey.guidance.sync.page_files import Kept
 from humphrey.database.engine import open_database
 from humphrey.guidance.sync.run import Sync
@@ -280,7 +280,7 @@ folder, base, paths = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
 with ContentApi(base) as fetch:
     sync = Sync(database, fetch, base, Kept(folder / "sources", base))
-    sync.run(Sources(tuple(Wanted(p, p, p) for p in paths)), lambda *_: None)
+    sync.run(Sources(tuple(SourcePage(p, p, p) for p in paths)), lambda *_: None)
 """
 
 
