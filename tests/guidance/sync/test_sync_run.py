@@ -273,13 +273,13 @@ import sys
 from pathlib import Path
 from humphrey.guidance.sync.govuk_api import ContentApi
 from humphrey.guidance.sync.model import Sources, SourcePage
-from humphrey.guidance.sync.page_files import Kept
+from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.database.engine import open_database
 from humphrey.guidance.sync.run import Sync
 folder, base, paths = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
 with ContentApi(base) as fetch:
-    sync = Sync(database, fetch, base, Kept(folder / "sources", base))
+    sync = Sync(database, fetch, base, PageFiles(folder / "sources", base))
     sync.run(Sources(tuple(SourcePage(p, p, p) for p in paths)), lambda *_: None)
 """
 
