@@ -68,9 +68,9 @@ def test_somebody_added_is_known_with_their_role_and_groups(staffed, database):
         ("x" * 101, WORDS, "is not a valid name"),
         ("Operator", WORDS, "is not a valid name"),
         ("command line", WORDS, "is not a valid name"),
-        ("zoe", "short", "a password of 5 characters"),
-        ("zoe", "x" * 201, "a password of 201 characters"),
-        ("ANN", WORDS, "called ANN already"),
+        ("zoe", "short", "the password has 5 characters"),
+        ("zoe", "x" * 201, "the password has 201 characters"),
+        ("ANN", WORDS, "the name ANN is taken"),
     ],
 )
 def test_a_name_or_password_that_will_not_do_is_refused_with_the_reason(staffed, name, password, said):

@@ -60,7 +60,7 @@ def test_a_change_that_changes_nothing_leaves_no_entry(people, database):
         ({"deputies": ("zoe",)}, "'zoe' cannot be a deputy of ann"),
         ({"deputies": ("ann",)}, "'ann' cannot be a deputy of ann"),
         ({"identity": "a\x00b"}, "identity .* is not valid"),
-        ({"groups": ("attached:1",)}, "kept for files"),
+        ({"groups": ("attached:1",)}, "reserved for files"),
         ({"groups": ("x" * 101,)}, "at most 50 groups"),
     ],
 )
@@ -156,7 +156,7 @@ def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people,
 
     with pytest.raises(IdentityError, match="the current password is wrong"):
         people.change_password(here, "wrong words here", "other words altogether", "127.0.0.1")
-    with pytest.raises(IdentityError, match="a password of 5 characters"):
+    with pytest.raises(IdentityError, match="the password has 5 characters"):
         people.change_password(here, WORDS, "short", "127.0.0.1")
     people.change_password(here, WORDS, "other words altogether", "127.0.0.1")
 
