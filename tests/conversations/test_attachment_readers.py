@@ -124,7 +124,7 @@ def test_everybody_reads_guidance_as_before(office: Office):
 
 @pytest.mark.parametrize("group", ["attached:1", " Attached:x"])
 def test_nobody_can_be_in_a_group_that_is_kept_for_files(office: Office, group, capsys):
-    with pytest.raises(IdentityError, match="kept for files"):
+    with pytest.raises(IdentityError, match="reserved for files"):
         office.humphrey.accounts.add(Person("eve", ("reviewer",), (group,)), PASSWORD)
     with pytest.raises(SystemExit):
         cli(["index", "--group", group])

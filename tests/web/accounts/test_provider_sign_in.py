@@ -311,7 +311,7 @@ def test_a_disabled_person_is_refused_whatever_the_provider_says(there: House):
     there.site.people.disable("ann")
 
     with browser_of(there) as client:
-        refused(there, client, asked(there, client), "ann is disabled here")
+        refused(there, client, asked(there, client), "ann is disabled")
 
 
 def test_groups_of_the_provider_give_roles_and_groups_from_the_first_sign_in_and_take_them_away(tmp_path: Path):
