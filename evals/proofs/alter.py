@@ -123,7 +123,7 @@ def _scene(folder: Path) -> Humphrey:
     other = clearance.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
     clearance.decide(amended.id, "approve", "cai", other.draft.digest)
     clearance.decide(waits.id, "approve", "cai", waits.draft.digest)
-    humphrey.publisher.publish_at_once(assignment.claim(claimed.id, "cai").opened)
+    humphrey.publisher.publish_now(assignment.claim(claimed.id, "cai").opened)
     return humphrey
 
 

@@ -112,7 +112,7 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     at = wall_clock()
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
-            document_store.put(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            document_store.save(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
         for person in people:
             account_store.add_person(tx, person, "", at)
 

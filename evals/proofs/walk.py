@@ -129,7 +129,7 @@ class Walker:
         to = ADDRESS if outlet == "email" else ""
         draft = self.humphrey.drafting.compose(asking("amina", outlet, to=to))
         self.tell("step", "keep the draft")
-        exchange = self.humphrey.conversations.keep(draft, None)
+        exchange = self.humphrey.conversations.save(draft, None)
         self.tell("did", "question:ask", exchange.id)
         self.send(exchange)
         self.deliver((outlet,))

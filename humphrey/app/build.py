@@ -8,7 +8,7 @@ from humphrey.app.clearance import build_clearance
 from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
-from humphrey.ledger.settings_changes import on_record
+from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import Settings, stated
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
-    database.begin_with(on_record(stated(settings), now))
+    database.before_first_write(record_changes(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
     embed = Lazy(partial(embeddings, settings))
@@ -44,6 +44,6 @@ def start(settings: Settings) -> Humphrey:
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
     desk = build_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
-    library.heed(desk.clearance.recheck)
+    library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

@@ -1,11 +1,9 @@
 """Join the drafters and the reviser with their models. Frameworks are imported when first needed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from humphrey.calculations.workings import Office
 from humphrey.database.engine import Database
@@ -16,6 +14,7 @@ from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Mode
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Search
 from humphrey.settings import Settings
+from humphrey.text.local_time import today
 
 if TYPE_CHECKING:
     from humphrey.drafting.evidence import NumberedPassage
@@ -191,8 +190,3 @@ def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, f
 
     words = WordCounts.of(texts)
     return lambda query, limit: rank([words], query, limit)[0]
-
-
-def today() -> date:
-    """Return the current date in London."""
-    return datetime.now(ZoneInfo("Europe/London")).date()

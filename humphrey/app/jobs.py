@@ -47,7 +47,7 @@ def _disposal(humphrey: Humphrey) -> Iterator[Job]:
 
 
 def _record(humphrey: Humphrey) -> Iterator[Job]:
-    if humphrey.publisher.places:
+    if humphrey.publisher.targets:
         yield Job("publish the head of the record", lambda: humphrey.publisher.publish(now()))
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from humphrey.calculations.calendar import EVERYWHERE, is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
+from humphrey.text.local_time import LONDON, local_date
 
 
 def days_left(due: date, today: date) -> int:
@@ -43,9 +43,6 @@ def last_day_within(days: int, today: date) -> date:
     return working_days_after(today, days + 1, EVERYWHERE) - timedelta(days=1)
 
 
-_HERE = ZoneInfo("Europe/London")
-
-
 # The working day for reminders, in hours: 9 to 5, as docs/clearance.md tells people.
 _OPENS_H, _CLOSES_H = 9.0, 17.0
 
@@ -78,7 +75,7 @@ def clear_by(opened: datetime, due: date | None, undated_days: int) -> date:
     """Return the day by which to clear a draft: its due date, or the last of `undated_days` after its opening."""
     if due is not None:
         return due
-    day, left = opened.astimezone(_HERE).date(), undated_days
+    day, left = local_date(opened), undated_days
     while left:
         day += timedelta(days=1)
         left -= _works(day)
@@ -92,7 +89,7 @@ def share_of_time_passed(opened: datetime, by: date, now: datetime) -> float:
         0 at the opening, 1 at the end of that working day, and more afterwards; at least 1 from the start if there was
         no working time, as for a review opened after its due date.
     """
-    end = datetime.combine(by, time(int(_CLOSES_H)), _HERE)
+    end = datetime.combine(by, time(int(_CLOSES_H)), LONDON)
     allowed = working_hours(opened, end)
     if now >= end or allowed <= 0:
         # The divisor is at least one working day, because there may have been no working time at all.
@@ -104,7 +101,7 @@ def working_hours(start: datetime, end: datetime) -> float:
     """Return the hours of working time between two moments; 0 if the second is not after the first."""
     if end <= start:
         return 0.0
-    start, end = start.astimezone(_HERE), end.astimezone(_HERE)
+    start, end = start.astimezone(LONDON), end.astimezone(LONDON)
     whole_days = _days(start.date(), end.date()) * _DAY_H
     return whole_days - _gone_on(start) + _gone_on(end)
 

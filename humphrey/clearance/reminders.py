@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
@@ -29,11 +28,9 @@ from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import MayRead
 from humphrey.ledger import store as ledger_store
 from humphrey.text.dates import say
+from humphrey.text.local_time import local_date
 
 logger = logging.getLogger(__name__)
-
-
-_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Reminders:
 
         A review is late after the set share of its time, and from the day after its last day.
         """
-        staff, today = self._staff(), self._now().astimezone(_HERE).date()
+        staff, today = self._staff(), local_date(self._now())
         late = (each for each in self._late() if each.share >= self._schedule.escalate_at or each.by < today)
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 

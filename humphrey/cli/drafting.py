@@ -175,7 +175,7 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
         _attach(humphrey, files, conversation, user or NOBODY)
         yield conversation
         return
-    with humphrey.attachments.lent(user or NOBODY) as lent:
+    with humphrey.attachments.temporary_conversation(user or NOBODY) as lent:
         _attach(humphrey, files, lent, user or NOBODY)
         yield lent
 

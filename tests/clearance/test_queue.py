@@ -58,7 +58,7 @@ def sqlite(tmp_path) -> Iterator[Database]:
 def hold(database: Database, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
     document = Document(name, Imprint(name, ""), text)
     with database.transaction() as tx:
-        document_store.put(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
+        document_store.save(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
     return document
 
 

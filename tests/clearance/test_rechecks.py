@@ -30,7 +30,7 @@ OF_THE_DRAFTER = Finding("citations_resolve", "warn", "a marker was taken out")
 def hold(database: Database, text: str = TEXT, **imprint: object) -> Document:
     document = Document("foi", Imprint("FOI time limits", "", updated=date(2026, 3, 2), **imprint), text)
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, document, split(document), SourceFile("/notes//foi.md", "sha256:1"), frozenset(), Clock().now
         )
     return document
@@ -159,7 +159,7 @@ def test_a_draft_that_cites_another_document_is_left_alone(desk, database):
     desk.clearance.take(question())
     document = Document("eir", Imprint("Environmental information", ""), "Answer soon.")
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, document, split(document), SourceFile("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
         )
 

@@ -166,7 +166,7 @@ def test_what_is_misspelt_ends_with_2_and_is_named(run, words, said):
         (("claim", "r9", "--as", "grace"), "no review 'r9'"),
         (("instruct", "r9", "shorter", "--as", "grace"), "no review 'r9'"),
         (("reviews", "--as", "amina"), "it takes the reviewer role"),
-        (("reviews", "--as", "nobody at all"), "nobody is called"),
+        (("reviews", "--as", "nobody at all"), "there is no account"),
         (("reviews", "--limit", "0"), "limit is 0; give a number from 1 to 200"),
     ],
 )

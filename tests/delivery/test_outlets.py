@@ -208,7 +208,7 @@ def test_the_approval_binds_the_address(desk):
 
 
 def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
-    kept = desk.conversations.keep(desk.drafting.compose(question()), None)
+    kept = desk.conversations.save(desk.drafting.compose(question()), None)
     with pytest.raises(CommissionError, match="e-mail address"):
         desk.clearance.send(kept.id, "amina", "email", "nobody")
 

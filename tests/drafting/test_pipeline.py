@@ -122,7 +122,7 @@ def test_an_amendment_leaves_out_citations_that_it_no_longer_points_at(desk):
 
 
 def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_list_of_conversations(desk):
-    desk.conversations.keep(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
+    desk.conversations.save(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
 
     assert [one.title for one in desk.conversations.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 
@@ -132,7 +132,7 @@ def test_half_a_character_is_never_taken_in(desk, database):
         with pytest.raises(CommissionError, match="the fact reference holds U"):
             desk.drafting.compose(acknowledgement(**facts))
     draft = desk.drafting.compose(question(asked_by="half \ud800"))
-    with pytest.raises(IdentityError, match="nobody is called"):
+    with pytest.raises(IdentityError, match="there is no account"):
         desk.clearance.open_review(draft)
     for reach in (
         desk.clearance.review,
@@ -149,4 +149,4 @@ def test_a_desk_has_a_clock_of_its_own(database):
     desk = desk_from(drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.clearance.take(question()).opened - wall_clock()).total_seconds()) < 60
-    assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")
+    assert people.signed_in_person(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

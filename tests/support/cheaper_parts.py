@@ -21,20 +21,20 @@ from sqlalchemy import Connection, Engine, event, inspect
 from humphrey.database import engine, schema
 from humphrey.search.embeddings import EmbeddingModel
 
-_migrate = engine.bring_level
+_migrate = engine.migrate
 _recommended = PasswordHash.recommended
 _load = EmbeddingModel.__init__
 
 
 def pytest_configure() -> None:
     """Put the cheap parts in place before any test module is imported."""
-    engine.bring_level = bring_level
+    engine.migrate = migrate
     PasswordHash.recommended = classmethod(quick)
     EmbeddingModel.__init__ = load_once
     event.listen(Engine, "connect", do_not_sync)
 
 
-def bring_level(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
     """Make the tables of an empty SQLite database from the template; migrate any other database."""
     # A test of an older version sets the newest migration in the engine, and migrates to it.
     if connection.dialect.name != "sqlite" or inspect(connection).get_table_names():
@@ -93,7 +93,7 @@ def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make new databases by their migrations."""
-    monkeypatch.setattr(engine, "bring_level", _migrate)
+    monkeypatch.setattr(engine, "migrate", _migrate)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from humphrey.digests import digest_of
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
@@ -72,7 +74,7 @@ class Books:
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
-                document_store.put(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
+                document_store.save(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -86,8 +88,12 @@ class Books:
         self.publishing = Publisher(self.database, self.keys, {"file": append_to(self.file)})
 
     def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
-        checks = Verification(self.database, self.keys.publics, verify, self.file, self.clock)
+        checks = Verification(self.database, self.keys.public_keys, verify, self.file, self.clock)
         return checks.verify(files, keys)
+
+    def heads(self) -> list[StoredHead]:
+        with self.database.reading() as connection:
+            return ledger_store.read_heads(connection)
 
     def take(self, asked_by: str = "amina") -> Review:
         return self.desk.clearance.take(Commission("answer", "How long do we have?", asked_by, "web"))

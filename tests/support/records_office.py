@@ -72,7 +72,7 @@ class Office:
         self.database = open_database(self.url)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
         with self.database.transaction() as tx:
-            document_store.put(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
+            document_store.save(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -98,7 +98,7 @@ class Office:
         with self.database.transaction() as tx:
             if not begin(tx):
                 return False
-            conversation_store.drop_conversation(tx, conversation, owner)
+            conversation_store.delete_conversation(tx, conversation, owner)
         return True
 
     def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:

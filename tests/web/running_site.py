@@ -109,7 +109,7 @@ WATCHED = [0]
 def library_of(database: Database) -> Library:
     """The real library, holding one note; nothing is searched here, so nothing is indexed."""
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, NOTE, split(NOTE), SourceFile("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
         )
     return Library(database, _unused, _unused)
@@ -198,7 +198,7 @@ class Site:
 def auditing(folder: Path, database: Database, people: Accounts) -> Audit:
     """The record of a server, published to a file in its folder."""
     keys, file = Ed25519Keys(folder / "keys", None), folder / "heads.jsonl"
-    verifying = Verification(database, keys.publics, verify, file, now)
+    verifying = Verification(database, keys.public_keys, verify, file, now)
     return Audit(database, people, verifying, Publisher(database, keys, {"file": append_to(file)}), now)
 
 

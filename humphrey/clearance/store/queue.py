@@ -16,7 +16,7 @@ from humphrey.clearance.model import ReviewState
 from humphrey.clearance.queue import QueueCounts, QueuePage, QueueQuery, QueueRow
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, versions
-from humphrey.guidance.reading_rights import open_to
+from humphrey.guidance.reading_rights import readable_keys
 
 _COUNTED: tuple[ReviewState, ...] = ("open", "returned", "released")
 """The states that are counted. Finished reviews are not, because their number only grows."""
@@ -55,7 +55,7 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
         everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
         readable = {group.readers for group in everything}
         if reviewer:
-            readable = open_to(connection, readable, reviewer.groups)
+            readable = readable_keys(connection, readable, reviewer.groups)
         chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
         page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
         found = rows(connection, page.limit(query.limit).offset(query.offset))

@@ -30,7 +30,7 @@ from humphrey.database.tables.delivery import outbox
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
-from humphrey.guidance.reading_rights import keep_readers_of
+from humphrey.guidance.reading_rights import update_readers_of
 from humphrey.papers.draft import Finding, from_json, to_json
 from humphrey.text.markings import classification
 
@@ -207,7 +207,7 @@ def _keep_sources(tx: Transaction, review: Review) -> None:
     for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
         values = {"review": review.id, "document": document, "version": version}
         tx.connection.execute(insert(review_sources).values(values))
-    keep_readers_of(tx.connection, review.id)
+    update_readers_of(tx.connection, review.id)
 
 
 def _asked_for_by(person: str) -> ColumnElement[bool]:

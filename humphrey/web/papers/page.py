@@ -172,7 +172,7 @@ class _Acts:
                 field.id: word(value) for field, value in zip(paper.fields, given, strict=True) if word(value).strip()
             }
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
-            kept = self._conversations.keep(self._drafting.compose(asked), None)
+            kept = self._conversations.save(self._drafting.compose(asked), None)
             return {
                 page.draft: draft_view.exchange(kept, self._lookup),
                 page.exchange: kept.id,
