@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from humphrey.app.clearance import build_clearance
-from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
+from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
+from humphrey.app.guidance import build_embeddings
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import record_changes
@@ -32,7 +33,7 @@ def start(settings: Settings) -> Humphrey:
     database.before_first_write(record_changes(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
-    embed = Lazy(partial(embeddings, settings))
+    embed = Lazy(partial(build_embeddings, settings))
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)
