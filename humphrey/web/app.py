@@ -1,6 +1,6 @@
-"""The server: sign-in, health and documents at once; the Gradio pages as soon as they are made.
+"""The HTTP server: it answers sign-in, health and document requests at once, and the Gradio pages when they are built.
 
-Importing Gradio takes seconds, so it happens in a thread behind the sign-in page.
+Importing Gradio takes seconds, so a thread builds the Gradio pages while sign-in already works.
 """
 
 import asyncio
@@ -38,6 +38,7 @@ from humphrey.web.services import Address, Ready, Services
 _STATIC = Path(__file__).with_name("static")
 
 
+# A quarter of a minute: the service closes a count each minute, so an entry is at most 15 seconds late.
 _COUNT_EVERY_S = 15
 
 
@@ -45,10 +46,10 @@ logger = logging.getLogger(__name__)
 
 
 def serve(services: Services, address: Address) -> None:
-    """Serve the pages until the process is told to stop.
+    """Serve the pages until the process is stopped.
 
     Raises:
-        SettingsError: the address is in use or not this machine's.
+        SettingsError: the address is in use or does not belong to this machine.
     """
     with _listen(address.host, address.port) as listening:
         app = build(services, replace(address, port=listening.getsockname()[1]))
@@ -56,22 +57,22 @@ def serve(services: Services, address: Address) -> None:
 
 
 def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
-    """How the application is run."""
+    """Return the uvicorn configuration of the application."""
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        # The other parser that may be installed keeps headers without end until the last one has come.
+        # The alternative parser (httptools) stores headers without limit until the last one has arrived.
         http="h11",
-        # A forwarded address is believed only where a proxy is said to stand in front.
+        # Trust forwarded addresses only if an origin is set, which means that a proxy stands in front.
         proxy_headers=bool(origin),
         timeout_graceful_shutdown=3,
     )
 
 
 def build(services: Services, address: Address) -> FastAPI:
-    """The server as an ASGI application; its lifespan makes the Gradio pages."""
+    """Return the server as an ASGI application; its lifespan builds the Gradio pages."""
     people, notices, refusals, cases = (
         services.accounts,
         services.notifications,
@@ -109,7 +110,7 @@ def build(services: Services, address: Address) -> FastAPI:
 
 
 def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
-    """Who is behind a session, with what the header of every page tells them."""
+    """Return the person of a session, with the number of unread notices for the page header."""
     person = people.who(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
@@ -120,7 +121,7 @@ def _gradio(services: Services) -> FastAPI:
     async def mounted() -> FastAPI:
         return mount(services)
 
-    # For every lock that Gradio makes where no event loop runs, it opens one and leaves it open.
+    # Outside a running event loop, Gradio opens a new loop for each lock and never closes it.
     return asyncio.run(mounted())
 
 
@@ -136,7 +137,7 @@ async def _lifespan(pages: GradioMount, refusals: RefusedRequests, _app: FastAPI
 
 
 async def _count(refusals: RefusedRequests) -> None:
-    """Enter what was refused at the door, a count a minute."""
+    """Write the counts of refused requests to the ledger at intervals."""
     while True:
         await asyncio.sleep(_COUNT_EVERY_S)
         try:

@@ -1,4 +1,4 @@
-"""What every handler of a page shares: errors as one sentence, and a draft that is watched while it is written."""
+"""Helpers that the handlers of all pages share: errors as one sentence, and a draft shown while it is composed."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -19,11 +19,11 @@ P = ParamSpec("P")
 
 
 Changes = Mapping[Any, Any]
-"""What a handler changes on its page: component to value. Components that are not in it stay as they are."""
+"""Changes that a handler makes to its page: component to value. Components that are not in it stay as they are."""
 
 
 UPDATE_EVERY_S = 0.2
-"""How often a growing draft is shown; each update sends the whole text again."""
+"""Interval in seconds at which a growing draft is shown; each update sends the whole text again."""
 
 
 SORRY = "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
@@ -33,12 +33,12 @@ logger = logging.getLogger(__name__)
 
 
 def area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
-    """A place for our HTML. Gradio's HTML component would evaluate it as a template; this one sanitises it again."""
+    """Return a component for our HTML. Gradio's HTML component would run templates; Markdown sanitises the HTML again."""
     return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], padding=False, **placed)
 
 
 def explained(error: BaseException) -> str:
-    """What a person is told about an error: its own sentence when it is ours, and never a traceback."""
+    """Return the message of an error: our own sentence, or an apology for an unexpected error; never a traceback."""
     if isinstance(error, HumphreyError):
         return str(error)
     logger.error("page_handler_failed", extra={"error": where(error)})
@@ -46,17 +46,17 @@ def explained(error: BaseException) -> str:
 
 
 def word(value: object) -> str:
-    """A value of a component as text; whatever a caller sent that is no text is none."""
+    """Return a component's value as text; empty if the caller sent anything but text."""
     return value if isinstance(value, str) else ""
 
 
 def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = False) -> Callable[P, Changes]:
-    """A handler whose errors are shown in the page's alert.
+    """Return a handler that shows errors in the page's alert.
 
     Args:
-        alert: where they are shown.
+        alert: component that shows the error.
         act: the handler.
-        keeps: whether the error before stays when this one succeeds; so for what happens by itself, by a timer.
+        keeps: whether an earlier error stays after success; set for handlers of timers.
     """
 
     @wraps(act)
@@ -70,7 +70,7 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
 
 
 class DraftInProgress:
-    """A draft being composed in a thread of its own; leaving it early stops it at its next word."""
+    """A draft that is composed in a thread; leaving early stops it at its next update."""
 
     def __init__(self, pool: ThreadPoolExecutor, drafting: DraftingService, commission: Commission) -> None:
         self._text = ""
@@ -78,9 +78,9 @@ class DraftInProgress:
         self._future: Future[Draft] = pool.submit(drafting.compose, commission, self._watch)
 
     def growth(self) -> Iterator[str]:
-        """The text so far, whenever it grew, at most five times a second; ends when the draft is done.
+        """Yield the text each time it grew, at most five times a second, until the draft is done.
 
-        Whoever closes this iterator early has left.
+        Closing this iterator early stops the draft.
         """
         shown = ""
         try:
@@ -92,7 +92,7 @@ class DraftInProgress:
             self._left = True
 
     def draft(self) -> Draft:
-        """The draft, or the error that composing it ended with."""
+        """Return the draft, or raise the error that stopped it."""
         return self._future.result()
 
     def _done(self) -> bool:
@@ -109,4 +109,4 @@ class DraftInProgress:
 
 
 class _Left(Exception):
-    """Nobody is waiting for the draft any more."""
+    """Raised in the thread when nobody waits for the draft any more."""

@@ -1,6 +1,6 @@
-"""The routes of people: a page for administrators, and for everybody their own account.
+"""Routes of the People page, for administrators, and of each person's own account page.
 
-Every route finds out who is calling, and `People` whether they may; what is refused there goes on the record.
+Every route looks up the caller; `Accounts` decides whether the caller may act and records each refusal.
 """
 
 from collections.abc import Callable, Collection
@@ -52,7 +52,7 @@ def add(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collection[st
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the People and account pages."""
 
     def __init__(self, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
         self._pages = pages

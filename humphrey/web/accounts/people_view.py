@@ -1,4 +1,4 @@
-"""How the pages of people look: everybody in a list, and one person with what they are and may."""
+"""HTML of the People page: the list of people, and one person with roles, grants and sessions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _SAID: Mapping[str, str] = {
     "password": "They have another password, and are signed out everywhere.",
     "revoked": "That sign-in has ended.",
 }
-"""What was done, said once afterwards."""
+"""Confirmation shown once after each action, by the name of the action."""
 
 
 _ROLES: Mapping[Role, str] = {
@@ -38,7 +38,7 @@ _ROLES: Mapping[Role, str] = {
 
 @dataclass(frozen=True)
 class EnteredPerson:
-    """What somebody filled into the form of a person; groups and deputies are one a line."""
+    """Values entered in the form of a person; groups and deputies are one per line."""
 
     name: str = ""
     roles: tuple[str, ...] = ("official",)
@@ -50,11 +50,11 @@ class EnteredPerson:
     identity: str = ""
 
     def made_of(self) -> Person:
-        """The person as filled in; whether that will do is for whoever takes it."""
+        """Return a new person with the entered values, without validation."""
         return self.changed(Person(self.name.strip(), ()))
 
     def changed(self, person: Person) -> Person:
-        """Somebody with what was filled in, and their own name."""
+        """Return a copy of a person with the entered values; the name stays."""
         return replace(
             person,
             roles=_same(person.roles, cast("tuple[Role, ...]", self.roles)),
@@ -68,19 +68,19 @@ class EnteredPerson:
 
 
 def address(name: str, said: str = "") -> str:
-    """The address of one person's page."""
+    """Return the address of a person's page."""
     return "/people/one?" + urlencode({"name": name, **({"said": said} if said else {})})
 
 
 def notice(said: Mapping[str, str], which: str, error: str) -> str:
-    """What went wrong, or what was done, at the top of a page; empty when it is neither."""
+    """Return the error or the confirmation for the top of a page; empty if there is neither."""
     if error:
         return f'<div class="alert" role="alert"><p>{safe(_sentence(error))}</p></div>'
     return f'<div class="notice" role="status"><p>{said[which]}</p></div>' if which in said else ""
 
 
 def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
-    """A list of sign-ins, each with a button that ends it; the one of this very browser is named instead."""
+    """Return the list of sessions, each with a button that ends it; the session of this browser has a label instead."""
     if not sessions:
         return "<p>Not signed in anywhere.</p>"
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Signed in", "Last used", "Ends at", "How", "End it"))
@@ -92,7 +92,7 @@ def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], h
 
 
 def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
-    """The page of everybody."""
+    """Return the page that lists all people."""
     heads = ("Name", "Roles", "Groups", "May clear", "Notices", "Deputies")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     rows = "".join(_row(each, linked=not demonstration) for each in everyone)
@@ -105,7 +105,7 @@ def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) 
 
 
 def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
-    """The page that adds somebody."""
+    """Return the page with the form for a new person."""
     name = (
         '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
         f'</span><input id="name" name="name" value="{safe(given.name)}" required maxlength="100" '
@@ -123,7 +123,7 @@ def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str
 def one(
     found: Person, person: Person, kinds: Collection[str], sessions: Sequence[Session], *, said: str, error: str
 ) -> str:
-    """The page of one person."""
+    """Return the page of one person."""
     title = f"{safe(found.name)}{_state(found)}"
     own = found.name == person.name
     mine = (
@@ -280,7 +280,7 @@ def _given(found: Person) -> EnteredPerson:
 
 
 def _same(before: tuple[T, ...], chosen: tuple[T, ...]) -> tuple[T, ...]:
-    """What was chosen; as it was before where only the order of the boxes differs."""
+    """Return the chosen values, or the previous tuple if only the order of the boxes differs."""
     return before if set(before) == set(chosen) else chosen
 
 

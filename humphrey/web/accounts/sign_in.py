@@ -1,7 +1,7 @@
-"""Signing in and out: with a name and a password, as a demonstration person, or through the identity provider.
+"""Routes for signing in and out: with name and password, as a demonstration person, or through the identity provider.
 
-Rule: a browser keeps a random value and nothing else, another one after each sign-in; and it is sent to no address but
-a page of ours, or the provider's own.
+A browser stores only a random token, which changes at each sign-in. After sign-in the browser is redirected only to a
+page of humphrey or to the address of the identity provider.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from humphrey.web import layout
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
 CALLBACK = "/sign-in/callback"
-"""Where the provider sends a browser back to; whoever runs the provider is told this address."""
+"""Path that the identity provider redirects to; it must be registered with the provider."""
 
 
 BEGUN = "humphrey_sign_in"
-"""The cookie of a browser that is on its way to the provider and back: a random value, for ten minutes."""
+"""Name of the cookie of a browser on its way to the provider and back; it holds a random value for ten minutes."""
 
 
 _TEN_MINUTES_S = 600
@@ -52,17 +52,17 @@ def add(
 
 
 def go(where: str) -> Response:
-    """Send the browser on."""
+    """Redirect the browser to a path, with status 303."""
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from."""
+    """Return the address of the client of a request; empty if unknown."""
     return request.client.host if request.client else ""
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of signing in and out."""
 
     def __init__(
         self,
@@ -114,8 +114,8 @@ class _Routes:
         return answer
 
     def begin(self, request: Request, next: str = "/ask") -> Response:
-        """Send the browser to the provider."""
-        # A page of another site could otherwise begin sign-ins in somebody's browser, over and over.
+        """Redirect the browser to the identity provider."""
+        # Only our own pages may start a sign-in: another site could start them in a visitor's browser over and over.
         if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         try:
@@ -128,7 +128,7 @@ class _Routes:
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
-        """Sign in whoever comes back from the provider."""
+        """Sign in the person who returns from the identity provider."""
         browser, before = request.cookies.get(BEGUN, ""), request.cookies.get(COOKIE, "")
         try:
             if not code:
@@ -151,7 +151,7 @@ class _Routes:
         return (self._origin or str(request.base_url).rstrip("/")) + CALLBACK
 
     def _counted(self, error: IdentityError, request: Request) -> None:
-        """Take down what the record would otherwise not show, or show without bounds."""
+        """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
         if isinstance(error, TooManyTries):
             self._refusals.note(address_of(request), "sign-in")
         elif isinstance(error, NotVouched) and error.why == "state":
@@ -172,7 +172,7 @@ class _Routes:
 
 
 class _Kept(TypedDict):
-    """How every cookie of ours is kept: out of reach of scripts, and sent by our own pages."""
+    """Attributes of every cookie we set: hidden from scripts, and sent only by our own pages."""
 
     httponly: bool
     samesite: Literal["lax"]
@@ -180,5 +180,5 @@ class _Kept(TypedDict):
 
 
 def _onwards(wanted: str) -> str:
-    # Only to a page of ours: an address of somebody else's must not follow a sign-in.
+    # Redirect only to known pages: an address from the query could lead to another site (open redirect).
     return wanted if wanted in layout.PAGES else "/ask"

@@ -1,4 +1,4 @@
-"""How a JSON route refuses: one sentence, and a status that says whether asking again can help."""
+"""Errors of the JSON routes: one sentence, and an HTTP status that says whether a retry can help."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
@@ -24,16 +24,17 @@ from humphrey.errors import (
 
 
 class NotThere(HumphreyError):
-    """There is no such review or notice for whoever asks."""
+    """The caller has no such review or notice."""
 
 
 class NobodyThere(HumphreyError):
-    """Nobody is signed in."""
+    """The request has no valid session."""
 
     def __init__(self) -> None:
         super().__init__("you are not signed in, or no longer; sign in on the page and try again")
 
 
+# The first class that matches wins, so a subclass must come before its base class; any other error is a 503.
 _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
     (NobodyThere, HTTPStatus.UNAUTHORIZED),
     (NotThere, HTTPStatus.NOT_FOUND),
@@ -50,15 +51,15 @@ _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
 
 
 def said(status: int, sentence: str) -> Response:
-    """A refusal: one sentence."""
+    """Return an error as JSON: `{"error": sentence}`."""
     return JSONResponse({"error": sentence}, status)
 
 
 class ErrorRoute(APIRoute):
-    """A route whose refusals are one sentence each."""
+    """FastAPI route that turns exceptions into JSON errors."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request, or refuses it."""
+        """Return the handler of the route, with exceptions turned into JSON errors."""
         inner = super().get_route_handler()
 
         async def handler(request: Request) -> Response:
@@ -73,7 +74,7 @@ class ErrorRoute(APIRoute):
 
 
 def _fault(error: RequestValidationError) -> str:
-    """The first thing that will not do, with where it stands; never what was sent, which may be a person's words."""
+    """Return the first validation error and its field, never the value sent: it may hold a person's words."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "the body"
     return f"{where}: {first['msg'].lower()}; GET /api/openapi.json says what is taken"

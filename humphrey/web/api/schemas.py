@@ -1,4 +1,4 @@
-"""The JSON of the desk's routes, in and out, in the words of the commands: fields may be added, none renamed."""
+"""JSON schemas of requests and responses, with the field names of the commands; fields may be added, never renamed."""
 
 from dataclasses import asdict
 from typing import Any, Literal
@@ -15,39 +15,39 @@ Shape = dict[str, Any]
 
 
 class _Said(BaseModel):
-    """What is sent to a route; a field that is not known is refused, for it was meant to do something."""
+    """Base of request bodies; an unknown field is an error, because its sender expects an effect."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class HandOver(_Said):
-    """To whom a draft is handed."""
+    """The person who receives a draft."""
 
     deputy: str = Field(description="The name of a reviewer who may clear it and had no hand in it.")
 
 
 class Remark(_Said):
-    """What is said of a draft."""
+    """A comment on a draft."""
 
     text: str = Field(description="At most 5,000 characters.")
 
 
 class Amendment(_Said):
-    """Other words for a draft."""
+    """A new text for a draft."""
 
     text: str = Field(description="The whole text.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
 class Instruction(_Said):
-    """A change that the model is to make."""
+    """An instruction to the model to change a draft."""
 
     instruction: str = Field(description="What to change.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
 class DecisionBody(_Said):
-    """A decision on exact words."""
+    """A decision on an exact text."""
 
     verdict: Literal["approve", "return", "refuse"]
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
@@ -64,7 +64,7 @@ class ReadingNote(_Said):
 
 
 def page_shape(page: QueuePage) -> Shape:
-    """One page of a queue."""
+    """Return one page of the queue with its counts."""
     counts = page.counts
     return {
         "reviews": [row_shape(row) for row in page.rows],
@@ -74,7 +74,7 @@ def page_shape(page: QueuePage) -> Shape:
 
 
 def row_shape(row: QueueRow) -> Shape:
-    """A review as one row of the queue."""
+    """Return a review as one row of the queue."""
     return {
         **asdict(row),
         "opened": row.opened.isoformat(),
@@ -85,7 +85,7 @@ def row_shape(row: QueueRow) -> Shape:
 
 
 def due_said(row: QueueRow) -> str:
-    """How much time is left, in words; the day where nobody knows how many working days that is."""
+    """Return the time left in words; only the date if the number of working days is unknown."""
     if row.due is None:
         return "no due date"
     if row.days_left is None:
@@ -96,7 +96,7 @@ def due_said(row: QueueRow) -> str:
 
 
 def standing_shape(review: Review) -> Shape:
-    """Where a review stands, without its words."""
+    """Return the state of a review without its text."""
     claim, last = review.claim, review.decisions[-1] if review.decisions else None
     return {
         "id": review.id,
@@ -113,7 +113,7 @@ def standing_shape(review: Review) -> Shape:
 
 
 def review_shape(review: Review) -> Shape:
-    """A review with its draft, every wording, and what was decided and said of it."""
+    """Return a review with its draft, all versions, decisions and comments."""
     draft, asked = review.draft, review.draft.commission
     return {
         **standing_shape(review),
@@ -140,7 +140,7 @@ def review_shape(review: Review) -> Shape:
 
 
 def notice_shape(notice: Notification, sentence: str) -> Shape:
-    """A notice with what it says."""
+    """Return a notice with its sentence."""
     return {
         "id": notice.id,
         "event": notice.event,

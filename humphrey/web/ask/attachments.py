@@ -1,6 +1,6 @@
-"""The files of a conversation: the route they are sent to one by one, and how they look on the Ask page.
+"""Attached files of a conversation: the upload route, which takes one file a request, and their HTML on the Ask page.
 
-Whose conversation it is decides the service; here a file is only bounded, and its name is never a path.
+The service checks the owner of the conversation. This module limits the size; a file's name is never used as a path.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from humphrey.web.guidance.document_view import address
 from humphrey.web.provenance_view import counted
 
 ATTACH = "/ask/files"
-"""Where a file is sent; its body is read as it arrives, not beforehand."""
+"""Path of the upload; the handler reads the body as it arrives, so the request guard does not."""
 
 
 TASKS: Mapping[Task, tuple[str, str]] = {
@@ -34,7 +34,7 @@ TASKS: Mapping[Task, tuple[str, str]] = {
     "people": ("People", "List the people who are mentioned in {}."),
     "dates": ("Dates", "List the dates in {}."),
 }
-"""What can be done with whole files: what the button says, and what it asks."""
+"""Tasks on whole files: the label of the button, and the question that it asks."""
 
 
 CHOOSER = (
@@ -44,7 +44,7 @@ CHOOSER = (
     f"{MAX_FILE_BYTES // 1_000_000} MB. Only you can read them, and whoever clears a draft that cites them.</span> "
     f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details><div id="attaching"></div>'
 )
-"""The way to choose files; `static/ask.js` sends them."""
+"""HTML of the file chooser; `static/ask.js` sends the files."""
 
 
 def add(app: FastAPI, pages: GradioMount, conversations: ConversationService, attached: Attachments) -> None:
@@ -69,7 +69,7 @@ def add(app: FastAPI, pages: GradioMount, conversations: ConversationService, at
 
 
 def files(held: Sequence[AttachedFile]) -> str:
-    """The files of a conversation, each with its size and a way to take it away again."""
+    """Return the list of a conversation's files, each with its size and a Remove button."""
     if not held:
         return ""
     items = "".join(f"<li>{_file(each)}</li>" for each in held)
@@ -77,7 +77,7 @@ def files(held: Sequence[AttachedFile]) -> str:
 
 
 def asks(task: Task, count: int) -> str:
-    """The question that a task's button asks of so many files."""
+    """Return the question that a task's button asks about `count` files."""
     return TASKS[task][1].format("the attached file" if count == 1 else "the attached files")
 
 
@@ -90,7 +90,7 @@ def _attach(
 
 
 async def _body(request: Request) -> bytes | None:
-    """The file; None where it is too large."""
+    """Return the file; None if it is too large."""
     parts, size = [], 0
     async for some in request.stream():
         size += len(some)

@@ -1,4 +1,4 @@
-"""The components of the Ask page, and where they stand."""
+"""Gradio components of the Ask page and their layout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from humphrey.web.gradio_handlers import area
 
 @dataclass(frozen=True)
 class AskPage:
-    """The components of the page that handlers change.
+    """Components of the page that handlers change.
 
-    `current` is the id of the open conversation, `editing` of the exchange that is asked again, `exchange` of the one
-    that is shown; all three come from the browser, so the desk decides whose they are.
+    `current` is the id of the open conversation, `editing` of the exchange that is asked again, and `exchange` of the
+    exchange shown. All three come from the browser, so the services check their owner.
     """
 
     alert: gr.Markdown
@@ -44,13 +44,13 @@ class AskPage:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
 @dataclass(frozen=True)
 class AskPageMode:
-    """What only starts something, and is never changed. `wish` is how our script says what was pressed in a text."""
+    """Components that only start an action and never change. The script sets `wish` to the link clicked in a text."""
 
     new: gr.Button
     sought: gr.Textbox
@@ -132,7 +132,7 @@ def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
 
 
 def _removal() -> tuple[gr.Column, gr.Button]:
-    # What cannot be undone takes two steps.
+    # Removing cannot be undone, so it takes two steps.
     with gr.Column(visible=False, elem_id="removal") as removal, gr.Accordion("Remove this conversation", open=False):
         area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
         remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")

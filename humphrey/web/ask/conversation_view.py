@@ -1,4 +1,4 @@
-"""How a conversation looks: its latest exchange, those before it, and those that were asked again in other words."""
+"""HTML of a conversation: its latest exchange, earlier exchanges and replaced exchanges."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from humphrey.web.escaping import as_html, safe
 from humphrey.web.provenance_view import counted
 
 EARLIER_TURNS = 4
-"""How many earlier exchanges of a conversation complete a question."""
+"""Number of earlier exchanges that are sent as the context of a question."""
 
 
 REASONS = (
@@ -21,25 +21,25 @@ REASONS = (
     "It is hard to read",
     "Something else",
 )
-"""What can be said of a draft that was not useful."""
+"""Reasons to choose from if a draft was not useful."""
 
 
 _USEFUL: Mapping[bool, str] = {True: "useful", False: "not useful"}
 
 
 def newest(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """The latest exchange that still holds; None before the first."""
+    """Return the latest exchange that is not replaced; None if there is none."""
     return next((kept for kept in reversed(exchanges) if not kept.replaced), None)
 
 
 def latest(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
-    """The latest exchange."""
+    """Return the HTML of the latest exchange."""
     kept = newest(exchanges)
     return _exchange(kept, lookup) if kept else ""
 
 
 def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
-    """What came before the latest exchange, newest first, and what was replaced, folded away."""
+    """Return the HTML of the earlier exchanges, newest first, and of the replaced ones, folded away."""
     holding = [kept for kept in exchanges if not kept.replaced][:-1]
     before = "".join(_exchange(kept, lookup) for kept in reversed(holding))
     shown = f"<h2>Earlier in this conversation</h2>{before}" if before else ""
@@ -48,7 +48,7 @@ def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
 
 
 def turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
-    """The earlier exchanges that complete a question: answers that still hold."""
+    """Return the earlier answers that are the context of a question, without replaced ones."""
     kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
     return tuple(EarlierTurn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
 
@@ -57,7 +57,7 @@ def _exchange(kept: Exchange, lookup: DocumentLookup) -> str:
     which = f'<span class="unseen"> {safe(draft_view.title(kept.draft, 80))}</span>'
     label = f"Change the question and ask again{which}"
     button = f'<button type="button" class="go quiet" id="edit-{safe(kept.id)}">{label}</button>'
-    # A paper is asked for by a form, on a page of its own.
+    # Only an answer can be asked again here: a paper has its form on the Papers page.
     acts = f'<p class="acts">{button}</p>' if kept.draft.commission.kind == "answer" else ""
     return f"{draft_view.exchange(kept, lookup, acts)}{_thought(kept)}"
 

@@ -1,4 +1,4 @@
-"""What the Ask page does. Every handler asks the session who is calling, and the services what is theirs."""
+"""Handlers of the Ask page. Each takes the caller from the session; the services check what belongs to the caller."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ _STOPPED = "You stopped this draft, and nothing of it was kept. What you wrote i
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question as it was asked on the page; `editing` is the exchange whose place its answer takes."""
+    """A question asked on the page; `editing` is the id of the exchange that its answer replaces."""
 
     words: str
     conversation: str
@@ -34,11 +34,11 @@ class _Asked:
 
 
 class AskHandlers:
-    """The handlers.
+    """Handlers of the Ask page.
 
     Args:
-        services: drafting, conversations, clearance, delivery, the library and attached files.
-        page: the components that are changed.
+        services: drafting, conversations, clearance, delivery, the library and attachments.
+        page: the components that the handlers change.
     """
 
     def __init__(self, services: Services, page: AskPage) -> None:
@@ -52,31 +52,31 @@ class AskHandlers:
         self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens."""
+        """Show the caller's conversations and sent drafts when the page opens."""
         person = caller(request)
         return {**self._listed(person, ""), **self._sent(person)}
 
     def refresh(self, request: gr.Request) -> Changes:
-        """What was sent, as it stands now."""
+        """Refresh the list of sent drafts."""
         return self._sent(caller(request))
 
     def new(self, request: gr.Request) -> Changes:
-        """An empty page for another conversation."""
+        """Start an empty conversation."""
         return {**self._listed(caller(request), ""), **self._emptied()}
 
     def choose(self, conversation: object, request: gr.Request) -> Changes:
-        """One of the caller's conversations, opened again."""
+        """Open one of the caller's conversations."""
         return self._opened(word(conversation), caller(request))
 
     def remove(self, current: object, request: gr.Request) -> Changes:
-        """The open conversation is no longer kept."""
+        """Remove the open conversation and its files."""
         person = caller(request)
         self._attached.remove_conversation(word(current), person.name)
         note = draft_view.notice("The conversation is removed, with its files.")
         return {**self._listed(person, ""), **self._emptied(), **self._sent(person), self._page.note: note}
 
     def search(self, sought: object, current: object, request: gr.Request) -> Changes:
-        """The caller's conversations in which some words occur; the open one stays open."""
+        """List the caller's conversations that contain some words; the open one stays open."""
         person, words = caller(request), word(sought).strip()
         label = "Your conversations"
         found = self._conversations.find_conversations(person.name, words)
@@ -87,7 +87,7 @@ class AskHandlers:
         return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
 
     def wish(self, wish: object, current: object, request: gr.Request) -> Changes:
-        """What was pressed inside a text: the script says what, and of which id."""
+        """Handle a click inside a text: the script sends a verb and an id."""
         verb, _, rest = word(wish).partition(" ")
         person, wished = caller(request), rest.partition(" ")[0]
         if verb == "edit":
@@ -100,12 +100,12 @@ class AskHandlers:
         return {}
 
     def ask(self, question: object, current: object, editing: object, request: gr.Request) -> Iterator[Changes]:
-        """A draft of what is in the box; when it fails, the question stays there."""
+        """Draft an answer to the question in the box; the question stays there if drafting fails."""
         asked = _Asked(word(question), word(current), word(editing))
         yield from self._written(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
 
     def task(self, task: Task) -> Callable[..., Iterator[Changes]]:
-        """The handler that has something done with all files of the conversation; the box keeps what it holds."""
+        """Return the handler of a task on all files of the conversation; the question box stays as it is."""
 
         def done(current: object, request: gr.Request) -> Iterator[Changes]:
             def asked(person: Person) -> _Asked:
@@ -117,17 +117,17 @@ class AskHandlers:
         return done
 
     def stopped(self, current: object, request: gr.Request) -> Changes:
-        """The page after a draft was given up; nothing of it was kept."""
+        """Restore the page after the caller stopped a draft; nothing of the draft is stored."""
         before = self._before_this(word(current), caller(request))
         return {**self._idle(), **before, self._page.note: draft_view.notice(_STOPPED)}
 
     def unchanged(self, request: gr.Request) -> Changes:
-        """The earlier question is left as it is, after all."""
+        """Leave edit mode; the earlier question stays as it was."""
         caller(request)
         return {self._page.question: "", **self._not_editing()}
 
     def send(self, exchange: object, request: gr.Request) -> Changes:
-        """The draft on the page, put to the reviewers."""
+        """Send the draft on the page for clearance."""
         person, page = caller(request), self._page
         review = self._clearance.send(word(exchange), person.name)
         note = draft_view.notice(
@@ -136,13 +136,13 @@ class AskHandlers:
         return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
 
     def thinking(self, useful: object) -> object:
-        """Reasons are asked for where a draft was not useful."""
+        """Show the reasons if the draft was not useful."""
         return gr.update(visible=useful == "Not useful")
 
     def thank(
         self, exchange: object, current: object, useful: object, reason: object, words: object, request: gr.Request
     ) -> Changes:
-        """What the caller thinks of the draft on the page."""
+        """Save the caller's feedback on the draft shown."""
         person = caller(request)
         if useful not in {"Useful", "Not useful"}:
             raise CommissionError("say first whether it was useful")
@@ -153,7 +153,7 @@ class AskHandlers:
         return {**self._opened(word(current), person), self._page.note: note}
 
     def _written(self, asks: Callable[[Person], _Asked], request: gr.Request, done: Changes) -> Iterator[Changes]:
-        """A draft, shown while it grows and kept when it is done; a refusal is said, and nothing of it kept."""
+        """Draft an answer, show it as it grows, and store it; a refused question shows its reason and is not stored."""
         page = self._page
         before: Changes = {page.latest: ""}
         try:
@@ -221,7 +221,7 @@ class AskHandlers:
         return {self._page.ask: gr.update(interactive=True), self._page.stop: gr.update(visible=False)}
 
     def _listed(self, person: Person, chosen: str) -> Changes:
-        """All conversations of a person, with one of them open, or none."""
+        """Return the list of the person's conversations, with one of them open, or none if `chosen` is empty."""
         page = self._page
         choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
         listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
@@ -248,7 +248,7 @@ class AskHandlers:
         return {**texts, **hidden, **self._asked_what_they_think(None), **self._not_editing()}
 
     def _before_this(self, conversation: str, person: Person) -> Changes:
-        """What the page showed before a draft that came to nothing."""
+        """Return what the page showed before a draft that failed or was refused."""
         return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else ())
 
     def _shown(self, exchanges: Sequence[Exchange]) -> Changes:

@@ -1,4 +1,4 @@
-"""The Ask page: a question, the cited draft, and what became of the drafts that were sent for clearance."""
+"""The Ask page: a question, the draft with citations, and the state of the drafts sent for clearance."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from humphrey.web.gradio_handlers import guarded
 from humphrey.web.services import Services
 
 REFRESH_S = 15
-"""How often the list of what was sent is read again, in seconds."""
+"""Interval in seconds at which the list of sent drafts is read again."""
 
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -29,8 +29,8 @@ def lay(pages: gr.Blocks, services: Services) -> None:
 
 
 def _connect_asking(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
-    # Without preprocessing, a choice is not compared with the list of a session that may have ended; the
-    # conversation service decides whose it is.
+    # Without preprocessing, Gradio does not compare a choice with the options of a session that may have ended.
+    # The conversation service checks the owner.
     by_words = gr.on(
         [page.ask.click, page.question.submit],
         acts.ask,

@@ -1,7 +1,7 @@
-"""The components of the Clear page, and where they stand.
+"""Gradio components of the Clear page and their layout.
 
-The queue itself is no component: a list of thousands is filled, page by page, by `static/desk.js` from the routes of
-`desk_api`. What is opened and decided goes through the handlers of this page.
+The queue is not a component, because it can hold thousands of rows. `static/desk.js` fills it page by page from the
+routes of `web/api`. Opening and deciding go through the handlers of the page.
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ _KEYS = '<div id="keys"></div><div id="meanwhile"></div>'
 
 @dataclass(frozen=True)
 class ClearancePage:
-    """The components of the page that handlers change.
+    """Components of the page that handlers change.
 
-    `review` and `digest` say what is shown, `pending` which decision waits to be confirmed and on which digest. All
-    three come back from the browser, so the desk compares them with what is stored.
+    `review` and `digest` name what is shown; `pending` is the decision to confirm, with its digest. All three come back
+    from the browser, so the service compares them with the stored values.
     """
 
     alert: gr.Markdown
@@ -54,13 +54,13 @@ class ClearancePage:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
 @dataclass(frozen=True)
 class ClearancePageMode:
-    """What only starts something, and is never changed. `wish` is how our script says what was chosen."""
+    """Components that only start an action and never change. The script sets `wish` to what was clicked."""
 
     wish: gr.Textbox
     rulings: Mapping[Verdict, gr.Button]

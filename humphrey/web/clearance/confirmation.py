@@ -1,4 +1,4 @@
-"""What a reviewer confirms before a decision is made: what leaves, to whom, under which marking and digest."""
+"""HTML of the confirmation before a decision: the text's destination, marking and digest."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ ACTS: Mapping[Verdict, str] = {
     "return": "Return to its author",
     "refuse": "Refuse for good",
 }
-"""What the buttons of the decisions say."""
+"""Labels of the decision buttons."""
 
 
 _AFTER: Mapping[Verdict, str] = {
@@ -23,7 +23,7 @@ _AFTER: Mapping[Verdict, str] = {
 
 
 def confirmation(held: Review, verdict: Verdict, reasons: Sequence[Reason], words: str) -> str:
-    """The decision as it will be made, to be read once more."""
+    """Return the decision with all its details, for a last check before it is made."""
     draft, key = held.draft, f"c{held.id}"
     why = "".join(f"<li>{safe(REASONS[each])}</li>" for each in reasons if each in REASONS)
     rows = {
@@ -42,6 +42,6 @@ def confirmation(held: Review, verdict: Verdict, reasons: Sequence[Reason], word
 
 
 def readable(digest: str) -> str:
-    """A digest in groups of four, to be compared by eye, all of it."""
+    """Return the whole digest in groups of four characters, for comparison by eye."""
     _, _, figures = digest.partition(":")
     return " ".join(figures[at : at + 4] for at in range(0, len(figures), 4))

@@ -1,7 +1,7 @@
-"""A draft under review, as a reviewer opens it: every sentence with its passage, every finding at its words.
+"""HTML of an opened review: the text with its passages, and each finding at its words.
 
-What belongs together leads to each other: a number in the text to its passage, a passage to the sentences that cite
-it, a finding to its words and these to the finding. The passages are closed, so that opening one is an act.
+Links go both ways: between a number and its passage, a passage and the sentences that cite it, and a finding and its
+words. The passages start closed, so that opening one is an action that can be counted.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Mi
 
 
 def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
-    """A review to be read: the text beside its passages, what was found and worked out, and who had a hand in it."""
+    """Return a review as HTML: the text next to its passages, the findings, the workings and the history."""
     written, key = opened.draft, f"v{opened.id}"
     text = (
         f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
@@ -41,7 +41,7 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
 
 
 def comments(said: Sequence[Comment]) -> str:
-    """What was said of a draft by whoever may see it under review, oldest first."""
+    """Return the comments on a draft, oldest first."""
     if not said:
         return ""
     items = "".join(
@@ -52,7 +52,7 @@ def comments(said: Sequence[Comment]) -> str:
 
 
 def _cleared(opened: Review) -> str:
-    """What stands above a text: whether anybody but its authors has answered for it."""
+    """Return the label above a text: who cleared it, or that it is not cleared."""
     cleared = opened.state in {"approved", "released", "delivered"}
     return f"Cleared by {safe(opened.decisions[-1].reviewer)}" if cleared else copy_text.NOT_CLEARED
 
@@ -67,7 +67,7 @@ def _about(opened: Review, now: datetime) -> str:
 
 
 def _words(written: Draft, key: str) -> str:
-    """The text; each sentence can be led to, and what a check found leads to what it said."""
+    """Return the text; each sentence has an id, and the words of a finding link to the finding."""
     spans = [MarkedSpan(*place, "sentence", f"{key}-s{n}") for n, place in enumerate(sentences(written.text), 1)]
     spans += [
         MarkedSpan(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}")
@@ -117,7 +117,7 @@ def _passage(citation: Citation, written: Draft, key: str, lookup: DocumentLooku
 
 
 def _bare(written: Draft, key: str) -> str:
-    """Which sentences point at no passage, where others do: worked out by rule, or resting on the writer alone."""
+    """List the sentences without a citation, if others have one: computed by a rule, or stated by the author alone."""
     if not written.citations:
         return ""
     bare = [(n, place) for n, place in enumerate(sentences(written.text), 1) if not cited_in(written, place)]

@@ -1,7 +1,7 @@
-"""The Clear page: a reviewer opens a draft of the queue, reads it beside its evidence, and decides.
+"""The Clear page: a reviewer opens a draft from the queue, reads it next to its evidence, and decides.
 
-A decision takes two steps: what is asked first shows what would leave, to whom, under which marking and digest; what
-is confirmed then is that digest. The services decide whether a person may act, and enter what they refuse.
+A decision takes two steps. The first shows the text's destination, marking and digest; the second confirms that
+digest. The services check permission and record each refusal.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ _DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its a
 
 
 _NOTHING = "none"
-"""The digest of what was shown where a caller says none: an empty one would stand for whatever is stored."""
+"""Digest for a request that sends none; an empty digest would mean "whatever is stored now"."""
 
 
 def lay(
@@ -77,7 +77,7 @@ def _connect_ruling(page: ClearancePage, ways: ClearancePageMode, acts: "_Acts")
 
 
 class _Acts:
-    """The handlers; each asks the session who is calling."""
+    """Handlers of the page; each takes the caller from the session."""
 
     def __init__(
         self,
@@ -96,12 +96,12 @@ class _Acts:
         self._page = page
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens, with the review that stands in its address."""
+        """Open the review in the address of the page, if there is one."""
         person, wanted = reviewer(request), str(request.query_params.get("review", ""))
         return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
 
     def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
-        """What was chosen in the queue or inside a text: the script says what, and of which id or numbers."""
+        """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
         verb, *said = word(wish).split(" ")
         person = reviewer(request)
         if verb == "open" and said:
@@ -111,29 +111,29 @@ class _Acts:
         return {}
 
     def claim(self, review: object, request: gr.Request) -> Changes:
-        """The review is before the caller, and nobody else is to take it up."""
+        """Claim the review for the caller, or extend the claim."""
         person = caller(request)
         return self._again(self._assignment.claim(word(review), person.name), person, "You have claimed it.")
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
-        """The review is anybody's again."""
+        """Give up the caller's claim."""
         person = caller(request)
         return self._again(self._assignment.hand_back(word(review), person.name), person, "You have handed it back.")
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
-        """The review is before somebody else, who is told."""
+        """Hand the review over to a deputy, who is notified."""
         person = caller(request)
         handed = self._assignment.hand_over(word(review), person.name, word(deputy))
         return self._again(handed, person, f"You have handed it to {word(deputy)}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
-        """A word to everybody who may see it under review."""
+        """Add a comment to the review."""
         person = caller(request)
         said = self._assignment.comment(word(review), person.name, word(text))
         return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
-        """Other words for the draft that is shown; whoever gives them is its author from then on."""
+        """Change the text of the draft shown; the caller becomes one of its authors."""
         person = caller(request)
         return self._reworded(
             lambda: self._clearance.amend(word(review), word(text), person.name, word(digest) or _NOTHING),
@@ -142,7 +142,7 @@ class _Acts:
         )
 
     def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
-        """A change by the model to the draft that is shown; whoever asks for it is an author from then on."""
+        """Let the model change the draft shown; the caller becomes one of its authors."""
         person = caller(request)
 
         def change() -> Review:
@@ -151,7 +151,7 @@ class _Acts:
         return self._reworded(change, person, review)
 
     def asking(self, verdict: Verdict) -> Callable[..., Changes]:
-        """The handler that shows a decision before it is made; nothing is done yet."""
+        """Return the handler that shows a decision for confirmation; it changes nothing yet."""
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
             person, page = reviewer(request), self._page
@@ -172,13 +172,13 @@ class _Acts:
         return ask
 
     def cancel(self, review: object, request: gr.Request) -> Changes:
-        """Nothing is decided after all."""
+        """Cancel the decision that waits for confirmation."""
         person = reviewer(request)
         opened = self._clearance.opened(word(review), person.name)
         return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
-        """The decision that was shown, on the digest that was shown with it."""
+        """Make the decision that was shown, on the digest shown with it."""
         person, page = caller(request), self._page
         said, _, digest = word(pending).partition(" ")
         verdict = next((each for each in get_args(Verdict) if each == said), None)
@@ -190,7 +190,7 @@ class _Acts:
         except (AlreadyDecided, Claimed, StaleDigest) as error:
             return self._late(self._clearance.opened(word(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-        # A seeded draft was nobody's, so there is nothing to follow it to.
+        # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
         note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_page_of(decided)}"
         return {**self._closed(), page.note: note}
@@ -212,7 +212,7 @@ class _Acts:
         }
 
     def _late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
-        """What stands now, and why what was wanted cannot be; with what changed where the words did."""
+        """Show the stored review and why the action was too late; also the changes if its text changed."""
         page, last = self._page, len(stored.versions)
         changed = versions_view.compared(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
         opened = self._opened(stored, person)
@@ -226,7 +226,7 @@ class _Acts:
         return {self._page.compared: versions_view.compared(opened, *chosen)}
 
     def _again(self, held: Review, person: Person, note: str) -> Changes:
-        """What else than the words may have changed; these stay as they are being read, with what is open in them."""
+        """Update the note, the comments and the actions; the text stays, so that opened passages stay open."""
         page = self._page
         return {
             page.note: draft_view.notice(note),
@@ -250,7 +250,7 @@ class _Acts:
         }
 
     def _allowed(self, held: Review, person: Person) -> Changes:
-        """Which acts are offered; the services refuse each that is not allowed, offered or not."""
+        """Show the actions that the person may take; the services still check each one."""
         page, claim = self._page, rules.held(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
@@ -269,7 +269,7 @@ class _Acts:
         }
 
     def _only_confirming(self, now: bool) -> Changes:
-        """While a decision is confirmed, nothing that it says can be changed."""
+        """Hide the other actions while a decision waits for confirmation, so that nothing it says can change."""
         page = self._page
         hidden = (page.taking, page.ruling, page.changing, page.telling, page.handing) if now else ()
         return {page.confirming: gr.update(visible=now), **dict.fromkeys(hidden, gr.update(visible=False))}
@@ -305,18 +305,18 @@ class _Acts:
 
 
 def _reasons(chosen: object) -> tuple[Reason, ...]:
-    """The fixed reasons that were ticked; whatever else a caller sent is none."""
+    """Return the ticked reasons; ignore any value that is not one of the fixed reasons."""
     ticked = chosen if isinstance(chosen, list) else []
     return tuple(reason for reason in REASONS if reason in ticked)
 
 
 def _page_of(held: Review) -> str:
-    """The way to the page of a review, where its case file and its exports are once it was released."""
+    """Return a link to the page of the review, which has its case file and exports after release."""
     return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
 
 
 def _standing(held: Review, person: Person, claim: Claim | None) -> str:
-    """Whose turn it is, in a sentence; nothing where it is anybody's."""
+    """Return who must act next as a sentence; empty if any reviewer may claim the draft."""
     if held.state not in {"open", "returned"}:
         return f'<p class="standing">This draft is {held.state}.</p>{_page_of(held)}'
     if person.name in held.authors:

@@ -1,4 +1,4 @@
-"""How reviews look to whoever sent them, and what is said of a review wherever it is shown."""
+"""HTML of reviews for their author, and the parts of a review that several pages share."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,20 +19,20 @@ STATES: dict[ReviewState, str] = {
     "delivered": "Released",
     "closed": "Closed",
 }
-"""What the state of a review is called to whoever sent it."""
+"""Label of a review's state for its author."""
 
 
 RULED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
-"""What a ruling is called once it was made."""
+"""Label of a decision that was made."""
 
 
 _WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "file": "as a file"}
 
 
 def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
-    """What one person sent for clearance, newest first, and the texts that were released to them.
+    """Return the drafts that a person sent for clearance, newest first, with their released texts.
 
-    It says when, not how long ago: the page reads it again and again, and only a change may close what is open.
+    Times are absolute. The page reads this HTML again and again; a relative time would change it and close what is open.
     """
     if not reviews:
         return '<p class="hint">Nothing yet. What you send for clearance is listed here.</p>'
@@ -43,17 +43,17 @@ def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: Documen
 
 
 def destination(asked: Commission) -> str:
-    """Where a text goes when it is released."""
+    """Return where a text goes after release."""
     return f"to {asked.recipient}, {_WAYS.get(asked.outlet, asked.outlet)}"
 
 
 def handling(asked: Commission) -> str:
-    """Where a text goes, and under which marking."""
+    """Return where a text goes, and its marking."""
     return f"goes {destination(asked)} · {asked.marking}"
 
 
 def ruling(made: Decision) -> str:
-    """Why something was returned or refused: the fixed reasons, and the reviewer's words."""
+    """Return why a draft was returned or refused: the fixed reasons and the reviewer's words."""
     why = "".join(f"<li>{safe(REASONS[reason])}</li>" for reason in made.reasons)
     listed = f'<ul class="reasons">{why}</ul>' if why else ""
     words = f'<blockquote class="reason">{as_html(made.reason)}</blockquote>' if made.reason else ""
@@ -61,12 +61,12 @@ def ruling(made: Decision) -> str:
 
 
 def address(review_id: str) -> str:
-    """The page of one review, for whoever may see it."""
+    """Return the address of a review's page."""
     return f"/reviews/{safe(review_id)}"
 
 
 def facts(written: Draft) -> str:
-    """What the author told humphrey, for a paper."""
+    """Return the facts that the author gave for a paper."""
     given = written.commission.facts
     if not given:
         return ""
@@ -77,7 +77,7 @@ def facts(written: Draft) -> str:
 
 
 def released(permit: Release, lookup: DocumentLookup) -> str:
-    """The text that was released, folded away, with who cleared it."""
+    """Return a released text, folded away, with the name of the approver."""
     key = f"r{permit.review}"
     text = as_html(permit.text, (), targets(permit.citations, key))
     cleared = f"Approved by {permit.approved_by}, {moment(permit.approved_at)}. Marking: {permit.marking}."

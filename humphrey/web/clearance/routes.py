@@ -1,4 +1,4 @@
-"""The routes of our own pages around clearance: one review, for whoever sent it, and the notices of whoever is here."""
+"""Routes of one review, for its author, and of the caller's notices."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from humphrey.web.request_guard import SCRIPTED
 from humphrey.web.services import Services
 
 _NOTHING = "none"
-"""The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
+"""Digest for a form that sends none; an empty digest would mean "whatever is stored now"."""
 
 
 def add(app: FastAPI, pages: GradioMount, services: Services) -> None:
@@ -39,7 +39,7 @@ def add(app: FastAPI, pages: GradioMount, services: Services) -> None:
 
 
 class _Routes:
-    """The handlers; each asks the session who is calling, and the services whether they may."""
+    """Route handlers; each takes the caller from the session, and the services check permission."""
 
     def __init__(self, pages: GradioMount, services: Services) -> None:
         self._pages = pages
@@ -66,7 +66,7 @@ class _Routes:
         digest: Annotated[str, Form()] = "",
     ) -> Response:
         person = await self._person(request)
-        # A browser sends every line end as two characters.
+        # A browser sends each line end of a form as CR LF.
         words = text.replace("\r\n", "\n")
         try:
             await run_in_threadpool(self._clearance.amend, review_id, words, person.name, digest or _NOTHING)
@@ -128,7 +128,7 @@ def _status(error: HumphreyError) -> HTTPStatus:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """What cannot be seen: not theirs, or not there."""
+    """Return the error page: not permitted, not found, or not available."""
     if isinstance(error, NotPermitted | IdentityError):
         status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
     elif isinstance(error, ReviewError):

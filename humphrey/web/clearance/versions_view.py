@@ -1,7 +1,7 @@
-"""How the wordings of a draft look: who wrote which, who wrote what of the last one, and what changed between two.
+"""HTML of the versions of a draft: who wrote each, who wrote which words of the last one, and a comparison of two.
 
-What was taken out and put in is told three ways, so that nobody depends on colour: by a line under or through it, by
-words that a screen reader speaks, and by a sentence that counts.
+Deletions and insertions do not depend on colour (WCAG 1.4.1): they are underlined or struck through, announced to
+screen readers, and counted in a sentence.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _HANDS: Mapping[Origin, str] = {"model": "by-model", "instruction": "by-instruct
 
 
 def wrote(version: Version) -> str:
-    """Who wrote a wording, in words."""
+    """Return who wrote a version, in words."""
     if version.origin == "person":
         return version.editor
     told = "as told by" if version.origin == "instruction" else "asked by"
@@ -29,13 +29,13 @@ def wrote(version: Version) -> str:
 
 
 def wordings(held: Review, key: str) -> str:
-    """Every wording with who wrote it, oldest first, and a way to compare any two where there are two."""
+    """Return the list of versions with their authors, oldest first, and a form to compare two if there are two."""
     items = "".join(f'<li id="{key}-wording-{n}">{_wording(each)}</li>' for n, each in enumerate(held.versions, 1))
     return f'<section class="wordings"><h3>Wordings</h3><ol>{items}</ol>{_choice(held, key)}</section>'
 
 
 def hands(held: Review, key: str) -> str:
-    """The wording that stands, each part with the number of the wording it came with; empty while there is but one."""
+    """Return the last version with each part marked by the version it came from; empty if there is only one version."""
     if len(held.versions) < 2:
         return ""
     parts = diff.attribute_text([version.draft.text for version in held.versions])
@@ -48,10 +48,10 @@ def hands(held: Review, key: str) -> str:
 
 
 def compared(held: Review, before: int, after: int) -> str:
-    """What changed from one wording to another; the first is 1.
+    """Return what changed from one version to another; the first version is number 1.
 
     Raises:
-        IndexError: there is no wording of such a number.
+        IndexError: there is no version with such a number.
     """
     old, new = held.versions[before - 1].draft.text, held.versions[after - 1].draft.text
     pieces = diff.compare(old, new)
@@ -60,7 +60,7 @@ def compared(held: Review, before: int, after: int) -> str:
 
 
 def changes(pieces: Sequence[DiffPiece]) -> str:
-    """A text with what was taken out and put in."""
+    """Return a text with its deletions and insertions marked."""
     return "".join(_lines((_wrapping(piece), piece.text) for piece in pieces))
 
 
@@ -78,7 +78,7 @@ def _choice(held: Review, key: str) -> str:
         f'<select id="{key}-{name}" class="{name}" name="{name}">{_options(last, chosen)}</select></span>'
         for name, label, chosen in (("earlier", "Compare wording", last - 1), ("later", "with wording", last))
     )
-    # On a page of our own the form asks for it; inside Gradio, which drops forms, the script does.
+    # On our own page the form submits; Gradio removes forms, so there the script handles the button.
     return f'<form class="choosing"><p>{selects} <button class="go quiet" id="compare">Compare</button></p></form>'
 
 
@@ -97,14 +97,14 @@ def _sum(pieces: Sequence[DiffPiece]) -> str:
 
 
 class _Wrapping(NamedTuple):
-    """What stands around the words of one piece on a line; `alone` is all of a line break that changed by itself."""
+    """Markup around the words of one piece of a line; `alone` stands for a changed line break without words."""
 
     opening: str = ""
     closing: str = ""
     alone: str = ""
 
     def around(self, words: str) -> str:
-        """The words as HTML; nothing where there are none."""
+        """Return the words as HTML with the markup around them; empty if there are no words."""
         return f"{self.opening}{safe(words)}{self.closing}" if words else ""
 
 
@@ -113,7 +113,7 @@ def _wrapping(piece: DiffPiece) -> _Wrapping:
         return _Wrapping()
     element, said = _TOLD[piece.op]
     opening, closing = f'<{element}><span class="unseen">[{said}: </span>', f'<span class="unseen">]</span></{element}>'
-    # A paragraph that was only split or joined shows nothing else.
+    # A paragraph that was only split or joined has no changed words to show.
     alone = f'{opening}<span aria-hidden="true">¶</span><span class="unseen">a new line</span>{closing}'
     return _Wrapping(opening, closing, "" if piece.text.strip() else alone)
 
@@ -126,7 +126,7 @@ def _hand(held: Review, wording: int, key: str) -> _Wrapping:
 
 
 def _lines(parts: Iterable[tuple[_Wrapping, str]]) -> Iterator[str]:
-    """Pieces as paragraphs, one for each line that is not empty."""
+    """Yield one paragraph for each line that is not empty."""
     line: list[str] = []
     for wrapping, text in parts:
         first, *more = text.split("\n")
