@@ -1,8 +1,7 @@
-"""The door to Gradio: its pages inside our frame, and of its routes only the few that the pages need.
+"""Gradio behind our own pages: it renders inside our layout, and only the routes that the pages need are reachable.
 
-Gradio answers many more routes than these pages use (uploads, files, proxies, calls by name, editing its own source);
-whatever is not on the list below does not exist here. Gradio's session hash, which a page's calls are tied to, belongs
-to the person who first used it.
+Gradio answers many more routes (uploads, files, proxies, calls by name, editing its own source); any route outside the
+list below returns 404. A Gradio session hash belongs to the person who used it first.
 """
 
 import asyncio
@@ -30,15 +29,15 @@ from humphrey.web.event_streams import Still, Stream
 from humphrey.web.request_guard import Refused, gradio_policy, read, replay, where
 
 COOKIE = "humphrey_session"
-"""The cookie that holds the session's random token, and nothing else."""
+"""Session cookie; it holds only a random token."""
 
 
 BY_ITSELF = "x-humphrey-by-itself"
-"""The header of a request that a script makes without anybody doing anything: it does not keep a sign-in open."""
+"""Header of a request that a script sends by itself; such a request does not extend the session."""
 
 
 MAX_HASHES = 20_000
-"""How many Gradio sessions are remembered with their person; the oldest are forgotten."""
+"""Number of Gradio session hashes remembered with their person; the oldest are forgotten."""
 
 
 _PREFIX = "/gradio_api/"
@@ -48,19 +47,19 @@ logger = logging.getLogger(__name__)
 
 
 class Who(Protocol):
-    """Finds the person of a session token, None when there is none."""
+    """Returns the person of a session token; None if there is none."""
 
     def __call__(self, token: str, *, acting: bool = True) -> Person | None:
-        """`acting`: whether somebody does something, and not a page by itself."""
+        """Return the person; `acting` is False for a request that a page sends by itself."""
 
 
 class GradioMount:
     """ASGI application of the Gradio pages.
 
     Args:
-        build: makes the Gradio application; slow, since it imports Gradio.
-        who: the person of a session token, None when there is none.
-        refused: takes down the address and the reason of what is refused.
+        build: builds the Gradio application; slow, since it imports Gradio.
+        who: returns the person of a session token, None if there is none.
+        refused: counts a refused request, with its client address and the reason.
     """
 
     def __init__(self, build: Callable[[], FastAPI], who: Who, refused: Refused) -> None:
@@ -74,7 +73,7 @@ class GradioMount:
         self.trouble = "the pages are still being made; wait a few seconds"
 
     async def run(self) -> None:
-        """Make the pages in a thread and keep them until `close`."""
+        """Build the pages in a thread and serve them until `close`."""
         try:
             inner = await asyncio.to_thread(self._build)
             async with inner.router.lifespan_context(inner):
@@ -87,11 +86,11 @@ class GradioMount:
             logger.exception("pages_failed")
 
     def close(self) -> None:
-        """Let the pages go."""
+        """Stop serving the pages."""
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; 404 for whatever the pages do not need."""
+        """Answer one request; 404 for any route that the pages do not need."""
         path, method = scope["path"], scope["method"]
         if path in layout.PAGES and method in {"GET", "HEAD"}:
             await self._page(scope, receive, send)
@@ -103,7 +102,7 @@ class GradioMount:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
-        """Who is signed in where this request comes from; a script that asks by itself says so in `BY_ITSELF`."""
+        """Return the signed-in person of a request; a request with the header `BY_ITSELF` does not extend the session."""
         token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
@@ -140,7 +139,7 @@ class GradioMount:
 
         async def lasting(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
-                # The name of an asset contains a digest of it, and the style sheet's address does.
+                # An asset's name or address contains a digest of its content, so a browser may keep it for a year.
                 MutableHeaders(raw=message["headers"])["Cache-Control"] = "private, max-age=31536000, immutable"
             await send(message)
 
@@ -175,7 +174,7 @@ class GradioMount:
 
 
 def _session_hash(method: str, rest: str, query: str, body: bytes) -> str:
-    """The Gradio session of a call the pages make; empty for any other call."""
+    """Return the Gradio session hash of a call that the pages make; empty for any other call."""
     if (method, rest) == ("GET", "queue/data"):
         return parse_qs(query).get("session_hash", [""])[0]
     if method == "GET" and rest.startswith("heartbeat/"):
@@ -195,7 +194,7 @@ def _field(body: bytes, name: str) -> str:
 
 
 def _function(body: bytes) -> int | None:
-    """The number of the handler that a call is for; None where it names none."""
+    """Return the number of the handler that a call is for; None if it names none."""
     try:
         said = json.loads(body)
     except ValueError:
@@ -205,7 +204,7 @@ def _function(body: bytes) -> int | None:
 
 
 def _bare(scope: Scope, person: Person, still: Still) -> Scope:
-    """The request as Gradio gets it: with who is behind it, and asking for no compression of what we rewrite."""
+    """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
 

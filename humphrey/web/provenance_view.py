@@ -1,4 +1,4 @@
-"""How a draft came about and what the checks say of it, as HTML: for whoever must judge how far to trust it."""
+"""HTML of a draft's provenance: model, usage, steps and findings, so that a reader can judge its reliability."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ _GRAVE: Mapping[Level, str] = {"block": "Must be put right", "warn": "To be weig
 
 
 def missing(written: Draft) -> str:
-    """What an answer lacks, as far as it is known."""
+    """Return what the answer does not cover, as far as known."""
     if not written.missing:
         return ""
     items = "".join(f'<li dir="auto">{safe(each)}</li>' for each in written.missing)
@@ -17,7 +17,7 @@ def missing(written: Draft) -> str:
 
 
 def findings(found: Sequence[Finding]) -> str:
-    """What the checks complain of; what merely might read better is folded away, so that it alarms nobody."""
+    """Return the findings of the checks; suggestions on style are folded away, because they need no action."""
     grave = "".join(_grave(each) for each in found if each.level in _GRAVE)
     shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
     mild = [each for each in found if each.level == "suggest"]
@@ -25,19 +25,19 @@ def findings(found: Sequence[Finding]) -> str:
 
 
 def byline(written: Draft) -> str:
-    """Which model wrote it, and how long that took."""
+    """Return the model that wrote the draft, and the time it took."""
     model = written.model
     return f'<p class="byline">Written by {safe(model.name)} ({safe(model.provider)}) in {written.seconds:.1f} s.</p>'
 
 
 def came_about(written: Draft) -> str:
-    """The settings of the model, what the draft took of it, and the steps that led to it, folded away."""
+    """Return the model's settings, its usage and the drafting steps, folded away."""
     said = f"{_settings(written.model.settings)}{_usage(written.usage)}{_steps(written.steps)}"
     return f'<details class="came-about"><summary>How this came about</summary>{said}</details>' if said else ""
 
 
 def counted(n: int, what: str) -> str:
-    """A number of things: 1 page, 1,200 words."""
+    """Return a number with its noun: 1 page, 1,200 words."""
     return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 

@@ -1,4 +1,4 @@
-"""How the Guidance page looks: the list of what is held and may be read, narrowed to what is wanted."""
+"""HTML of the Guidance page: the filtered list of the documents that the person may read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from humphrey.web.guidance import change_view
 from humphrey.web.guidance.document_view import address, readers
 
 PAGE_SIZE = 50
-"""Documents on one page of the list."""
+"""Documents per page of the list."""
 
 
 AGES = {
@@ -28,12 +28,12 @@ AGES = {
     "older": "Older than three years",
     "undated": "Without a date",
 }
-"""The ages that the list can be narrowed to."""
+"""Age filters of the list."""
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What somebody wants to see of the list."""
+    """Filters of the list, and the number of the page."""
 
     words: str = ""
     publisher: str = ""
@@ -42,7 +42,7 @@ class ListQuery:
     page: int = 1
 
     def shows(self, each: DocumentRow, today: date) -> bool:
-        """Whether a document is among what is wanted."""
+        """Return whether a document matches the filters."""
         title = each.imprint.title.casefold()
         return (
             all(word in title for word in self.words.casefold().split())
@@ -52,7 +52,7 @@ class ListQuery:
         )
 
     def at(self, page: int) -> str:
-        """The address of another page of the same list."""
+        """Return the address of another page of the same list."""
         asked = {name: value for name, value in vars(replace(self, page=page)).items() if value}
         return safe("/guidance?" + urlencode(asked))
 
@@ -65,15 +65,15 @@ def listing(
     refused: Sequence[FileRejected],
     jobs: Sequence[CurationJob],
 ) -> str:
-    """The Guidance page.
+    """Return the Guidance page as HTML.
 
     Args:
-        held: what the person may read, by title.
-        wanted: what they want to see of it.
-        person: who they are.
-        today: the day that ages are counted from.
-        refused: the files that could not be taken in.
-        jobs: what is going on and went on, latest first.
+        held: documents that the person may read, by title.
+        wanted: filters and page number.
+        person: the signed-in person.
+        today: the date from which ages are counted.
+        refused: files that could not be indexed.
+        jobs: running and past jobs, latest first.
     """
     shown = [each for each in held if wanted.shows(each, today)]
     last = max(1, -(-len(shown) // PAGE_SIZE))

@@ -1,7 +1,7 @@
-"""The Guidance page's routes: what is held for everybody, and for reviewers adding, removing and indexing again.
+"""Routes of the Guidance page: documents for everybody; upload, removal and indexing for people who may change them.
 
-Every route finds out who is calling, and the curator whether they may; a group's document, and a job of a group's
-files, look to everybody else like what is not there.
+Every route looks up the caller, and `Curation` checks permission. To anybody outside its group, a document or a job is
+a 404, so that its existence stays unknown.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from humphrey.web.guidance import change_view, document_view, list_view
 from humphrey.web.request_guard import SCRIPTED
 
 UPLOAD = "/guidance/upload"
-"""Where files are sent; its body is read as it arrives, not beforehand."""
+"""Path of the upload; the handler reads the body as it arrives, so the request guard does not."""
 
 
 _LONGEST_FILTER = 300
@@ -59,7 +59,7 @@ def add(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, a
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Guidance page."""
 
     def __init__(self, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
         self._pages = pages
@@ -85,7 +85,7 @@ class _Routes:
         self, request: Request, document_id: str, version: str = "", start: int = 0, end: int = 0, passages: int = 0
     ) -> Response:
         person = await self._person(request)
-        # What somebody may not read looks to them like what is not there.
+        # A document outside the caller's groups is a 404, not a 403, which would reveal that it exists.
         audience = await asyncio.to_thread(self._library.audience, document_id, version)
         may_read = await asyncio.to_thread(self._access.may_read, document_id, person, version)
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
@@ -109,7 +109,7 @@ class _Routes:
                 group = form.words.get("group", "")
                 job = await asyncio.to_thread(self._curator.add, person.name, folder, group, form.names, form.refused)
             except BaseException:
-                # Also when the server stops, or whoever sends it leaves.
+                # Also on cancellation: the server stops, or the sender disconnects.
                 self._curator.discard(folder)
                 raise
         except HumphreyError as error:
@@ -198,7 +198,7 @@ def _address(job: CurationJob) -> str:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """A page that says why something was not done."""
+    """Return the page that says why nothing was changed."""
     if isinstance(error, ReviewError | IdentityError):
         status = HTTPStatus.FORBIDDEN
     elif isinstance(error, CommissionError | DocumentError):

@@ -1,4 +1,4 @@
-"""The Papers page: choose a kind, give its facts, read the draft, send it for clearance. The forms come from data."""
+"""The Papers page: choose a kind, enter its facts, read the draft and send it. The kinds' YAML files define the forms."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from humphrey.web.gradio_handlers import Changes, area, guarded, word
 from humphrey.web.identity import caller
 
 HINTS = {"date": "For example 23 November 2026.", "email": "For example name@example.org.", "text": "", "long_text": ""}
-"""What is said below a field of each type that has no hint of its own."""
+"""Default hint below a field, by the type of the field."""
 
 
 @dataclass(frozen=True)
 class _Page:
-    """The components of the page that handlers change."""
+    """Components of the page that handlers change."""
 
     alert: gr.Markdown
     draft: gr.Markdown
@@ -41,7 +41,7 @@ class _Page:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
@@ -108,7 +108,7 @@ def _input(field: Field) -> gr.Textbox:
 
 
 def _destination(outlets: Collection[str]) -> tuple[gr.Radio, gr.Textbox]:
-    """Where the paper goes once it is released; the address is asked for where one is needed."""
+    """Return the choice of an outlet, and the field for an address, shown only if the outlet needs one."""
     choices = [(said, name) for name, said in OUTLETS.items() if name in outlets]
     outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
     hint = "Nobody else is written to, and the reviewer approves this very address."
@@ -128,7 +128,7 @@ def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update
 
 
 class _Acts:
-    """The handlers; each asks the session who is calling."""
+    """Handlers of the page; each takes the caller from the session."""
 
     def __init__(
         self,
@@ -147,11 +147,11 @@ class _Acts:
         self._page = page
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens, with what became of the caller's papers."""
+        """Show the caller's papers when the page opens."""
         return self._sent(caller(request))
 
     def draft(self, paper: Paper) -> Callable[..., Changes]:
-        """The handler that drafts one kind of paper and keeps it."""
+        """Return the handler that drafts one kind of paper and stores the draft."""
 
         def compose(request: gr.Request, *given: object) -> Changes:
             person, page = caller(request), self._page
@@ -172,8 +172,8 @@ class _Acts:
         return compose
 
     def send(self, exchange: object, outlet: object, address: object, request: gr.Request) -> Changes:
-        """The paper on the page, put to the reviewers, to go where the form says."""
-        # An address that was typed for another choice goes nowhere.
+        """Send the paper on the page for clearance, with the outlet chosen in the form."""
+        # An address typed before another outlet was chosen must not be used.
         to = word(address) if outlet == "email" else ""
         person = caller(request)
         review = self._clearance.send(word(exchange), person.name, word(outlet), to)

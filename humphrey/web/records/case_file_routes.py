@@ -1,4 +1,4 @@
-"""Case files to take along: one route, which finds out who is calling and asks the service each time."""
+"""Route that downloads the case file of a review; the service checks permission on each request."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _MEDIA: Mapping[Form, str] = {
 
 
 _POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
-"""What a case file may do in a browser: show its own look, and nothing else."""
+"""Content-Security-Policy of a case file: its own style sheet, and nothing else."""
 
 
 def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
@@ -45,7 +45,7 @@ def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
 
 
 def _file(made: bytes, review_id: str, form: Form) -> Response:
-    # To be read at once, or to be kept. The review was found by this id, so that it is one of ours.
+    # HTML opens in the browser; the other formats are saved. The review was found by this id, so it is safe in a header.
     kept = "inline" if form == "html" else "attachment"
     headers = {
         "Content-Disposition": f'{kept}; filename="case-{review_id}.{form}"',
@@ -56,7 +56,7 @@ def _file(made: bytes, review_id: str, form: Form) -> Response:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """A page that says why there is no case file."""
+    """Return the page that says why there is no case file."""
     if isinstance(error, NotPermitted | IdentityError):
         status = HTTPStatus.FORBIDDEN
     else:

@@ -1,6 +1,6 @@
-"""The Disclosure page's routes, for auditors: searching the record, deciding on redactions, sending for clearance.
+"""Routes of the Disclosure page, for auditors: searching the record, deciding on redactions, sending for clearance.
 
-What is looked for is posted and never part of an address, for names do not belong into histories and logs.
+Search terms are posted and never part of an address: names must not enter browser histories and logs.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ def add(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Disclosure page."""
 
     def __init__(self, pages: GradioMount, disclosing: Disclosure, kinds: Mapping[str, str]) -> None:
         self._kinds = kinds
@@ -113,7 +113,7 @@ class _Routes:
             held = {mark.n: mark.standing for mark in self._disclosing.opened(person.name, pack_id).pack.marks}
             for standing in _DECISIONS:
                 said = [int(found[1]) for name in form if (found := _MARK.fullmatch(name)) and form[name] == standing]
-                # What was decided so before is no decision of this person's now.
+                # An unchanged mark was decided earlier, perhaps by another person, so it is no new decision.
                 if changed := [n for n in said if held.get(n) != standing]:
                     self._disclosing.decide(person.name, pack_id, changed, standing)
             return _go(pack_id)
@@ -174,7 +174,7 @@ def _go(pack_id: str) -> Response:
 
 
 async def _answered(answer: Callable[[], Response]) -> Response:
-    """What is to be shown, or a page that says why nothing was done."""
+    """Return the answer, or a page that says why nothing was done."""
     try:
         return await asyncio.to_thread(answer)
     except HumphreyError as error:

@@ -1,4 +1,4 @@
-"""How the search of the record and its disclosure packs look. Whoever decides sees every word and every mark in it."""
+"""HTML of the search of the record and of disclosure packs; the auditor sees the whole text with every redaction."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,7 +31,7 @@ _YOURS = (
 
 
 def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str, str]) -> str:
-    """The page of all packs, with the search that begins one; `kinds` are the titles of the kinds of paper."""
+    """Return the page of all packs with the search form; `kinds` are the titles of the kinds of paper."""
     items = "".join(f"<li>{_pack(pack)}</li>" for pack in packs)
     held = f'<ul class="plain sent-list">{items}</ul>' if packs else '<p class="hint">There is none yet.</p>'
     body = (
@@ -42,7 +42,7 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
 
 
 def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
-    """What a search came to, and the way to make a pack of it."""
+    """Return the results of a search, with the form that makes a pack of them."""
     rows = "".join(
         f'<tr><td>{day(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
         f'<td dir="auto">{safe(_short(piece.text))}</td></tr>'
@@ -58,7 +58,7 @@ def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds
 
 
 def pack_page(person: Person, held: OpenedPack) -> str:
-    """One pack: its texts with every mark, the decisions to take, and what can be done with it."""
+    """Return the page of one pack: its texts with every redaction, the open decisions, and the actions."""
     pack = held.pack
     title = f"Disclosure pack {pack.reference}"
     items = "".join(_item(held, item) for item in pack.items)

@@ -1,4 +1,4 @@
-"""The Record page's routes, for auditors: its entries, narrowed and downloaded, and a check of the whole of it."""
+"""Routes of the Record page, for auditors: list, filter and download ledger entries, and check the whole record."""
 
 import asyncio
 import csv
@@ -28,11 +28,11 @@ _LONGEST = 200
 
 
 Written = Callable[[Iterator[Entry]], Iterator[str]]
-"""Writes entries as the pieces of a file."""
+"""Writes entries as the chunks of a file."""
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
+"""First characters that make a spreadsheet treat a cell as a formula (CSV injection)."""
 
 
 def add(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
@@ -45,7 +45,7 @@ def add(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Record page."""
 
     def __init__(self, pages: GradioMount, auditing: Audit) -> None:
         self._pages = pages
@@ -137,7 +137,7 @@ def _day(said: str) -> date | None:
         day = date.fromisoformat(said)
     except ValueError:
         return None
-    # The day after the last that a computer knows is none.
+    # Python has no date after `date.max`, and the end of the filter is the day after.
     return day if day < date.max else None
 
 
