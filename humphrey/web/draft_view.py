@@ -86,7 +86,8 @@ def draft(written: Draft, key: str, lookup: DocumentLookup) -> str:
         f"<span>{standing(written)}</span></p>{provenance_view.missing(written)}"
         f'<div class="words">{words(written, key)}</div>{copy_text.of_draft(written, key)}{due(written)}'
         f"{workings(written)}{citations(written.citations, key, lookup)}{looked_at(written)}"
-        f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}{provenance_view.came_about(written)}</article>"
+        f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}"
+        f"{provenance_view.came_about(written)}</article>"
     )
 
 
@@ -96,7 +97,7 @@ def refusal(written: Draft) -> str:
 
 
 def standing(written: Draft) -> str:
-    """Return how complete a draft is and what it rests on: guidance, the asker's own files and texts, or given facts."""
+    """Return how complete a draft is and what it rests on: guidance, the asker's files and texts, or given facts."""
     if written.status != "answered":
         return STATUSES[written.status]
     if written.commission.facts:

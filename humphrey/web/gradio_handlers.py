@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 def area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
-    """Return a component for our HTML. Gradio's HTML component would run templates; Markdown sanitises the HTML again."""
+    """Return a component for our HTML. Gradio's HTML component would run templates; Markdown sanitises it again."""
     return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], padding=False, **placed)
 
 

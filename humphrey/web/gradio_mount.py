@@ -102,7 +102,7 @@ class GradioMount:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
-        """Return the signed-in person of a request; a request with the header `BY_ITSELF` does not extend the session."""
+        """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
         token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 

@@ -179,7 +179,7 @@ class _Answer:
 def where(error: BaseException) -> str:
     """Return the class of an error and the line that raised it, without its message."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
-    return type(error).__name__ + "".join(f" at {layout.filename}:{layout.lineno}" for layout in last)
+    return type(error).__name__ + "".join(f" at {frame.filename}:{frame.lineno}" for frame in last)
 
 
 async def read(receive: Receive) -> bytes | None:

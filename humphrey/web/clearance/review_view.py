@@ -32,7 +32,8 @@ _WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "f
 def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
     """Return the drafts that a person sent for clearance, newest first, with their released texts.
 
-    Times are absolute. The page reads this HTML again and again; a relative time would change it and close what is open.
+    Times are absolute: the page reads this HTML again and again, and a relative time would change it and close what is
+    open.
     """
     if not reviews:
         return '<p class="hint">Nothing yet. What you send for clearance is listed here.</p>'

@@ -105,7 +105,7 @@ def _filters(held: Sequence[DocumentRow], wanted: ListQuery) -> str:
         f'<p><label for="words">Words in the title</label><input id="words" name="words" type="search" '
         f'value="{safe(wanted.words)}" maxlength="200"></p>'
         f"{_choice('publisher', 'Publisher', dict.fromkeys(publishers), wanted.publisher)}"
-        f"{_choice('state', 'DocumentState', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
+        f"{_choice('state', 'State', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
         '<p><button class="go">Show</button></p></form>'
     )
 
@@ -124,7 +124,7 @@ def _table(some: Sequence[DocumentRow]) -> str:
         return "<p>No document is like that. Choose fewer words, or Any.</p>"
     heads = "".join(
         f'<th scope="col">{head}</th>'
-        for head in ("Title", "Publisher", "Updated", "DocumentState", "Passages", "Who may read it")
+        for head in ("Title", "Publisher", "Updated", "State", "Passages", "Who may read it")
     )
     return (
         '<table class="held"><caption class="unseen">Documents</caption>'
@@ -140,7 +140,7 @@ def _row(each: DocumentRow) -> str:
     cells = (
         ("Publisher", safe(about.publisher or "–")),
         ("Updated", safe(day(about.updated) if about.updated else "–")),
-        ("DocumentState", state),
+        ("State", state),
         ("Passages", str(each.passages)),
         ("Who may read it", safe(readers(each.audience))),
     )

@@ -1,4 +1,4 @@
-"""The Papers page: choose a kind, enter its facts, read the draft and send it. The kinds' YAML files define the forms."""
+"""The Papers page: choose a kind, enter its facts, read the draft, send it. The kinds' YAML files define the forms."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

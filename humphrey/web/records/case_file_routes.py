@@ -45,7 +45,7 @@ def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
 
 
 def _file(made: bytes, review_id: str, form: Form) -> Response:
-    # HTML opens in the browser; the other formats are saved. The review was found by this id, so it is safe in a header.
+    # HTML opens in the browser, other formats are saved. The review was found by this id, so it is safe in a header.
     kept = "inline" if form == "html" else "attachment"
     headers = {
         "Content-Disposition": f'{kept}; filename="case-{review_id}.{form}"',
