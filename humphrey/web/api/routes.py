@@ -140,7 +140,7 @@ class _Routes:
         limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
         offset: int = 0,
     ) -> Shape:
-        """Return one page of the drafts that the caller may clear, most urgent first, with counts of the same moment."""
+        """Return one page of the drafts that the caller may clear, most urgent first, with counts at that moment."""
         person = await self._person(request)
         query = QueueQuery(
             tuple(state), tuple(kind), tuple(outlet), tuple(marking), asked_by, overdue, due_within, due_before,
