@@ -32,14 +32,14 @@ from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
-from humphrey.web.request_guard import RequestGuard, own_hosts, where
+from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
 from humphrey.web.services import Address, Ready, Services
 
 _STATIC = Path(__file__).with_name("static")
 
 
 # A quarter of a minute: the service closes a count each minute, so an entry is at most 15 seconds late.
-_COUNT_EVERY_S = 15
+_FLUSH_EVERY_S = 15
 
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def build(services: Services, address: Address) -> FastAPI:
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         RequestGuard,
-        hosts=own_hosts(address.host, address.port, origin),
+        hosts=accepted_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.note,
         streamed={guidance_routes.UPLOAD, attachments.ATTACH},
@@ -92,19 +92,19 @@ def build(services: Services, address: Address) -> FastAPI:
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     session_s = address.session_hours * 3600
-    sign_in.add(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
-    people_routes.add(app, pages, people, papers)
+    sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
+    people_routes.add_routes(app, pages, people, papers)
     _add_health(app, pages, services.ready, services.audit.warnings)
-    guidance_routes.add(app, pages, services.library, services.curation, services.access)
-    attachments.add(app, pages, services.conversations, attached)
+    guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
+    attachments.add_routes(app, pages, services.conversations, attached)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add(app, pages, *acting, notices, services.statistics.note)
-    statistics_page.add(app, pages, services.statistics, papers)
-    record_routes.add(app, pages, services.audit)
-    download_routes.add(app, pages, services.downloads)
-    clearance_routes.add(app, pages, services)
-    case_file_routes.add(app, pages, cases)
-    disclosure_routes.add(app, pages, services.disclosure, papers)
+    api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
+    statistics_page.add_routes(app, pages, services.statistics, papers)
+    record_routes.add_routes(app, pages, services.audit)
+    download_routes.add_routes(app, pages, services.downloads)
+    clearance_routes.add_routes(app, pages, services)
+    case_file_routes.add_routes(app, pages, cases)
+    disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
 
@@ -139,11 +139,11 @@ async def _lifespan(pages: GradioMount, refusals: RefusedRequests, _app: FastAPI
 async def _count(refusals: RefusedRequests) -> None:
     """Write the counts of refused requests to the ledger at intervals."""
     while True:
-        await asyncio.sleep(_COUNT_EVERY_S)
+        await asyncio.sleep(_FLUSH_EVERY_S)
         try:
             await asyncio.to_thread(refusals.flush)
         except StoreError as error:
-            logger.error("refusals_not_entered", extra={"error": where(error)})
+            logger.error("refusals_not_entered", extra={"error": error_location(error)})
 
 
 def _add_health(app: FastAPI, pages: GradioMount, ready: Ready, warned: Callable[[], list[str]]) -> None:
@@ -161,14 +161,14 @@ def _add_health(app: FastAPI, pages: GradioMount, ready: Ready, warned: Callable
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, AnyHTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
-        return sign_in.go(error.headers["Location"])
+        return sign_in.redirect(error.headers["Location"])
     if request.url.path.startswith("/api/"):
         where = request.url.path[:200]
         return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
-    return HTMLResponse(layout.message("There is nothing here", said), status)
+    return HTMLResponse(layout.message_page("There is nothing here", said), status)
 
 
 def _reason(status: int) -> str:

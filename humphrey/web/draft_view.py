@@ -32,7 +32,7 @@ _CONDITION = re.compile(
 """Words that begin a condition. They stand out, so that a hurried reader does not miss the condition."""
 
 
-_ORIGINS = {
+_STATE_WARNINGS = {
     "current": "",
     "superseded": "This guidance has been replaced.",
     "moved": "This guidance has moved.",
@@ -50,18 +50,18 @@ def notice(message: object) -> str:
     return f'<div class="notice" role="status"><p>{safe(message)}</p></div>'
 
 
-def day(value: date) -> str:
+def format_date(value: date) -> str:
     """Return a date as written in a letter: 22 December 2026."""
     return f"{value.day} {value:%B %Y}"
 
 
-def moment(value: datetime) -> str:
+def format_time(value: datetime) -> str:
     """Return a time to the minute, in UTC."""
     at = value.astimezone(UTC)
-    return f"{day(at.date())}, {at:%H:%M} UTC"
+    return f"{format_date(at.date())}, {at:%H:%M} UTC"
 
 
-def age(then: datetime, now: datetime) -> str:
+def format_age(then: datetime, now: datetime) -> str:
     """Return the time since `then` in the largest unit that fits: 3 hours ago."""
     seconds = max(0, int((now - then).total_seconds()))
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
@@ -70,7 +70,7 @@ def age(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def growing(text: str) -> str:
+def unfinished_draft(text: str) -> str:
     """Return an unfinished draft."""
     return (
         '<article class="draft growing"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
@@ -83,11 +83,11 @@ def draft(written: Draft, key: str, lookup: DocumentLookup) -> str:
     return (
         f'<article class="draft {written.status}"><p class="label">'
         f'<strong class="tag">{copy_text.NOT_CLEARED}</strong> '
-        f"<span>{standing(written)}</span></p>{provenance_view.missing(written)}"
+        f"<span>{status_line(written)}</span></p>{provenance_view.missing(written)}"
         f'<div class="words">{words(written, key)}</div>{copy_text.of_draft(written, key)}{due(written)}'
-        f"{workings(written)}{citations(written.citations, key, lookup)}{looked_at(written)}"
+        f"{workings(written)}{citations(written.citations, key, lookup)}{searched_documents(written)}"
         f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}"
-        f"{provenance_view.came_about(written)}</article>"
+        f"{provenance_view.provenance(written)}</article>"
     )
 
 
@@ -96,7 +96,7 @@ def refusal(written: Draft) -> str:
     return f'<div class="alert refusal" role="alert">{as_html(written.text)}</div>'
 
 
-def standing(written: Draft) -> str:
+def status_line(written: Draft) -> str:
     """Return how complete a draft is and what it rests on: guidance, the asker's files and texts, or given facts."""
     if written.status != "answered":
         return STATUSES[written.status]
@@ -119,7 +119,7 @@ def _answered(written: Draft) -> str:
 def words(written: Draft, key: str) -> str:
     """Return the text of a draft with citation links, conditions marked and the words of findings underlined."""
     spans = [MarkedSpan(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
-    return as_html(written.text, [*spans, *conditions(written.text)], targets(written.citations, key))
+    return as_html(written.text, [*spans, *conditions(written.text)], citation_targets(written.citations, key))
 
 
 def conditions(text: str) -> list[MarkedSpan]:
@@ -127,7 +127,7 @@ def conditions(text: str) -> list[MarkedSpan]:
     return [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(text)]
 
 
-def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
+def citation_targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
     """Map each citation number to the id of its quotation."""
     return {citation.marker: f"{key}-{citation.marker}" for citation in cited}
 
@@ -141,10 +141,10 @@ def citations(cited: Sequence[Citation], key: str, lookup: DocumentLookup) -> st
 
 
 def _citation(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    return f"<details>{cited_as(citation)}{passage(citation, key, lookup)}</details>"
+    return f"<details>{citation_summary(citation)}{passage(citation, key, lookup)}</details>"
 
 
-def cited_as(citation: Citation) -> str:
+def citation_summary(citation: Citation) -> str:
     """Return the summary of a citation: its number, document and section."""
     place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
     return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
@@ -154,14 +154,14 @@ def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
     """Return a quotation in its context, with links to the whole document and to the original."""
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
-    warning = _ORIGINS[citation.state]
+    warning = _STATE_WARNINGS[citation.state]
     said = f'<p class="warning">{warning}</p>' if warning else ""
     if document is None:
         whole = '<p class="warning">Humphrey no longer holds this version of the document.</p>'
         return f'{said}<blockquote id="{safe(anchor)}">{as_html(citation.quote)}</blockquote>{whole}'
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
-    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_ways(citation)}"
+    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_document_links(citation)}"
 
 
 def _context(document: Document, citation: Citation, anchor: str) -> str:
@@ -182,7 +182,7 @@ def _edge(text: str, first: int, limit: int) -> int:
     return line + 1 if line != -1 else first
 
 
-def _ways(citation: Citation) -> str:
+def _document_links(citation: Citation) -> str:
     query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end})
     here = f"/documents/{quote(citation.document, safe='/')}?{query}#quoted"
     whole = f'<a href="{safe(here)}" target="_blank" rel="noopener">Read it in the whole document</a>'
@@ -192,7 +192,7 @@ def _ways(citation: Citation) -> str:
 
 def due(written: Draft) -> str:
     """Return the day by which a paper must leave."""
-    return f'<p class="due"><strong>Due by {day(written.due)}</strong></p>' if written.due else ""
+    return f'<p class="due"><strong>Due by {format_date(written.due)}</strong></p>' if written.due else ""
 
 
 def workings(written: Draft) -> str:
@@ -215,12 +215,12 @@ def _explained(working: Working, text: str) -> str:
 
 def _result(result: str) -> str:
     try:
-        return day(date.fromisoformat(result))
+        return format_date(date.fromisoformat(result))
     except ValueError:
         return result
 
 
-def looked_at(written: Draft) -> str:
+def searched_documents(written: Draft) -> str:
     """Return the documents that were searched, if the question was not or only partly answered."""
     if not written.looked_at or written.status == "answered":
         return ""

@@ -167,11 +167,11 @@ def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
     out, last = [], 0
     for match in _MARKER.finditer(words):
         if target := links.get(match[1]):
-            out.append(_led(words[last : match.start()], leads_to))
+            out.append(_linked(words[last : match.start()], leads_to))
             out.append(f'<a class="marker" href="#{safe(target)}">[{match[1]}]</a>')
             last = match.end()
-    return "".join([*out, _led(words[last:], leads_to)])
+    return "".join([*out, _linked(words[last:], leads_to)])
 
 
-def _led(words: str, leads_to: str) -> str:
+def _linked(words: str, leads_to: str) -> str:
     return f'<a class="led" href="#{safe(leads_to)}">{safe(words)}</a>' if leads_to and words else safe(words)

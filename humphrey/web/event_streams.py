@@ -9,19 +9,19 @@ from starlette.types import Message, Receive, Send
 
 from humphrey.accounts.model import Person
 
-Still = Callable[[], Person | None]
+CurrentPerson = Callable[[], Person | None]
 """Returns the person of the session that a call came with; None after the session has ended."""
 
 
-LOOK_EVERY_S = 1.0
+CHECK_EVERY_S = 1.0
 """Interval in seconds at which a running stream checks its session."""
 
 
-_LEAVE_S = 5.0
+_STOP_TIMEOUT_S = 5.0
 """Time in seconds for the sender of a stream to stop after the disconnect message."""
 
 
-class Stream:
+class SessionStream:
     """One streamed response.
 
     Args:
@@ -30,7 +30,7 @@ class Stream:
         still: returns the person while the session lasts.
     """
 
-    def __init__(self, receive: Receive, send: Send, still: Still) -> None:
+    def __init__(self, receive: Receive, send: Send, still: CurrentPerson) -> None:
         self._receive = receive
         self._send = send
         self._still = still
@@ -45,7 +45,7 @@ class Stream:
             await asyncio.wait({sending, looking}, return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
                 looking.result()
-                await asyncio.wait({sending}, timeout=_LEAVE_S)
+                await asyncio.wait({sending}, timeout=_STOP_TIMEOUT_S)
                 await self._close()
         finally:
             looking.cancel()
@@ -55,7 +55,7 @@ class Stream:
 
     async def _look(self) -> None:
         while await run_in_threadpool(self._still) is not None:
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(CHECK_EVERY_S)
         self._ended.set()
 
     async def _hear(self) -> Message:

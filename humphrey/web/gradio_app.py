@@ -24,13 +24,13 @@ _SWITCHES = {
 
 def mount(services: Services) -> FastAPI:
     """Return the pages as an application for the root path; slow, since it imports Gradio."""
-    _keep_quiet()
+    _disable_telemetry()
     import gradio as gr
 
-    from humphrey.web.ask.page import lay as lay_ask
-    from humphrey.web.clearance.page import lay as lay_clear
+    from humphrey.web.ask.page import build_page as lay_ask
+    from humphrey.web.clearance.page import build_page as lay_clear
     from humphrey.web.gradio_theme import theme
-    from humphrey.web.papers.page import lay as lay_papers
+    from humphrey.web.papers.page import build_page as lay_papers
 
     # Blocks needs a first page; it is never shown, because our route `/` redirects to `/ask`.
     pages = gr.Blocks(title="humphrey", analytics_enabled=False)
@@ -61,11 +61,11 @@ def mount(services: Services) -> FastAPI:
             run_history=False,
             enable_monitoring=False,
         )
-    mounted.state.by_itself = _by_itself(pages)
+    mounted.state.by_itself = _timer_handlers(pages)
     return mounted
 
 
-def _by_itself(pages: "gr.Blocks") -> frozenset[int]:
+def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:
     """Return the numbers of the handlers that only timers call, so that they do not extend a session."""
     return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
 
@@ -75,7 +75,7 @@ def _signed_in(request: Request) -> str | None:
     return person.name if person else None
 
 
-def _keep_quiet() -> None:
+def _disable_telemetry() -> None:
     """Switch off the network calls and statistics of Gradio and its dependencies; call it before importing them.
 
     Without it, Gradio computes a table of up to 10,000 past calls after each call.

@@ -13,7 +13,7 @@ from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import draft_view
-from humphrey.web.request_guard import where
+from humphrey.web.request_guard import error_location
 
 P = ParamSpec("P")
 
@@ -26,26 +26,28 @@ UPDATE_EVERY_S = 0.2
 """Interval in seconds at which a growing draft is shown; each update sends the whole text again."""
 
 
-SORRY = "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
+UNEXPECTED_ERROR = (
+    "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
+)
 
 
 logger = logging.getLogger(__name__)
 
 
-def area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
+def html_area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
     """Return a component for our HTML. Gradio's HTML component would run templates; Markdown sanitises it again."""
     return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], padding=False, **placed)
 
 
-def explained(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """Return the message of an error: our own sentence, or an apology for an unexpected error; never a traceback."""
     if isinstance(error, HumphreyError):
         return str(error)
-    logger.error("page_handler_failed", extra={"error": where(error)})
-    return SORRY
+    logger.error("page_handler_failed", extra={"error": error_location(error)})
+    return UNEXPECTED_ERROR
 
 
-def word(value: object) -> str:
+def as_text(value: object) -> str:
     """Return a component's value as text; empty if the caller sent anything but text."""
     return value if isinstance(value, str) else ""
 
@@ -64,7 +66,7 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
         try:
             return {**({} if keeps else {alert: ""}), **act(*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            return {alert: draft_view.alert(explained(error))}
+            return {alert: draft_view.alert(error_message(error))}
 
     return handler
 
@@ -104,9 +106,9 @@ class DraftInProgress:
 
     def _watch(self, text: str) -> None:
         if self._left:
-            raise _Left
+            raise _Abandoned
         self._text = text
 
 
-class _Left(Exception):
+class _Abandoned(Exception):
     """Raised in the thread when nobody waits for the draft any more."""

@@ -25,14 +25,14 @@ from starlette.types import Message, Receive, Scope, Send
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.web import layout
-from humphrey.web.event_streams import Still, Stream
-from humphrey.web.request_guard import Refused, gradio_policy, read, replay, where
+from humphrey.web.event_streams import CurrentPerson, SessionStream
+from humphrey.web.request_guard import CountRefusal, error_location, gradio_policy, read, replay_body
 
 COOKIE = "humphrey_session"
 """Session cookie; it holds only a random token."""
 
 
-BY_ITSELF = "x-humphrey-by-itself"
+AUTOMATIC_HEADER = "x-humphrey-by-itself"
 """Header of a request that a script sends by itself; such a request does not extend the session."""
 
 
@@ -46,7 +46,7 @@ _PREFIX = "/gradio_api/"
 logger = logging.getLogger(__name__)
 
 
-class Who(Protocol):
+class PersonOfSession(Protocol):
     """Returns the person of a session token; None if there is none."""
 
     def __call__(self, token: str, *, acting: bool = True) -> Person | None:
@@ -62,7 +62,7 @@ class GradioMount:
         refused: counts a refused request, with its client address and the reason.
     """
 
-    def __init__(self, build: Callable[[], FastAPI], who: Who, refused: Refused) -> None:
+    def __init__(self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal) -> None:
         self._build = build
         self._who = who
         self._refused = refused
@@ -82,7 +82,9 @@ class GradioMount:
                 logger.info("pages_ready")
                 await self._closing.wait()
         except Exception as error:
-            self.trouble = f"the pages could not be made ({where(error)}); `humphrey doctor` looks for the cause"
+            self.trouble = (
+                f"the pages could not be made ({error_location(error)}); `humphrey doctor` looks for the cause"
+            )
             logger.exception("pages_failed")
 
     def close(self) -> None:
@@ -103,7 +105,7 @@ class GradioMount:
 
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
         """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
-        token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
+        token, by_itself = request.cookies.get(COOKIE), AUTOMATIC_HEADER in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,11 +116,11 @@ class GradioMount:
             answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
         elif path == "/clear" and not may(person, "clear"):
             said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
-            answer = HTMLResponse(layout.message("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
+            answer = HTMLResponse(layout.message_page("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
         elif self._inner is None:
-            answer = HTMLResponse(layout.starting(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
+            answer = HTMLResponse(layout.starting_page(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
         else:
-            answer = await self._framed(self._inner, _bare(scope, person, lambda: person), person)
+            answer = await self._framed(self._inner, _request_for_gradio(scope, person, lambda: person), person)
         await answer(scope, receive, send)
 
     async def _framed(self, inner: FastAPI, scope: Scope, person: Person) -> Response:
@@ -129,7 +131,7 @@ class GradioMount:
 
         await inner(scope, _nothing, collect)
         nonce = secrets.token_urlsafe(16)
-        html = layout.gradio(b"".join(parts).decode(), person, scope["path"], nonce)
+        html = layout.gradio_page(b"".join(parts).decode(), person, scope["path"], nonce)
         return HTMLResponse(html, headers={"Content-Security-Policy": gradio_policy(nonce)})
 
     async def _asset(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +151,7 @@ class GradioMount:
         rest, method = scope["path"].removeprefix(_PREFIX), scope["method"]
         body = (await read(receive) if method == "POST" else b"") or b""
         request = Request(scope)
-        person = await self.person(request, acting=method == "POST" and _function(body) not in self._by_itself)
+        person = await self.person(request, acting=method == "POST" and _handler_number(body) not in self._by_itself)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
         session_hash = _session_hash(method, rest, scope["query_string"].decode("latin-1"), body)
@@ -159,11 +161,11 @@ class GradioMount:
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Somebody else signed in here meanwhile. Reload this page.")
         still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
-        inner = partial(self._inner, _bare(scope, person, still))
+        inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
-            await inner(replay(body, receive), send)
+            await inner(replay_body(body, receive), send)
         else:
-            await Stream(receive, send, still).run(inner)
+            await SessionStream(receive, send, still).run(inner)
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)
@@ -193,7 +195,7 @@ def _field(body: bytes, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _function(body: bytes) -> int | None:
+def _handler_number(body: bytes) -> int | None:
     """Return the number of the handler that a call is for; None if it names none."""
     try:
         said = json.loads(body)
@@ -203,7 +205,7 @@ def _function(body: bytes) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _bare(scope: Scope, person: Person, still: Still) -> Scope:
+def _request_for_gradio(scope: Scope, person: Person, still: CurrentPerson) -> Scope:
     """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}

@@ -7,7 +7,7 @@ from humphrey.accounts.roles import may
 from humphrey.errors import IdentityError, NotPermitted
 
 
-def caller(request: gr.Request) -> Person:
+def signed_in_person(request: gr.Request) -> Person:
     """Return the signed-in person behind a call of a page's handler.
 
     Raises:
@@ -21,14 +21,14 @@ def caller(request: gr.Request) -> Person:
     return person
 
 
-def reviewer(request: gr.Request) -> Person:
+def signed_in_reviewer(request: gr.Request) -> Person:
     """Return the signed-in person, who must be a reviewer.
 
     Raises:
         IdentityError: the session has ended.
         NotPermitted: the person is not a reviewer.
     """
-    person = caller(request)
+    person = signed_in_person(request)
     if not may(person, "clear"):
         raise NotPermitted(f"{person.name} is not a reviewer; ask whoever runs humphrey for the reviewer role")
     return person

@@ -23,7 +23,7 @@ PAGES = {
 """Pages and their names in the navigation."""
 
 
-_NEEDED: Mapping[str, tuple[Right, ...]] = {
+_REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "/clear": ("clear",),
     "/figures": ("clear", "figures"),
     "/record": ("audit",),
@@ -73,19 +73,19 @@ def page(
     return _document(title, f'<main id="content" class="{css}" tabindex="-1">{body}</main>', person, path, head)
 
 
-def message(title: str, said: str) -> str:
+def message_page(title: str, said: str) -> str:
     """Return a page with one message."""
     body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
     return page(title, body)
 
 
-def starting() -> str:
+def starting_page() -> str:
     """Return the page shown while Gradio starts; it reloads itself."""
     body = '<h1>Humphrey is starting</h1><p role="status">The pages will be here in a few seconds.</p>'
     return page("Humphrey is starting", body, head='<meta http-equiv="refresh" content="1">')
 
 
-def sign_in(
+def sign_in_page(
     demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "", provider: str = ""
 ) -> str:
     """Return the sign-in page: a choice of demonstration people, or else a form for name and password.
@@ -100,10 +100,10 @@ def sign_in(
     onwards = f'<input type="hidden" name="next" value="{safe(next_page)}">'
     said = f'<div class="alert" role="alert"><p>{safe(error)}</p></div>' if error else ""
     form = _choice(demonstration, onwards) if demonstration else _credentials(onwards, name)
-    return page("Sign in", f"<h1>Sign in</h1>{said}{_through(provider, next_page)}{form}")
+    return page("Sign in", f"<h1>Sign in</h1>{said}{_provider_link(provider, next_page)}{form}")
 
 
-def gradio(html: str, person: Person, path: str, nonce: str) -> str:
+def gradio_page(html: str, person: Person, path: str, nonce: str) -> str:
     """Return a Gradio page in our layout: its scripts and style, without its meta tags, frames and inline layout.
 
     Raises:
@@ -146,7 +146,7 @@ def _document(title: str, body: str, person: Person | None, path: str, head: str
 def _header(person: Person | None, path: str) -> str:
     if person is None:
         return '<header class="band"><div><span class="name">humphrey</span></div></header>'
-    shown = [(to, name) for to, name in PAGES.items() if _seen(person, to)]
+    shown = [(to, name) for to, name in PAGES.items() if _shows_link(person, to)]
     links = "".join(
         f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
     )
@@ -167,7 +167,7 @@ def _notices(person: Person, path: str) -> str:
     return f'<a class="notices" href="/notices"{here}>Notices{how_many}</a>'
 
 
-def _through(provider: str, next_page: str) -> str:
+def _provider_link(provider: str, next_page: str) -> str:
     if not provider:
         return ""
     return (
@@ -176,8 +176,8 @@ def _through(provider: str, next_page: str) -> str:
     )
 
 
-def _seen(person: Person, path: str) -> bool:
-    return path not in _NEEDED or any(may(person, right) for right in _NEEDED[path])
+def _shows_link(person: Person, path: str) -> bool:
+    return path not in _REQUIRED_RIGHTS or any(may(person, right) for right in _REQUIRED_RIGHTS[path])
 
 
 def _choice(people: Sequence[Person], onwards: str) -> str:

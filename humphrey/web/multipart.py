@@ -27,10 +27,10 @@ MAX_BODY_BYTES = 200_000_000
 
 
 # Enough for the name of a group; a longer text field is cut, so that it cannot fill the memory.
-_MAX_WORD_BYTES = 1000
+_MAX_FIELD_BYTES = 1000
 
 
-class Form:
+class UploadForm:
     """A form read while it arrives.
 
     Args:
@@ -96,7 +96,7 @@ class Form:
 
     def _write(self, some: bytes) -> None:
         if self._file is None:
-            self._word = (self._word + some)[:_MAX_WORD_BYTES]
+            self._word = (self._word + some)[:_MAX_FIELD_BYTES]
         elif self._part and self._part.bytes_received <= MAX_FILE_BYTES:
             self._file.write(some)
 

@@ -35,11 +35,11 @@ POLICY = (
 """Content-Security-Policy, with placeholders for the sources of scripts and styles."""
 
 
-STRICT = POLICY.format(scripts="'none'", styles="'self'")
+STRICT_POLICY = POLICY.format(scripts="'none'", styles="'self'")
 """Policy of all responses but the Gradio pages: no script at all."""
 
 
-SCRIPTED = POLICY.format(scripts="'self'", styles="'self'")
+SCRIPT_POLICY = POLICY.format(scripts="'self'", styles="'self'")
 """Policy of our own pages that run one of our script files."""
 
 
@@ -63,7 +63,7 @@ _REASONS = {
 """Reason of a refusal, as written in the ledger."""
 
 
-Refused = Callable[[str, str], None]
+CountRefusal = Callable[[str, str], None]
 """Counts a refused request, with its client address and the reason in a word."""
 
 
@@ -93,7 +93,13 @@ class RequestGuard:
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Collection[str], origin: str, refused: Refused, streamed: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Collection[str],
+        origin: str,
+        refused: CountRefusal,
+        streamed: Collection[str] = (),
     ) -> None:
         self._app = app
         self._refused = refused
@@ -120,8 +126,8 @@ class RequestGuard:
             await asyncio.to_thread(self._refused, address, _REASONS[status])
         except StoreError as error:
             # A refusal must not depend on the ledger; the failed entry is reported in the log.
-            logger.error("refusal_not_entered", extra={"error": where(error)})
-        await _said(status, scope)(scope, receive, answer)
+            logger.error("refusal_not_entered", extra={"error": error_location(error)})
+        await _error_response(status, scope)(scope, receive, answer)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -130,14 +136,14 @@ class RequestGuard:
                 if body is None:
                     await self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, answer)
                     return
-                receive = replay(body, receive)
+                receive = replay_body(body, receive)
             await self._app(scope, receive, answer)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
-            logger.error("request_failed", extra={"path": scope["path"], "error": where(error)})
+            logger.error("request_failed", extra={"path": scope["path"], "error": error_location(error)})
             if not answer.started:
-                await _said(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
+                await _error_response(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
 
     def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
         if sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEADER_BYTES:
@@ -170,13 +176,13 @@ class _Answer:
             headers = MutableHeaders(raw=message["headers"])
             for name, value in _HEADERS.items():
                 headers[name] = value
-            headers.setdefault("Content-Security-Policy", STRICT)
+            headers.setdefault("Content-Security-Policy", STRICT_POLICY)
             # A response with an ETag is a static file, the same for everybody; any other may hold personal data.
             headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
         await self._send(message)
 
 
-def where(error: BaseException) -> str:
+def error_location(error: BaseException) -> str:
     """Return the class of an error and the line that raised it, without its message."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     return type(error).__name__ + "".join(f" at {frame.filename}:{frame.lineno}" for frame in last)
@@ -201,7 +207,7 @@ async def read(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def replay(body: bytes, receive: Receive) -> Receive:
+def replay_body(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that yields a body read earlier, and then the messages that follow."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -211,7 +217,7 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def own_hosts(host: str, port: int, origin: str) -> frozenset[str]:
+def accepted_hosts(host: str, port: int, origin: str) -> frozenset[str]:
     """Return the accepted `Host` values; empty if the server listens beyond loopback without an origin."""
     if origin:
         return frozenset({urlsplit(origin).netloc, f"127.0.0.1:{port}", f"localhost:{port}"})
@@ -229,7 +235,7 @@ _SENTENCES = {
 }
 
 
-def _said(status: HTTPStatus, scope: Scope) -> Response:
+def _error_response(status: HTTPStatus, scope: Scope) -> Response:
     if scope["path"].startswith("/api/"):
         return JSONResponse({"error": _SENTENCES[status]}, status.value)
-    return HTMLResponse(layout.message("Humphrey could not do that", _SENTENCES[status]), status.value)
+    return HTMLResponse(layout.message_page("Humphrey could not do that", _SENTENCES[status]), status.value)

@@ -6,7 +6,7 @@ from humphrey.accounts.model import Person, Session
 from humphrey.accounts.roles import roles_in_words
 from humphrey.digests import sha256
 from humphrey.web import layout
-from humphrey.web.accounts.people_view import notice, sign_ins
+from humphrey.web.accounts.people_view import banner, session_list
 from humphrey.web.escaping import safe
 
 _SAID: Mapping[str, str] = {
@@ -35,8 +35,8 @@ def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, 
         else ""
     )
     body = (
-        f"<h1>Your account</h1>{notice(_SAID, said, error)}{_about(person)}"
-        f"<h2>Where you are signed in</h2>{sign_ins(sessions, '/account/revoke', {}, sha256(token))}{elsewhere}"
+        f"<h1>Your account</h1>{banner(_SAID, said, error)}{_about(person)}"
+        f"<h2>Where you are signed in</h2>{session_list(sessions, '/account/revoke', {}, sha256(token))}{elsewhere}"
         f"{_CHANGING if password else ''}"
     )
     return layout.page("Your account", body, person=person, path="/account", wide=True)

@@ -9,7 +9,7 @@ from humphrey.accounts.model import Person, Role, Session
 from humphrey.accounts.roles import roles_in_words
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.web import layout
-from humphrey.web.draft_view import moment
+from humphrey.web.draft_view import format_time
 from humphrey.web.escaping import safe
 
 T = TypeVar("T")
@@ -72,14 +72,14 @@ def address(name: str, said: str = "") -> str:
     return "/people/one?" + urlencode({"name": name, **({"said": said} if said else {})})
 
 
-def notice(said: Mapping[str, str], which: str, error: str) -> str:
+def banner(said: Mapping[str, str], which: str, error: str) -> str:
     """Return the error or the confirmation for the top of a page; empty if there is neither."""
     if error:
         return f'<div class="alert" role="alert"><p>{safe(_sentence(error))}</p></div>'
     return f'<div class="notice" role="status"><p>{said[which]}</p></div>' if which in said else ""
 
 
-def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
+def session_list(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
     """Return the list of sessions, each with a button that ends it; the session of this browser has a label instead."""
     if not sessions:
         return "<p>Not signed in anywhere.</p>"
@@ -91,7 +91,7 @@ def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], h
     )
 
 
-def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
+def people_page(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
     """Return the page that lists all people."""
     heads = ("Name", "Roles", "Groups", "May clear", "Notices", "Deputies")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
@@ -104,7 +104,7 @@ def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) 
     return layout.page("People", f"<h1>People</h1>{first}{table}", person=person, path="/people", wide=True)
 
 
-def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
+def new_person_page(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
     """Return the page with the form for a new person."""
     name = (
         '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
@@ -113,14 +113,14 @@ def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str
     )
     password = _password("First password", "Leave it empty for somebody who signs in through the identity provider.")
     body = (
-        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{notice(_SAID, "", error)}'
+        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{banner(_SAID, "", error)}'
         f'<form method="post" action="/people/add">{name}{_fields(given, kinds)}{password}'
         '<p><button class="go">Add</button></p></form>'
     )
     return layout.page("Add a person", body, person=person, path="/people")
 
 
-def one(
+def person_page(
     found: Person, person: Person, kinds: Collection[str], sessions: Sequence[Session], *, said: str, error: str
 ) -> str:
     """Return the page of one person."""
@@ -133,10 +133,10 @@ def one(
         else ""
     )
     body = (
-        f'<p><a href="/people">People</a></p><h1>{title}</h1>{notice(_SAID, said, error)}{mine}'
+        f'<p><a href="/people">People</a></p><h1>{title}</h1>{banner(_SAID, said, error)}{mine}'
         f'<form method="post" action="/people/change">{_hidden(found.name)}{_fields(_given(found), kinds)}'
         f'<p><button class="go">Save</button></p></form>'
-        f"<h2>Sign-ins</h2>{sign_ins(sessions, '/people/revoke', {'name': found.name})}"
+        f"<h2>Sign-ins</h2>{session_list(sessions, '/people/revoke', {'name': found.name})}"
         f"{'' if own else _password_form(found)}{'' if own else _turning(found)}"
     )
     return layout.page(found.name, body, person=person, path="/people", wide=True)
@@ -241,13 +241,13 @@ def _turning(found: Person) -> str:
 
 def _sign_in(session: Session, act: str, hidden: Mapping[str, str], here: str) -> str:
     cells = (
-        ("Last used", moment(session.seen)),
-        ("Ends at", moment(session.until)),
+        ("Last used", format_time(session.seen)),
+        ("Ends at", format_time(session.until)),
         ("How", _WAYS[session.way_in]),
         ("End it", "this one" if session.digest == here else _ending(session, act, hidden)),
     )
     rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
-    return f'<tr><th scope="row">{moment(session.opened)}</th>{rest}</tr>'
+    return f'<tr><th scope="row">{format_time(session.opened)}</th>{rest}</tr>'
 
 
 _WAYS = {"password": "password", "provider": "identity provider", "demonstration": "demonstration"}
@@ -257,7 +257,7 @@ def _ending(session: Session, act: str, hidden: Mapping[str, str]) -> str:
     kept = "".join(f'<input type="hidden" name="{name}" value="{safe(value)}">' for name, value in hidden.items())
     return (
         f'<form method="post" action="{act}">{kept}<input type="hidden" name="session" value="{session.id}">'
-        f'<button class="go quiet">End<span class="unseen"> the sign-in of {moment(session.opened)}</span></button>'
+        f'<button class="go quiet">End<span class="unseen"> the sign-in of {format_time(session.opened)}</span></button>'
         "</form>"
     )
 

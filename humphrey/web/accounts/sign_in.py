@@ -23,14 +23,14 @@ CALLBACK = "/sign-in/callback"
 """Path that the identity provider redirects to; it must be registered with the provider."""
 
 
-BEGUN = "humphrey_sign_in"
+PROVIDER_COOKIE = "humphrey_sign_in"
 """Name of the cookie of a browser on its way to the provider and back; it holds a random value for ten minutes."""
 
 
 _TEN_MINUTES_S = 600
 
 
-def add(
+def add_routes(
     app: FastAPI,
     pages: GradioMount,
     people: Accounts,
@@ -51,12 +51,12 @@ def add(
             app.add_api_route(path, route, methods=[method], response_model=None)
 
 
-def go(where: str) -> Response:
+def redirect(where: str) -> Response:
     """Redirect the browser to a path, with status 303."""
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
-def address_of(request: Request) -> str:
+def client_address(request: Request) -> str:
     """Return the address of the client of a request; empty if unknown."""
     return request.client.host if request.client else ""
 
@@ -82,10 +82,10 @@ class _Routes:
         self._session_s = session_s
 
     async def home(self, request: Request) -> Response:
-        return go("/ask" if await self._pages.person(request) else "/sign-in")
+        return redirect("/ask" if await self._pages.person(request) else "/sign-in")
 
     def page(self, next: str = "/ask") -> Response:
-        return self._page(_onwards(next))
+        return self._page(_known_page(next))
 
     def sign_in(
         self,
@@ -94,7 +94,7 @@ class _Routes:
         password: Annotated[str, Form()] = "",
         next: Annotated[str, Form()] = "/ask",
     ) -> Response:
-        address, before = address_of(request), request.cookies.get(COOKIE, "")
+        address, before = client_address(request), request.cookies.get(COOKIE, "")
         try:
             token = (
                 self._people.sign_in_demonstration(name, address, before)
@@ -103,13 +103,13 @@ class _Routes:
             )
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_onwards(next), str(error), name, HTTPStatus.UNAUTHORIZED)
-        return self._signed_in(_onwards(next), token)
+            return self._page(_known_page(next), str(error), name, HTTPStatus.UNAUTHORIZED)
+        return self._signed_in(_known_page(next), token)
 
     def sign_out(self, request: Request) -> Response:
         if token := request.cookies.get(COOKIE):
             self._people.sign_out(token)
-        answer = go("/sign-in")
+        answer = redirect("/sign-in")
         answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=self._secure, path="/")
         return answer
 
@@ -119,17 +119,17 @@ class _Routes:
         if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         try:
-            onwards = self._asked().begin(self._callback(request), _onwards(next), address_of(request))
+            onwards = self._asked().begin(self._callback(request), _known_page(next), client_address(request))
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_onwards(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
-        answer = go(onwards.address)
-        answer.set_cookie(BEGUN, onwards.keeps, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
+            return self._page(_known_page(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = redirect(onwards.address)
+        answer.set_cookie(PROVIDER_COOKIE, onwards.keeps, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
         """Sign in the person who returns from the identity provider."""
-        browser, before = request.cookies.get(BEGUN, ""), request.cookies.get(COOKIE, "")
+        browser, before = request.cookies.get(PROVIDER_COOKIE, ""), request.cookies.get(COOKIE, "")
         try:
             if not code:
                 self._asked().declined(state, browser, error)
@@ -139,7 +139,7 @@ class _Routes:
             answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
             answer = self._signed_in(onwards.address, onwards.keeps)
-        answer.delete_cookie(BEGUN, path="/sign-in", **self._kept())
+        answer.delete_cookie(PROVIDER_COOKIE, path="/sign-in", **self._kept())
         return answer
 
     def _asked(self) -> OidcSignIn:
@@ -153,25 +153,25 @@ class _Routes:
     def _counted(self, error: IdentityError, request: Request) -> None:
         """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
         if isinstance(error, TooManyTries):
-            self._refusals.note(address_of(request), "sign-in")
+            self._refusals.note(client_address(request), "sign-in")
         elif isinstance(error, NotVouched) and error.why == "state":
-            self._refusals.note(address_of(request), "state")
+            self._refusals.note(client_address(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
-        answer = go(where)
+        answer = redirect(where)
         answer.set_cookie(COOKIE, token, max_age=self._session_s, path="/", **self._kept())
         return answer
 
     def _page(self, onwards: str, error: str = "", name: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         stand_ins: list[Person] = self._people.everyone() if self._people.demonstration else []
         provider = self._vouching.title if self._vouching else ""
-        return HTMLResponse(layout.sign_in(stand_ins, onwards, error, name, provider), status)
+        return HTMLResponse(layout.sign_in_page(stand_ins, onwards, error, name, provider), status)
 
     def _kept(self) -> "_Kept":
         return {"httponly": True, "samesite": "lax", "secure": self._secure}
 
 
-class _Kept(TypedDict):
+class _CookieAttributes(TypedDict):
     """Attributes of every cookie we set: hidden from scripts, and sent only by our own pages."""
 
     httponly: bool
@@ -179,6 +179,6 @@ class _Kept(TypedDict):
     secure: bool
 
 
-def _onwards(wanted: str) -> str:
+def _known_page(wanted: str) -> str:
     # Redirect only to known pages: an address from the query could lead to another site (open redirect).
     return wanted if wanted in layout.PAGES else "/ask"

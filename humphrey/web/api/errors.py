@@ -23,11 +23,11 @@ from humphrey.errors import (
 )
 
 
-class NotThere(HumphreyError):
+class NotFound(HumphreyError):
     """The caller has no such review or notice."""
 
 
-class NobodyThere(HumphreyError):
+class NotSignedIn(HumphreyError):
     """The request has no valid session."""
 
     def __init__(self) -> None:
@@ -36,8 +36,8 @@ class NobodyThere(HumphreyError):
 
 # The first class that matches wins, so a subclass must come before its base class; any other error is a 503.
 _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
-    (NobodyThere, HTTPStatus.UNAUTHORIZED),
-    (NotThere, HTTPStatus.NOT_FOUND),
+    (NotSignedIn, HTTPStatus.UNAUTHORIZED),
+    (NotFound, HTTPStatus.NOT_FOUND),
     (StaleDigest, HTTPStatus.CONFLICT),
     (AlreadyDecided, HTTPStatus.CONFLICT),
     (Claimed, HTTPStatus.CONFLICT),
@@ -50,7 +50,7 @@ _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
 )
 
 
-def said(status: int, sentence: str) -> Response:
+def error_response(status: int, sentence: str) -> Response:
     """Return an error as JSON: `{"error": sentence}`."""
     return JSONResponse({"error": sentence}, status)
 
@@ -66,14 +66,14 @@ class ErrorRoute(APIRoute):
             try:
                 return await inner(request)
             except RequestValidationError as error:
-                return said(HTTPStatus.BAD_REQUEST, _fault(error))
+                return error_response(HTTPStatus.BAD_REQUEST, _validation_message(error))
             except HumphreyError as error:
-                return said(_status(error), str(error))
+                return error_response(_status(error), str(error))
 
         return handler
 
 
-def _fault(error: RequestValidationError) -> str:
+def _validation_message(error: RequestValidationError) -> str:
     """Return the first validation error and its field, never the value sent: it may hold a person's words."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "the body"

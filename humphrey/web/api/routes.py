@@ -25,7 +25,7 @@ from humphrey.clearance.queue import MOST_ROWS, QueueQuery
 from humphrey.clearance.service import ClearanceService
 from humphrey.errors import ReviewError
 from humphrey.web.api import docs
-from humphrey.web.api.errors import ErrorRoute, NobodyThere, NotThere, said
+from humphrey.web.api.errors import ErrorRoute, NotFound, NotSignedIn, error_response
 from humphrey.web.api.schemas import (
     Amendment,
     DecisionBody,
@@ -37,14 +37,14 @@ from humphrey.web.api.schemas import (
     notice_shape,
     page_shape,
     review_shape,
-    standing_shape,
+    state_shape,
 )
 from humphrey.web.gradio_mount import GradioMount
 
 T = TypeVar("T")
 
 
-Note = Callable[[str, str, int, float, Sequence[str]], object]
+NoteReading = Callable[[str, str, int, float, Sequence[str]], object]
 """Records that a person read a review: the wording, the seconds, and the numbers of the opened passages."""
 
 
@@ -61,14 +61,14 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add(
+def add_routes(
     app: FastAPI,
     pages: GradioMount,
     clearance: ClearanceService,
     assignment: Assignment,
     instructions: Instructions,
     notices: Notifications,
-    note: Note,
+    note: NoteReading,
 ) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, clearance, assignment, instructions, notices, note)
@@ -113,7 +113,7 @@ class _Routes:
         assignment: Assignment,
         instructions: Instructions,
         notices: Notifications,
-        note: Note,
+        note: NoteReading,
     ) -> None:
         self._pages = pages
         self._clearance = clearance
@@ -154,7 +154,7 @@ class _Routes:
 
     async def standing(self, request: Request, review_id: str) -> Shape:
         """Return the state of a review without its text."""
-        return standing_shape(await self._seen(request, review_id))
+        return state_shape(await self._seen(request, review_id))
 
     async def claim(self, request: Request, review_id: str) -> Shape:
         """Claim a draft, so that nobody else reviews it; a second call extends the claim."""
@@ -220,7 +220,7 @@ class _Routes:
         person = await self._person(request)
         held = await run_in_threadpool(self._notices.of, person.name)
         if notice_id not in {each.id for each in held}:
-            raise NotThere(f"no notice {notice_id[:80]!r} of yours; GET {ROOT}/notices lists them")
+            raise NotFound(f"no notice {notice_id[:80]!r} of yours; GET {ROOT}/notices lists them")
         await run_in_threadpool(self._notices.read, person.name, notice_id)
         return {"unread": await run_in_threadpool(self._notices.unread, person.name)}
 
@@ -230,7 +230,7 @@ class _Routes:
         async def described(request: Request) -> Response:
             """Return the OpenAPI document."""
             if await self._pages.person(request) is None:
-                return said(HTTPStatus.UNAUTHORIZED, str(NobodyThere()))
+                return error_response(HTTPStatus.UNAUTHORIZED, str(NotSignedIn()))
             return JSONResponse(_described(app))
 
         return described
@@ -250,7 +250,7 @@ class _Routes:
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
         if person is None:
-            raise NobodyThere()
+            raise NotSignedIn()
         return person
 
     async def _seen(self, request: Request, review_id: str) -> Review:
@@ -266,7 +266,7 @@ class _Routes:
             return await run_in_threadpool(act, person.name)
         except ReviewError as error:
             if type(error) is ReviewError and not await run_in_threadpool(self._exists, review_id):
-                raise NotThere(str(error)) from error
+                raise NotFound(str(error)) from error
             raise
 
     def _exists(self, review_id: str) -> bool:

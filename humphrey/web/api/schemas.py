@@ -8,45 +8,45 @@ from pydantic import BaseModel, ConfigDict, Field
 from humphrey.clearance.model import Decision, Reason, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
-from humphrey.web.draft_view import day
-from humphrey.web.provenance_view import counted
+from humphrey.web.draft_view import format_date
+from humphrey.web.provenance_view import count_of
 
 Shape = dict[str, Any]
 
 
-class _Said(BaseModel):
+class _RequestBody(BaseModel):
     """Base of request bodies; an unknown field is an error, because its sender expects an effect."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class HandOver(_Said):
+class HandOver(_RequestBody):
     """The person who receives a draft."""
 
     deputy: str = Field(description="The name of a reviewer who may clear it and had no hand in it.")
 
 
-class Remark(_Said):
+class Remark(_RequestBody):
     """A comment on a draft."""
 
     text: str = Field(description="At most 5,000 characters.")
 
 
-class Amendment(_Said):
+class Amendment(_RequestBody):
     """A new text for a draft."""
 
     text: str = Field(description="The whole text.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
-class Instruction(_Said):
+class Instruction(_RequestBody):
     """An instruction to the model to change a draft."""
 
     instruction: str = Field(description="What to change.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
-class DecisionBody(_Said):
+class DecisionBody(_RequestBody):
     """A decision on an exact text."""
 
     verdict: Literal["approve", "return", "refuse"]
@@ -55,7 +55,7 @@ class DecisionBody(_Said):
     reasons: tuple[Reason, ...] = Field((), strict=False, description="The fixed reasons for a return or a refusal.")
 
 
-class ReadingNote(_Said):
+class ReadingNote(_RequestBody):
     """How a draft was read since the last note."""
 
     wording: int = Field(ge=1, description="Which wording was before the reader; the first is 1.")
@@ -79,23 +79,25 @@ def row_shape(row: QueueRow) -> Shape:
         **asdict(row),
         "opened": row.opened.isoformat(),
         "due": row.due.isoformat() if row.due else None,
-        "due_said": due_said(row),
+        "due_said": time_left(row),
         "claimed_until": row.claimed_until.isoformat() if row.claimed_until else None,
     }
 
 
-def due_said(row: QueueRow) -> str:
+def time_left(row: QueueRow) -> str:
     """Return the time left in words; only the date if the number of working days is unknown."""
     if row.due is None:
         return "no due date"
     if row.days_left is None:
-        return f"due {day(row.due)}"
+        return f"due {format_date(row.due)}"
     if row.days_left < 0:
-        return f"overdue by {counted(-row.days_left, 'working day')}"
-    return f"{counted(row.days_left, 'working day')} left" if row.days_left else f"last day, due {day(row.due)}"
+        return f"overdue by {count_of(-row.days_left, 'working day')}"
+    return (
+        f"{count_of(row.days_left, 'working day')} left" if row.days_left else f"last day, due {format_date(row.due)}"
+    )
 
 
-def standing_shape(review: Review) -> Shape:
+def state_shape(review: Review) -> Shape:
     """Return the state of a review without its text."""
     claim, last = review.claim, review.decisions[-1] if review.decisions else None
     return {
@@ -116,7 +118,7 @@ def review_shape(review: Review) -> Shape:
     """Return a review with its draft, all versions, decisions and comments."""
     draft, asked = review.draft, review.draft.commission
     return {
-        **standing_shape(review),
+        **state_shape(review),
         "kind": asked.kind,
         "status": draft.status,
         "asked_by": asked.asked_by,

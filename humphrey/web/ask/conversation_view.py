@@ -7,7 +7,7 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import EarlierTurn
 from humphrey.web import draft_view
 from humphrey.web.escaping import as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 EARLIER_TURNS = 4
 """Number of earlier exchanges that are sent as the context of a question."""
@@ -47,7 +47,7 @@ def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
     return f"<div>{shown}{_replaced(gone, lookup)}</div>" if before or gone else ""
 
 
-def turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
+def earlier_turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
     """Return the earlier answers that are the context of a question, without replaced ones."""
     kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
     return tuple(EarlierTurn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
@@ -59,18 +59,18 @@ def _exchange(kept: Exchange, lookup: DocumentLookup) -> str:
     button = f'<button type="button" class="go quiet" id="edit-{safe(kept.id)}">{label}</button>'
     # Only an answer can be asked again here: a paper has its form on the Papers page.
     acts = f'<p class="acts">{button}</p>' if kept.draft.commission.kind == "answer" else ""
-    return f"{draft_view.exchange(kept, lookup, acts)}{_thought(kept)}"
+    return f"{draft_view.exchange(kept, lookup, acts)}{_feedback(kept)}"
 
 
 def _replaced(gone: Sequence[Exchange], lookup: DocumentLookup) -> str:
     if not gone:
         return ""
     items = "".join(draft_view.exchange(kept, lookup) for kept in reversed(gone))
-    what = f"{counted(len(gone), 'exchange')} replaced because a question was asked again in other words"
+    what = f"{count_of(len(gone), 'exchange')} replaced because a question was asked again in other words"
     return f'<details class="replaced"><summary>{what}</summary>{items}</details>'
 
 
-def _thought(kept: Exchange) -> str:
+def _feedback(kept: Exchange) -> str:
     if kept.feedback is None:
         return ""
     why = f'<blockquote class="reason">{as_html(kept.feedback.reason)}</blockquote>' if kept.feedback.reason else ""

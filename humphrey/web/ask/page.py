@@ -16,9 +16,9 @@ REFRESH_S = 15
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 
-def lay(pages: gr.Blocks, services: Services) -> None:
+def build_page(pages: gr.Blocks, services: Services) -> None:
     """Lay out the page in the open route of `pages`, and connect it to the services."""
-    page, ways = components.lay()
+    page, ways = components.build_components()
     acts = AskHandlers(services, page)
     _connect_asking(page, ways, acts)
     _connect_choosing(page, ways, acts)
@@ -28,7 +28,7 @@ def lay(pages: gr.Blocks, services: Services) -> None:
     pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
 
 
-def _connect_asking(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
+def _connect_asking(page: components.AskPage, ways: components.AskPageControls, acts: AskHandlers) -> None:
     # Without preprocessing, Gradio does not compare a choice with the options of a session that may have ended.
     # The conversation service checks the owner.
     by_words = gr.on(
@@ -48,7 +48,7 @@ def _connect_asking(page: components.AskPage, ways: components.AskPageMode, acts
     page.unchanged.click(guarded(page.alert, acts.unchanged), None, page.all, **_QUIET)
 
 
-def _connect_choosing(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
+def _connect_choosing(page: components.AskPage, ways: components.AskPageControls, acts: AskHandlers) -> None:
     chosen = guarded(page.alert, acts.choose)
     page.conversation.input(chosen, page.conversation, page.all, preprocess=False, **_QUIET)
     ways.new.click(guarded(page.alert, acts.new), None, page.all, **_QUIET)
@@ -60,7 +60,7 @@ def _connect_choosing(page: components.AskPage, ways: components.AskPageMode, ac
     ways.wish.change(wish, [ways.wish, page.current], page.all, preprocess=False, **_QUIET)
 
 
-def _connect_drafts(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
+def _connect_drafts(page: components.AskPage, ways: components.AskPageControls, acts: AskHandlers) -> None:
     page.send.click(guarded(page.alert, acts.send), page.exchange, page.all, preprocess=False, **_QUIET)
     page.useful.input(acts.thinking, page.useful, page.reason, preprocess=False, **_QUIET)
     given = [page.exchange, page.current, page.useful, page.reason, page.words]

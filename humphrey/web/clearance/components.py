@@ -11,7 +11,7 @@ import gradio as gr
 
 from humphrey.clearance.model import REASONS, Verdict
 from humphrey.web.clearance.confirmation import ACTS
-from humphrey.web.gradio_handlers import area
+from humphrey.web.gradio_handlers import html_area
 
 _QUEUE = '<div id="desk"><p class="hint">The queue is being fetched.</p></div>'
 
@@ -59,7 +59,7 @@ class ClearancePage:
 
 
 @dataclass(frozen=True)
-class ClearancePageMode:
+class ClearancePageControls:
     """Components that only start an action and never change. The script sets `wish` to what was clicked."""
 
     wish: gr.Textbox
@@ -72,17 +72,17 @@ class ClearancePageMode:
     hand_over: gr.Button
 
 
-def lay() -> tuple[ClearancePage, ClearancePageMode]:
+def build_components() -> tuple[ClearancePage, ClearancePageControls]:
     """Lay the components out in the open route."""
     gr.Markdown("# Clear drafts")
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=2, min_width=300, elem_classes="side"):
-            area(_QUEUE)
+            html_area(_QUEUE)
         with gr.Column(scale=5, min_width=320, elem_classes="opened"):
-            area(_KEYS)
-            alert, note = area(elem_id="clear-alert"), area(elem_id="clear-note")
-            shown, compared, said = (area(elem_id=name) for name in ("shown", "compared", "said"))
-            standing = area(elem_id="standing")
+            html_area(_KEYS)
+            alert, note = html_area(elem_id="clear-alert"), html_area(elem_id="clear-note")
+            shown, compared, said = (html_area(elem_id=name) for name in ("shown", "compared", "said"))
+            standing = html_area(elem_id="standing")
             wish, review, digest, pending = (_unseen(name) for name in ("wish", "review", "digest", "pending"))
             taking, claim, back = _taking()
             ruling, reasons, words, rulings = _ruling()
@@ -94,7 +94,7 @@ def lay() -> tuple[ClearancePage, ClearancePageMode]:
         alert, note, shown, compared, said, standing, review, digest, pending, taking, claim, back, ruling, reasons,
         words, confirming, confirmation, changing, text, instruction, telling, comment, handing, deputy,
     )  # fmt: skip
-    return page, ClearancePageMode(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
+    return page, ClearancePageControls(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -129,7 +129,7 @@ def _ruling() -> tuple[gr.Column, gr.CheckboxGroup, gr.Textbox, Mapping[Verdict,
 
 def _confirming() -> tuple[gr.Column, gr.Markdown, gr.Button, gr.Button]:
     with gr.Column(visible=False, elem_id="confirming") as confirming:
-        confirmation = area(elem_id="confirmation")
+        confirmation = html_area(elem_id="confirmation")
         with gr.Row(elem_classes="buttons"):
             confirm = gr.Button("Yes, do this", variant="primary", elem_id="confirm", min_width=140)
             cancel = gr.Button("No, go back", elem_id="cancel", min_width=140)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from humphrey.clearance.model import REASONS, Reason, Review, Verdict
 from humphrey.web.clearance.review_view import destination
 from humphrey.web.escaping import as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 ACTS: Mapping[Verdict, str] = {
     "approve": "Approve and release",
@@ -29,7 +29,7 @@ def confirmation(held: Review, verdict: Verdict, reasons: Sequence[Reason], word
     rows = {
         "It goes" if verdict == "approve" else "It would have gone": safe(destination(draft.commission)),
         "Marking": safe(draft.commission.marking),
-        "The text": f"Wording {len(held.versions)}, {counted(len(draft.text.split()), 'word')}",
+        "The text": f"Wording {len(held.versions)}, {count_of(len(draft.text.split()), 'word')}",
         "Its digest": f'<span class="digest">{readable(draft.digest)}</span>',
         "Reasons": f"<ul>{why}</ul>" if why else "",
         "In your words": as_html(words),

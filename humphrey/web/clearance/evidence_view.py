@@ -14,9 +14,9 @@ from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import sentences
 from humphrey.web import copy_text, draft_view
 from humphrey.web.clearance import versions_view
-from humphrey.web.clearance.review_view import RULED, facts, handling, ruling
+from humphrey.web.clearance.review_view import DECIDED, decision_reasons, destination_and_marking, facts
 from humphrey.web.escaping import MarkedSpan, as_html, safe
-from humphrey.web.provenance_view import byline, came_about, counted, missing
+from humphrey.web.provenance_view import byline, count_of, missing, provenance
 
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
@@ -26,16 +26,16 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
     written, key = opened.draft, f"v{opened.id}"
     text = (
         f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
-        f'<span>{draft_view.standing(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
+        f'<span>{draft_view.status_line(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
     )
     return (
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
         f"{missing(written)}{_findings(written.findings, key)}"
         f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
-        f"{came_about(written)}</section>{_passages(written, key, lookup)}</div>"
-        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.looked_at(written)}"
-        f"{versions_view.wordings(opened, key)}{versions_view.hands(opened, key)}{_decisions(opened)}"
+        f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
+        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.searched_documents(written)}"
+        f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
         "</div>"
     )
 
@@ -45,7 +45,7 @@ def comments(said: Sequence[Comment]) -> str:
     if not said:
         return ""
     items = "".join(
-        f'<li><p class="hint">{safe(each.by)}, {draft_view.moment(each.at)}</p>{as_html(each.text)}</li>'
+        f'<li><p class="hint">{safe(each.by)}, {draft_view.format_time(each.at)}</p>{as_html(each.text)}</li>'
         for each in said
     )
     return f'<section class="comments"><h3>Comments</h3><ul class="plain">{items}</ul></section>'
@@ -61,8 +61,8 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · {safe(handling(asked))} · '
-        f"asked by {safe(asked.asked_by)}, {draft_view.age(opened.opened, now)}.{handed}</p>"
+        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · {safe(destination_and_marking(asked))} · '
+        f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
 
 
@@ -75,7 +75,7 @@ def _words(written: Draft, key: str) -> str:
         if each.end > each.start
     ]
     spans += draft_view.conditions(written.text)
-    return as_html(written.text, spans, draft_view.targets(written.citations, key))
+    return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 
 def _findings(found: Sequence[Finding], key: str) -> str:
@@ -85,7 +85,7 @@ def _findings(found: Sequence[Finding], key: str) -> str:
     grave = "".join(_finding(n, each, key) for n, each in numbered if each.level != "suggest")
     mild = "".join(_finding(n, each, key) for n, each in numbered if each.level == "suggest")
     shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
-    many = counted(sum(each.level == "suggest" for each in found), "suggestion")
+    many = count_of(sum(each.level == "suggest" for each in found), "suggestion")
     folded = f'<details><summary>{many} on style</summary><ul class="plain">{mild}</ul></details>' if mild else ""
     return f'<section class="findings">{shown}{folded}</section>'
 
@@ -102,7 +102,7 @@ def _passages(written: Draft, key: str, lookup: DocumentLookup) -> str:
         return '<section class="beside"><h3>Its evidence</h3><p>This text cites no passage.</p></section>'
     items = "".join(_passage(each, written, key, lookup) for each in cited)
     opening = '<p><button type="button" class="go quiet" id="open-all">Open every passage</button></p>'
-    said = f'<p class="hint">{counted(len(cited), "passage")}. A number in the text leads to its passage.</p>'
+    said = f'<p class="hint">{count_of(len(cited), "passage")}. A number in the text leads to its passage.</p>'
     return f'<section class="beside"><h3>Its evidence</h3>{said}{items}{opening if len(cited) > 1 else ""}</section>'
 
 
@@ -111,7 +111,7 @@ def _passage(citation: Citation, written: Draft, key: str, lookup: DocumentLooku
     links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
     back = f'<p class="back">Cited in {links}.</p>' if places else ""
     return (
-        f'<details class="passage" id="{key}-p{safe(citation.marker)}">{draft_view.cited_as(citation)}'
+        f'<details class="passage" id="{key}-p{safe(citation.marker)}">{draft_view.citation_summary(citation)}'
         f"{draft_view.passage(citation, key, lookup)}{back}</details>"
     )
 
@@ -136,7 +136,7 @@ def _conversation(written: Draft) -> str:
     if not earlier:
         return ""
     items = "".join(f'<dt dir="auto">{safe(turn.question)}</dt><dd>{as_html(turn.answer)}</dd>' for turn in earlier)
-    said = f"The conversation before it: {counted(len(earlier), 'question')}"
+    said = f"The conversation before it: {count_of(len(earlier), 'question')}"
     return f'<details class="turns"><summary>{said}</summary><dl>{items}</dl></details>'
 
 
@@ -144,8 +144,8 @@ def _decisions(opened: Review) -> str:
     if not opened.decisions:
         return ""
     items = "".join(
-        f"<li><p><strong>{RULED[made.verdict]}</strong> by {safe(made.reviewer)}, {draft_view.moment(made.at)}</p>"
-        f"{ruling(made)}</li>"
+        f"<li><p><strong>{DECIDED[made.verdict]}</strong> by {safe(made.reviewer)}, {draft_view.format_time(made.at)}</p>"
+        f"{decision_reasons(made)}</li>"
         for made in opened.decisions
     )
     return f'<section class="decisions"><h3>Earlier decisions</h3><ul class="plain">{items}</ul></section>'

@@ -6,7 +6,7 @@ from humphrey.accounts.model import Person
 from humphrey.clearance.notifications.model import Notification, sentence
 from humphrey.web import layout
 from humphrey.web.clearance.review_view import address
-from humphrey.web.draft_view import moment
+from humphrey.web.draft_view import format_time
 from humphrey.web.escaping import safe
 
 MOST = 100
@@ -28,7 +28,7 @@ def page(notices: Sequence[Notification], person: Person) -> str:
 
 def _notice(notice: Notification) -> str:
     new = "" if notice.read_at else '<strong class="tag">New</strong> '
-    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{moment(notice.at)}</p>'
+    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{format_time(notice.at)}</p>'
     which = f'<span class="unseen"> {safe(notice.review)}</span>'
     # A notice of due drafts concerns several drafts, so it links to none.
     way = f'<a href="{address(notice.review)}">See the draft{which}</a>' if notice.review else ""

@@ -21,11 +21,11 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
 from humphrey.web import draft_view
 from humphrey.web.clearance import components, confirmation, evidence_view, versions_view
-from humphrey.web.clearance.components import ClearancePage, ClearancePageMode
+from humphrey.web.clearance.components import ClearancePage, ClearancePageControls
 from humphrey.web.clearance.review_view import address, destination
 from humphrey.web.escaping import safe
-from humphrey.web.gradio_handlers import Changes, explained, guarded, word
-from humphrey.web.identity import caller, reviewer
+from humphrey.web.gradio_handlers import Changes, as_text, error_message, guarded
+from humphrey.web.identity import signed_in_person, signed_in_reviewer
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
@@ -37,7 +37,7 @@ _NOTHING = "none"
 """Digest for a request that sends none; an empty digest would mean "whatever is stored now"."""
 
 
-def lay(
+def build_page(
     pages: gr.Blocks,
     clearance: ClearanceService,
     assignment: Assignment,
@@ -46,8 +46,8 @@ def lay(
     lookup: DocumentLookup,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
-    page, ways = components.lay()
-    acts = _Acts(clearance, assignment, instructions, delivery, lookup, page)
+    page, ways = components.build_components()
+    acts = _Handlers(clearance, assignment, instructions, delivery, lookup, page)
     _connect_ruling(page, ways, acts)
     is_shown = [page.review, page.digest]
     connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
@@ -66,7 +66,7 @@ def lay(
     ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: ClearancePage, ways: ClearancePageMode, acts: "_Acts") -> None:
+def _connect_ruling(page: ClearancePage, ways: ClearancePageControls, acts: "_Acts") -> None:
     given = [page.reasons, page.words]
     for verdict, button in ways.rulings.items():
         asks = guarded(page.alert, acts.asking(verdict))
@@ -76,7 +76,7 @@ def _connect_ruling(page: ClearancePage, ways: ClearancePageMode, acts: "_Acts")
     ways.cancel.click(guarded(page.alert, acts.cancel), page.review, page.all, preprocess=False, **_QUIET)
 
 
-class _Acts:
+class _Handlers:
     """Handlers of the page; each takes the caller from the session."""
 
     def __init__(
@@ -97,56 +97,58 @@ class _Acts:
 
     def load(self, request: gr.Request) -> Changes:
         """Open the review in the address of the page, if there is one."""
-        person, wanted = reviewer(request), str(request.query_params.get("review", ""))
+        person, wanted = signed_in_reviewer(request), str(request.query_params.get("review", ""))
         return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
 
     def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
         """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
-        verb, *said = word(wish).split(" ")
-        person = reviewer(request)
+        verb, *said = as_text(wish).split(" ")
+        person = signed_in_reviewer(request)
         if verb == "open" and said:
             return self._opened(self._clearance.opened(said[0], person.name), person)
         if verb == "compare" and len(said) >= 2:
-            return self._compared(self._clearance.opened(word(opened), person.name), said[0], said[1])
+            return self._compared(self._clearance.opened(as_text(opened), person.name), said[0], said[1])
         return {}
 
     def claim(self, review: object, request: gr.Request) -> Changes:
         """Claim the review for the caller, or extend the claim."""
-        person = caller(request)
-        return self._again(self._assignment.claim(word(review), person.name), person, "You have claimed it.")
+        person = signed_in_person(request)
+        return self._again(self._assignment.claim(as_text(review), person.name), person, "You have claimed it.")
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """Give up the caller's claim."""
-        person = caller(request)
-        return self._again(self._assignment.hand_back(word(review), person.name), person, "You have handed it back.")
+        person = signed_in_person(request)
+        return self._again(self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back.")
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """Hand the review over to a deputy, who is notified."""
-        person = caller(request)
-        handed = self._assignment.hand_over(word(review), person.name, word(deputy))
-        return self._again(handed, person, f"You have handed it to {word(deputy)}.")
+        person = signed_in_person(request)
+        handed = self._assignment.hand_over(as_text(review), person.name, as_text(deputy))
+        return self._again(handed, person, f"You have handed it to {as_text(deputy)}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
         """Add a comment to the review."""
-        person = caller(request)
-        said = self._assignment.comment(word(review), person.name, word(text))
+        person = signed_in_person(request)
+        said = self._assignment.comment(as_text(review), person.name, as_text(text))
         return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
         """Change the text of the draft shown; the caller becomes one of its authors."""
-        person = caller(request)
+        person = signed_in_person(request)
         return self._reworded(
-            lambda: self._clearance.amend(word(review), word(text), person.name, word(digest) or _NOTHING),
+            lambda: self._clearance.amend(as_text(review), as_text(text), person.name, as_text(digest) or _NOTHING),
             person,
             review,
         )
 
     def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
         """Let the model change the draft shown; the caller becomes one of its authors."""
-        person = caller(request)
+        person = signed_in_person(request)
 
         def change() -> Review:
-            return self._instructions.instruct(word(review), word(told), person.name, digest=word(digest) or _NOTHING)
+            return self._instructions.instruct(
+                as_text(review), as_text(told), person.name, digest=as_text(digest) or _NOTHING
+            )
 
         return self._reworded(change, person, review)
 
@@ -154,12 +156,12 @@ class _Acts:
         """Return the handler that shows a decision for confirmation; it changes nothing yet."""
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
-            person, page = reviewer(request), self._page
-            stored = self._clearance.opened(word(review), person.name)
+            person, page = signed_in_reviewer(request), self._page
+            stored = self._clearance.opened(as_text(review), person.name)
             why = _reasons(reasons) if verdict != "approve" else ()
-            said = word(words)
+            said = as_text(words)
             try:
-                rules.decide(stored, Decision(verdict, person.name, word(digest), said, datetime.now(UTC), why))
+                rules.decide(stored, Decision(verdict, person.name, as_text(digest), said, datetime.now(UTC), why))
             except (AlreadyDecided, Claimed, StaleDigest) as error:
                 return self._late(stored, person, error)
             return {
@@ -173,33 +175,33 @@ class _Acts:
 
     def cancel(self, review: object, request: gr.Request) -> Changes:
         """Cancel the decision that waits for confirmation."""
-        person = reviewer(request)
-        opened = self._clearance.opened(word(review), person.name)
+        person = signed_in_reviewer(request)
+        opened = self._clearance.opened(as_text(review), person.name)
         return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
         """Make the decision that was shown, on the digest shown with it."""
-        person, page = caller(request), self._page
-        said, _, digest = word(pending).partition(" ")
+        person, page = signed_in_person(request), self._page
+        said, _, digest = as_text(pending).partition(" ")
         verdict = next((each for each in get_args(Verdict) if each == said), None)
         if verdict is None:
             raise ReviewError("choose a decision first, and confirm what is shown then")
         why = _reasons(reasons) if verdict != "approve" else ()
         try:
-            decided = self._clearance.decide(word(review), verdict, person.name, digest, word(words), why)
+            decided = self._clearance.decide(as_text(review), verdict, person.name, digest, as_text(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(word(review), person.name), person, error)
+            return self._late(self._clearance.opened(as_text(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
         # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
-        note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_page_of(decided)}"
+        note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_link_to_review(decided)}"
         return {**self._closed(), page.note: note}
 
     def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
         try:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(word(review), person.name), person, error)
+            return self._late(self._clearance.opened(as_text(review), person.name), person, error)
         if revealed := self._clearance.revealed(changed.id):
             return {**self._closed(), self._page.note: draft_view.notice(revealed)}
         last = len(changed.versions)
@@ -207,23 +209,25 @@ class _Acts:
         return {
             **self._opened(changed, person),
             self._page.note: draft_view.notice(note),
-            self._page.compared: versions_view.compared(changed, last - 1, last),
+            self._page.compared: versions_view.comparison(changed, last - 1, last),
             self._page.instruction: "",
         }
 
     def _late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
         """Show the stored review and why the action was too late; also the changes if its text changed."""
         page, last = self._page, len(stored.versions)
-        changed = versions_view.compared(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
+        changed = (
+            versions_view.comparison(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
+        )
         opened = self._opened(stored, person)
-        return {**opened, page.compared: changed, page.alert: draft_view.alert(explained(error))}
+        return {**opened, page.compared: changed, page.alert: draft_view.alert(error_message(error))}
 
     def _compared(self, opened: Review, before: str, after: str) -> Changes:
         last = len(opened.versions)
         chosen = [int(each) for each in (before, after) if each.isascii() and each.isdigit() and len(each) < 5]
         if len(chosen) != 2 or not all(1 <= each <= last for each in chosen):
             raise ReviewError(f"review {opened.id} has {last} wordings; choose two of them")
-        return {self._page.compared: versions_view.compared(opened, *chosen)}
+        return {self._page.compared: versions_view.comparison(opened, *chosen)}
 
     def _again(self, held: Review, person: Person, note: str) -> Changes:
         """Update the note, the comments and the actions; the text stays, so that opened passages stay open."""
@@ -257,7 +261,7 @@ class _Acts:
         may_decide = held.state == "open" and not own and free
         others = self._deputies(held, person) if may_decide else []
         return {
-            page.standing: _standing(held, person, claim),
+            page.standing: _next_actor(held, person, claim),
             page.taking: gr.update(visible=may_decide),
             page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
             page.back: gr.update(visible=mine),
@@ -310,15 +314,15 @@ def _reasons(chosen: object) -> tuple[Reason, ...]:
     return tuple(reason for reason in REASONS if reason in ticked)
 
 
-def _page_of(held: Review) -> str:
+def _link_to_review(held: Review) -> str:
     """Return a link to the page of the review, which has its case file and exports after release."""
     return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
 
 
-def _standing(held: Review, person: Person, claim: Claim | None) -> str:
+def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
     """Return who must act next as a sentence; empty if any reviewer may claim the draft."""
     if held.state not in {"open", "returned"}:
-        return f'<p class="standing">This draft is {held.state}.</p>{_page_of(held)}'
+        return f'<p class="standing">This draft is {held.state}.</p>{_link_to_review(held)}'
     if person.name in held.authors:
         said = "You asked for or changed this draft, so somebody else must decide on it."
     elif claim is None:

@@ -84,8 +84,8 @@ def _ruled(held: Review) -> str:
     if not held.decisions or held.state == "open":
         return ""
     made = held.decisions[-1]
-    by = f"{review_view.RULED[made.verdict]} by {safe(made.reviewer)}, {draft_view.moment(made.at)}"
-    return f'<section class="ruled"><h2>{by}</h2>{review_view.ruling(made)}</section>'
+    by = f"{review_view.DECIDED[made.verdict]} by {safe(made.reviewer)}, {draft_view.format_time(made.at)}"
+    return f'<section class="ruled"><h2>{by}</h2>{review_view.decision_reasons(made)}</section>'
 
 
 def _taken_along(held: Review, shown: ReviewView) -> str:
@@ -127,4 +127,4 @@ def _commenting(held: Review) -> str:
 def _compared(held: Review, numbers: Sequence[int]) -> str:
     last = len(held.versions)
     fit = len(numbers) == 2 and all(1 <= number <= last for number in numbers)
-    return versions_view.compared(held, *numbers) if fit else ""
+    return versions_view.comparison(held, *numbers) if fit else ""

@@ -7,7 +7,7 @@ from humphrey.clearance.model import REASONS, Decision, Review, ReviewState, Ver
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import copy_text
-from humphrey.web.draft_view import citations, moment, targets, title
+from humphrey.web.draft_view import citation_targets, citations, format_time, title
 from humphrey.web.escaping import as_html, safe
 
 STATES: dict[ReviewState, str] = {
@@ -22,14 +22,14 @@ STATES: dict[ReviewState, str] = {
 """Label of a review's state for its author."""
 
 
-RULED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
+DECIDED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
 """Label of a decision that was made."""
 
 
 _WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "file": "as a file"}
 
 
-def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
+def sent_reviews(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
     """Return the drafts that a person sent for clearance, newest first, with their released texts.
 
     Times are absolute: the page reads this HTML again and again, and a relative time would change it and close what is
@@ -48,12 +48,12 @@ def destination(asked: Commission) -> str:
     return f"to {asked.recipient}, {_WAYS.get(asked.outlet, asked.outlet)}"
 
 
-def handling(asked: Commission) -> str:
+def destination_and_marking(asked: Commission) -> str:
     """Return where a text goes, and its marking."""
     return f"goes {destination(asked)} · {asked.marking}"
 
 
-def ruling(made: Decision) -> str:
+def decision_reasons(made: Decision) -> str:
     """Return why a draft was returned or refused: the fixed reasons and the reviewer's words."""
     why = "".join(f"<li>{safe(REASONS[reason])}</li>" for reason in made.reasons)
     listed = f'<ul class="reasons">{why}</ul>' if why else ""
@@ -80,8 +80,8 @@ def facts(written: Draft) -> str:
 def released(permit: Release, lookup: DocumentLookup) -> str:
     """Return a released text, folded away, with the name of the approver."""
     key = f"r{permit.review}"
-    text = as_html(permit.text, (), targets(permit.citations, key))
-    cleared = f"Approved by {permit.approved_by}, {moment(permit.approved_at)}. Marking: {permit.marking}."
+    text = as_html(permit.text, (), citation_targets(permit.citations, key))
+    cleared = f"Approved by {permit.approved_by}, {format_time(permit.approved_at)}. Marking: {permit.marking}."
     return (
         f'<details class="released"><summary>Read the released text</summary><div class="words">{text}</div>'
         f"{copy_text.of_release(permit, cleared, key)}{citations(permit.citations, key, lookup)}"
@@ -97,7 +97,7 @@ def _sent(review: Review, permit: Release | None, lookup: DocumentLookup) -> str
     return (
         f'<li class="{review.state}"><p><strong class="tag {review.state}">{STATES[review.state]}</strong>{by}</p>'
         f'<p dir="auto">{safe(title(review.draft))}</p>'
-        f'<p class="hint">Review {safe(review.id)}, sent {moment(review.opened)}</p>{ruling(made) if made else ""}'
+        f'<p class="hint">Review {safe(review.id)}, sent {format_time(review.opened)}</p>{decision_reasons(made) if made else ""}'
         f'<p><a href="{address(review.id)}">{what}{which}</a></p>'
         f"{released(permit, lookup) if permit else ''}</li>"
     )

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from humphrey.clearance.model import Origin, Review, Version
 from humphrey.text import diff
 from humphrey.text.diff import DiffPiece, Op
-from humphrey.web.draft_view import moment
+from humphrey.web.draft_view import format_time
 from humphrey.web.escaping import as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 _TOLD: Mapping[Op, tuple[str, str]] = {"gone": ("del", "taken out"), "new": ("ins", "put in")}
 
@@ -20,7 +20,7 @@ _TOLD: Mapping[Op, tuple[str, str]] = {"gone": ("del", "taken out"), "new": ("in
 _HANDS: Mapping[Origin, str] = {"model": "by-model", "instruction": "by-instruction", "person": "by-person"}
 
 
-def wrote(version: Version) -> str:
+def author_of(version: Version) -> str:
     """Return who wrote a version, in words."""
     if version.origin == "person":
         return version.editor
@@ -28,13 +28,13 @@ def wrote(version: Version) -> str:
     return f"the model ({version.draft.model.name}), {told} {version.editor}"
 
 
-def wordings(held: Review, key: str) -> str:
+def version_list(held: Review, key: str) -> str:
     """Return the list of versions with their authors, oldest first, and a form to compare two if there are two."""
     items = "".join(f'<li id="{key}-wording-{n}">{_wording(each)}</li>' for n, each in enumerate(held.versions, 1))
     return f'<section class="wordings"><h3>Wordings</h3><ol>{items}</ol>{_choice(held, key)}</section>'
 
 
-def hands(held: Review, key: str) -> str:
+def authorship(held: Review, key: str) -> str:
     """Return the last version with each part marked by the version it came from; empty if there is only one version."""
     if len(held.versions) < 2:
         return ""
@@ -47,7 +47,7 @@ def hands(held: Review, key: str) -> str:
     )
 
 
-def compared(held: Review, before: int, after: int) -> str:
+def comparison(held: Review, before: int, after: int) -> str:
     """Return what changed from one version to another; the first version is number 1.
 
     Raises:
@@ -56,17 +56,17 @@ def compared(held: Review, before: int, after: int) -> str:
     old, new = held.versions[before - 1].draft.text, held.versions[after - 1].draft.text
     pieces = diff.compare(old, new)
     heading = f"<h3>Wording {after} compared with wording {before}</h3><p>{safe(_sum(pieces))}</p>"
-    return f'<section class="compared">{heading}<div class="words">{changes(pieces)}</div></section>'
+    return f'<section class="compared">{heading}<div class="words">{marked_changes(pieces)}</div></section>'
 
 
-def changes(pieces: Sequence[DiffPiece]) -> str:
+def marked_changes(pieces: Sequence[DiffPiece]) -> str:
     """Return a text with its deletions and insertions marked."""
     return "".join(_lines((_wrapping(piece), piece.text) for piece in pieces))
 
 
 def _wording(version: Version) -> str:
     told = f'<blockquote class="reason">{as_html(version.instruction)}</blockquote>' if version.instruction else ""
-    return f"<p>By {safe(wrote(version))}, {moment(version.at)}</p>{told}"
+    return f"<p>By {safe(author_of(version))}, {format_time(version.at)}</p>{told}"
 
 
 def _choice(held: Review, key: str) -> str:
@@ -92,7 +92,7 @@ def _sum(pieces: Sequence[DiffPiece]) -> str:
     put, taken = diff.count_words(pieces, "new"), diff.count_words(pieces, "gone")
     if not put and not taken:
         return "Only punctuation or spacing changed."
-    said = [counted(n, "word") + what for n, what in ((put, " put in"), (taken, " taken out")) if n]
+    said = [count_of(n, "word") + what for n, what in ((put, " put in"), (taken, " taken out")) if n]
     return f"{', '.join(said)}."
 
 
@@ -120,7 +120,7 @@ def _wrapping(piece: DiffPiece) -> _Wrapping:
 
 def _hand(held: Review, wording: int, key: str) -> _Wrapping:
     version = held.versions[wording - 1]
-    by = f'<span class="unseen">wording </span>{wording}<span class="unseen">, by {safe(wrote(version))}</span>'
+    by = f'<span class="unseen">wording </span>{wording}<span class="unseen">, by {safe(author_of(version))}</span>'
     number = f'<sup><a href="#{key}-wording-{wording}">{by}</a></sup>'
     return _Wrapping(f'<span class="hand {_HANDS[version.origin]}">', f"</span>{number}")
 

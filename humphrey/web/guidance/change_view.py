@@ -29,12 +29,12 @@ _THINGS = {"reading": " files", "indexing": " passages"}
 _KINDS = {"add": "Adding", "remove": "Removing", "index": "Indexing again"}
 
 
-def offered(person: Person, refused: Sequence[FileRejected], jobs: Sequence[CurationJob]) -> str:
+def curation_forms(person: Person, refused: Sequence[FileRejected], jobs: Sequence[CurationJob]) -> str:
     """Return the forms and the recent jobs of a person who may change the guidance."""
     return f"{_upload(person)}{_refusals(refused)}{_again()}{_jobs(jobs)}"
 
 
-def job(each: CurationJob, person: Person, said: str = "") -> str:
+def job_page(each: CurationJob, person: Person, said: str = "") -> str:
     """Return the page of one job with its progress."""
     if each.kind == "add":
         title = f"Adding {_count(len(each.names), 'file')} for {readers(each.audience)}"
@@ -48,7 +48,7 @@ def job(each: CurationJob, person: Person, said: str = "") -> str:
     return layout.page(title, body, person=person, path="/guidance", head=head)
 
 
-def confirm(held: DocumentRow, person: Person, returns: bool) -> str:
+def removal_page(held: DocumentRow, person: Person, returns: bool) -> str:
     """Return the page that asks for confirmation before a document is removed."""
     after = (
         "Its file stays in the folder it came from, so the next indexing takes it in again. To remove it for good, "
@@ -68,7 +68,7 @@ def confirm(held: DocumentRow, person: Person, returns: bool) -> str:
     return layout.page("Remove this document?", body, person=person, path="/guidance")
 
 
-def how_far(each: CurationJob) -> str:
+def progress_sentence(each: CurationJob) -> str:
     """Return the progress of a job as a sentence."""
     if each.state == "waiting":
         return "Waiting: only one job at a time changes the guidance, and another goes first."
@@ -130,7 +130,7 @@ def _jobs(jobs: Sequence[CurationJob]) -> str:
         return ""
     items = "".join(
         f'<li><a href="/guidance/jobs/{safe(each.id)}">{_KINDS[each.kind]} {safe(", ".join(each.names))}</a>, '
-        f"{safe(each.by)}: {safe(how_far(each))}</li>"
+        f"{safe(each.by)}: {safe(progress_sentence(each))}</li>"
         for each in jobs[:10]
     )
     return f"<section><h2>What is going on</h2><ul>{items}</ul></section>"
@@ -142,7 +142,7 @@ def _progress(each: CurationJob) -> str:
     size = f' value="{each.done}" max="{each.total}"' if each.total else ""
     return (
         f'<div id="job" data-job="{safe(each.id)}"><progress{size} aria-label="How far it is"></progress>'
-        f'<p class="said">{safe(how_far(each))}</p></div>'
+        f'<p class="said">{safe(progress_sentence(each))}</p></div>'
         f'<form method="post" action="/guidance/jobs/{safe(each.id)}/stop">'
         '<p><button class="go quiet">Stop</button></p></form>'
     )

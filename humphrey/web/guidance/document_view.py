@@ -7,11 +7,11 @@ from humphrey.accounts.model import Person
 from humphrey.documents.audiences import is_reserved
 from humphrey.documents.model import Document, Imprint, Passage, split
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 
-def page(
+def document_page(
     held: Document,
     quoted: MarkedSpan | None,
     person: Person,
@@ -35,7 +35,7 @@ def page(
     about = held.imprint
     facts = [
         about.publisher,
-        f"updated {day(about.updated)}" if about.updated else "",
+        f"updated {format_date(about.updated)}" if about.updated else "",
         about.licence,
         f"for {readers(audience)}",
     ]
@@ -73,7 +73,7 @@ def _state(about: Imprint) -> list[str]:
     if about.state == "moved":
         return [f"This guidance has moved{_by(about, 'to')}."]
     if about.state == "withdrawn":
-        when = f" on {day(about.withdrawn_at)}" if about.withdrawn_at else ""
+        when = f" on {format_date(about.withdrawn_at)}" if about.withdrawn_at else ""
         return [f"This guidance was withdrawn{when}. {safe(about.reason)}".strip()]
     return []
 

@@ -13,7 +13,7 @@ from humphrey.documents.model import DocumentState
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import safe
 from humphrey.web.guidance import change_view
 from humphrey.web.guidance.document_view import address, readers
@@ -57,7 +57,7 @@ class ListQuery:
         return safe("/guidance?" + urlencode(asked))
 
 
-def listing(
+def guidance_page(
     held: Sequence[DocumentRow],
     wanted: ListQuery,
     person: Person,
@@ -81,7 +81,7 @@ def listing(
     some = shown[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
     count = f"{len(shown)} of {len(held)} documents" if len(shown) != len(held) else f"{len(held)} documents"
     reviews = may(person, "curate")
-    curating = change_view.offered(person, refused, jobs) if reviews else ""
+    curating = change_view.curation_forms(person, refused, jobs) if reviews else ""
     down = ' <a href="#add">Add documents</a>' if reviews else ""
     body = (
         f"<h1>Guidance</h1><p>What humphrey holds and you may read.{down}</p>{_filters(held, wanted)}"
@@ -139,7 +139,7 @@ def _row(each: DocumentRow) -> str:
     )
     cells = (
         ("Publisher", safe(about.publisher or "–")),
-        ("Updated", safe(day(about.updated) if about.updated else "–")),
+        ("Updated", safe(format_date(about.updated) if about.updated else "–")),
         ("State", state),
         ("Passages", str(each.passages)),
         ("Who may read it", safe(readers(each.audience))),

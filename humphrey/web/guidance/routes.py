@@ -24,7 +24,7 @@ from humphrey.web import layout, multipart
 from humphrey.web.escaping import MarkedSpan
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import change_view, document_view, list_view
-from humphrey.web.request_guard import SCRIPTED
+from humphrey.web.request_guard import SCRIPT_POLICY
 
 UPLOAD = "/guidance/upload"
 """Path of the upload; the handler reads the body as it arrives, so the request guard does not."""
@@ -36,7 +36,7 @@ _LONGEST_FILTER = 300
 _MOST_DIGITS = 6
 
 
-def add(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, library, curator, access)
     looks: dict[str, Callable[..., object]] = {
@@ -93,7 +93,7 @@ class _Routes:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         quoted = MarkedSpan(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
         removable = await asyncio.to_thread(self._curator.removable, document_id, person)
-        html = document_view.page(
+        html = document_view.document_page(
             held, quoted, person, audience, version=version, passages=bool(passages),
             removable=removable and not version,
         )  # fmt: skip
@@ -104,7 +104,7 @@ class _Routes:
         try:
             folder = await asyncio.to_thread(self._curator.receive, person.name)
             try:
-                form = multipart.Form(request.headers.get("content-type", ""), folder)
+                form = multipart.UploadForm(request.headers.get("content-type", ""), folder)
                 await form.read(request.stream())
                 group = form.words.get("group", "")
                 job = await asyncio.to_thread(self._curator.add, person.name, folder, group, form.names, form.refused)
@@ -114,7 +114,7 @@ class _Routes:
                 raise
         except HumphreyError as error:
             return _refused(error)
-        return _go(_address(job))
+        return _redirect(_address(job))
 
     async def index(self, request: Request) -> Response:
         person = await self._person(request)
@@ -125,7 +125,7 @@ class _Routes:
         held = await asyncio.to_thread(self._held, document, person)
         if held is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return HTMLResponse(change_view.confirm(held, person, self._curator.returns(held.path)))
+        return HTMLResponse(change_view.removal_page(held, person, self._curator.returns(held.path)))
 
     async def remove(self, request: Request, document: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
@@ -133,12 +133,14 @@ class _Routes:
 
     async def job(self, request: Request, job_id: str) -> Response:
         person = await self._reviewer(request)
-        return _page(change_view.job(self._job(job_id, person), person))
+        return _page(change_view.job_page(self._job(job_id, person), person))
 
     async def progress(self, request: Request, job_id: str) -> Response:
         person = await self._reviewer(request)
         job = self._job(job_id, person)
-        return JSONResponse({"done": job.done, "total": job.total, "over": job.over, "said": change_view.how_far(job)})
+        return JSONResponse(
+            {"done": job.done, "total": job.total, "over": job.over, "said": change_view.progress_sentence(job)}
+        )
 
     async def stop(self, request: Request, job_id: str) -> Response:
         person = await self._person(request)
@@ -146,7 +148,7 @@ class _Routes:
             await asyncio.to_thread(self._curator.stop, person.name, job_id)
         except HumphreyError as error:
             return _refused(error)
-        return _go(f"/guidance/jobs/{job_id}")
+        return _redirect(f"/guidance/jobs/{job_id}")
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -163,7 +165,7 @@ class _Routes:
 
     async def _queued(self, act: Callable[[], CurationJob]) -> Response:
         try:
-            return _go(_address(await asyncio.to_thread(act)))
+            return _redirect(_address(await asyncio.to_thread(act)))
         except HumphreyError as error:
             return _refused(error)
 
@@ -171,9 +173,9 @@ class _Routes:
         held = self._library.listing(person.groups)
         today = datetime.now(UTC).date()
         if not may(person, "curate"):
-            return list_view.listing(held, wanted, person, today, (), ())
+            return list_view.guidance_page(held, wanted, person, today, (), ())
         refused, jobs = self._library.refusals(person.groups), self._curator.jobs(person.groups)
-        return list_view.listing(held, wanted, person, today, refused, jobs)
+        return list_view.guidance_page(held, wanted, person, today, refused, jobs)
 
     def _held(self, document_id: str, person: Person) -> DocumentRow | None:
         return next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
@@ -186,10 +188,10 @@ class _Routes:
 
 
 def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Content-Security-Policy": SCRIPTED})
+    return HTMLResponse(html, headers={"Content-Security-Policy": SCRIPT_POLICY})
 
 
-def _go(where: str) -> Response:
+def _redirect(where: str) -> Response:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
@@ -206,4 +208,4 @@ def _refused(error: HumphreyError) -> Response:
     else:
         status = HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("Nothing was changed", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page("Nothing was changed", said[:1].upper() + said[1:] + "."), status)

@@ -25,7 +25,7 @@ _POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
 """Content-Security-Policy of a case file: its own style sheet, and nothing else."""
 
 
-def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:
@@ -62,4 +62,6 @@ def _refused(error: HumphreyError) -> Response:
     else:
         status = HTTPStatus.NOT_FOUND if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("There is no such case file for you", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(
+        layout.message_page("There is no such case file for you", said[:1].upper() + said[1:] + "."), status
+    )

@@ -31,7 +31,7 @@ _MARK = re.compile(r"mark-(\d{1,9})")
 _Text = Annotated[str, Form()]
 
 
-def add(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, disclosing, {kind: paper.title for kind, paper in papers.items()})
     looks: dict[str, Callable[..., object]] = {"": routes.listing, "/{pack_id}": routes.pack}
@@ -101,7 +101,7 @@ class _Routes:
             if wanted is None:
                 raise CommissionError("say what the pack is for")
             criteria = _criteria(person, words, kind, since, until)
-            return _go(self._disclosing.open(caller.name, criteria, wanted, reference).id)
+            return _redirect(self._disclosing.open(caller.name, criteria, wanted, reference).id)
 
         return await _answered(opened)
 
@@ -116,26 +116,26 @@ class _Routes:
                 # An unchanged mark was decided earlier, perhaps by another person, so it is no new decision.
                 if changed := [n for n in said if held.get(n) != standing]:
                     self._disclosing.decide(person.name, pack_id, changed, standing)
-            return _go(pack_id)
+            return _redirect(pack_id)
 
         return await _answered(decided)
 
     async def add(self, request: Request, pack_id: str, words: _Text = "", reason: _Text = "") -> Response:
         person = await self._person(request)
-        return await _answered(lambda: _go(self._disclosing.add(person.name, pack_id, words, reason).id))
+        return await _answered(lambda: _redirect(self._disclosing.add(person.name, pack_id, words, reason).id))
 
     async def leave_out(
         self, request: Request, pack_id: str, item: Annotated[int, Form()] = 0, why: _Text = ""
     ) -> Response:
         person = await self._person(request)
-        return await _answered(lambda: _go(self._disclosing.leave_out(person.name, pack_id, item, why).id))
+        return await _answered(lambda: _redirect(self._disclosing.leave_out(person.name, pack_id, item, why).id))
 
     async def send(self, request: Request, pack_id: str) -> Response:
         person = await self._person(request)
 
         def sent() -> Response:
             self._disclosing.send(person.name, pack_id)
-            return _go(pack_id)
+            return _redirect(pack_id)
 
         return await _answered(sent)
 
@@ -169,7 +169,7 @@ def _day(said: str) -> date | None:
         raise CommissionError(f"{said[:20]!r} is no day; write it like 2026-11-23") from None
 
 
-def _go(pack_id: str) -> Response:
+def _redirect(pack_id: str) -> Response:
     return RedirectResponse(f"/disclosures/{pack_id}", HTTPStatus.SEE_OTHER)
 
 
@@ -183,4 +183,4 @@ async def _answered(answer: Callable[[], Response]) -> Response:
         else:
             status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, StoreError) else HTTPStatus.FORBIDDEN
         said = str(error)
-        return HTMLResponse(layout.message("Nothing was changed", said[:1].upper() + said[1:] + "."), status)
+        return HTMLResponse(layout.message_page("Nothing was changed", said[:1].upper() + said[1:] + "."), status)

@@ -14,9 +14,9 @@ from humphrey.records.disclosure.model import (
 )
 from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 _PATH = "/disclosures"
 
@@ -44,7 +44,7 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
 def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
     """Return the results of a search, with the form that makes a pack of them."""
     rows = "".join(
-        f'<tr><td>{day(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
+        f'<tr><td>{format_date(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
         f'<td dir="auto">{safe(_short(piece.text))}</td></tr>'
         for piece in found.pieces
     )
@@ -53,7 +53,7 @@ def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds
         '<th scope="col">What</th><th scope="col">Whose</th><th scope="col">It begins</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{_open(criteria)}"
     )
-    body = f"<h1>What was found</h1><p>{_account(found)}</p>{table if found.pieces else ''}<h2>Search again</h2>"
+    body = f"<h1>What was found</h1><p>{_search_summary(found)}</p>{table if found.pieces else ''}<h2>Search again</h2>"
     return _page("What was found", body + _search(criteria, kinds), person)
 
 
@@ -116,10 +116,10 @@ def _field(name: str, label: str, value: str, hint: str, kind: str = "text") -> 
     )
 
 
-def _account(found: SearchResult) -> str:
-    parts = [f"{counted(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
+def _search_summary(found: SearchResult) -> str:
+    parts = [f"{count_of(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
     if found.disposed:
-        parts.append(f"the words of {counted(len(found.disposed), 'review')} were disposed of")
+        parts.append(f"the words of {count_of(len(found.disposed), 'review')} were disposed of")
     if found.unreadable:
         parts.append(f"{len(found.unreadable)} could not be read: {safe(', '.join(found.unreadable))}")
     return "; ".join(parts) + "."
@@ -127,7 +127,7 @@ def _account(found: SearchResult) -> str:
 
 def _pack(pack: DisclosurePack) -> str:
     link = f'<a href="{_PATH}/{safe(pack.id)}">{safe(pack.reference or "given up")}</a>'
-    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {day(pack.at.date())}.</p>'
+    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {format_date(pack.at.date())}.</p>'
 
 
 def _state(pack: DisclosurePack) -> str:
@@ -137,7 +137,7 @@ def _state(pack: DisclosurePack) -> str:
         return "Given up."
     left = len(pack.undecided)
     return (
-        f"{counted(len(pack.items), 'text')}. {counted(left, 'suggestion')} to decide on." if left else "All decided."
+        f"{count_of(len(pack.items), 'text')}. {count_of(left, 'suggestion')} to decide on." if left else "All decided."
     )
 
 
@@ -167,7 +167,7 @@ def _item(held: OpenedPack, item: PackItem) -> str:
     spans = [MarkedSpan(mark.start, mark.end, f"redaction {mark.standing}", f"mark-{mark.n}") for mark in marks]
     out = f'<p class="warning">Left out: {safe(item.left_out)}</p>' if item.left_out else ""
     return (
-        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {day(item.at.date())}</h2>{out}'
+        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {format_date(item.at.date())}</h2>{out}'
         f'<div class="words">{as_html(text, spans)}</div>{_decisions(held.pack, marks, text)}</section>'
     )
 

@@ -15,7 +15,7 @@ from humphrey.web import layout
 from humphrey.web.gradio_mount import GradioMount
 
 
-def add(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:
@@ -52,4 +52,4 @@ def _refused(error: HumphreyError) -> Response:
     else:
         status = HTTPStatus.CONFLICT if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("There is no such file for you", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page("There is no such file for you", said[:1].upper() + said[1:] + "."), status)

@@ -66,14 +66,14 @@ def record_page(
     """
     body = (
         "<h1>Record</h1><p>Every act, with who, when and the digests of what. No words of anybody are in it.</p>"
-        f"{_warned(warnings)}{_published(head, places)}{_checked(check)}<h2>Entries</h2>"
+        f"{_warnings(warnings)}{_published(head, places)}{_checked(check)}<h2>Entries</h2>"
         f"{_filters(wanted)}{_counted(wanted, page)}{_table(wanted, page.entries)}{_paging(wanted, page)}"
     )
     running = check is not None and not check.over
     return layout.page("Record", body, person=person, path="/record", head=_REFRESH if running else "", wide=True)
 
 
-def _warned(warnings: Sequence[str]) -> str:
+def _warnings(warnings: Sequence[str]) -> str:
     return "".join(f'<div class="warning"><p>{safe(each[:1].upper() + each[1:])}.</p></div>' for each in warnings)
 
 

@@ -30,7 +30,7 @@ _MINUTE_S = 60
 _HEADS = ("Month", "Kind of paper", "Decisions", "Approved unchanged", "Time spent", "Evidence opened", "Returned for")
 
 
-def add(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: Papers) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: Papers) -> None:
     """Add the route to the server."""
     titles = {kind: paper.title for kind, paper in papers.items()}
 
@@ -42,7 +42,7 @@ def add(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: 
             return HTMLResponse(await run_in_threadpool(_page, readings, person, titles))
         except (NotPermitted, IdentityError) as error:
             said = str(error)
-            refused = layout.message("These figures are not for you", said[:1].upper() + said[1:] + ".")
+            refused = layout.message_page("These figures are not for you", said[:1].upper() + said[1:] + ".")
             return HTMLResponse(refused, HTTPStatus.FORBIDDEN)
 
     app.add_api_route("/figures", figures, methods=["GET", "HEAD"], response_model=None)
