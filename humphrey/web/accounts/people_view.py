@@ -257,7 +257,8 @@ def _ending(session: Session, act: str, hidden: Mapping[str, str]) -> str:
     kept = "".join(f'<input type="hidden" name="{name}" value="{safe(value)}">' for name, value in hidden.items())
     return (
         f'<form method="post" action="{act}">{kept}<input type="hidden" name="session" value="{session.id}">'
-        f'<button class="go quiet">End<span class="unseen"> the sign-in of {format_time(session.opened)}</span></button>'
+        f'<button class="go quiet">End<span class="unseen"> the sign-in of '
+        f"{format_time(session.opened)}</span></button>"
         "</form>"
     )
 

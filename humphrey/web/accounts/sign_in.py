@@ -167,7 +167,7 @@ class _Routes:
         provider = self._vouching.title if self._vouching else ""
         return HTMLResponse(layout.sign_in_page(stand_ins, onwards, error, name, provider), status)
 
-    def _kept(self) -> "_Kept":
+    def _kept(self) -> "_CookieAttributes":
         return {"httponly": True, "samesite": "lax", "secure": self._secure}
 
 

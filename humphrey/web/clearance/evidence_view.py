@@ -61,7 +61,8 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · {safe(destination_and_marking(asked))} · '
+        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · '
+        f"{safe(destination_and_marking(asked))} · "
         f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
 
@@ -144,7 +145,8 @@ def _decisions(opened: Review) -> str:
     if not opened.decisions:
         return ""
     items = "".join(
-        f"<li><p><strong>{DECIDED[made.verdict]}</strong> by {safe(made.reviewer)}, {draft_view.format_time(made.at)}</p>"
+        f"<li><p><strong>{DECIDED[made.verdict]}</strong> by {safe(made.reviewer)}, "
+        f"{draft_view.format_time(made.at)}</p>"
         f"{decision_reasons(made)}</li>"
         for made in opened.decisions
     )

@@ -66,7 +66,7 @@ def build_page(
     ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: ClearancePage, ways: ClearancePageControls, acts: "_Acts") -> None:
+def _connect_ruling(page: ClearancePage, ways: ClearancePageControls, acts: "_Handlers") -> None:
     given = [page.reasons, page.words]
     for verdict, button in ways.rulings.items():
         asks = guarded(page.alert, acts.asking(verdict))
