@@ -23,6 +23,7 @@ HumphreyError
     AlreadyDecided     somebody else was first
     Claimed            somebody else has it before them
     Blocked            a blocking finding stands
+    ApprovalExpired    the approval ran out before delivery
   RecordError          the record cannot be signed, published or checked; says why
   DeliveryError        an outlet could not take a release
     Undeliverable      it never will; somebody must look at it
@@ -133,6 +134,10 @@ class Claimed(ReviewError):
 
 class Blocked(ReviewError):
     """A blocking finding stands."""
+
+
+class ApprovalExpired(ReviewError):
+    """The approval ran out before the text was delivered."""
 
 
 class RecordError(HumphreyError):

@@ -22,7 +22,7 @@ def build_accounts(settings: Settings, database: Database, papers: Papers) -> Ac
     from humphrey.accounts.passwords import Argon2Passwords
 
     lasting = SessionLifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return Accounts(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
+    return Accounts(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lifetime=lasting)
 
 
 def alone(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.app.delivery import join_export, join_mail, join_outlets
+from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_publisher, build_verification
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -24,7 +24,7 @@ from humphrey.conversations.attachments import Attachments
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
 from humphrey.delivery.downloads import Downloads
-from humphrey.delivery.model import Send
+from humphrey.delivery.model import Outlet
 from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError, RecordError
@@ -66,27 +66,32 @@ class Humphrey:
     attachments: Attachments
 
     @cached_property
-    def outlets(self) -> Mapping[str, Send]:
-        """What hands over what was approved, by outlet; no e-mail where no mail server is named."""
-        return join_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
+    def outlets(self) -> Mapping[str, Outlet]:
+        """The outlets by name, each connected if its settings are there."""
+        return build_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
 
     @cached_property
     def delivery(self) -> DeliveryService:
         """Sends what was approved lately enough; what was not goes back to the queue."""
         attempts = Attempts(self.database, now)
-        return DeliveryService(self.database, self.accounts, attempts, self.outlets, self.reminders.expire, now)
+        return DeliveryService(
+            self.database, self.accounts, attempts, self.outlets, self.reminders.expire, self._approval_life, now
+        )
 
     @property
     def downloads(self) -> Downloads:
         """Released texts as files, for whoever may take them along."""
-        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), now)
+        return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
+
+    @property
+    def _approval_life(self) -> timedelta:
+        return timedelta(hours=self.settings.approval_hours)
 
     @cached_property
     def reminders(self) -> Reminders:
         """What the clock does to reviews, at the pace that the settings name."""
         chosen = self.settings
-        approval = timedelta(hours=chosen.approval_hours)
-        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, self._approval_life)
         return Reminders(self.database, self.accounts, self.library.may_read, pace, now)
 
     @property
@@ -113,7 +118,7 @@ class Humphrey:
     @cached_property
     def disclosure(self) -> Disclosure:
         """Searching the record, and giving out what was found."""
-        return Disclosure(self.database, self.accounts, self.drafting.found, self.clearance.open_review, now)
+        return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -144,7 +149,7 @@ class Humphrey:
     @cached_property
     def publisher(self) -> Publisher:
         """What signs the heads of the ledger and publishes them."""
-        mail = join_mail(self.settings)
+        mail = build_mailer(self.settings)
         return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property

@@ -24,7 +24,7 @@ from humphrey.guidance.reading_rights import combinations
 from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Entry, Fault
 from humphrey.ledger.store import _entries as entries_about
-from humphrey.ledger.store import kept_heads
+from humphrey.ledger.store import read_heads
 from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
@@ -52,7 +52,7 @@ class DatabaseSnapshot:
         Raises:
             StoreError: one cannot be read.
         """
-        return kept_heads(self._connection)
+        return read_heads(self._connection)
 
     def reviews(self) -> Iterator[StoredReview | Fault]:
         """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""

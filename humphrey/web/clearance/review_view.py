@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import REASONS, Decision, Review, ReviewState, Verdict
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import copy_text
@@ -26,9 +27,6 @@ DECIDED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "
 """Label of a decision that was made."""
 
 
-_WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "file": "as a file"}
-
-
 def sent_reviews(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
     """Return the drafts that a person sent for clearance, newest first, with their released texts.
 
@@ -45,7 +43,8 @@ def sent_reviews(reviews: Sequence[Review], releases: Sequence[Release], lookup:
 
 def destination(asked: Commission) -> str:
     """Return where a text goes after release."""
-    return f"to {asked.recipient}, {_WAYS.get(asked.outlet, asked.outlet)}"
+    outlet = OUTLETS.get(asked.outlet)
+    return f"to {asked.recipient}, {outlet.words if outlet else asked.outlet}"
 
 
 def destination_and_marking(asked: Commission) -> str:

@@ -1,6 +1,6 @@
 """The Papers page: choose a kind, enter its facts, read the draft, send it. The kinds' YAML files define the forms."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +10,11 @@ import gradio as gr
 from humphrey.accounts.model import Person
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
-from humphrey.papers.destinations import OUTLETS
+from humphrey.papers.destinations import Destination
 from humphrey.papers.draft import Commission
 from humphrey.papers.kind import Field, Paper
 from humphrey.web import draft_view
@@ -62,7 +63,7 @@ def build_page(
     draft = html_area(elem_id="paper")
     exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
     with gr.Column(visible=False, elem_id="paper-sending") as sending:
-        outlet, address = _destination(drafting.outlets)
+        outlet, address = _destination(drafting.destinations)
         send = gr.Button("Send for clearance", variant="primary", min_width=120)
     note = html_area(elem_id="paper-note")
     gr.Markdown("## Papers I sent")
@@ -107,19 +108,31 @@ def _input(field: Field) -> gr.Textbox:
     )
 
 
-def _destination(outlets: Collection[str]) -> tuple[gr.Radio, gr.Textbox]:
+def _destination(destinations: Mapping[str, Destination]) -> tuple[gr.Radio, gr.Textbox]:
     """Return the choice of an outlet, and the field for an address, shown only if the outlet needs one."""
-    choices = [(said, name) for name, said in OUTLETS.items() if name in outlets]
+    available = [OUTLETS[name] for name, destination in destinations.items() if not destination.unavailable]
+    choices = [(each.label, each.name) for each in available]
     outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
     hint = "Nobody else is written to, and the reviewer approves this very address."
     address = gr.Textbox(
-        label="E-mail address", info=hint, type="email", max_lines=1, visible=False, elem_id="paper-address"
+        label=OUTLETS["email"].address_label,
+        info=hint,
+        type="email",
+        max_lines=1,
+        visible=False,
+        elem_id="paper-address",
     )
     return outlet, address
 
 
 def _show_address(outlet: object) -> Any:  # noqa: ANN401 - an update, as Gradio wants it
-    return gr.update(visible=outlet == "email")
+    label = _address_label(outlet)
+    return gr.update(visible=True, label=label) if label else gr.update(visible=False)
+
+
+def _address_label(outlet: object) -> str:
+    """Return the label of the address that an outlet needs; empty if it needs none."""
+    return OUTLETS[as_text(outlet)].address_label if as_text(outlet) in OUTLETS else ""
 
 
 def _show_form(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
@@ -161,7 +174,7 @@ class _Handlers:
                 if as_text(value).strip()
             }
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
-            kept = self._conversations.keep(self._drafting.compose(asked), None)
+            kept = self._conversations.save(self._drafting.compose(asked), None)
             return {
                 page.draft: draft_view.exchange(kept, self._lookup),
                 page.exchange: kept.id,
@@ -176,7 +189,7 @@ class _Handlers:
     def send(self, exchange: object, outlet: object, address: object, request: gr.Request) -> Changes:
         """Send the paper on the page for clearance, with the outlet chosen in the form."""
         # An address typed before another outlet was chosen must not be used.
-        to = as_text(address) if outlet == "email" else ""
+        to = as_text(address) if _address_label(outlet) else ""
         person = signed_in_person(request)
         review = self._clearance.send(as_text(exchange), person.name, as_text(outlet), to)
         note = draft_view.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
