@@ -54,7 +54,7 @@ class AskHandlers:
     def load(self, request: gr.Request) -> Changes:
         """Show the caller's conversations and sent drafts when the page opens."""
         person = signed_in_person(request)
-        return {**self._listed(person, ""), **self._sent(person)}
+        return {**self._conversation_list(person, ""), **self._sent(person)}
 
     def refresh(self, request: gr.Request) -> Changes:
         """Refresh the list of sent drafts."""
@@ -62,7 +62,7 @@ class AskHandlers:
 
     def new(self, request: gr.Request) -> Changes:
         """Start an empty conversation."""
-        return {**self._listed(signed_in_person(request), ""), **self._emptied()}
+        return {**self._conversation_list(signed_in_person(request), ""), **self._empty_page()}
 
     def choose(self, conversation: object, request: gr.Request) -> Changes:
         """Open one of the caller's conversations."""
@@ -73,7 +73,12 @@ class AskHandlers:
         person = signed_in_person(request)
         self._attached.remove_conversation(as_text(current), person.name)
         note = draft_view.notice("The conversation is removed, with its files.")
-        return {**self._listed(person, ""), **self._emptied(), **self._sent(person), self._page.note: note}
+        return {
+            **self._conversation_list(person, ""),
+            **self._empty_page(),
+            **self._sent(person),
+            self._page.note: note,
+        }
 
     def search(self, sought: object, current: object, request: gr.Request) -> Changes:
         """List the caller's conversations that contain some words; the open one stays open."""
@@ -86,7 +91,7 @@ class AskHandlers:
         held = as_text(current) if as_text(current) in {kept.id for kept in found} else None
         return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
 
-    def wish(self, wish: object, current: object, request: gr.Request) -> Changes:
+    def link_clicked(self, wish: object, current: object, request: gr.Request) -> Changes:
         """Handle a click inside a text: the script sends a verb and an id."""
         verb, _, rest = as_text(wish).partition(" ")
         person, wished = signed_in_person(request), rest.partition(" ")[0]
@@ -96,13 +101,13 @@ class AskHandlers:
             self._attached.remove(wished, person.name)
             return self._held(as_text(current), person)
         if verb == "attached":
-            return {**self._listed(person, wished), **self._held(wished, person)}
+            return {**self._conversation_list(person, wished), **self._held(wished, person)}
         return {}
 
     def ask(self, question: object, current: object, editing: object, request: gr.Request) -> Iterator[Changes]:
         """Draft an answer to the question in the box; the question stays there if drafting fails."""
         asked = _Question(as_text(question), as_text(current), as_text(editing))
-        yield from self._written(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
+        yield from self._compose(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
 
     def task(self, task: Task) -> Callable[..., Iterator[Changes]]:
         """Return the handler of a task on all files of the conversation; the question box stays as it is."""
@@ -112,13 +117,13 @@ class AskHandlers:
                 count = len(self._files(as_text(current), person))
                 return _Question(attachments.task_question(task, count), as_text(current))
 
-            yield from self._written(asked, request, {})
+            yield from self._compose(asked, request, {})
 
         return done
 
     def stopped(self, current: object, request: gr.Request) -> Changes:
         """Restore the page after the caller stopped a draft; nothing of the draft is stored."""
-        before = self._before_this(as_text(current), signed_in_person(request))
+        before = self._previous_exchange(as_text(current), signed_in_person(request))
         return {**self._idle(), **before, self._page.note: draft_view.notice(_STOPPED)}
 
     def unchanged(self, request: gr.Request) -> Changes:
@@ -135,11 +140,11 @@ class AskHandlers:
         )
         return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
 
-    def thinking(self, useful: object) -> object:
+    def feedback_changed(self, useful: object) -> object:
         """Show the reasons if the draft was not useful."""
         return gr.update(visible=useful == "Not useful")
 
-    def thank(
+    def save_feedback(
         self, exchange: object, current: object, useful: object, reason: object, words: object, request: gr.Request
     ) -> Changes:
         """Save the caller's feedback on the draft shown."""
@@ -152,14 +157,14 @@ class AskHandlers:
         note = draft_view.notice("Thank you. What you said is kept with this draft.")
         return {**self._opened(as_text(current), person), self._page.note: note}
 
-    def _written(self, asks: Callable[[Person], _Question], request: gr.Request, done: Changes) -> Iterator[Changes]:
+    def _compose(self, asks: Callable[[Person], _Question], request: gr.Request, done: Changes) -> Iterator[Changes]:
         """Draft an answer, show it as it grows, and store it; a refused question shows its reason and is not stored."""
         page = self._page
         before: Changes = {page.latest: ""}
         try:
             person = signed_in_person(request)
             asked = asks(person)
-            before = self._before_this(asked.conversation, person)
+            before = self._previous_exchange(asked.conversation, person)
             writing = DraftInProgress(self._pool, self._drafting, self._commission(asked, person))
             yield {**self._busy(), page.latest: draft_view.unfinished_draft("")}
             for text in writing.growth():
@@ -169,7 +174,7 @@ class AskHandlers:
                 yield {**self._idle(), **before, page.alert: draft_view.refusal(draft)}
                 return
             kept = self._conversations.save(draft, asked.conversation or None, replacing=asked.editing)
-            shown = {**self._listed(person, kept.conversation), **self._opened(kept.conversation, person)}
+            shown = {**self._conversation_list(person, kept.conversation), **self._opened(kept.conversation, person)}
             yield {**self._idle(), **done, **shown}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
             yield {**self._idle(), **before, page.alert: draft_view.alert(error_message(error))}
@@ -220,7 +225,7 @@ class AskHandlers:
     def _idle(self) -> Changes:
         return {self._page.ask: gr.update(interactive=True), self._page.stop: gr.update(visible=False)}
 
-    def _listed(self, person: Person, chosen: str) -> Changes:
+    def _conversation_list(self, person: Person, chosen: str) -> Changes:
         """Return the list of the person's conversations, with one of them open, or none if `chosen` is empty."""
         page = self._page
         choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
@@ -241,13 +246,13 @@ class AskHandlers:
             page.note: "",
         }
 
-    def _emptied(self) -> Changes:
+    def _empty_page(self) -> Changes:
         page = self._page
         texts = dict.fromkeys((page.latest, page.exchange, page.earlier, page.files, page.note), "")
         hidden = dict.fromkeys((page.send, page.tasks), gr.update(visible=False))
-        return {**texts, **hidden, **self._asked_what_they_think(None), **self._not_editing()}
+        return {**texts, **hidden, **self._feedback_form(None), **self._not_editing()}
 
-    def _before_this(self, conversation: str, person: Person) -> Changes:
+    def _previous_exchange(self, conversation: str, person: Person) -> Changes:
         """Return what the page showed before a draft that failed or was refused."""
         return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else ())
 
@@ -256,10 +261,10 @@ class AskHandlers:
         return {
             page.latest: conversation_view.latest(exchanges, self._lookup),
             page.send: gr.update(visible=newest is not None and not newest.review),
-            **self._asked_what_they_think(newest),
+            **self._feedback_form(newest),
         }
 
-    def _asked_what_they_think(self, newest: Exchange | None) -> Changes:
+    def _feedback_form(self, newest: Exchange | None) -> Changes:
         page = self._page
         return {
             page.thoughts: gr.update(visible=newest is not None and newest.feedback is None),

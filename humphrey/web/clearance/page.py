@@ -47,34 +47,34 @@ def build_page(
     lookup: DocumentLookup,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
-    page, ways = components.build_components()
-    acts = _Handlers(clearance, assignment, instructions, delivery, lookup, page)
-    _connect_ruling(page, ways, acts)
+    page, controls = components.build_components()
+    handlers = _Handlers(clearance, assignment, instructions, delivery, lookup, page)
+    _connect_ruling(page, controls, handlers)
     is_shown = [page.review, page.digest]
     connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
-        (ways.wish.change, acts.wish, [ways.wish, page.review]),
-        (page.claim.click, acts.claim, [page.review]),
-        (page.back.click, acts.hand_back, [page.review]),
-        (ways.amend.click, acts.amend, [*is_shown, page.text]),
-        (ways.say.click, acts.comment, [page.review, page.comment]),
-        (ways.hand_over.click, acts.hand_over, [page.review, page.deputy]),
+        (controls.wish.change, handlers.link_clicked, [controls.wish, page.review]),
+        (page.claim.click, handlers.claim, [page.review]),
+        (page.back.click, handlers.hand_back, [page.review]),
+        (controls.amend.click, handlers.amend, [*is_shown, page.text]),
+        (controls.say.click, handlers.comment, [page.review, page.comment]),
+        (controls.hand_over.click, handlers.hand_over, [page.review, page.deputy]),
     ]
     for event, act, given in connections:
         event(guarded(page.alert, act), given, page.all, preprocess=False, **_QUIET)
     slow = {**_QUIET, "show_progress": "minimal"}
-    pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
+    pages.load(guarded(page.alert, handlers.load), None, page.all, **_QUIET)
     told = [*is_shown, page.instruction]
-    ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
+    controls.instruct.click(guarded(page.alert, handlers.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: ClearancePage, ways: ClearancePageControls, acts: "_Handlers") -> None:
+def _connect_ruling(page: ClearancePage, controls: ClearancePageControls, handlers: "_Handlers") -> None:
     given = [page.reasons, page.words]
-    for verdict, button in ways.rulings.items():
-        asks = guarded(page.alert, acts.asking(verdict))
+    for verdict, button in controls.rulings.items():
+        asks = guarded(page.alert, handlers.ask_confirmation(verdict))
         button.click(asks, [page.review, page.digest, *given], page.all, preprocess=False, **_QUIET)
-    confirmed = guarded(page.alert, acts.decide)
-    ways.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
-    ways.cancel.click(guarded(page.alert, acts.cancel), page.review, page.all, preprocess=False, **_QUIET)
+    confirmed = guarded(page.alert, handlers.decide)
+    controls.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
+    controls.cancel.click(guarded(page.alert, handlers.cancel), page.review, page.all, preprocess=False, **_QUIET)
 
 
 class _Handlers:
@@ -101,7 +101,7 @@ class _Handlers:
         person, wanted = signed_in_reviewer(request), str(request.query_params.get("review", ""))
         return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
 
-    def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
+    def link_clicked(self, wish: object, opened: object, request: gr.Request) -> Changes:
         """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
         verb, *said = as_text(wish).split(" ")
         person = signed_in_reviewer(request)
@@ -114,24 +114,28 @@ class _Handlers:
     def claim(self, review: object, request: gr.Request) -> Changes:
         """Claim the review for the caller, or extend the claim."""
         person = signed_in_person(request)
-        return self._again(self._assignment.claim(as_text(review), person.name), person, "You have claimed it.")
+        return self._refresh_actions(
+            self._assignment.claim(as_text(review), person.name), person, "You have claimed it."
+        )
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """Give up the caller's claim."""
         person = signed_in_person(request)
-        return self._again(self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back.")
+        return self._refresh_actions(
+            self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back."
+        )
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """Hand the review over to a deputy, who is notified."""
         person = signed_in_person(request)
         handed = self._assignment.hand_over(as_text(review), person.name, as_text(deputy))
-        return self._again(handed, person, f"You have handed it to {as_text(deputy)}.")
+        return self._refresh_actions(handed, person, f"You have handed it to {as_text(deputy)}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
         """Add a comment to the review."""
         person = signed_in_person(request)
         said = self._assignment.comment(as_text(review), person.name, as_text(text))
-        return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
+        return {**self._refresh_actions(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
         """Change the text of the draft shown; the caller becomes one of its authors."""
@@ -153,7 +157,7 @@ class _Handlers:
 
         return self._reworded(change, person, review)
 
-    def asking(self, verdict: Verdict) -> Callable[..., Changes]:
+    def ask_confirmation(self, verdict: Verdict) -> Callable[..., Changes]:
         """Return the handler that shows a decision for confirmation; it changes nothing yet."""
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
@@ -164,7 +168,7 @@ class _Handlers:
             try:
                 rules.decide(stored, Decision(verdict, person.name, as_text(digest), said, datetime.now(UTC), why))
             except (AlreadyDecided, Claimed, StaleDigest) as error:
-                return self._late(stored, person, error)
+                return self._too_late(stored, person, error)
             return {
                 page.confirmation: confirmation.confirmation(stored, verdict, why, said),
                 page.pending: f"{verdict} {stored.draft.digest}",
@@ -178,7 +182,7 @@ class _Handlers:
         """Cancel the decision that waits for confirmation."""
         person = signed_in_reviewer(request)
         opened = self._clearance.opened(as_text(review), person.name)
-        return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
+        return {**self._only_confirming(False), self._page.pending: "", **self._actions(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
         """Make the decision that was shown, on the digest shown with it."""
@@ -191,7 +195,7 @@ class _Handlers:
         try:
             decided = self._clearance.decide(as_text(review), verdict, person.name, digest, as_text(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(as_text(review), person.name), person, error)
+            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
         # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
@@ -202,7 +206,7 @@ class _Handlers:
         try:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(as_text(review), person.name), person, error)
+            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
         if revealed := self._clearance.revealed(changed.id):
             return {**self._closed(), self._page.note: draft_view.notice(revealed)}
         last = len(changed.versions)
@@ -214,7 +218,7 @@ class _Handlers:
             self._page.instruction: "",
         }
 
-    def _late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
+    def _too_late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
         """Show the stored review and why the action was too late; also the changes if its text changed."""
         page, last = self._page, len(stored.versions)
         changed = (
@@ -230,13 +234,13 @@ class _Handlers:
             raise ReviewError(f"review {opened.id} has {last} wordings; choose two of them")
         return {self._page.compared: versions_view.comparison(opened, *chosen)}
 
-    def _again(self, held: Review, person: Person, note: str) -> Changes:
+    def _refresh_actions(self, held: Review, person: Person, note: str) -> Changes:
         """Update the note, the comments and the actions; the text stays, so that opened passages stay open."""
         page = self._page
         return {
             page.note: draft_view.notice(note),
             page.said: evidence_view.comments(held.comments),
-            **self._allowed(held, person),
+            **self._actions(held, person),
         }
 
     def _opened(self, held: Review, person: Person) -> Changes:
@@ -251,10 +255,10 @@ class _Handlers:
             page.reasons: [],
             **dict.fromkeys((page.note, page.compared, page.pending), ""),
             **self._only_confirming(False),
-            **self._allowed(held, person),
+            **self._actions(held, person),
         }
 
-    def _allowed(self, held: Review, person: Person) -> Changes:
+    def _actions(self, held: Review, person: Person) -> Changes:
         """Show the actions that the person may take; the services still check each one."""
         page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
