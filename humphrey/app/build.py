@@ -1,4 +1,4 @@
-"""Build humphrey: the one place where all parts are joined."""
+"""The composition root: the one place that joins all parts of humphrey."""
 
 from datetime import timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from humphrey.app.paths import database_url, now
 
 
 def start(settings: Settings) -> Humphrey:
-    """Join the parts. The index and the models are opened by whatever first needs them.
+    """Build the container. The index and the models are opened on first use.
 
     Raises:
         StoreError: the data folder or the database cannot be used.
@@ -30,6 +30,7 @@ def start(settings: Settings) -> Humphrey:
     database.begin_with(on_record(stated(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
+    # Lazy, so that commands that need no index start without loading a model.
     embed = Lazy(partial(embeddings, settings))
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)

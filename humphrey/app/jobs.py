@@ -1,4 +1,4 @@
-"""What regular work there is, and in which order: one line for each piece."""
+"""The scheduled jobs and their order: one line for each job."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,9 @@ from humphrey.clearance.spot_checks.service import SpotChecks
 
 
 def rounds(humphrey: Humphrey) -> Scheduler:
-    """The regular work of one humphrey.
+    """Return the scheduler with all jobs.
+
+    Mail comes last, so that notifications of the other jobs go out in the same run.
 
     Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
@@ -22,7 +24,7 @@ def rounds(humphrey: Humphrey) -> Scheduler:
 
 
 def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
-    """What plants seeded drafts, at the share that the settings name."""
+    """Build the spot checks, at the share that the settings name."""
 
     def clears(name: str) -> bool:
         known = {person.name: person for person in humphrey.accounts.everyone()}

@@ -1,4 +1,7 @@
-"""Rounds: what has to be done again and again, one named piece after another, by `serve` and by `humphrey rounds`.
+"""Scheduler: runs named jobs one after another, for `serve` and `humphrey rounds`.
+
+A job that fails is logged and reported; the others still run. Several processes may run the jobs at once: each job
+checks, in the transaction of its own act, whether the act is still due.
 
 A piece that fails is logged and shown, and holds up none of the others. Nothing here keeps two rounds apart: each piece
 looks, in the transaction of its own act, whether the act still is to be done, so that any number of processes may go
@@ -17,12 +20,12 @@ logger = logging.getLogger(__name__)
 
 
 Work = Callable[[], int]
-"""Does what is to be done now, and says how much that was."""
+"""Do what is due now; return how many things were done."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of regular work, and what it is called."""
+    """A scheduled job and its name."""
 
     name: str
     work: Work
@@ -30,7 +33,7 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What one piece came to in one round: how many things it did, or why it failed, in a sentence."""
+    """The result of one run of a job: how many things it did, its duration, and a sentence if it failed."""
 
     name: str
     count: int
@@ -39,26 +42,26 @@ class JobResult:
 
 
 class Scheduler:
-    """Regular work.
+    """Runs jobs once or at intervals.
 
     Args:
-        pieces: what is done in each round, in order.
+        pieces: the jobs of each run, in order.
     """
 
     def __init__(self, pieces: Iterable[Job]) -> None:
         self._pieces = tuple(pieces)
 
     def once(self) -> list[JobResult]:
-        """One round: what each piece came to, in order."""
+        """Run every job once; return the results in order."""
         return [_done(piece) for piece in self._pieces]
 
     def until(self, over: Event, every_s: float, tell: Callable[[str], None]) -> None:
-        """Go round until it is over, with a pause between two rounds; a piece in hand is finished first.
+        """Run all jobs again and again, with a pause between runs; a running job is finished before the end.
 
         Args:
-            over: set when to stop; no further piece is begun.
+            over: set to stop; no further job starts.
             every_s: the pause, in seconds.
-            tell: is told of each piece that fails, once until it works again.
+            tell: called with the failure of a job, once for each different failure until it works again.
         """
         failing: dict[str, str] = {}
         while not over.is_set():

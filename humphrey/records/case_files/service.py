@@ -1,4 +1,7 @@
-"""Case files: everything about one review, for whoever may hold it in their hand.
+"""Case files: everything about one review, as a file for people who may have it.
+
+Rule: an auditor may have any. The asker and the people who decided may have it once the text was released, if they may
+read everything that it cites. Each export is entered in the ledger first, with the digest of the file.
 
 Rule: an auditor may have any; whoever asked, and whoever decided, may have it once the text has left, where they may
 read everything that it cites. What is handed out is recorded first, with the digest of the file.
@@ -27,21 +30,21 @@ from humphrey.records.case_files.model import CaseFile, SourceText, cited, to_pl
 from humphrey.records.case_files.web_page import page
 
 Form = Literal["html", "pdf", "json"]
-"""To read on screen, to print or file, or to verify."""
+"""The format of a case file: `html` to read on screen, `pdf` to print or file, `json` to verify."""
 
 
 logger = logging.getLogger(__name__)
 
 
 class CaseFiles:
-    """The case files of everybody.
+    """The export of case files.
 
     Args:
-        database: where everything is kept.
-        people: who may have them.
-        lookup: documents as they stood.
-        may_read: who may read which of them.
-        pdf: sets a case as PDF.
+        database: the database.
+        people: the accounts.
+        lookup: returns the text of a document in a given version.
+        may_read: checks whether a person may read a document.
+        pdf: renders a case as PDF.
         now: the clock.
     """
 
@@ -63,12 +66,12 @@ class CaseFiles:
         self._attempts = Attempts(database, now)
 
     def take_out(self, review_id: str, user: str, form: Form) -> bytes:
-        """The case file of a review, after it was recorded who took it out and what its digest is.
+        """Return the case file of a review, after a ledger entry with its reader and its digest.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: it is not for them, or not yet.
-            RecordError: it cannot be set as PDF.
+            NotPermitted: the user may not have it, or not yet.
+            RecordError: it cannot be rendered as PDF.
             ReviewError: there is no such review.
         """
         with self._attempts.trying("case:export", review_id, user):
@@ -81,7 +84,7 @@ class CaseFiles:
         return made
 
     def may_take(self, review: Review, person: Person) -> bool:
-        """Whether the case file of a review is for somebody now."""
+        """Return whether a person may have the case file of a review now."""
         if may(person, "audit"):
             return True
         part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
@@ -116,7 +119,7 @@ class CaseFiles:
         return SourceText(document, version, named.title, named.url, held.text if held else None)
 
     def _reads(self, review: Review, person: Person) -> bool:
-        """Whether somebody who had a part in a review may read what it cites, the asker's own files among it."""
+        """Return whether a person may read everything that a review cites, the asker's own files included."""
         asked = review.draft.commission
         groups = (*person.groups, *((group_of(asked.conversation),) if asked.attached else ()))
         citations = (each for version in review.versions for each in version.draft.citations)

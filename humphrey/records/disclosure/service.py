@@ -1,4 +1,7 @@
-"""Disclosure: an auditor searches the record, a person decides on every redaction, and a second person clears the pack.
+"""Disclosure: an auditor searches the record, decides on every redaction, and a second person clears the pack.
+
+Rule: the ledger records searches and decisions as digests only. What leaves is a draft like any other, which another
+person must approve; it contains no redacted word.
 
 Rule: what was looked for and decided is recorded as digests alone. What leaves is a draft like any other, which
 somebody else must approve; it holds no word that was marked for redaction.
@@ -51,7 +54,7 @@ _BY_RULE = ModelName("humphrey", "disclosure")
 
 
 OpenReview = Callable[[Draft, Callable[[Transaction, Review], None]], Review]
-"""Puts a draft to review; what it is given second happens in the same transaction."""
+"""Open a review of a draft; the callback runs in the same transaction."""
 
 
 logger = logging.getLogger(__name__)
@@ -59,20 +62,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OpenedPack:
-    """A pack with the texts of its items, by the number of the item."""
+    """A pack with the texts of its items, by item number."""
 
     pack: DisclosurePack
     texts: Mapping[int, str]
 
 
 class Disclosure:
-    """Searching the record for somebody who may ask for it, and giving out what was found.
+    """Searches of the record, and disclosure packs made from them.
 
     Args:
-        database: where the record is.
-        people: who may search it.
-        checked: what the checks find in a draft.
-        open_review: puts a draft to review.
+        database: the database of the record.
+        people: the accounts, for the auditor's role.
+        checked: returns the findings of the checks in a draft.
+        open_review: opens a review of a draft.
         now: the clock.
     """
 
@@ -92,10 +95,10 @@ class Disclosure:
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def search(self, user: str, criteria: SearchCriteria) -> SearchResult:
-        """Everything in the record that fits, and an account of what could not be looked at.
+        """Return every text of the record that matches, with the ids of those that could not be searched.
 
         Raises:
-            CommissionError: nothing is looked for, or it is too long or not text.
+            CommissionError: the criteria are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
         """
@@ -106,10 +109,10 @@ class Disclosure:
         return found
 
     def open(self, user: str, criteria: SearchCriteria, regime: Regime, reference: str) -> DisclosurePack:
-        """A pack of everything that fits, with suggestions of what to take out.
+        """Make a pack of every text that matches, with suggested redactions.
 
         Raises:
-            CommissionError: nothing is looked for, or a text will not do.
+            CommissionError: the criteria are empty, or a text is empty, too long or not text.
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
             RecordError: nothing was found.
@@ -127,7 +130,7 @@ class Disclosure:
         return pack
 
     def packs(self, user: str) -> Sequence[DisclosurePack]:
-        """Every pack, the latest first.
+        """Return every pack, the latest first.
 
         Raises:
             IdentityError: the user is unknown or disabled.
@@ -137,12 +140,12 @@ class Disclosure:
         return disclosure_store.list_packs(self._database)
 
     def opened(self, user: str, pack_id: str) -> OpenedPack:
-        """A pack with its texts, as somebody who decides on it reads it.
+        """Return a pack with its texts.
 
         Raises:
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
-            RecordError: there is no such pack, or one of its texts is not what was found.
+            RecordError: there is no such pack, or one of its texts has changed since the search.
         """
         self._auditor(user)
         return self._texts(disclosure_store.pack(self._database, pack_id))
@@ -160,13 +163,13 @@ class Disclosure:
         return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
 
     def add(self, user: str, pack_id: str, words: str, reason: str) -> DisclosurePack:
-        """Redact some words wherever they stand in a pack.
+        """Redact every occurrence of some words in a pack.
 
         Raises:
-            CommissionError: the words or the reason will not do.
+            CommissionError: the words or the reason are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
-            RecordError: there is no such pack, it was sent, or the words do not stand in it.
+            RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
             sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
@@ -174,10 +177,10 @@ class Disclosure:
         return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
-        """Leave an item out of what is given, for a reason that is given instead; an empty one takes it in again.
+        """Leave an item out of a pack; the reason is given out instead. An empty reason includes the item again.
 
         Raises:
-            CommissionError: the reason will not do.
+            CommissionError: the reason is too long or not text, or contains square brackets.
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
             RecordError: there is no such pack or item, or the pack was sent.
@@ -187,7 +190,7 @@ class Disclosure:
         return self._change(user, pack_id, lambda pack: left_out(pack, item, why))
 
     def drop(self, user: str, pack_id: str) -> DisclosurePack:
-        """Give a pack up: it holds nothing any more, and keeps nothing from disposal.
+        """Empty a pack, so that it no longer keeps words from disposal.
 
         Raises:
             IdentityError: the user is unknown or disabled.
@@ -197,18 +200,18 @@ class Disclosure:
         return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=SearchCriteria()))
 
     def send(self, user: str, pack_id: str, outlet: str = "file", recipient: str = "") -> Review:
-        """Put the redacted pack to review, in the name of whoever sends it; nothing goes out before it is approved.
+        """Open a review of the redacted pack in the sender's name; nothing leaves before it is approved.
 
         Args:
-            user: an auditor, who cannot approve it.
+            user: the auditor who sends it, and who cannot approve it.
             pack_id: the pack.
-            outlet: where it goes once it is approved.
-            recipient: the address inside the outlet; empty: the sender.
+            outlet: the outlet it goes to once approved.
+            recipient: the address within the outlet; empty means the sender.
 
         Raises:
             IdentityError: the user is unknown or disabled.
             NotPermitted: they are no auditor.
-            RecordError: a suggestion is undecided, or words stand in it that are redacted elsewhere.
+            RecordError: a suggestion is undecided, or redacted words occur unredacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):
             opened = self._texts(_unsent(disclosure_store.pack(self._database, pack_id)))
@@ -228,7 +231,7 @@ class Disclosure:
             raise RecordError(
                 f"pack {pack.id} has {len(text):,} characters, more than {_LONGEST_TEXT:,}; make two, by dates"
             )
-        # A text marked as sensitive makes the whole so; how it must be handled is its own.
+        # One sensitive text makes the pack sensitive. Handling instructions of a text do not carry over.
         sensitive = any("SENSITIVE" in item.marking for item in pack.items if not item.left_out)
         commission = Commission(
             KIND,
@@ -297,17 +300,17 @@ class Disclosure:
 
     @contextmanager
     def _trying(self, tried: Act, subject: str, user: str) -> Iterator[None]:
-        """An auditor's attempt; one that is refused is on the record."""
+        """Check the auditor's role, and enter a refused attempt in the ledger."""
         with self._attempts.trying(tried, subject, user):
             self._auditor(user)
             yield
 
 
 def _fitted(criteria: SearchCriteria) -> SearchCriteria:
-    """What is looked for, trimmed.
+    """Return the criteria with blanks trimmed.
 
     Raises:
-        CommissionError: it is nothing, too long or not text.
+        CommissionError: the criteria are empty, too long or not text.
     """
     if criteria == SearchCriteria():
         raise CommissionError("say what to look for: a person, words, a kind, or days")

@@ -1,4 +1,4 @@
-"""The words of the record, piece by piece, for whoever searches it; and the disclosure packs made of what was found."""
+"""SQL of disclosure: the texts of the record as excerpts, and the disclosure packs."""
 
 import json
 from collections.abc import Callable, Collection, Iterator
@@ -21,22 +21,22 @@ from humphrey.papers.draft import Commission, Draft, from_json
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, PackItem, Redaction, SearchCriteria
 
 _SOME = 200
-"""How many reviews, or exchanges, are in memory at a time."""
+"""The number of reviews, or exchanges, in memory at a time."""
 
 
 Missing = Callable[[str, str], None]
-"""Told of each review and exchange that has no words to look at: its id, and `unreadable` or `disposed`."""
+"""Called with each review and exchange that cannot be searched: its id, and `unreadable` or `disposed`."""
 
 
 def excerpts(database: Database, missing: Missing) -> Iterator[Excerpt]:
-    """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
+    """Yield every text of the record as of one moment; seeded drafts are excluded, because no person wrote them."""
     with database.reading() as connection:
         yield from _of_reviews(connection, true(), missing)
         yield from _of_exchanges(connection, true(), missing)
 
 
 def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Excerpt]:
-    """The texts of some ids, those that are still there."""
+    """Return the texts of some ids; ids that no longer exist are missing from the result."""
     names = [each.split("/")[1] for each in ids]
     with database.reading() as connection:
         found = [
@@ -47,29 +47,29 @@ def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Excerp
 
 
 def list_packs(database: Database) -> list[DisclosurePack]:
-    """Every disclosure pack, the latest first."""
+    """Return every disclosure pack, the latest first."""
     with database.reading() as connection:
         found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
     return [_pack(row) for row in found]
 
 
 def pack(database: Database | Transaction, pack_id: str) -> DisclosurePack:
-    """The disclosure pack of that id.
+    """Return the disclosure pack of an id.
 
     Raises:
-        RecordError: there is none.
+        RecordError: there is no such pack.
     """
     with database.reading() as connection:
         return _one(connection, pack_id)
 
 
 def add_pack(tx: Transaction, pack: DisclosurePack) -> None:
-    """A new pack."""
+    """Insert a new pack."""
     tx.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
 
 
 def save_pack(tx: Transaction, pack: DisclosurePack) -> None:
-    """The pack as it stands now."""
+    """Save a changed pack."""
     this = disclosures.c.id == pack.id
     tx.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
 
@@ -113,7 +113,7 @@ def _pieces(review: Review) -> Iterator[Excerpt]:
 
 
 def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Excerpt]:
-    """What was asked in conversations; what was sent for clearance is among the reviews."""
+    """Yield the texts of conversations. Drafts sent for clearance are among the reviews instead."""
     every: Select[Any] = (
         select(exchanges, conversations.c.owner, feedback.c.reason, feedback.c.at.label("said_at"))
         .join(conversations, conversations.c.id == exchanges.c.conversation)
@@ -154,7 +154,7 @@ def _asked(asked: Commission) -> str:
 
 
 def _ignored(_id: str, _why: str) -> None:
-    """Whoever asks for pieces by their ids sees which are not there."""
+    """Ignore missing texts: a caller that asks by id sees which ones are not returned."""
 
 
 def _one(connection: Connection, pack_id: str) -> DisclosurePack:
