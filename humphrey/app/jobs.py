@@ -15,8 +15,6 @@ def rounds(humphrey: Humphrey) -> Scheduler:
     """Return the scheduler with all jobs.
 
     Mail comes last, so that notifications of the other jobs go out in the same run.
-
-    Letters come last, so that what the other pieces have to tell goes out in the same round.
     """
     deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
     seed = Job("seed drafts", build_spot_checks(humphrey).plant)

@@ -1,10 +1,6 @@
 """Build the publisher of ledger heads and the verification of the record.
 
 Frameworks are imported inside the functions, when first needed, as elsewhere in `app`.
-
-Frameworks are imported inside the functions, as in the rest of `app`, so that commands start fast.
-
-Like the application it is one of the places that know the adapters; frameworks are imported when first needed.
 """
 
 from collections.abc import Callable, Mapping

@@ -2,10 +2,6 @@
 
 A job that fails is logged and reported; the others still run. Several processes may run the jobs at once: each job
 checks, in the transaction of its own act, whether the act is still due.
-
-A piece that fails is logged and shown, and holds up none of the others. Nothing here keeps two rounds apart: each piece
-looks, in the transaction of its own act, whether the act still is to be done, so that any number of processes may go
-round at once.
 """
 
 import logging

@@ -2,9 +2,6 @@
 
 The auditor's role is checked on every call. One check runs at a time, in its own thread; every auditor sees its result
 until the next check starts.
-
-Whether somebody may is asked each time. A check goes on in a thread of its own, one at a time, and its outcome is shown
-to every auditor until another is begun.
 """
 
 import logging
@@ -89,7 +86,7 @@ class Audit:
 
         Raises:
             IdentityError: the auditor is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         self._require(auditor)
         found = ledger_store.find_entries(self._database, sought, PAGE_SIZE + 1, before)

@@ -1,7 +1,7 @@
-"""Reviewers that read: how long, and with which of the evidence; shown to them first, and to others as sums.
+"""Reviewer statistics: how long drafts are read, and with which evidence.
 
-The page tells how long a draft was before its reader. It is believed for no more than the time that has passed since it
-told last, so that telling twice, or too much, or from two windows, adds up to no more than the clock does.
+Reviewers see their own figures; others see sums. The page reports reading time, which counts for no more than the time
+since its last report. So repeated, excessive or parallel reports never add up to more than the clock.
 """
 
 from collections.abc import Callable, Collection
@@ -16,7 +16,7 @@ from humphrey.database.engine import Database
 from humphrey.errors import ReviewError
 
 _FIRST_S = 30.0
-"""The most seconds that the first note of a reading counts: the page tells more often than that."""
+"""The most seconds that the first report of a reading counts: the page reports more often than that."""
 
 
 _LAST_NOTE = timedelta(minutes=1)
@@ -26,12 +26,12 @@ _KEPT_IN_VIEW = timedelta(days=400)
 
 
 class ReviewerStatistics:
-    """What is known of how drafts are read.
+    """Figures on how drafts are read.
 
     Args:
-        database: where it is kept.
-        people: who may see what of it.
-        look: a review as a reviewer opens it, refused where they may not.
+        database: the database of reviews.
+        people: the accounts, for the roles.
+        look: returns a review as a reviewer opens it, and raises if they may not.
         now: the clock.
     """
 
@@ -44,22 +44,22 @@ class ReviewerStatistics:
         self._now = now
 
     def note(self, review_id: str, reviewer: str, wording: int, seconds: float, opened: Collection[str]) -> float:
-        """Note that a draft was read for some seconds since the last note; for how many it has been by now.
+        """Add seconds of reading since the last report; return the total for this version.
 
-        Only the wording that stands is read, and only until somebody has ruled on it, or until a minute after its
-        reader has: the page tells of the last seconds once the ruling is made. What is told of another changes
-        nothing, and passages that it does not cite are no evidence that was opened.
+        Only the current version counts, until a decision on it, and for its reader one minute longer: the page reports
+        the last seconds after the decision. Reports on other versions change nothing. Passages that the version does
+        not cite are ignored.
 
         Args:
             review_id: the review.
-            reviewer: who read.
-            wording: which wording; the first is 1.
-            seconds: for how long since the last note.
-            opened: the markers of passages that were opened.
+            reviewer: the reader.
+            wording: the number of the version, from 1.
+            seconds: the seconds since the last report.
+            opened: the markers of opened passages.
 
         Raises:
             NotPermitted: the reviewer may not see the draft.
-            ReviewError: there is no such review, or no such wording of it.
+            ReviewError: there is no such review, or no such version of it.
         """
         review = self._look(review_id, reviewer)
         if not 1 <= wording <= len(review.versions):
@@ -79,11 +79,11 @@ class ReviewerStatistics:
         return total
 
     def of(self, reviewer: str) -> list[ReviewerFigures]:
-        """A reviewer's own figures of the last year, the running month first.
+        """Return a reviewer's own figures for about the last year, the current month first.
 
         Raises:
             IdentityError: the reviewer is unknown or disabled.
-            NotPermitted: they are no reviewer.
+            NotPermitted: the user is not a reviewer.
         """
         require(self._people.person(reviewer), "clear")
         since = self._now() - _KEPT_IN_VIEW
@@ -93,11 +93,11 @@ class ReviewerStatistics:
         )
 
     def sums(self, name: str) -> list[ReviewerFigures]:
-        """Everybody's figures of the last year as sums, for whoever may see those.
+        """Return the sums of all reviewers for about the last year.
 
         Raises:
-            IdentityError: they are unknown or disabled.
-            NotPermitted: they have no role that sees figures.
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: the person has no role that sees figures.
         """
         require(self._people.person(name), "figures")
         at = self._now()

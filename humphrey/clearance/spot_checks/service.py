@@ -1,8 +1,8 @@
-"""Seeds: now and then a draft with a known error stands on the queue, to see whether reviewers read.
+"""Spot checks: insert a draft with a known error into the queue now and then, to see whether reviewers read.
 
-It can never be released: nobody sent it, the record says what it is, and the gate asks the record. Whoever asked for
-its original is told nothing of it, and it counts as nobody's work. Ruling on it, or putting it right, ends it in the
-same transaction and reveals it.
+A seeded draft can never be released: no person sent it, the ledger names it, and the release gate asks the ledger. The
+asker of its original is not notified, and it counts as no person's work. A decision on it, or a correction of its
+error, ends and reveals it in the same transaction.
 """
 
 import logging
@@ -37,17 +37,17 @@ _MOST_ERRORS = 12
 
 
 _ORIGINALS = 200
-"""So many approved drafts are looked at in a round: those that no seed can be made of must not hide the rest."""
+"""The number of approved drafts tried in one run, so that unsuitable ones do not hide the rest."""
 
 
 class SpotChecks:
-    """Plants seeded drafts.
+    """Inserts seeded drafts.
 
     Args:
-        database: where reviews are kept.
-        found: what the checks find in a draft.
-        clears: whether somebody of that name is a reviewer.
-        share: how many are planted for each draft that people send, from 0 to 1; 0: none.
+        database: the database of reviews.
+        found: returns the findings of the checks in a draft.
+        clears: returns whether a name belongs to a reviewer.
+        share: the number of seeded drafts for each draft that people send, from 0 to 1; 0 means none.
         now: the clock.
     """
 
@@ -67,7 +67,7 @@ class SpotChecks:
         self._choose = SystemRandom()
 
     def plant(self) -> int:
-        """Plant one where the share of the last four weeks leaves room for it; how many were planted, 0 or 1."""
+        """Insert one seeded draft if the share of the last four weeks allows it; return the number, 0 or 1."""
         since = self._now() - _LOOKED_AT
         if not self._share or not spot_check_store.has_room(self._database, self._share, since):
             return 0
@@ -78,10 +78,10 @@ class SpotChecks:
         return 0
 
     def _copy(self, original: Draft) -> tuple[Draft, InsertedError, bool] | None:
-        """A wrong copy, its error, and whether the checks point at it; None where none can be made."""
+        """Return a copy with an error, the error, and whether a check reports it; None if no copy can be made."""
         asked = original.commission
-        # Of somebody's own files and texts every reader knows whose they are; and a reviewer has drafts of their own
-        # listed beside the queue, where one that they never sent would tell what it is.
+        # Readers know whose own files and texts are. A reviewer's own drafts are listed next to the queue, so a copy
+        # of one would stand out there as a draft that they never sent.
         if asked.attached or asked.task or self._clears(asked.asked_by):
             return None
         near = [citation.quote for citation in original.citations]
@@ -115,13 +115,13 @@ class SpotChecks:
 
 
 def ruled_on(tx: Transaction, decided: Review) -> Review:
-    """End and reveal a seeded draft that somebody ruled on: found where it was returned or refused, else missed."""
+    """End and reveal a seeded draft after a decision: found if returned or refused, else missed."""
     ruling = decided.decisions[-1]
     return _ended(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
 
 
 def reworded(tx: Transaction, amended: Review) -> Review:
-    """The review as it is after other words: ended and revealed where it was a seeded draft and its error is gone."""
+    """Return a review after new words; a seeded draft whose error is gone is ended and revealed."""
     seed = spot_check_store.seed(tx, amended.id)
     if seed is None or seed.revealed or seed.sentence in amended.draft.text:
         return amended

@@ -2,9 +2,6 @@
 
 Rule: an auditor may have any. The asker and the people who decided may have it once the text was released, if they may
 read everything that it cites. Each export is entered in the ledger first, with the digest of the file.
-
-Rule: an auditor may have any; whoever asked, and whoever decided, may have it once the text has left, where they may
-read everything that it cites. What is handed out is recorded first, with the digest of the file.
 """
 
 import hashlib

@@ -2,9 +2,6 @@
 
 A pack holds the location and the digest of each text, never a copy. Nothing leaves before a person has decided on every
 suggestion, and then only as a draft that a second person clears.
-
-A pack holds where each text is and its digest, never a copy. Nothing of it goes out before a person decided on every
-suggestion, and then only as a draft that a second person clears.
 """
 
 import re
@@ -186,7 +183,7 @@ def left_out(pack: DisclosurePack, n: int, reason: str) -> DisclosurePack:
 def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
     """Return a working that recognises redacted words later without containing them.
 
-    It holds keyed digests of the words. Words that a person left in at another place are not among them.
+    It holds salted digests of the words. Words that a person left in at another place are not among them.
     """
     marks = [(mark, texts[mark.item][mark.start : mark.end]) for mark in pack.marks]
     stays = {fingerprint(pack.id, words) for mark, words in marks if mark.standing == "removed"}

@@ -2,9 +2,6 @@
 
 Rule: the ledger records searches and decisions as digests only. What leaves is a draft like any other, which another
 person must approve; it contains no redacted word.
-
-Rule: what was looked for and decided is recorded as digests alone. What leaves is a draft like any other, which
-somebody else must approve; it holds no word that was marked for redaction.
 """
 
 import logging
@@ -100,7 +97,7 @@ class Disclosure:
         Raises:
             CommissionError: the criteria are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         with self._trying("disclosure:search", "record", user):
             sought = _fitted(criteria)
@@ -114,7 +111,7 @@ class Disclosure:
         Raises:
             CommissionError: the criteria are empty, or a text is empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: nothing was found.
         """
         pack_id = secrets.token_hex(8)
@@ -134,7 +131,7 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         self._auditor(user)
         return disclosure_store.list_packs(self._database)
@@ -144,7 +141,7 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack, or one of its texts has changed since the search.
         """
         self._auditor(user)
@@ -157,7 +154,7 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack or redaction, or the pack was sent.
         """
         return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
@@ -168,7 +165,7 @@ class Disclosure:
         Raises:
             CommissionError: the words or the reason are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
@@ -182,7 +179,7 @@ class Disclosure:
         Raises:
             CommissionError: the reason is too long or not text, or contains square brackets.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack or item, or the pack was sent.
         """
         with self._trying("disclosure:redact", pack_id, user):
@@ -194,7 +191,7 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack, or it was sent.
         """
         return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=SearchCriteria()))
@@ -210,7 +207,7 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: a suggestion is undecided, or redacted words occur unredacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):

@@ -57,7 +57,7 @@ _TOLD = "disposal_due"
 
 
 def closed_reviews(connection: Connection, review_id: str = "") -> list[DisposalCandidate]:
-    """Every delivered or refused review whose words are still kept, or the one of that id if it is such."""
+    """Return the delivered or refused reviews whose words are still stored; with an id, only that one."""
     left = select(func.max(outbox.c.delivered_at)).where(outbox.c.review == reviews.c.id).scalar_subquery()
     unseen = exists().where(seeds.c.source == reviews.c.id, seeds.c.revealed_at.is_(None))
     settled: Select[Any] = (
@@ -76,7 +76,7 @@ def closed_reviews(connection: Connection, review_id: str = "") -> list[Disposal
 
 
 def closed_conversations(connection: Connection, conversation_id: str = "") -> list[DisposalCandidate]:
-    """Every conversation of which nothing is on its way, or the one of that id if it is such."""
+    """Return the conversations without an unfinished review; with an id, only that one."""
     here = exchanges.c.conversation == conversations.c.id
     sent = exists().where(
         here, exchanges.c.review == reviews.c.id, reviews.c.state.in_(("open", "returned", "released"))
@@ -94,7 +94,7 @@ def closed_conversations(connection: Connection, conversation_id: str = "") -> l
 
 
 def _kept(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
-    """What forbids a disposal, in words; empty where nothing does."""
+    """Return the reason that forbids a disposal; empty if there is none."""
     pack = reviews.alias("pack")
     unsent = ~exists().where(pack.c.id == disclosures.c.review, pack.c.state.in_(("delivered", "refused")))
     open_ = exists(select(disclosures.c.id).where(packed, unsent))
@@ -106,7 +106,7 @@ def _review_held() -> ColumnElement[bool]:
     part = (
         holds.c.subject.in_((reviews.c.asked_by, reviews.c.recipient)),
         *(
-            # Two levels below the query of reviews, so it must be told which review is meant.
+            # Two levels below the query of reviews, so it must be correlated explicitly.
             exists().where(table.c.review == reviews.c.id, table.c[who] == holds.c.subject).correlate(reviews, holds)
             for table, who in ((versions, "editor"), (decisions, "reviewer"), (comments, "by"))
         ),
@@ -119,7 +119,7 @@ def _review_held() -> ColumnElement[bool]:
 
 
 def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
-    # The canonical form of a draft writes its kind in one way alone, and nothing else can look like it.
+    # Canonical JSON writes the kind in exactly one way, and escapes quotes, so no other text can match.
     of_kind = exists().where(here, exchanges.c.draft.contains('"kind":"' + holds.c.subject + '"'))
     sent = exists().where(here, exchanges.c.review == holds.c.subject).correlate(conversations, holds)
     return or_(
@@ -130,9 +130,9 @@ def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def warned_days(connection: Connection) -> dict[date, datetime]:
-    """When administrators were first told of the texts that fall due on a day."""
+    """Return when administrators were first warned of each disposal date."""
     told = select(notices.c.detail, notices.c.at).where(notices.c.event == _TOLD).order_by(notices.c.at.desc())
-    # Of several warnings of one day the first counts, which is read last.
+    # The first warning of a day counts. It is read last, so it overwrites the later ones.
     return {parse_date(row.detail.partition(":")[0]): row.at for row in rows(connection, told)}
 
 
@@ -140,41 +140,41 @@ _TOUCHED = (
     "reviews", "versions", "decisions", "comments", "rechecks", "exchanges", "feedback", "conversations", "notices",
     "outbox", "seeds", "disclosures", "texts", "passages", "documents",
 )  # fmt: skip
-"""The tables that words are taken out of."""
+"""The tables that disposal removes words from."""
 
 
 def closed(database: Database) -> list[DisposalCandidate]:
-    """Every settled review and every conversation whose words are still kept, the oldest first."""
+    """Return every settled review and idle conversation whose words are still stored, the oldest first."""
     with database.reading() as connection:
         found = [*closed_reviews(connection), *closed_conversations(connection)]
     return sorted(found, key=lambda each: (each.since, each.id))
 
 
 def warned_on(database: Database | Transaction) -> dict[date, datetime]:
-    """When administrators were first told of the texts that fall due on a day."""
+    """Return when administrators were first warned of each disposal date."""
     with database.reading() as connection:
         return warned_days(connection)
 
 
 def list_holds(database: Database) -> list[Hold]:
-    """Every hold that was ever placed, the oldest first."""
+    """Return every hold ever placed, the oldest first."""
     with database.reading() as connection:
         found = rows(connection, select(holds).order_by(holds.c.at, holds.c.id))
     return [Hold(**row._mapping) for row in found]
 
 
 def unscrubbed(database: Database) -> list[tuple[str, str]]:
-    """What was disposed of and may still stand in parts of the file that the database does not use."""
+    """Return the (subject, part) pairs disposed of whose words may remain in unused pages of the files."""
     waiting = select(disposals.c.subject, disposals.c.part).where(disposals.c.scrubbed_at.is_(None))
     with database.reading() as connection:
         return [(row.subject, row.part) for row in rows(connection, waiting)]
 
 
 def scrub(database: Database) -> bool:
-    """Write the database anew, so that nothing of what was deleted is in its files; False: somebody reads it now.
+    """Rewrite the database without deleted words; return False if a reader prevented it.
 
     Raises:
-        StoreError: there is no room, or it cannot be written.
+        StoreError: the disk is full, or the database cannot be written.
     """
     if database.engine.dialect.name == "sqlite":
         return _scrub_sqlite(database)
@@ -186,7 +186,7 @@ def scrub(database: Database) -> bool:
 
 def _scrub_sqlite(database: Database) -> bool:
     with door(database.where), database.engine.connect() as connection:
-        # Past SQLAlchemy, which would begin a transaction first; neither works inside one.
+        # A raw cursor, because SQLAlchemy would begin a transaction, and neither statement works inside one.
         cursor = connection.connection.cursor()
         try:
             cursor.execute("VACUUM")
@@ -194,18 +194,18 @@ def _scrub_sqlite(database: Database) -> bool:
             answer = cursor.fetchone()
         finally:
             cursor.close()
-    # Busy, pages of the log, pages of it that are in the file now.
+    # The row is: busy, pages in the log, pages checkpointed. Busy 0 means that the checkpoint completed.
     return answer is not None and answer[0] == 0
 
 
 def still_closed(tx: Transaction, what: DisposalCandidate) -> bool:
-    """Whether something may still be disposed of, looked at alone among writers."""
+    """Return whether something may still be disposed of, checked inside the write transaction."""
     find = closed_conversations if what.kind == CONVERSATIONS else closed_reviews
     return any(not each.kept_for for each in find(tx.connection, what.id))
 
 
 def conversation_of(tx: Transaction, review_id: str) -> str:
-    """The conversation that a review was asked in; empty where there was none, or nobody can tell."""
+    """Return the conversation of a review; empty if there was none or the draft is unreadable."""
     latest = select(versions.c.draft).where(versions.c.review == review_id).order_by(versions.c.n.desc()).limit(1)
     try:
         return from_json(json.loads(tx.connection.execute(latest).scalar() or "")).commission.conversation
@@ -214,7 +214,7 @@ def conversation_of(tx: Transaction, review_id: str) -> str:
 
 
 def dispose_review(tx: Transaction, review_id: str, at: datetime) -> Mapping[str, Mapping[str, str]]:
-    """Take the words out of a review and of the seeded drafts made from it; by review, the digest of each part."""
+    """Remove the words of a review and of its seeded copies; return the digests of the parts, by review."""
     seeded = select(seeds.c.review).where(seeds.c.source == review_id).order_by(seeds.c.review)
     ids = [*(row.review for row in rows(tx.connection, seeded)), review_id]
     gone = {each: _emptied(tx, each, at) for each in ids}
@@ -224,7 +224,7 @@ def dispose_review(tx: Transaction, review_id: str, at: datetime) -> Mapping[str
 
 
 def note_conversation(tx: Transaction, conversation_id: str, at: datetime) -> Mapping[str, str]:
-    """The digests of what a conversation holds, kept before it is dropped."""
+    """Store the digests of a conversation's exchanges before it is dropped; return them."""
     here = select(exchanges).where(exchanges.c.conversation == conversation_id).order_by(exchanges.c.n)
     gone = {f"exchange {row.id}": _digest(row.draft) for row in rows(tx.connection, here)}
     _note(tx, conversation_id, gone, at)
@@ -232,22 +232,22 @@ def note_conversation(tx: Transaction, conversation_id: str, at: datetime) -> Ma
 
 
 def scrubbed(tx: Transaction, parts: list[tuple[str, str]], at: datetime) -> None:
-    """Note that the files of the database hold nothing more of some parts."""
+    """Mark parts as removed from the database files."""
     for subject, part in parts:
         this = disposals.c.subject == subject, disposals.c.part == part
         tx.connection.execute(update(disposals).where(*this).values(scrubbed_at=at))
 
 
 def place_hold(tx: Transaction, hold: Hold) -> None:
-    """A new hold."""
+    """Insert a hold."""
     tx.connection.execute(insert(holds).values(**vars(hold)))
 
 
 def lift_hold(tx: Transaction, hold_id: str, by: str, at: datetime) -> None:
-    """A hold holds no longer.
+    """Lift a hold.
 
     Raises:
-        RecordError: there is no such hold, or it was lifted before.
+        RecordError: there is no such hold, or it is already lifted.
     """
     held = update(holds).where(holds.c.id == hold_id, holds.c.lifted_at.is_(None))
     if tx.connection.execute(held.values(lifted_by=by, lifted_at=at)).rowcount != 1:
@@ -284,7 +284,7 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
 
 
 def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
-    """Put a tombstone in the place of every wording, and of the exchanges that the review was sent from."""
+    """Replace every version of a review, and the exchanges it was sent from, by a tombstone; yield the digests."""
     for row in rows(tx.connection, select(versions).where(versions.c.review == head.id)):
         this = versions.c.review == head.id, versions.c.n == row.n
         tx.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head, at)))
@@ -293,14 +293,14 @@ def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str
         words = {"question": disposal_notice(at), "folded": "", "draft": _stone(row.draft, head, at)}
         tx.connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(**words))
         tx.connection.execute(update(feedback).where(feedback.c.exchange == row.id).values(reason=""))
-        # A conversation that was given no title is called by its first question.
+        # A conversation without a title of its own shows its first question as title.
         called = conversations.c.id == row.conversation, conversations.c.title == title_of(row.question)
         tx.connection.execute(update(conversations).where(*called).values(title="", folded=""))
         yield f"exchange {row.id}", _digest(row.draft)
 
 
 def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
-    """Take out of the outbox what outlets said: a receipt may name an address."""
+    """Remove the receipts from the outbox, because a receipt may contain an address; yield their digests."""
     about = select(outbox).where(outbox.c.review == review_id).order_by(outbox.c.queued_at, outbox.c.key)
     for n, row in enumerate(rows(tx.connection, about), start=1):
         if row.receipt:
@@ -309,7 +309,7 @@ def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
 
 
 def _beside(tx: Transaction, head: Row[Any]) -> None:
-    """Empty what else was made of a review's words."""
+    """Empty the copies of a review's words in other tables."""
     made = or_(seeds.c.review == head.id, seeds.c.source == head.id)
     for row in rows(tx.connection, select(seeds.c.review, seeds.c.change).where(made)):
         left = {name: "" if isinstance(said, str) else said for name, said in json.loads(row.change).items()}
@@ -324,7 +324,7 @@ def _beside(tx: Transaction, head: Row[Any]) -> None:
 
 
 def _digest(stored: str) -> str:
-    """The digest of a stored draft, as an approval bound it; of what is there, where that is no draft."""
+    """Return the digest of a stored draft, as an approval bound it; of the raw text if it cannot be read."""
     try:
         return from_json(json.loads(stored)).digest
     except (ValueError, TypeError, KeyError):
@@ -332,10 +332,10 @@ def _digest(stored: str) -> str:
 
 
 def _stone(stored: str, head: Row[Any], at: datetime) -> str:
-    """What stays in the place of a stored draft."""
+    """Return the tombstone that replaces a stored draft."""
     try:
         return canonical(to_json(tombstone(from_json(json.loads(stored)), at)))
     except (ValueError, TypeError, KeyError):
-        # One that was damaged is known by its row alone.
+        # A damaged draft: only its row says what it was.
         asked = Commission(head.kind, "", head.asked_by, head.outlet, marking=head.marking)
         return canonical(to_json(tombstone(Draft(asked, "answered", "", ModelName("", "")), at)))

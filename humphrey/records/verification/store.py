@@ -1,4 +1,4 @@
-"""Everything that the ledger can be held against, read at one moment and a little at a time."""
+"""SQL of verification: reads everything that is compared with the ledger, in one snapshot and in batches."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,33 +29,33 @@ from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
 _SOME = 200
-"""How many reviews are in memory at a time."""
+"""The number of reviews in memory at a time."""
 
 
 class DatabaseSnapshot:
-    """The database at one moment, for whoever checks it."""
+    """The database as of one moment."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def length(self) -> int:
-        """How many entries there are."""
+        """Return the number of ledger entries."""
         return int(self._connection.execute(select(func.count()).select_from(ledger)).scalar_one())
 
     def entries(self) -> Iterator[Entry]:
-        """The entries in order."""
+        """Yield the ledger entries in order."""
         return entries_about(self._connection, None)
 
     def heads(self) -> list[StoredHead]:
-        """The heads that were signed, in order.
+        """Return the signed heads in order.
 
         Raises:
-            StoreError: one cannot be read.
+            StoreError: a head cannot be read.
         """
         return kept_heads(self._connection)
 
     def reviews(self) -> Iterator[StoredReview | Fault]:
-        """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""
+        """Yield every review with its related rows and entries; a fault for a review that cannot be read."""
         last = ""
         while True:
             following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_SOME)
@@ -66,7 +66,7 @@ class DatabaseSnapshot:
             last = ids[-1]
 
     def misnamed(self) -> list[Fault]:
-        """The combinations of readers that are not what their digest says."""
+        """Return a fault for each combination of readers that does not match its digest."""
         found = rows(self._connection, select(readers))
         return [
             Fault(f"readers {row.key} are not the ones of that name")
@@ -75,7 +75,7 @@ class DatabaseSnapshot:
         ]
 
     def unkept(self) -> list[Fault]:
-        """The reviews that the ledger says were opened, and that are not stored."""
+        """Return a fault for each review that the ledger records as opened and that is not stored."""
         stored = select(reviews.c.id)
         opened = select(ledger.c.n, ledger.c.subject).where(
             ledger.c.act.in_(("review:open", "seed:plant")), ledger.c.subject.not_in(stored)
@@ -90,7 +90,7 @@ class DatabaseSnapshot:
         try:
             yield from self._read(ids)
         except StoreError:
-            # One value that is none makes the whole query fail: the one review that holds it is told by itself.
+            # One invalid value fails the whole query, so each review is read alone to find the damaged one.
             for each in ids:
                 try:
                     yield from list(self._read([each]))
@@ -122,7 +122,7 @@ class DatabaseSnapshot:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[DatabaseSnapshot]:
-    """The database as it is now, whatever is written meanwhile."""
+    """Open a snapshot of the database that later writes do not change."""
     with database.reading() as connection:
         yield DatabaseSnapshot(connection)
 
@@ -164,7 +164,7 @@ def _readable(read: Callable[[], Review]) -> Review | None:
 
 
 def _columns(review: Review) -> dict[str, Any]:
-    """The columns that follow from what a review says; see `reviews.add` and `reviews.save`."""
+    """Return the columns derived from a review; they match `reviews.add` and `reviews.save`."""
     asked = review.draft.commission
     listed = listed_columns(review)
     return {
