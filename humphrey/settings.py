@@ -201,12 +201,12 @@ class Settings(BaseSettings):
         return tuple(sorted(set(value)))
 
 
-def stated(settings: Settings) -> dict[str, str]:
+def recorded_settings(settings: Settings) -> dict[str, str]:
     """Return every setting by name as recorded in the ledger: a digest of its value; of a secret, whether it is set.
 
     A value is a digest, because the ledger is published; a secret is only `set` or `unset`.
     """
-    return {name: _told(name, value) for name, value in _flat(settings, "")}
+    return {name: _recorded_value(name, value) for name, value in _flat(settings, "")}
 
 
 def _flat(model: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
@@ -218,7 +218,7 @@ def _flat(model: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
             yield prefix + name, value
 
 
-def _told(name: str, value: object) -> str:
+def _recorded_value(name: str, value: object) -> str:
     # The address of a database may contain its password.
     if isinstance(value, SecretStr) or name == "database_url":
         return "set" if (value.get_secret_value() if isinstance(value, SecretStr) else value) else "unset"

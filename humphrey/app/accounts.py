@@ -22,10 +22,12 @@ def build_accounts(settings: Settings, database: Database, papers: Papers) -> Ac
     from humphrey.accounts.passwords import Argon2Passwords
 
     lasting = SessionLifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return Accounts(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lasting=lasting)
+    return Accounts(
+        database, Argon2Passwords(), demonstration=only_loopback(settings), kinds=tuple(papers), lasting=lasting
+    )
 
 
-def alone(settings: Settings) -> bool:
+def only_loopback(settings: Settings) -> bool:
     """Return whether made-up people may be used: only loopback reaches humphrey, and no provider is set."""
     return loopback(settings.host) and not settings.oidc.issuer
 

@@ -8,7 +8,7 @@ from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import on_record
-from humphrey.settings import Settings, stated
+from humphrey.settings import Settings, recorded_settings
 
 if TYPE_CHECKING:
     pass
@@ -27,7 +27,7 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
-    database.begin_with(on_record(stated(settings), now))
+    database.begin_with(on_record(recorded_settings(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
     # Lazy, so that commands that need no index start without loading a model.

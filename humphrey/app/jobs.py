@@ -18,7 +18,16 @@ def rounds(humphrey: Humphrey) -> Scheduler:
     """
     deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
     seed = Job("seed drafts", build_spot_checks(humphrey).plant)
-    return Scheduler((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
+    return Scheduler(
+        (
+            *_reminder_jobs(humphrey),
+            deliver,
+            seed,
+            *_disposal_jobs(humphrey),
+            *_publishing_jobs(humphrey),
+            *_mail_jobs(humphrey),
+        )
+    )
 
 
 def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
@@ -31,14 +40,14 @@ def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
     return SpotChecks(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
 
 
-def _clock(humphrey: Humphrey) -> Iterator[Job]:
+def _reminder_jobs(humphrey: Humphrey) -> Iterator[Job]:
     keeping = humphrey.reminders
     yield Job("remind reviewers", keeping.remind)
     yield Job("tell deputies", keeping.escalate)
     yield Job("end approvals that ran out", keeping.expire)
 
 
-def _disposal(humphrey: Humphrey) -> Iterator[Job]:
+def _disposal_jobs(humphrey: Humphrey) -> Iterator[Job]:
     retention = humphrey.retention
     if retention.periods:
         yield Job("announce disposals", lambda: retention.warn(now()))
@@ -46,12 +55,12 @@ def _disposal(humphrey: Humphrey) -> Iterator[Job]:
             yield Job("dispose of words", lambda: retention.dispose_due(now()))
 
 
-def _record(humphrey: Humphrey) -> Iterator[Job]:
+def _publishing_jobs(humphrey: Humphrey) -> Iterator[Job]:
     if humphrey.publisher.places:
         yield Job("publish the head of the record", lambda: humphrey.publisher.publish(now()))
 
 
-def _letters(humphrey: Humphrey) -> Iterator[Job]:
+def _mail_jobs(humphrey: Humphrey) -> Iterator[Job]:
     mail = join_mail(humphrey.settings)
     if mail is not None:
         notices = Notifications(humphrey.database, now, humphrey.settings.origin)

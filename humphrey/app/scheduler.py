@@ -49,7 +49,7 @@ class Scheduler:
 
     def once(self) -> list[JobResult]:
         """Run every job once; return the results in order."""
-        return [_done(piece) for piece in self._pieces]
+        return [_run(piece) for piece in self._pieces]
 
     def until(self, over: Event, every_s: float, tell: Callable[[str], None]) -> None:
         """Run all jobs again and again, with a pause between runs; a running job is finished before the end.
@@ -64,14 +64,14 @@ class Scheduler:
             for piece in self._pieces:
                 if over.is_set():
                     return
-                done = _done(piece)
+                done = _run(piece)
                 if done.failure and failing.get(done.name) != done.failure:
                     tell(f"{done.name}: {done.failure}")
                 failing[done.name] = done.failure
             over.wait(every_s)
 
 
-def _done(piece: Job) -> JobResult:
+def _run(piece: Job) -> JobResult:
     began = time.monotonic()
     count, failure = 0, ""
     try:

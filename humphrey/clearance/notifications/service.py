@@ -29,10 +29,10 @@ _CLAIM = timedelta(minutes=5)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
-_NEWS = timedelta(days=7)
+_MAIL_WINDOW = timedelta(days=7)
 
 
-_AT_ONCE, _FAILED_RUNNING = 200, 3
+_BATCH_SIZE, _FAILURES_IN_A_ROW = 200, 3
 
 
 class Notifications:
@@ -51,7 +51,7 @@ class Notifications:
 
     def of(self, person: str, limit: int = 50) -> list[Notification]:
         """Return the notifications of a person, latest first, at most `limit`."""
-        return notification_store.of_person(self._database, person, limit)
+        return notification_store.notifications_of(self._database, person, limit)
 
     def unread(self, person: str) -> int:
         """Return the number of unread notifications of a person."""
@@ -68,7 +68,7 @@ class Notifications:
 
     def unsent(self) -> UnsentMail:
         """Return the numbers of waiting and abandoned e-mails of the last week."""
-        return notification_store.count_unsent(self._database, self._now() - _NEWS)
+        return notification_store.count_unsent(self._database, self._now() - _MAIL_WINDOW)
 
     def mail(self, mail: Mail) -> int:
         """Send the waiting e-mails to people with an address; return the number sent.
@@ -79,10 +79,10 @@ class Notifications:
         probably down.
         """
         sent, failing, now = 0, 0, self._now()
-        for letter in notification_store.to_mail(self._database, now, now - _NEWS, _AT_ONCE):
+        for letter in notification_store.pending_mail(self._database, now, now - _MAIL_WINDOW, _BATCH_SIZE):
             taken = self._send(letter, mail)
             sent, failing = sent + bool(taken), failing + 1 if taken is False else 0
-            if failing == _FAILED_RUNNING:
+            if failing == _FAILURES_IN_A_ROW:
                 break
         return sent
 

@@ -13,7 +13,7 @@ from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_OF_SEEDS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
+_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
 """The only events of seeded drafts that notify people. The original's asker never sent the copy and gets none."""
 
 
@@ -35,7 +35,7 @@ class UnsentMail:
     failure: str
 
 
-def of_person(database: Database, person: str, limit: int) -> list[Notification]:
+def notifications_of(database: Database, person: str, limit: int) -> list[Notification]:
     """Return the notifications of a person, latest first."""
     latest = select(notices).where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
     with database.reading() as connection:
@@ -52,7 +52,7 @@ def count_unread(database: Database, person: str) -> int:
         return connection.execute(unread).scalar_one()
 
 
-def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[PendingMail]:
+def pending_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[PendingMail]:
     """Return the notifications to send by e-mail now, longest waiting first.
 
     Those read on the page, older than `since`, or to a disabled person are not sent.
@@ -88,7 +88,7 @@ def add(
 ) -> None:
     """Notify people of one event; the caller leaves out the person who caused it."""
     seeded = select(reviews.c.seeded).where(reviews.c.id == review)
-    if event not in _OF_SEEDS and tx.connection.execute(seeded).scalar():
+    if event not in _SEEDED_DRAFT_EVENTS and tx.connection.execute(seeded).scalar():
         return
     for person in sorted(set(people)):
         tx.connection.execute(

@@ -15,14 +15,14 @@ from humphrey.clearance.reviewer_statistics.model import ReviewerFigures, own, s
 from humphrey.database.engine import Database
 from humphrey.errors import ReviewError
 
-_FIRST_S = 30.0
+_FIRST_REPORT_S = 30.0
 """The most seconds that the first report of a reading counts: the page reports more often than that."""
 
 
-_LAST_NOTE = timedelta(minutes=1)
+_LAST_REPORT = timedelta(minutes=1)
 
 
-_KEPT_IN_VIEW = timedelta(days=400)
+_SHOWN_PERIOD = timedelta(days=400)
 
 
 class ReviewerStatistics:
@@ -65,17 +65,19 @@ class ReviewerStatistics:
         if not 1 <= wording <= len(review.versions):
             raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
         at = self._now()
-        if wording != len(review.versions) or not _being_read(review, reviewer, at):
+        if wording != len(review.versions) or not _counts_as_reading(review, reviewer, at):
             return 0.0
         cited = {citation.marker for citation in review.draft.citations}
         with self._database.transaction() as tx:
-            known = statistics_store.reading_of(tx, review_id, reviewer, wording)
+            known = statistics_store.find_reading(tx, review_id, reviewer, wording)
             if known is None:
-                statistics_store.begin_reading(tx, review_id, reviewer, wording, len(cited), at)
-            before, gone = (0.0, _FIRST_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
+                statistics_store.insert_reading(tx, review_id, reviewer, wording, len(cited), at)
+            before, gone = (
+                (0.0, _FIRST_REPORT_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
+            )
             seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
             total = before + min(max(seconds, 0.0), max(gone, 0.0))
-            statistics_store.note_reading(tx, review_id, reviewer, wording, total, seen, at)
+            statistics_store.update_reading(tx, review_id, reviewer, wording, total, seen, at)
         return total
 
     def of(self, reviewer: str) -> list[ReviewerFigures]:
@@ -86,10 +88,10 @@ class ReviewerStatistics:
             NotPermitted: the user is not a reviewer.
         """
         require(self._people.person(reviewer), "clear")
-        since = self._now() - _KEPT_IN_VIEW
+        since = self._now() - _SHOWN_PERIOD
         return own(
             statistics_store.rulings(self._database, since, reviewer),
-            statistics_store.revealed_seeds(self._database, since, reviewer),
+            statistics_store.revealed_spot_checks(self._database, since, reviewer),
         )
 
     def sums(self, name: str) -> list[ReviewerFigures]:
@@ -101,16 +103,16 @@ class ReviewerStatistics:
         """
         require(self._people.person(name), "figures")
         at = self._now()
-        since = at - _KEPT_IN_VIEW
+        since = at - _SHOWN_PERIOD
         return sums(
             statistics_store.rulings(self._database, since),
-            statistics_store.revealed_seeds(self._database, since),
+            statistics_store.revealed_spot_checks(self._database, since),
             at.date(),
         )
 
 
-def _being_read(review: Review, reviewer: str, at: datetime) -> bool:
+def _counts_as_reading(review: Review, reviewer: str, at: datetime) -> bool:
     if review.state == "open":
         return True
     last = review.decisions[-1] if review.decisions else None
-    return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_NOTE
+    return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_REPORT

@@ -35,7 +35,7 @@ def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Dec
         return [_ruling(row) for row in rows(connection, found)]
 
 
-def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[RevealedSpotCheck]:
+def revealed_spot_checks(database: Database, since: datetime, reviewer: str = "") -> list[RevealedSpotCheck]:
     """Return the spot checks revealed since a moment, of one reviewer or all, oldest first."""
     by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
     found = (
@@ -51,19 +51,19 @@ def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> l
         ]
 
 
-def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[ReadingRecord, datetime] | None:
+def find_reading(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[ReadingRecord, datetime] | None:
     """Return a person's reading of a version so far and the time of its last report; None if there is none."""
     row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
     return (_reading(row), row.noted_at) if row else None
 
 
-def begin_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
+def insert_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
     """Insert the reading of a version that cites `cited` passages."""
     values = {"review": review, "reviewer": reviewer, "wording": wording, "cited": cited, "noted_at": at}
     tx.connection.execute(insert(readings).values(**values, seconds=0.0, opened="[]"))
 
 
-def note_reading(
+def update_reading(
     tx: Transaction, review: str, reviewer: str, wording: int, seconds: float, opened: Collection[str], at: datetime
 ) -> None:
     """Store the total seconds of a reading, and the passages opened."""

@@ -17,7 +17,7 @@ from humphrey.clearance import rules
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, errors, insert_error, pointed_at
+from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, errors, insert_error, new_findings
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 _HERE = ZoneInfo("Europe/London")
 
 
-_LOOKED_AT = timedelta(days=28)
+_SHARE_WINDOW = timedelta(days=28)
 
 
 _MOST_ERRORS = 12
@@ -68,7 +68,7 @@ class SpotChecks:
 
     def plant(self) -> int:
         """Insert one seeded draft if the share of the last four weeks allows it; return the number, 0 or 1."""
-        since = self._now() - _LOOKED_AT
+        since = self._now() - _SHARE_WINDOW
         if not self._share or not spot_check_store.has_room(self._database, self._share, since):
             return 0
         for source in spot_check_store.originals(self._database, self._now().astimezone(_HERE).date(), _ORIGINALS):
@@ -89,7 +89,7 @@ class SpotChecks:
         for error in errors(original.text, self._choose, near)[:_MOST_ERRORS]:
             copy = insert_error(original, error)
             after = self._found(copy)
-            new = {finding.level for finding in pointed_at(before, after)}
+            new = {finding.level for finding in new_findings(before, after)}
             made = replace(copy, findings=after), error, "warn" in new
             if not new & {"block", "warn"} and not copy.blocked:
                 return made
@@ -114,22 +114,22 @@ class SpotChecks:
         return 1
 
 
-def ruled_on(tx: Transaction, decided: Review) -> Review:
+def end_after_decision(tx: Transaction, decided: Review) -> Review:
     """End and reveal a seeded draft after a decision: found if returned or refused, else missed."""
     ruling = decided.decisions[-1]
-    return _ended(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
+    return _end(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
 
 
-def reworded(tx: Transaction, amended: Review) -> Review:
+def end_if_corrected(tx: Transaction, amended: Review) -> Review:
     """Return a review after new words; a seeded draft whose error is gone is ended and revealed."""
     seed = spot_check_store.seed(tx, amended.id)
     if seed is None or seed.revealed or seed.sentence in amended.draft.text:
         return amended
     wording = amended.versions[-1]
-    return _ended(tx, amended, wording.editor, wording.at, found=True)
+    return _end(tx, amended, wording.editor, wording.at, found=True)
 
 
-def _ended(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
+def _end(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
     seed = spot_check_store.seed(tx, review.id)
     if seed is not None:
         spot_check_store.reveal(

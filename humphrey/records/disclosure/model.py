@@ -33,7 +33,7 @@ REGIMES: Mapping[Regime, str] = {"foi": "freedom of information request", "sar":
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-Standing = Literal["suggested", "confirmed", "removed"]
+RedactionStatus = Literal["suggested", "confirmed", "removed"]
 """The decision of a person on a redaction; `suggested` means that there is none yet."""
 
 
@@ -96,7 +96,7 @@ class Redaction:
     start: int
     end: int
     reason: str
-    standing: Standing = "suggested"
+    standing: RedactionStatus = "suggested"
     by: str = ""
 
 
@@ -136,7 +136,7 @@ def fits(piece: Excerpt, criteria: SearchCriteria) -> bool:
     )
 
 
-def decided(pack: DisclosurePack, numbers: Sequence[int], standing: Standing, by: str) -> DisclosurePack:
+def apply_decision(pack: DisclosurePack, numbers: Sequence[int], standing: RedactionStatus, by: str) -> DisclosurePack:
     """Return the pack with a person's decision on some redactions.
 
     Raises:
@@ -150,7 +150,7 @@ def decided(pack: DisclosurePack, numbers: Sequence[int], standing: Standing, by
     return replace(pack, marks=tuple(marks))
 
 
-def added(pack: DisclosurePack, texts: Mapping[int, str], words: str, reason: str, by: str) -> DisclosurePack:
+def redact_words(pack: DisclosurePack, texts: Mapping[int, str], words: str, reason: str, by: str) -> DisclosurePack:
     """Return the pack with every occurrence of some words redacted.
 
     Raises:
@@ -180,7 +180,7 @@ def left_out(pack: DisclosurePack, n: int, reason: str) -> DisclosurePack:
     return replace(pack, items=tuple(items))
 
 
-def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
+def redaction_working(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
     """Return a working that recognises redacted words later without containing them.
 
     It holds salted digests of the words. Words that a person left in at another place are not among them.
@@ -195,7 +195,7 @@ def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
     return Working("redaction", inputs, f"{count} redactions", told)
 
 
-def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
+def disclosed_text(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     """Return the text that is given out: every item with its redactions, then the omitted items with their reasons.
 
     Raises:
@@ -208,9 +208,9 @@ def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     given = [item for item in pack.items if not item.left_out]
     if not given:
         raise RecordError(f"every item of pack {pack.id} is left out; there is nothing to give out")
-    cut = {item.n: redacted(texts[item.n], _confirmed(pack, item.n)) for item in given}
-    text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_rest(pack)])
-    if places := withheld_in(text, [withheld(pack, texts)]):
+    cut = {item.n: redacted(texts[item.n], _confirmed_spans(pack, item.n)) for item in given}
+    text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_omitted(pack)])
+    if places := withheld_in(text, [redaction_working(pack, texts)]):
         where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]
         raise RecordError(
             f"words that are redacted at one place stand at another, under “{where[0]}”; redact them everywhere, "
@@ -219,7 +219,7 @@ def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     return text
 
 
-def _confirmed(pack: DisclosurePack, item: int) -> list[Suggested]:
+def _confirmed_spans(pack: DisclosurePack, item: int) -> list[Suggested]:
     return [
         Suggested(mark.start, mark.end, mark.reason)
         for mark in pack.marks
@@ -243,13 +243,13 @@ def _items(given: Sequence[PackItem], cut: Mapping[int, str]) -> Iterator[str]:
         yield cut[item.n].strip() or "It has no words."
 
 
-def _rest(pack: DisclosurePack) -> Iterator[str]:
+def _omitted(pack: DisclosurePack) -> Iterator[str]:
     out = [item for item in pack.items if item.left_out]
     if out:
         yield "## What is not given here"
         yield "\n".join(f"- {item.what}, {say(item.at.date())}: {item.left_out}" for item in out)
 
 
-def item_of(n: int, piece: Excerpt) -> PackItem:
+def to_item(n: int, piece: Excerpt) -> PackItem:
     """Return a text as an item of a pack."""
     return PackItem(n, piece.id, piece.what, piece.marking, piece.at, sha256(piece.text))

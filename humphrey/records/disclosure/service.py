@@ -33,13 +33,13 @@ from humphrey.records.disclosure.model import (
     Regime,
     SearchCriteria,
     SearchResult,
-    added,
-    decided,
+    redact_words,
+    apply_decision,
     fits,
-    item_of,
+    to_item,
     left_out,
-    withheld,
-    written,
+    redaction_working,
+    disclosed_text,
 )
 from humphrey.text.redaction import suggest
 from humphrey.text.validation import validate_text
@@ -100,7 +100,7 @@ class Disclosure:
             NotPermitted: the user is not an auditor.
         """
         with self._trying("disclosure:search", "record", user):
-            sought = _fitted(criteria)
+            sought = _validated(criteria)
             found = self._found(sought)
             self._record(user, "record", sought, found)
         return found
@@ -116,11 +116,11 @@ class Disclosure:
         """
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
-            sought, called = _fitted(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
+            sought, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
             found = self._found(sought)
             if not found.pieces:
                 raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
-            items = tuple(item_of(n, piece) for n, piece in enumerate(found.pieces, start=1))
+            items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
             marks = tuple(self._suggested(found.pieces, sought.person))
             pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
             self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
@@ -157,7 +157,7 @@ class Disclosure:
             NotPermitted: the user is not an auditor.
             RecordError: there is no such pack or redaction, or the pack was sent.
         """
-        return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
+        return self._change(user, pack_id, lambda pack: apply_decision(pack, numbers, standing, user))
 
     def add(self, user: str, pack_id: str, words: str, reason: str) -> DisclosurePack:
         """Redact every occurrence of some words in a pack.
@@ -171,7 +171,7 @@ class Disclosure:
         with self._trying("disclosure:redact", pack_id, user):
             sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
             texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
-        return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
+        return self._change(user, pack_id, lambda pack: redact_words(pack, texts, sought, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
         """Leave an item out of a pack; the reason is given out instead. An empty reason includes the item again.
@@ -211,7 +211,7 @@ class Disclosure:
             RecordError: a suggestion is undecided, or redacted words occur unredacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):
-            opened = self._texts(_unsent(disclosure_store.pack(self._database, pack_id)))
+            opened = self._texts(_require_editable(disclosure_store.pack(self._database, pack_id)))
             draft = self._draft(opened, user, outlet, recipient)
 
         def close(tx: Transaction, review: Review) -> None:
@@ -223,7 +223,7 @@ class Disclosure:
 
     def _draft(self, opened: OpenedPack, user: str, outlet: str, recipient: str) -> Draft:
         pack, texts = opened.pack, opened.texts
-        text = written(pack, texts)
+        text = disclosed_text(pack, texts)
         if len(text) > _LONGEST_TEXT:
             raise RecordError(
                 f"pack {pack.id} has {len(text):,} characters, more than {_LONGEST_TEXT:,}; make two, by dates"
@@ -239,7 +239,7 @@ class Disclosure:
             reply_to=recipient,
             marking="OFFICIAL-SENSITIVE" if sensitive else "OFFICIAL",
         )
-        draft = Draft(commission, "answered", text, _BY_RULE, workings=(withheld(pack, texts),))
+        draft = Draft(commission, "answered", text, _BY_RULE, workings=(redaction_working(pack, texts),))
         return replace(draft, findings=self._checked(draft))
 
     def _found(self, criteria: SearchCriteria) -> SearchResult:
@@ -270,7 +270,7 @@ class Disclosure:
 
     def _change(self, user: str, pack_id: str, change: Callable[[DisclosurePack], DisclosurePack]) -> DisclosurePack:
         with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
-            changed = change(_unsent(disclosure_store.pack(tx, pack_id)))
+            changed = change(_require_editable(disclosure_store.pack(tx, pack_id)))
             disclosure_store.save_pack(tx, changed)
             said = canonical([[asdict(mark) for mark in changed.marks], [item.left_out for item in changed.items]])
             detail = {"undecided": str(len(changed.undecided)), "digest": sha256(said)}
@@ -303,7 +303,7 @@ class Disclosure:
             yield
 
 
-def _fitted(criteria: SearchCriteria) -> SearchCriteria:
+def _validated(criteria: SearchCriteria) -> SearchCriteria:
     """Return the criteria with blanks trimmed.
 
     Raises:
@@ -325,7 +325,7 @@ def _reason(reason: str) -> str:
     return why
 
 
-def _unsent(pack: DisclosurePack) -> DisclosurePack:
+def _require_editable(pack: DisclosurePack) -> DisclosurePack:
     if pack.review:
         raise RecordError(f"pack {pack.id} was sent for clearance as review {pack.review}; it cannot be changed")
     if not pack.items:

@@ -35,11 +35,11 @@ logger = logging.getLogger(__name__)
 _LONGEST_REASON = 2_000
 
 
-Begin = Callable[[Transaction], bool]
+BeforeDrop = Callable[[Transaction], bool]
 """Called first in the transaction that drops a conversation; False stops the drop."""
 
 
-Drop = Callable[[str, str, Begin], bool]
+Drop = Callable[[str, str, BeforeDrop], bool]
 """Drop a conversation of an owner with its files: `drop(conversation, owner, begin)`; True if it was dropped."""
 
 
@@ -173,7 +173,7 @@ class Retention:
         periods, warned = self.periods, retention_store.warned_on(self._database)
         if periods is None:
             return []
-        found = (due_disposal(each, periods, warned) for each in retention_store.closed(self._database))
+        found = (due_disposal(each, periods, warned) for each in retention_store.disposal_candidates(self._database))
         return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
 
     def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
@@ -190,7 +190,7 @@ class Retention:
         what = each.what
 
         def begin(tx: Transaction) -> bool:
-            if not retention_store.still_closed(tx, what):
+            if not retention_store.may_dispose(tx, what):
                 return False
             self._enter(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
             return True
@@ -198,7 +198,7 @@ class Retention:
         if what.kind == CONVERSATIONS:
             return int(self._drop(what.id, what.owner, begin))
         with self._database.transaction() as tx:
-            if not retention_store.still_closed(tx, what):
+            if not retention_store.may_dispose(tx, what):
                 return 0
             conversation = retention_store.conversation_of(tx, what.id)
             for review, gone in retention_store.dispose_review(tx, what.id, now).items():
@@ -215,10 +215,10 @@ class Retention:
 
     def _scrub(self, now: datetime) -> None:
         """Rewrite the database files without the disposed words; if they are in use, the next run tries again."""
-        parts = retention_store.unscrubbed(self._database)
+        parts = retention_store.unscrubbed_parts(self._database)
         if parts and retention_store.scrub(self._database):
             with self._database.transaction() as tx:
-                retention_store.scrubbed(tx, parts, now)
+                retention_store.mark_scrubbed(tx, parts, now)
 
     def _administrator(self, user: str) -> Person:
         person = self._people.person(user)

@@ -50,10 +50,10 @@ from humphrey.papers.draft import Commission, Draft, ModelName, from_json, to_js
 from humphrey.records.retention.model import CONVERSATIONS, DisposalCandidate, Hold, disposal_notice, tombstone
 from humphrey.text.dates import parse_date
 
-_HELD, _PACKED = "a legal hold", "an open disclosure pack"
+_BY_HOLD, _BY_PACK = "a legal hold", "an open disclosure pack"
 
 
-_TOLD = "disposal_due"
+_WARNING_EVENT = "disposal_due"
 
 
 def closed_reviews(connection: Connection, review_id: str = "") -> list[DisposalCandidate]:
@@ -67,7 +67,7 @@ def closed_reviews(connection: Connection, review_id: str = "") -> list[Disposal
             reviews.c.marking,
             reviews.c.asked_by.label("owner"),
             func.coalesce(left, reviews.c.decided_at).label("since"),
-            _kept(_review_held(), disclosures.c["items"].contains(reviews.c.id)),
+            _forbidden_by(_review_held(), disclosures.c["items"].contains(reviews.c.id)),
         )
         .where(reviews.c.state.in_(("delivered", "refused")), reviews.c.disposed_at.is_(None))
         .where(~reviews.c.seeded, ~unseen, reviews.c.id == review_id if review_id else true())
@@ -88,18 +88,18 @@ def closed_conversations(connection: Connection, conversation_id: str = "") -> l
         literal("").label("marking"),
         conversations.c.owner,
         conversations.c.latest_at.label("since"),
-        _kept(_conversation_held(here), packed),
+        _forbidden_by(_conversation_held(here), packed),
     ).where(~sent, conversations.c.id == conversation_id if conversation_id else true())
     return [DisposalCandidate(**row._mapping) for row in rows(connection, idle)]
 
 
-def _kept(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
+def _forbidden_by(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
     """Return the reason that forbids a disposal; empty if there is none."""
     pack = reviews.alias("pack")
     unsent = ~exists().where(pack.c.id == disclosures.c.review, pack.c.state.in_(("delivered", "refused")))
     open_ = exists(select(disclosures.c.id).where(packed, unsent))
     in_force = exists(select(holds.c.id).where(holds.c.lifted_at.is_(None), held))
-    return case((in_force, _HELD), (open_, _PACKED), else_="").label("kept_for")
+    return case((in_force, _BY_HOLD), (open_, _BY_PACK), else_="").label("kept_for")
 
 
 def _review_held() -> ColumnElement[bool]:
@@ -131,19 +131,19 @@ def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def warned_days(connection: Connection) -> dict[date, datetime]:
     """Return when administrators were first warned of each disposal date."""
-    told = select(notices.c.detail, notices.c.at).where(notices.c.event == _TOLD).order_by(notices.c.at.desc())
+    told = select(notices.c.detail, notices.c.at).where(notices.c.event == _WARNING_EVENT).order_by(notices.c.at.desc())
     # The first warning of a day counts. It is read last, so it overwrites the later ones.
     return {parse_date(row.detail.partition(":")[0]): row.at for row in rows(connection, told)}
 
 
-_TOUCHED = (
+_SCRUBBED_TABLES = (
     "reviews", "versions", "decisions", "comments", "rechecks", "exchanges", "feedback", "conversations", "notices",
     "outbox", "seeds", "disclosures", "texts", "passages", "documents",
 )  # fmt: skip
 """The tables that disposal removes words from."""
 
 
-def closed(database: Database) -> list[DisposalCandidate]:
+def disposal_candidates(database: Database) -> list[DisposalCandidate]:
     """Return every settled review and idle conversation whose words are still stored, the oldest first."""
     with database.reading() as connection:
         found = [*closed_reviews(connection), *closed_conversations(connection)]
@@ -163,7 +163,7 @@ def list_holds(database: Database) -> list[Hold]:
     return [Hold(**row._mapping) for row in found]
 
 
-def unscrubbed(database: Database) -> list[tuple[str, str]]:
+def unscrubbed_parts(database: Database) -> list[tuple[str, str]]:
     """Return the (subject, part) pairs disposed of whose words may remain in unused pages of the files."""
     waiting = select(disposals.c.subject, disposals.c.part).where(disposals.c.scrubbed_at.is_(None))
     with database.reading() as connection:
@@ -179,7 +179,7 @@ def scrub(database: Database) -> bool:
     if database.engine.dialect.name == "sqlite":
         return _scrub_sqlite(database)
     with door(database.where), database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in _TOUCHED:
+        for table in _SCRUBBED_TABLES:
             connection.execute(text(f'VACUUM (FULL) "{table}"'))
     return True
 
@@ -198,7 +198,7 @@ def _scrub_sqlite(database: Database) -> bool:
     return answer is not None and answer[0] == 0
 
 
-def still_closed(tx: Transaction, what: DisposalCandidate) -> bool:
+def may_dispose(tx: Transaction, what: DisposalCandidate) -> bool:
     """Return whether something may still be disposed of, checked inside the write transaction."""
     find = closed_conversations if what.kind == CONVERSATIONS else closed_reviews
     return any(not each.kept_for for each in find(tx.connection, what.id))
@@ -217,9 +217,9 @@ def dispose_review(tx: Transaction, review_id: str, at: datetime) -> Mapping[str
     """Remove the words of a review and of its seeded copies; return the digests of the parts, by review."""
     seeded = select(seeds.c.review).where(seeds.c.source == review_id).order_by(seeds.c.review)
     ids = [*(row.review for row in rows(tx.connection, seeded)), review_id]
-    gone = {each: _emptied(tx, each, at) for each in ids}
+    gone = {each: _empty_review(tx, each, at) for each in ids}
     for each, parts in gone.items():
-        _note(tx, each, parts, at)
+        _insert_disposals(tx, each, parts, at)
     return gone
 
 
@@ -227,11 +227,11 @@ def note_conversation(tx: Transaction, conversation_id: str, at: datetime) -> Ma
     """Store the digests of a conversation's exchanges before it is dropped; return them."""
     here = select(exchanges).where(exchanges.c.conversation == conversation_id).order_by(exchanges.c.n)
     gone = {f"exchange {row.id}": _digest(row.draft) for row in rows(tx.connection, here)}
-    _note(tx, conversation_id, gone, at)
+    _insert_disposals(tx, conversation_id, gone, at)
     return gone
 
 
-def scrubbed(tx: Transaction, parts: list[tuple[str, str]], at: datetime) -> None:
+def mark_scrubbed(tx: Transaction, parts: list[tuple[str, str]], at: datetime) -> None:
     """Mark parts as removed from the database files."""
     for subject, part in parts:
         this = disposals.c.subject == subject, disposals.c.part == part
@@ -254,14 +254,14 @@ def lift_hold(tx: Transaction, hold_id: str, by: str, at: datetime) -> None:
         raise RecordError(f"no hold {hold_id[:80]!r} is in force; `humphrey hold list` lists them")
 
 
-def _note(tx: Transaction, subject: str, gone: Mapping[str, str], at: datetime) -> None:
+def _insert_disposals(tx: Transaction, subject: str, gone: Mapping[str, str], at: datetime) -> None:
     for part, digest in gone.items():
         tx.connection.execute(insert(disposals).values(subject=subject, part=part, digest=digest, at=at))
 
 
-def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
+def _empty_review(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
     head = tx.connection.execute(select(reviews).where(reviews.c.id == review_id)).one()
-    gone = dict(_drafts(tx, head, at))
+    gone = dict(_replace_drafts(tx, head, at))
     for table, column, part, empty in (
         (versions, "instruction", "instruction", ""),
         (decisions, "reason", "decision", ""),
@@ -273,8 +273,8 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
             if getattr(row, column) != empty:
                 gone[f"{part} {row.n}"] = sha256(getattr(row, column))
         tx.connection.execute(update(table).where(table.c.review == review_id).values({column: empty}))
-    gone |= dict(_sent(tx, review_id))
-    _beside(tx, head)
+    gone |= dict(_empty_outbox(tx, review_id))
+    _empty_copies(tx, head)
     tx.connection.execute(
         update(reviews)
         .where(reviews.c.id == review_id)
@@ -283,14 +283,14 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
     return gone
 
 
-def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
+def _replace_drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
     """Replace every version of a review, and the exchanges it was sent from, by a tombstone; yield the digests."""
     for row in rows(tx.connection, select(versions).where(versions.c.review == head.id)):
         this = versions.c.review == head.id, versions.c.n == row.n
-        tx.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head, at)))
+        tx.connection.execute(update(versions).where(*this).values(draft=_tombstone_json(row.draft, head, at)))
         yield f"version {row.n}", _digest(row.draft)
     for row in rows(tx.connection, select(exchanges).where(exchanges.c.review == head.id)):
-        words = {"question": disposal_notice(at), "folded": "", "draft": _stone(row.draft, head, at)}
+        words = {"question": disposal_notice(at), "folded": "", "draft": _tombstone_json(row.draft, head, at)}
         tx.connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(**words))
         tx.connection.execute(update(feedback).where(feedback.c.exchange == row.id).values(reason=""))
         # A conversation without a title of its own shows its first question as title.
@@ -299,7 +299,7 @@ def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str
         yield f"exchange {row.id}", _digest(row.draft)
 
 
-def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
+def _empty_outbox(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
     """Remove the receipts from the outbox, because a receipt may contain an address; yield their digests."""
     about = select(outbox).where(outbox.c.review == review_id).order_by(outbox.c.queued_at, outbox.c.key)
     for n, row in enumerate(rows(tx.connection, about), start=1):
@@ -308,7 +308,7 @@ def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
     tx.connection.execute(update(outbox).where(outbox.c.review == review_id).values(receipt="", failure=""))
 
 
-def _beside(tx: Transaction, head: Row[Any]) -> None:
+def _empty_copies(tx: Transaction, head: Row[Any]) -> None:
     """Empty the copies of a review's words in other tables."""
     made = or_(seeds.c.review == head.id, seeds.c.source == head.id)
     for row in rows(tx.connection, select(seeds.c.review, seeds.c.change).where(made)):
@@ -331,7 +331,7 @@ def _digest(stored: str) -> str:
         return sha256(stored)
 
 
-def _stone(stored: str, head: Row[Any], at: datetime) -> str:
+def _tombstone_json(stored: str, head: Row[Any], at: datetime) -> str:
     """Return the tombstone that replaces a stored draft."""
     try:
         return canonical(to_json(tombstone(from_json(json.loads(stored)), at)))

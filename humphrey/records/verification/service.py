@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of entries and reviews checked, and their total."""
 
 
-_EVERY = 500
+_REPORT_EVERY = 500
 
 
 _MOST_FAULTS = 1_000
@@ -58,7 +58,7 @@ class Verdict:
 
 
 @dataclass
-class _Followed:
+class _ChainScan:
     """What was noted while the entries were read."""
 
     chain: Chain = field(default_factory=Chain)
@@ -109,16 +109,16 @@ class Verification:
         # Read before the snapshot is taken, so that no head belongs to an entry after it.
         given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
         with verification_store.snapshot(self._database) as moment:
-            kept, faults = _kept_heads(moment)
+            kept, faults = _stored_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
-            told = _Told(moment.length(), progress)
+            told = _ProgressReporter(moment.length(), progress)
             followed = self._followed(moment, {head.n for head in every}, told)
-            faults = [*_broken(followed.chain), *faults]
+            faults = [*_chain_faults(followed.chain), *faults]
             faults += head_faults(
                 every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
             )
-            faults += _unrecorded(kept, followed.published)
+            faults += _publication_faults(kept, followed.published)
             faults += moment.unkept() + moment.misnamed()
             reviews = 0
             for stored in moment.reviews():
@@ -127,8 +127,8 @@ class Verification:
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
         return _verdict(followed.chain, faults, len(set(every)), reviews)
 
-    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_Told") -> _Followed:
-        followed = _Followed()
+    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_Told") -> _ChainScan:
+        followed = _ChainScan()
         for entry in moment.entries():
             followed.chain.follow(entry)
             if entry.n in wanted:
@@ -162,7 +162,7 @@ class Verification:
         ]
 
 
-class _Told:
+class _ProgressReporter:
     """Reports the progress of a check every `_EVERY` steps."""
 
     def __init__(self, total: int, progress: Progress) -> None:
@@ -170,7 +170,7 @@ class _Told:
 
     def one(self) -> None:
         self._done += 1
-        if self._done % _EVERY == 0:
+        if self._done % _REPORT_EVERY == 0:
             self._progress(self._done, max(self._done, self._total))
 
 
@@ -181,7 +181,7 @@ def read_heads(path: Path) -> list[Head]:
         RecordError: the file cannot be read, or a line that starts as a head is not one.
     """
     try:
-        lines = _words_of(path.read_bytes()).splitlines()
+        lines = _text_of(path.read_bytes()).splitlines()
     except (OSError, ValueError, LookupError) as error:
         raise RecordError(f"the published heads in {path} cannot be read ({error}); put the file back") from None
     found = []
@@ -194,7 +194,7 @@ def read_heads(path: Path) -> list[Head]:
     return found
 
 
-def _words_of(content: bytes) -> str:
+def _text_of(content: bytes) -> str:
     """Return the text of a file, or the decoded body of an e-mail, because mail servers break long lines."""
     if not content.lstrip().startswith(b"{"):
         letter = BytesParser(policy=default).parsebytes(content)
@@ -204,19 +204,19 @@ def _words_of(content: bytes) -> str:
     return content.decode()
 
 
-def _kept_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Fault]]:
+def _stored_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Fault]]:
     try:
         return moment.heads(), []
     except StoreError as error:
         return [], [Fault(str(error))]
 
 
-def _broken(chain: Chain) -> Iterator[Fault]:
+def _chain_faults(chain: Chain) -> Iterator[Fault]:
     if chain.broken is not None:
         yield Fault(f"the chain breaks at entry {chain.broken}: it was changed, removed or moved", chain.broken)
 
 
-def _unrecorded(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
+def _publication_faults(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
     """Yield publications without a ledger entry, and ledger entries of publications that are not stored."""
     stored = {(each.head.n, place): (each.head, at) for each in kept for place, at in each.published.items()}
     for (n, place), (head, at) in stored.items():

@@ -28,7 +28,7 @@ from humphrey.ledger.store import kept_heads
 from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
-_SOME = 200
+_BATCH_SIZE = 200
 """The number of reviews in memory at a time."""
 
 
@@ -58,7 +58,7 @@ class DatabaseSnapshot:
         """Yield every review with its related rows and entries; a fault for a review that cannot be read."""
         last = ""
         while True:
-            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_SOME)
+            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_BATCH_SIZE)
             ids = list(self._connection.execute(following).scalars())
             if not ids:
                 return
@@ -135,16 +135,16 @@ def _stored(
     entries: Sequence[Entry],
     readers: str,
 ) -> StoredReview:
-    review = _readable(lambda: review_of(parts))
+    review = _review_or_none(lambda: review_of(parts))
     cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
     return StoredReview(
         row=dict(parts.row._mapping),
         columns={**_columns(review), "readers": readers} if review else None,
-        wordings=_plain(parts.wordings),
-        rulings=_plain(parts.rulings),
-        rechecks=_plain(parts.rechecks),
-        comments=_plain(parts.comments),
-        parcels=_plain(parcels),
+        wordings=_plain_rows(parts.wordings),
+        rulings=_plain_rows(parts.rulings),
+        rechecks=_plain_rows(parts.rechecks),
+        comments=_plain_rows(parts.comments),
+        parcels=_plain_rows(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
         cited=frozenset(cited),
         disposed=gone,
@@ -152,11 +152,11 @@ def _stored(
     )
 
 
-def _plain(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _plain_rows(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in found]
 
 
-def _readable(read: Callable[[], Review]) -> Review | None:
+def _review_or_none(read: Callable[[], Review]) -> Review | None:
     try:
         return read()
     except (StoreError, AttributeError):

@@ -10,7 +10,7 @@ from humphrey.records.disclosure.model import (
     Redaction,
     SearchCriteria,
     SearchResult,
-    Standing,
+    RedactionStatus,
 )
 from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout
@@ -21,7 +21,7 @@ from humphrey.web.provenance_view import counted
 _PATH = "/disclosures"
 
 
-_STANDS: dict[Standing, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
+_STANDS: dict[RedactionStatus, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
 
 
 _YOURS = (
