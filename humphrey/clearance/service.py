@@ -20,7 +20,7 @@ from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
-from humphrey.clearance.spot_checks.service import end_if_corrected, end_after_decision
+from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
 from humphrey.clearance.store import reviews
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store

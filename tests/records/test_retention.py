@@ -280,10 +280,10 @@ def test_a_round_that_was_killed_is_gone_on_with(office, retention, clock, tmp_p
     with pytest.raises(Killed):
         stopped.dispose_due(clock())
     assert sorted(gone(office, each.id) for each in reviews) == [False, False, True]
-    assert retention_store.unscrubbed(office.database)
+    assert retention_store.unscrubbed_parts(office.database)
 
     assert retention.dispose_due(clock()) == 2
-    assert retention_store.unscrubbed(office.database) == []
+    assert retention_store.unscrubbed_parts(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
     assert acts(office).count("content:dispose") == 3
 
@@ -299,10 +299,10 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
     office.database.engine.dispose()
 
     assert retention.dispose_due(clock()) == 1
-    assert retention_store.unscrubbed(office.database)
+    assert retention_store.unscrubbed_parts(office.database)
     reader.close()
     assert retention.dispose_due(clock()) == 0
-    assert retention_store.unscrubbed(office.database) == []
+    assert retention_store.unscrubbed_parts(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
 
 

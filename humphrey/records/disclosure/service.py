@@ -33,13 +33,13 @@ from humphrey.records.disclosure.model import (
     Regime,
     SearchCriteria,
     SearchResult,
-    redact_words,
     apply_decision,
-    fits,
-    to_item,
-    left_out,
-    redaction_working,
     disclosed_text,
+    fits,
+    left_out,
+    redact_words,
+    redaction_working,
+    to_item,
 )
 from humphrey.text.redaction import suggest
 from humphrey.text.validation import validate_text

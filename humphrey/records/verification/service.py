@@ -127,7 +127,7 @@ class Verification:
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
         return _verdict(followed.chain, faults, len(set(every)), reviews)
 
-    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_Told") -> _ChainScan:
+    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_ProgressReporter") -> _ChainScan:
         followed = _ChainScan()
         for entry in moment.entries():
             followed.chain.follow(entry)
@@ -163,7 +163,7 @@ class Verification:
 
 
 class _ProgressReporter:
-    """Reports the progress of a check every `_EVERY` steps."""
+    """Reports the progress of a check every `_REPORT_EVERY` steps."""
 
     def __init__(self, total: int, progress: Progress) -> None:
         self._done, self._total, self._progress = 0, total, progress

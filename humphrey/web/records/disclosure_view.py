@@ -8,9 +8,9 @@ from humphrey.records.disclosure.model import (
     DisclosurePack,
     PackItem,
     Redaction,
+    RedactionStatus,
     SearchCriteria,
     SearchResult,
-    RedactionStatus,
 )
 from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.clearance.spot_checks.model import SpotCheck, ErrorType, describe_spot_check, errors, insert_error, new_findings
+from humphrey.clearance.spot_checks.model import (
+    ErrorType,
+    SpotCheck,
+    describe_spot_check,
+    errors,
+    insert_error,
+    new_findings,
+)
 from humphrey.papers.draft import Commission, Draft, EarlierTurn, Finding, ModelName
 from humphrey.text.figures import figures
 
