@@ -1,31 +1,32 @@
 """The errors of humphrey, as one tree. Each message names the value and the next step, and may be shown to a person.
 
 HumphreyError
-    SettingsError        a setting is missing, unknown or out of range
-    DocumentError        a document cannot be read or indexed; says why
-    SyncError            a page, or the list of sources, cannot be fetched or read
-      Unreachable        the server of the pages does not answer
-    GuidanceIndexError   the index is locked by another process, damaged, or of another embedding model
-      IndexHeld          another process has locked the index
-    IndexingStopped      a person stopped an indexing before its end
-    StoreError           the database cannot be opened, read or written
-    CommissionError      a request is empty, too long or lacks a fact
-    ModelError           the language model gave no reply, or no usable one
-      ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
-      WindowExceeded     the prompt is longer than its context window
-      LimitReached       a quota of a person or of all people is used up
-    IdentityError        unknown name, wrong password, or disabled person
-      TooManyTries       too many failed sign-ins, from one address or for one name
-      NotVouched         the identity provider does not identify the person, or cannot be asked
-    ReviewError          an act on a review is refused
-      NotPermitted       the person may not do it: own draft, wrong role
-      StaleDigest        the text decided on is not the stored text
-      AlreadyDecided     another person decided first
-      Claimed            another person has claimed the review
-      Blocked            a blocking finding stands
-    RecordError          the record cannot be signed, published or checked; says why
-    DeliveryError        an outlet could not take a release
-      Undeliverable      the outlet will never take it; a person must look at it
+  SettingsError        a setting is missing, unknown or out of range
+  DocumentError        a document cannot be read or indexed; says why
+  SyncError            a page, or the list of sources, cannot be fetched or read
+    Unreachable        the server of the pages does not answer
+  GuidanceIndexError   the index is locked by another process, damaged, or of another embedding model
+    IndexHeld          another process has locked the index
+  IndexingStopped      a person stopped an indexing before its end
+  StoreError           the database cannot be opened, read or written
+  CommissionError      a request is empty, too long or lacks a fact
+  ModelError           the language model gave no reply, or no usable one
+    ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
+    WindowExceeded     the prompt is longer than its context window
+    LimitReached       a quota of a person or of all people is used up
+  IdentityError        unknown name, wrong password, or disabled person
+    TooManyTries       too many failed sign-ins, from one address or for one name
+    NotVouched         the identity provider does not identify the person, or cannot be asked
+  ReviewError          an act on a review is refused
+    NotPermitted       the person may not do it: own draft, wrong role
+    StaleDigest        the text decided on is not the stored text
+    AlreadyDecided     another person decided first
+    Claimed            another person has claimed the review
+    Blocked            a blocking finding stands
+    ApprovalExpired    the approval ran out before delivery
+  RecordError          the record cannot be signed, published or checked; says why
+  DeliveryError        an outlet could not take a release
+    Undeliverable      the outlet will never take it; a person must look at it
 """
 
 
@@ -133,6 +134,10 @@ class Claimed(ReviewError):
 
 class Blocked(ReviewError):
     """A blocking finding stands."""
+
+
+class ApprovalExpired(ReviewError):
+    """The approval ran out before the text was delivered."""
 
 
 class RecordError(HumphreyError):

@@ -13,6 +13,8 @@ from tests.support.ledger_books import Books
 from tests.support.ledger_books import Clock as TickingClock
 from tests.support.services import Clock, Desk, desk_on, store_in
 
+pytest_plugins = ["tests.support.cheaper_parts"]
+
 
 @pytest.fixture
 def clock() -> Clock:

@@ -40,6 +40,8 @@ CODE_IN_PACKAGES = {
 
 NOT_PLAIN = {
     "humphrey.database.write_queue": "holds a lock of the process",
+    "humphrey.delivery.outlets.email": "is an outlet: is given the mailer",
+    "humphrey.delivery.outlets.file": "is an outlet: writes files",
     "humphrey.delivery.outlets.web": "is an outlet, and stands with the others",
     "humphrey.drafting.pipeline": "is given the drafter; its stages run models",
     "humphrey.guidance.sync.page_files": "writes files",

@@ -24,11 +24,11 @@ from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import embeddings, join_drafter, join_turn, weighing
+from humphrey.app.drafting import build_drafter, build_quotas, confidence_features_by, embeddings
 from humphrey.app.guidance import build_library
 from humphrey.drafting.evidence import Evidence, NumberedPassage
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
-from humphrey.papers.draft import Commission, Draft, Drafter
+from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest
 from humphrey.settings import Settings
 
 _OTHERS = 700
@@ -139,7 +139,7 @@ class Shelf:
     def write(self, drafter: Drafter, asked: Asked, groups: tuple[str, ...]) -> Draft:
         """The draft of an answer."""
         commission = Commission("answer", asked.text, "", "web", groups=groups)
-        return drafter(commission, self.humphrey.drafting.papers["answer"], lambda _text: None)
+        return drafter(DraftRequest(commission, self.humphrey.drafting.papers["answer"]), lambda _text: None)
 
     def _signs(self, asked: Asked, groups: tuple[str, ...]) -> ConfidenceFeatures | None:
         library = self.humphrey.library
@@ -167,11 +167,11 @@ class Shelves:
         self.embed.keep()
 
         def drafter(model: Any) -> Drafter:  # noqa: ANN401 - the model's type is behind the application
-            return join_drafter(
-                settings, join_turn(settings, humphrey.database), library.search, library.document, lambda: model
+            return build_drafter(
+                settings, build_quotas(settings, humphrey.database), library.search, library.document, lambda: model
             )
 
-        yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), weighing(remembered))
+        yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), confidence_features_by(remembered))
         self.embed.keep()
         library.close()
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from evals.proofs.books import CLOSED, DELIVERED, OPEN, RELEASED, RETURNED, Book
-from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, asking
+from evals.proofs.scene import BOTH, CLOSED_NOTE, FIRST_WORDING, LIFE, asking
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -32,8 +32,8 @@ SEEDED = 1.0
 """How many drafts are planted with an error, for each that somebody sends."""
 
 
-CLAIM, LIFE = timedelta(minutes=30), timedelta(hours=72)
-"""How long a claim lasts, and an approval."""
+CLAIM = timedelta(minutes=30)
+"""How long a claim lasts."""
 
 
 _CAST = (
@@ -101,7 +101,7 @@ class Sequence:
         self.timekeeping = Reminders(
             humphrey.database, humphrey.accounts, humphrey.library.may_read, ReminderSchedule(approval=LIFE), clock
         )
-        self.seeds = SpotChecks(humphrey.database, humphrey.drafting.found, self.clears, SEEDED, clock)
+        self.seeds = SpotChecks(humphrey.database, humphrey.drafting.findings, self.clears, SEEDED, clock)
         self.books: dict[str, Book] = {}
         self.cast: dict[str, Person] = {}
         self.strange = self.planted()
@@ -130,6 +130,7 @@ class Sequence:
                 self.disable()
         self.clock.now += timedelta(days=2)
         self.deliver(fails=0.0)
+        self.run_out()
         self.compare()
 
     def ask(self) -> None:
@@ -235,6 +236,10 @@ class Sequence:
     def expire(self) -> None:
         """Approvals run out, and only those that are as old as that."""
         self.clock.now += timedelta(hours=self.choose.choice((0, 30, 80)))
+        self.run_out()
+
+    def run_out(self) -> None:
+        """Put approvals that have run out back on the queue."""
         self.timekeeping.expire()
         for review_id, book in self.books.items():
             if book.state != RELEASED or self.humphrey.clearance.review(review_id).state == RELEASED:
@@ -261,7 +266,7 @@ class Sequence:
     def deliver(self, fails: float = 0.2) -> None:
         """A round of delivery, whose outlets fail now and then."""
         for outlet in ("web", "file"):
-            Outbox(self.humphrey.database, self.clock).deliver(outlet, lambda release: self.send(release, fails))
+            Outbox(self.humphrey.database, LIFE, self.clock).deliver(outlet, lambda release: self.send(release, fails))
 
     def send(self, release: Release, fails: float) -> Receipt:
         """The outlet: whatever it is handed has left, unless it says that it failed."""
@@ -271,6 +276,8 @@ class Sequence:
             return taken
         if fault := book.fault(release):
             self.unsafe(f"review {release.review} {fault}")
+        if release.approved_at + LIFE <= self.clock.now:
+            self.unsafe(f"review {release.review} left after its approval had run out")
         if self.choose.random() < fails:
             raise ConnectionError("the outlet is away")
         book.sent.append(release.digest)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined, wall_clock
+from evals.proofs.scene import FIRST_WORDING, LIFE, asking, furnish, joined, wall_clock
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
 from humphrey.clearance.gate import Release
@@ -114,7 +114,7 @@ def _scene(folder: Path) -> Humphrey:
     assignment.claim(sent.id, "bea")
     assignment.comment(sent.id, "bea", "Is this the newest of our notes?")
     clearance.decide(sent.id, "approve", "bea", sent.draft.digest)
-    Outbox(humphrey.database, wall_clock).deliver("web", _receipt)
+    Outbox(humphrey.database, LIFE, wall_clock).deliver("web", _receipt)
     clearance.decide(returned.id, "return", "cai", returned.draft.digest, "Say which law it is.", ("unclear",))
     clearance.decide(
         refused.id, "refuse", "bea", refused.draft.digest, "Another office answers.", ("not_ours", "other")
@@ -123,7 +123,7 @@ def _scene(folder: Path) -> Humphrey:
     other = clearance.amend(amended.id, f"{FIRST_WORDING} Ask early.", "bea")
     clearance.decide(amended.id, "approve", "cai", other.draft.digest)
     clearance.decide(waits.id, "approve", "cai", waits.draft.digest)
-    humphrey.publisher.publish_at_once(assignment.claim(claimed.id, "cai").opened)
+    humphrey.publisher.publish_now(assignment.claim(claimed.id, "cai").opened)
     return humphrey
 
 
@@ -226,7 +226,7 @@ def _delivered(humphrey: Humphrey) -> dict[str, tuple[str, str]]:
 
     with _readable():
         for outlet in ("web", "file", "email"):
-            Outbox(humphrey.database, wall_clock).deliver(outlet, send)
+            Outbox(humphrey.database, LIFE, wall_clock).deliver(outlet, send)
     return left
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from evals.proofs.audit import audit
 from evals.proofs.databases import postgresql
-from evals.proofs.scene import BOTH, FIRST_WORDING, asking, furnish, joined, wall_clock
+from evals.proofs.scene import BOTH, FIRST_WORDING, LIFE, asking, furnish, joined, wall_clock
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
 from humphrey.clearance.gate import Release
@@ -121,7 +121,7 @@ def _race(place: Place, name: str, ids: list[str], barrier: Barrier) -> None:
                 barrier.wait()
         sent: list[tuple[str, str]] = []
         barrier.wait()
-        Outbox(humphrey.database, wall_clock).deliver("web", lambda release: _send(release, sent))
+        Outbox(humphrey.database, LIFE, wall_clock).deliver("web", lambda release: _send(release, sent))
         told["deliver"] = sent
     (place.folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
 

@@ -5,20 +5,19 @@ Its drafter always writes the same cited sentence, so that a draft costs millise
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
+from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import join_clearance
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText
 from humphrey.settings import Settings, SmtpSettings
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
@@ -51,16 +50,19 @@ CLOSED_NOTE = "the closed note"
 INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), TEXT + "\nFor us.\n", NOTE.headings)
 
 
+LIFE = timedelta(hours=72)
+"""How long an approval is valid, as the default setting says."""
+
+
 def wall_clock() -> datetime:
     """The time of day, as humphrey itself takes it."""
     return datetime.now(UTC)
 
 
-def written(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def written(request: DraftRequest, watch: OnText) -> Draft:
     """The drafter: what a note says, cited; whatever kind of paper it is."""
-    del paper
     watch(FIRST_WORDING)
-    return drafted(commission)
+    return drafted(request.commission)
 
 
 def drafted(commission: Commission) -> Draft:
@@ -91,7 +93,7 @@ def joined(
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
     library = whole.library
-    desk = join_clearance(
+    desk = build_clearance(
         written,
         whole.database,
         whole.accounts,
@@ -110,7 +112,7 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     at = wall_clock()
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
-            document_store.put(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            document_store.save(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
         for person in people:
             account_store.add_person(tx, person, "", at)
 

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 
-from evals.proofs.scene import FIRST_WORDING, asking, joined, wall_clock
+from evals.proofs.scene import FIRST_WORDING, LIFE, asking, joined, wall_clock
 from humphrey.app.container import Humphrey
 from humphrey.clearance.model import Review
 from humphrey.conversations.model import Exchange
@@ -114,7 +114,9 @@ class Walker:
     def __init__(self, humphrey: Humphrey, now: Callable[[], datetime], told: Connection) -> None:
         self.humphrey = humphrey
         attempts, expire = Attempts(humphrey.database, now), humphrey.reminders.expire
-        self.delivery = DeliveryService(humphrey.database, humphrey.accounts, attempts, humphrey.outlets, expire, now)
+        self.delivery = DeliveryService(
+            humphrey.database, humphrey.accounts, attempts, humphrey.outlets, expire, LIFE, now
+        )
         self._told = told
 
     def tell(self, *words: str) -> None:
@@ -127,7 +129,7 @@ class Walker:
         to = ADDRESS if outlet == "email" else ""
         draft = self.humphrey.drafting.compose(asking("amina", outlet, to=to))
         self.tell("step", "keep the draft")
-        exchange = self.humphrey.conversations.keep(draft, None)
+        exchange = self.humphrey.conversations.save(draft, None)
         self.tell("did", "question:ask", exchange.id)
         self.send(exchange)
         self.deliver((outlet,))

@@ -96,7 +96,7 @@ def main(asked: argparse.Namespace) -> None:
 
 
 def _documents(library: Library) -> list[Document]:
-    held = (library.document(listed.id) for listed in library.listing())
+    held = (library.document(listed.id) for listed in library.list_documents())
     return [document for document in held if document is not None]
 
 

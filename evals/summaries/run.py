@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
-from humphrey.app.drafting import embeddings, join_tasks
-from humphrey.drafting.own_texts.statements import shown, statements_of
-from humphrey.papers.draft import Commission, Drafter, ModelName
+from humphrey.app.drafting import build_own_texts, embeddings
+from humphrey.drafting.own_texts.statements import display_text, statements_of
+from humphrey.papers.draft import Commission, Drafter, DraftRequest, ModelName
 from humphrey.papers.kind import Paper
 from humphrey.settings import Settings
 from humphrey.text.sentences import words
@@ -79,7 +79,9 @@ def run(asked: argparse.Namespace) -> None:
 def scored(samples: Sequence[Sample]) -> Iterator[Score]:
     """A score for every sample, by the drafter that the product uses without a model."""
     held = {sample.document.id: sample.document for sample in samples}
-    drafter = join_tasks(lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", ""))
+    drafter = build_own_texts(
+        lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", "")
+    )
     for n, sample in enumerate(samples):
         yield score(sample, drafter, random.Random(n))  # noqa: S311 - a sample, no secret
 
@@ -89,10 +91,10 @@ def score(sample: Sample, drafter: Drafter, chance: random.Random) -> Score:
     document = sample.document
     commission = Commission("answer", "Summarise", "eval", "web", task="summary", attached=(document.id,))
     began = time.monotonic()
-    draft = drafter(commission, _PAPER, lambda _text: None)
+    draft = drafter(DraftRequest(commission, _PAPER), lambda _text: None)
     seconds = time.monotonic() - began
-    ours = " ".join(shown(citation.quote) for citation in draft.citations)
-    statements = [shown(one.span.of(document.text)) for one in statements_of(document)]
+    ours = " ".join(display_text(citation.quote) for citation in draft.citations)
+    statements = [display_text(one.span.of(document.text)) for one in statements_of(document)]
     shuffled = chance.sample(statements, len(statements))
     length = len(ours.split())
     texts = {"ours": ours, "first sentences": first(statements, length), "random sentences": first(shuffled, length)}

@@ -84,7 +84,8 @@ class ClaimMapping:
         identity = _word(claims, self.identity)
         if not identity:
             raise NotVouched(
-                f"your account says nothing under {self.identity!r}; whoever runs humphrey must set another claim",
+                f"your account at the identity provider has no {self.identity!r}; "
+                "whoever runs humphrey must set another claim",
                 "no identity",
             )
         # An unverified address may belong to another person: anybody can enter one in their own account.

@@ -5,27 +5,27 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Role = Literal["official", "reviewer", "guidance_owner", "analyst", "auditor", "administrator"]
-"""What somebody is here for; `core.rights` says what each may do, and everybody may ask and send drafts.
+"""A role of a person; `roles.RIGHTS` has the rights of each. Every role may ask questions and send drafts.
 
-`reviewer`: decides on what others sent. `guidance_owner`: changes the guidance. `analyst`: sees figures, as sums.
-`auditor`: reads the record, and searches it for disclosure. `administrator`: people, retention and what is stuck.
+`reviewer`: decides on drafts of others. `guidance_owner`: changes the guidance. `analyst`: sees figures, as sums.
+`auditor`: reads the record, and searches it for disclosure. `administrator`: manages people, retention and failures.
 """
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody known to humphrey, by the name that the record uses.
+    """A person with an account, by the name that the record uses.
 
     Args:
-        name: what the record calls them.
-        roles: what they are here for, at least one.
-        groups: the groups they are in, which decide what guidance they may read.
-        disabled: whether they may do nothing now.
-        kinds: the kinds of paper that they may clear as a reviewer; none named: every kind.
+        name: the name in the record.
+        roles: their roles, at least one.
+        groups: their groups, which decide what guidance they may read.
+        disabled: whether the account is disabled.
+        kinds: the kinds of paper that they may clear as a reviewer; empty means every kind.
         markings: the classifications that they may clear as a reviewer.
-        email: where notices go, empty where none are wanted.
-        deputies: who stands in for them, by name, in order.
-        identity: who they are at the identity provider, empty where they sign in with a password alone.
+        email: the address for notifications; empty if they want none.
+        deputies: the names of their deputies, in order.
+        identity: their identity at the identity provider; empty if they sign in with a password only.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Person:
     identity: str = ""
 
 
-DEMONSTRATION = (
+DEMONSTRATION_PEOPLE = (
     Person("amina", ("official",)),
     Person("tom", ("official",)),
     Person("grace", ("reviewer", "guidance_owner"), markings=("OFFICIAL", "OFFICIAL-SENSITIVE"), deputies=("david",)),
@@ -48,7 +48,7 @@ DEMONSTRATION = (
     Person("iris", ("auditor",)),
     Person("sam", ("administrator",)),
 )
-"""People to try humphrey with, on one's own machine, while nobody is configured."""
+"""Made-up people for trying humphrey on one's own machine, as long as no account exists."""
 
 
 SignInMethod = Literal["password", "provider", "demonstration"]
@@ -95,6 +95,6 @@ class Session:
         """Return the short id, 12 digits of the digest, shown on pages and used in commands."""
         return self.digest.removeprefix("sha256:")[:12]
 
-    def live(self, now: datetime, idle: timedelta) -> bool:
+    def is_live(self, now: datetime, idle: timedelta) -> bool:
         """Return whether the session is valid at a moment; `idle` is the longest time without a request."""
         return self.closed is None and now < self.until and now - self.seen < idle

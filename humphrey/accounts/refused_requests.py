@@ -1,7 +1,7 @@
-"""What is refused at the door: requests from another site, too large, replayed or too many; on the record, in bounds.
+"""Requests refused before they reach a page: from another site, too large, replayed or too many.
 
-Rule: whoever sends a million such requests must not fill the record with them. The first from an address for a reason
-is entered at once, what follows is counted, and the count is entered at most once a minute.
+Rule: a flood of such requests must not fill the ledger. The first request from an address for a reason gets an entry
+at once. Later ones are counted, and the count is entered at most once a minute.
 """
 
 import threading
@@ -12,61 +12,62 @@ from humphrey.accounts.sessions import network
 from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 
-ELSEWHERE = "elsewhere"
-"""Stands for every address beyond the first `MOST` of a minute."""
+OTHER_ADDRESSES = "elsewhere"
+"""The subject of entries for all addresses beyond the first `MAX_ADDRESSES` of a minute."""
 
 
-MOST = 20
-"""How many addresses and reasons get entries of their own in one minute."""
+MAX_ADDRESSES = 20
+"""Most pairs of address and reason that get entries of their own in one minute."""
 
 
+# The interval between entries, so that a flood adds at most `MAX_ADDRESSES` entries a minute and a reason.
 _EVERY = timedelta(minutes=1)
 
 
 class RefusedRequests:
-    """Counts what was refused, and enters it; safe to share between threads.
+    """Counts refused requests and enters them in the ledger; safe to share between threads.
 
     Args:
-        database: where the record is.
+        database: holds the ledger.
         now: the clock.
     """
 
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._database = database
         self._now = now
-        self._waiting: dict[tuple[str, str], int] = {}
+        self._counts: dict[tuple[str, str], int] = {}
         self._known: set[tuple[str, str]] = set()
         self._since = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
 
-    def note(self, address: str, reason: str) -> None:
-        """Take down that a request from an address was refused, for a reason in one word."""
+    def record(self, address: str, reason: str) -> None:
+        """Count a refused request from an address; `reason` is one word."""
         with self._lock:
             due = self._due()
             key = self._key(network(address) or "unknown", reason)
             if key in self._known:
-                self._waiting[key] = self._waiting.get(key, 0) + 1
+                self._counts[key] = self._counts.get(key, 0) + 1
             else:
                 self._known.add(key)
                 due[key] = due.get(key, 0) + 1
         self._enter(due)
 
     def flush(self, *, over: bool = False) -> None:
-        """Enter what was counted and not entered yet, where its minute is over, or everything is."""
+        """Enter the counts whose minute has passed; with `over`, enter all of them."""
         with self._lock:
             due = self._due(over=over)
         self._enter(due)
 
     def _key(self, address: str, reason: str) -> tuple[str, str]:
         key = (address, reason)
-        return key if key in self._known or len(self._known) < MOST else (ELSEWHERE, reason)
+        return key if key in self._known or len(self._known) < MAX_ADDRESSES else (OTHER_ADDRESSES, reason)
 
     def _due(self, *, over: bool = False) -> dict[tuple[str, str], int]:
-        """What is to be entered because its minute is over; then another begins."""
+        """Return the counts to enter if their minute has passed, and start the next minute."""
         if not over and self._now() - self._since < _EVERY:
             return {}
-        due, self._waiting, self._known, self._since = self._waiting, {}, set(), self._now()
-        # Whoever goes on as before is counted on, and not told apart anew.
+        due, self._counts, self._known, self._since = self._counts, {}, set(), self._now()
+        # An address that continues stays known: its next request is counted, not entered at once.
         self._known.update(due)
         return due
 

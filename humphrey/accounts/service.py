@@ -1,8 +1,8 @@
-"""Who may use humphrey: adding and changing people, and finding who acts. What is kept is never a secret.
+"""Accounts: adding and changing people, and finding the person who acts. No secret is stored.
 
-Rule: whoever acts is found from the database each time, so that disabling somebody works at once everywhere. People are
-changed by administrators, or by whoever runs humphrey at the machine; nobody changes what they may do themselves, and
-the last administrator stays one.
+Rule: the acting person is read from the database each time, so that disabling an account takes effect everywhere at
+once. Administrators and the operator change accounts. Nobody changes their own permissions, and one administrator
+always remains.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,9 +11,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts import store as session_store
 from humphrey.accounts.identity_provider import ProviderClaims
-from humphrey.accounts.model import DEMONSTRATION, Person, SessionLifetime
+from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, SessionLifetime
 from humphrey.accounts.roles import require
 from humphrey.accounts.sessions import PasswordHasher, Sessions
 from humphrey.accounts.validation import validate_change, validate_new_person, validate_password, validate_person
@@ -29,10 +28,10 @@ __all__ = ["OPERATOR", "Accounts", "Change", "PasswordHasher"]
 
 
 Change = Callable[[Person], Person]
-"""Makes of somebody as they are somebody as they should be."""
+"""Returns a person as they should be, given the person as they are."""
 
 
-_STAND_INS = {person.name: person for person in DEMONSTRATION}
+_DEMONSTRATION = {person.name: person for person in DEMONSTRATION_PEOPLE}
 
 
 def _now() -> datetime:
@@ -40,14 +39,14 @@ def _now() -> datetime:
 
 
 class Accounts(Sessions):
-    """Everybody who may use humphrey.
+    """The accounts of all people.
 
     Args:
-        database: where they are kept.
-        passwords: how passwords are hashed.
-        demonstration: whether made-up people may stand in while nobody was added.
-        kinds: the kinds of paper that can be granted; None where any may.
-        lasting: how long a sign-in lasts.
+        database: holds the accounts.
+        passwords: hashes passwords.
+        demonstration: whether made-up people may be used while no account exists.
+        kinds: the kinds of paper that can be granted; None if any may.
+        lifetime: how long a session lasts.
         now: the clock.
     """
 
@@ -58,224 +57,226 @@ class Accounts(Sessions):
         *,
         demonstration: bool,
         kinds: Collection[str] | None = None,
-        lasting: SessionLifetime | None = None,
+        lifetime: SessionLifetime | None = None,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        super().__init__(database, passwords, lasting or SessionLifetime(), now)
-        self._may_stand_in = demonstration
+        super().__init__(database, passwords, lifetime or SessionLifetime(), now)
+        self._allow_demonstration = demonstration
         self._kinds = kinds
         self._attempts = Attempts(database, now, (IdentityError, ReviewError))
 
     @property
     def demonstration(self) -> bool:
-        """Whether demonstration people stand in now: it is allowed, and nobody was ever added."""
-        return self._may_stand_in and not account_store.has_people(self._database)
+        """Whether demonstration people are in use: they are allowed, and no account was ever added."""
+        return self._allow_demonstration and not account_store.has_people(self._database)
 
     def everyone(self) -> list[Person]:
-        """Everybody who was added, disabled ones too, by name; the demonstration people while they stand in."""
-        return list(DEMONSTRATION) if self.demonstration else account_store.list_people(self._database)
+        """Return all people by name, disabled ones included; the demonstration people while they are in use."""
+        return list(DEMONSTRATION_PEOPLE) if self.demonstration else account_store.list_people(self._database)
 
     def person(self, name: str) -> Person:
-        """Somebody who may act.
+        """Return a person who may act.
 
         Raises:
-            IdentityError: there is nobody of that name, or they are disabled.
+            IdentityError: there is no such person, or they are disabled.
         """
-        found = self._found(name)
+        found = self._find(name)
         if found is None:
-            raise IdentityError(f"nobody is called {name[:80]!r}; `humphrey users list` lists everybody")
+            raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
         if found.disabled:
-            raise IdentityError(f"{name} is disabled and may do nothing; ask whoever runs humphrey")
+            raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
         return found
 
     def groups(self, name: str) -> tuple[str, ...]:
-        """The groups of somebody who may act; none for whoever is unknown or disabled."""
-        found = self._found(name)
+        """Return the groups of a person; empty if the person is unknown or disabled."""
+        found = self._find(name)
         return found.groups if found and not found.disabled else ()
 
     def add(self, person: Person, password: str = "", by: str = OPERATOR) -> Person:
-        """Add somebody; with the first one, the demonstration people leave.
+        """Add an account; the first one ends the use of demonstration people.
 
         Args:
-            person: who they are and what they may.
-            password: what they sign in with; only somebody with an identity at a provider needs none.
-            by: who adds them.
+            person: the account.
+            password: the password; may be empty only if the person has an identity at the provider.
+            by: the person who adds it.
 
         Raises:
-            IdentityError: a part of it will not do, or the name or the identity is taken.
-            NotPermitted: whoever adds them is no administrator.
+            IdentityError: a part of it is invalid, or the name or the identity is taken.
+            NotPermitted: `by` is not an administrator.
         """
-        with self._administering("person:add", person.name, by):
+        with self._require_administering("person:add", person.name, by):
             validate_person(person, self._kinds)
             if password or not person.identity:
                 validate_password(password)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
-        with self._acting("person:add", person.name, by) as tx:
+        with self._administer("person:add", person.name, by) as tx:
             _add(tx, person, hashed, by, at)
         return person
 
     def change(self, name: str, change: Change, by: str = OPERATOR) -> Person:
-        """Give somebody other roles, groups, grants, deputies, another address or identity; or disable or enable them.
+        """Change an account: roles, groups, grants, deputies, address, identity, disabled or enabled.
 
         Args:
-            name: whom.
-            change: makes them what they should be; their name stays.
-            by: who does it.
+            name: the person.
+            change: returns the changed account; the name stays.
+            by: the person who changes it.
 
         Raises:
-            IdentityError: nobody of that name was added, what they should be will not do, or nobody would be left to
-                administer.
-            NotPermitted: whoever does it is no administrator, or would change what they may do themselves.
+            IdentityError: there is no such account, the change is invalid, or no administrator would remain.
+            NotPermitted: `by` is not an administrator, or would change their own permissions.
         """
-        with self._acting("person:change", name, by) as tx:
-            return self._changed(tx, name, change, by)
+        with self._administer("person:change", name, by) as tx:
+            return self._apply_change(tx, name, change, by)
 
-    def heed(self, known: Person | None, vouched: ProviderClaims) -> Person:
-        """Take in what the identity provider says of somebody: add them, or give them the roles and groups it names.
+    def apply_provider_claims(self, known: Person | None, claims: ProviderClaims) -> Person:
+        """Add a person as the identity provider describes them, or update their roles and groups.
 
         Args:
-            known: who has that identity here, None where nobody has.
-            vouched: what it says.
+            known: the person with that identity; None if there is none.
+            claims: the provider's claims.
 
         Raises:
-            IdentityError: it will not do: the name is somebody else's, or nobody would be left to administer.
+            IdentityError: the claims are invalid, the name is taken, or no administrator would remain.
         """
-        name, at = known.name if known else vouched.name, self._now()
-        with self._acting("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
+        name, at = known.name if known else claims.name, self._now()
+        with self._administer("person:change" if known else "person:add", name, PROVIDER, own=True) as tx:
             if known:
-                return self._changed(tx, name, lambda person: _as_vouched(person, vouched), PROVIDER)
-            person = _as_vouched(Person(name, (), email=vouched.email, identity=vouched.identity), vouched)
+                return self._apply_change(tx, name, lambda person: _with_claims(person, claims), PROVIDER)
+            person = _with_claims(Person(name, (), email=claims.email, identity=claims.identity), claims)
             validate_person(person, self._kinds)
             _add(tx, person, "", PROVIDER, at)
             return person
 
-    def end_sign_ins_of(self, person: Person | None) -> None:
-        """End every sign-in of somebody whom the identity provider no longer gives a role."""
+    def close_sessions_of(self, person: Person | None) -> None:
+        """Close all sessions of a person to whom the identity provider gives no role any more; do nothing for None."""
         if person is None:
             return
         at = self._now()
         with self._database.transaction() as tx:
-            for session in session_store.live_sessions(tx, at, person.name):
+            for session in account_store.live_sessions(tx, at, person.name):
                 ledger_store.enter(tx, PROVIDER, "session:close", person.name, {"session": session.digest}, at)
-            session_store.close_sessions_of(tx, [person.name], at)
+            account_store.close_sessions_of(tx, [person.name], at)
 
     def disable(self, name: str, by: str = OPERATOR) -> Person:
-        """From now on that person may do nothing, and is signed out everywhere; errors as of `change`."""
-        return self.change(name, lambda person: _turned(person, disabled=True), by)
+        """Disable an account and close all its sessions; errors as for `change`."""
+        return self.change(name, lambda person: _with_disabled(person, disabled=True), by)
 
     def enable(self, name: str, by: str = OPERATOR) -> Person:
-        """Let a disabled person act again; errors as of `change`."""
-        return self.change(name, lambda person: _turned(person, disabled=False), by)
+        """Enable a disabled account; errors as for `change`."""
+        return self.change(name, lambda person: _with_disabled(person, disabled=False), by)
 
-    def give_password(self, name: str, password: str, by: str = OPERATOR) -> None:
-        """Give somebody another password; whoever is signed in as them is signed out.
+    def set_password(self, name: str, password: str, by: str = OPERATOR) -> None:
+        """Set another person's password and close all their sessions.
 
         Raises:
-            IdentityError: nobody of that name was added, or the password will not do.
-            NotPermitted: whoever does it is no administrator.
+            IdentityError: there is no such account, or the password is too short or too long.
+            NotPermitted: `by` is not an administrator.
         """
-        with self._administering("person:change", name, by):
+        with self._require_administering("person:change", name, by):
             validate_password(password)
         self._set_password(name, password, by, keeping="")
 
     def change_password(self, token: str, old: str, new: str, address: str) -> None:
-        """Give oneself another password; every other sign-in of one's own is ended.
+        """Change one's own password and close all one's other sessions.
 
         Raises:
-            IdentityError: the sign-in has ended, the old password is wrong, or the new one will not do.
-            TooManyTries: as of `sign_in`.
+            IdentityError: the session has ended, the old password is wrong, or the new one is too short or too long.
+            TooManyTries: as for `sign_in`.
         """
-        person = self.who(token)
+        person = self.signed_in_person(token)
         if person is None or self.demonstration:
-            raise IdentityError("only somebody who was added and is signed in has a password; sign in again")
-        attempt = self._attempt(person.name, address)
+            raise IdentityError("only a signed-in person with an account can change a password; sign in again")
+        attempt = self._begin_attempt(person.name, address)
         if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
-            self._refused(person.name)
-            raise IdentityError("that is not your password now; type the one you signed in with")
+            self._record_refusal(person.name)
+            raise IdentityError("the current password is wrong; type the one you signed in with")
         with self._database.transaction() as tx:
-            session_store.forget_failure(tx, attempt)
+            account_store.forget_failure(tx, attempt)
         validate_password(new)
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
     def revoke(self, session_id: str, by: str = OPERATOR) -> str:
-        """End a sign-in; whose it was. Anybody may end their own, an administrator everybody's.
+        """Close a session and return the name of its person. People may close their own, administrators every session.
 
         Raises:
-            IdentityError: there is no such sign-in, or it has ended.
-            NotPermitted: it is somebody else's, and whoever would end it is no administrator.
+            IdentityError: there is no such open session.
+            NotPermitted: it is another person's, and `by` is not an administrator.
         """
         found = [each for each in self.sessions() if each.id == session_id]
         own = bool(found) and found[0].person == by
-        with self._acting("session:close", session_id, by, own=own) as tx:
+        with self._administer("session:close", session_id, by, own=own) as tx:
             if not found:
-                raise IdentityError(f"no sign-in {session_id[:40]!r} is open; `humphrey sessions list` lists them")
+                raise IdentityError(
+                    f"there is no open session {session_id[:40]!r}; `humphrey sessions list` lists them"
+                )
             at = self._now()
-            session_store.close_sessions(tx, [found[0].digest], at)
+            account_store.close_sessions(tx, [found[0].digest], at)
             ledger_store.enter(tx, by, "session:close", found[0].person, {"session": found[0].digest}, at)
         return found[0].person
 
     def require_administrator(self, name: str) -> Person:
-        """The person of that name, who must be an administrator.
+        """Return a person who must be an administrator.
 
         Raises:
-            IdentityError: there is nobody of that name, or they are disabled.
-            NotPermitted: they are no administrator.
+            IdentityError: there is no such person, or they are disabled.
+            NotPermitted: they are not an administrator.
         """
         person = self.person(name)
         require(person, "administer")
         return person
 
-    def _found(self, name: str) -> Person | None:
+    def _find(self, name: str) -> Person | None:
         if not name.isprintable():
             return None
         if self.demonstration:
-            return _STAND_INS.get(name)
+            return _DEMONSTRATION.get(name)
         return account_store.person(self._database, name)
 
     @contextmanager
-    def _administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
-        """What only an administrator may try, or whoever runs humphrey; a refusal goes on the record."""
+    def _require_administering(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[None]:
+        """Require an administrator or the operator; enter a refusal in the ledger."""
         with self._attempts.trying(tried, subject, by):
             if by != OPERATOR and not own:
                 self.require_administrator(by)
                 if self.demonstration:
                     raise NotPermitted(
-                        "demonstration people change nobody; begin with `humphrey users add NAME --role administrator`"
+                        "demonstration people cannot change accounts; "
+                        "begin with `humphrey users add NAME --role administrator`"
                     )
             yield
 
     @contextmanager
-    def _acting(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
-        """One transaction of an administrator; refused, everything is taken back and the attempt is on the record."""
-        with self._administering(tried, subject, by, own=own), self._database.transaction() as tx:
+    def _administer(self, tried: Act, subject: str, by: str, *, own: bool = False) -> Iterator[Transaction]:
+        """Run an administrator's act in one transaction; roll it back and enter the attempt if it is refused."""
+        with self._require_administering(tried, subject, by, own=own), self._database.transaction() as tx:
             yield tx
 
-    def _changed(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
+    def _apply_change(self, tx: Transaction, name: str, change: Change, by: str) -> Person:
         known, at = account_store.list_people(tx), self._now()
-        before = _among(known, name)
+        before = _require_account(known, name)
         after = change(before)
         changed = tuple(field for field, value in vars(before).items() if value != getattr(after, field))
         if not changed:
             return before
         if changed != ("disabled",):
-            # Whoever was granted what there is no more, a kind of paper for one, can be shut out all the same.
+            # Disabling alone skips validation: an account with an outdated grant can still be disabled.
             validate_person(after, self._kinds)
         validate_change(before, after, changed, known, by)
         account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
-            session_store.close_sessions_of(tx, [name], at)
+            account_store.close_sessions_of(tx, [name], at)
             ledger_store.enter(tx, by, "person:disable", name, {}, at)
         else:
-            ledger_store.enter(tx, by, "person:change", name, _said(after, changed), at)
+            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed), at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
         hashed, at = self._passwords.hash(password), self._now()
-        with self._acting("person:change", name, by, own=by == name) as tx:
-            _among(account_store.list_people(tx), name)
+        with self._administer("person:change", name, by, own=by == name) as tx:
+            _require_account(account_store.list_people(tx), name)
             account_store.set_password(tx, name, hashed)
-            session_store.close_sessions(
-                tx, [each.digest for each in session_store.live_sessions(tx, at, name) if each.digest != keeping], at
+            account_store.close_sessions(
+                tx, [each.digest for each in account_store.live_sessions(tx, at, name) if each.digest != keeping], at
             )
             ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
 
@@ -284,33 +285,33 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
     others = account_store.list_people(tx)
     validate_new_person(person, others)
     if not others:
-        # Somebody playing a demonstration person must not become the real one of that name.
-        session_store.close_sessions_of(tx, list(_STAND_INS), at)
+        # A session of a demonstration person must not become a session of the real person of that name.
+        account_store.close_sessions_of(tx, list(_DEMONSTRATION), at)
     account_store.add_person(tx, person, hashed, at)
-    ledger_store.enter(tx, by, "person:add", person.name, _said(person, ("roles",)), at)
+    ledger_store.enter(tx, by, "person:add", person.name, _change_detail(person, ("roles",)), at)
 
 
-def _as_vouched(person: Person, vouched: ProviderClaims) -> Person:
-    """Somebody with the roles and groups that the provider has a say in."""
-    roles = person.roles if vouched.roles is None else vouched.roles
-    return replace(person, roles=roles, groups=person.groups if vouched.groups is None else vouched.groups)
+def _with_claims(person: Person, claims: ProviderClaims) -> Person:
+    """Return a person with the provider's roles and groups, where the provider decides them."""
+    roles = person.roles if claims.roles is None else claims.roles
+    return replace(person, roles=roles, groups=person.groups if claims.groups is None else claims.groups)
 
 
-def _among(people: Sequence[Person], name: str) -> Person:
+def _require_account(people: Sequence[Person], name: str) -> Person:
     found = next((person for person in people if person.name == name), None)
     if found is None:
-        raise IdentityError(f"{name[:80]!r} was never added; `humphrey users list` lists everybody")
+        raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
     return found
 
 
-def _turned(person: Person, *, disabled: bool) -> Person:
+def _with_disabled(person: Person, *, disabled: bool) -> Person:
     if person.disabled == disabled:
         already = "disabled" if disabled else "enabled"
-        raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists everybody")
+        raise IdentityError(f"{person.name!r} is {already} already; `humphrey users list` lists all accounts")
     return replace(person, disabled=disabled)
 
 
-def _said(person: Person, changed: Sequence[str]) -> dict[str, str]:
-    """What the record says of a change: which parts, the roles where they are among them, and a digest of the whole."""
+def _change_detail(person: Person, changed: Sequence[str]) -> dict[str, str]:
+    """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed."""
     said = {"changed": " ".join(changed), "digest": sha256(canonical(asdict(person)))}
     return {**said, "roles": " ".join(person.roles)} if "roles" in changed else said

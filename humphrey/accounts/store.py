@@ -16,33 +16,33 @@ from humphrey.digests import canonical
 
 
 def list_people(database: Database | Transaction) -> list[Person]:
-    """Everybody who was ever added, disabled ones too, by name."""
+    """Return every account by name, disabled ones included."""
     with database.reading() as connection:
         return _people(connection)
 
 
 def person(database: Database, name: str) -> Person | None:
-    """The person of exactly that name; None when there is nobody."""
+    """Return the account of exactly that name; None if there is none."""
     with database.reading() as connection:
         found = connection.execute(select(people).where(people.c.name == name)).first()
         return _person(found) if found else None
 
 
 def person_by_identity(database: Database, identity: str) -> Person | None:
-    """The person with that identity at a provider; None when there is nobody."""
+    """Return the account with an identity at the provider; None if there is none."""
     with database.reading() as connection:
         found = connection.execute(select(people).where(people.c.identity == identity)).first()
         return _person(found) if found else None
 
 
 def has_people(database: Database) -> bool:
-    """Whether anybody was ever added."""
+    """Return whether any account exists."""
     with database.reading() as connection:
         return connection.execute(select(people.c.name).limit(1)).first() is not None
 
 
 def password_hash(database: Database, name: str) -> str | None:
-    """The hash of a person's password; None when nobody of that name has one, or they are disabled."""
+    """Return the hash of a person's password; None if the person is unknown, disabled or has no password."""
     enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
     with database.reading() as connection:
         found: str | None = connection.execute(enabled).scalar()
@@ -50,19 +50,19 @@ def password_hash(database: Database, name: str) -> str | None:
 
 
 def add_person(tx: Transaction, person: Person, password: str, at: datetime) -> None:
-    """A new person, with the hash of their password."""
+    """Add an account with the hash of its password."""
     tx.connection.execute(insert(people).values(name=person.name, password=password, added_at=at, **_granted(person)))
 
 
 def change_person(tx: Transaction, person: Person, at: datetime) -> None:
-    """Give somebody other roles, groups, grants, deputies or another address; disable or enable them."""
+    """Write all fields of an account except its name and password."""
     disabled = func.coalesce(people.c.disabled_at, at) if person.disabled else None
     changed = update(people).where(people.c.name == person.name)
     tx.connection.execute(changed.values(disabled_at=disabled, **_granted(person)))
 
 
 def set_password(tx: Transaction, name: str, password: str) -> None:
-    """Keep another hash for somebody."""
+    """Replace the password hash of an account."""
     tx.connection.execute(update(people).where(people.c.name == name).values(password=password))
 
 
@@ -71,7 +71,7 @@ def _people(connection: Connection) -> list[Person]:
 
 
 def _granted(person: Person) -> dict[str, str | None]:
-    """What somebody is and may, as it is stored."""
+    """Return the columns of an account's fields."""
     return {
         "roles": canonical(person.roles),
         "groups": canonical(person.groups),
@@ -79,7 +79,7 @@ def _granted(person: Person) -> dict[str, str | None]:
         "markings": canonical(person.markings),
         "email": person.email,
         "deputies": canonical(person.deputies),
-        # Nobody's identity is no identity: the column is unique.
+        # NULL, because the column is unique and many people have no identity.
         "identity": person.identity or None,
     }
 
@@ -100,7 +100,7 @@ def _person(row: Row[Any]) -> Person:
 
 @dataclass(frozen=True)
 class SignInFailures:
-    """How many sign-ins failed lately: under one name from one address, under that name, and from that address."""
+    """Recent failed sign-ins: for a name from an address, for the name, and from the address."""
 
     of_both: int
     of_name: int
@@ -109,7 +109,7 @@ class SignInFailures:
 
 @dataclass(frozen=True)
 class PendingSignIn:
-    """A sign-in that waits for a provider: what its answer must fit, and where to go afterwards."""
+    """A sign-in that waits for the provider's answer: what the answer must match, and the page to show afterwards."""
 
     browser: str
     nonce: str
@@ -118,20 +118,20 @@ class PendingSignIn:
 
 
 def session(database: Database | Transaction, token_digest: str) -> Session | None:
-    """The sign-in with that token, closed or over ones too while they are remembered; None when unknown."""
+    """Return the session of a token's digest, closed or expired ones included; None if it is unknown."""
     with database.reading() as connection:
         found = connection.execute(select(sessions).where(sessions.c.token_digest == token_digest)).first()
         return _session(found) if found else None
 
 
 def live_sessions(database: Database | Transaction, now: datetime, person: str | None = None) -> list[Session]:
-    """The sign-ins that were neither closed nor are over, of everybody or of one person, latest first."""
+    """Return the sessions that are neither closed nor expired, of everybody or of one person, latest first."""
     with database.reading() as connection:
         return _sessions(connection, now, person)
 
 
 def add_session(tx: Transaction, session: Session) -> None:
-    """A sign-in; those that are over are forgotten."""
+    """Add a session; delete the expired ones."""
     tx.connection.execute(delete(sessions).where(sessions.c.expires_at < session.opened))
     tx.connection.execute(
         insert(sessions).values(
@@ -146,24 +146,24 @@ def add_session(tx: Transaction, session: Session) -> None:
 
 
 def mark_seen(tx: Transaction, token_digest: str, at: datetime) -> None:
-    """Note that a token was shown."""
+    """Write the time at which a token was last used."""
     tx.connection.execute(update(sessions).where(sessions.c.token_digest == token_digest).values(seen_at=at))
 
 
 def close_sessions(tx: Transaction, digests: Collection[str], at: datetime) -> None:
-    """End these sign-ins, as far as they are open."""
+    """Close these sessions, if they are open."""
     ends = sessions.c.token_digest.in_(digests), sessions.c.closed_at.is_(None)
     tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
 
 def close_sessions_of(tx: Transaction, names: Collection[str], at: datetime) -> None:
-    """End every sign-in of these people."""
+    """Close every open session of these people."""
     ends = sessions.c.person.in_(names), sessions.c.closed_at.is_(None)
     tx.connection.execute(update(sessions).where(*ends).values(closed_at=at))
 
 
 def count_failures(tx: Transaction, name: str, address: str, since: datetime) -> SignInFailures:
-    """Count the failed sign-ins since a moment; older ones are forgotten."""
+    """Return the failed sign-ins since a moment; delete older ones."""
     failed = sign_in_failures.c
     tx.connection.execute(delete(sign_in_failures).where(failed.at <= since))
     return SignInFailures(
@@ -174,19 +174,19 @@ def count_failures(tx: Transaction, name: str, address: str, since: datetime) ->
 
 
 def add_failure(tx: Transaction, name: str, address: str, at: datetime) -> int:
-    """Note a failed sign-in; its number."""
+    """Add a failed sign-in and return its number."""
     note = insert(sign_in_failures).values(name=name, address=address, at=at).returning(sign_in_failures.c.id)
     number: int = tx.connection.execute(note).scalar_one()
     return number
 
 
 def forget_failure(tx: Transaction, number: int) -> None:
-    """Take back a failed sign-in that succeeded after all."""
+    """Delete a failed sign-in by its number."""
     tx.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.id == number))
 
 
 def count_pending_sign_ins(tx: Transaction, address: str, since: datetime) -> int:
-    """How many sign-ins wait for a provider that began at an address; those begun before `since` are forgotten."""
+    """Return how many sign-ins from an address wait for the provider; delete those begun before `since`."""
     tx.connection.execute(delete(sign_ins).where(sign_ins.c.at <= since))
     count = select(func.count()).select_from(sign_ins).where(sign_ins.c.address == address)
     waiting: int = tx.connection.execute(count).scalar_one()
@@ -194,12 +194,12 @@ def count_pending_sign_ins(tx: Transaction, address: str, since: datetime) -> in
 
 
 def add_pending_sign_in(tx: Transaction, state_digest: str, begun: PendingSignIn, address: str, at: datetime) -> None:
-    """Keep what the provider's answer must fit."""
+    """Add a sign-in that waits for the provider's answer."""
     tx.connection.execute(insert(sign_ins).values(state_digest=state_digest, address=address, at=at, **vars(begun)))
 
 
 def take_pending_sign_in(tx: Transaction, state_digest: str, since: datetime) -> PendingSignIn | None:
-    """What was kept under that state since a moment, once: whoever comes again finds nothing."""
+    """Return the pending sign-in of a state begun after `since` and delete it, so that a state works once."""
     mine = sign_ins.c.state_digest == state_digest
     found = tx.connection.execute(select(sign_ins).where(mine, sign_ins.c.at > since)).first()
     tx.connection.execute(delete(sign_ins).where(mine))

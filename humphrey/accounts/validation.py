@@ -20,6 +20,7 @@ LONGEST_NAME = 100
 _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
 
 
+# Lengths of a password, in characters.
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
 
 
@@ -49,7 +50,7 @@ def validate_person(person: Person, kinds: Collection[str] | None) -> None:
     if person.email and (fault := address_fault(person.email)):
         raise IdentityError(fault)
     if len(person.identity) > _LONGEST_IDENTITY or not person.identity.isprintable():
-        raise IdentityError(f"the identity {person.identity[:80]!r} will not do; copy it from the provider")
+        raise IdentityError(f"the identity {person.identity[:80]!r} is not valid; copy it from the provider")
 
 
 def _fit_name(name: str) -> None:
@@ -57,30 +58,30 @@ def _fit_name(name: str) -> None:
     plain = name == unicodedata.normalize("NFKC", " ".join(name.split())) and name.isprintable()
     if not plain or not name or len(name) > LONGEST_NAME or name.casefold() in _RESERVED:
         raise IdentityError(
-            f"{name[:LONGEST_NAME]!r} will not do as a name; take 1 to {LONGEST_NAME} plain characters, "
+            f"{name[:LONGEST_NAME]!r} is not a valid name; use 1 to {LONGEST_NAME} plain characters, "
             f"and none of {', '.join(sorted(_RESERVED))}"
         )
 
 
 def _fit_roles(roles: Sequence[str]) -> None:
     if not roles:
-        raise IdentityError(f"everybody has a role; give one of {', '.join(get_args(Role))}")
+        raise IdentityError(f"an account needs a role; give one of {', '.join(get_args(Role))}")
     _among_known("role", roles, get_args(Role))
 
 
 def _fit_groups(groups: Sequence[str]) -> None:
     if kept := next((group for group in groups if is_reserved(group)), None):
-        raise IdentityError(f"the group {kept[:80]!r} is kept for files of conversations; call it something else")
+        raise IdentityError(f"the group name {kept[:80]!r} is reserved for files of conversations; choose another")
     fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
     if not fits:
         raise IdentityError(
-            f"somebody is in at most {_MOST_GROUPS} groups, each named with at most {_LONGEST_GROUP} plain characters"
+            f"an account has at most {_MOST_GROUPS} groups, with names of at most {_LONGEST_GROUP} plain characters"
         )
 
 
 def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> None:
     if unknown := next((each for each in given if each not in known), None):
-        raise IdentityError(f"no {what} {unknown[:80]!r}; it is one of {', '.join(known)}")
+        raise IdentityError(f"there is no {what} {unknown[:80]!r}; choose one of {', '.join(known)}")
 
 
 def validate_password(password: str) -> None:
@@ -91,8 +92,8 @@ def validate_password(password: str) -> None:
     """
     if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
         raise IdentityError(
-            f"a password of {len(password)} characters will not do; "
-            f"take {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, three random words for example"
+            f"the password has {len(password)} characters; "
+            f"use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, such as three random words"
         )
 
 
@@ -105,7 +106,7 @@ def validate_new_person(person: Person, others: Sequence[Person]) -> None:
         IdentityError: the name or the identity is taken, or a deputy is not another known person.
     """
     if person.name.casefold() in {other.name.casefold() for other in others}:
-        raise IdentityError(f"somebody is called {person.name} already; choose another name")
+        raise IdentityError(f"the name {person.name} is taken; choose another")
     _validate_references(person, others)
 
 
@@ -113,9 +114,13 @@ def _validate_references(person: Person, others: Sequence[Person]) -> None:
     """Check that deputies are other known people and that the identity belongs to one person."""
     names = {other.name for other in others} - {person.name}
     if strange := next((deputy for deputy in person.deputies if deputy not in names), None):
-        raise IdentityError(f"{strange[:80]!r} cannot stand in for {person.name}; name somebody else who was added")
+        raise IdentityError(
+            f"{strange[:80]!r} cannot be a deputy of {person.name}; name another person with an account"
+        )
     if person.identity and any(o.identity == person.identity for o in others if o.name != person.name):
-        raise IdentityError(f"the identity {person.identity[:80]!r} is somebody else's; see `humphrey users list`")
+        raise IdentityError(
+            f"the identity {person.identity[:80]!r} belongs to another person; see `humphrey users list`"
+        )
 
 
 def validate_change(before: Person, after: Person, changed: Sequence[str], known: Sequence[Person], by: str) -> None:
@@ -126,9 +131,9 @@ def validate_change(before: Person, after: Person, changed: Sequence[str], known
         NotPermitted: the change is of one's own permissions.
     """
     if by == before.name and not _OWN.issuperset(changed):
-        raise NotPermitted(f"nobody changes what they may do themselves; another administrator can change {by}")
+        raise NotPermitted(f"nobody can change their own permissions; another administrator can change {by}")
     if "deputies" in changed or "identity" in changed:
         _validate_references(after, known)
     others = [each for each in known if each.name != before.name]
     if may(before, "administer") and not may(after, "administer") and not any(may(o, "administer") for o in others):
-        raise IdentityError(f"{before.name} is the only administrator; make somebody else one before that")
+        raise IdentityError(f"{before.name} is the only administrator; make another person an administrator first")

@@ -23,7 +23,7 @@ def build_accounts(settings: Settings, database: Database, papers: Papers) -> Ac
 
     lasting = SessionLifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
     return Accounts(
-        database, Argon2Passwords(), demonstration=only_loopback(settings), kinds=tuple(papers), lasting=lasting
+        database, Argon2Passwords(), demonstration=only_loopback(settings), kinds=tuple(papers), lifetime=lasting
     )
 
 

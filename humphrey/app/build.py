@@ -4,18 +4,20 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from humphrey.app.drafting import Lazy, embeddings, join_clearance, join_drafter, join_reviser, join_turn
+from humphrey.app.clearance import build_clearance
+from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
-from humphrey.ledger.settings_changes import on_record
+from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import Settings, recorded_settings
 
 if TYPE_CHECKING:
     pass
 from humphrey.app.accounts import build_accounts
 from humphrey.app.container import Humphrey
+from humphrey.app.delivery import build_outlets
 from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
-from humphrey.app.paths import database_url, now
+from humphrey.app.paths import data_folder, database_url, now
 
 
 def start(settings: Settings) -> Humphrey:
@@ -27,7 +29,7 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
-    database.begin_with(on_record(recorded_settings(settings), now))
+    database.before_first_write(record_changes(recorded_settings(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
     # Lazy, so that commands that need no index start without loading a model.
@@ -35,12 +37,14 @@ def start(settings: Settings) -> Humphrey:
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)
-    turn = join_turn(settings, database)
-    drafter = join_drafter(settings, turn, attached.search, library.document, embed)
-    revise = join_reviser(settings, turn, library.document, embed)
-    outlets = ("web", "file", *(("email",) if settings.smtp.host else ()))
+    lease = build_quotas(settings, database)
+    drafter = build_drafter(settings, lease, attached.search, library.document, embed)
+    revise = build_reviser(settings, lease, library.document, embed)
+    every = build_outlets(settings, papers, data_folder(settings) / "released").values()
+    outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
-    desk = join_clearance(*held, highest=highest, claim=claim, revise=revise, outlets=outlets)
-    library.heed(desk.clearance.recheck)
+    life = timedelta(hours=settings.approval_hours)
+    desk = build_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
+    library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

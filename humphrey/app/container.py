@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.app.delivery import join_export, join_mail, join_outlets
+from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_publisher, build_verification
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -24,7 +24,7 @@ from humphrey.conversations.attachments import Attachments
 from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
 from humphrey.delivery.downloads import Downloads
-from humphrey.delivery.model import Send
+from humphrey.delivery.model import Outlet
 from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError, RecordError
@@ -66,27 +66,32 @@ class Humphrey:
     attachments: Attachments
 
     @cached_property
-    def outlets(self) -> Mapping[str, Send]:
-        """Return the send function of each outlet; without e-mail if no mail server is set."""
-        return join_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
+    def outlets(self) -> Mapping[str, Outlet]:
+        """Return the outlets by name; an outlet whose settings are missing is not connected."""
+        return build_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
 
     @cached_property
     def delivery(self) -> DeliveryService:
         """Return the service that delivers approved texts; an expired approval goes back to the queue."""
         attempts = Attempts(self.database, now)
-        return DeliveryService(self.database, self.accounts, attempts, self.outlets, self.reminders.expire, now)
+        return DeliveryService(
+            self.database, self.accounts, attempts, self.outlets, self.reminders.expire, self._approval_life, now
+        )
 
     @property
     def downloads(self) -> Downloads:
         """Return the service that gives released texts as files to people who may take them."""
-        return Downloads(self.database, self.accounts, join_export(self.drafting.papers), now)
+        return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
+
+    @property
+    def _approval_life(self) -> timedelta:
+        return timedelta(hours=self.settings.approval_hours)
 
     @cached_property
     def reminders(self) -> Reminders:
         """Return the service that reminds reviewers and expires approvals, on the schedule of the settings."""
         chosen = self.settings
-        approval = timedelta(hours=chosen.approval_hours)
-        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, approval)
+        pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, self._approval_life)
         return Reminders(self.database, self.accounts, self.library.may_read, pace, now)
 
     @property
@@ -113,7 +118,7 @@ class Humphrey:
     @cached_property
     def disclosure(self) -> Disclosure:
         """Return the service that searches the record and makes disclosure packs."""
-        return Disclosure(self.database, self.accounts, self.drafting.found, self.clearance.open_review, now)
+        return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -144,7 +149,7 @@ class Humphrey:
     @cached_property
     def publisher(self) -> Publisher:
         """Return the publisher, which signs and publishes the heads of the ledger."""
-        mail = join_mail(self.settings)
+        mail = build_mailer(self.settings)
         return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property
@@ -206,9 +211,6 @@ class Humphrey:
         """Load the models and the index before the first question.
 
         A model at an endpoint is not called before a person asks; only the index is loaded then.
-
-        A model at an endpoint gets no call: only the index is loaded then, so that no call is paid for before a person
-        asks.
         """
         if self.settings.model.base_url:
             self._looked_up()

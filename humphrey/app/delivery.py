@@ -1,26 +1,23 @@
-"""What hands over what was approved, joined with what it needs: the outlets, the files, the mail server.
+"""Builds the outlets, the exporter and the mailer. Frameworks are imported when first needed."""
 
-Like the application it is one of the places that know the adapters; frameworks are imported when first needed.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.model import Send
-from humphrey.papers.destinations import Format
+from humphrey.delivery.model import Export, Outlet, OutletParts
+from humphrey.delivery.outlets import OUTLETS
+from humphrey.papers.destinations import Destination, Format
 from humphrey.papers.kind import Papers
 from humphrey.settings import Settings
 
 if TYPE_CHECKING:
     from humphrey.mail.smtp import Mailer
-from humphrey.delivery.outlets.web import shown
 
 
-def join_mail(settings: Settings) -> "Mailer | None":
-    """What sends letters, None where no mail server is named; it is not asked anything before there is a letter."""
+def build_mailer(settings: Settings) -> "Mailer | None":
+    """Return the mailer; None without a mail server. It connects only to send a letter."""
     if not settings.smtp.host:
         return None
     from humphrey.mail.smtp import Mailer, MailServer
@@ -29,21 +26,32 @@ def join_mail(settings: Settings) -> "Mailer | None":
     return Mailer(MailServer(**asked, password=settings.smtp.password.get_secret_value()), lambda: datetime.now(UTC))
 
 
-def join_outlets(settings: Settings, papers: Papers, folder: Path) -> Mapping[str, Send]:
-    """What hands over, by outlet; no e-mail where no mail server is named.
+def build_outlets(settings: Settings, papers: Papers, folder: Path) -> Mapping[str, Outlet]:
+    """Return all outlets by name, each connected if its settings are there.
 
     Args:
-        settings: which mail server, and what files are written as.
-        papers: the kinds, for what they are called.
-        folder: where files go.
+        settings: the settings of the mail server and the default file format.
+        papers: the kinds of paper, for their titles.
+        folder: the folder for released files.
     """
-    from humphrey.delivery.outlets import outlets
+    titles = _titles(papers)
 
-    return {"web": shown, **outlets(folder, settings.file_format, _titles(papers), join_mail(settings))}
+    def exporter() -> Export:
+        from humphrey.delivery.export.exporter import Exporter
+
+        return Exporter(titles)
+
+    parts = OutletParts(folder, settings.file_format, titles, exporter, build_mailer(settings))
+    return {name: outlet.connected(parts) for name, outlet in OUTLETS.items()}
 
 
-def join_export(papers: Papers) -> Callable[[Release, Format], bytes]:
-    """What makes a file of a release, and looks at its bytes before it gives them out."""
+def destinations(available: Collection[str]) -> Mapping[str, Destination]:
+    """Return every outlet as commissions know it, given the names of those that texts can leave by."""
+    return {name: outlet.destination(available=name in available) for name, outlet in OUTLETS.items()}
+
+
+def build_exporter(papers: Papers) -> Callable[[Release, Format], bytes]:
+    """Return the function that makes a file of a release and checks its bytes."""
 
     def export(release: Release, form: Format) -> bytes:
         from humphrey.delivery.export.exporter import Exporter

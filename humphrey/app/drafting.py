@@ -1,33 +1,20 @@
-"""The models that write, joined with what they need, and the services of drafting and clearance that use them.
+"""Join the drafters and the reviser with their models. Frameworks are imported when first needed."""
 
-Like the application it is one of the two places that know the adapters; frameworks are imported when first needed.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from humphrey.accounts.service import Accounts
 from humphrey.calculations.workings import Office
-from humphrey.clearance.access import Access
-from humphrey.clearance.assignment import Assignment
-from humphrey.clearance.instructions import Instructions
-from humphrey.clearance.service import ClearanceService
-from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database
-from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.questions.screening import Highest
-from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
-from humphrey.drafting.service import DraftingService
-from humphrey.ledger.attempts import Attempts
+from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
 from humphrey.llm.quotas import QuotaLimits, Quotas
-from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, OnText
-from humphrey.papers.kind import Paper, Papers
+from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, ModelName, OnText
+from humphrey.papers.kind import Paper
 from humphrey.search.model import Search
 from humphrey.settings import Settings
+from humphrey.text.local_time import today
 
 if TYPE_CHECKING:
     from humphrey.drafting.evidence import NumberedPassage
@@ -42,12 +29,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Lazy(Generic[T]):
-    """Makes a thing when it is first asked for, once, whichever thread asks."""
+    """A value that is made on its first use, once for all threads."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
@@ -55,195 +38,146 @@ class Lazy(Generic[T]):
         self._lock = Lock()
 
     def __call__(self) -> T:
-        """The thing."""
+        """Return the value."""
         with self._lock:
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
 
 
-class ClearanceServices(NamedTuple):
-    """The services that a draft passes through until it is approved."""
-
-    drafting: DraftingService
-    conversations: ConversationService
-    clearance: ClearanceService
-    assignment: Assignment
-    instructions: Instructions
-    access: Access
-
-
-def join_clearance(
-    drafter: Drafter,
-    database: Database,
-    people: Accounts,
-    papers: Papers,
-    lookup: DocumentLookup,
-    may_read: MayRead,
-    *,
-    highest: Highest = "OFFICIAL",
-    claim: timedelta = timedelta(minutes=30),
-    revise: Reviser = by_rule,
-    outlets: Collection[str] = ("web", "file"),
-    now: Callable[[], datetime] = _now,
-) -> ClearanceServices:
-    """Join the services of drafting and clearance.
-
-    Args:
-        drafter: writes drafts.
-        database: holds everything.
-        people: the accounts.
-        papers: the kinds that can be commissioned.
-        lookup: returns documents as they stood, for the checks.
-        may_read: decides which documents a group may read.
-        highest: the highest marking that may be held here.
-        claim: how long a reviewer's claim on a draft lasts.
-        revise: changes drafts by instruction.
-        outlets: the outlets that texts can leave by.
-        now: the clock.
-    """
-    attempts, access = Attempts(database, now), Access(database, people, may_read)
-    conversations = ConversationService(database, people, now)
-    drafting = DraftingService(
-        drafter,
-        papers,
-        lookup,
-        people.groups,
-        conversations.files,
-        database,
-        highest=highest,
-        revise=revise,
-        outlets=outlets,
-        now=now,
-    )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, now)
-    assignment = Assignment(database, people, access, attempts, claim, now)
-    instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
-    return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)
-
-
-def join_drafter(
+def build_drafter(
     settings: Settings,
-    turn: "QuotaLease",
+    lease: "QuotaLease",
     search: Search,
     lookup: DocumentLookup,
     embed: "Callable[[], EmbeddingModel]",
 ) -> Drafter:
-    """The drafter, with the endpoint that the settings name or the embedded model."""
-    office = join_office(settings)
+    """Return the drafter, which writes with the endpoint of the settings, or with the embedded model if there is none.
 
-    def make() -> Drafter:
-        from humphrey.drafting.agent.drafter import AgentDrafter
-        from humphrey.llm.usage import Metered
+    Models are built for the first draft. Only drafts of an endpoint count towards a person's quota.
+    """
+    drafters = Lazy(partial(_build_drafters, settings, search, lookup, embed, build_office(settings)))
 
-        model, name = join_model(settings, embed)
-        passages = settings.passages_per_answer
-        agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
-        written = _by_task(agent, join_tasks(lookup, embed, model if settings.model.base_url else None, name))
-        return Metered(written, turn) if settings.model.base_url else written
+    def drafter_for(commission: Commission) -> Drafter:
+        from_guidance, from_own_texts = drafters()
+        return from_own_texts if commission.task else from_guidance
 
-    drafter = Lazy(make)
+    def draft(request: DraftRequest, watch: OnText) -> Draft:
+        drafter = drafter_for(request.commission)
+        if not settings.model.base_url:
+            return drafter(request, watch)
+        from humphrey.llm.usage import write_metered
 
-    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        return drafter()(commission, paper, watch)
-
-    return draft
-
-
-def _by_task(guidance: Drafter, own_texts: Drafter) -> Drafter:
-    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        return (own_texts if commission.task else guidance)(commission, paper, watch)
+        return write_metered(lease, request.commission.asked_by, lambda: drafter(request, watch))
 
     return draft
 
 
-def join_tasks(
+def _build_drafters(
+    settings: Settings,
+    search: Search,
+    lookup: DocumentLookup,
+    embed: "Callable[[], EmbeddingModel]",
+    office: Office,
+) -> tuple[Drafter, Drafter]:
+    """Return the drafter that writes from guidance, and the one that writes from the asker's own texts."""
+    from humphrey.drafting.agent.drafter import AgentDrafter
+
+    model, name = build_model(settings, embed)
+    passages = settings.passages_per_answer
+    agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
+    return agent, build_own_texts(lookup, embed, model if settings.model.base_url else None, name)
+
+
+def build_own_texts(
     lookup: DocumentLookup,
     embed: "Callable[[], EmbeddingModel]",
     model: "FailoverChatModel | ExtractiveModel | None",
     name: ModelName,
 ) -> Drafter:
-    """The drafter for texts of the asker's own; without a model everything is done by rule."""
+    """Return the drafter for the asker's own texts; without a model it works by rule."""
     from humphrey.drafting.own_texts.drafter import OwnTextsDrafter
     from humphrey.drafting.own_texts.in_parts import PartWriter
 
     return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
 
 
-def join_reviser(
-    settings: Settings, turn: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], EmbeddingModel]"
+def build_reviser(
+    settings: Settings, lease: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], EmbeddingModel]"
 ) -> Reviser:
-    """What changes drafts as somebody tells it to: the model at an endpoint, or rules where there is none."""
+    """Return the reviser: the model at an endpoint, or rules if there is no endpoint."""
     if not settings.model.base_url:
-        return by_rule
+        return revise_by_rule
 
     def make() -> Reviser:
         from humphrey.drafting.revision.by_model import ModelReviser
 
-        return ModelReviser(*join_model(settings, embed), lookup)
+        return ModelReviser(*build_model(settings, embed), lookup)
 
     reviser = Lazy(make)
 
     def revise(revision: Revision, paper: Paper, watch: OnText) -> Draft:
         from humphrey.llm.usage import write_metered
 
-        return write_metered(turn, revision.by, lambda: reviser()(revision, paper, watch))
+        return write_metered(lease, revision.by, lambda: reviser()(revision, paper, watch))
 
     return revise
 
 
-def join_office(settings: Settings) -> Office:
-    """What the department keeps: its bank holidays, and the sitting days that it was told."""
+def build_office(settings: Settings) -> Office:
+    """Return the calendar of the department: its bank holidays, and the sitting days if they are set."""
     from humphrey.calculations.sitting_days import sitting_days
 
     sitting = sitting_days(settings.sitting_days) if settings.sitting_days else frozenset()
     return Office(settings.division, sitting)
 
 
-def join_model(
+def build_model(
     settings: Settings, embed: "Callable[[], EmbeddingModel]"
 ) -> "tuple[FailoverChatModel | ExtractiveModel, ModelName]":
-    """The model that writes and how drafts name it: the endpoints that the settings name, or the embedded model."""
+    """Return the model that writes and its name in drafts: the endpoints of the settings, or the embedded model."""
     if not settings.model.base_url:
         from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
 
         return ExtractiveModel(embed=embed()), NAME
     from humphrey.llm.failover import build_chat_model
 
-    return build_chat_model(*services(settings)), ModelName("openai-compatible", settings.model.name)
+    return build_chat_model(*endpoints(settings)), ModelName("openai-compatible", settings.model.name)
 
 
-def services(settings: Settings) -> "list[EndpointSettings]":
-    """The endpoints that the settings name, the preferred one first."""
+def endpoints(settings: Settings) -> "list[EndpointSettings]":
+    """Return the endpoints of the settings, the preferred one first."""
     from humphrey.llm.endpoint import EndpointSettings
 
-    named = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
+    by_setting = {"HUMPHREY_MODEL": settings.model, "HUMPHREY_FALLBACK_MODEL": settings.fallback_model}
     return [
         EndpointSettings(
-            **asked.model_dump(exclude={"api_key", "tools"}),
-            api_key=asked.api_key.get_secret_value(),
-            tools=asked.tools == "auto",
+            **model.model_dump(exclude={"api_key", "tools"}),
+            api_key=model.api_key.get_secret_value(),
+            tools=model.tools == "auto",
             setting=setting,
         )
-        for setting, asked in named.items()
-        if asked.base_url
+        for setting, model in by_setting.items()
+        if model.base_url
     ]
 
 
-def join_turn(settings: Settings, database: Database) -> "QuotaLease":
-    """Whose turn it is at the endpoints, whatever is written there: drafts and what is changed in them count alike."""
-    return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).turn
+def build_quotas(settings: Settings, database: Database) -> "QuotaLease":
+    """Return the lease on the endpoints; drafts and revisions count alike."""
+    return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).lease
 
 
 def embeddings(settings: Settings) -> "EmbeddingModel":
-    """The embedded model of passages and queries."""
+    """Return the embedded model of passages and queries."""
     from humphrey.search.embeddings import EmbeddingModel
 
     return EmbeddingModel(settings.threads)
 
 
-def weighing(embed: "EmbeddingModel") -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
-    """What the embedded model weighs of the passages found for a question, for evaluations to fit and to judge by."""
+def confidence_features_by(
+    embed: "EmbeddingModel",
+) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
+    """Return a function that gives the confidence features of a question and its passages, for evaluations."""
     from humphrey.drafting.extractive.selection import SentenceSelector
 
     choose = SentenceSelector(embed)
@@ -251,13 +185,8 @@ def weighing(embed: "EmbeddingModel") -> "Callable[[str, Sequence[NumberedPassag
 
 
 def keyword_ranking(texts: Sequence[str]) -> Callable[[str, int], Mapping[int, float]]:
-    """The keyword ranking of some texts alone, for evaluations to compare with: scores by position, best first."""
+    """Return the keyword ranking of some texts, for evaluations: scores by position, best first."""
     from humphrey.search.keyword_ranking import WordCounts, rank
 
     words = WordCounts.of(texts)
     return lambda query, limit: rank([words], query, limit)[0]
-
-
-def today() -> date:
-    """Today, where the department is."""
-    return datetime.now(ZoneInfo("Europe/London")).date()

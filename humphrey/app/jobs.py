@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from humphrey.accounts.roles import may
 from humphrey.app.container import Humphrey
-from humphrey.app.delivery import join_mail
+from humphrey.app.delivery import build_mailer
 from humphrey.app.paths import now
 from humphrey.app.scheduler import Job, Scheduler
 from humphrey.clearance.notifications.service import Notifications
@@ -37,7 +37,7 @@ def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
         known = {person.name: person for person in humphrey.accounts.everyone()}
         return name in known and may(known[name], "clear")
 
-    return SpotChecks(humphrey.database, humphrey.drafting.found, clears, humphrey.settings.seeded_share, now)
+    return SpotChecks(humphrey.database, humphrey.drafting.findings, clears, humphrey.settings.seeded_share, now)
 
 
 def _reminder_jobs(humphrey: Humphrey) -> Iterator[Job]:
@@ -56,12 +56,12 @@ def _disposal_jobs(humphrey: Humphrey) -> Iterator[Job]:
 
 
 def _publishing_jobs(humphrey: Humphrey) -> Iterator[Job]:
-    if humphrey.publisher.places:
+    if humphrey.publisher.targets:
         yield Job("publish the head of the record", lambda: humphrey.publisher.publish(now()))
 
 
 def _mail_jobs(humphrey: Humphrey) -> Iterator[Job]:
-    mail = join_mail(humphrey.settings)
+    mail = build_mailer(humphrey.settings)
     if mail is not None:
         notices = Notifications(humphrey.database, now, humphrey.settings.origin)
         yield Job("mail notices", lambda: notices.mail(mail))

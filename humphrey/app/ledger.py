@@ -9,7 +9,7 @@ from pathlib import Path
 
 from humphrey.database.engine import Database
 from humphrey.errors import SettingsError
-from humphrey.ledger.publishing import Place, Publisher
+from humphrey.ledger.publishing import PublicationTarget, Publisher
 from humphrey.mail.model import Mail
 from humphrey.records.verification.service import Verification
 from humphrey.settings import RecordSettings
@@ -38,13 +38,13 @@ def build_verification(
     """Build the verification of the record, with the public keys that signed it."""
     from humphrey.ledger.signing import verify
 
-    return Verification(database, publishing.keys.publics, verify, settings.publish_file, now)
+    return Verification(database, publishing.keys.public_keys, verify, settings.publish_file, now)
 
 
-def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, Place]:
+def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, PublicationTarget]:
     from humphrey.ledger.publication_targets import append_to, mail_to
 
-    places: dict[str, Place] = {}
+    places: dict[str, PublicationTarget] = {}
     if settings.publish_file is not None:
         places["file"] = append_to(settings.publish_file)
     if settings.publish_to:

@@ -1,7 +1,7 @@
-"""Days as the law counts them: bank holidays, working days, and dates read from words and said in them.
+"""Bank holidays and working days.
 
-A date outside the years whose bank holidays are known is refused, because what is counted over unknown holidays would
-only look right. The time limits themselves are in `core.limits`, and `core.counting` computes them.
+A date in a year whose bank holidays are unknown is refused, because a count over unknown holidays would only look
+right. The time limits are in `calculations.rules`, and `calculations.counting` computes them.
 """
 
 import json
@@ -24,7 +24,7 @@ NATIONS: dict[str, str] = {
     "scotland": "Scotland",
     "northern-ireland": "Northern Ireland",
 }
-"""How the divisions are called in a sentence."""
+"""The names of the divisions in a sentence."""
 
 
 EVERYWHERE: tuple[Division, ...] = get_args(Division)
@@ -32,12 +32,12 @@ EVERYWHERE: tuple[Division, ...] = get_args(Division)
 
 
 HOME: Division = "england-and-wales"
-"""The division that counts where none is named."""
+"""The division that counts if none is named."""
 
 
 @dataclass(frozen=True)
 class Holiday:
-    """A bank holiday and the divisions that keep it."""
+    """A bank holiday and the divisions that observe it."""
 
     day: date
     title: str
@@ -50,7 +50,7 @@ class Holiday:
 
 
 def is_working_day(day: date, divisions: Sequence[Division] = EVERYWHERE) -> bool:
-    """Whether a day is neither a weekend nor a bank holiday in any of the divisions.
+    """Return whether a day is neither a weekend nor a bank holiday in any of the divisions.
 
     Raises:
         CommissionError: the bank holidays of that year are not known.
@@ -59,7 +59,7 @@ def is_working_day(day: date, divisions: Sequence[Division] = EVERYWHERE) -> boo
 
 
 def working_days_after(start: date, count: int, divisions: Sequence[Division]) -> date:
-    """The last of `count` working days, day 0 being `start`; counted backwards where `count` is below 0.
+    """Return the last of `count` working days, with `start` as day 0; counted backwards if `count` is negative.
 
     Raises:
         CommissionError: the bank holidays of a year on the way are not known.
@@ -73,7 +73,7 @@ def working_days_after(start: date, count: int, divisions: Sequence[Division]) -
 
 
 def working_days_between(start: date, end: date, divisions: Sequence[Division]) -> int:
-    """How many working days there are after `start`, up to and including `end`.
+    """Return the number of working days after `start`, up to and including `end`.
 
     Raises:
         CommissionError: the bank holidays of a year on the way are not known.
@@ -83,14 +83,22 @@ def working_days_between(start: date, end: date, divisions: Sequence[Division]) 
 
 
 def next_working_day(day: date, divisions: Sequence[Division]) -> date:
-    """The day itself where it is a working day, or the first one after it."""
+    """Return the day itself if it is a working day, otherwise the first one after it.
+
+    Raises:
+        CommissionError: the bank holidays of that year are not known.
+    """
     while not is_working_day(day, divisions):
         day += timedelta(days=1)
     return day
 
 
 def last_working_day(day: date, divisions: Sequence[Division]) -> date:
-    """The day itself where it is a working day, or the last one before it."""
+    """Return the day itself if it is a working day, otherwise the last one before it.
+
+    Raises:
+        CommissionError: the bank holidays of that year are not known.
+    """
     while not is_working_day(day, divisions):
         day -= timedelta(days=1)
     return day

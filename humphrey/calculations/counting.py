@@ -6,8 +6,7 @@ docs/calculations.md describes how days are counted.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
 
 from humphrey.calculations.calendar import (
     EVERYWHERE,
@@ -22,9 +21,7 @@ from humphrey.calculations.calendar import (
 from humphrey.calculations.rules import Rule
 from humphrey.errors import CommissionError
 from humphrey.text.dates import joined, months_after, say, say_day
-
-_LONDON = ZoneInfo("Europe/London")
-
+from humphrey.text.local_time import LONDON
 
 # Named day questions need 3 days' notice, without Saturdays and Sundays (Erskine May, paragraph 22.4).
 _NOTICE_WEEKDAYS = 3
@@ -232,8 +229,8 @@ def hours(rule: Rule, start: date, given: LimitInputs) -> Counted:
             safe,
         )
     # Counted in UTC, because hours continue to run while the clocks change.
-    aware = datetime.combine(start, given.at, _LONDON).astimezone(ZoneInfo("UTC"))
-    ends = (aware + days).astimezone(_LONDON)
+    aware = datetime.combine(start, given.at, LONDON).astimezone(UTC)
+    ends = (aware + days).astimezone(LONDON)
     steps = (
         f"{began} at {given.at:%H:%M}, when {rule.starts}.",
         f"{rule.hours} hours later is {ends:%H:%M} on {say_day(ends.date())}.",

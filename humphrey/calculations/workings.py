@@ -15,7 +15,7 @@ from humphrey.calculations.rules import RULES
 from humphrey.calculations.thresholds import Threshold
 from humphrey.calculations.time_limits import TimeLimit
 from humphrey.errors import CommissionError
-from humphrey.text.dates import day_of, joined, months_after, parse_date, say, say_day
+from humphrey.text.dates import joined, months_after, parse_date, resolve_date, say, say_day
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def days_of(first: str, last: str, today: date) -> tuple[date, date]:
     year = re.search(r"\b\d{4}$", last.strip())
     if year and not re.search(r"\d{4}", first):
         ends = parse_date(last)
-        starts = day_of(f"{first} {year[0]}", today) if re.search(r"\d", first) else day_of(first, today)
+        starts = resolve_date(f"{first} {year[0]}", today) if re.search(r"\d", first) else resolve_date(first, today)
         return (starts if starts <= ends else months_after(starts, -12)), ends
-    starts, ends = day_of(first, today), day_of(last, today)
-    return starts, ends if starts <= ends else day_of(last, today, ahead=True)
+    starts, ends = resolve_date(first, today), resolve_date(last, today)
+    return starts, ends if starts <= ends else resolve_date(last, today, ahead=True)
 
 
 def between(first: date, last: date, division: str) -> Working:

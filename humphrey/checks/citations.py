@@ -15,7 +15,7 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 def citations_resolve(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """Every marker has a citation, and every citation a marker."""
+    """Block a marker without a citation, and a citation without a marker."""
     known = {citation.marker for citation in draft.citations}
     used = set()
     for marker in _MARKER.finditer(draft.text):
@@ -32,7 +32,7 @@ def citations_resolve(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> I
 
 
 def quotes_verbatim(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """What is shown as the source's words is the source's words, character for character."""
+    """Block words shown as a quotation that the source does not contain, character for character."""
     for citation in draft.citations:
         document = lookup(citation.document, citation.version)
         if document is None or document.text[citation.start : citation.end] != citation.quote or not citation.quote:
@@ -47,7 +47,7 @@ def quotes_verbatim(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iter
 
 
 def links_known(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """An address is in a cited document, or was given; one that the model made up was taken out."""
+    """Warn about an address that is in no cited document and was not given, and about one that was taken out."""
     if addresses(draft.text):
         yield from _addresses_unknown(draft, lookup)
     for place in re.finditer(re.escape(ADDRESS_REMOVED), draft.text):
@@ -56,7 +56,7 @@ def links_known(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator
 
 
 def source_current(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """A cited document is still what its publisher says."""
+    """Warn about a cited document that its publisher has superseded, moved or withdrawn."""
     seen = set()
     for citation in draft.citations:
         if citation.document in seen:
@@ -72,7 +72,7 @@ def source_current(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Itera
 
 
 def source_changed(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """A cited document says what it said when it was cited, and stands where it stood."""
+    """Warn about a cited document whose text or state changed since it was cited."""
     first = {(citation.document, citation.version): citation for citation in reversed(draft.citations)}
     for citation in sorted(first.values(), key=draft.citations.index):
         today = lookup(citation.document, "")

@@ -15,9 +15,11 @@ from humphrey.text.figures import figures, values
 from humphrey.text.markings import marking_fault
 from humphrey.text.sentences import sentences, words
 
+# Words that make a date one to reply by.
 _SPOKEN = re.compile(r"\b(?:by|before|due|later than|deadline|reply|respond|answer|within|until)\b", re.IGNORECASE)
 
 
+# Questions for a requester's reasons, or for proof of who they are.
 _REASONS = re.compile(
     r"\bwhy (?:do |did |are )?you\b|\breasons? (?:for|behind) (?:your|the|this|making)\b|\bpurpose of your request\b"
     r"|\b(?:proof|evidence|copy) of (?:your )?(?:identity|identification|address|ID|passport)\b"
@@ -27,13 +29,13 @@ _REASONS = re.compile(
 
 
 def marking_valid(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """The protective marking is one that may stand here."""
+    """Block an invalid protective marking."""
     if complaint := marking_fault(draft.commission.marking):
         yield Finding("marking_valid", "block", complaint)
 
 
 def not_blank(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """There is a text, and no place of its pattern was left unfilled."""
+    """Block an empty draft, and places of the paper's pattern that are not filled."""
     if not words(draft.text):
         yield Finding("not_blank", "block", "the draft has no words; write it or ask again")
     for place in PLACE.finditer(_without_facts(draft)):
@@ -41,7 +43,7 @@ def not_blank(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[
 
 
 def due_date_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """The computed day is in the text in words, and no other day is given as the one to reply by."""
+    """Block a draft without the computed date in words, or with another date to reply by."""
     if draft.due is None:
         yield Finding("due_date_stated", "block", f"no due date was computed; give {_counted_from(paper)}")
         return
@@ -60,28 +62,28 @@ def due_date_stated(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iter
 
 
 def request_quoted(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """What was asked for is repeated word for word."""
+    """Block a draft that does not quote the request word for word."""
     request = draft.commission.facts.get("request_text", "").strip()
     if not request or request not in draft.text:
         yield Finding("request_quoted", "block", "the request is not quoted word for word; put it back as it was sent")
 
 
 def reference_stated(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """The case can be found again by the reference in the text."""
+    """Block a draft without the case reference."""
     reference = draft.commission.facts.get("case_reference", "").strip()
     if not reference or reference not in draft.text:
         yield Finding("reference_stated", "block", f"the reference {reference or '(none given)'} is missing; put it in")
 
 
 def no_reasons_asked(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """Nobody is asked who they are or why they want to know."""
+    """Warn about words that ask requesters who they are or why they ask."""
     for found in _REASONS.finditer(_without_facts(draft)):
         message = "a request is answered whoever asks and why; take this out unless the law lets you ask"
         yield Finding("no_reasons_asked", "warn", message, *found.span())
 
 
 def length_kept(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """The paper is no longer than its kind should be; what it must quote does not count."""
+    """Warn about a draft longer than its kind allows; quoted facts do not count."""
     length = len(words(_without_facts(draft)))
     if paper.max_words is not None and length > paper.max_words:
         message = f"{length} words beside what was given; {paper.kind} should have at most {paper.max_words}"
@@ -89,7 +91,7 @@ def length_kept(draft: Draft, paper: Paper, _lookup: DocumentLookup) -> Iterator
 
 
 def no_personal_data(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """Nothing singles out a person, but what was given as a fact of the paper."""
+    """Warn about personal data, other than the facts given for the paper."""
     for one in personal_data.find_personal_data(_without_given(draft)):
         what = personal_data.PERSONAL_DATA_LABELS[one.kind]
         message = f"this looks like {what}; make sure that it may leave, or take it out"
@@ -97,7 +99,7 @@ def no_personal_data(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> It
 
 
 def _without_facts(draft: Draft) -> str:
-    """The text with every longer fact blanked out, character for character: what the paper says in its own words."""
+    """Return the text with every longer fact replaced by blanks of its length, which leaves the paper's own words."""
     text = draft.text
     for fact in draft.commission.facts.values():
         if fact.strip() and (len(words(fact)) >= QUOTED_WORDS or PLACE.search(fact)):
@@ -106,7 +108,7 @@ def _without_facts(draft: Draft) -> str:
 
 
 def _without_given(draft: Draft) -> str:
-    """The text with every fact blanked out, however short, character for character."""
+    """Return the text with every fact, however short, replaced by blanks of its length."""
     text = draft.text
     for fact in sorted(map(str.strip, draft.commission.facts.values()), key=len, reverse=True):
         text = text.replace(fact, " " * len(fact)) if fact else text

@@ -10,14 +10,14 @@ from humphrey.text.redaction import find_redacted
 
 
 def redactions_kept(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
-    """No word stands in a disclosure that was marked to be taken out of it."""
+    """Block words in a disclosure that were marked to be redacted."""
     for start, end in withheld_in(draft.text, draft.workings):
         message = "these words were marked to be redacted, and must not be given out; take them out again"
         yield Finding("redactions_kept", "block", message, start, end)
 
 
 def withheld_in(text: str, workings: Sequence[Working]) -> list[tuple[int, int]]:
-    """Where words of a text stand that were to be taken out of it."""
+    """Return the positions of words that were marked to be redacted and are still in a text."""
     found = []
     for working in workings:
         if working.tool == "redaction":

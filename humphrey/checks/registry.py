@@ -42,15 +42,15 @@ _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 
 def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Every complaint that the checks of this paper have about a draft, in the order the paper lists its checks."""
+    """Return the findings of a paper's checks about a draft, in the order in which the paper lists them."""
     once = cache(lookup)
     return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
 
 
 def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """The draft's findings with those about its sources as they are today.
+    """Return the draft's findings, with those about its sources computed again.
 
-    The words and the cited versions are what they were, so every other check would say again what it said.
+    The text and the cited versions have not changed, so every other check would return the same findings.
     """
     stay = [finding for finding in draft.findings if finding.check not in _OF_SOURCES]
     again = replace(paper, checks=tuple(name for name in paper.checks if name in _OF_SOURCES))

@@ -39,7 +39,7 @@ class Access:
         asked = review.draft.commission
         return may_clear(person, asked.kind, asked.marking) and open_to(review, person, self._may_read)
 
-    def require_at_hand(self, review: Review, person: Person) -> None:
+    def require_author_or_reviewer(self, review: Review, person: Person) -> None:
         """Require that a person is an author of a draft or may clear it.
 
         The authors of a spot check did not send it, so they have no access to it.
@@ -82,9 +82,9 @@ class Access:
 
 
 def open_to(review: Review, person: Person, may_read: MayRead) -> bool:
-    """Whether somebody may read everything that a draft under review cites.
+    """Return whether a person may read every document that a draft under review cites.
 
-    Of the files that the asker gave to the conversation, every reviewer may read what the draft cites.
+    A reviewer may read the cited files that the asker attached to the conversation.
     """
     asked = review.draft.commission
     given = (group_of(asked.conversation),) if may(person, "clear") and asked.attached else ()

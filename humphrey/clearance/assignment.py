@@ -21,7 +21,7 @@ from humphrey.database.engine import Database
 from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
-from humphrey.text.local_time import day_of
+from humphrey.text.local_time import local_date
 from humphrey.text.validation import validate_text
 
 _LONGEST_COMMENT = 5_000
@@ -65,7 +65,7 @@ class Assignment:
         """
         person, at = self._people.person(reviewer), self._now()
         require(person, "clear")
-        return queue_store.page(self._database, person, query, at, day_of(at))
+        return queue_store.page(self._database, person, query, at, local_date(at))
 
     def listed(self, query: QueueQuery) -> QueuePage:
         """Return one page of all reviews, regardless of access; for the operator at the command line.
@@ -74,7 +74,7 @@ class Assignment:
             CommissionError: a filter needs bank holidays that are not known.
         """
         at = self._now()
-        return queue_store.page(self._database, None, query, at, day_of(at))
+        return queue_store.page(self._database, None, query, at, local_date(at))
 
     def claim(self, review_id: str, reviewer: str) -> Review:
         """Claim a draft, or renew a claim; no other person decides on or changes it until the claim ends.
@@ -159,9 +159,9 @@ class Assignment:
         with self._attempts.acting("review:comment", review_id, by) as tx:
             person, text = self._people.person(by), validate_text(text, "the comment", _LONGEST_COMMENT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._access.require_at_hand(stored, person)
-            said = claims.comment(stored, Comment(by, text, at))
-            review_store.save(tx, said)
+            self._access.require_author_or_reviewer(stored, person)
+            commented = claims.comment(stored, Comment(by, text, at))
+            review_store.save(tx, commented)
             ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            notification_store.add(tx, concerned(said) - {by}, "commented", review_id, at, by)
-            return said
+            notification_store.add(tx, concerned(commented) - {by}, "commented", review_id, at, by)
+            return commented

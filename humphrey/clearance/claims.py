@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from humphrey.clearance.model import Claim, Comment, Review
-from humphrey.clearance.rules import held, require_free
+from humphrey.clearance.rules import claim_in_force, require_free
 from humphrey.errors import AlreadyDecided, NotPermitted, ReviewError
 
 
@@ -21,7 +21,9 @@ def claim(review: Review, reviewer: str, at: datetime, until: datetime) -> Revie
         Claimed: another reviewer holds the claim.
     """
     _require_open(review, "claimed")
-    _require_stranger(review, reviewer, f"{reviewer} asked for or changed review {review.id}; somebody else must claim")
+    _require_no_author(
+        review, reviewer, f"{reviewer} asked for or changed review {review.id}; somebody else must claim"
+    )
     require_free(review, reviewer, at)
     return replace(review, claim=Claim(reviewer, until))
 
@@ -32,7 +34,7 @@ def hand_back(review: Review, reviewer: str, at: datetime) -> Review:
     Raises:
         ReviewError: the reviewer does not hold the claim, or no longer.
     """
-    claim = held(review, at)
+    claim = claim_in_force(review, at)
     if claim is None or claim.reviewer != reviewer:
         raise ReviewError(f"{reviewer} has not claimed review {review.id}, or no longer; there is nothing to hand back")
     return replace(review, claim=None, handed_to="")
@@ -52,15 +54,15 @@ def hand_over(review: Review, reviewer: str, deputy: str, at: datetime, until: d
     _require_open(review, "handed over")
     if deputy == reviewer:
         raise ReviewError(f"review {review.id} cannot be handed to {deputy} by themselves; claim it, or name another")
-    _require_stranger(
+    _require_no_author(
         review, reviewer, f"{reviewer} asked for or changed review {review.id} and does not choose who clears it"
     )
-    _require_stranger(review, deputy, f"{deputy} asked for or changed review {review.id}; name another deputy")
+    _require_no_author(review, deputy, f"{deputy} asked for or changed review {review.id}; name another deputy")
     require_free(review, reviewer, at)
     return replace(review, claim=Claim(deputy, until), handed_to=deputy)
 
 
-def comment(review: Review, said: Comment) -> Review:
+def comment(review: Review, added: Comment) -> Review:
     """Return the review with a comment; its words and its claim do not change.
 
     Raises:
@@ -68,7 +70,7 @@ def comment(review: Review, said: Comment) -> Review:
     """
     if review.state not in {"open", "returned"}:
         raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be commented on")
-    return replace(review, comments=(*review.comments, said))
+    return replace(review, comments=(*review.comments, added))
 
 
 def _require_open(review: Review, done: str) -> None:
@@ -76,6 +78,6 @@ def _require_open(review: Review, done: str) -> None:
         raise AlreadyDecided(f"review {review.id} is already {review.state}; only an open one can be {done}")
 
 
-def _require_stranger(review: Review, person: str, otherwise: str) -> None:
+def _require_no_author(review: Review, person: str, otherwise: str) -> None:
     if person in review.authors:
         raise NotPermitted(otherwise)

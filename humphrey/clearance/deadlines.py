@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from humphrey.calculations.calendar import EVERYWHERE, is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
+from humphrey.text.local_time import LONDON, local_date
 
 
 def days_left(due: date, today: date) -> int:
-    """Working days after today, up to and including the day that something is due.
+    """Return the working days after today, up to and including the due date.
 
     Returns:
-        0 on the last day, and on days before it that no working day parts from it; below 0 when it is late: -1 from
-        the first day after, even where that is no working day.
+        0 on the last day, and on earlier days with no working day in between. Below 0 when it is late: -1 from the
+        first day after, even if that is not a working day.
 
     Raises:
         CommissionError: the bank holidays of a year between the two are not known.
@@ -24,10 +24,10 @@ def days_left(due: date, today: date) -> int:
     return working_days_between(today, due, EVERYWHERE)
 
 
-# A page of the queue shows few days, again and again.
+# Rows of the queue share few due dates, so a small cache serves most of them.
 @lru_cache(maxsize=1024)
 def days_left_or_none(due: date | None, today: date) -> int | None:
-    """The same for a list: None where nothing is due, or where nobody knows the bank holidays in between."""
+    """Return the days left for a list; None without a due date or if the bank holidays in between are not known."""
     try:
         return None if due is None else days_left(due, today)
     except CommissionError:
@@ -35,7 +35,7 @@ def days_left_or_none(due: date | None, today: date) -> int | None:
 
 
 def last_day_within(days: int, today: date) -> date:
-    """The last day on which something is due that has at most so many working days left.
+    """Return the last due date that has at most so many working days left.
 
     Raises:
         CommissionError: the bank holidays of a year on the way are not known.
@@ -43,9 +43,7 @@ def last_day_within(days: int, today: date) -> date:
     return working_days_after(today, days + 1, EVERYWHERE) - timedelta(days=1)
 
 
-_HERE = ZoneInfo("Europe/London")
-
-
+# The working day for reminders, in hours: 9 to 5, as docs/clearance.md tells people.
 _OPENS_H, _CLOSES_H = 9.0, 17.0
 
 
@@ -68,30 +66,30 @@ class ReminderSchedule:
     undated_days: int = 5
     approval: timedelta = timedelta(hours=72)
 
-    def reminders_gone(self, share: float) -> int:
+    def reminders_due(self, share: float) -> int:
         """Return how many reminders are due after a share of the time."""
         return sum(each <= share for each in self.reminders)
 
 
-def wanted_by(opened: datetime, due: date | None, undated_days: int) -> date:
+def clear_by(opened: datetime, due: date | None, undated_days: int) -> date:
     """Return the day by which to clear a draft: its due date, or the last of `undated_days` after its opening."""
     if due is not None:
         return due
-    day, left = opened.astimezone(_HERE).date(), undated_days
+    day, left = local_date(opened), undated_days
     while left:
         day += timedelta(days=1)
         left -= _works(day)
     return day
 
 
-def share_gone(opened: datetime, by: date, now: datetime) -> float:
+def share_of_time_passed(opened: datetime, by: date, now: datetime) -> float:
     """Return the share of the working time between opening and the end of a day that has passed.
 
     Returns:
         0 at the opening, 1 at the end of that working day, and more afterwards; at least 1 from the start if there was
         no working time, as for a review opened after its due date.
     """
-    end = datetime.combine(by, time(int(_CLOSES_H)), _HERE)
+    end = datetime.combine(by, time(int(_CLOSES_H)), LONDON)
     allowed = working_hours(opened, end)
     if now >= end or allowed <= 0:
         # The divisor is at least one working day, because there may have been no working time at all.
@@ -103,7 +101,7 @@ def working_hours(start: datetime, end: datetime) -> float:
     """Return the hours of working time between two moments; 0 if the second is not after the first."""
     if end <= start:
         return 0.0
-    start, end = start.astimezone(_HERE), end.astimezone(_HERE)
+    start, end = start.astimezone(LONDON), end.astimezone(LONDON)
     whole_days = _days(start.date(), end.date()) * _DAY_H
     return whole_days - _gone_on(start) + _gone_on(end)
 

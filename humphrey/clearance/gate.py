@@ -1,32 +1,30 @@
-"""The gate: nothing leaves humphrey but a `Release`, and only `release` makes one.
+"""The gate: a text leaves humphrey only as a `Release`, and only `release` makes one.
 
-Three rules, each kept in one place. Four eyes: nobody who asked for a draft or changed it can approve it. Exact words:
-a decision names the digest of what was shown, and it must be the digest of what is stored. On the record: a permit is
-issued only with the ledger's entries about the review, which must say the same as the review does.
+It keeps four rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
+digest of the stored draft. On the record: the ledger's entries about the review say the same as the review. In time: an
+approval runs out if the text is not delivered within its life.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from humphrey.clearance.model import Decision, Review, Version
-from humphrey.errors import Blocked, NotPermitted, ReviewError, StaleDigest
+from humphrey.errors import ApprovalExpired, Blocked, NotPermitted, ReviewError, StaleDigest
 from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
+from humphrey.text.local_time import say_moment
 
 _WRITING: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct"})
-"""What makes somebody an author."""
+"""The acts that make a person an author."""
 
-
-_RULINGS: frozenset[Act] = frozenset({"review:approve", "review:return", "review:refuse", "release:expire"})
-
-
-_CHANGES = _WRITING | _RULINGS
+# `release:expire` counts as a decision: it ends an approval, so an older approval must not be the last change.
+_CHANGES = _WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})
 
 
 @dataclass(frozen=True)
 class Release:
-    """The permit for one text to leave, and the text. Made by `release` and by nothing else."""
+    """Permission for one text to leave, with the text. Only `release` makes one."""
 
     review: str
     kind: str
@@ -41,24 +39,23 @@ class Release:
 
     @property
     def key(self) -> str:
-        """The idempotency key of its delivery: one review, one wording."""
+        """Return the idempotency key of the delivery: one review, one wording."""
         return f"{self.review}:{self.digest}"
 
 
-def is_seed(record: Iterable[Entry]) -> bool:
-    """Whether the record says that a draft was planted with an error, to see who finds it."""
-    return any(entry.act == "seed:plant" for entry in record)
-
-
-def release(review: Review, record: Sequence[Entry]) -> Release:
-    """The permit, minted from what is stored now; called again at delivery, so that altered text does not leave.
+def release(review: Review, record: Sequence[Entry], at: datetime, life: timedelta) -> Release:
+    """Make a release from what is stored now; callers make it again at delivery, so that altered text does not leave.
 
     Args:
         review: the review as stored.
         record: the ledger's entries about it, in order.
+        at: the present moment.
+        life: how long an approval is valid before delivery, from the setting `approval_hours`. A delivered text
+            stays valid, as the ledger records its delivery.
 
     Raises:
-        ReviewError: it was not approved, or not by somebody else, or not in these words, or not on the record.
+        ApprovalExpired: the approval ran out before the text was delivered.
+        ReviewError: the approval is missing, is an author's own, is of other words, or is not on the record.
     """
     decision = review.decisions[-1] if review.decisions else None
     if review.state not in {"approved", "released", "delivered"} or decision is None or decision.verdict != "approve":
@@ -69,12 +66,13 @@ def release(review: Review, record: Sequence[Entry]) -> Release:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
     if review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
-    if is_seed(record):
+    if is_spot_check(record):
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
     if not _wordings_on_record(record, review.versions):
         raise ReviewError(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
+    _require_in_time(review.id, decision, record, at, life)
     draft = review.draft
     return Release(
         review=review.id,
@@ -90,17 +88,37 @@ def release(review: Review, record: Sequence[Entry]) -> Release:
     )
 
 
+def has_run_out(approval: Decision, at: datetime, life: timedelta) -> bool:
+    """Return whether an approval is no longer valid at a moment; its last valid moment is just before its life ends."""
+    return at - approval.at >= life
+
+
+def _require_in_time(
+    review_id: str, approval: Decision, record: Sequence[Entry], at: datetime, life: timedelta
+) -> None:
+    if has_run_out(approval, at, life) and not _delivered(record, approval):
+        raise ApprovalExpired(
+            f"the approval of review {review_id}, given at {say_moment(approval.at)}, ran out after "
+            f"{life / timedelta(hours=1):g} hours; a reviewer must approve it again before it leaves"
+        )
+
+
+def is_spot_check(record: Iterable[Entry]) -> bool:
+    """Return whether the draft was seeded with an error to see who finds it."""
+    return any(entry.act == "seed:plant" for entry in record)
+
+
 def _authors_on_record(record: Sequence[Entry]) -> frozenset[str]:
     return frozenset(entry.actor for entry in record if entry.act in _WRITING)
 
 
 def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> bool:
-    """Whether every entry is whole, somebody sent the draft, and the last that changed it is this very approval."""
+    """Return whether every seal holds, the draft was sent for review, and its last change is this approval."""
     changes = [entry for entry in record if entry.act in _CHANGES]
     return (
         all(seal_holds(entry) and entry.subject == review_id for entry in record)
         and bool(changes)
-        # A seeded draft was never sent by anybody: without the entry that says so, it would lack this one.
+        # Nobody sends a spot check for review, so this fails for one even if its entry `seed:plant` was removed.
         and changes[0].act == "review:open"
         and changes[-1].act == "review:approve"
         and changes[-1].actor == decision.reviewer
@@ -110,9 +128,20 @@ def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> b
 
 
 def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) -> bool:
-    """Whether each wording is the one that its entry tells of, by whom it says; entries once named no such digest."""
+    """Return whether each wording has its entry with its editor and digest; the oldest entries name no digest."""
     written = [entry for entry in record if entry.act in _WRITING]
     return len(written) == len(wordings) and all(
         (entry.actor, entry.detail.get("kept", wording.kept)) == (wording.editor, wording.kept)
         for entry, wording in zip(written, wordings, strict=True)
+    )
+
+
+def _delivered(record: Sequence[Entry], decision: Decision) -> bool:
+    """Return whether the ledger records that these words were delivered under this approval.
+
+    The receipt may come after the life ends, if the sending began before. So the entry counts, not its moment.
+    """
+    return any(
+        (entry.act, entry.detail.get("digest")) == ("release:deliver", decision.digest) and entry.at >= decision.at
+        for entry in record
     )

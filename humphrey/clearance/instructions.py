@@ -75,11 +75,11 @@ class Instructions:
         with self._attempts.trying("review:instruct", review_id, by):
             before = review_store.load(self._database, review_id)
             self._require_instructable(before, by, digest or before.draft.digest)
-            revision = Revision(before.draft, self._drafting.instruction(instruction), by)
-            return self._keep_revised(before, revision, self._drafting.revised(revision, watch))
+            revision = Revision(before.draft, self._drafting.accept_instruction(instruction), by)
+            return self._keep_revised(before, revision, self._drafting.revise(revision, watch))
 
     def _require_instructable(self, review: Review, by: str, digest: str) -> None:
-        self._access.require_at_hand(review, self._people.person(by))
+        self._access.require_author_or_reviewer(review, self._people.person(by))
         rules.require_amendable(review, by, self._now())
         rules.require_shown(review, digest)
 
@@ -90,7 +90,7 @@ class Instructions:
             if draft.text == stored.draft.text:
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = rules.amend(stored, draft, revision.by, self._now(), revision.instruction)
-            told = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
-            kept = self._clearance.keep_wording(tx, amended, "review:instruct", told)
+            detail = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
+            saved = self._clearance.save_wording(tx, amended, "review:instruct", detail)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})
-        return kept
+        return saved

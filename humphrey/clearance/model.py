@@ -9,20 +9,20 @@ from humphrey.digests import canonical, sha256
 from humphrey.papers.draft import Draft, Finding, to_json
 
 Verdict = Literal["approve", "return", "refuse"]
-"""A reviewer's ruling; `return` sends the draft back to its author and is the usual outcome of a complaint."""
+"""A reviewer's decision. `return` sends the draft back to its author and is the usual outcome of a complaint."""
 
 
 ReviewState = Literal["open", "returned", "refused", "approved", "released", "delivered", "closed"]
-"""Where a review stands. `open` and `returned` can be amended; an amended one is `open`.
+"""The state of a review. An `open` or `returned` one can be amended, and is `open` afterwards.
 
-`closed`: it was a seeded draft, and somebody found or missed its error; it goes nowhere.
+`closed`: a spot check whose error was found or missed; it never leaves.
 """
 
 
 Reason = Literal[
     "facts", "evidence", "guidance", "unclear", "tone", "incomplete", "personal_data", "marking", "not_ours", "other"
 ]
-"""Why a draft is returned or refused, for counting; the reviewer's own words say the rest."""
+"""The fixed reasons for a return or refusal, which statistics count; the reviewer adds words of their own."""
 
 
 REASONS: Mapping[Reason, str] = {
@@ -37,16 +37,16 @@ REASONS: Mapping[Reason, str] = {
     "not_ours": "It is not for this department to answer",
     "other": "Another reason",
 }
-"""What the reasons are called on screen."""
+"""The reasons as pages show them."""
 
 
 Origin = Literal["model", "instruction", "person"]
-"""Who wrote a wording: the model at first, the model again as somebody instructed it, or a person."""
+"""The author of a wording: the model at first, the model by instruction, or a person."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One wording of a draft, who made it so, and when; `instruction` is what the model was told, where it was."""
+    """One wording of a draft, its editor and its moment; `instruction` is the instruction to the model, if any."""
 
     draft: Draft
     editor: str
@@ -56,13 +56,13 @@ class Version:
 
     @property
     def kept(self) -> str:
-        """The digest of all that is kept of it, which its entry in the ledger names."""
+        """Return the digest of all that is stored of it; its entry in the ledger names the same."""
         return wording_digest(canonical(to_json(self.draft)), self.origin, self.instruction)
 
 
 @dataclass(frozen=True)
 class Recheck:
-    """What the checks said when they ran again, of the wording with that number (the first is 1); its words stay."""
+    """Later findings of the checks on the wording with that number (the first is 1); its text stays."""
 
     wording: int
     findings: tuple[Finding, ...]
@@ -71,9 +71,9 @@ class Recheck:
 
 @dataclass(frozen=True)
 class Decision:
-    """A ruling on exact words: `digest` is of the draft the reviewer was shown.
+    """A decision on exact words; `digest` is of the draft that the reviewer was shown.
 
-    `reason` is in the reviewer's words, `reasons` are the fixed ones that it falls under.
+    `reason` is in the reviewer's own words; `reasons` are fixed ones.
     """
 
     verdict: Verdict
@@ -86,7 +86,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Claim:
-    """Who has a review before them, and until when; after that moment it is anybody's again."""
+    """A reviewer's claim on a review and its end; from then on any reviewer may claim it."""
 
     reviewer: str
     until: datetime
@@ -94,7 +94,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody said about a draft under review, to everybody who may see it there."""
+    """A comment on a draft under review, for everyone who may see the review."""
 
     by: str
     text: str
@@ -103,9 +103,10 @@ class Comment:
 
 @dataclass(frozen=True)
 class Review:
-    """A draft awaiting clearance, with every wording, every ruling and every later check it has had.
+    """A draft in clearance, with all its wordings, decisions, rechecks and comments.
 
-    `claim` is who took it, over or not; `handed_to` is the deputy it was handed to, until they hand it back.
+    `claim` is the latest claim, which may have ended. `handed_to` is the deputy that it was handed to, until they hand
+    it back.
     """
 
     id: str
@@ -119,7 +120,7 @@ class Review:
 
     @property
     def draft(self) -> Draft:
-        """The wording that stands, with what the checks said of it last."""
+        """Return the latest wording with its latest findings."""
         worded = self.versions[-1].draft
         if self.rechecks and self.rechecks[-1].wording == len(self.versions):
             return replace(worded, findings=self.rechecks[-1].findings)
@@ -127,15 +128,15 @@ class Review:
 
     @property
     def authors(self) -> frozenset[str]:
-        """Whoever asked for the draft or changed its words."""
+        """Return the people who asked for the draft or changed its words."""
         return frozenset({self.draft.commission.asked_by} | {version.editor for version in self.versions})
 
     @property
     def opened(self) -> datetime:
-        """When the first wording was put on the list."""
+        """Return when the review was opened."""
         return self.versions[0].at
 
 
 def wording_digest(draft: str, origin: str, instruction: str) -> str:
-    """The digest of a wording as it is stored: the draft as canonical JSON, findings and all, and how it came about."""
+    """Return the digest of a stored wording: canonical JSON of the draft with its findings, origin, instruction."""
     return sha256(canonical([draft, origin, instruction]))

@@ -82,7 +82,7 @@ class QueueRow:
         marking: the full marking.
         opened: when the review was opened.
         due: due date; None if its kind has no time limit.
-        days_left: working days until the due date, as `core.deadlines.days_left`; None without a due date.
+        days_left: working days until the due date, as `deadlines.days_left`; None without a due date.
         claimed_by: the reviewer who has claimed it now; empty if nobody has.
         claimed_until: when the claim ends.
         handed_to: the deputy it was handed over to.

@@ -1,7 +1,7 @@
-"""Time: who is reminded of a draft that waits, who stands in when it waits too long, and approvals that run out.
+"""Reminders of waiting reviews, escalation to deputies, and expiry of approvals.
 
-Each reminder, escalation and expiry is one transaction that looks first whether it still is to be done, so that a
-round that is killed, late, or run by two processes at once does each of them once. Seeded drafts hurry nobody.
+Each act is one transaction that first checks whether it is still due. So a run that is killed, late, or made by two
+processes at once does each act once. Spot checks cause no reminders.
 """
 
 import logging
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import open_to
-from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by
+from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed
+from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.store import reviews as review_store
@@ -28,16 +28,14 @@ from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import MayRead
 from humphrey.ledger import store as ledger_store
 from humphrey.text.dates import say
+from humphrey.text.local_time import local_date
 
 logger = logging.getLogger(__name__)
 
 
-_HERE = ZoneInfo("Europe/London")
-
-
 @dataclass(frozen=True)
 class _Late:
-    """A review that waits, the day it is wanted by, and the share of its time that is over."""
+    """A waiting review, the day by which to clear it, and the share of its time that has passed."""
 
     waits: WaitingReview
     by: date
@@ -45,13 +43,13 @@ class _Late:
 
 
 class Reminders:
-    """What the clock does to reviews.
+    """Reminds reviewers, notifies deputies, and expires approvals.
 
     Args:
-        database: where they are kept.
-        people: who may clear them, and who stands in for whom.
-        may_read: who may read which documents.
-        pace: how long drafts may wait.
+        database: holds the reviews.
+        people: the accounts, with their deputies.
+        may_read: decides which documents a group may read.
+        schedule: the limits of waiting.
         now: the clock.
     """
 
@@ -60,59 +58,61 @@ class Reminders:
         database: Database,
         people: Accounts,
         may_read: MayRead,
-        pace: ReminderSchedule,
+        schedule: ReminderSchedule,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
         self._may_read = may_read
-        self._pace = pace
+        self._schedule = schedule
         self._now = now
 
     def remind(self) -> int:
-        """Remind whoever should clear what waits: who has it before them, or else everybody who may; how many reviews.
+        """Remind the claimant of each waiting review, or all who may clear it; return the number of reviews.
 
-        Of several reminders that fell due since the last round, one is sent.
+        If several reminders fell due since the last run, one is sent.
         """
         staff = self._staff()
         return sum(self._remind(late, staff) for late in self._late())
 
     def escalate(self) -> int:
-        """Tell the deputies of those whom late drafts wait for; how many reviews.
+        """Notify the deputies of the reviewers of late reviews; return the number of reviews.
 
-        A draft is late when the set share of its time is over, and when its day is.
+        A review is late after the set share of its time, and from the day after its last day.
         """
-        staff, today = self._staff(), self._now().astimezone(_HERE).date()
-        late = (each for each in self._late() if each.share >= self._pace.escalate_at or each.by < today)
+        staff, today = self._staff(), local_date(self._now())
+        late = (each for each in self._late() if each.share >= self._schedule.escalate_at or each.by < today)
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 
     def expire(self) -> int:
-        """Put approved texts that were not delivered within their life back on the list; how many."""
-        return sum(map(self._expire, timing_store.released_before(self._database, self._now() - self._pace.approval)))
+        """Return released reviews whose approval ran out before delivery to the queue; return their number."""
+        return sum(
+            map(self._expire, timing_store.released_before(self._database, self._now() - self._schedule.approval))
+        )
 
     def _late(self) -> Sequence[_Late]:
-        now, undated = self._now(), self._pace.undated_days
-        waiting = timing_store.waiting_reviews(self._database, len(self._pace.reminders))
-        wanted = ((each, wanted_by(each.opened, each.due, undated)) for each in waiting)
-        return [_Late(each, by, share_gone(each.opened, by, now)) for each, by in wanted]
+        now, undated = self._now(), self._schedule.undated_days
+        waiting = timing_store.waiting_reviews(self._database, len(self._schedule.reminders))
+        dated = ((each, clear_by(each.opened, each.due, undated)) for each in waiting)
+        return [_Late(each, by, share_of_time_passed(each.opened, by, now)) for each, by in dated]
 
     def _staff(self) -> "_Staff":
         return _Staff([each for each in self._people.everyone() if not each.disabled], self._may_read)
 
     def _remind(self, late: _Late, staff: "_Staff") -> bool:
-        gone, review_id = self._pace.reminders_gone(late.share), late.waits.id
+        gone, review_id = self._schedule.reminders_due(late.share), late.waits.id
         if gone <= late.waits.reminded:
             return False
         with self._database.transaction() as tx:
             if not timing_store.mark_reminded(tx, review_id, gone):
                 return False
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            told = staff.waits_for(review, at) or staff.administrators()
-            notification_store.add(tx, _names(told), "reminder", review_id, at, say(late.by))
+            notified = staff.waits_for(review, at) or staff.administrators()
+            notification_store.add(tx, _names(notified), "reminder", review_id, at, say(late.by))
             ledger_store.enter(
-                tx, "humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(told))}, at
+                tx, "humphrey", "review:remind", review_id, {"reminder": str(gone), "told": str(len(notified))}, at
             )
-        logger.info("review_reminded", extra={"review": review_id, "reminder": gone, "told": len(told)})
+        logger.info("review_reminded", extra={"review": review_id, "reminder": gone, "told": len(notified)})
         return True
 
     def _escalate(self, late: _Late, staff: "_Staff") -> bool:
@@ -121,21 +121,17 @@ class Reminders:
             if not timing_store.mark_escalated(tx, review_id, self._now()):
                 return False
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            told = staff.deputies(review, at) or staff.administrators()
-            notification_store.add(tx, _names(told), "escalated", review_id, at, say(late.by))
-            ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(told))}, at)
-        logger.info("review_escalated", extra={"review": review_id, "told": len(told)})
+            notified = staff.deputies(review, at) or staff.administrators()
+            notification_store.add(tx, _names(notified), "escalated", review_id, at, say(late.by))
+            ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(notified))}, at)
+        logger.info("review_escalated", extra={"review": review_id, "told": len(notified)})
         return True
 
     def _expire(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
             review, at = review_store.load_for_update(tx, review_id), self._now()
-            ruling = review.decisions[-1]
-            if (
-                review.state != "released"
-                or ruling.at > at - self._pace.approval
-                or not timing_store.withdraw(tx, review_id, at)
-            ):
+            in_time = not has_run_out(review.decisions[-1], at, self._schedule.approval)
+            if review.state != "released" or in_time or not timing_store.withdraw(tx, review_id, at):
                 return False
             self._expired(tx, review, at)
         logger.info("approval_expired", extra={"review": review_id})
@@ -150,25 +146,25 @@ class Reminders:
 
 
 class _Staff:
-    """Everybody who may act, as one round finds them; the rights to a document are looked up once."""
+    """The people who may act, as one run finds them; rights to a document are looked up once."""
 
     def __init__(self, people: Sequence[Person], may_read: MayRead) -> None:
         self._people = {person.name: person for person in people}
         self._may_read = _remembered(may_read)
 
     def administrators(self) -> list[Person]:
-        """Who is told where nobody else is there to be."""
+        """Return the people to notify if there is no other."""
         return [person for person in self._people.values() if may(person, "administer")]
 
     def waits_for(self, review: Review, now: datetime) -> list[Person]:
-        """Who should clear a draft: whoever has it before them, or else everybody who may."""
+        """Return the claimant of a review, or else all who may clear it."""
         able = [person for person in self._people.values() if self._may_clear(review, person)]
         claim = review.claim
         holding = [person for person in able if claim and claim.until > now and person.name == claim.reviewer]
         return holding or able
 
     def deputies(self, review: Review, now: datetime) -> list[Person]:
-        """Who stands in for those, and may clear the draft; whoever has it before them is not among them."""
+        """Return the deputies of those people who may clear the draft, without its claimant."""
         waiting = self.waits_for(review, now)
         named = {name for person in waiting for name in person.deputies}
         holding = {waiting[0].name} if len(waiting) == 1 else set()

@@ -1,4 +1,4 @@
-"""Rules of clearance: who may amend, decide and claim a review, and what each act makes of it."""
+"""Rules of clearance: who may amend and decide a review, and the review that each act returns."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,35 +12,35 @@ _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned
 
 
 def open_review(review_id: str, draft: Draft, at: datetime) -> Review:
-    """A draft on the reviewers' list, in the name of whoever asked for it."""
+    """Return a review of a draft, opened in the name of its asker."""
     return Review(review_id, (Version(draft, draft.commission.asked_by, at),))
 
 
-def held(review: Review, at: datetime) -> Claim | None:
-    """The claim that keeps others off at a moment; None when nobody took it, or the claim is over by then."""
+def claim_in_force(review: Review, at: datetime) -> Claim | None:
+    """Return the claim that is in force at a moment; None without one."""
     return review.claim if review.claim and at < review.claim.until else None
 
 
 def require_free(review: Review, person: str, at: datetime) -> None:
-    """Let through whoever may act on a review now: its claimant, or anybody while it has none.
+    """Require that no other person has claimed a review.
 
     Raises:
-        Claimed: somebody else has it before them.
+        Claimed: another person has claimed it.
     """
-    claim = held(review, at)
+    claim = claim_in_force(review, at)
     if claim and claim.reviewer != person:
         raise Claimed(
-            f"{claim.reviewer} has review {review.id} before them until {say_moment(claim.until)}; "
+            f"{claim.reviewer} has claimed review {review.id} until {say_moment(claim.until)}; "
             "wait, or ask them to hand it back"
         )
 
 
 def require_amendable(review: Review, editor: str, at: datetime) -> None:
-    """Let through whoever may give a review other words now.
+    """Require that a person may give a review other words now.
 
     Raises:
         AlreadyDecided: it was approved or refused.
-        Claimed: somebody else has it before them.
+        Claimed: another person has claimed it.
     """
     if review.state not in {"open", "returned"}:
         raise AlreadyDecided(f"review {review.id} is {review.state}; only an open or returned one can be amended")
@@ -48,18 +48,18 @@ def require_amendable(review: Review, editor: str, at: datetime) -> None:
 
 
 def amend(review: Review, draft: Draft, editor: str, at: datetime, instruction: str = "") -> Review:
-    """The review with other words, open again and anybody's; whoever amends becomes an author.
+    """Return the review with a new wording: open, unclaimed, and with the editor among its authors.
 
     Args:
         review: the review.
         draft: the new wording.
-        editor: who wrote it, or told the model to.
-        at: when.
-        instruction: what the model was told; empty where a person wrote the words.
+        editor: the person who wrote it or instructed the model.
+        at: the moment of the change.
+        instruction: the instruction to the model; empty if a person wrote the words.
 
     Raises:
         AlreadyDecided: it was approved or refused.
-        Claimed: somebody else has it before them.
+        Claimed: another person has claimed it.
         ReviewError: the new wording is for another outlet, recipient or asker.
     """
     require_amendable(review, editor, at)
@@ -70,10 +70,10 @@ def amend(review: Review, draft: Draft, editor: str, at: datetime, instruction: 
 
 
 def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Review:
-    """The review with what the checks say of its wording now.
+    """Return the review with the findings of today's checks.
 
-    Findings are not part of what an approval binds, so the digest stays, nobody becomes an author, and a reviewer who
-    has the page open can go on; a finding that blocks still forbids approval.
+    An approval does not bind findings. So the digest stays, nobody becomes an author, and a reviewer with the page open
+    can go on. A blocking finding still forbids approval.
 
     Raises:
         AlreadyDecided: it was approved or refused.
@@ -84,15 +84,15 @@ def recheck(review: Review, findings: tuple[Finding, ...], at: datetime) -> Revi
 
 
 def decide(review: Review, decision: Decision) -> Review:
-    """The review with a ruling, which ends its claim. Nobody needs to have claimed it.
+    """Return the review with a decision, which ends its claim. A decision needs no claim.
 
     Raises:
         AlreadyDecided: it is no longer open.
         NotPermitted: the reviewer is one of its authors.
-        Claimed: somebody else has it before them.
-        StaleDigest: the reviewer was shown other words than those stored.
+        Claimed: another person has claimed it.
+        StaleDigest: the reviewer was shown other words than the stored ones.
         Blocked: approval of a draft with a blocking finding.
-        ReviewError: a return or refusal without a reason, or a reason that there is not.
+        ReviewError: a return or refusal has no reason, or a reason does not exist.
     """
     if review.state != "open":
         raise AlreadyDecided(f"review {review.id} is already {review.state}; nothing was changed")
@@ -112,17 +112,17 @@ def decide(review: Review, decision: Decision) -> Review:
 
 
 def require_shown(review: Review, digest: str) -> None:
-    """Let through whoever saw the words that are stored.
+    """Require that a person was shown the stored words, given the digest they were shown.
 
     Raises:
-        StaleDigest: they were shown others.
+        StaleDigest: they were shown other words.
     """
     if digest != review.draft.digest:
         raise StaleDigest(f"review {review.id} changed since it was shown to you; reload it and read it again")
 
 
 def _require_reasons(review: Review, decision: Decision) -> None:
-    """What is not approved says why: one of the fixed reasons, or words; “another reason” is none without words."""
+    """Require a fixed reason or words for a return or refusal; “another reason” needs words."""
     if strange := next((each for each in decision.reasons if each not in REASONS), None):
         raise ReviewError(f"no reason {str(strange)[:40]!r}; it is one of {', '.join(REASONS)}")
     if decision.verdict == "approve":
@@ -133,13 +133,13 @@ def _require_reasons(review: Review, decision: Decision) -> None:
 
 
 def expire(review: Review) -> Review:
-    """A released text that was not delivered within its life, back on the list: its approval is over.
+    """Return a released review, whose approval ran out before delivery, to the queue.
 
-    Nothing of it is taken back but its force. The entry `release:expire` comes after that of the approval, so that the
-    record alone keeps `release` from minting by it again; somebody has to read the same words and approve them anew.
+    The decision stays on the review. The caller enters `release:expire` after the entry of the approval, so the record
+    alone keeps the gate from using that approval again. A reviewer must read the same words and approve them again.
 
     Raises:
-        AlreadyDecided: it is not on its way out.
+        AlreadyDecided: it is not released.
     """
     if review.state != "released":
         raise AlreadyDecided(f"review {review.id} is {review.state}; only a released one can expire")
@@ -147,5 +147,5 @@ def expire(review: Review) -> Review:
 
 
 def close(review: Review) -> Review:
-    """A seeded draft that somebody ruled on or put right: it is over, whatever was said of it."""
+    """Return a spot check, closed after a decision or amendment of any kind."""
     return replace(review, state="closed", claim=None)

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from humphrey.accounts.roles import may
@@ -21,15 +21,14 @@ from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
-from humphrey.clearance.store import reviews
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.ledger_entries import record_writing, writing
-from humphrey.drafting.pipeline import LONGEST_TEXT, require_taken
+from humphrey.drafting.ledger_entries import draft_entries, record_draft
+from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
 from humphrey.errors import ReviewError
 from humphrey.ledger import store as ledger_store
@@ -45,10 +44,10 @@ logger = logging.getLogger(__name__)
 _LONGEST_REASON = 5_000
 
 
-_RULING: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
+_ACT_OF: dict[Verdict, Act] = {"approve": "review:approve", "return": "review:return", "refuse": "review:refuse"}
 
 
-_TOLD: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
+_EVENT_OF: dict[Verdict, NotificationEvent] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 
 
 def _nothing_else(tx: Transaction, _review: Review) -> None:
@@ -65,6 +64,7 @@ class ClearanceService:
         people: the accounts.
         lookup: returns documents as they stood, for the checks.
         database: holds the reviews.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -76,6 +76,7 @@ class ClearanceService:
         people: Accounts,
         lookup: DocumentLookup,
         database: Database,
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._drafting = drafting
@@ -84,6 +85,7 @@ class ClearanceService:
         self._people = people
         self._lookup = lookup
         self._database = database
+        self._approval_life = approval_life
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
@@ -107,7 +109,7 @@ class ClearanceService:
         return self.open_review(self._drafting.compose(commission))
 
     def send(self, exchange_id: str, owner: str, outlet: str = "web", to: str = "") -> Review:
-        """Put a kept draft to review.
+        """Put a draft of a conversation to review.
 
         Args:
             exchange_id: the exchange that holds it.
@@ -123,7 +125,7 @@ class ClearanceService:
         with self._attempts.acting("review:open", exchange_id, owner) as tx:
             exchange = conversation_store.exchange(tx, exchange_id, owner)
             asked = replace(exchange.draft.commission, outlet=outlet, reply_to=to.strip())
-            require_destination(asked, self._drafting.outlets)
+            require_destination(asked, self._drafting.destinations)
             review = self._open(tx, replace(exchange.draft, commission=asked), exchange.id)
             conversation_store.mark_sent(tx, exchange, review.id)
             return review
@@ -161,16 +163,16 @@ class ClearanceService:
         """
         reader, review = self._people.person(person), self.review(review_id)
         if not may(reader, "audit"):
-            self._access.require_at_hand(review, reader)
+            self._access.require_author_or_reviewer(review, reader)
         return review
 
     def history(self, review_id: str) -> Sequence[Entry]:
         """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""
         record = list(ledger_store.entries(self._database, review_id))
-        seed = spot_check_store.seed(self._database, review_id) if gate.is_seed(record) else None
+        seed = spot_check_store.seed(self._database, review_id) if gate.is_spot_check(record) else None
         if seed is None or seed.revealed:
             return record
-        return disguise_entries(record, writing(review_store.load(self._database, review_id).versions[0].draft))
+        return disguise_entries(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
@@ -199,16 +201,16 @@ class ClearanceService:
         with self._attempts.acting("review:amend", review_id, editor) as tx:
             person, text = self._people.person(editor), validate_text(text, "the text", LONGEST_TEXT)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
-            self._access.require_at_hand(stored, person)
+            self._access.require_author_or_reviewer(stored, person)
             rules.require_amendable(stored, editor, at)
             rules.require_shown(stored, digest or stored.draft.digest)
             if text == stored.draft.text:
                 raise ReviewError(f"the text of review {review_id} is as it was; change it, then send it")
             cited = tuple(each for each in stored.draft.citations if f"[{each.marker}]" in text)
             worded = replace(stored.draft, text=text, citations=cited)
-            draft = replace(worded, findings=self._drafting.found(worded))
+            draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
-            return self.keep_wording(tx, amended, "review:amend", {"digest": draft.digest})
+            return self.save_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
         """Check amendable drafts against their sources as they are today; return the ids whose findings changed.
@@ -245,24 +247,24 @@ class ClearanceService:
             IdentityError: the reviewer is unknown or disabled.
             ReviewError: the decision is refused; its subclass says why.
         """
-        if verdict not in _RULING:
-            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_RULING)}")
-        with self._attempts.acting(_RULING[verdict], review_id, reviewer) as tx:
+        if verdict not in _ACT_OF:
+            raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_ACT_OF)}")
+        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer) as tx:
             reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            ledger_store.enter(tx, reviewer, _RULING[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if gate.is_seed(ledger_store.entries_about(tx, review_id)):
+            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
                 decided = end_after_decision(tx, decided)
             elif verdict == "approve":
-                decided = _queued(tx, decided, at)
+                decided = self._queued(tx, decided, at)
             review_store.save(tx, decided)
-            notification_store.add(tx, stored.authors, _TOLD[verdict], review_id, at, reviewer)
+            notification_store.add(tx, stored.authors, _EVENT_OF[verdict], review_id, at, reviewer)
             return decided
 
-    def keep_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
+    def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its latest wording, enter it, and notify the people concerned.
 
         Args:
@@ -276,26 +278,34 @@ class ClearanceService:
         """
         wording = amended.versions[-1]
         ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
-        kept = end_if_corrected(tx, amended)
-        review_store.save(tx, kept)
+        saved = end_if_corrected(tx, amended)
+        review_store.save(tx, saved)
         notification_store.add(
             tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
         )
-        return kept
+        return saved
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
-        require_taken(draft)
+        require_not_refused(draft)
         asker, at = self._people.person(draft.commission.asked_by), self._now()
         review = rules.open_review(secrets.token_hex(8), draft, at)
         review_store.add(tx, review)
         if not exchange:
-            record_writing(tx, review.id, draft, at)
-        said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
+            record_draft(tx, review.id, draft, at)
+        detail = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
         ledger_store.enter(
-            tx, asker.name, "review:open", review.id, said | ({"exchange": exchange} if exchange else {}), at
+            tx, asker.name, "review:open", review.id, detail | ({"exchange": exchange} if exchange else {}), at
         )
         return review
+
+    def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
+        """Put an approved text in the outbox of its outlet."""
+        release = gate.release(approved, ledger_store.entries_about(tx, approved.id), at, self._approval_life)
+        review_store.enqueue(tx, release, at)
+        detail = {"digest": release.digest, "outlet": release.outlet}
+        ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, at)
+        return replace(approved, state="released")
 
     def _rechecked(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
@@ -304,9 +314,9 @@ class ClearanceService:
             if review.state not in {"open", "returned"} or found == review.draft.findings:
                 return False
             review_store.save(tx, rules.recheck(review, found, at))
-            said = sha256(canonical([asdict(finding) for finding in found]))
+            digest = sha256(canonical([asdict(finding) for finding in found]))
             ledger_store.enter(
-                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": said}, at
+                tx, "humphrey", "review:recheck", review_id, {"digest": review.draft.digest, "findings": digest}, at
             )
         logger.info("review_rechecked", extra={"review": review_id, "findings": len(found)})
         return True
@@ -319,22 +329,13 @@ class ClearanceService:
 
 def concerned(review: Review) -> frozenset[str]:
     """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
-    ruled, spoke = (decision.reviewer for decision in review.decisions), (said.by for said in review.comments)
-    reading = {review.claim.reviewer} if review.claim else set()
-    return review.authors.union(ruled, spoke, reading)
+    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
+    claimant = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(deciders, commenters, claimant)
 
 
 def _ruled(decision: Decision) -> dict[str, str]:
     """Return the detail of a decision's entry: the draft and the reasons, as ids and digests."""
     why = {"reasons": " ".join(decision.reasons)} if decision.reasons else {}
-    said = {"reason": sha256(decision.reason)} if decision.reason else {}
-    return {"digest": decision.digest, **why, **said}
-
-
-def _queued(tx: Transaction, approved: Review, at: datetime) -> Review:
-    permit = gate.release(approved, ledger_store.entries_about(tx, approved.id))
-    reviews.enqueue(tx, permit, at)
-    ledger_store.enter(
-        tx, "humphrey", "release:mint", approved.id, {"digest": permit.digest, "outlet": permit.outlet}, at
-    )
-    return replace(approved, state="released")
+    words = {"reason": sha256(decision.reason)} if decision.reason else {}
+    return {"digest": decision.digest, **why, **words}

@@ -120,7 +120,7 @@ def password(name: str, by: str) -> None:
     """Give a person another password, asked for as in `add`; they are signed out everywhere."""
     given = _password()
     with opened() as humphrey:
-        humphrey.accounts.give_password(name, given, by)
+        humphrey.accounts.set_password(name, given, by)
         click.echo(f"{name}\thas another password")
 
 

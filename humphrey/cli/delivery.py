@@ -7,8 +7,9 @@ import click
 
 from humphrey.cli.records import write
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.digests import digest_of
-from humphrey.papers.destinations import OUTLETS, Format
+from humphrey.papers.destinations import Format
 
 if TYPE_CHECKING:
     from humphrey.delivery.store import OutboxRow
@@ -40,7 +41,7 @@ def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     with opened() as humphrey:
-        for posting in humphrey.delivery.postings(everything=everything):
+        for posting in humphrey.delivery.outbox_rows(everything=everything):
             emit(_shape(posting), as_json, [_line(posting)])
 
 
@@ -66,7 +67,7 @@ def retry(review_id: str, user: str | None, as_json: bool) -> None:
 def export(review_id: str, form: Format, output: Path, user: str | None, as_json: bool) -> None:
     """Write a released text as a file; what was not released is refused."""
     with opened() as humphrey:
-        made = humphrey.downloads.take_out(review_id, form, user or "")
+        made = humphrey.downloads.download(review_id, form, user or "")
     write(output, made)
     shape = {"review": review_id, "file": str(output), "format": form, "digest": digest_of(made)}
     emit(shape, as_json, [f"{output}\t{shape['digest']}"])

@@ -6,14 +6,15 @@ from functools import partial
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.app import build, container, drafting, paths
+from humphrey.app import build, container, paths
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import Library
-from humphrey.ledger import store as head_store
+from humphrey.ledger import store as ledger_store
 from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
+from humphrey.text.local_time import today
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def examine() -> list[Check]:
 
 def _database(database: Database) -> Check:
     try:
-        known, held = account_store.list_people(database), document_store.stored(database)
+        known, held = account_store.list_people(database), document_store.list_stored(database)
         return Check(
             "database",
             ok=True,
@@ -79,8 +80,8 @@ def _record(humphrey: container.Humphrey) -> Check:
 
 def _published(humphrey: container.Humphrey) -> Check:
     try:
-        places, trouble = humphrey.publisher.places, humphrey.publisher.trouble(paths.now())
-        latest = head_store.latest_head(humphrey.database)
+        places, trouble = humphrey.publisher.targets, humphrey.publisher.problem(paths.now())
+        latest = ledger_store.latest_head(humphrey.database)
     except HumphreyError as error:
         return Check("published heads", ok=False, message=str(error))
     if trouble:
@@ -135,7 +136,7 @@ def _endpoint(settings: Settings) -> Check:
 
 def _usage(database: Database) -> Check:
     try:
-        taken = usage_store.by_person(database, drafting.today())
+        taken = usage_store.by_person(database, today())
     except HumphreyError as error:
         return Check("usage", ok=False, message=str(error))
     calls = sum(each.calls for each in taken.values())

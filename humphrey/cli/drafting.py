@@ -11,9 +11,9 @@ import click
 
 from humphrey.cli.json_shapes import draft_shape, kind_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.errors import CommissionError, ModelError
 from humphrey.ledger.model import NOBODY
-from humphrey.papers.destinations import OUTLETS
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
@@ -175,7 +175,7 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
         _attach(humphrey, files, conversation, user or NOBODY)
         yield conversation
         return
-    with humphrey.attachments.lent(user or NOBODY) as lent:
+    with humphrey.attachments.temporary_conversation(user or NOBODY) as lent:
         _attach(humphrey, files, lent, user or NOBODY)
         yield lent
 

@@ -8,13 +8,13 @@ from typing import Any
 from humphrey.accounts.model import Person, Session
 from humphrey.clearance.deadlines import days_left_or_none
 from humphrey.clearance.model import Review, Version
-from humphrey.clearance.rules import held
+from humphrey.clearance.rules import claim_in_force
 from humphrey.documents.model import Document
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
-from humphrey.text.local_time import day_of
+from humphrey.text.local_time import local_date
 
 
 def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def row_shape(review: Review, at: datetime) -> dict[str, Any]:
 
 def _turn(review: Review, at: datetime) -> dict[str, Any]:
     """How long a review has left, and whose turn it is."""
-    claim = held(review, at)
+    claim = claim_in_force(review, at)
     return {
-        "days_left": days_left_or_none(review.draft.due, day_of(at)),
+        "days_left": days_left_or_none(review.draft.due, local_date(at)),
         "claimed_by": claim.reviewer if claim else "",
         "claimed_until": claim.until.isoformat() if claim else None,
         "handed_to": review.handed_to,

@@ -84,8 +84,8 @@ def list_(
 def publish(as_json: bool) -> None:
     """Sign the newest entry now, publish it where the settings say, and print it."""
     with opened() as humphrey:
-        head = humphrey.publisher.publish_at_once(datetime.now(UTC))
-        line, places = to_line(head), humphrey.publisher.places
+        head = humphrey.publisher.publish_now(datetime.now(UTC))
+        line, places = to_line(head), humphrey.publisher.targets
         emit({"n": head.n, "seal": head.seal, "places": list(places), "line": line}, as_json, [line])
         if not places:
             complain("nothing is set that it would be published to; keep this line where humphrey cannot change it")
@@ -99,8 +99,8 @@ def key(new: bool, as_json: bool) -> None:
     with opened() as humphrey:
         if new:
             humphrey.publisher.renew(datetime.now(UTC))
-        public = humphrey.publisher.keys.public()
-        emit({"key": public, "earlier": humphrey.publisher.keys.publics()[1:]}, as_json, [public])
+        public = humphrey.publisher.keys.public_key()
+        emit({"key": public, "earlier": humphrey.publisher.keys.public_keys()[1:]}, as_json, [public])
 
 
 COMMANDS = (ledger,)

@@ -33,7 +33,7 @@ def serve() -> None:
         vouching = humphrey.oidc
         humphrey.library.open(humphrey.guidance)
         # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
-        first = not document_store.stored(humphrey.database)
+        first = not document_store.list_stored(humphrey.database)
         if not first:
             _index(humphrey)
         preparing = Thread(target=_prepare, args=(humphrey, first))
@@ -121,7 +121,7 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
     try:
         if first:
             _index(humphrey)
-        humphrey.attachments.tidy()
+        humphrey.attachments.remove_leftovers()
         humphrey.warm()
     except HumphreyError as error:
         complain(f"not everything is ready: {error}")
@@ -131,7 +131,7 @@ def _follow(humphrey: "Humphrey", over: Event) -> None:
     """Take in what `humphrey sync` fetches beside this process, until it is over."""
     while True:
         try:
-            humphrey.curation.follow()
+            humphrey.curation.index_after_sync()
         except HumphreyError as error:
             complain(f"what was fetched meanwhile is not known: {error}")
         if over.wait(_FOLLOW_S):

@@ -1,6 +1,6 @@
-"""Files given to conversations, in the database: which document each became. Every read for a person names the owner.
+"""SQL of attached files, and the document of each. Every read for a person names the owner.
 
-A file's document is dropped with it. Its text stays for as long as a draft cites it, and no longer.
+A file's document is deleted with it. Its text stays as long as a draft cites it.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select
 
 from humphrey.conversations.model import AttachedFile
-from humphrey.conversations.store import require_own
+from humphrey.conversations.store import require_owner
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, versions
 from humphrey.database.tables.conversations import attachments, conversations, exchanges
@@ -25,7 +25,7 @@ from humphrey.search.model import IndexState
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file as it is kept: its conversation, its document's id and its own."""
+    """A stored file: its conversation, its document's id and its own id."""
 
     conversation: str
     document: str
@@ -33,24 +33,24 @@ class StoredFile:
 
 
 def list_files(database: Database, conversation_id: str, owner: str) -> list[AttachedFile]:
-    """The files of one of the owner's conversations, in the order they came.
+    """Return the files of one of the owner's conversations, in the order they were attached.
 
     Raises:
         CommissionError: the owner has no such conversation.
     """
     with database.reading() as connection:
-        require_own(connection, conversation_id, owner)
+        require_owner(connection, conversation_id, owner)
         return [_file(row) for row in rows(connection, _of(conversation_id))]
 
 
 def attached_documents(database: Database, conversation_id: str) -> dict[str, str]:
-    """The ids of the documents that were given to a conversation, with the names of their files."""
+    """Return the ids of a conversation's documents, with the names of their files."""
     with database.reading() as connection:
         return {row.document: row.name for row in rows(connection, _of(conversation_id))}
 
 
 def index_states(database: Database, conversation_id: str) -> list[IndexState]:
-    """The documents of a conversation as its index should have them, by id."""
+    """Return the state that the index of a conversation should have, by document id."""
     held = (
         select(documents.c.id, documents.c.taken_in, documents.c.passages)
         .join(attachments, attachments.c.document == documents.c.id)
@@ -64,19 +64,19 @@ def index_states(database: Database, conversation_id: str) -> list[IndexState]:
 
 
 def file_ids(database: Database) -> set[str]:
-    """The ids of all files of all conversations."""
+    """Return the ids of the files of all conversations."""
     with database.reading() as connection:
         return {row.id for row in rows(connection, select(attachments.c.id))}
 
 
 def conversations_with_files(database: Database) -> set[str]:
-    """The conversations that files were given to."""
+    """Return the ids of the conversations that have files."""
     with database.reading() as connection:
         return {row.conversation for row in rows(connection, select(attachments.c.conversation).distinct())}
 
 
 def owner_of(database: Database, conversation_id: str) -> str | None:
-    """Whose conversation it is; None where there is none any more."""
+    """Return the owner of a conversation; None if it does not exist."""
     owned = select(conversations.c.owner).where(conversations.c.id == conversation_id)
     with database.reading() as connection:
         return connection.execute(owned).scalar()
@@ -90,24 +90,24 @@ def is_cited(database: Database, document_id: str, asked_by: str) -> bool:
 
 
 def count_attachments(tx: Transaction, conversation_id: str, owner: str) -> int:
-    """How many files one of the owner's conversations has, read alone among writers.
+    """Return the number of files of one of the owner's conversations, read alone among writers.
 
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, conversation_id, owner)
+    require_owner(tx.connection, conversation_id, owner)
     count = select(func.count()).where(attachments.c.conversation == conversation_id)
     return int(tx.connection.execute(count).scalar_one())
 
 
 def is_attached(tx: Transaction, conversation_id: str, digest: str) -> bool:
-    """Whether a conversation has a file of that content."""
+    """Return whether a conversation has a file of that content."""
     same = _of(conversation_id).where(attachments.c.digest == digest)
     return tx.connection.execute(same).first() is not None
 
 
 def add_attachment(tx: Transaction, file: AttachedFile, conversation_id: str, digest: str, at: datetime) -> None:
-    """A file of a conversation; its document must be held."""
+    """Add a file to a conversation; its document must be stored first."""
     tx.connection.execute(
         insert(attachments).values(
             id=file.id,
@@ -124,7 +124,7 @@ def add_attachment(tx: Transaction, file: AttachedFile, conversation_id: str, di
 
 
 def owned_file(tx: Transaction, file_id: str, owner: str) -> StoredFile:
-    """One of the owner's files.
+    """Return one of the owner's files.
 
     Raises:
         CommissionError: the owner has no such file.
@@ -141,18 +141,18 @@ def owned_file(tx: Transaction, file_id: str, owner: str) -> StoredFile:
 
 
 def stored_files(tx: Transaction, conversation_id: str) -> list[StoredFile]:
-    """The files of a conversation."""
+    """Return the files of a conversation."""
     found = rows(tx.connection, _of(conversation_id))
     return [StoredFile(row.conversation, row.document, row.id) for row in found]
 
 
 def remove_attachment(tx: Transaction, file: StoredFile) -> None:
-    """Have a file no longer; its document is to be dropped after it."""
+    """Delete a file; its document has to be deleted afterwards."""
     tx.connection.execute(delete(attachments).where(attachments.c.id == file.id))
 
 
-def forget_uncited(tx: Transaction, conversation_id: str, owner: str) -> None:
-    """Forget the texts of files that the owner's conversation has no more and that no kept draft cites."""
+def delete_uncited_texts(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Delete the texts of removed files of a conversation that no stored draft cites."""
     wanted = canonical(sorted(audience_of(conversation_id)))
     for row in rows(tx.connection, select(editions).where(editions.c.audience == wanted)):
         if not _needed(tx, row.document, conversation_id, owner):
@@ -172,7 +172,7 @@ def _needed(tx: Transaction, document_id: str, conversation_id: str, owner: str)
 
 
 def _forget_text(tx: Transaction, version: str) -> None:
-    """Another document may have the same text."""
+    """Delete a text, unless another document has the same."""
     held = select(documents.c.id).where(documents.c.version == version)
     known = select(editions.c.document).where(editions.c.version == version)
     unused = texts.c.version == version, ~or_(held.exists(), known.exists())
@@ -185,13 +185,13 @@ def _of(conversation_id: str) -> Select[Any]:
 
 
 def citing(document_id: str, whose: ColumnElement[bool]) -> Select[Any]:
-    """The reviews with a wording that cites a document, among some."""
+    """Return the query for reviews with a version that cites a document, among some reviews."""
     wordings = select(versions.c.review).join(reviews, reviews.c.id == versions.c.review)
     return wordings.where(whose, _cites(versions.c.draft, document_id))
 
 
 def _cites(draft: ColumnElement[str], document_id: str) -> ColumnElement[bool]:
-    """Whether a stored draft cites a document: ids of files are ours, so that nothing in them is written otherwise."""
+    """Return the condition that a stored draft cites a document. File ids contain nothing that JSON escapes."""
     return draft.contains(f'"document":"{document_id}"', autoescape=True)
 
 

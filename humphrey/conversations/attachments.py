@@ -1,7 +1,7 @@
-"""Files that people give to a conversation of theirs: taken in, found and cited like guidance, and seen by few.
+"""Attached files: read, searched and cited like guidance, and visible to few.
 
-Rule: a file is its owner's, in that conversation, and a reviewer's where a draft that they may clear cites it. To
-everybody else it is not there. What could not be read, or bears a marking above what may be held, is never kept.
+Rule: a file is visible to its owner in its conversation, and to reviewers who may clear a draft that cites it. For all
+others it does not exist. A file that cannot be read, or whose marking is too high, is never stored.
 """
 
 import hashlib
@@ -18,7 +18,6 @@ from typing import Protocol
 
 from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
-from humphrey.conversations.attachment_search import about_files, shared
 from humphrey.conversations.attachment_store import StoredFile
 from humphrey.conversations.model import AttachedFile
 from humphrey.database.engine import Database
@@ -29,32 +28,33 @@ from humphrey.documents.model import Document, Imprint, split
 from humphrey.drafting.questions.screening import screen
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.guidance import store as document_store
-from humphrey.guidance.library import Library, Progress, silent
+from humphrey.guidance.library import Library, Progress, no_progress
 from humphrey.guidance.uploads import file_name
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import NOBODY
 from humphrey.search.model import Hit
+from humphrey.search.ranking import is_about_files, share_for_files
 from humphrey.text import personal_data
 from humphrey.text.hidden_characters import hidden_positions
 
 MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
-"""How many files a conversation may have, and how large each of them may be."""
+"""Most files of a conversation, and most bytes of a file."""
 
 
 _EVERY_HIT = 400
-"""More hits than a search has: those of the files are picked out of them."""
+"""More hits than any search returns, because the files' hits are selected from them."""
 
 
 _HARMLESS = frozenset({"personal_data", "hidden_characters", "marking_change"})
-"""Reasons to refuse a question, but no file: files name people, and what else they say is not asked for."""
+"""Reasons to refuse a question that do not apply to files: a file may name people, and it asks for nothing."""
 
 
 _LEFT_BEHIND = timedelta(hours=1)
-"""Age at which a file that no record knows was left behind by a process that was killed."""
+"""Age at which an unknown file counts as left by a killed process; a younger one may still be being written."""
 
 
 _PICTURE = re.compile(r"^\[Page \d+ is a picture without text\.\]$", re.MULTILINE)
-"""How the reader of PDFs says that it could not read a page."""
+"""The line that the PDF reader writes for a page without text."""
 
 
 _log = logging.getLogger(__name__)
@@ -64,36 +64,36 @@ class ReadFile(Protocol):
     """Reads one file."""
 
     def __call__(self, name: str, content: bytes, document_id: str) -> tuple[Document, int]:
-        """The document of that id, and how many pages it has; 0 for a format without pages.
+        """Return the document with that id, and its number of pages; 0 for a format without pages.
 
         Raises:
-            DocumentError: it cannot be read; the message goes on from the file's name, and says what to do.
+            DocumentError: it cannot be read; the message continues from the file's name and says what to do.
         """
 
 
 class FileIndexes(Protocol):
-    """What makes the files of a conversation findable."""
+    """The search indexes of conversations' files."""
 
     def prepare(self, conversation: str, progress: Progress) -> object:
-        """Have everything ready for the next search."""
+        """Build the index of a conversation's files for the next search."""
 
     def forget(self, conversation: str) -> None:
-        """Keep nothing of a conversation."""
+        """Delete the index of a conversation."""
 
     def keep_only(self, conversations: Collection[str]) -> None:
-        """Keep nothing of any other."""
+        """Delete the indexes of all other conversations."""
 
 
 class Attachments:
-    """The files of everybody's conversations.
+    """The attached files of all conversations.
 
     Args:
-        library: finds and reads documents.
-        database: where documents and the record are kept.
-        folder: where the files themselves are kept; made with the first.
+        library: searches documents.
+        database: holds documents and the ledger.
+        folder: the folder for the files; created with the first one.
         read: reads a file.
-        scopes: gives what makes the files findable, when it is first needed.
-        highest: the highest marking that may be held.
+        indexes: returns the indexes of files; called when first needed.
+        highest: the highest marking that may be stored.
         now: the clock.
     """
 
@@ -103,7 +103,7 @@ class Attachments:
         database: Database,
         folder: Path,
         read: ReadFile,
-        scopes: Callable[[], FileIndexes],
+        indexes: Callable[[], FileIndexes],
         *,
         highest: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -112,43 +112,43 @@ class Attachments:
         self._database = database
         self._folder = folder
         self._read = read
-        self._scopes = scopes
+        self._indexes = indexes
         self._highest = highest
         self._now = now
 
     def attach(
-        self, owner: str, conversation_id: str, filename: str, data: bytes, progress: Progress = silent
+        self, owner: str, conversation_id: str, filename: str, data: bytes, progress: Progress = no_progress
     ) -> AttachedFile:
-        """Take in a file for one of the owner's conversations.
+        """Attach a file to one of the owner's conversations.
 
         Args:
-            owner: whose conversation it is.
+            owner: the person.
             conversation_id: the conversation.
-            filename: what the owner calls the file; it leads nowhere.
+            filename: the file's name as sent; it never becomes a path.
             data: its content.
-            progress: told of every block of passages.
+            progress: called after every block of passages.
 
         Returns:
-            The file; where it was refused, nothing is kept, and `refused` says why and what to do.
+            The file. If it was rejected, nothing is stored, and `refused` says why and what to do.
 
         Raises:
             CommissionError: the owner has no such conversation.
-            GuidanceIndexError: what makes it findable cannot be written; the next search tries again.
+            GuidanceIndexError: the index cannot be written; the next search tries again.
         """
         name = file_name(filename)
         if not conversation_store.is_owner(self._database, conversation_id, owner):
             raise CommissionError(f"you have no conversation {conversation_id[:80]!r}; open one of yours or a new one")
         try:
-            held = self._taken_in(owner, conversation_id, name, data)
+            file = self._read_and_store(owner, conversation_id, name, data)
         except DocumentError as error:
             _log.info("file_refused", extra={"conversation": conversation_id})
             return AttachedFile("", name, refused=str(error))
-        self._scopes().prepare(conversation_id, progress)
-        _log.info("file_attached", extra={"conversation": conversation_id, "file": held.id})
-        return held
+        self._indexes().prepare(conversation_id, progress)
+        _log.info("file_attached", extra={"conversation": conversation_id, "file": file.id})
+        return file
 
     def files(self, conversation_id: str, owner: str) -> Sequence[AttachedFile]:
-        """The files of one of the owner's conversations, in the order they came.
+        """Return the files of one of the owner's conversations, in the order they were attached.
 
         Raises:
             CommissionError: the owner has no such conversation.
@@ -156,9 +156,9 @@ class Attachments:
         return attachment_store.list_files(self._database, conversation_id, owner)
 
     def remove(self, file_id: str, owner: str) -> None:
-        """Have a file no longer. It is found no more; its text stays for as long as a draft cites it.
+        """Remove a file, which is then not found any more; its text stays as long as a draft cites it.
 
-        A draft that cites it and waits for clearance says from now on that it is gone.
+        A draft that cites it and waits for clearance is checked again, and then reports the missing source.
 
         Raises:
             CommissionError: the owner has no such file.
@@ -168,16 +168,16 @@ class Attachments:
             file = attachment_store.owned_file(tx, file_id, owner)
             attachment_store.remove_attachment(tx, file)
             document_store.remove(tx, file.document)
-            attachment_store.forget_uncited(tx, file.conversation, owner)
+            attachment_store.delete_uncited_texts(tx, file.conversation, owner)
             ledger_store.enter(tx, owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
-        # What was made of its words goes with it.
-        self._scopes().prepare(file.conversation, silent)
+        # The index contains its words, so it is rebuilt without them.
+        self._indexes().prepare(file.conversation, no_progress)
         if attachment_store.is_cited(self._database, file.document, owner):
-            self._library.tell_of_change()
+            self._library.notify_changed()
 
     def remove_conversation(self, conversation_id: str, owner: str) -> None:
-        """Have a conversation no longer, with its files. What was sent for clearance stays, with the texts it cites.
+        """Delete a conversation and its files. Drafts sent for clearance stay, with the texts that they cite.
 
         Raises:
             CommissionError: the owner has no such conversation.
@@ -187,7 +187,7 @@ class Attachments:
         )
 
     def dispose_of(self, conversation_id: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
-        """Have a conversation no longer because its time is over; False where `begin`, looking again, says otherwise.
+        """Delete a conversation whose retention is over; return False if `begin`, checking again, says it is not.
 
         Raises:
             CommissionError: the owner has no such conversation.
@@ -202,15 +202,15 @@ class Attachments:
             for file in files:
                 attachment_store.remove_attachment(tx, file)
                 document_store.remove(tx, file.document)
-            conversation_store.drop_conversation(tx, conversation_id, owner)
-            attachment_store.forget_uncited(tx, conversation_id, owner)
+            conversation_store.delete_conversation(tx, conversation_id, owner)
+            attachment_store.delete_uncited_texts(tx, conversation_id, owner)
         self._delete(files)
-        self._scopes().forget(conversation_id)
+        self._indexes().forget(conversation_id)
         return True
 
     @contextmanager
-    def lent(self, owner: str) -> Iterator[str]:
-        """The id of a conversation for one question, of which nothing is kept afterwards."""
+    def temporary_conversation(self, owner: str) -> Iterator[str]:
+        """Open a conversation for one question, yield its id, and delete it afterwards."""
         conversation = secrets.token_hex(8)
         with self._database.transaction() as tx:
             conversation_store.open_conversation(tx, conversation, owner, "", self._now())
@@ -220,7 +220,7 @@ class Attachments:
             self.remove_conversation(conversation, owner)
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
-        """As `Library.search`, with a fair share for the files of the conversation that is asked in."""
+        """Search as `Library.search`, with a share of the hits for the files of the conversation."""
         conversations = conversations_in(groups)
         if not conversations:
             return self._library.search(query, limit, groups)
@@ -230,10 +230,10 @@ class Attachments:
             for id_, name in attachment_store.attached_documents(self._database, each).items()
         }
         hits = self._library.search(query, _EVERY_HIT, groups)
-        return shared(hits, names, limit, first=about_files(query, names.values()))
+        return share_for_files(hits, names, limit, first=is_about_files(query, names.values()))
 
-    def tidy(self) -> None:
-        """Delete what processes that were killed left behind; what one may just be writing is left to it."""
+    def remove_leftovers(self) -> None:
+        """Delete what killed processes left behind, but nothing young enough to be in use."""
         until = self._now() - _LEFT_BEHIND
         for lent in conversation_store.list_conversations(self._database, NOBODY):
             if lent.latest < until:
@@ -242,25 +242,25 @@ class Attachments:
         for path in self._folder.glob("*/*"):
             if path.name not in known and path.stat().st_mtime < until.timestamp():
                 path.unlink(missing_ok=True)
-        self._scopes().keep_only(attachment_store.conversations_with_files(self._database))
+        self._indexes().keep_only(attachment_store.conversations_with_files(self._database))
 
-    def _taken_in(self, owner: str, conversation_id: str, name: str, data: bytes) -> AttachedFile:
+    def _read_and_store(self, owner: str, conversation_id: str, name: str, data: bytes) -> AttachedFile:
         if len(data) > MAX_FILE_BYTES:
             raise DocumentError(f"has {len(data):,} bytes, more than {MAX_FILE_BYTES:,}; split it")
         file_id = secrets.token_hex(8)
         read, pages = self._read(name, data, f"attached/{file_id}")
         self._screen(read.text, owner, conversation_id)
-        # What it says of itself, such as where it was published, nobody has looked at.
+        # Its own metadata, such as its publisher, is not verified, so only its name is used.
         document = replace(read, imprint=Imprint(name, ""))
-        held = AttachedFile(file_id, name, document.id, len(read.text.split()), pages, tuple(_notes(read.text)))
+        file = AttachedFile(file_id, name, document.id, len(read.text.split()), pages, tuple(_notes(read.text)))
         path = self._folder / conversation_id / file_id
         try:
             _write(path, data)
-            self._hold(held, document, owner, path, data)
+            self._store(file, document, owner, path, data)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return held
+        return file
 
     def _screen(self, text: str, owner: str, conversation_id: str) -> None:
         seen = set(hidden_positions(text))
@@ -272,19 +272,19 @@ class Attachments:
             ledger_store.enter(tx, owner, "file:refuse", conversation_id, {"why": refusal.why}, self._now())
         raise DocumentError(refusal.message.strip().rstrip("."))
 
-    def _hold(self, held: AttachedFile, document: Document, owner: str, path: Path, data: bytes) -> None:
+    def _store(self, file: AttachedFile, document: Document, owner: str, path: Path, data: bytes) -> None:
         conversation_id, at = path.parent.name, self._now()
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
         with self._database.transaction() as tx:
             if attachment_store.count_attachments(tx, conversation_id, owner) >= MAX_FILES:
-                raise DocumentError(f"is one too many: a conversation may have {MAX_FILES} files; remove one of them")
+                raise DocumentError(f"is one file too many: a conversation may have {MAX_FILES}; remove one of them")
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
-            document_store.put(tx, document, split(document), source, audience_of(conversation_id), at)
-            attachment_store.add_attachment(tx, held, conversation_id, digest, at)
+            document_store.save(tx, document, split(document), source, audience_of(conversation_id), at)
+            attachment_store.add_attachment(tx, file, conversation_id, digest, at)
             said = {"document": document.id, "version": document.version, "conversation": conversation_id}
-            ledger_store.enter(tx, owner, "file:attach", held.id, said, at)
+            ledger_store.enter(tx, owner, "file:attach", file.id, said, at)
 
     def _delete(self, files: Sequence[StoredFile]) -> None:
         for file in files:
@@ -294,7 +294,7 @@ class Attachments:
                 if not any(folder.iterdir()):
                     folder.rmdir()
             except OSError as error:
-                # The record says that it is gone; `tidy` tries again.
+                # The ledger already has its removal; `remove_leftovers` tries again.
                 _log.warning("file_left", extra={"file": file.id, "error": type(error).__name__})
 
 
@@ -304,7 +304,7 @@ def _removed(tx: Transaction, conversation_id: str, owner: str, files: int, at: 
 
 
 def _notes(text: str) -> Iterator[str]:
-    """What the owner of a file should know of it."""
+    """Yield the sentences for the owner of a file: pages without text, and personal data."""
     pictures = len(_PICTURE.findall(text))
     if pictures:
         yield f"{pictures} {'page is a picture' if pictures == 1 else 'pages are pictures'} without text, and not read."
@@ -316,7 +316,7 @@ def _notes(text: str) -> Iterator[str]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file, so that it is there whole or not at all.
+    """Write a file completely or not at all.
 
     Raises:
         DocumentError: it cannot be written.

@@ -1,4 +1,4 @@
-"""What one person asked and was given, kept for that person."""
+"""Values of conversations: exchanges, feedback and attached files, stored for one person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +8,16 @@ from humphrey.papers.draft import Draft
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """A file of a conversation, or one that was refused and is not kept: then only `name` and `refused` say anything.
+    """A file of a conversation. For a rejected file, which is not stored, only `name` and `refused` are set.
 
     Args:
-        id: its id; empty where it was refused.
-        name: what its owner calls it.
-        document: the id of the document it became.
-        words: how many words were read.
-        pages: how many pages it has; 0 where its format has none.
-        notes: what its owner should know of it, a sentence each.
-        refused: why it was not taken, and what to do; empty where it was.
+        id: its id; empty if it was rejected.
+        name: its name, as its owner calls it.
+        document: the id of the document made from it.
+        words: the number of words read.
+        pages: the number of pages; 0 if its format has none.
+        notes: sentences for its owner, such as a warning about pages without text.
+        refused: why it was rejected, and what to do; empty if it was not.
     """
 
     id: str
@@ -30,15 +30,16 @@ class AttachedFile:
 
 
 UNTITLED = "New conversation"
-"""What a conversation is called until something is asked in it."""
+"""The title of a conversation before its first question."""
 
 
+# A longer question is cut to make a title.
 _LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """A list of exchanges that belongs to one person; without a title it is called by its first question, shortened."""
+    """A list of exchanges of one person; if untitled, its first question, shortened, becomes the title."""
 
     id: str
     owner: str
@@ -48,7 +49,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What whoever asked thinks of a draft, and why."""
+    """The asker's opinion of a draft, and the reason."""
 
     good: bool
     reason: str
@@ -57,9 +58,9 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One question and its draft; `review` is the id of the review it was sent to, empty while it was not sent.
+    """One question and its draft; `review` is the id of its review, empty if it was not sent for clearance.
 
-    `replaced`: its question, or one before it, was changed and asked again, so what follows that is shown instead.
+    `replaced`: this question, or an earlier one, was edited and asked again; newer exchanges are shown instead.
     """
 
     id: str
@@ -73,13 +74,13 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Edit:
-    """A question that is about to be asked again in other words, and the exchanges before it, which complete it."""
+    """An exchange whose question is edited, with the earlier exchanges as its context."""
 
     exchange: Exchange
     earlier: tuple[Exchange, ...]
 
 
 def title_of(asked: str) -> str:
-    """A conversation's title, from what was asked first."""
+    """Return a conversation's title from its first question, shortened."""
     words = " ".join(asked.split())
     return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"

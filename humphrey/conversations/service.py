@@ -12,16 +12,18 @@ from humphrey.conversations import attachment_store
 from humphrey.conversations import store as conversation_store
 from humphrey.conversations.model import UNTITLED, Conversation, Edit, Exchange, Feedback
 from humphrey.database.engine import Database
-from humphrey.drafting.ledger_entries import record_writing
-from humphrey.drafting.pipeline import require_taken
+from humphrey.drafting.ledger_entries import record_draft
+from humphrey.drafting.pipeline import require_not_refused
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft
 from humphrey.text.sentences import folded
 from humphrey.text.validation import validate_text
 
+# Most characters of a title, of a search, and of the reason of feedback.
 _LONGEST_TITLE, _LONGEST_SEARCH, _LONGEST_REASON = 200, 200, 2_000
 
 
+# Words of a search that are looked up; each is one more condition on every exchange.
 _MOST_WORDS = 12
 
 
@@ -84,15 +86,15 @@ class ConversationService:
         )
 
     def edit(self, exchange_id: str, owner: str) -> Edit:
-        """Return a question to ask again in other words, with its context; pass its exchange to `keep` as `replacing`.
+        """Return a question to edit, with its context; pass the exchange's id to `save` as `replacing`.
 
         Raises:
             CommissionError: the owner has no such exchange.
         """
         return conversation_store.edit(self._database, exchange_id, owner)
 
-    def keep(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
-        """Keep a draft for its asker, in one of their conversations or a new one.
+    def save(self, draft: Draft, conversation_id: str | None, *, replacing: str = "") -> Exchange:
+        """Save a draft for its asker, in one of their conversations or a new one.
 
         Args:
             draft: the draft.
@@ -103,7 +105,7 @@ class ConversationService:
             CommissionError: the asker has no such conversation or exchange, or the draft was refused.
             IdentityError: the asker is unknown or disabled.
         """
-        require_taken(draft)
+        require_not_refused(draft)
         owner, at = self._people.person(draft.commission.asked_by).name, self._now()
         exchange = Exchange(secrets.token_hex(8), conversation_id or secrets.token_hex(8), draft, "", at)
         with self._database.transaction() as tx:
@@ -112,10 +114,10 @@ class ConversationService:
             if replacing:
                 conversation_store.replace_from(tx, replacing, exchange.conversation, owner)
             conversation_store.add_exchange(tx, exchange, owner)
-            record_writing(tx, exchange.id, draft, at)
+            record_draft(tx, exchange.id, draft, at)
         return exchange
 
-    def feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
+    def save_feedback(self, exchange_id: str, owner: str, good: bool, reason: str = "") -> Feedback:
         """Save the asker's feedback on a draft, in place of any earlier feedback.
 
         Raises:
@@ -126,6 +128,6 @@ class ConversationService:
         words = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
         said = Feedback(good, words, self._now())
         with self._database.transaction() as tx:
-            conversation_store.give_feedback(tx, exchange_id, name, said)
+            conversation_store.save_feedback(tx, exchange_id, name, said)
             ledger_store.enter(tx, name, "feedback:give", exchange_id, {"good": "yes" if good else "no"}, said.at)
         return said

@@ -1,4 +1,4 @@
-"""What people asked and were given, in the database. Every read names the owner: another's id is an unknown id."""
+"""SQL of conversations. Every read names the owner: the id of another person's conversation is an unknown id."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _WITH_FEEDBACK = exchanges.outerjoin(feedback, feedback.c.exchange == exchanges.
 
 
 def list_conversations(database: Database, owner: str, words: Sequence[str] = ()) -> list[Conversation]:
-    """The owner's conversations that hold all of some folded words, anywhere in them, latest first."""
+    """Return the owner's conversations that contain all of some folded words, latest first."""
     latest_first = (
         select(conversations)
         .where(conversations.c.owner == owner, *(_holds(word) for word in words))
@@ -35,25 +35,25 @@ def list_conversations(database: Database, owner: str, words: Sequence[str] = ()
 
 
 def is_owner(database: Database, conversation_id: str, owner: str) -> bool:
-    """Whether a conversation is there and somebody's own."""
+    """Return whether a conversation exists and belongs to a person."""
     with database.reading() as connection:
         return connection.execute(_owned(conversation_id, owner)).first() is not None
 
 
 def list_exchanges(database: Database, conversation_id: str, owner: str) -> list[Exchange]:
-    """The exchanges of one of the owner's conversations, oldest first.
+    """Return the exchanges of one of the owner's conversations, oldest first.
 
     Raises:
         CommissionError: the owner has no such conversation.
     """
     in_order = _exchanges(exchanges.c.conversation == conversation_id)
     with database.reading() as connection:
-        require_own(connection, conversation_id, owner)
+        require_owner(connection, conversation_id, owner)
         return [_exchange(row) for row in rows(connection, in_order)]
 
 
 def edit(database: Database, exchange_id: str, owner: str) -> Edit:
-    """One of the owner's exchanges with those before it that were not replaced.
+    """Return one of the owner's exchanges, with the earlier ones that were not replaced.
 
     Raises:
         CommissionError: the owner has no such exchange.
@@ -65,7 +65,7 @@ def edit(database: Database, exchange_id: str, owner: str) -> Edit:
 
 
 def open_conversation(tx: Transaction, conversation_id: str, owner: str, title: str, at: datetime) -> None:
-    """A new conversation without exchanges; one without a title is called by what is asked first."""
+    """Add an empty conversation; with an empty title, its first question becomes the title."""
     tx.connection.execute(
         insert(conversations).values(
             id=conversation_id, owner=owner, title=title, folded=folded(title), opened_at=at, latest_at=at
@@ -79,7 +79,7 @@ def add_exchange(tx: Transaction, exchange: Exchange, owner: str) -> None:
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, exchange.conversation, owner)
+    require_owner(tx.connection, exchange.conversation, owner)
     here = exchanges.c.conversation == exchange.conversation
     last = tx.connection.execute(select(func.max(exchanges.c.n)).where(here)).scalar() or 0
     asked = exchange.draft.commission.text
@@ -103,7 +103,7 @@ def add_exchange(tx: Transaction, exchange: Exchange, owner: str) -> None:
 
 
 def replace_from(tx: Transaction, exchange_id: str, conversation_id: str, owner: str) -> None:
-    """Show an exchange and those after it no longer as what holds; they are kept.
+    """Mark an exchange and all later ones as replaced; they stay stored.
 
     Raises:
         CommissionError: the owner has no such exchange in that conversation.
@@ -115,8 +115,8 @@ def replace_from(tx: Transaction, exchange_id: str, conversation_id: str, owner:
     tx.connection.execute(update(exchanges).where(*later).values(replaced=True))
 
 
-def give_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback) -> None:
-    """Keep what the owner thinks of a draft, instead of what they thought before.
+def save_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback) -> None:
+    """Save the owner's feedback on a draft, in place of any earlier feedback.
 
     Raises:
         CommissionError: the owner has no such exchange.
@@ -126,13 +126,13 @@ def give_feedback(tx: Transaction, exchange_id: str, owner: str, said: Feedback)
     tx.connection.execute(insert(feedback).values(exchange=exchange_id, **vars(said)))
 
 
-def drop_conversation(tx: Transaction, conversation_id: str, owner: str) -> None:
-    """Keep a conversation no longer; what was sent from it for clearance stays with its reviews.
+def delete_conversation(tx: Transaction, conversation_id: str, owner: str) -> None:
+    """Delete a conversation; drafts that were sent for clearance stay with their reviews.
 
     Raises:
         CommissionError: the owner has no such conversation.
     """
-    require_own(tx.connection, conversation_id, owner)
+    require_owner(tx.connection, conversation_id, owner)
     here = exchanges.c.conversation == conversation_id
     mine = select(exchanges.c.id).where(here)
     tx.connection.execute(delete(feedback).where(feedback.c.exchange.in_(mine)))
@@ -141,7 +141,7 @@ def drop_conversation(tx: Transaction, conversation_id: str, owner: str) -> None
 
 
 def exchange(tx: Transaction, exchange_id: str, owner: str) -> Exchange:
-    """One of the owner's exchanges, read alone among writers.
+    """Return one of the owner's exchanges, read alone among writers.
 
     Raises:
         CommissionError: the owner has no such exchange.
@@ -150,7 +150,7 @@ def exchange(tx: Transaction, exchange_id: str, owner: str) -> Exchange:
 
 
 def mark_sent(tx: Transaction, exchange: Exchange, review_id: str) -> None:
-    """Note the review that an exchange was sent to.
+    """Write the id of the review to which an exchange was sent.
 
     Raises:
         AlreadyDecided: it was sent before.
@@ -163,7 +163,7 @@ def mark_sent(tx: Transaction, exchange: Exchange, review_id: str) -> None:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    """Whether a conversation holds a folded word: in its title, a question or an answer."""
+    """Return the condition that a conversation contains a folded word in its title, a question or an answer."""
     said = select(exchanges.c.id).where(
         exchanges.c.conversation == conversations.c.id, exchanges.c.folded.contains(word, autoescape=True)
     )
@@ -194,8 +194,8 @@ def _owned(conversation_id: str, owner: str) -> Select[Any]:
     return select(conversations.c.id).where(conversations.c.id == conversation_id, conversations.c.owner == owner)
 
 
-def require_own(connection: Connection, conversation_id: str, owner: str) -> None:
-    """Go on only with a conversation of the owner's.
+def require_owner(connection: Connection, conversation_id: str, owner: str) -> None:
+    """Require that a conversation belongs to a person.
 
     Raises:
         CommissionError: the owner has no such conversation.

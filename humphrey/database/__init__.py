@@ -1,1 +1,1 @@
-"""The database: engine, transactions, tables and migrations. SQL stands here and in stores, nowhere else."""
+"""The database: engine, transactions, tables and migrations. SQL is written here and in stores, nowhere else."""

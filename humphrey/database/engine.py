@@ -1,7 +1,7 @@
-"""The database itself: opening it, its transactions, and the one door through which its errors come out as sentences.
+"""The database: opening it, its transactions, and the translation of its errors into sentences.
 
-Every write transaction is alone: SQLite is told `BEGIN IMMEDIATE`, PostgreSQL takes one advisory lock. A read sees one
-moment of the database and never waits for a writer.
+Every write transaction is alone: SQLite gets `BEGIN IMMEDIATE`, PostgreSQL one advisory lock. A read sees one moment of
+the database and never waits for a writer (docs/adr/0002).
 """
 
 import sqlite3
@@ -16,93 +16,95 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import Select
 
-from humphrey.database.schema import HEAD, bring_level, version_of
+from humphrey.database.schema import HEAD, migrate, schema_version
 from humphrey.database.transaction import Transaction
 from humphrey.database.write_queue import WriteQueue
 from humphrey.errors import StoreError
 
 _READS = "humphrey_reads"
-"""Execution option of a connection that only reads; without it a SQLite transaction takes the write lock at once."""
+"""Execution option of a connection that only reads; without it, a SQLite transaction takes the write lock at once."""
 
 
 _LOCK = 7_431_865_220_411
-"""Number of the advisory lock that PostgreSQL's writers take; any number does, but all must agree."""
+"""Number of the advisory lock of PostgreSQL's writers; arbitrary, but all processes must use the same."""
 
 
 _WAIT_S = 30
-"""Longest wait of a SQLite connection for another's lock."""
+"""Longest wait of a SQLite connection for the lock of another, in seconds."""
 
 
 _ADVICE = (
     ("readonly", "is read-only; make the file and its folder writable, or set HUMPHREY_DATA_DIR to a folder that is"),
     ("disk is full", "has no room left; free some space and try again (what was being written was taken back)"),
-    ("disk i/o", "cannot be written to the end; check the disk and its free space, then try again"),
+    ("disk i/o", "cannot be written completely; check the disk and its free space, then try again"),
     ("not a database", "is not a database; move the file away, or put back a copy of the right one"),
     ("malformed", "is damaged; put back the latest copy of it"),
     ("unable to open", "cannot be opened; check that it is a file and that its folder exists and is writable"),
     ("locked", f"has been busy for {_WAIT_S} seconds; see what else is writing to it, then try again"),
 )
-"""What a database's own complaint means to whoever must act on it; the first that fits is told."""
+"""The advice for each error message of a database; the first match counts."""
 
 
 class Database:
-    """An engine with its two kinds of transaction. `where` names it in messages, without a password."""
+    """An engine with its read and write transactions. `where` names it in messages, without a password."""
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
         self.where = where
-        self._first: Callable[[Transaction], object] | None = None
+        self._first_act: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
-        # PostgreSQL keeps its own line at the advisory lock.
-        self._turns: AbstractContextManager[None] = WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
+        # PostgreSQL queues writers at the advisory lock itself.
+        self._write_queue: AbstractContextManager[None] = (
+            WriteQueue() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One moment of the database, to read from."""
-        with door(self.where), self._reads.begin() as connection:
+        """Open a read transaction, which sees one moment of the database."""
+        with store_errors(self.where), self._reads.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One write transaction, alone; commits at the end and takes everything back when an error leaves it."""
-        with self._turns, door(self.where), self.engine.begin() as connection:
-            _alone(connection)
+        """Open a write transaction, alone among writers; commit at the end, roll back on an error."""
+        with self._write_queue, store_errors(self.where), self.engine.begin() as connection:
+            _lock_writes(connection)
             yield connection
 
-    def begin_with(self, act: Callable[[Transaction], object]) -> None:
-        """Have `act` done before the first write through this database, in the same transaction."""
-        self._first = act
+    def before_first_write(self, act: Callable[[Transaction], object]) -> None:
+        """Run `act` before the first write through this database, in the same transaction."""
+        self._first_act = act
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Open one act, alone among writers; an error that leaves it takes everything back.
+        """Open a write transaction for one act; roll back on an error.
 
         Raises:
             StoreError: the database could not be written.
         """
-        first = self._first
+        first = self._first_act
         with self.writing() as connection:
             tx = Transaction(connection)
             if first is not None:
                 first(tx)
             yield tx
-        self._first = None
+        self._first_act = None
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 def open_database(url: str) -> Database:
-    """The database at a SQLAlchemy address, its tables brought level with this humphrey.
+    """Open the database at a SQLAlchemy URL and run missing migrations.
 
     Raises:
         StoreError: it cannot be opened, is not a database, or was made by a newer humphrey.
     """
     database = _connect(url)
     try:
-        _prepare(database)
+        _migrate(database)
     except StoreError:
         database.close()
         raise
@@ -110,21 +112,21 @@ def open_database(url: str) -> Database:
 
 
 @contextmanager
-def door(where: str) -> Iterator[None]:
+def store_errors(where: str) -> Iterator[None]:
     """Turn a database's error into a `StoreError` that names `where` and the next step."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(f"the database {where} {_advice(error)}") from error
     except UnicodeEncodeError as error:
-        raise StoreError("what was given is not text: it holds half a character; type it again") from error
+        raise StoreError("the input is not valid text: it contains half a character; type it again") from error
 
 
 def rows(connection: Connection, statement: Select[Any]) -> Sequence[Row[Any]]:
-    """Everything a query finds.
+    """Return all rows of a query.
 
     Raises:
-        StoreError: a stored value is not of its column's type, which only a change from outside can cause.
+        StoreError: a value does not have its column's type, which only a change from outside can cause.
     """
     try:
         return connection.execute(statement).all()
@@ -164,7 +166,7 @@ def _folder_for(path: str | None) -> str:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own habit of opening transactions late would let two readers both believe they may write.
+    # The driver would open transactions late, so that two readers could both go on to write.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
 
@@ -174,14 +176,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
-def _alone(connection: Connection) -> None:
+def _lock_writes(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
-def _prepare(database: Database) -> None:
+def _migrate(database: Database) -> None:
     with database.reading() as connection:
-        found = version_of(connection)
+        found = schema_version(connection)
     if found > HEAD:
         raise StoreError(
             f"the database {database.where} was made by a newer humphrey (version {found}, this one knows {HEAD}); "
@@ -190,23 +192,26 @@ def _prepare(database: Database) -> None:
     if found < HEAD:
         _use_write_ahead_log(database)
         with database.writing() as connection:
-            bring_level(connection)
+            migrate(connection)
 
 
 def _use_write_ahead_log(database: Database) -> None:
-    """Readers beside a writer; the file remembers it. SQLite does not wait its turn here, so this does."""
+    """Switch SQLite to write-ahead logging, in which readers do not wait for a writer; the file keeps the mode.
+
+    SQLite's timeout does not apply to this switch, so it is retried here.
+    """
     if database.engine.dialect.name != "sqlite":
         return
     deadline = time.monotonic() + _WAIT_S
-    with door(database.where), database.engine.connect() as connection:
-        while not _switched(connection, deadline):
+    with store_errors(database.where), database.engine.connect() as connection:
+        while not _try_write_ahead_log(connection, deadline):
             time.sleep(0.02)
 
 
-def _switched(connection: Connection, deadline: float) -> bool:
+def _try_write_ahead_log(connection: Connection, deadline: float) -> bool:
     cursor = connection.connection.cursor()
     try:
-        # Past SQLAlchemy, which would begin a transaction first; the mode cannot change inside one.
+        # Directly on the driver: SQLAlchemy would begin a transaction, in which the mode cannot change.
         cursor.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error) or time.monotonic() > deadline:

@@ -1,6 +1,6 @@
-"""Which shape the tables have, and how they are brought level with this humphrey.
+"""Version of the tables, and the migrations to the newest one.
 
-Alembic is imported only when there is something to change: opening a database that is level costs one query.
+Alembic is imported only if a migration is missing: opening a database that is up to date costs one query.
 """
 
 from pathlib import Path
@@ -25,15 +25,15 @@ HEAD = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def version_of(connection: Connection) -> str:
-    """The migration that the database stands at; empty for a database without tables."""
+def schema_version(connection: Connection) -> str:
+    """Return the newest migration applied to a database; empty for a database without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def bring_level(connection: Connection) -> None:
-    """Run the migrations that are missing, if any, inside the transaction of `connection`, which must be alone."""
+def migrate(connection: Connection) -> None:
+    """Run the missing migrations inside the transaction of `connection`, which must be alone."""
     from alembic import command
     from alembic.config import Config
 

@@ -1,4 +1,4 @@
-"""One act: what is written through a transaction commits together, or not at all."""
+"""One act: everything written through a transaction commits together, or nothing does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 
 class Transaction:
-    """A write transaction, alone among writers. The stores take it as their first argument.
+    """A write transaction, alone among writers; the first argument of the stores' functions.
 
     Attributes:
-        connection: the connection that the transaction runs on.
-        loaded: what stores read in this transaction and may save, by id; a store that saves asks here first.
+        connection: the connection of the transaction.
+        loaded: values that stores read in this transaction and may save, by id; a store checks it before saving.
     """
 
     def __init__(self, connection: Connection) -> None:

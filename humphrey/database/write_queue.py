@@ -1,7 +1,7 @@
-"""Turns: writers of one process wait in a line, so that none of them is kept waiting by another that comes again.
+"""A fair lock for the writers of one process: first come, first served.
 
-SQLite lets whoever asks at the right moment have its lock, and those that wait ask ever less often. A thread that does
-many small acts one after the other would keep everybody else out for seconds.
+SQLite gives its lock to any connection that asks at the right moment, and waiting ones ask ever less often. So a thread
+with many small transactions in a row would block all others for seconds.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from types import TracebackType
 
 
 class WriteQueue:
-    """A lock that is handed to whoever has waited longest."""
+    """A lock that goes to the thread that has waited longest."""
 
     def __init__(self) -> None:
         self._changing = Lock()
@@ -18,7 +18,7 @@ class WriteQueue:
         self._taken = False
 
     def __enter__(self) -> None:
-        """Wait until it is one's turn."""
+        """Wait for one's turn."""
         with self._changing:
             if not self._taken:
                 self._taken = True
@@ -33,7 +33,7 @@ class WriteQueue:
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Give it to the next in the line."""
+        """Pass the lock to the next waiting thread."""
         with self._changing:
             self._pass_on()
 
@@ -44,7 +44,7 @@ class WriteQueue:
             self._taken = False
 
     def _leave(self, mine: Lock) -> None:
-        """Somebody who waited was told to stop: their turn, where it had come already, is the next one's."""
+        """Leave the queue after an interrupt; pass the lock on if it had already been given to this thread."""
         with self._changing:
             if mine in self._waiting:
                 self._waiting.remove(mine)

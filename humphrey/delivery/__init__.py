@@ -1,1 +1,1 @@
-"""Delivery: what was released goes out through an outlet. An outlet takes a `Release` and nothing else."""
+"""Delivery: released texts leave by outlets. An outlet takes a `Release` and nothing else."""

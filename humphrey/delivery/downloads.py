@@ -1,16 +1,17 @@
-"""Released texts as files, for whoever may take them along: whoever asked, whoever decided, and auditors.
+"""Downloads of released texts as files, for the asker, the people who decided, and auditors.
 
-Rule: what was not released, or is no longer what was approved, is given to nobody, and that it was tried is recorded.
+A text that was not released, or is no longer the approved one, is refused, and the attempt is recorded.
 """
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.clearance.gate import Release, release
+from humphrey.clearance import gate
+from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
@@ -25,12 +26,13 @@ logger = logging.getLogger(__name__)
 
 
 class Downloads:
-    """The files of everybody's released texts.
+    """Gives out released texts as files.
 
     Args:
-        database: where everything is kept.
-        people: who may have them.
-        export: makes a file of a release, and looks at its bytes before it gives them out.
+        database: holds the reviews and the ledger.
+        people: the accounts.
+        export: makes a file of a release and checks its bytes.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -39,48 +41,50 @@ class Downloads:
         database: Database,
         people: Accounts,
         export: Callable[[Release, Format], bytes],
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
         self._export = export
+        self._approval_life = approval_life
         self._now = now
         self._attempts = Attempts(database, now)
 
-    def take_out(self, review_id: str, form: Format, user: str = "") -> bytes:
-        """A released text as a file, after it was recorded who took it out and what its digest is.
+    def download(self, review_id: str, form: Format, user: str = "") -> bytes:
+        """Return a released text as a file, once the person and the digest are recorded.
 
         Args:
             review_id: the review.
-            form: what kind of file.
-            user: in whose name; empty for whoever runs humphrey and is at its command line.
+            form: the file format.
+            user: the person; empty for the operator at the command line.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: it is not for them.
-            ReviewError: there is no such review, it was not released, or it is no longer what was approved.
-            Undeliverable: the form cannot show the text.
+            NotPermitted: the user may not have it.
+            ReviewError: no review has that id, it was not released, or it is no longer what was approved.
+            Undeliverable: the format cannot show the text.
         """
         with self._attempts.trying("release:export", review_id, user or NOBODY):
-            permit = self._minted(review_id, self._people.person(user) if user else None)
-        made = self._export(permit, form)
+            release = self._release(review_id, self._people.person(user) if user else None)
+        made = self._export(release, form)
         with self._database.transaction() as tx:
-            detail = {"form": form, "digest": permit.digest, "sent": digest_of(made)}
+            detail = {"form": form, "digest": release.digest, "sent": digest_of(made)}
             ledger_store.enter(tx, user or NOBODY, "release:export", review_id, detail, self._now())
         logger.info("release_exported", extra={"review": review_id, "form": form})
         return made
 
-    def may_take(self, review: Review, person: Person) -> bool:
-        """Whether somebody may take a review's text along, once it is released."""
+    def may_download(self, review: Review, person: Person) -> bool:
+        """Return whether a person may have the text of a review, once it is released."""
         part = {review.draft.commission.asked_by, *(ruling.reviewer for ruling in review.decisions)}
         return not person.disabled and (person.name in part or may(person, "audit"))
 
-    def _minted(self, review_id: str, person: Person | None) -> Release:
+    def _release(self, review_id: str, person: Person | None) -> Release:
         with self._database.transaction() as tx:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
-        if person and not self.may_take(review, person):
+        if person and not self.may_download(review, person):
             raise NotPermitted(
-                f"the text of review {review.id} is for whoever asked for it, whoever decided on it, and auditors; "
-                "ask one of them"
+                f"the text of review {review.id} is for the person who asked for it, the people who decided on it, "
+                "and auditors; ask one of them"
             )
-        return release(review, record)
+        return gate.release(review, record, self._now(), self._approval_life)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from humphrey.accounts.roles import require
 from humphrey.accounts.service import Accounts
@@ -12,8 +12,8 @@ from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.delivery import store as outbox_store
-from humphrey.delivery.model import Send
-from humphrey.delivery.outbox import Deliveries, Outbox, together
+from humphrey.delivery.model import Outlet
+from humphrey.delivery.outbox import Deliveries, Outbox, join_results
 from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
 from humphrey.ledger import store as ledger_store
@@ -30,8 +30,9 @@ class DeliveryService:
         database: holds the outbox and the ledger.
         people: the accounts.
         attempts: enters refused acts.
-        outlets: the functions that send, by outlet.
+        outlets: the outlets by name.
         expire: returns approvals that have run out to the queue.
+        approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
 
@@ -40,8 +41,9 @@ class DeliveryService:
         database: Database,
         people: Accounts,
         attempts: Attempts,
-        outlets: Mapping[str, Send],
+        outlets: Mapping[str, Outlet],
         expire: Callable[[], object],
+        approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -49,8 +51,9 @@ class DeliveryService:
         self._attempts = attempts
         self._outlets = outlets
         self._expire = expire
+        self._approval_life = approval_life
         self._now = now
-        self._outbox = Outbox(database, now)
+        self._outbox = Outbox(database, approval_life, now)
 
     def deliver(self, outlet: str) -> Deliveries:
         """Send what waits for one outlet, at least once and under one key.
@@ -58,18 +61,21 @@ class DeliveryService:
         Approvals that have run out are first returned to the queue, and are not delivered.
 
         Raises:
-            SettingsError: the outlet does not exist here.
+            SettingsError: no outlet has that name, or a setting of it is missing.
         """
-        if outlet not in self._outlets:
-            raise SettingsError(f"nothing leaves by {outlet} here; set HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM")
+        chosen = self._outlets.get(outlet)
+        if chosen is None:
+            raise SettingsError(f"no outlet {outlet[:40]!r}; it is one of {', '.join(self._outlets)}")
+        if chosen.send is None:
+            raise SettingsError(chosen.unavailable)
         self._expire()
-        return self._outbox.deliver(outlet, self._outlets[outlet])
+        return self._outbox.deliver(outlet, chosen.send)
 
     def deliver_all(self) -> Deliveries:
         """Send what waits, outlet by outlet."""
-        return together([self.deliver(outlet) for outlet in self._outlets])
+        return join_results([self.deliver(name) for name, outlet in self._outlets.items() if outlet.send])
 
-    def postings(self, *, everything: bool = False) -> Sequence[OutboxRow]:
+    def outbox_rows(self, *, everything: bool = False) -> Sequence[OutboxRow]:
         """Return the approved texts that have not left, or all there ever were; longest waiting first."""
         return outbox_store.list_items(self._database, everything=everything)
 
@@ -90,17 +96,17 @@ class DeliveryService:
     def released_to(self, person: str) -> Sequence[Release]:
         """Return the texts that the pages delivered to a person, latest first.
 
-        Each release is minted again from the store; one that no longer can be is left out.
+        The gate makes each release again from what is stored; a review that it refuses is left out.
         """
-        delivered = review_store.delivered_to(self._database, person, "web")
+        pages = {name for name, outlet in self._outlets.items() if outlet.on_pages}
+        delivered = review_store.delivered_to(self._database, person, pages)
         records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
-        minted = (_minted(review, records[review.id]) for review in reversed(delivered))
-        return [permit for permit in minted if permit and (permit.recipient, permit.outlet) == (person, "web")]
+        releases = (self._release_of(review, records[review.id]) for review in reversed(delivered))
+        return [release for release in releases if release and release.recipient == person and release.outlet in pages]
 
-
-def _minted(review: Review, record: Sequence[Entry]) -> Release | None:
-    try:
-        return gate.release(review, record)
-    except ReviewError as error:
-        logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
-        return None
+    def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
+        try:
+            return gate.release(review, record, self._now(), self._approval_life)
+        except ReviewError as error:
+            logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
+            return None

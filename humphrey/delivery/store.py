@@ -1,4 +1,4 @@
-"""What waits to leave: a review's id and the key of its release, never its text."""
+"""SQL of the outbox. A row has the id of a review and the key of its release, never its text."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,9 @@ from humphrey.errors import ReviewError
 
 @dataclass(frozen=True)
 class OutboxItem:
-    """A release that waits: its idempotency key, its review, and how often its delivery was begun.
+    """A waiting release: its idempotency key, its review, and the number of attempts.
 
-    The number also tells whose claim it is: whoever claims raises it, and writes only while it is still theirs.
+    The number also identifies a claim. A claim raises it, and its holder writes only while the number is unchanged.
     """
 
     key: str
@@ -26,7 +26,7 @@ class OutboxItem:
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """A release in an outbox, with what became of it so far; times are None where it did not come to that."""
+    """A release in an outbox with its outcome so far; a time is None if the event did not happen."""
 
     key: str
     review: str
@@ -42,7 +42,7 @@ class OutboxRow:
 
 
 def waiting(database: Database, outlet: str, now: datetime) -> list[OutboxItem]:
-    """What an outlet should try now, longest waiting first."""
+    """Return the items that are due for an outlet, longest waiting first."""
     due = (
         select(outbox.c.key, outbox.c.review, outbox.c.attempts)
         .where(
@@ -58,42 +58,42 @@ def waiting(database: Database, outlet: str, now: datetime) -> list[OutboxItem]:
 
 
 def list_items(database: Database, *, everything: bool = False, review: str = "") -> list[OutboxRow]:
-    """What is in the outboxes, longest there first: what has not left, or everything; of one review or of all."""
-    wanted = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
-    wanted = wanted.where(
+    """Return the rows of the outboxes, oldest first: the undelivered ones or all; of one review or of all."""
+    chosen = select(outbox).order_by(outbox.c.queued_at, outbox.c.key)
+    chosen = chosen.where(
         true() if everything else outbox.c.delivered_at.is_(None),
         outbox.c.review == review if review else true(),
     )
     with database.reading() as connection:
-        return [OutboxRow(**row._mapping) for row in rows(connection, wanted)]
+        return [OutboxRow(**row._mapping) for row in rows(connection, chosen)]
 
 
-def claim(tx: Transaction, parcel: OutboxItem, until: datetime) -> bool:
-    """Take a parcel to deliver it, nobody else before `until`; False when somebody else took it first.
+def claim(tx: Transaction, item: OutboxItem, until: datetime) -> bool:
+    """Claim an item until a moment; return False if another process claimed it first.
 
-    While it is being sent its failure is empty, by which it is told from one that waits to be tried again.
+    Its failure is empty while it is being sent. That distinguishes it from one that waits for its next attempt.
     """
     taken = tx.connection.execute(
         update(outbox)
         .where(
-            outbox.c.key == parcel.key,
-            outbox.c.attempts == parcel.attempts,
+            outbox.c.key == item.key,
+            outbox.c.attempts == item.attempts,
             outbox.c.delivered_at.is_(None),
             outbox.c.set_aside_at.is_(None),
         )
-        .values(attempts=parcel.attempts + 1, next_try=until, failure="")
+        .values(attempts=item.attempts + 1, next_try=until, failure="")
     )
     return taken.rowcount == 1
 
 
-def renew(tx: Transaction, parcel: OutboxItem, until: datetime) -> bool:
-    """Keep a parcel that is still being sent until later; False when somebody else has it by now."""
-    kept = tx.connection.execute(update(outbox).where(_mine(parcel)).values(next_try=until))
+def renew(tx: Transaction, item: OutboxItem, until: datetime) -> bool:
+    """Extend the claim on an item that is being sent; return False if another process has claimed it."""
+    kept = tx.connection.execute(update(outbox).where(_mine(item)).values(next_try=until))
     return kept.rowcount == 1
 
 
 def mark_delivered(tx: Transaction, key: str, receipt: str, at: datetime, sent_digest: str = "") -> bool:
-    """Keep an outlet's receipt; False when one is kept already. Works for a review that cannot be read."""
+    """Store an outlet's receipt; return False if there is one. Works for a review that cannot be read."""
     kept = tx.connection.execute(
         update(outbox)
         .where(outbox.c.key == key, outbox.c.delivered_at.is_(None))
@@ -108,25 +108,23 @@ def mark_delivered(tx: Transaction, key: str, receipt: str, at: datetime, sent_d
     return True
 
 
-def mark_failed(tx: Transaction, parcel: OutboxItem, reason: str, next_try: datetime) -> bool:
-    """Note why a delivery failed and when to try again; False when somebody else has the parcel by now."""
-    noted = tx.connection.execute(update(outbox).where(_mine(parcel)).values(failure=reason, next_try=next_try))
+def mark_failed(tx: Transaction, item: OutboxItem, reason: str, next_try: datetime) -> bool:
+    """Record why a delivery failed and when to try again; return False if another process has claimed the item."""
+    noted = tx.connection.execute(update(outbox).where(_mine(item)).values(failure=reason, next_try=next_try))
     return noted.rowcount == 1
 
 
-def set_aside(tx: Transaction, parcel: OutboxItem, reason: str, at: datetime) -> bool:
-    """Try a parcel no more until somebody puts it back; False when somebody else has it by now."""
-    put = tx.connection.execute(
-        update(outbox).where(_mine(parcel)).values(failure=reason, next_try=at, set_aside_at=at)
-    )
+def set_aside(tx: Transaction, item: OutboxItem, reason: str, at: datetime) -> bool:
+    """Stop trying an item until it is put back; return False if another process has claimed it."""
+    put = tx.connection.execute(update(outbox).where(_mine(item)).values(failure=reason, next_try=at, set_aside_at=at))
     return put.rowcount == 1
 
 
 def put_back(tx: Transaction, review: str, at: datetime) -> None:
-    """Try again what was set aside.
+    """Try a release that was set aside again.
 
     Raises:
-        ReviewError: nothing of that review was.
+        ReviewError: no release of that review is set aside.
     """
     back = tx.connection.execute(
         update(outbox)
@@ -138,7 +136,7 @@ def put_back(tx: Transaction, review: str, at: datetime) -> None:
 
 
 def people_concerned(tx: Transaction, review: str) -> tuple[str, ...]:
-    """Who asked for a review and who approved it, for notices; read without its draft, which may be damaged."""
+    """Return the asker and the approver of a review, without reading its draft, which may be damaged."""
     asked = select(reviews.c.asked_by).where(reviews.c.id == review)
     ruled = select(decisions.c.reviewer).where(decisions.c.review == review, decisions.c.verdict == "approve")
     latest = ruled.order_by(decisions.c.n.desc()).limit(1)
@@ -146,11 +144,11 @@ def people_concerned(tx: Transaction, review: str) -> tuple[str, ...]:
     return tuple(name for name in found if name)
 
 
-def _mine(parcel: OutboxItem) -> ColumnElement[bool]:
-    """The condition that a claimed parcel is still its claimer's."""
+def _mine(item: OutboxItem) -> ColumnElement[bool]:
+    """Return the condition that a claim on an item is still in force."""
     return and_(
-        outbox.c.key == parcel.key,
-        outbox.c.attempts == parcel.attempts + 1,
+        outbox.c.key == item.key,
+        outbox.c.attempts == item.attempts + 1,
         outbox.c.delivered_at.is_(None),
         outbox.c.set_aside_at.is_(None),
     )

@@ -19,7 +19,7 @@ from humphrey.search.queries import completed, expanded, shortened
 from humphrey.text.sentences import statements, words
 
 AROUND_CHARS = 1500
-"""How many characters of a document are opened at once."""
+"""The characters of a document that are opened at once."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Evidence:
         search: finds passages.
         lookup: opens the documents of passages that were found.
         limit: the most passages of one search.
-        today: gives the day.
+        today: returns the current date.
         groups: the groups of the person the run is for; it is shown nothing that they may not read.
         earlier: earlier questions of the same conversation, oldest first; they complete a query.
     """
@@ -109,11 +109,11 @@ class Evidence:
 
     @property
     def today(self) -> date:
-        """The day that the run takes for today."""
+        """The current date."""
         return self._today()
 
     def record(self, working: Working) -> Working:
-        """Keep a result; the same computation is kept once."""
+        """Store a result, and return it; the same result is stored once."""
         with self._lock:
             if working not in self._workings:
                 self._workings.append(working)

@@ -1,4 +1,4 @@
-"""What the record says of a question, of the draft that was written for it, and of what the checks found in it."""
+"""Ledger entries of a draft: the question, the writing and the checks, as ids and digests without any words."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -10,27 +10,27 @@ from humphrey.ledger.model import Act
 from humphrey.papers.draft import Draft
 
 
-def record_writing(tx: Transaction, subject: str, draft: Draft, at: datetime) -> None:
-    """Enter that a draft was asked for, written and checked, in the transaction that keeps it.
+def record_draft(tx: Transaction, subject: str, draft: Draft, at: datetime) -> None:
+    """Enter a stored draft in the ledger.
 
     Args:
-        tx: that transaction.
-        subject: the exchange that it is kept as, or the review where it goes to review at once.
+        tx: the transaction that stores the draft.
+        subject: the id of its exchange; of its review if it goes to review at once.
         draft: the draft.
-        at: when it is kept.
+        at: when it is stored.
     """
-    for actor, done, detail in writing(draft):
-        ledger_store.enter(tx, actor, done, subject, detail, at)
+    for actor, act, detail in draft_entries(draft):
+        ledger_store.enter(tx, actor, act, subject, detail, at)
 
 
-def writing(draft: Draft) -> list[tuple[str, Act, dict[str, str]]]:
-    """What the record says of how a draft came about: who did what, with which ids and digests, in order."""
-    asked, model = draft.commission, draft.model
-    where = {"conversation": asked.conversation} if asked.conversation else {}
-    said = sha256(canonical([asdict(finding) for finding in draft.findings]))
+def draft_entries(draft: Draft) -> list[tuple[str, Act, dict[str, str]]]:
+    """Return the entries of a draft in order, each as its actor, its act, and its detail of ids and digests."""
+    commission, model = draft.commission, draft.model
+    conversation = {"conversation": commission.conversation} if commission.conversation else {}
+    findings = sha256(canonical([asdict(finding) for finding in draft.findings]))
     blocking = sum(finding.level == "block" for finding in draft.findings)
     return [
-        (asked.asked_by, "question:ask", {"kind": asked.kind, **where}),
+        (commission.asked_by, "question:ask", {"kind": commission.kind, **conversation}),
         ("humphrey", "draft:write", {"digest": draft.digest, "model": f"{model.provider}/{model.name}"}),
-        ("humphrey", "draft:check", {"findings": said, "blocking": str(blocking)}),
+        ("humphrey", "draft:check", {"findings": findings, "blocking": str(blocking)}),
     ]

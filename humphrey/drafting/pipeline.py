@@ -1,228 +1,246 @@
-"""The path from what was asked to a checked draft, step by step, each named, timed and kept with the draft.
+"""The path of a question: named stages that lead from a commission to a checked draft.
 
-A step that fails stops the draft: nothing is waved through, and nothing is recorded here. What may not be asked goes no
-further than the first step, and what wants no guidance no further than the second.
+Each stage takes one frozen value and returns the next one:
+
+    accept    Commission   -> Accepted      the kind is known, the text and the facts are valid
+    screen    Accepted     -> Screened      refused, if it contains what may not be asked
+    complete  Screened     -> DraftRequest  the asker's groups and files, the title and the time limit
+    sort      DraftRequest -> Sorted        the kind of question, and the standard reply if it has one
+    write     Sorted       -> Draft         by the drafter, with its due date
+    check     Draft        -> Draft         with the findings of the checks
+
+A refused commission ends after `screen`; a question with a standard reply is not written by a model. A stage that
+fails ends the draft. Nothing is recorded here.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 
+from humphrey.calculations.time_limits import TimeLimit
+from humphrey.calculations.workings import of_limit
 from humphrey.checks.registry import check
 from humphrey.documents.audiences import group_of
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.questions.kinds import ClassifiedQuestion, asks_if_lawful, classify
+from humphrey.drafting.questions import screening
+from humphrey.drafting.questions.kinds import ClassifiedQuestion, QuestionKind, asks_if_lawful, classify
 from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
-from humphrey.drafting.questions.screening import Highest, QuestionRefused, screen
-from humphrey.drafting.questions.standard_replies import refused, replied
-from humphrey.drafting.revision.by_rule import Reviser, Revision
+from humphrey.drafting.questions.screening import Highest, QuestionRefused
+from humphrey.drafting.questions.standard_replies import refusal_draft, standard_reply
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
-from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText
-from humphrey.papers.kind import Paper, Papers, accepted, due_date
+from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Finding, OnText
+from humphrey.papers.kind import Paper, Papers, accept_facts, limit_of
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.validation import validate_text
 
 LONGEST_TEXT = 200_000
-"""No draft and no fact is longer, in characters."""
+"""The most characters of a draft or a fact."""
 
 
+# The most characters of a question, of a text pasted to be worked on, and of the fact that gives a paper its title. A
+# pasted text may be longer, because it is read in parts.
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
 
 
-_LONGEST_INSTRUCTION = 2_000
+@dataclass(frozen=True)
+class Accepted:
+    """A commission with a known kind, valid facts and a valid text; the text may be empty if the paper has fields."""
+
+    commission: Commission
+    paper: Paper
 
 
-_TOLD_ORDERS = "what the model was told reads like orders to the system; compare the wordings with care"
+@dataclass(frozen=True)
+class Screened:
+    """An accepted commission, and its refusal; None if it may be asked."""
+
+    commission: Commission
+    paper: Paper
+    refusal: QuestionRefused | None
 
 
-def require_taken(draft: Draft) -> None:
-    """Let through what was answered; what was refused is neither kept nor reviewed.
+@dataclass(frozen=True)
+class Sorted:
+    """A request with its task, the kind of its question, and the standard reply; None if a drafter must write."""
+
+    request: DraftRequest
+    kind: QuestionKind
+    reply: Draft | None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The stages with the parts that they use.
+
+    Args:
+        drafter: writes drafts.
+        papers: the kinds of paper.
+        lookup: returns documents as they stood, for the checks.
+        groups: returns the groups of a person.
+        files: returns the ids of the files of a conversation, given the conversation and its owner; empty for others.
+        highest: the highest marking that may be held here.
+    """
+
+    drafter: Drafter
+    papers: Papers
+    lookup: DocumentLookup
+    groups: Callable[[str], Collection[str]]
+    files: Callable[[str, str], Collection[str]]
+    highest: Highest
+
+    def run(self, commission: Commission, watch: OnText) -> Draft:
+        """Return the checked draft of a commission, or a refusal, or a standard reply; its steps are timed and named.
+
+        Raises:
+            CommissionError: the kind is unknown, or the question or a fact is not accepted.
+            ModelError: the model gave no answer or an unusable one.
+        """
+        timer = StepTimer()
+        with timer.step("look at what was asked") as outcome:
+            screened = self.screen(self.accept(commission))
+            outcome.append(f"refused: {screened.refusal.why}" if screened.refusal else "taken")
+        if screened.refusal:
+            return replace(refusal_draft(screened.commission, screened.refusal), steps=tuple(timer.steps))
+        request = self.complete(screened)
+        with timer.step("sort the question") as outcome:
+            result = sort(request)
+            outcome.append(result.request.commission.task or result.kind)
+        draft = result.reply or write(result.request, self.drafter, watch)
+        timer.add(draft.steps)
+        if draft.status != "refused":
+            with timer.step("check every sentence") as outcome:
+                findings = findings_of(draft, request.paper, self.lookup)
+                outcome.append(f"{len(findings)} findings")
+            # The drafter's own findings come first, followed by those of the checks.
+            draft = replace(draft, findings=(*draft.findings, *findings))
+        return replace(draft, steps=tuple(timer.steps))
+
+    def accept(self, commission: Commission) -> Accepted:
+        """Validate the kind, the facts and the text of a commission.
+
+        Raises:
+            CommissionError: the kind is unknown or made by rule, or a fact or the text is not accepted.
+        """
+        paper = commissioned_paper(self.papers, commission.kind)
+        facts = accept_facts(paper, commission.facts)
+        for name, fact in facts.items():
+            if fact:
+                validate_text(fact, f"the fact {name}", LONGEST_TEXT)
+        text = commission.text
+        untitled = paper.fields and not text.strip()
+        text = "" if untitled else validate_text(text, "the question", _longest(text))
+        return Accepted(replace(commission, text=text, facts=facts), paper)
+
+    def screen(self, accepted: Accepted) -> Screened:
+        """Screen the marking, then the text, then each fact; the first refusal counts."""
+        commission, paper = accepted.commission, accepted.paper
+        # The dash is there because a marking with nothing else counts as a term that the asker looks up.
+        texts: list[tuple[str, str, Collection[str]]] = [("what was asked for", f"{commission.marking}\n-", ())]
+        if commission.text:
+            texts.append(("the question" if not paper.fields else "the title", commission.text, ()))
+        texts += [(f"“{field.label}”", commission.facts[field.id], field.allowed) for field in paper.fields]
+        refusals = (
+            screening.screen(text, highest=self.highest, what=what, allowed=allowed) for what, text, allowed in texts
+        )
+        return Screened(commission, paper, next((refusal for refusal in refusals if refusal), None))
+
+    def complete(self, screened: Screened) -> DraftRequest:
+        """Add the asker's groups and files, the title of a paper without one, and the time limit.
+
+        Groups and files are looked up here; those in the commission are never trusted.
+
+        Raises:
+            CommissionError: a file is not attached to the conversation, or the time limit cannot be computed.
+        """
+        commission, paper = screened.commission, screened.paper
+        groups, files = tuple(self.groups(commission.asked_by)), list[str]()
+        if commission.conversation:
+            files = list(self.files(commission.conversation, commission.asked_by))
+        if strange := next((each for each in commission.attached if each not in files), None):
+            raise CommissionError(f"no file {strange[:80]!r} is attached to this conversation; open it again")
+        if files:
+            groups = (*groups, group_of(commission.conversation))
+        commission = replace(
+            commission,
+            text=commission.text or _title(paper, commission),
+            groups=groups,
+            attached=commission.attached or tuple(files),
+        )
+        return DraftRequest(commission, paper, limit_of(paper, commission.facts))
+
+
+def sort(request: DraftRequest) -> Sorted:
+    """Classify the question, and find its standard reply if it needs no guidance."""
+    commission = request.commission
+    if request.paper.fields:
+        classified = ClassifiedQuestion("drafting")
+    else:
+        classified = classify(commission.text, attached=bool(commission.attached))
+    commission = replace(commission, task=classified.task)
+    without_text = classified.task and not classified.own_text and not commission.attached
+    reply = standard_reply(commission, "no_text" if without_text else classified.kind)
+    return Sorted(replace(request, commission=commission), classified.kind, reply)
+
+
+def write(request: DraftRequest, drafter: Drafter, watch: OnText) -> Draft:
+    """Return the draft that a drafter writes, with its due date and, if the question asks if it is lawful, a notice.
 
     Raises:
-        CommissionError: the draft was refused.
+        ModelError: the drafter gave no text or an unusable one, or another date than its time limit.
+    """
+    commission = request.commission
+    draft = _dated(usable(drafter(request, watch)), request.limit)
+    from_guidance = not request.paper.fields and not commission.task
+    if from_guidance and asks_if_lawful(commission.text) and draft.status in {"answered", "partial"}:
+        draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
+        watch(draft.text)
+    return draft
+
+
+def findings_of(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
+    """Return what the checks of a kind find in a draft, and a finding if the commission contains a prompt injection."""
+    return (*_injected(draft.commission), *check(draft, paper, lookup))
+
+
+def paper_of(papers: Papers, kind: str) -> Paper:
+    """Return the kind of that name.
+
+    Raises:
+        CommissionError: it is unknown.
+    """
+    if kind not in papers:
+        raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(papers))}")
+    return papers[kind]
+
+
+def commissioned_paper(papers: Papers, kind: str) -> Paper:
+    """Return the kind of that name, if it can be commissioned.
+
+    Raises:
+        CommissionError: it is unknown, or its papers are made by rule.
+    """
+    paper = paper_of(papers, kind)
+    if not paper.commissioned:
+        raise CommissionError(f"no model writes a {kind.replace('_', ' ')}; it is made by rule from the record")
+    return paper
+
+
+def require_not_refused(draft: Draft) -> None:
+    """Require a draft that is no refusal; a refused question is neither kept nor reviewed.
+
+    Raises:
+        CommissionError: the question was refused.
     """
     if draft.status == "refused":
         raise CommissionError("a refused question can be neither kept nor sent for clearance; ask again as it says")
 
 
-class Composer:
-    """Writes and checks drafts.
+def usable(draft: Draft) -> Draft:
+    """Return the draft unchanged if its text is valid.
 
-    Args:
-        drafter: writes drafts.
-        papers: the kinds that can be commissioned.
-        lookup: documents as they stood, for the checks.
-        groups: those of a person.
-        files: the documents that were given to a conversation, told who asks; none where it is not theirs.
-        highest: the highest marking that may be held here.
-        revise: changes drafts as somebody tells it to.
+    Raises:
+        ModelError: the text is empty, too long or not text.
     """
-
-    def __init__(
-        self,
-        drafter: Drafter,
-        papers: Papers,
-        lookup: DocumentLookup,
-        groups: Callable[[str], Collection[str]],
-        files: Callable[[str, str], Collection[str]],
-        highest: Highest,
-        revise: Reviser,
-    ) -> None:
-        self._drafter = drafter
-        self._papers = papers
-        self._lookup = lookup
-        self._groups = groups
-        self._files = files
-        self._highest = highest
-        self._revise = revise
-
-    def __call__(self, commission: Commission, watch: OnText) -> Draft:
-        """A checked draft of what was asked for, from the guidance that the asker may read; or a refusal, or a reply.
-
-        Raises:
-            CommissionError: there is no such kind, or the question or a fact will not do.
-            ModelError: the model did not answer, or not usably.
-        """
-        taken, paper = StepTimer(), self._asked_for(commission.kind)
-        with taken.step("look at what was asked") as outcome:
-            fitted = _fit_commission(commission, paper)
-            refusal = self._refusal(commission, fitted, paper)
-            outcome.append(f"refused: {refusal.why}" if refusal else "taken")
-        if refusal:
-            return replace(refused(fitted, refusal), steps=tuple(taken.steps))
-        wanted = self._reading(fitted)
-        with taken.step("sort the question") as outcome:
-            sorted_ = (
-                ClassifiedQuestion("drafting")
-                if paper.fields
-                else classify(wanted.text, attached=bool(wanted.attached))
-            )
-            wanted = replace(wanted, task=sorted_.task)
-            outcome.append(sorted_.task or sorted_.kind)
-        forgotten = sorted_.task and not sorted_.own_text and not wanted.attached
-        ready = replied(wanted, "no_text" if forgotten else sorted_.kind)
-        return self._checked(ready or self._written(wanted, paper, watch), taken)
-
-    def _written(self, wanted: Commission, paper: Paper, watch: OnText) -> Draft:
-        due = due_date(paper, wanted.facts)
-        written = _dated(_usable(self._drafter(wanted, paper, watch)), due)
-        guided = not paper.fields and not wanted.task
-        if guided and asks_if_lawful(wanted.text) and written.status in {"answered", "partial"}:
-            written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
-            watch(written.text)
-        return written
-
-    def _checked(self, written: Draft, taken: StepTimer) -> Draft:
-        taken.add(written.steps)
-        if written.status == "refused":
-            return replace(written, steps=tuple(taken.steps))
-        with taken.step("check every sentence") as outcome:
-            found = self.found(written)
-            outcome.append(f"{len(found)} findings")
-        # What the drafter says of the model's own words stands beside what the checks find in them.
-        return replace(written, findings=(*written.findings, *found), steps=tuple(taken.steps))
-
-    def _refusal(self, given: Commission, fitted: Commission, paper: Paper) -> QuestionRefused | None:
-        """Why this may not be asked, of the question and then of each fact; None when it may."""
-        texts: list[tuple[str, str, Collection[str]]] = [("what was asked for", f"{given.marking}\n-", ())]
-        if given.text.strip():
-            texts.append(("the question" if not paper.fields else "the title", fitted.text, ()))
-        texts += [(f"“{field.label}”", fitted.facts[field.id], field.allowed) for field in paper.fields]
-        refusals = (screen(text, highest=self._highest, what=what, allowed=holds) for what, text, holds in texts)
-        return next((refusal for refusal in refusals if refusal), None)
-
-    def _reading(self, commission: Commission) -> Commission:
-        """The commission with what its asker may read: neither groups nor files are believed of whoever hands it in."""
-        groups, files = tuple(self._groups(commission.asked_by)), list[str]()
-        if commission.conversation:
-            files = list(self._files(commission.conversation, commission.asked_by))
-        if strange := next((each for each in commission.attached if each not in files), None):
-            raise CommissionError(f"no file {strange[:80]!r} is attached to this conversation; open it again")
-        if files:
-            groups = (*groups, group_of(commission.conversation))
-        return replace(commission, groups=groups, attached=commission.attached or tuple(files))
-
-    def paper(self, kind: str) -> Paper:
-        """The kind of that name.
-
-        Raises:
-            CommissionError: there is none.
-        """
-        if kind not in self._papers:
-            raise CommissionError(f"no kind {kind[:80]!r}; humphrey knows {', '.join(sorted(self._papers))}")
-        return self._papers[kind]
-
-    def _asked_for(self, kind: str) -> Paper:
-        """A kind that can be asked for.
-
-        Raises:
-            CommissionError: there is none of that name, or its papers are made by rule.
-        """
-        paper = self.paper(kind)
-        if not paper.commissioned:
-            raise CommissionError(f"no model writes a {kind.replace('_', ' ')}; it is made by rule from the record")
-        return paper
-
-    def found(self, draft: Draft) -> tuple[Finding, ...]:
-        """What the checks of its kind find in a draft, and whether what was asked tried to give orders."""
-        return (*_ordered(draft.commission), *check(draft, self.paper(draft.commission.kind), self._lookup))
-
-    def instruction(self, text: str) -> str:
-        """What somebody tells the model about a draft, trimmed; what may not be asked may not be told either.
-
-        Raises:
-            CommissionError: it is empty, too long or not text, or holds what may not be held here.
-        """
-        told = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
-        if refusal := screen(told, highest=self._highest, what="the instruction"):
-            raise CommissionError(refusal.message)
-        return told
-
-    def revised(self, revision: Revision, watch: OnText) -> Draft:
-        """A checked draft for the same commission, in the words that the model was told to find.
-
-        Raises:
-            CommissionError: the instruction cannot be followed here; says what can.
-            ModelError: the model did not answer, or not usably.
-        """
-        before = revision.draft
-        written = _usable(self._revise(revision, self._asked_for(before.commission.kind), watch))
-        if NO_ADVICE in before.text and NO_ADVICE not in written.text:
-            written = replace(written, text=f"{written.text}\n\n{NO_ADVICE}")
-        # What was asked for, where it goes and when it is due are not the model's to change.
-        kept = replace(written, commission=before.commission, workings=before.workings, due=before.due)
-        told = Finding(ORDERS, "warn", _TOLD_ORDERS) if find_prompt_injection(revision.instruction) else None
-        return replace(kept, findings=(*kept.findings, *([told] if told else []), *self.found(kept)))
-
-
-def _fit_commission(commission: Commission, paper: Paper) -> Commission:
-    """What was asked for, trimmed; a paper asked for by its facts alone is called by its title and the first fact."""
-    facts = accepted(paper, commission.facts)
-    for name, fact in facts.items():
-        if fact:
-            validate_text(fact, f"the fact {name}", LONGEST_TEXT)
-    text = commission.text
-    if paper.fields and not text.strip():
-        first = " ".join(facts[paper.fields[0].id].split())[:_LONGEST_NAME]
-        text = f"{paper.title}: {first}" if first else paper.title
-    return replace(commission, text=validate_text(text, "the question", _longest(text)), facts=facts)
-
-
-def _longest(text: str) -> int:
-    """How many characters may be asked with: a text that is to be worked on may have more than a question."""
-    if not _LONGEST_QUESTION < len(text) <= _LONGEST_PASTED:
-        return _LONGEST_QUESTION
-    return _LONGEST_PASTED if classify(text).own_text else _LONGEST_QUESTION
-
-
-def _ordered(commission: Commission) -> Iterator[Finding]:
-    if any(find_prompt_injection(text) for text in (commission.text, *commission.facts.values())):
-        message = "what was asked tries to give orders to the system, and was taken as ordinary text; read with care"
-        yield Finding(ORDERS, "warn", message)
-
-
-def _usable(draft: Draft) -> Draft:
     try:
         validate_text(draft.text, "the draft", LONGEST_TEXT)
     except CommissionError as error:
@@ -230,8 +248,30 @@ def _usable(draft: Draft) -> Draft:
     return draft
 
 
-def _dated(draft: Draft, due: date | None) -> Draft:
-    """The draft with the computed day; a paper without a time limit keeps what its workings say."""
-    if due and draft.due not in {None, due}:
-        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {due}; ask for it again")
-    return replace(draft, due=due) if due else draft
+def _title(paper: Paper, commission: Commission) -> str:
+    """Return the title of a paper that was commissioned by its facts alone: its kind and its first fact."""
+    first = " ".join(commission.facts[paper.fields[0].id].split())[:_LONGEST_NAME]
+    return f"{paper.title}: {first}".strip() if first else paper.title
+
+
+def _longest(text: str) -> int:
+    """Return the most characters that a commission may have; a text to be worked on may be longer than a question."""
+    # Only a text between the two limits needs to be classified.
+    if not _LONGEST_QUESTION < len(text) <= _LONGEST_PASTED:
+        return _LONGEST_QUESTION
+    return _LONGEST_PASTED if classify(text).own_text else _LONGEST_QUESTION
+
+
+def _injected(commission: Commission) -> Iterator[Finding]:
+    if any(find_prompt_injection(text) for text in (commission.text, *commission.facts.values())):
+        message = "what was asked tries to give orders to the system, and was taken as ordinary text; read with care"
+        yield Finding(ORDERS, "warn", message)
+
+
+def _dated(draft: Draft, limit: TimeLimit | None) -> Draft:
+    """Return the draft with the due date and the working of a time limit; without one, unchanged."""
+    if limit is None:
+        return draft
+    if draft.due not in {None, limit.due}:
+        raise ModelError(f"the draft is dated {draft.due}, but its time limit ends on {limit.due}; ask for it again")
+    return replace(draft, due=limit.due, workings=(of_limit(limit),))

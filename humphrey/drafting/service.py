@@ -1,22 +1,33 @@
-"""Drafting: compose and check drafts, and enter the questions that were refused or that gave orders."""
+"""Drafting: write, check and revise drafts, and record the questions that were refused or that gave orders."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from humphrey.database.engine import Database
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.pipeline import Composer
-from humphrey.drafting.questions.prompt_injection import ORDERS
-from humphrey.drafting.questions.screening import Highest
-from humphrey.drafting.revision.by_rule import Reviser, Revision, by_rule
+from humphrey.drafting.pipeline import Pipeline, commissioned_paper, findings_of, paper_of, usable
+from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
+from humphrey.drafting.questions.screening import Highest, screen
+from humphrey.drafting.revision.by_rule import Reviser, Revision, revise_by_rule
+from humphrey.errors import CommissionError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
-from humphrey.papers.destinations import require_destination
+from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.kind import Papers
+from humphrey.papers.standard_wording import NO_ADVICE
+from humphrey.text.validation import validate_text
 
 logger = logging.getLogger(__name__)
+
+
+_LONGEST_INSTRUCTION = 2_000
+"""The most characters of an instruction."""
+
+
+_INSTRUCTION_GAVE_ORDERS = "what the model was told reads like orders to the system; compare the wordings with care"
 
 
 def _now() -> datetime:
@@ -24,7 +35,7 @@ def _now() -> datetime:
 
 
 class DraftingService:
-    """Composes, checks and revises drafts.
+    """Writes, checks and revises drafts.
 
     Args:
         drafter: writes drafts.
@@ -35,7 +46,7 @@ class DraftingService:
         database: holds the ledger.
         highest: the highest marking that may be held here.
         revise: changes drafts by instruction.
-        outlets: the outlets that texts can leave by.
+        destinations: the destinations of texts, by the name of their outlet.
         now: the clock.
     """
 
@@ -48,61 +59,76 @@ class DraftingService:
         files: Callable[[str, str], Collection[str]],
         database: Database,
         *,
+        destinations: Mapping[str, Destination],
         highest: Highest = "OFFICIAL",
-        revise: Reviser = by_rule,
-        outlets: Collection[str] = ("web", "file"),
+        revise: Reviser = revise_by_rule,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        self._composer = Composer(drafter, papers, lookup, groups, files, highest, revise)
+        self._pipeline = Pipeline(drafter, papers, lookup, groups, files, highest)
+        self._lookup = lookup
+        self._highest = highest
+        self._reviser = revise
         self.papers = papers
-        self.outlets = outlets
+        self.destinations = destinations
         self._database = database
         self._now = now
 
     def compose(self, commission: Commission, watch: OnText = silent) -> Draft:
-        """Compose a checked draft from the guidance that the asker may read.
+        """Return a checked draft, written from the guidance that the asker may read.
 
-        The ledger is told only of a question that was refused or that gave orders, without its words. A refused draft
-        gives the reason as its text, holds nothing of the question, and can be neither kept nor reviewed.
+        Only a question that was refused or that gave orders is recorded in the ledger, without its words. A refused
+        draft gives the reason as its text, contains nothing of the question, and can be neither kept nor reviewed.
 
         Raises:
             CommissionError: the kind is unknown, or the question, a fact or the destination is not accepted.
             ModelError: the model gave no answer or an unusable one.
         """
-        require_destination(commission, self.outlets)
-        draft = self._composer(commission, watch)
+        require_destination(commission, self.destinations)
+        draft = self._pipeline.run(commission, watch)
         self._record(draft)
         return draft
 
-    def found(self, draft: Draft) -> tuple[Finding, ...]:
+    def findings(self, draft: Draft) -> tuple[Finding, ...]:
         """Return the findings of the checks of a draft's kind."""
-        return self._composer.found(draft)
+        return findings_of(draft, paper_of(self.papers, draft.commission.kind), self._lookup)
 
-    def instruction(self, text: str) -> str:
-        """Return an instruction to the model, trimmed.
+    def accept_instruction(self, text: str) -> str:
+        """Return an instruction to the model, trimmed. It is screened like a question.
 
         Raises:
-            CommissionError: it is empty, too long, not text, or holds what may not be held here.
+            CommissionError: it is empty, too long, not text, or contains what may not be held here.
         """
-        return self._composer.instruction(text)
+        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
+        if refusal := screen(instruction, highest=self._highest, what="the instruction"):
+            raise CommissionError(refusal.message)
+        return instruction
 
-    def revised(self, revision: Revision, watch: OnText) -> Draft:
-        """Return a checked draft for the same commission, reworded by the model as instructed.
+    def revise(self, revision: Revision, watch: OnText) -> Draft:
+        """Return a checked draft for the same commission, reworded as instructed.
 
         Raises:
             CommissionError: the instruction cannot be followed here; the message says what can.
             ModelError: the model gave no answer or an unusable one.
         """
-        return self._composer.revised(revision, watch)
+        before = revision.draft
+        draft = usable(self._reviser(revision, commissioned_paper(self.papers, before.commission.kind), watch))
+        if NO_ADVICE in before.text and NO_ADVICE not in draft.text:
+            draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
+        # A model may change the words only; commission, destination and due date stay.
+        draft = replace(draft, commission=before.commission, workings=before.workings, due=before.due)
+        orders: list[Finding] = []
+        if find_prompt_injection(revision.instruction):
+            orders.append(Finding(ORDERS, "warn", _INSTRUCTION_GAVE_ORDERS))
+        return replace(draft, findings=(*draft.findings, *orders, *self.findings(draft)))
 
     def _record(self, draft: Draft) -> None:
-        reasons = ", ".join(finding.check for finding in draft.findings)
+        reasons = [finding.check for finding in draft.findings]
         if draft.status == "refused":
-            self._enter(draft, "question:refuse", draft.commission.kind, {"why": reasons})
-        elif ORDERS in reasons.split(", "):
+            self._enter(draft, "question:refuse", draft.commission.kind, {"why": ", ".join(reasons)})
+        elif ORDERS in reasons:
             self._enter(draft, "question:orders", draft.digest, {})
 
-    def _enter(self, draft: Draft, what: Act, subject: str, detail: Mapping[str, str]) -> None:
+    def _enter(self, draft: Draft, act: Act, subject: str, detail: Mapping[str, str]) -> None:
         with self._database.transaction() as tx:
-            ledger_store.enter(tx, draft.commission.asked_by, what, subject, detail, self._now())
-        logger.info("question_looked_at", extra={"act": what, "subject": subject, **detail})
+            ledger_store.enter(tx, draft.commission.asked_by, act, subject, detail, self._now())
+        logger.info("question_looked_at", extra={"act": act, "subject": subject, **detail})

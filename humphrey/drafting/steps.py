@@ -1,4 +1,4 @@
-"""The steps of one draft, named and timed as they are taken."""
+"""A timer for the named steps of one draft. Step names are stored and shown to people, so they do not change."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -1,1 +1,1 @@
-"""The guidance that is held: library, ingestion, curation and uploads."""
+"""The guidance: library, ingestion, curation and uploads."""

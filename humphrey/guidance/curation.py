@@ -1,7 +1,7 @@
-"""What reviewers do with the guidance: add files, remove documents, index again. One job at a time, each on the record.
+"""Curation of the guidance by its owners: adding files, removing documents, indexing. One job at a time, each recorded.
 
-Rule: whoever acts must be a reviewer, and gives documents only to everyone or to a group they are in themselves. A job
-goes on in a thread of its own; a batch of files that is not done yet when humphrey stops is gone on with by `resume`.
+Rule: the person must be a guidance owner, and gives documents only to everyone or to a group of their own. A job runs
+in a thread. A batch of files that is unfinished when humphrey stops is continued by `resume`.
 """
 
 import logging
@@ -34,24 +34,24 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.model import Act
 
-Kind = Literal["add", "remove", "index"]
-"""What a job does: take in files, remove a document, index everything again."""
+JobKind = Literal["add", "remove", "index"]
+"""The kind of a job: add files, remove a document, or index everything again."""
 
 
-State = Literal["waiting", "running", "done", "stopped", "failed"]
-"""How far a job is."""
+JobState = Literal["waiting", "running", "done", "stopped", "failed"]
+"""The state of a job."""
 
 
 Work = Callable[[str], None]
-"""What a job does, told its id."""
+"""Does the work of a job, given its id."""
 
 
 Folders = Callable[[], Sequence[Path]]
-"""The folders that are indexed beside the uploads."""
+"""Returns the folders that are indexed in addition to the uploads."""
 
 
 _MOST_JOBS = 100
-"""How many jobs are remembered; of older ones only the record tells."""
+"""Jobs kept in memory; older ones are in the ledger only."""
 
 
 _log = logging.getLogger(__name__)
@@ -59,17 +59,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CurationJob:
-    """One job; `names` are the files it takes in or the document it removes, `audience` is who may read those.
+    """One job; `names` are the files to add or the document to remove, and `audience` is who may read those.
 
-    `done` of `total` is how much of `what` is done, `left_s` an estimate of the seconds that is still going to take.
+    `done` of `total` is the progress of the step `what`; `left_s` is an estimate of its remaining seconds.
     """
 
     id: str
-    kind: Kind
+    kind: JobKind
     by: str
     audience: Audience = EVERYONE
     names: tuple[str, ...] = ()
-    state: State = "waiting"
+    state: JobState = "waiting"
     done: int = 0
     total: int = 0
     what: str = ""
@@ -80,20 +80,20 @@ class CurationJob:
     trouble: str = ""
 
     @property
-    def over(self) -> bool:
-        """Whether nothing more will happen to it."""
+    def is_over(self) -> bool:
+        """Whether the job has ended."""
         return self.state in {"done", "stopped", "failed"}
 
 
 class Curation:
-    """Adds, removes and indexes for reviewers.
+    """Adds, removes and indexes documents for guidance owners.
 
     Args:
         library: the guidance.
-        people: who may act.
-        database: where the record is kept.
-        uploads: the files that were handed in.
-        folders: what is indexed beside them.
+        people: the accounts.
+        database: holds the ledger.
+        uploads: the uploaded files.
+        folders: returns the folders that are indexed in addition to the uploads.
         now: the clock.
     """
 
@@ -121,11 +121,11 @@ class Curation:
         self._changing = threading.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="curator")
 
-    def owner(self, name: str, tried: Act, subject: str) -> Person:
-        """The person of that name, who must be a guidance owner; the attempt of anybody else goes on the record.
+    def require_guidance_owner(self, name: str, tried: Act, subject: str) -> Person:
+        """Return a person who must be a guidance owner; enter a refusal in the ledger.
 
         Raises:
-            IdentityError: there is nobody of that name, or they are disabled.
+            IdentityError: there is no such person, or they are disabled.
             NotPermitted: they are not a guidance owner.
         """
         person = self._people.person(name)
@@ -135,37 +135,37 @@ class Curation:
         return person
 
     def receive(self, name: str) -> Path:
-        """A folder for files that a reviewer is about to hand in; `add` or `discard` it afterwards.
+        """Create a folder for files that a person uploads; pass it to `add` or `discard` afterwards.
 
         Raises:
-            DocumentError: it cannot be made.
+            DocumentError: it cannot be created.
             NotPermitted: they are not a guidance owner.
         """
-        self.owner(name, "document:add", "documents")
+        self.require_guidance_owner(name, "document:add", "documents")
         return self._uploads.receive()
 
     def discard(self, folder: Path) -> None:
-        """Throw away what came in."""
+        """Delete an upload folder with its files."""
         self._uploads.discard(folder)
 
     def add(
         self, name: str, folder: Path, group: str, names: Sequence[str], refused: Sequence[FileRejected] = ()
     ) -> CurationJob:
-        """Take in files for everyone or a group, as soon as what is going on is done.
+        """Queue uploaded files to be added for everyone or for a group.
 
         Args:
-            name: the reviewer who hands them in.
-            folder: what `receive` gave, with the files in it.
-            group: one of the reviewer's own; empty for everyone.
-            names: what the files are called.
-            refused: files that did not even come in whole, to be shown with the others.
+            name: the person who uploads them.
+            folder: the folder from `receive`, with the files in it.
+            group: one of the person's own groups; empty for everyone.
+            names: the names of the files.
+            refused: files that were not received completely, to be listed with the other rejected ones.
 
         Raises:
             CommissionError: there is no file.
-            DocumentError: the batch cannot be kept.
+            DocumentError: the batch cannot be stored.
             NotPermitted: they are not a guidance owner, or not in that group.
         """
-        person = self.owner(name, "document:add", "documents")
+        person = self.require_guidance_owner(name, "document:add", "documents")
         with self._attempts.trying("document:add", "documents", name):
             if group and group not in person.groups:
                 raise NotPermitted(
@@ -173,23 +173,23 @@ class Curation:
                 )
         if not names and not refused:
             raise CommissionError("no file was chosen; choose one or several")
-        batch = self._uploads.keep(folder, name, group, names)
+        batch = self._uploads.save(folder, name, group, names)
         job = CurationJob(batch.id, "add", name, batch.audience, batch.names, refused=tuple(refused))
-        return self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
+        return self._queue(job, partial(self._add, batch), partial(self._undo, batch))
 
     def index_again(self, name: str) -> CurationJob:
-        """Read what changed in every folder, and bring the index level.
+        """Queue a job that reads the changed files of every folder and synchronises the index.
 
         Raises:
             NotPermitted: they are not a guidance owner.
         """
-        self.owner(name, "guidance:index", "guidance")
+        self.require_guidance_owner(name, "guidance:index", "guidance")
         return self._queue(CurationJob(secrets.token_hex(8), "index", name), self._index)
 
-    def follow(self) -> None:
-        """Index again when pages were fetched since this was last asked; the first time, only note when they were.
+    def index_after_sync(self) -> None:
+        """Queue indexing if a sync run has ended since the last call; the first call only notes the time.
 
-        To be called now and then while this process has the index, since whoever fetches beside it has not.
+        Called regularly by the process that holds the index, because a sync in another process cannot index.
         """
         latest, known = sync_store.last_fetched(self._database), self._fetched
         self._fetched = (latest,)
@@ -197,66 +197,70 @@ class Curation:
             self._queue(CurationJob(secrets.token_hex(8), "index", "humphrey"), self._index)
 
     def resume(self, progress: Progress) -> list[FileRejected]:
-        """Bring the index level with the files that were handed in, and go on with the batches that were not done.
+        """Index the uploaded files and queue the unfinished batches; called at the start.
 
-        Gives back what was refused meanwhile; raises what `Library.index` raises.
+        Returns:
+            The files rejected meanwhile.
+
+        Raises:
+            As `Library.index`.
         """
-        waiting, folders = self._uploads.waiting(), self._uploads.folders()
-        # What a batch had put in place before humphrey was stopped is taken in by whoever handed it in.
+        waiting, folders = self._uploads.pending(), self._uploads.folders()
+        # Files that a batch had already installed are indexed first, so that the ledger names who added them.
         reports = [self._index_placed(batch) for batch in waiting]
         reports += [self._library.index([folder], audience=readers, progress=progress) for folder, readers in folders]
         for batch in waiting:
             if batch.id not in self._jobs:
                 job = CurationJob(batch.id, "add", batch.by, batch.audience, batch.names)
-                self._queue(job, partial(self._take_in, batch), partial(self._undo, batch))
+                self._queue(job, partial(self._add, batch), partial(self._undo, batch))
         return [each for report in reports for each in report.refused]
 
     def removable(self, document_id: str, person: Person) -> bool:
-        """Whether a person may remove a document: a reviewer who may read it."""
+        """Return whether a person may remove a document: a guidance owner who may read it."""
         return may(person, "curate") and self._library.may_read(document_id, person.groups)
 
-    def returns(self, path: str) -> bool:
-        """Whether a document comes back after it was removed: its file is not one that was handed in."""
-        return not self._uploads.holds(path)
+    def reappears_after_removal(self, path: str) -> bool:
+        """Return whether the next indexing adds a removed document again, because its file is not an upload."""
+        return not self._uploads.contains(path)
 
     def remove(self, name: str, document_id: str) -> CurationJob:
-        """Hold a document no longer, and delete its file where it was handed in here.
+        """Queue the removal of a document; its file is deleted if it was uploaded.
 
         Raises:
-            DocumentError: no such document is held, or the reviewer may not read it.
+            DocumentError: there is no such document, or the person may not read it.
             NotPermitted: they are not a guidance owner.
         """
-        person = self.owner(name, "document:remove", document_id)
-        held = next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
-        if held is None:
-            raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
-        job = CurationJob(secrets.token_hex(8), "remove", name, held.audience, (held.imprint.title,))
-        return self._queue(job, partial(self._remove, held))
+        person = self.require_guidance_owner(name, "document:remove", document_id)
+        stored = next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
+        if stored is None:
+            raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
+        job = CurationJob(secrets.token_hex(8), "remove", name, stored.audience, (stored.imprint.title,))
+        return self._queue(job, partial(self._remove, stored))
 
     def jobs(self, groups: Collection[str]) -> Sequence[CurationJob]:
-        """The jobs that somebody in some groups may know of, latest first."""
+        """Return the jobs that a member of some groups may see, latest first."""
         with self._changing:
             known = list(self._jobs.values())
         return [job for job in reversed(known) if readable(job.audience, groups)]
 
     def job(self, job_id: str, groups: Collection[str]) -> CurationJob | None:
-        """One of them; None where there is none that they may know of."""
+        """Return one of the jobs that a member of some groups may see; None if there is no such job."""
         return next((job for job in self.jobs(groups) if job.id == job_id), None)
 
     def stop(self, name: str, job_id: str) -> None:
-        """Stop a job. Of files that were being taken in, none stays; indexing again keeps what it has done.
+        """Stop a job. Files that were being added are all removed again; indexing keeps what it has done.
 
         Raises:
-            NotPermitted: they are not a guidance owner, or may not know of the job.
+            NotPermitted: they are not a guidance owner, or may not see the job.
         """
-        person = self.owner(name, "guidance:index", job_id)
+        person = self.require_guidance_owner(name, "guidance:index", job_id)
         if self.job(job_id, person.groups) is None:
             raise NotPermitted(f"there is no job {job_id[:40]!r} that you may stop; reload the page")
         with self._changing:
             self._stopping.add(job_id)
 
     def close(self) -> None:
-        """Stop what is going on where it is; `resume` goes on with it."""
+        """Stop the current job at once; `resume` continues it."""
         self._closing = True
         self._library.stop()
         self._worker.shutdown(cancel_futures=True)
@@ -264,7 +268,7 @@ class Curation:
     def _queue(self, job: CurationJob, work: Work, undo: Work | None = None) -> CurationJob:
         with self._changing:
             self._jobs[job.id] = job
-            while len(self._jobs) > _MOST_JOBS and next(iter(self._jobs.values())).over:
+            while len(self._jobs) > _MOST_JOBS and next(iter(self._jobs.values())).is_over:
                 self._jobs.popitem(last=False)
         self._worker.submit(self._run, job.id, work, undo)
         return job
@@ -275,7 +279,7 @@ class Curation:
         except HumphreyError as error:
             self._change(job_id, state="failed", trouble=str(error))
         except Exception:  # noqa: BLE001 - the last door of a thread
-            # Whoever waits for the job is told, and the next job is done.
+            # The job is shown as failed, and the next job still runs.
             _log.exception("guidance_job_failed", extra={"job": job_id})
             self._change(job_id, state="failed", trouble="something went wrong on our side; tell whoever runs humphrey")
 
@@ -295,40 +299,42 @@ class Curation:
             undo(job_id)
         self._change(job_id, state="stopped")
 
-    def _take_in(self, batch: Batch, job_id: str) -> None:
-        paths = self._uploads.place(batch)
+    def _add(self, batch: Batch, job_id: str) -> None:
+        paths = self._uploads.install(batch)
         progress = self._progress(job_id)
         report = self._library.index(paths, audience=batch.audience, progress=progress, by=batch.by)
         refused = {Path(each.path) for each in report.refused}
-        self._uploads.settle(batch, refused)
+        self._uploads.finish(batch, refused)
         there = set(paths) - refused
-        taken = tuple(each.id for each in self._library.listing(batch.audience) if Path(each.path) in there)
+        taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
         self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
 
     def _index_placed(self, batch: Batch) -> IndexReport:
-        placed = [path for path in self._uploads.of(batch) if path.exists()]
+        placed = [path for path in self._uploads.paths(batch) if path.exists()]
         return self._library.index(placed, audience=batch.audience, by=batch.by)
 
     def _undo(self, batch: Batch, _job_id: str) -> None:
-        """Leave nothing of a batch."""
-        self._uploads.settle(batch, set(self._uploads.of(batch)))
+        """Remove all files of a batch."""
+        self._uploads.finish(batch, set(self._uploads.paths(batch)))
         folder = self._uploads.folder(batch.group)
         if folder is not None:
             self._library.index([folder], audience=batch.audience, by=batch.by)
 
-    def _remove(self, held: DocumentRow, job_id: str) -> None:
+    def _remove(self, stored: DocumentRow, job_id: str) -> None:
         with self._changing:
             by = self._jobs[job_id].by
 
         def record(tx: Transaction) -> None:
-            ledger_store.enter(tx, by, "document:remove", held.id, {"audience": _said(held.audience)}, self._now())
-            # Last, so that a file that cannot be deleted leaves everything as it was.
-            if self._uploads.holds(held.path):
-                self._uploads.delete(held.path)
+            ledger_store.enter(
+                tx, by, "document:remove", stored.id, {"audience": _audience_detail(stored.audience)}, self._now()
+            )
+            # Last in the transaction: if the file cannot be deleted, everything is rolled back.
+            if self._uploads.contains(stored.path):
+                self._uploads.delete(stored.path)
 
-        self._library.remove(held.id, record)
+        self._library.remove(stored.id, record)
 
     def _index(self, job_id: str) -> None:
         tell, refused = self._progress(job_id), list[FileRejected]()
@@ -338,7 +344,7 @@ class Curation:
         refused += self._library.index(self._folders(), progress=tell, by=by).refused
         for folder, audience in self._uploads.folders():
             refused += self._library.index([folder], audience=audience, progress=tell, by=by).refused
-        # Every reviewer may see this job, but not which files of a group were refused.
+        # Every guidance owner may see this job, but not the rejected files of a group.
         open_to_all = {each.path for each in self._library.refusals()}
         self._change(job_id, refused=_named([each for each in refused if each.path in open_to_all]))
 
@@ -348,7 +354,7 @@ class Curation:
         def tell(done: int, total: int, what: str) -> None:
             if self._closing or self._is_stopping(job_id):
                 self._library.stop()
-            # The first block counts for nothing: when it was begun is not known.
+            # The rate is measured from the end of the first block, because its start is not known.
             since, first = began.setdefault(what, (time.monotonic(), done))
             passed = time.monotonic() - since
             rate = (done - first) / passed if passed > 0 else 0.0
@@ -370,10 +376,10 @@ class Curation:
             ledger_store.enter(tx, actor, act, subject, detail, self._now())
 
 
-def _said(audience: Audience) -> str:
+def _audience_detail(audience: Audience) -> str:
     return canonical(sorted(audience))
 
 
 def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:
-    """The refusals with the names of their files alone: where a server keeps them is not for its pages."""
+    """Return rejected files by name only, because pages must not show the server's paths."""
     return tuple(FileRejected(Path(each.path).name, each.reason) for each in refused)

@@ -1,7 +1,7 @@
-"""One indexing's documents on their way into the database: who has which id, who may read them, what became of them.
+"""Ingestion of documents into the database: their ids, their audiences, and the result of each file.
 
-Rule: a document is never shown to more people than before unless somebody says so. What changes goes on the record in
-the transaction of the change; a file that was only read again does not.
+Rule: a document is never shown to more people than before unless a person says so. Changes are entered in the ledger
+in their own transaction; reading an unchanged file again is not entered.
 """
 
 import logging
@@ -24,53 +24,55 @@ _log = logging.getLogger(__name__)
 
 
 class Ingestion:
-    """The documents of one indexing.
+    """The documents of one indexing run.
 
     Args:
-        database: where they go.
-        held: the documents that are there already.
-        audience: who may read them; None leaves them to whoever may read them now.
-        by: who takes them in, as the record calls them.
+        database: holds the documents.
+        stored: the documents stored before the run.
+        audience: who may read the documents; None keeps the audience of each.
+        by: the actor in the ledger.
     """
 
-    def __init__(self, database: Database, held: Sequence[StoredDocument], audience: Audience | None, by: str) -> None:
+    def __init__(
+        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str
+    ) -> None:
         self._database = database
         self._audience = audience
         self._by = by
-        self._by_path = {each.source.path: each for each in held}
-        self._by_id = {each.id: each for each in held}
+        self._by_path = {each.source.path: each for each in stored}
+        self._by_id = {each.id: each for each in stored}
         self._of_root: dict[str, set[Audience]] = {}
-        for each in held:
+        for each in stored:
             self._of_root.setdefault(each.source.root, set()).add(each.audience)
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
         self.refused: list[FileRejected] = []
 
-    def take(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
-        """Do what becomes of one file."""
+    def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
+        """Store the result of reading one file."""
         if isinstance(item, FileRejected):
             self._refuse(item)
         elif isinstance(item, UnchangedFile):
             self._seen.add(item.source.path)
-            self._leave(item.source)
+            self._keep_unchanged(item.source)
         else:
             self._seen.add(item.source.path)
-            self._take_in(item.document, item.source)
+            self._ingest_document(item.document, item.source)
 
     def finish(self, folders: Iterable[Path], asked: Iterable[Path]) -> None:
-        """Drop what was read from below one of the folders and is not there any more; remember what was refused."""
+        """Remove documents whose file is gone from one of the folders; save the rejected files of this run."""
         roots = {root.as_posix() for root in folders}
         for path, each in list(self._by_path.items()):
             if each.source.root in roots and path not in self._seen:
                 with self._database.transaction() as tx:
                     self._drop(tx, each)
                 self.counts["removed"] += 1
-        noted = [(each, self._for(each.path)) for each in self.refused]
+        noted = [(each, self._rejection_audience(each.path)) for each in self.refused]
         with self._database.transaction() as tx:
             document_store.save_refusals(tx, [str(path.absolute()) for path in asked], noted)
 
-    def _leave(self, source: SourceFile) -> None:
-        """A file that is as it was; who may read it may change all the same."""
+    def _keep_unchanged(self, source: SourceFile) -> None:
+        """Keep an unchanged file's document; change its audience if a new one is given."""
         each = self._by_path[source.path]
         if self._audience is None or self._audience == each.audience:
             self.counts["unchanged"] += 1
@@ -85,7 +87,7 @@ class Ingestion:
         self.refused.append(refused)
         _log.warning("document_refused", extra={"reason": refused.reason})
 
-    def _take_in(self, document: Document, source: SourceFile) -> None:
+    def _ingest_document(self, document: Document, source: SourceFile) -> None:
         free = self._free_id(document.id, source)
         if free is None:
             other = self._by_id[document.id].source.path
@@ -106,7 +108,7 @@ class Ingestion:
         with self._database.transaction() as tx:
             if before is not None and before.id != free:
                 self._drop(tx, before)
-            document_store.put(tx, document, split(document), source, audience, datetime.now(UTC))
+            document_store.save(tx, document, split(document), source, audience, datetime.now(UTC))
             if not same:
                 self._enter(tx, now)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
@@ -122,7 +124,7 @@ class Ingestion:
         ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
 
     def _readers(self, source: SourceFile, before: StoredDocument | None) -> Audience | None:
-        """Who may read a document; None where its folder does not say."""
+        """Return the audience of a document; None if its folder has several."""
         if self._audience is not None:
             return self._audience
         if before is not None:
@@ -130,8 +132,8 @@ class Ingestion:
         around = self._of_root.get(source.root, {EVERYONE})
         return next(iter(around)) if len(around) == 1 else None
 
-    def _for(self, path: str) -> Audience:
-        """Who is told that a file was refused: whoever could have read it."""
+    def _rejection_audience(self, path: str) -> Audience:
+        """Return who may see that a file was rejected: those who could have read it."""
         if self._audience is not None:
             return self._audience
         before = self._by_path.get(path)
@@ -147,7 +149,7 @@ class Ingestion:
         self._by_path[now.source.path] = self._by_id[now.id] = now
 
     def _free_id(self, wanted: str, source: SourceFile) -> str | None:
-        """The id a document may have: its own, or where another folder has that, its own with its folder's name."""
+        """Return the id for a document, with the folder's name added if another folder has it; None if it is taken."""
         if self._may_have(wanted, source):
             return wanted
         if self._by_id[wanted].source.root == source.root:

@@ -1,9 +1,9 @@
-"""The guidance: taken in from files, kept in the database, found through the index by whoever may read it.
+"""The guidance: ingested from files, stored in the database, and searched through the index by those who may read it.
 
-Taking in has two steps, so that being killed at any moment loses nothing: each file's document goes into the database
-in a transaction of its own, then the index is brought level with the database. Opening the index does the second step
-again, which costs nothing where nothing is missing. Who may read what is asked of the database last of all, so that a
-document that was restricted a moment ago is not shown by an index that does not know it yet.
+Ingestion has two steps, so that a killed process loses nothing. First, each file's document is stored in a transaction
+of its own. Then the index is synchronised with the database. Opening the index repeats the second step, which costs
+nothing if it is complete. Audiences are checked in the database after the search, so that a document restricted a
+moment ago is not shown by an index that does not know it yet.
 """
 
 import logging
@@ -25,40 +25,36 @@ from humphrey.guidance.ingestion import Ingestion
 from humphrey.guidance.store import DocumentRow
 from humphrey.search.model import Hit, Indexed, IndexState, PassageLocation, indexed
 from humphrey.search.queries import query_locales
+from humphrey.search.ranking import discounted
 
 _log = logging.getLogger(__name__)
 
 
 Progress = Callable[[int, int, str], None]
-"""Told how much is done, of how much, of what."""
-
-
-_NOT_CURRENT = 0.5
-"""What the score of a passage is worth that its publisher no longer stands by: one of today that is half as good
-comes before it."""
+"""Receives progress: units done, units in total, and the name of the step."""
 
 
 class PassageIndex(Protocol):
-    """An index over passages; see `humphrey.search.index.GuidanceIndex`."""
+    """A search index of passages; see `humphrey.search.index.GuidanceIndex`."""
 
-    def level(
+    def synchronise(
         self, wanted: Sequence[IndexState], read: Callable[[Sequence[str]], Iterable[Indexed]], progress: Progress
     ) -> None:
-        """Bring it level with exactly these documents."""
+        """Make the index contain exactly these documents."""
 
     def clear(self) -> None:
-        """Make everything anew with the next `level`."""
+        """Delete the contents; the next `synchronise` builds them again."""
 
     def search(self, query: str, groups: Collection[str]) -> Sequence[tuple[PassageLocation, float]]:
-        """The best passages for somebody in some groups with their scores, best first."""
+        """Return the best passages that a member of some groups may read, with their scores, best first."""
 
     def close(self) -> None:
-        """Let another process have it."""
+        """Release the index for other processes."""
 
 
 @dataclass(frozen=True)
 class IndexReport:
-    """What one indexing did: counts of documents, the passages held after it, and what was refused."""
+    """The result of one indexing run: counts of documents, passages stored after it, and rejected files."""
 
     added: int
     updated: int
@@ -69,21 +65,21 @@ class IndexReport:
     seconds: float
 
 
-def silent(_done: int, _total: int, _what: str) -> None:
-    """Progress that nobody watches."""
+def no_progress(_done: int, _total: int, _what: str) -> None:
+    """Ignore progress."""
 
 
-def unrecorded(tx: Transaction) -> None:
-    """Nothing is written down of it."""
+def _no_record(tx: Transaction) -> None:
+    """Enter nothing."""
 
 
 class Library:
-    """The guidance that humphrey holds. Nothing is opened or locked before the first search or indexing.
+    """The guidance. Nothing is opened or locked before the first search or indexing.
 
     Args:
-        database: where documents are kept.
+        database: holds the documents.
         read: reads files.
-        open_index: opens the index; called once, when it is first needed.
+        open_index: opens the index; called once, when first needed.
     """
 
     def __init__(self, database: Database, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
@@ -91,14 +87,14 @@ class Library:
         self._read = read
         self._open_index = open_index
         self._index: PassageIndex | None = None
-        self._level = False
-        self._busy = Lock()
+        self._synchronised = False
+        self._changing = Lock()
         self._stop = Event()
-        self._heeding: list[Callable[[], object]] = []
+        self._listeners: list[Callable[[], object]] = []
 
-    def heed(self, changed: Callable[[], object]) -> None:
-        """Have something done after every indexing and removal."""
-        self._heeding.append(changed)
+    def on_change(self, changed: Callable[[], object]) -> None:
+        """Register a function that is called after every indexing run and removal."""
+        self._listeners.append(changed)
 
     def index(
         self,
@@ -106,107 +102,104 @@ class Library:
         *,
         audience: Audience | None = None,
         rebuild: bool = False,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
         by: str = "humphrey",
     ) -> IndexReport:
-        """Take in what changed below some paths, and bring the index level.
+        """Ingest what changed below some paths, and synchronise the index.
 
-        What is gone from below a folder is removed; what can no longer be read stays as it was and is reported.
+        Documents whose file is gone from a folder are removed. A file that can no longer be read keeps its document
+        and is reported.
 
         Args:
             paths: folders or single files.
-            audience: who may read what is there. None leaves everything to whoever may read it now; what is new is
-                for whoever may read the rest of its folder, and for everyone in a new folder.
-            rebuild: read every file again and make the whole index anew.
-            progress: told of every file and of every block of passages.
-            by: who has it done, as the record calls them.
+            audience: who may read the documents. With None, known documents keep their audience, and a new one gets
+                that of the other documents of its folder; in a new folder, everyone may read it.
+            rebuild: read every file again and build the whole index again.
+            progress: called after every file and every block of passages.
+            by: the actor in the ledger.
 
         Raises:
             DocumentError: a path does not exist; nothing was changed.
             GuidanceIndexError: another process holds the index, or it cannot be written.
-            IndexingStopped: `stop` was called meanwhile; what was done stays, and the next indexing goes on from there.
-            StoreError: the database cannot be written; documents already taken in stay.
+            IndexingStopped: `stop` was called; finished work stays, and the next run continues.
+            StoreError: the database cannot be written; documents already stored stay.
         """
         began = time.monotonic()
         roots = tuple(paths)
-        with self._busy:
+        with self._changing:
             self._stop.clear()
-            held = document_store.stored(self._database)
-            reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in held})
-            index = self._opened()
+            stored = document_store.list_stored(self._database)
+            reading = self._read(roots, {} if rebuild else {each.source.place: each.source.digest for each in stored})
+            index = self._open_index_once()
             if rebuild:
                 index.clear()
-            intake = Ingestion(self._database, held, audience, by)
+            ingestion = Ingestion(self._database, stored, audience, by)
             for done, item in enumerate(reading, start=1):
-                self._go_on()
-                intake.take(item)
+                self._raise_if_stopped()
+                ingestion.ingest(item)
                 progress(done, len(reading), "reading")
-            intake.finish(reading.roots, roots)
-            self._bring_level(index, progress)
-        self.tell_of_change()
+            ingestion.finish(reading.roots, roots)
+            self._synchronise(index, progress)
+        self.notify_changed()
         report = IndexReport(
-            **intake.counts, passages=document_store.passage_count(self._database), refused=tuple(intake.refused),
+            **ingestion.counts, passages=document_store.passage_count(self._database), refused=tuple(ingestion.refused),
             seconds=time.monotonic() - began,
         )  # fmt: skip
-        _log.info("guidance_indexed", extra={**intake.counts, "refused": len(report.refused)})
+        _log.info("guidance_indexed", extra={**ingestion.counts, "refused": len(report.refused)})
         return report
 
-    def take_in(self, path: Path, audience: Audience, progress: Progress = silent) -> IndexReport:
-        """Take in one file, for an audience; as `index`."""
-        return self.index([path], audience=audience, progress=progress)
-
     def open(self, paths: Iterable[Path]) -> None:
-        """Take the index and look whether some paths are there, so that what would end an indexing is known at once.
+        """Open the index and check that paths exist, so that errors appear before a long indexing run.
 
         Raises:
             DocumentError: a path does not exist.
             GuidanceIndexError: another process holds the index, or it cannot be used.
         """
-        with self._busy:
+        with self._changing:
             self._read(tuple(paths), {})
-            self._opened()
+            self._open_index_once()
 
     def stop(self) -> None:
-        """Stop the indexing that is going on, after the block it is at; nothing where none is."""
+        """Stop the current indexing run after its current block; do nothing if there is none."""
         self._stop.set()
 
-    def remove(self, document_id: str, record: Callable[[Transaction], object] = unrecorded) -> None:
-        """Hold a document no longer. Its file stays where it is: an indexing that comes to it takes it in again.
+    def remove(self, document_id: str, record: Callable[[Transaction], object] = _no_record) -> None:
+        """Remove a document. Its file stays: an indexing run that reads it adds the document again.
 
         Args:
             document_id: the document.
-            record: what is written down of it in the same transaction; when that fails, the document stays.
+            record: called in the same transaction; if it fails, the document stays.
 
         Raises:
-            DocumentError: no such document is held.
+            DocumentError: there is no such document.
             GuidanceIndexError: as for `index`.
         """
-        with self._busy:
+        with self._changing:
             if document_store.audience(self._database, document_id) is None:
-                raise DocumentError(f"no document {document_id[:80]!r} is held; reload the list of documents")
+                raise DocumentError(f"there is no document {document_id[:80]!r}; reload the list of documents")
             with self._database.transaction() as tx:
                 document_store.remove(tx, document_id)
                 record(tx)
             self._stop.clear()
-            self._bring_level(self._opened(), silent)
-        self.tell_of_change()
+            self._synchronise(self._open_index_once(), no_progress)
+        self.notify_changed()
         _log.info("document_removed", extra={"document": document_id})
 
     def search(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty for a blank query or where nothing may be read.
+        """Return the best hits, best first; empty for a blank query or if nothing may be read.
 
-        What is superseded, moved or withdrawn comes after what is as good and current, and pages in another language
-        than English are found only by a query that asks for that language.
+        Superseded, moved and withdrawn pages rank below current ones of about the same score. Pages in another
+        language than English are found only by a query that asks for that language.
 
         Args:
-            query: what is looked for.
+            query: the query.
             limit: the most hits.
-            groups: those of the person who searches.
+            groups: the groups of the person who searches.
 
         Raises:
             GuidanceIndexError: another process holds the index, or it is damaged.
         """
-        # Half a character cannot be encoded, and no guidance holds one.
+        # A lone surrogate cannot be encoded for the index, and no document contains one.
         query = query.encode("utf-8", "ignore").decode("utf-8")
         found = dict(reversed(self._ready().search(query, groups)))
         imprints = document_store.imprints(self._database, {place.document for place in found})
@@ -215,97 +208,97 @@ class Library:
         for place, score in found.items():
             imprint, audience = imprints.get(place.document, (None, frozenset()))
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
-                ranked.append((place, imprint, score * (1 if imprint.state == "current" else _NOT_CURRENT)))
+                ranked.append((place, imprint, discounted(score, imprint)))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = document_store.text_between(self._database, [place for place, _, _ in best])
+        texts = document_store.read_texts(self._database, [place for place, _, _ in best])
         return [
             Hit(_passage(place, text), imprint, score)
             for (place, imprint, score), text in zip(best, texts, strict=True)
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:
-        """A document as it stood in a version, in today's when none is named; None when that is not held."""
+        """Return a document in a version, or its current one; None if that version is not stored."""
         return document_store.document(self._database, document_id, version)
 
     def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
-        """Whether somebody in some groups may read a version of a document, today's when none is named.
+        """Return whether a member of some groups may read a version of a document, or its current one.
 
-        Of what is not held and never was, nobody may.
+        Nobody may read a document that was never stored.
         """
         audience = self.audience(document_id, version)
         return audience is not None and readable(audience, groups)
 
     def audience(self, document_id: str, version: str = "") -> Audience | None:
-        """Who may read a version of a document, today's when none is named; None where it is not held."""
+        """Return who may read a version of a document, or its current one; None if it is not stored."""
         return document_store.audience(self._database, document_id, version)
 
     def passages(self, document_id: str) -> int:
-        """How many passages a document has; 0 when it is not held."""
+        """Return the number of passages of a document; 0 if it is not stored."""
         return document_store.passage_count(self._database, document_id)
 
-    def listing(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
-        """The documents that somebody in some groups may read, by title."""
+    def list_documents(self, groups: Collection[str] = ()) -> Sequence[DocumentRow]:
+        """Return the documents that a member of some groups may read, by title."""
         return [each for each in document_store.list_documents(self._database) if readable(each.audience, groups)]
 
     def refusals(self, groups: Collection[str] = ()) -> Sequence[FileRejected]:
-        """The files that were refused when they were last come to, of those that were for these groups or everyone."""
+        """Return the files rejected when they were last read, among those that a member of some groups may see."""
         return [
             refused for refused, audience in document_store.list_refusals(self._database) if readable(audience, groups)
         ]
 
     def close(self) -> None:
-        """Let go of the index; another process may have it then."""
-        with self._busy:
+        """Close the index, so that another process can open it."""
+        with self._changing:
             if self._index is not None:
                 self._index.close()
             self._index = None
-            self._level = False
+            self._synchronised = False
 
-    def tell_of_change(self) -> None:
-        """Have done what is to be done after a change of what is held."""
-        for changed in self._heeding:
+    def notify_changed(self) -> None:
+        """Call the functions registered with `on_change`."""
+        for changed in self._listeners:
             changed()
 
     def _ready(self) -> PassageIndex:
-        """The index, level with the database at least once since it was opened."""
+        """Return the index, synchronised with the database at least once since it was opened."""
         index = self._index
-        if index is not None and self._level:
+        if index is not None and self._synchronised:
             return index
-        with self._busy:
-            index = self._opened()
-            if not self._level:
+        with self._changing:
+            index = self._open_index_once()
+            if not self._synchronised:
                 self._stop.clear()
-                self._bring_level(index, silent)
+                self._synchronise(index, no_progress)
             return index
 
-    def _opened(self) -> PassageIndex:
+    def _open_index_once(self) -> PassageIndex:
         if self._index is None:
             self._index = self._open_index()
         return self._index
 
-    def _bring_level(self, index: PassageIndex, progress: Progress) -> None:
-        def tell(done: int, total: int, what: str) -> None:
+    def _synchronise(self, index: PassageIndex, progress: Progress) -> None:
+        def report_progress(done: int, total: int, what: str) -> None:
             progress(done, total, what)
             if done < total:
-                self._go_on()
+                self._raise_if_stopped()
 
         try:
-            index.level(document_store.index_states(self._database), self._indexed, tell)
+            index.synchronise(document_store.index_states(self._database), self._indexed, report_progress)
         except IndexingStopped:
-            # What is done can be searched; a search must not go on with what somebody stopped.
-            self._level = True
+            # What is done can be searched; a search must not continue a run that a person stopped.
+            self._synchronised = True
             raise
         except HumphreyError:
-            self._level = False
+            self._synchronised = False
             raise
-        self._level = True
+        self._synchronised = True
 
     def _indexed(self, ids: Sequence[str]) -> Iterable[Indexed]:
         return (indexed(title, passage) for title, passage in document_store.read_passages(self._database, ids))
 
-    def _go_on(self) -> None:
+    def _raise_if_stopped(self) -> None:
         if self._stop.is_set():
-            raise IndexingStopped("the indexing was stopped; what was done stays, so index again to go on from there")
+            raise IndexingStopped("indexing was stopped; finished work is kept, so index again to continue")
 
 
 def _passage(place: PassageLocation, text: str) -> Passage:

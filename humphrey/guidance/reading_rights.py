@@ -1,10 +1,10 @@
-"""Who may read everything that a draft under review cites, kept beside the review so that a queue is listed at once.
+"""Reading rights of reviews: who may read everything that a draft cites, stored with the review to list a queue fast.
 
-Drafts under review share few combinations of audiences, and each combination is kept once: `readers.audiences` is
-canonical JSON, the audiences, each a sorted list of groups, of which a reader must be in every one; empty is everybody,
-null among them nobody. `reviews.readers` names its combination by digest; one that is not kept is nobody's. It follows
-from `review_sources` and `editions`, and is worked out again with whatever changes either, in the same transaction. It
-says what a list shows; opening a draft asks the documents themselves.
+Drafts share few combinations of audiences, and each combination is stored once. `readers.audiences` is canonical JSON:
+a list of audiences, each a sorted list of groups, of which a reader must be in every one. An empty list means everyone;
+null in it means nobody. `reviews.readers` is the digest of the combination; an unknown digest means nobody. The value
+follows from `review_sources` and `editions`, and is computed again in the transaction that changes either. It decides
+what lists show; opening a draft checks the documents themselves.
 """
 
 import json
@@ -20,22 +20,22 @@ from humphrey.digests import canonical, sha256
 from humphrey.documents.audiences import group_of, readable
 
 _MOST_NAMES = 500
-"""How many values one statement may list; databases bound it."""
+"""Values in one SQL statement; databases limit their number."""
 
 
-def keep_readers_of(connection: Connection, review_id: str) -> None:
-    """Work out anew who may read all that one review cites."""
+def update_readers_of(connection: Connection, review_id: str) -> None:
+    """Compute the readers of a review again."""
     _update(connection, combinations(connection, reviews.c.id == review_id))
 
 
-def keep_readers_citing(connection: Connection, document_id: str) -> None:
-    """The same for every review that cites a document, whose audience may have changed."""
+def update_readers_citing(connection: Connection, document_id: str) -> None:
+    """Compute the readers of every review that cites a document, whose audience may have changed."""
     citing = select(review_sources.c.review).where(review_sources.c.document == document_id)
     _update(connection, combinations(connection, reviews.c.id.in_(citing)))
 
 
-def open_to(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
-    """Those of some combinations of which somebody in some groups may read everything."""
+def readable_keys(connection: Connection, keys: Collection[str], groups: Collection[str]) -> set[str]:
+    """Return those of some combinations whose documents a member of some groups may all read."""
     kept = rows(connection, select(readers).where(readers.c.key.in_(keys)))
     return {row.key for row in kept if _may_read_all(json.loads(row.audiences), groups)}
 
@@ -45,7 +45,7 @@ def _may_read_all(audiences: Iterable[Collection[str] | None], groups: Collectio
 
 
 def combinations(connection: Connection, which: ColumnElement[bool]) -> dict[str, tuple[str, str]]:
-    """By review, the combination that is kept of it, and the one that should be, written out."""
+    """Return for each review the stored digest of its combination, and the combination that it should have."""
     edition = and_(editions.c.document == review_sources.c.document, editions.c.version == review_sources.c.version)
     cited = (
         select(reviews.c.id, reviews.c.files_of, reviews.c.readers, review_sources.c.document, editions.c.audience)
@@ -61,9 +61,9 @@ def combinations(connection: Connection, which: ColumnElement[bool]) -> dict[str
 
 
 def _readers(files_of: str, audiences: Iterable[str | None]) -> str:
-    """The readers of a review from the stored audiences of what it cites, None being of what was never held.
+    """Return the combination for the stored audiences of a review's sources; None stands for an unknown document.
 
-    Whoever may clear drafts may read what a draft cites of the files that were given with its question.
+    Reviewers may read the files attached to the question of a draft, so their audience is left out.
     """
     groups = [None if each is None else json.loads(each) for each in set(audiences)]
     if None in groups:
@@ -85,7 +85,7 @@ def _update(connection: Connection, found: Mapping[str, tuple[str, str]]) -> Non
 
 
 def _kept(connection: Connection, audiences: str) -> str:
-    """The key of a combination, kept from now on."""
+    """Return the key of a combination; store it if it is new."""
     key = sha256(audiences)
     if connection.execute(select(readers.c.key).where(readers.c.key == key)).first() is None:
         connection.execute(insert(readers).values(key=key, audiences=audiences))

@@ -1,7 +1,7 @@
-"""Documents, their texts and their passages, and who may read them. The index is made from these, at any time again.
+"""SQL of documents: their texts, passages and audiences. The index can be built from these at any time.
 
-Texts are kept by their digest and never dropped: a citation of an older version can be checked for as long as there is
-a record that holds it. Which versions a document had is kept too, so that a text is found by its own documents alone.
+Texts are stored by digest and are not deleted with their document: a citation of an older version can be checked as
+long as a record has it. The versions of a document are stored too, so that a text is found only by its own document.
 """
 
 import json
@@ -21,15 +21,15 @@ from humphrey.digests import canonical
 from humphrey.documents.audiences import Audience
 from humphrey.documents.ingest import FileRejected, SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, Passage
-from humphrey.guidance.reading_rights import keep_readers_citing
+from humphrey.guidance.reading_rights import update_readers_citing
 from humphrey.search.model import IndexState, PassageLocation
 
 _MOST_NAMES = 500
-"""How many values one query may list; databases bound it."""
+"""Values in one SQL query; databases limit their number."""
 
 
 _GUIDANCE = documents.c.id.not_in(select(attachments.c.document))
-"""What is no file of somebody's conversation."""
+"""Excludes files attached to conversations."""
 
 
 _CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))).where(
@@ -39,7 +39,7 @@ _CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """A document that is held: which version, with which imprint, where it was read from and who may read it."""
+    """A stored document: its version and imprint, the file it was read from, and who may read it."""
 
     id: str
     version: str
@@ -50,7 +50,7 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A document as a list of them shows it; `path` is the file it was read from."""
+    """A document in a list; `path` is the file it was read from."""
 
     id: str
     imprint: Imprint
@@ -60,7 +60,7 @@ class DocumentRow:
     path: str
 
 
-# Written once, for the checks of every draft ask for documents: putting a statement together outlasts its answer.
+# Built once, because the checks of every draft read documents, and building a statement takes longer than running it.
 _TODAY = select(documents).where(documents.c.id == bindparam("id"))
 
 
@@ -71,8 +71,8 @@ _STORED = (
 )
 
 
-def stored(database: Database) -> list[StoredDocument]:
-    """Every document, without its text."""
+def list_stored(database: Database) -> list[StoredDocument]:
+    """Return every document, without its text."""
     with database.reading() as connection:
         found = rows(connection, select(documents).order_by(documents.c.id))
     return [
@@ -82,7 +82,7 @@ def stored(database: Database) -> list[StoredDocument]:
 
 
 def list_documents(database: Database) -> list[DocumentRow]:
-    """Every document of the guidance as a list shows it, by title."""
+    """Return every document of the guidance for a list, by title."""
     with database.reading() as connection:
         found = rows(connection, select(documents).where(_GUIDANCE).order_by(documents.c.title, documents.c.id))
     return [
@@ -94,7 +94,7 @@ def list_documents(database: Database) -> list[DocumentRow]:
 
 
 def index_states(database: Database) -> list[IndexState]:
-    """Every document of the guidance as the index should have it, by id."""
+    """Return the state that the index should have for every document of the guidance, by id."""
     columns = (documents.c.id, documents.c.taken_in, documents.c.passages, documents.c.audience)
     with database.reading() as connection:
         found = rows(connection, select(*columns).where(_GUIDANCE).order_by(documents.c.id))
@@ -102,9 +102,9 @@ def index_states(database: Database) -> list[IndexState]:
 
 
 def document(database: Database, document_id: str, version: str = "") -> Document | None:
-    """A document as it stood in a version, in today's when none is named; None when that is not held.
+    """Return a document in a version, or its current one; None if that version is not stored.
 
-    An older version has today's imprint; a document that was removed since counts as withdrawn.
+    An older version gets the current imprint; a removed document counts as withdrawn.
     """
     with database.reading() as connection:
         today = connection.execute(_TODAY, {"id": document_id}).first()
@@ -118,7 +118,7 @@ def document(database: Database, document_id: str, version: str = "") -> Documen
 
 
 def audience(database: Database, document_id: str, version: str = "") -> Audience | None:
-    """Who may read a document in a version, in today's when none is named; None when that was never held."""
+    """Return who may read a document in a version, or its current one; None if that was never stored."""
     today = select(documents.c.audience).where(documents.c.id == document_id)
     then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
     with database.reading() as connection:
@@ -127,7 +127,7 @@ def audience(database: Database, document_id: str, version: str = "") -> Audienc
 
 
 def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience]]:
-    """The imprints of the documents among `ids` that are held, and who may read them."""
+    """Return the imprints and audiences of the stored documents among `ids`."""
     wanted = list(ids)
     found: list[Row[Any]] = []
     with database.reading() as connection:
@@ -137,8 +137,8 @@ def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprin
     return {row.id: (_imprint(row), _audience(row)) for row in found}
 
 
-def text_between(database: Database, places: Sequence[PassageLocation]) -> list[str]:
-    """The words that stand at some places, in their versions, whether those are today's or not."""
+def read_texts(database: Database, places: Sequence[PassageLocation]) -> list[str]:
+    """Return the texts of passages in their own versions, current or not."""
     with database.reading() as connection:
         return [
             connection.execute(
@@ -149,7 +149,7 @@ def text_between(database: Database, places: Sequence[PassageLocation]) -> list[
 
 
 def read_passages(database: Database, ids: Collection[str]) -> Iterator[tuple[str, Passage]]:
-    """The passages of some documents with their titles, in order; few texts are in memory at a time."""
+    """Yield the passages of documents with the documents' titles, in order; few texts are in memory at a time."""
     wanted = list(ids)
     with database.reading() as connection:
         for first in range(0, len(wanted), _MOST_NAMES):
@@ -157,7 +157,7 @@ def read_passages(database: Database, ids: Collection[str]) -> Iterator[tuple[st
 
 
 def passage_count(database: Database, document_id: str | None = None) -> int:
-    """How many passages a document has, or all of the guidance together."""
+    """Return the number of passages of a document, or of the whole guidance."""
     count = select(func.coalesce(func.sum(documents.c.passages), 0))
     count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
     with database.reading() as connection:
@@ -165,24 +165,24 @@ def passage_count(database: Database, document_id: str | None = None) -> int:
 
 
 def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:
-    """The files that were refused when they were last come to, and who was to read them; by path."""
+    """Return the files rejected when they were last read, with their audiences, by path."""
     with database.reading() as connection:
         found = rows(connection, select(refusals).order_by(refusals.c.path))
     return [(FileRejected(row.path, row.reason), _audience(row)) for row in found]
 
 
-def put(
+def save(
     tx: Transaction, document: Document, cut: Sequence[Passage], source: SourceFile, audience: Audience, at: datetime
 ) -> None:
-    """Hold a document with its passages, instead of the version that is held.
+    """Save a document with its passages, in place of the stored version.
 
     Args:
         tx: the transaction.
         document: the document.
         cut: its passages.
-        source: where it was read from.
-        audience: who may read it, and its earlier versions too where it was for somebody else until now.
-        at: when; another time makes the index take its passages in again.
+        source: the file it was read from.
+        audience: who may read it; applies to earlier versions too if it changed.
+        at: the time; a new value makes the index read the passages again.
     """
     _keep_text(tx, document)
     set_audience(tx, document.id, audience)
@@ -207,11 +207,11 @@ def put(
     )
     if cut:
         tx.connection.execute(insert(passages), [_row(passage) for passage in cut])
-    keep_readers_citing(tx.connection, document.id)
+    update_readers_citing(tx.connection, document.id)
 
 
 def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
-    """Let a held document, with all its versions, be read by another audience; nothing where it has that one."""
+    """Change the audience of a document with all its versions; do nothing if it is the same."""
     changed = tx.connection.execute(
         update(documents)
         .where(documents.c.id == document_id, documents.c.audience != _kept(audience))
@@ -221,17 +221,17 @@ def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
         tx.connection.execute(
             update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
         )
-        keep_readers_citing(tx.connection, document_id)
+        update_readers_citing(tx.connection, document_id)
 
 
 def remove(tx: Transaction, document_id: str) -> None:
-    """Hold a document no longer; its texts stay."""
+    """Delete a document; its texts stay."""
     tx.connection.execute(delete(passages).where(passages.c.document == document_id))
     tx.connection.execute(delete(documents).where(documents.c.id == document_id))
 
 
 def save_refusals(tx: Transaction, asked: Sequence[str], refused: Sequence[tuple[FileRejected, Audience]]) -> None:
-    """Remember what was refused at or below some paths, instead of what is remembered from there."""
+    """Save the files rejected at or below some paths, in place of those saved for these paths."""
     for path in asked:
         below = refusals.c.path.startswith(path.rstrip("/") + "/", autoescape=True)
         tx.connection.execute(delete(refusals).where(or_(refusals.c.path == path, below)))
@@ -284,7 +284,7 @@ def _audience(row: Row[Any]) -> Audience:
 
 
 _IMPRINT = tuple(Imprint.__dataclass_fields__)
-"""The columns of an imprint bear the names of its fields."""
+"""The fields of an imprint, which are also the names of its columns."""
 
 
 def _imprint(row: Row[Any]) -> Imprint:

@@ -1,8 +1,7 @@
-"""Files that people handed in: kept below one folder, by who may read them, so that every start finds them again.
+"""Uploaded files, stored below one folder by audience, so that every start finds them again.
 
-A batch waits, complete or not at all, in a hidden folder until it is taken in: what a killed process leaves behind is
-either a whole batch, which is gone on with, or nothing. A file's name is data: it becomes the last part of a path at
-most, and never leads anywhere.
+A batch waits in a hidden folder until it is indexed, complete or not at all. So a killed process leaves either a whole
+batch, which is continued, or nothing. A file's name is untrusted: it becomes the last part of a path at most.
 """
 
 import json
@@ -26,22 +25,25 @@ _WAITING, _NOTE = ".waiting", "batch.json"
 _FOR_EVERYONE, _FOR_GROUP = "everyone", "group-"
 
 
+# File systems allow 255 bytes for a name; these leave room for endings and temporary names.
 _LONGEST_NAME, _LONGEST_ENDING, _LONGEST_FOLDER = 150, 12, 200
 
 
+# Characters that Windows forbids in names, and white space.
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\s]+')
 
 
+# A capital letter that is not part of a percent escape.
 _CAPITAL = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Z]")
 
 
 _PASSED_OVER = frozenset({"readme.md", "sources.yaml"})
-"""Names that readers of folders pass over; as an upload they are guidance like any other."""
+"""Names that the folder readers skip; as an upload, such a file is guidance like any other."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Files that somebody handed in together; `group` may read them, everyone where it is empty."""
+    """Files that a person uploaded together; `group` may read them, everyone if it is empty."""
 
     id: str
     by: str
@@ -50,7 +52,7 @@ class Batch:
 
     @property
     def audience(self) -> Audience:
-        """Who may read them."""
+        """Who may read the files."""
         return frozenset({self.group}) if self.group else EVERYONE
 
 
@@ -58,7 +60,7 @@ class Uploads:
     """The folder of uploaded files.
 
     Args:
-        folder: where they are; it is made when the first file comes.
+        folder: the folder; created with the first file.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -66,27 +68,27 @@ class Uploads:
         self._waiting = folder / _WAITING
 
     def receive(self) -> Path:
-        """A new folder for the files of a batch that is coming in; its name is the batch's id, theirs are numbers.
+        """Create a folder for an incoming batch; its name is the batch's id, and its files are named by number.
 
         Raises:
-            DocumentError: the folder cannot be made.
+            DocumentError: the folder cannot be created.
         """
         folder = self._waiting / secrets.token_hex(8)
         with _explained(folder):
             folder.mkdir(parents=True)
         return folder
 
-    def keep(self, folder: Path, by: str, group: str, names: Sequence[str]) -> Batch:
-        """The batch that came in, which from now on waits to be taken in.
+    def save(self, folder: Path, by: str, group: str, names: Sequence[str]) -> Batch:
+        """Save a received batch, which from now on waits to be indexed.
 
         Args:
-            folder: what `receive` gave, with the files `0`, `1` and so on.
-            by: who handed it in.
-            group: who may read it; empty for everyone.
-            names: what the files are called, as their sender has it.
+            folder: the folder from `receive`, with the files `0`, `1` and so on.
+            by: the person who uploaded it.
+            group: the group that may read it; empty for everyone.
+            names: the names of the files as sent.
 
         Raises:
-            DocumentError: it cannot be written, or the group's name cannot be a folder's.
+            DocumentError: it cannot be written, or the group's name is too long for a folder.
         """
         self._of(group)
         batch = Batch(folder.name, by, group, _apart([file_name(name) for name in names]))
@@ -96,8 +98,8 @@ class Uploads:
             half.replace(folder / _NOTE)
         return batch
 
-    def waiting(self) -> list[Batch]:
-        """The batches that are not taken in yet; what never came in whole is thrown away."""
+    def pending(self) -> list[Batch]:
+        """Return the batches that are not indexed yet; delete those that were not received completely."""
         found = []
         for folder in sorted(self._waiting.glob("*")):
             try:
@@ -107,8 +109,8 @@ class Uploads:
                 shutil.rmtree(folder, ignore_errors=True)
         return found
 
-    def place(self, batch: Batch) -> list[Path]:
-        """Put the files of a batch where they are read from; what they take the place of is kept until `settle`.
+    def install(self, batch: Batch) -> list[Path]:
+        """Copy the files of a batch to their final places; files that they replace are kept until `finish`.
 
         Raises:
             DocumentError: they cannot be written.
@@ -119,15 +121,15 @@ class Uploads:
             folder.mkdir(parents=True, exist_ok=True)
             for n, path in enumerate(paths):
                 before = waiting / f"{n}.before"
-                # A batch that is gone on with after a stop has put its own file there already.
+                # A batch that continues after a stop may have installed its own file there already.
                 if path.exists() and not (waiting / f"{n}.placed").exists():
                     _copy(path, before)
                 (waiting / f"{n}.placed").touch()
                 _copy(waiting / str(n), path)
         return paths
 
-    def settle(self, batch: Batch, refused: Collection[Path]) -> None:
-        """Have done with a batch. For a file that was refused, what stood there before comes back.
+    def finish(self, batch: Batch, refused: Collection[Path]) -> None:
+        """End a batch; restore the earlier files in place of rejected ones.
 
         Raises:
             DocumentError: the folder cannot be written.
@@ -145,20 +147,20 @@ class Uploads:
         shutil.rmtree(waiting, ignore_errors=True)
 
     def discard(self, folder: Path) -> None:
-        """Throw away what came in and is not wanted."""
+        """Delete an upload folder with its files."""
         shutil.rmtree(folder, ignore_errors=True)
 
-    def of(self, batch: Batch) -> list[Path]:
-        """Where the files of a batch are read from."""
+    def paths(self, batch: Batch) -> list[Path]:
+        """Return the final paths of the files of a batch."""
         return [self._of(batch.group) / name for name in batch.names]
 
     def folder(self, group: str) -> Path | None:
-        """The folder of what a group may read, of what everyone may where none is named; None when there is none."""
+        """Return the folder of a group's files, or of everyone's if the group is empty; None if it does not exist."""
         folder = self._of(group)
         return folder if folder.is_dir() else None
 
     def folders(self) -> list[tuple[Path, Audience]]:
-        """Every folder of uploads, and who may read what is in it."""
+        """Return every folder of uploads with its audience."""
         found = []
         for folder in sorted(each for each in self._folder.glob("*") if each.is_dir()):
             if folder.name == _FOR_EVERYONE:
@@ -167,12 +169,12 @@ class Uploads:
                 found.append((folder, frozenset({unquote(folder.name.removeprefix(_FOR_GROUP))})))
         return found
 
-    def holds(self, path: str) -> bool:
-        """Whether a document was read from a file that was handed in."""
+    def contains(self, path: str) -> bool:
+        """Return whether the file of a document is an upload."""
         return Path(path).parent.parent == self._folder
 
     def delete(self, path: str) -> None:
-        """Delete a file that was handed in; nothing where it is gone already.
+        """Delete an uploaded file; do nothing if it does not exist.
 
         Raises:
             DocumentError: it cannot be deleted.
@@ -181,7 +183,7 @@ class Uploads:
             Path(path).unlink(missing_ok=True)
 
     def _of(self, group: str) -> Path:
-        # Capitals are spelt out, since some file systems take "HR" and "hr" for one folder.
+        # Capitals are escaped, because some file systems treat "HR" and "hr" as one folder.
         spelt = _CAPITAL.sub(lambda letter: f"%{ord(letter[0]):02x}", quote(group, safe=" "))
         name = _FOR_GROUP + spelt if group else _FOR_EVERYONE
         if len(name) > _LONGEST_FOLDER:
@@ -190,10 +192,10 @@ class Uploads:
 
 
 def file_name(sent: str) -> str:
-    """What a file is called here: the last part of what its sender calls it, fit for any file system."""
+    """Return a safe name for a file: the last part of the name as sent, valid on any file system."""
     last = unicodedata.normalize("NFC", sent).replace("\\", "/").rpartition("/")[2]
     plain = _NOT_IN_NAMES.sub(" ", "".join(c for c in last if c.isprintable() or c == "\t"))
-    # A name that begins with one of these is hidden, or a lock of an office program: folders pass over both.
+    # Names that begin with these are hidden files or locks of office programs, which the folder readers skip.
     stem, dot, ending = plain.strip(" .").lstrip(".~$ ").rpartition(".")
     if not dot or len(ending) > _LONGEST_ENDING:
         stem, dot, ending = stem + dot + ending, "", ""
@@ -206,7 +208,7 @@ def _short(stem: str) -> str:
 
 
 def _apart(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, a number added where two files of a batch would be one. Some file systems ignore capitals."""
+    """Return the names, with a number added to duplicates. Case is ignored, because some file systems ignore it."""
     taken: list[str] = []
     for name in names:
         stem, dot, ending = name.rpartition(".")
@@ -219,7 +221,7 @@ def _apart(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file, so that the target is there whole or not at all."""
+    """Copy a file completely or not at all."""
     half = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         shutil.copyfile(source, half)
@@ -235,4 +237,4 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DocumentError(f"{path} cannot be written ({error.strerror}); make room or mend it") from None
+        raise DocumentError(f"{path} cannot be written ({error.strerror}); free some space or repair it") from None

@@ -36,7 +36,7 @@ class StoredHead:
     published: Mapping[str, datetime]
 
 
-def signed_words(head: Head) -> str:
+def signed_text(head: Head) -> str:
     """Return the text that is signed: number, seal, time and key in canonical form."""
     at = head.at.astimezone(UTC).isoformat()
     return canonical({"head": head.n, "seal": head.seal, "at": at, "key": head.key})
@@ -99,7 +99,7 @@ def head_faults(
 
 def _signature_fault(head: Head, trusted: Collection[str], verify: Verify) -> str:
     named = f"the head of entry {head.n} that was published on {_moment(head)}"
-    if not verify(head.key, signed_words(head), head.signature):
+    if not verify(head.key, signed_text(head), head.signature):
         return f"{named} was not signed with its key; where it was published, somebody changed it"
     if head.key not in trusted:
         return f"{named} was signed with a key that is not trusted ({head.key}); name it with --key if it should be"

@@ -12,15 +12,15 @@ from typing import Literal
 from humphrey.digests import canonical, sha256
 
 NOBODY = "command line"
-"""Who asks where no person is named; nothing can be sent for clearance in this name, and nobody may have it."""
+"""The asker if no person is named. Nothing can be sent for clearance in this name, and no account may have it."""
 
 
 OPERATOR = "operator"
-"""The actor of what is done at the machine itself, where the operating system says who may."""
+"""The actor of acts at the machine itself, where the operating system decides who may act."""
 
 
 PROVIDER = "identity provider"
-"""The actor of what the department's identity provider says of people."""
+"""The actor of changes that the department's identity provider makes to accounts."""
 
 
 Act = Literal[

@@ -1,7 +1,7 @@
-"""Publishing the head of the ledger: signed once a day, and handed to places that humphrey cannot rewrite.
+"""Publication of the ledger's head: signed once a day and sent to targets that humphrey cannot rewrite.
 
-Before a head is signed, the entries since the last one are followed, so that a ledger that was cut or rewritten is
-never vouched for. The newest head covers everything before it: a place that failed for days is given that one alone.
+Before a head is signed, the entries since the last head are verified, so that a cut or rewritten ledger is never
+signed. The newest head covers all earlier entries, so a target that failed for days gets that one only.
 """
 
 import logging
@@ -13,129 +13,129 @@ from typing import Protocol
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.errors import HumphreyError, RecordError
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import Head, StoredHead, signed_words
+from humphrey.ledger.heads import Head, StoredHead, signed_text
 from humphrey.ledger.model import OPERATOR, Chain
 
-Place = Callable[[Head], None]
-"""Takes a head; raises a `HumphreyError` when it does not. The same head may come twice."""
+PublicationTarget = Callable[[Head], None]
+"""Accepts a head; raises a `HumphreyError` on failure. It may receive the same head twice."""
 
 
+# A failed target is tried again after one minute, then after twice the time, up to an hour.
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
 _LATE = timedelta(hours=26)
-"""Age of the last published head at which somebody should look: a day, and some for a night's stop."""
+"""Age of the last head that is reported as a problem: a day, and two hours for a stop at night."""
 
 
 logger = logging.getLogger(__name__)
 
 
 class SigningKeys(Protocol):
-    """The keys that heads are signed with; see `humphrey.ledger.signing.Ed25519Keys`."""
+    """The keys that sign heads; see `humphrey.ledger.signing.Ed25519Keys`."""
 
-    def public(self) -> str:
-        """The public half of the key that signs now."""
+    def public_key(self) -> str:
+        """Return the public half of the current key."""
 
-    def publics(self) -> list[str]:
-        """The public halves of every key that signed here."""
+    def public_keys(self) -> list[str]:
+        """Return the public halves of every key that signed here."""
 
     def sign(self, words: str) -> str:
-        """The signature of some words."""
+        """Return the signature of a text."""
 
     def prepare(self) -> str:
-        """The public half of a key that waits to take over."""
+        """Return the public half of the next key."""
 
     def promote(self) -> None:
-        """Let the key that waits sign from now on."""
+        """Make the next key the current one."""
 
 
 class Publisher:
-    """Signs heads and hands them over.
+    """Signs heads and publishes them.
 
     Args:
-        database: where the ledger is.
-        keys: what signs.
-        places: what takes heads, by name.
+        database: holds the ledger.
+        keys: the signing keys.
+        targets: the publication targets, by name.
     """
 
-    def __init__(self, database: Database, keys: SigningKeys, places: Mapping[str, Place]) -> None:
+    def __init__(self, database: Database, keys: SigningKeys, targets: Mapping[str, PublicationTarget]) -> None:
         self._database = database
         self._keys = keys
-        self._places = places
-        self._again: dict[str, tuple[datetime, timedelta]] = {}
+        self._targets = targets
+        self._retries: dict[str, tuple[datetime, timedelta]] = {}
 
     @property
     def keys(self) -> SigningKeys:
-        """What signs."""
+        """The signing keys."""
         return self._keys
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """The names of the places that are set."""
-        return tuple(self._places)
+    def targets(self) -> tuple[str, ...]:
+        """The names of the configured targets."""
+        return tuple(self._targets)
 
     def publish(self, now: datetime) -> int:
-        """The daily round: sign a head where none was signed today, and hand it to each place that lacks it.
+        """Sign a head unless one was signed today, and send it to each target that lacks it; called regularly.
 
-        A place that fails is tried again after a minute, then two, at most an hour; it holds up nothing.
+        A failed target is tried again later and delays no other.
 
         Returns:
-            How many places took a head.
+            How many targets accepted a head.
 
         Raises:
-            RecordError: the ledger is not the one that the last head was signed over, or the key cannot be used.
+            RecordError: the ledger does not continue from the last signed head, or the key cannot be used.
         """
-        if not self._places:
+        if not self._targets:
             return 0
-        latest = head_store.latest_head(self._database)
+        latest = ledger_store.latest_head(self._database)
         if latest is None or latest.head.at.date() < now.date():
-            latest = self._signed(now)
+            latest = self._sign_newest(now)
         if latest is None:
             return 0
-        waiting = [place for place in self._missing(latest) if now >= self._again.get(place, (now,))[0]]
-        return sum(self._tried(latest.head, place, now) for place in waiting)
+        waiting = [place for place in self._missing(latest) if now >= self._retries.get(place, (now,))[0]]
+        return sum(self._try_target(latest.head, place, now) for place in waiting)
 
-    def publish_at_once(self, now: datetime) -> Head:
-        """Sign the newest entry and hand it to every place, whether another was signed today or not.
+    def publish_now(self, now: datetime) -> Head:
+        """Sign the newest entry and send it to every target, even if a head was signed today.
 
         Raises:
             RecordError: there is no entry yet, or as for `publish`.
-            HumphreyError: a place did not take it; those before it did.
+            HumphreyError: a target failed; those before it have the head.
         """
-        signed = self._signed(now)
+        signed = self._sign_newest(now)
         if signed is None:
             raise RecordError("the ledger has no entry yet, so there is nothing to publish")
         for place in self._missing(signed):
-            self._hand_over(signed.head, place, now)
+            self._publish_to(signed.head, place, now)
         return signed.head
 
     def renew(self, now: datetime) -> str:
-        """Sign with another key from now on; its public half.
+        """Replace the signing key and return the public half of the new one.
 
-        The old key's last head covers the entry that names the new one, so that whoever trusts the old key comes to
-        trust the new.
+        The old key's last head covers the entry that names the new key, so a verifier that trusts the old key can trust
+        the new one.
 
         Raises:
-            RecordError: the key is named by a setting, or cannot be kept; nothing was changed.
+            RecordError: a setting names the key, or the new key cannot be stored; nothing was changed.
         """
-        old, new = self._keys.public(), self._keys.prepare()
+        old, new = self._keys.public_key(), self._keys.prepare()
         with self._database.transaction() as tx:
             ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
-        signed = self._signed(now)
+        signed = self._sign_newest(now)
         self._keys.promote()
         if signed is not None:
             for place in self._missing(signed):
-                self._tried(signed.head, place, now)
+                self._try_target(signed.head, place, now)
         logger.info("key_renewed", extra={"key": new})
         return new
 
-    def trouble(self, now: datetime) -> str:
-        """What is wrong with publishing, in a sentence that says what to do; empty where nothing is."""
-        if not self._places:
+    def problem(self, now: datetime) -> str:
+        """Return what is wrong with publication, in a sentence with the next step; empty if nothing is."""
+        if not self._targets:
             return ""
-        latest = head_store.latest_head(self._database)
+        latest = ledger_store.latest_head(self._database)
         if latest is None:
             return ""
         if self._missing(latest) and now - latest.head.at > _LONGEST_WAIT:
@@ -151,31 +151,31 @@ class Publisher:
             )
         return ""
 
-    def _missing(self, kept: StoredHead) -> list[str]:
-        return [place for place in self._places if place not in kept.published]
+    def _missing(self, stored: StoredHead) -> list[str]:
+        return [place for place in self._targets if place not in stored.published]
 
-    def _signed(self, now: datetime) -> StoredHead | None:
-        """The head of the newest entry, signed here where it was not yet; None for an empty ledger."""
-        latest = head_store.latest_head(self._database)
+    def _sign_newest(self, now: datetime) -> StoredHead | None:
+        """Return the head of the newest entry, signed now if it was not yet; None for an empty ledger."""
+        latest = ledger_store.latest_head(self._database)
         self._require_unbroken(latest)
         with self._database.transaction() as tx:
-            return self._sign(tx, now)
+            return self._sign_head(tx, now)
 
-    def _sign(self, tx: Transaction, now: datetime) -> StoredHead | None:
-        end, latest = head_store.end_of_ledger(tx), head_store.latest_head(self._database)
+    def _sign_head(self, tx: Transaction, now: datetime) -> StoredHead | None:
+        end, latest = ledger_store.end_of_ledger(tx), ledger_store.latest_head(self._database)
         if end is None or (latest and latest.head.n == end[0]):
             return latest
-        unsigned = Head(*end, at=now, key=self._keys.public())
-        head = replace(unsigned, signature=self._keys.sign(signed_words(unsigned)))
-        head_store.add_head(tx, head)
+        unsigned = Head(*end, at=now, key=self._keys.public_key())
+        head = replace(unsigned, signature=self._keys.sign(signed_text(unsigned)))
+        ledger_store.add_head(tx, head)
         logger.info("head_signed", extra={"n": head.n})
         return StoredHead(head, {})
 
     def _require_unbroken(self, latest: StoredHead | None) -> None:
-        """Go on only where the ledger still passes through the last head, and holds from there on.
+        """Require that the ledger contains the last signed head and is unbroken from there on.
 
         Raises:
-            RecordError: it does not.
+            RecordError: it does not, or is not.
         """
         chain = Chain() if latest is None else Chain(latest.head.n - 1, "")
         for entry in ledger_store.entries_from(self._database, latest.head.n if latest else 1):
@@ -185,25 +185,25 @@ class Publisher:
                 chain.follow(entry)
         if chain.broken or (latest and chain.length < latest.head.n):
             raise RecordError(
-                f"the ledger is not what it was when entry {latest.head.n if latest else 1} was signed, so no head is "
+                f"the ledger has changed since entry {latest.head.n if latest else 1} was signed, so no head is "
                 "published; `humphrey ledger verify` names what is wrong"
             )
 
-    def _tried(self, head: Head, place: str, now: datetime) -> bool:
+    def _try_target(self, head: Head, place: str, now: datetime) -> bool:
         try:
-            self._hand_over(head, place, now)
+            self._publish_to(head, place, now)
         except HumphreyError as error:
-            wait = min(self._again.get(place, (now, _FIRST_WAIT / 2))[1] * 2, _LONGEST_WAIT)
-            self._again[place] = (now + wait, wait)
+            wait = min(self._retries.get(place, (now, _FIRST_WAIT / 2))[1] * 2, _LONGEST_WAIT)
+            self._retries[place] = (now + wait, wait)
             logger.error("head_not_published", extra={"n": head.n, "place": place, "why": type(error).__name__})
             return False
-        self._again.pop(place, None)
+        self._retries.pop(place, None)
         return True
 
-    def _hand_over(self, head: Head, place: str, now: datetime) -> None:
-        self._places[place](head)
+    def _publish_to(self, head: Head, place: str, now: datetime) -> None:
+        self._targets[place](head)
         with self._database.transaction() as tx:
-            if head_store.mark_published(tx, head, place, now):
+            if ledger_store.mark_published(tx, head, place, now):
                 said = {"place": place, "n": str(head.n), "seal": head.seal, "key": head.key}
                 ledger_store.enter(tx, "humphrey", "head:publish", f"head-{head.n}", said, now)
         logger.info("head_published", extra={"n": head.n, "place": place})

@@ -1,6 +1,7 @@
-"""With which settings humphrey acts: on the record before the first thing that a process writes, where they changed.
+"""Changes of settings, entered in the ledger before the first write of a process.
 
-A command that only reads writes nothing of them. Of a secret it is said whether it is set, of anything else a digest.
+A process that only reads enters nothing. For a secret the entry says whether it is set, for any other setting it has a
+digest.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,11 +14,11 @@ from humphrey.ledger.model import OPERATOR
 _SUBJECT, _GONE = "settings", "gone"
 
 
-def on_record(settings: Mapping[str, str], now: Callable[[], datetime]) -> Callable[[Transaction], None]:
-    """Enters what is different from what was recorded last; for `Store.begin_with`.
+def record_changes(settings: Mapping[str, str], now: Callable[[], datetime]) -> Callable[[Transaction], None]:
+    """Return a function that enters the settings that differ from the last entries; for `Database.before_first_write`.
 
     Args:
-        settings: the settings by name, as `settings.stated` gives them.
+        settings: the settings by name, as `settings.stated` returns them.
         now: the clock.
     """
 

@@ -34,7 +34,7 @@ class Ed25519Keys:
         self._folder = folder
         self._file = file
 
-    def public(self) -> str:
+    def public_key(self) -> str:
         """Return the public half of the current key.
 
         Raises:
@@ -42,7 +42,7 @@ class Ed25519Keys:
         """
         return _public(self._current())
 
-    def publics(self) -> list[str]:
+    def public_keys(self) -> list[str]:
         """Return the public halves of every key that signed here, the current one first.
 
         Raises:
@@ -52,7 +52,7 @@ class Ed25519Keys:
             earlier = [path.read_text(encoding="ascii").strip() for path in sorted(self._folder.glob("*.pub"))]
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"the public keys in {self._folder} cannot be read ({error}); put them back") from None
-        return list(dict.fromkeys([self.public(), *earlier]))
+        return list(dict.fromkeys([self.public_key(), *earlier]))
 
     def sign(self, words: str) -> str:
         """Sign a text with the current key; return the signature in base64.
@@ -81,7 +81,7 @@ class Ed25519Keys:
         Raises:
             RecordError: the folder cannot be written.
         """
-        old = self.public()
+        old = self.public_key()
         # Three base64 characters are not safe in a file name.
         kept = self._folder / f"{old.removeprefix(_PREFIX).translate(str.maketrans('+/=', '-_.'))[:16]}.pub"
         try:

@@ -20,14 +20,14 @@ from humphrey.ledger.heads import Head, StoredHead
 from humphrey.ledger.model import START, Act, Entry, EntryFilter, seal
 
 _LONGEST = 200
-"""Most characters of an actor or subject; what somebody merely tried may be called anything."""
+"""Most characters of an actor or subject: those of a refused attempt come from outside and may be of any length."""
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class _TimeAsWritten(TypeDecorator[datetime]):
-    """A stored time that may have been changed: whatever was not written here reads as no time an entry can have."""
+    """A time column that may have been tampered with: a value in any other form than ours reads as `_NEVER`."""
 
     impl = Text
     cache_ok = True
@@ -49,20 +49,20 @@ _ORDERED = select(*_COLUMNS).order_by(ledger.c.n)
 
 
 _AT_ONCE = 1_000
-"""How many entries are in memory at a time while all of them are read."""
+"""Entries in memory at a time while all are read."""
 
 
 def entries(database: Database, subject: str | None = None) -> Iterator[Entry]:
-    """The entries in order of `n`, all of them or those about one subject; read as they are asked for.
+    """Yield the entries in order of `n`, all of them or those about one subject, read as they are consumed.
 
-    One that was changed so that it makes no sense is given back as well as can be: it is not `sealed`.
+    An entry that was changed so that it cannot be parsed is returned as far as possible; its seal does not hold.
     """
     with database.reading() as connection:
         yield from _entries(connection, None if subject is None else [subject])
 
 
 def entries_by_subject(database: Database, subjects: Collection[str]) -> Mapping[str, list[Entry]]:
-    """The entries about each of several subjects, in order; empty for one that nothing was done with."""
+    """Return the entries about each of several subjects, in order; empty for a subject without entries."""
     found: Mapping[str, list[Entry]] = defaultdict(list)
     with database.reading() as connection:
         for entry in _entries(connection, subjects):
@@ -71,13 +71,13 @@ def entries_by_subject(database: Database, subjects: Collection[str]) -> Mapping
 
 
 def entries_from(database: Database, n: int) -> Iterator[Entry]:
-    """The entries from number `n` on, in order."""
+    """Yield the entries from number `n` on, in order."""
     with database.reading() as connection:
         yield from _read(connection, _ORDERED.where(ledger.c.n >= n))
 
 
 def find_entries(database: Database, sought: EntryFilter, limit: int, before: int | None = None) -> list[Entry]:
-    """At most `limit` of the entries that are sought, newest first; only those before number `before`, if any."""
+    """Return at most `limit` matching entries, newest first; only those before number `before`, if given."""
     statement = select(*_COLUMNS).where(*_fits(sought)).order_by(ledger.c.n.desc()).limit(limit)
     if before is not None:
         statement = statement.where(ledger.c.n < before)
@@ -86,7 +86,7 @@ def find_entries(database: Database, sought: EntryFilter, limit: int, before: in
 
 
 def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
-    """Every entry that is sought, in order. Nothing is held open between two of them, however slow the reader."""
+    """Yield every matching entry, in order. No connection is held between blocks, so a slow reader blocks nobody."""
     last = 0
     while True:
         following = _ORDERED.where(*_fits(sought), ledger.c.n > last).limit(_AT_ONCE)
@@ -99,13 +99,13 @@ def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
 
 
 def count_entries(database: Database, sought: EntryFilter) -> int:
-    """How many entries are sought."""
+    """Return the number of matching entries."""
     with database.reading() as connection:
         return int(connection.execute(select(func.count()).select_from(ledger).where(*_fits(sought))).scalar_one())
 
 
 def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
-    """Add the entry of an act, sealed onto the one before it."""
+    """Add an entry, sealed onto the one before it."""
     last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
     n, previous = (last.n + 1, last.seal) if last else (1, START)
     entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
@@ -114,7 +114,7 @@ def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[s
 
 
 def entries_about(tx: Transaction, subject: str) -> list[Entry]:
-    """The entries about one subject, those of this transaction included."""
+    """Return the entries about a subject, those of this transaction included."""
     return list(_entries(tx.connection, [subject]))
 
 
@@ -156,32 +156,26 @@ def _short(name: str) -> str:
     return name.encode(errors="replace").decode()[:_LONGEST]
 
 
-def list_heads(database: Database) -> list[StoredHead]:
-    """Every head that was signed, in order."""
-    with database.reading() as connection:
-        return kept_heads(connection)
-
-
 def latest_head(database: Database) -> StoredHead | None:
-    """The head that was signed last; None where none ever was."""
+    """Return the head signed last; None if there is none."""
     with database.reading() as connection:
         found = rows(connection, select(heads).order_by(heads.c.n.desc()).limit(1))
-    return _kept(found[0]) if found else None
+    return _stored_head(found[0]) if found else None
 
 
 def end_of_ledger(tx: Transaction) -> tuple[int, str] | None:
-    """The number and the seal of the newest entry; None while there is none."""
+    """Return the number and the seal of the newest entry; None for an empty ledger."""
     last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
     return (last.n, last.seal) if last else None
 
 
 def add_head(tx: Transaction, head: Head) -> None:
-    """A head that was just signed, published nowhere yet."""
+    """Add a newly signed head, not published anywhere yet."""
     tx.connection.execute(insert(heads).values(published="", **vars(head)))
 
 
 def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> bool:
-    """Note that a head was published at a place; False where that is noted already."""
+    """Write that a head was published at a target; return False if that is already known."""
     row = tx.connection.execute(select(heads.c.published).where(heads.c.n == head.n)).first()
     noted = dict(_published(row.published)) if row else {}
     if place in noted:
@@ -191,17 +185,17 @@ def mark_published(tx: Transaction, head: Head, place: str, at: datetime) -> boo
     return True
 
 
-def kept_heads(connection: Connection) -> list[StoredHead]:
-    """Every head that was signed, in order."""
-    return [_kept(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
+def read_heads(connection: Connection) -> list[StoredHead]:
+    """Return every signed head, in order."""
+    return [_stored_head(row) for row in rows(connection, select(heads).order_by(heads.c.n))]
 
 
-def _kept(row: Row[Any]) -> StoredHead:
+def _stored_head(row: Row[Any]) -> StoredHead:
     try:
         published = _published(row.published)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(
-            f"the kept head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
+            f"the stored head of entry {row.n} was damaged or changed and cannot be read; put back a copy"
         ) from error
     return StoredHead(Head(row.n, row.seal, row.at, row.key, row.signature), published)
 
@@ -211,7 +205,7 @@ def _published(stored: str) -> Mapping[str, datetime]:
         return {}
     read = json.loads(stored)
     published = {place: datetime.fromisoformat(at) for place, at in read.items()}
-    # Byte for byte: a time may be written in many ways, and was written in one.
+    # Compared byte for byte: any other form of the same time was not written by humphrey.
     if _written(published) != stored:
         raise ValueError(stored)
     return published

@@ -14,9 +14,9 @@ from threading import Lock
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
@@ -24,6 +24,7 @@ from pydantic import PrivateAttr
 
 from humphrey.errors import ModelUnavailable
 from humphrey.llm.endpoint import Endpoint, EndpointSettings, ReplyRequest
+from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.llm.structured_output import JsonReplyParser, schema
 from humphrey.llm.usage import ModelCall, record_call, tokens
 
@@ -94,7 +95,7 @@ class _Told:
     usage: tuple[int, int] | None = None
 
 
-class FailoverChatModel(BaseChatModel):
+class FailoverChatModel(StreamingChatModel):
     """A chat model over one or more endpoints, with retries and failover."""
 
     _places: list[tuple[Endpoint, CircuitBreaker]] = PrivateAttr()
@@ -131,15 +132,6 @@ class FailoverChatModel(BaseChatModel):
     def max_tokens(self) -> int:
         """The longest reply that any endpoint is asked for, in tokens; 0 if none is set."""
         return max(each.service.max_tokens for each, _ in self._places)
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
-    ) -> ChatResult:
-        return join_chunks(self._stream(messages, stop, run_manager, **kwargs))
 
     def _stream(
         self,
@@ -198,17 +190,6 @@ class FailoverChatModel(BaseChatModel):
             else:
                 circuit.worked()
                 return
-
-
-def join_chunks(chunks: Iterator[ChatGenerationChunk]) -> ChatResult:
-    """Join chunks into one reply."""
-    first, *others = chunks
-    for chunk in others:
-        first += chunk
-    made = first.message
-    about = made.response_metadata
-    message = AIMessage(made.content, tool_calls=getattr(made, "tool_calls", []), response_metadata=about)
-    return ChatResult(generations=[ChatGeneration(message=message)])
 
 
 def _metered(place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest) -> Iterator[ChatGenerationChunk]:

@@ -1,7 +1,7 @@
-"""Who may take how much of the models elsewhere: drafts at once, and tokens and cost from midnight to midnight.
+"""Quotas on the models at endpoints: drafts at once, and tokens and cost from midnight to midnight.
 
-It is looked at before a model is called. What was taken is in the database, so that a restart does not forget it; how
-many drafts are under way is known to each process for itself.
+A quota is checked before a model is called. Usage is in the database, so it survives a restart; each process counts
+only its own drafts under way.
 """
 
 import logging
@@ -21,12 +21,12 @@ logger = logging.getLogger(__name__)
 
 
 Spend = Callable[[str, Usage], None]
-"""Told the name of a model and what was taken of it."""
+"""Records the usage of a model, given its name."""
 
 
 @dataclass(frozen=True)
 class QuotaLimits:
-    """What may be taken; 0 is no limit. Tokens and cost are one person's for one day."""
+    """The limits; 0 means no limit. Tokens and cost are those of one person on one day."""
 
     at_once: int = 0
     at_once_per_person: int = 0
@@ -35,74 +35,76 @@ class QuotaLimits:
 
 
 class Quotas:
-    """Keeps people within what they may take.
+    """Enforces the quotas.
 
     Args:
-        database: remembers what was taken.
-        allowed: what may be.
-        today: the day, where the department is.
+        database: holds the usage.
+        limits: the limits.
+        today: returns the current date in London.
     """
 
-    def __init__(self, database: Database, allowed: QuotaLimits, today: Callable[[], date]) -> None:
+    def __init__(self, database: Database, limits: QuotaLimits, today: Callable[[], date]) -> None:
         self._database = database
-        self._allowed = allowed
+        self._limits = limits
         self._today = today
         self._lock = Lock()
         self._under_way: Counter[str] = Counter()
 
     @contextmanager
-    def turn(self, person: str) -> Iterator[Spend]:
-        """One draft for a person; what it gives is to be told what the draft took.
+    def lease(self, person: str) -> Iterator[Spend]:
+        """Allow a person one draft; yield the function that records its usage.
 
         Raises:
-            LimitReached: the person, or everybody together, has taken as much as may be; says until when.
+            LimitReached: the person, or all people together, have reached a limit; the message says when to ask again.
         """
-        self._require_left(person)
+        self._require_quota(person)
         self._begin(person)
         try:
-            yield lambda model, taken: self._spent(person, model, taken)
+            yield lambda model, usage: self._record(person, model, usage)
         finally:
             with self._lock:
                 self._under_way[person] -= 1
 
     def _begin(self, person: str) -> None:
-        allowed = self._allowed
+        limits = self._limits
         with self._lock:
-            if allowed.at_once_per_person and self._under_way[person] >= allowed.at_once_per_person:
+            if limits.at_once_per_person and self._under_way[person] >= limits.at_once_per_person:
                 raise self._refusal(
                     person,
                     "at_once_per_person",
-                    f"{_drafts(allowed.at_once_per_person)} at once is the most for one person, and yours "
+                    f"{_drafts(limits.at_once_per_person)} at once is the most for one person, and yours "
                     "are still being written; ask again when one is done",
                 )
-            if allowed.at_once and self._under_way.total() >= allowed.at_once:
+            if limits.at_once and self._under_way.total() >= limits.at_once:
                 raise self._refusal(
                     person,
                     "at_once",
-                    f"{_drafts(allowed.at_once)} at once is the most that the model writes here; ask again in a minute",
+                    f"{_drafts(limits.at_once)} at once is the most that the model writes here; ask again in a minute",
                 )
             self._under_way[person] += 1
 
-    def _require_left(self, person: str) -> None:
-        allowed = self._allowed
-        if not allowed.tokens_per_day and not allowed.cost_per_day:
+    def _require_quota(self, person: str) -> None:
+        limits = self._limits
+        if not limits.tokens_per_day and not limits.cost_per_day:
             return
-        taken = usage_store.of_person(self._database, self._today(), person)
-        used = taken.tokens_in + taken.tokens_out
-        if allowed.tokens_per_day and used >= allowed.tokens_per_day:
-            said = f"you have used {used:,} of the {allowed.tokens_per_day:,} tokens that one person may use in a day"
-            raise self._refusal(person, "tokens_per_day", f"{said}; ask again after midnight")
-        if allowed.cost_per_day and taken.cost >= allowed.cost_per_day:
-            said = f"your drafts have cost {taken.cost:,.2f} of the {allowed.cost_per_day:,.2f} for one person in a day"
-            raise self._refusal(person, "cost_per_day", f"{said}; ask again after midnight")
+        usage = usage_store.of_person(self._database, self._today(), person)
+        used = usage.tokens_in + usage.tokens_out
+        if limits.tokens_per_day and used >= limits.tokens_per_day:
+            message = f"you have used {used:,} of the {limits.tokens_per_day:,} tokens that one person may use in a day"
+            raise self._refusal(person, "tokens_per_day", f"{message}; ask again after midnight")
+        if limits.cost_per_day and usage.cost >= limits.cost_per_day:
+            message = (
+                f"your drafts have cost {usage.cost:,.2f} of the {limits.cost_per_day:,.2f} for one person in a day"
+            )
+            raise self._refusal(person, "cost_per_day", f"{message}; ask again after midnight")
 
-    def _spent(self, person: str, model: str, taken: Usage) -> None:
+    def _record(self, person: str, model: str, usage: Usage) -> None:
         with self._database.transaction() as tx:
-            usage_store.add(tx, self._today(), person, model, taken)
+            usage_store.add(tx, self._today(), person, model, usage)
 
-    def _refusal(self, person: str, limit: str, said: str) -> LimitReached:
+    def _refusal(self, person: str, limit: str, message: str) -> LimitReached:
         logger.info("limit_reached", extra={"person": person, "limit": limit})
-        return LimitReached(said)
+        return LimitReached(message)
 
 
 def _drafts(number: int) -> str:

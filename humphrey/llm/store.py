@@ -1,4 +1,4 @@
-"""What people took of models elsewhere, a row for each day, person and model. Numbers only, never a word."""
+"""SQL of model usage: a row for each day, person and model, with numbers only."""
 
 from datetime import date
 
@@ -11,12 +11,12 @@ from humphrey.papers.draft import Usage
 
 
 def of_person(database: Database, day: date, person: str) -> Usage:
-    """What one person took on a day; all noughts where nothing."""
+    """Return a person's usage of a day; zeros if there is none."""
     return by_person(database, day).get(person, Usage(0, 0, 0))
 
 
 def by_person(database: Database, day: date) -> dict[str, Usage]:
-    """What each person took on a day, of those who took anything, by name."""
+    """Return the usage of a day by person."""
     query = select(usage).where(usage.c.day == day).order_by(usage.c.person)
     with database.reading() as connection:
         found = rows(connection, query)
@@ -33,7 +33,7 @@ def by_person(database: Database, day: date) -> dict[str, Usage]:
 
 
 def add(tx: Transaction, day: date, person: str, model: str, taken: Usage) -> None:
-    """Add what a person took of a model to their day."""
+    """Add usage of a model to a person's day."""
     more = {name: getattr(taken, name) for name in ("calls", "tokens_in", "tokens_out", "cost")}
     row = (usage.c.day == day) & (usage.c.person == person) & (usage.c.model == model)
     added = update(usage).where(row).values({name: usage.c[name] + value for name, value in more.items()})

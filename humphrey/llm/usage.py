@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from humphrey.papers.draft import Commission, Draft, Drafter, ModelName, OnText, Usage
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Draft, ModelName, Usage
 
 _BYTES_A_TOKEN = 4
 """The average of English text."""
@@ -82,36 +81,14 @@ QuotaLease = Callable[[str], AbstractContextManager[Callable[[str, Usage], None]
 """Open one person's lease on the models, or refuse it. The callable it yields takes each model's name and usage."""
 
 
-class Metered:
-    """A drafter that records usage and model in each draft, within a person's quota.
-
-    Args:
-        drafter: writes the drafts.
-        turn: opens a person's lease.
-    """
-
-    def __init__(self, drafter: Drafter, turn: QuotaLease) -> None:
-        self._drafter = drafter
-        self._turn = turn
-
-    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        """Return the draft that the drafter makes.
-
-        Raises:
-            LimitReached: the person has used up a limit; the model was not called.
-            ModelError: the model gave no usable reply; its usage is counted all the same.
-        """
-        return write_metered(self._turn, commission.asked_by, lambda: self._drafter(commission, paper, watch))
-
-
-def write_metered(turn: QuotaLease, person: str, write: Callable[[], Draft]) -> Draft:
+def write_metered(lease: QuotaLease, person: str, write: Callable[[], Draft]) -> Draft:
     """Write a draft with models within a person's quota; return it with its usage and model.
 
     Raises:
         LimitReached: the person has used up a limit; the model was not called.
         ModelError: the model gave no usable reply; its usage is counted all the same.
     """
-    with turn(person) as spend, metered() as meter:
+    with lease(person) as spend, metered() as meter:
         try:
             draft = write()
         finally:

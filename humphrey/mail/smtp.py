@@ -11,13 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Literal
 
 from humphrey.errors import DeliveryError, Undeliverable
-from humphrey.mail.model import Attachment
+from humphrey.mail.model import Attachment, ComposedEmail
 from humphrey.text.validation import address_fault
 
 _TIMEOUT_S = 20
@@ -49,14 +48,6 @@ class MailServer:
         return f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True)
-class ComposedEmail:
-    """A composed e-mail: the recipient's address and the bytes to be sent."""
-
-    to: str
-    content: bytes
-
-
 class Mailer:
     """Composes and sends e-mails.
 
@@ -70,7 +61,7 @@ class Mailer:
         self._now = now
 
     def send(self, to: str, subject: str, text: str, message_id: str, attachments: Sequence[Attachment] = ()) -> str:
-        """Send one e-mail to one address, as `core.letters.Mail` defines; return the server's reply as the receipt.
+        """Send one e-mail to one address, as `Mail` defines; return the server's reply as the receipt.
 
         Raises:
             Undeliverable: the address or the e-mail will never be accepted.
@@ -115,21 +106,21 @@ class Mailer:
         server.ehlo_or_helo_if_needed()
         # The steps of `smtplib.SMTP.sendmail` one by one, so that a break after the last byte can be told from one
         # before.
-        code, said = server.mail(self._server.sender)
+        code, reply = server.mail(self._server.sender)
         if code >= _TEMPORARY:
-            raise smtplib.SMTPSenderRefused(code, said, self._server.sender)
-        code, said = server.rcpt(written.to)
+            raise smtplib.SMTPSenderRefused(code, reply, self._server.sender)
+        code, reply = server.rcpt(written.to)
         if code >= _TEMPORARY:
-            raise smtplib.SMTPRecipientsRefused({written.to: (code, said)})
+            raise smtplib.SMTPRecipientsRefused({written.to: (code, reply)})
         try:
-            code, said = server.data(written.content)
+            code, reply = server.data(written.content)
         except (OSError, smtplib.SMTPServerDisconnected):
             raise DeliveryError(
                 f"{self._server} broke off after the letter; it may have left, and is sent again under the same name"
             ) from None
         if code >= _TEMPORARY:
-            raise smtplib.SMTPDataError(code, said)
-        return _told(code, said)
+            raise smtplib.SMTPDataError(code, reply)
+        return _reply_line(code, reply)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -158,15 +149,15 @@ class Mailer:
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
-            code, said = error.recipients[to]
-            raise self._refusal(f"take letters for {to}", code, said) from None
+            code, reply = error.recipients[to]
+            raise self._refusal(f"take letters for {to}", code, reply) from None
         except smtplib.SMTPDataError as error:
             raise self._refusal("take the letter", error.smtp_code, error.smtp_error) from None
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(f"{self._server} {self._trouble(error)}") from None
 
-    def _refusal(self, what: str, code: int, said: bytes | str) -> DeliveryError:
-        sentence = f"{self._server} does not {what} ({_told(code, said)})"
+    def _refusal(self, what: str, code: int, reply: bytes | str) -> DeliveryError:
+        sentence = f"{self._server} does not {what} ({_reply_line(code, reply)})"
         if code >= _PERMANENT:
             return Undeliverable(f"{sentence}; look at the address and the letter")
         return DeliveryError(f"{sentence}; it is tried again later")
@@ -174,8 +165,8 @@ class Mailer:
     def _trouble(self, error: Exception) -> str:
         """Describe what is wrong with the server or the connection, and which setting to check."""
         if isinstance(error, smtplib.SMTPSenderRefused):
-            told = _told(error.smtp_code, error.smtp_error)
-            return f"does not send for {self._server.sender} ({told}); see HUMPHREY_SMTP__FROM"
+            answer = _reply_line(error.smtp_code, error.smtp_error)
+            return f"does not send for {self._server.sender} ({answer}); see HUMPHREY_SMTP__FROM"
         if isinstance(error, smtplib.SMTPAuthenticationError):
             return "does not know the user or the password; see HUMPHREY_SMTP__USER and HUMPHREY_SMTP__PASSWORD"
         if isinstance(error, ssl.SSLError):
@@ -183,14 +174,8 @@ class Mailer:
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return "offers no STARTTLS or no sign-in; see HUMPHREY_SMTP__TLS"
         if isinstance(error, smtplib.SMTPServerDisconnected):
-            return "broke off or said nothing; it is tried again later"
+            return "broke off or did not answer; it is tried again later"
         return f"cannot be reached ({_cause(error)}); see HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__PORT"
-
-
-def body_of(content: bytes) -> str:
-    """Return the text of an e-mail, read back from its bytes; empty if it has none."""
-    body = BytesParser(policy=SMTP).parsebytes(content).get_body(("plain",))
-    return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
 
 
 def one_line(words: str, longest: int) -> str:
@@ -198,11 +183,11 @@ def one_line(words: str, longest: int) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:longest]
 
 
-def _told(code: int, said: bytes | str) -> str:
-    words = said.decode("ascii", "replace") if isinstance(said, bytes) else said
+def _reply_line(code: int, reply: bytes | str) -> str:
+    words = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
     return one_line(f"{code} {words}", _LONGEST_WORD)
 
 
 def _cause(error: Exception) -> str:
-    said = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or type(error).__name__
-    return one_line(str(said), _LONGEST_WORD).lower()
+    cause = getattr(error, "verify_message", "") or getattr(error, "strerror", "") or type(error).__name__
+    return one_line(str(cause), _LONGEST_WORD).lower()

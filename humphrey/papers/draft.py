@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+from humphrey.calculations.time_limits import TimeLimit
 from humphrey.calculations.workings import Working
 from humphrey.digests import canonical, sha256
 from humphrey.documents.model import DocumentState
@@ -183,11 +184,20 @@ def silent(_text: str) -> None:
     """Watches nothing."""
 
 
-class Drafter(Protocol):
-    """Writes a draft; whoever calls it runs the checks."""
+@dataclass(frozen=True)
+class DraftRequest:
+    """A complete commission, its kind of paper, and its time limit; None for a paper without one."""
 
-    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        """A draft without findings.
+    commission: Commission
+    paper: Paper
+    limit: TimeLimit | None = None
+
+
+class Drafter(Protocol):
+    """Writes drafts. The caller dates them and runs the checks."""
+
+    def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
+        """Return the draft of a request, with findings only about the model's own mistakes.
 
         Raises:
             ModelError: the model did not answer, or not usably.

@@ -79,7 +79,7 @@ PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 """A placeholder of a pattern: `{{field}}`, or `{{due}}` for the computed due date."""
 
 
-def accepted(paper: Paper, facts: Mapping[str, str]) -> dict[str, str]:
+def accept_facts(paper: Paper, facts: Mapping[str, str]) -> dict[str, str]:
     """Return the validated facts of a paper, trimmed, with defaults filled in and dates in ISO form.
 
     Raises:
@@ -88,7 +88,7 @@ def accepted(paper: Paper, facts: Mapping[str, str]) -> dict[str, str]:
     known = {field.id for field in paper.fields}
     if unknown := sorted(set(facts) - known):
         raise CommissionError(f"{paper.kind} has no field {unknown[0]!r}; its fields are {', '.join(sorted(known))}")
-    return {field.id: _accepted(field, facts.get(field.id, "")) for field in paper.fields}
+    return {field.id: _accept_fact(field, facts.get(field.id, "")) for field in paper.fields}
 
 
 def limit_of(paper: Paper, facts: Mapping[str, str]) -> TimeLimit | None:
@@ -103,16 +103,6 @@ def limit_of(paper: Paper, facts: Mapping[str, str]) -> TimeLimit | None:
     if not start.strip():
         raise CommissionError(f"{paper.kind} is due by a time limit; give {paper.due.counted_from}")
     return time_limit(paper.due.rule, parse_date(start))
-
-
-def due_date(paper: Paper, facts: Mapping[str, str]) -> date | None:
-    """Return the due date of a paper; None for a paper without a time limit.
-
-    Raises:
-        CommissionError: as `limit_of`.
-    """
-    limit = limit_of(paper, facts)
-    return limit.due if limit else None
 
 
 def render(paper: Paper, facts: Mapping[str, str], due: date | None) -> str:
@@ -145,7 +135,7 @@ def _filled(line: str, fill: Callable[[re.Match[str]], str]) -> str | None:
     return filled if filled.strip() or not line.strip() else None
 
 
-def _accepted(field: Field, fact: str) -> str:
+def _accept_fact(field: Field, fact: str) -> str:
     fact = fact.strip()
     if not fact:
         if field.required:

@@ -14,7 +14,6 @@ from humphrey.accounts.roles import require
 from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Entry, EntryFilter
@@ -103,17 +102,17 @@ class Audit:
     def published(self, auditor: str) -> StoredHead | None:
         """Return the head that was signed last, with the places it was published to; raises as `page`."""
         self._require(auditor)
-        return head_store.latest_head(self._database)
+        return ledger_store.latest_head(self._database)
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the names of the places where heads are published."""
-        return self._publishing.places
+        return self._publishing.targets
 
     def warnings(self) -> list[str]:
         """Return faults in publishing that do not stop humphrey but need a person, one sentence each."""
         try:
-            said = self._publishing.trouble(self._now())
+            said = self._publishing.problem(self._now())
         except HumphreyError as error:
             said = str(error)
         return [said] if said else []

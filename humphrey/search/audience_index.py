@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from humphrey.documents.model import Passage
 from humphrey.search.keyword_ranking import WordCounts
-from humphrey.search.model import POOL, Indexed, IndexState, PassageLocation, indexed
+from humphrey.search.model import Indexed, IndexState, PassageLocation, indexed
 from humphrey.search.passage_table import PassageTable
+from humphrey.search.ranking import POOL
 from humphrey.search.vector_store import VectorStore, writable
 
 _BLOCK = 128

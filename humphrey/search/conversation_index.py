@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from humphrey.documents.audiences import conversations_in
 from humphrey.search.audience_index import Embed, Read, Snapshot, key_of, place_of
 from humphrey.search.keyword_ranking import WordCounts
-from humphrey.search.model import POOL, IndexState
+from humphrey.search.model import IndexState
 from humphrey.search.passage_table import PassageTable
+from humphrey.search.ranking import POOL
 from humphrey.search.vector_store import writable
 
 _MOST_OPEN = 8

@@ -15,7 +15,8 @@ from humphrey.search.audience_index import AudienceIndex, Embed, Read
 from humphrey.search.conversation_index import ConversationIndex, ConversationIndexes
 from humphrey.search.folder_lock import FolderLock
 from humphrey.search.keyword_ranking import rank
-from humphrey.search.model import POOL, IndexState, PassageLocation, fuse
+from humphrey.search.model import IndexState, PassageLocation
+from humphrey.search.ranking import POOL, fuse
 from humphrey.search.vector_store import writable
 
 __all__ = ["Embed", "GuidanceIndex"]
@@ -51,7 +52,7 @@ class GuidanceIndex:
         self._scopes: Mapping[Audience, AudienceIndex] = {}
         self._lock = FolderLock(folder)
 
-    def level(self, wanted: Sequence[IndexState], read: Read, progress: OnProgress) -> None:
+    def synchronise(self, wanted: Sequence[IndexState], read: Read, progress: OnProgress) -> None:
         """Synchronise the index with the stored documents; a search sees each document change as a whole.
 
         Args:

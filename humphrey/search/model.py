@@ -1,10 +1,8 @@
-"""Finding passages: what a search returns, and how two rankings become one."""
+"""Values of search: hits, indexed passages, and the protocol of a search."""
 
-import heapq
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from humphrey.documents.audiences import Audience
 from humphrey.documents.model import Imprint, Passage
@@ -12,7 +10,7 @@ from humphrey.documents.model import Imprint, Passage
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found. `score` compares within one list only; the best hit has the highest."""
+    """A passage that was found. Scores are comparable within one list only; higher is better."""
 
     passage: Passage
     imprint: Imprint
@@ -21,20 +19,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Indexed:
-    """A passage in an index; `words` is what is embedded and ranked: page title, section and text."""
+    """A passage in an index; `words` is the text that is embedded and ranked: page title, section and passage."""
 
     passage: Passage
     words: str
 
 
 def indexed(title: str, passage: Passage) -> Indexed:
-    """The passage with its words: its page and section say what a passage is about that does not say so itself."""
+    """Return a passage with its words; title and section come first, because they may name its subject alone."""
     return Indexed(passage, f"{' > '.join((title, *passage.section))}. {passage.text}")
 
 
 @dataclass(frozen=True)
 class PassageLocation:
-    """Where a passage stands: its document in one version, its number, and its characters there; without its words."""
+    """The location of a passage without its text: document and version, its number, its first character and its end."""
 
     document: str
     version: str
@@ -46,7 +44,7 @@ class PassageLocation:
 
 @dataclass(frozen=True)
 class IndexState:
-    """A document as an index should have it: another `stamp` means other passages, `passages` says how many."""
+    """The state of a document in an index; another `stamp` means other passages, `passages` is their number."""
 
     document: str
     stamp: str
@@ -58,62 +56,10 @@ class Search(Protocol):
     """Finds passages for a query."""
 
     def __call__(self, query: str, limit: int, groups: Collection[str] = ()) -> Sequence[Hit]:
-        """Best hits first, at most `limit` of them; empty when nothing matches.
+        """Return the best hits, best first, at most `limit`; empty if nothing matches.
 
         Args:
-            query: what is looked for.
+            query: the query.
             limit: the most hits.
-            groups: those of the person who searches; nothing is found that they may not read.
+            groups: the groups of the person who searches; documents that they may not read are never returned.
         """
-
-
-POOL = 100
-"""How many of each ranking's best take part in fusing."""
-
-
-_DENSE, _KEYWORD = 0.6, 0.4
-
-
-_PAGE, _PAGE_BEST = 0.8, 3
-
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-def fuse(
-    dense: Mapping[Key, float], keyword: Mapping[Key, float], page: Callable[[Key], Hashable]
-) -> list[tuple[Key, float]]:
-    """One ranking from two, best first; equals stay in the order of the dense ranking, then of the keyword one.
-
-    Each side's 100 best are brought to 0.0-1.0, since cosines and BM25 scores are of different sizes, and weighted.
-    A page whose passages do well raises all of them, by the mean of the best three that were found: a reader wants the
-    right page first. A page of one short passage is not behind for having no more.
-
-    Args:
-        dense: similarity of each passage by meaning; higher is better.
-        keyword: score of each passage by its words; higher is better.
-        page: the page that a passage is of.
-    """
-    sides = ((_DENSE, _levelled(dense)), (_KEYWORD, _levelled(keyword)))
-    scores: dict[Key, float] = defaultdict(float)
-    for weight, side in sides:
-        for key, score in side.items():
-            scores[key] += weight * score
-    bonus = _page_bonus(scores, page)
-    return sorted(((key, score + bonus[page(key)]) for key, score in scores.items()), key=lambda pair: -pair[1])
-
-
-def _levelled(ranking: Mapping[Key, float]) -> dict[Key, float]:
-    best = heapq.nlargest(POOL, ranking.items(), key=lambda pair: pair[1])
-    if not best:
-        return {}
-    top, bottom = best[0][1], best[-1][1]
-    return {key: (score - bottom) / (top - bottom) if top > bottom else 1.0 for key, score in best}
-
-
-def _page_bonus(scores: Mapping[Key, float], page: Callable[[Key], Hashable]) -> dict[Hashable, float]:
-    pages: dict[Hashable, list[float]] = defaultdict(list)
-    for key, score in scores.items():
-        pages[page(key)].append(score)
-    best = {name: heapq.nlargest(_PAGE_BEST, found) for name, found in pages.items()}
-    return {name: _PAGE * sum(found) / len(found) for name, found in best.items()}

@@ -62,6 +62,7 @@ SHORT_WORDS = 2
 """A query with at most this many content words says too little by itself."""
 
 
+# Titles or headings that are added to a very short query.
 _MOST_NAMES = 3
 
 

@@ -1,4 +1,4 @@
-"""Dates and days that a text mentions."""
+"""Dates that a text mentions: days in a question about time limits, and dates and deadlines in a document."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class DayMention:
-    """One day named in a text.
+    """A day in a question, with the clauses around it.
 
     Attributes:
         words: as written.
@@ -147,6 +147,7 @@ _LOOSE = (
 )
 
 
+# A deadline with its date or time: "by 3 March", "deadline: end of next week".
 _BY = re.compile(
     r"\b(?:by|before|no later than|not later than|on or before|due(?: date| on| by)?:?|deadline:?|until|ready for"
     r"|in time for) (?P<when>(?:(?:noon|midday|\d{1,2}(?:[:.]\d{2})? ?[ap]m) on )?(?:(?:the )?end of )?"
@@ -155,6 +156,7 @@ _BY = re.compile(
 )
 
 
+# A deadline that is a period: "within ten working days".
 _WITHIN = re.compile(
     r"\b(?P<when>within (?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|ten|twenty) (?:working |calendar )?"
     r"(?:days?|weeks?|months?))\b",
@@ -162,6 +164,7 @@ _WITHIN = re.compile(
 )
 
 
+# The dates that give day, month and year; only these become `DateMention.day`.
 _WHOLE_DAY = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{4}}",
     re.IGNORECASE,
@@ -174,7 +177,7 @@ _AROUND = 60
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date as a text writes it.
+    """A date in a document: a day, a period or a range.
 
     Attributes:
         said: as written.

@@ -40,9 +40,11 @@ _FORMS = tuple(
 )
 
 
+# Words with a year are read by `parse_date` alone.
 _YEAR = re.compile(r"\d{4}|\d[/.]\d{1,2}[/.]\d{2}$")
 
 
+# Days from today for words that name a day near it.
 _NEAR = {
     "today": 0,
     "now": 0,
@@ -56,15 +58,19 @@ _NEAR = {
 }
 
 
+# "three days ago", "two weeks ago".
 _AGO = re.compile(r"(\w+) (day|week|month)s? ago")
 
 
+# "in three days", "two weeks from now".
 _IN = re.compile(r"in (\w+) (day|week|month)s?|(\w+) (day|week|month)s? from (?:now|today)")
 
 
+# A weekday, with "last" or "next" or without.
 _ON = re.compile(rf"(?:on )?(?:(last|next|this|this coming) )?({'|'.join(_DAYS)})", re.IGNORECASE)
 
 
+# "14:30", "2.30pm", "9am".
 _HOUR = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
 
 
@@ -76,10 +82,10 @@ _AHEAD_DAYS = 31
 
 
 def parse_date(text: str) -> date:
-    """The day that words name: "23 November 2026", "Monday 23rd of November 2026", "23/11/2026" or "2026-11-23".
+    """Return the date in words: "23 November 2026", "Monday 23rd of November 2026", "23/11/2026" or "2026-11-23".
 
     Raises:
-        CommissionError: the words name no day, or a weekday that this day is not.
+        CommissionError: the words give no date, or the wrong weekday for it.
     """
     parsed = _parsed(text)
     if parsed is None:
@@ -87,16 +93,16 @@ def parse_date(text: str) -> date:
     return _on(*parsed)
 
 
-def day_of(text: str, today: date, *, ahead: bool = False) -> date:
-    """The day that words name, seen from today: also "yesterday", "last Monday", "two weeks ago" and "3 March".
+def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
+    """Return the date in words, relative to today: also "yesterday", "last Monday", "two weeks ago" and "3 March".
 
     Args:
         text: the words.
-        today: the day they are read on.
-        ahead: the words name what is to come; otherwise mostly what has happened.
+        today: the date on which they are read.
+        ahead: the words are about the future; otherwise mostly about the past.
 
     Raises:
-        CommissionError: the words name no day.
+        CommissionError: the words give no date.
     """
     words = " ".join(text.lower().replace("’", "'").split()).strip(" .,;?!")
     if words in _NEAR:
@@ -110,11 +116,11 @@ def day_of(text: str, today: date, *, ahead: bool = False) -> date:
     return parse_date(text) if _YEAR.search(words) else _without_year(text, today, ahead=ahead)
 
 
-def hour_of(text: str) -> time:
-    """The hour that words name: "14:30", "2.30pm", "9am", "noon" or "midnight".
+def parse_hour(text: str) -> time:
+    """Return the time that words give: "14:30", "2.30pm", "9am", "noon" or "midnight".
 
     Raises:
-        CommissionError: the words name no hour.
+        CommissionError: the words give no time.
     """
     words = " ".join(text.lower().split())
     named = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -131,22 +137,22 @@ def hour_of(text: str) -> time:
 
 
 def say(day: date) -> str:
-    """A day as official letters write it: "22 December 2026"."""
+    """Return a date as official letters write it: "22 December 2026"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def say_day(day: date) -> str:
-    """A day with its weekday: "Tuesday 22 December 2026"."""
+    """Return a date with its weekday: "Tuesday 22 December 2026"."""
     return f"{_DAYS[day.weekday()]} {say(day)}"
 
 
 def joined(words: Sequence[str]) -> str:
-    """Words as a sentence lists them: "a, b and c"."""
+    """Return words as a list in a sentence: "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def months_after(day: date, months: int) -> date:
-    """The corresponding date some months later, or the last day of a month that has none."""
+    """Return the same date some months later, or the last day of a month that is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -194,7 +200,7 @@ def _shifted(day: date, number: int, unit: str) -> date:
 
 
 def _without_year(text: str, today: date, *, ahead: bool) -> date:
-    """The last day of that name that is not too far ahead; the working says its year, so that a wrong one is seen."""
+    """Return the last such date that is not too far ahead; the working shows its year, so that errors are noticed."""
     last = today + timedelta(days=365 if ahead else _AHEAD_DAYS)
     for year in (last.year, last.year - 1):
         parsed = _parsed(f"{text.strip(' .,;?!')} {year}")
@@ -204,7 +210,7 @@ def _without_year(text: str, today: date, *, ahead: bool) -> date:
 
 
 def _parsed(text: str) -> tuple[date, str] | None:
-    """The day that words with a year name, and the weekday they give it; None where they name none."""
+    """Return the date of words with a year, and the weekday that they give; None if they give no date."""
     words = " ".join(text.split())
     for form in _FORMS:
         if found := form.fullmatch(words):

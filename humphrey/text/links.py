@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
 )
 
 
+# A Markdown link or picture, with its text and its address.
 _MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
 
 
@@ -32,6 +33,7 @@ _MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
 _SITE = "gov.uk"
 
 
+# The parts of an address before its host; addresses are compared without them.
 _BEFORE = re.compile(r"^(?:https?://|ftp://|mailto:)?(?:[^/@\s]*:[^/@\s]*@)?(?:www\.)?", re.IGNORECASE)
 
 

@@ -5,15 +5,21 @@ from zoneinfo import ZoneInfo
 
 from humphrey.text.dates import say
 
-_HERE = ZoneInfo("Europe/London")
+LONDON = ZoneInfo("Europe/London")
+"""The department's time zone; working days, time limits and deadlines are counted in it."""
 
 
-def day_of(at: datetime) -> date:
-    """The day that a moment falls on where the department is."""
-    return at.astimezone(_HERE).date()
+def local_date(at: datetime) -> date:
+    """Return the London date of a moment."""
+    return at.astimezone(LONDON).date()
+
+
+def today() -> date:
+    """Return today's date in London."""
+    return datetime.now(LONDON).date()
 
 
 def say_moment(at: datetime) -> str:
-    """A moment as people here read it: "14:30 on 23 November 2026"."""
-    here = at.astimezone(_HERE)
-    return f"{here:%H:%M} on {say(here.date())}"
+    """Return a moment in words and London time, such as "14:30 on 23 November 2026"."""
+    local = at.astimezone(LONDON)
+    return f"{local:%H:%M} on {say(local.date())}"

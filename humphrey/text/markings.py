@@ -1,4 +1,4 @@
-"""Protective markings: the list of them, and their detection in a text."""
+"""Protective markings: the valid ones, their detection in a text, and requests to change or remove one."""
 
 import re
 from collections.abc import Iterator, Mapping

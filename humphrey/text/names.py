@@ -1,4 +1,4 @@
-"""Names of people and organisations in a text."""
+"""Names in a text: whether words name a person, and the people whom a text mentions, with their roles."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ GIVEN = _WORDS["given names"]
 _NO_NAME, _CALLED_AFTER = _WORDS["no names"], _WORDS["called after people"]
 
 
+# Titles before a name.
 _TITLE = re.compile(r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness)\.? ")
 
 
@@ -73,7 +74,7 @@ _HONORIFIC = (
 
 
 NAME = rf"(?:{_HONORIFIC} ){{0,2}}{_NAME_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_NAME_PART}){{0,2}}"
-"""The shape of a name. `is_name` and the words around it decide whether it is one."""
+"""The shape of a name. `has_name_shape` and the words around it decide whether it is one."""
 
 
 _RUN = re.compile(
@@ -92,6 +93,7 @@ _NO_NAMES, _ROLES = _MENTION_WORDS["no names"], _MENTION_WORDS["roles"]
 _ROLE_AFTER = re.compile(r"(?:, | \(| ?[–—] ?| - )(?P<role>[^,.;:()\n–—]{2,80})")
 
 
+# Words after a name are a role only if they begin like one.
 _ROLE_BEGINS = re.compile(r"[A-Z]|(?:a|an|the|then|our|former|acting|vice|deputy|head|chair|chief|director|leader)\b")
 
 

@@ -22,7 +22,7 @@ PERSONAL_DATA_LABELS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Personal:
+class PersonalDataMatch:
     """Personal data in characters `start` to `end` of a text; `kind` is a key of `CALLED`."""
 
     kind: str
@@ -30,11 +30,11 @@ class Personal:
     end: int
 
 
-def find_personal_data(text: str) -> list[Personal]:
+def find_personal_data(text: str) -> list[PersonalDataMatch]:
     """Return the personal data in a text, in order. Of overlapping finds, keep the earliest; of those, the longest."""
     every = [one for kind in _FINDERS for one in _of(kind, text)]
     every.sort(key=lambda one: (one.start, -one.end, _ORDER.index(one.kind)))
-    kept: list[Personal] = []
+    kept: list[PersonalDataMatch] = []
     for one in every:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
@@ -45,11 +45,11 @@ _Test = Callable[[re.Match[str], str], bool]
 """A test of a match in its text: whether it is really personal data of that kind."""
 
 
-def _of(kind: tuple[str, re.Pattern[str], _Test], text: str) -> Iterator[Personal]:
+def _of(kind: tuple[str, re.Pattern[str], _Test], text: str) -> Iterator[PersonalDataMatch]:
     name, shape, holds = kind
     for match in shape.finditer(text):
         if holds(match, text):
-            yield Personal(name, match.start(), match.end())
+            yield PersonalDataMatch(name, match.start(), match.end())
 
 
 def _digits(text: str) -> str:
@@ -71,9 +71,11 @@ _NINO = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}
 _NINO_PREFIX = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]")
 
 
+# The label of a National Insurance number.
 _NINO_SAID = re.compile(r"\bnational insurance\b|\bN\.?I\.? (?:number|no)\b|\bNINO\b", re.IGNORECASE)
 
 
+# Words that introduce an example, directly before the number.
 _EXAMPLE = re.compile(r"\b(?:example|e\.g\.?|such as|format|like)\W*$", re.IGNORECASE)
 
 
@@ -89,9 +91,11 @@ def _nino(match: re.Match[str], text: str) -> bool:
 _NHS = re.compile(r"(?<![\d.,/-])(?<!\d )\d{3}([ -]?)\d{3}\1\d{4}(?![\d/-])(?! \d)")
 
 
+# A label directly before the number, which then counts without its check digit.
 _NHS_LABEL = re.compile(r"\bNHS\s*(?:number|no|num|#)\W*(?:is|was|of)?\W*$", re.IGNORECASE)
 
 
+# Words near ten ungrouped digits that make them a likely NHS number.
 _NHS_SAID = re.compile(r"\bNHS\b|\bpatient|\bhospital|\bmedical|\bGP\b|\bsurgery", re.IGNORECASE)
 
 
@@ -135,6 +139,7 @@ def _person_email(match: re.Match[str], _text: str) -> bool:
 _PHONE = re.compile(r"(?<![\w/.+-])(?:\+|00)?\(?\d(?:[ ().-]{0,2}\d){9,14}(?![\w/])(?!\.\d)")
 
 
+# A label before digits that makes them a reference, not a phone number.
 _REFERENCE = re.compile(
     r"\b(?:ref|reference|case|invoice|order|company|account|UTR|UPRN|ISBN)\b\W*\w*\W*$", re.IGNORECASE
 )
@@ -160,6 +165,7 @@ _POSTCODE = re.compile(
 )
 
 
+# Words before a postcode that say that somebody lives there.
 _HOME = re.compile(
     r"\b(?:(?:my|his|her|their|whose) (?:home )?(?:address|postcode)|lives? (?:at|in)|lived at|living at"
     r"|resides? (?:at|in)|home address|date of birth|DOB|born on)\b",
@@ -176,6 +182,7 @@ def _home(match: re.Match[str], text: str) -> bool:
 _CARD = re.compile(r"(?<![\w/.-])\d(?:[ -]?\d){12,18}(?![\w/-])")
 
 
+# The first digits of the large card schemes.
 _CARD_STARTS = re.compile(r"4|5[0-8]|2[2-7]|3[4-9]|6")
 
 
@@ -203,6 +210,7 @@ _BANK = re.compile(
 )
 
 
+# The digits alone could be anything, so a word for a bank account must be near.
 _BANK_SAID = re.compile(r"\b(?:account|acct?|a/c|sort ?code|bank)\b", re.IGNORECASE)
 
 
@@ -210,6 +218,7 @@ def _bank(match: re.Match[str], text: str) -> bool:
     return bool(_BANK_SAID.search(_around(match, text)))
 
 
+# The shape of an IBAN; its check digits decide.
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 def folded(text: str) -> str:
-    """A text as it is looked through: without capitals, accents and line ends."""
+    """Return a text for searching: without capitals, accents and line ends."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
 
@@ -26,6 +26,7 @@ _ABBREVIATIONS = re.compile(
 )
 
 
+# The sign or number of a list item.
 _BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 

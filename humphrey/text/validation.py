@@ -39,6 +39,7 @@ def _visible(letter: str) -> bool:
 _LONGEST, _LONGEST_LOCAL = 254, 64
 
 
+# The part before the "@", as RFC 5321 allows it without quotation marks.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
 
@@ -46,6 +47,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 
+# A domain has at least two labels, so that "localhost" is not one.
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 
 

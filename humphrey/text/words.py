@@ -1,8 +1,8 @@
 """Word lists: words and regular expressions kept in text files next to the code.
 
-A file of `core/rules/` has sections, headed `[name]`, of words or of expressions, one a line. Expressions ignore case.
-An indented line continues the line before it. A line that begins with `#` is a comment. `name = expression` before the
-first section defines a part, which `<<name>>` inserts into later expressions.
+A file of `text/word_lists/` has sections, headed `[name]`, of words or of expressions, one a line. Expressions ignore
+case. An indented line continues the line before it. A line that begins with `#` is a comment. `name = expression`
+before the first section defines a part, which `<<name>>` inserts into later expressions.
 """
 
 import re

@@ -79,13 +79,13 @@ def build(services: Services, address: Address) -> FastAPI:
         services.case_files,
     )
     papers, attached, origin = services.drafting.papers, services.attachments, address.origin
-    pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.note)
+    pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.record)
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         RequestGuard,
         hosts=own_hosts(address.host, address.port, origin),
         origin=origin,
-        refused=refusals.note,
+        refused=refusals.record,
         streamed={guidance_routes.UPLOAD, attachments.ATTACH},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
@@ -110,7 +110,7 @@ def build(services: Services, address: Address) -> FastAPI:
 
 def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
     """Who is behind a session, with what the header of every page tells them."""
-    person = people.who(token, acting=acting)
+    person = people.signed_in_person(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
 

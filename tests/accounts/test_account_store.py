@@ -32,7 +32,7 @@ class Plain:
     def verify(self, password: str, hashed: str | None) -> bool:
         return hashed == f"hash of {password}"
 
-    def outgrown(self, hashed: str) -> bool:
+    def needs_rehash(self, hashed: str) -> bool:
         return False
 
 
@@ -58,7 +58,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def people(database: Database, clock: Clock) -> Accounts:
-    people = Accounts(database, Plain(), demonstration=False, lasting=SessionLifetime(), now=clock)
+    people = Accounts(database, Plain(), demonstration=False, lifetime=SessionLifetime(), now=clock)
     people.add(Person("sue", ("administrator",)), WORDS)
     people.add(Person("ann", ("reviewer",), ("hr",), kinds=("answer",), email="a@example.org", identity="7"), WORDS)
     return people
@@ -81,14 +81,14 @@ def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(pe
 def test_a_sign_in_is_seen_idles_and_ends(people: Accounts, clock: Clock):
     first, second = (people.sign_in("ann", WORDS, "10.0.0.1") for _ in range(2))
     clock.now += timedelta(minutes=50)
-    assert people.who(first) == people.person("ann")
+    assert people.signed_in_person(first) == people.person("ann")
     clock.now += timedelta(minutes=20)
 
-    assert people.who(second) is None
+    assert people.signed_in_person(second) is None
     assert [session.seen for session in people.sessions("ann")] == [clock.now - timedelta(minutes=20)]
     assert people.sign_out_elsewhere(first) == 0
     people.sign_out(first)
-    assert people.who(first) is None
+    assert people.signed_in_person(first) is None
     assert people.sessions() == []
 
 
@@ -115,10 +115,10 @@ def test_an_answer_of_a_provider_counts_once(people: Accounts, database: Databas
     states = []
     begin = type("Noting", (Says,), {"address": lambda self, asked: states.append(asked.state) or "https://id.example"})
     vouching = OidcSignIn(people, database, begin(), ClaimMapping(), "Example", now=clock)
-    browser = vouching.begin("https://humphrey.example/back", "/ask", "10.0.0.1").keeps
+    browser = vouching.begin("https://humphrey.example/back", "/ask", "10.0.0.1").secret
 
     done = vouching.finish("https://humphrey.example/back", states[0], "code", browser)
-    assert people.who(done.keeps) == people.person("ann")
+    assert people.signed_in_person(done.secret) == people.person("ann")
     with pytest.raises(NotVouched, match="is used already"):
         vouching.finish("https://humphrey.example/back", states[0], "code", browser)
 

@@ -52,15 +52,15 @@ def test_a_change_that_changes_nothing_leaves_no_entry(people, database):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"roles": ()}, "everybody has a role"),
-        ({"roles": ("king",)}, "no role 'king'; it is one of official, reviewer"),
-        ({"kinds": ("poem",)}, "no kind of paper 'poem'; it is one of answer, minute"),
+        ({"roles": ()}, "an account needs a role"),
+        ({"roles": ("king",)}, "there is no role 'king'; choose one of official, reviewer"),
+        ({"kinds": ("poem",)}, "there is no kind of paper 'poem'; choose one of answer, minute"),
         ({"markings": ("SECRET",)}, "no classification 'SECRET'"),
         ({"email": "ann@example.org\nBcc: x@example.org"}, "no e-mail address"),
-        ({"deputies": ("zoe",)}, "'zoe' cannot stand in for ann"),
-        ({"deputies": ("ann",)}, "'ann' cannot stand in for ann"),
-        ({"identity": "a\x00b"}, "identity .* will not do"),
-        ({"groups": ("attached:1",)}, "kept for files"),
+        ({"deputies": ("zoe",)}, "'zoe' cannot be a deputy of ann"),
+        ({"deputies": ("ann",)}, "'ann' cannot be a deputy of ann"),
+        ({"identity": "a\x00b"}, "identity .* is not valid"),
+        ({"groups": ("attached:1",)}, "reserved for files"),
         ({"groups": ("x" * 101,)}, "at most 50 groups"),
     ],
 )
@@ -80,7 +80,7 @@ def test_only_an_administrator_changes_people(people, database, by):
         lambda: people.add(Person("eve", ("official",)), WORDS, by),
         lambda: people.change("sue", lambda sue: replace(sue, roles=("official",)), by),
         lambda: people.disable("sue", by),
-        lambda: people.give_password("sue", "other words altogether", by),
+        lambda: people.set_password("sue", "other words altogether", by),
     )
     before = people.everyone()
 
@@ -136,8 +136,8 @@ def test_a_disabled_person_can_be_enabled_and_signs_in_anew(people, database):
 
     assert not people.enable("ann", "sue").disabled
 
-    assert people.who(token) is None
-    assert people.who(people.sign_in("ann", WORDS, "127.0.0.1")) == people.person("ann")
+    assert people.signed_in_person(token) is None
+    assert people.signed_in_person(people.sign_in("ann", WORDS, "127.0.0.1")) == people.person("ann")
     with pytest.raises(IdentityError, match="enabled already"):
         people.enable("ann", "sue")
 
@@ -154,16 +154,16 @@ def test_a_demonstration_administrator_changes_nobody(database, clock):
 def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people, database):
     here, there = (people.sign_in("ann", WORDS, "127.0.0.1") for _ in range(2))
 
-    with pytest.raises(IdentityError, match="not your password now"):
+    with pytest.raises(IdentityError, match="the current password is wrong"):
         people.change_password(here, "wrong words here", "other words altogether", "127.0.0.1")
-    with pytest.raises(IdentityError, match="a password of 5 characters"):
+    with pytest.raises(IdentityError, match="the password has 5 characters"):
         people.change_password(here, WORDS, "short", "127.0.0.1")
     people.change_password(here, WORDS, "other words altogether", "127.0.0.1")
 
-    assert people.who(here)
-    assert people.who(there) is None
+    assert people.signed_in_person(here)
+    assert people.signed_in_person(there) is None
     assert (latest(database).act, latest(database).actor) in {("session:refused", "unknown"), ("person:change", "ann")}
-    with pytest.raises(IdentityError, match="do not belong together"):
+    with pytest.raises(IdentityError, match="wrong name or password"):
         people.sign_in("ann", WORDS, "127.0.0.1")
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
 
@@ -171,9 +171,9 @@ def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people,
 def test_a_password_that_an_administrator_gives_ends_every_sign_in_of_that_person(people):
     token = people.sign_in("ann", WORDS, "127.0.0.1")
 
-    people.give_password("ann", "other words altogether", "sue")
+    people.set_password("ann", "other words altogether", "sue")
 
-    assert people.who(token) is None
+    assert people.signed_in_person(token) is None
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
 
 

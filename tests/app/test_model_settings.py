@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.app import build, container, drafting
+from humphrey.app import build, container
 from humphrey.cli import doctor
 from humphrey.errors import LimitReached, ModelError
 from humphrey.llm import store as usage_store
 from humphrey.papers.draft import Commission
 from humphrey.settings import load
+from humphrey.text.local_time import today
 from tests.support.model_endpoint import Endpoint, counted, refuse, serving
 
 LIMIT = "A department must answer a freedom of information request within 20 working days after the day it arrives."
@@ -124,7 +125,7 @@ def test_an_instruction_is_written_at_the_endpoint_and_counts_for_who_gave_it(jo
     assert told.draft.usage is not None
     assert told.draft.usage.tokens_in == 900
     assert [cited.quote for cited in told.draft.citations] == [LIMIT]
-    spent = usage_store.by_person(humphrey.database, drafting.today())
+    spent = usage_store.by_person(humphrey.database, today())
     assert {person: taken.tokens_in for person, taken in spent.items()} == {"amina": 800, "grace": 900}
 
 

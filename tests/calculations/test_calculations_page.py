@@ -24,7 +24,7 @@ def test_sitting_days_are_read_from_the_department_s_own_file(tmp_path):
     listed = tmp_path / "sitting.txt"
     listed.write_text("# November\n2026-11-23\n24 November 2026  # a Tuesday\n\n", encoding="utf-8")
 
-    office = drafting.join_office(Settings(sitting_days=listed, division="scotland"))
+    office = drafting.build_office(Settings(sitting_days=listed, division="scotland"))
 
     assert [day.isoformat() for day in sorted(office.sitting)] == ["2026-11-23", "2026-11-24"]
     assert office.division == "scotland"

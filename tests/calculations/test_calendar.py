@@ -6,7 +6,7 @@ import pytest
 
 from humphrey.calculations.calendar import is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
-from humphrey.text.dates import day_of, hour_of, parse_date, say
+from humphrey.text.dates import parse_date, parse_hour, resolve_date, say
 
 MONDAY = date(2026, 11, 23)
 
@@ -44,7 +44,7 @@ def test_a_weekday_that_the_day_is_not_is_told() -> None:
     with pytest.raises(CommissionError, match="23 November 2026 is a Monday, not a Tuesday"):
         parse_date("Tuesday 23 November 2026")
     with pytest.raises(CommissionError, match="3 March 2026 is a Tuesday, not a Friday"):
-        day_of("Friday 3 March", MONDAY)
+        resolve_date("Friday 3 March", MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -76,20 +76,20 @@ def test_a_weekday_that_the_day_is_not_is_told() -> None:
     ],
 )
 def test_a_day_is_understood_from_today(words: str, day: str) -> None:
-    assert day_of(words, MONDAY).isoformat() == day
+    assert resolve_date(words, MONDAY).isoformat() == day
 
 
 @pytest.mark.parametrize(
     ("words", "day"), [("3 March", "2027-03-03"), ("Friday", "2026-11-27"), ("today", "2026-11-23")]
 )
 def test_what_is_to_come_is_looked_for_ahead(words: str, day: str) -> None:
-    assert day_of(words, MONDAY, ahead=True).isoformat() == day
+    assert resolve_date(words, MONDAY, ahead=True).isoformat() == day
 
 
 @pytest.mark.parametrize("words", ["soon", "29 February", "umpteen days ago", "last week", "9999999 days ago"])
 def test_words_that_name_no_day_near_today_are_refused(words: str) -> None:
     with pytest.raises(CommissionError, match="is not a date"):
-        day_of(words, MONDAY)
+        resolve_date(words, MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_words_that_name_no_day_near_today_are_refused(words: str) -> None:
     [("14:30", time(14, 30)), ("2.30pm", time(14, 30)), ("9am", time(9)), ("12am", time(0)), ("noon", time(12))],
 )
 def test_an_hour_is_understood_as_people_write_it(words: str, hour: time) -> None:
-    assert hour_of(words) == hour
+    assert parse_hour(words) == hour
 
 
 @pytest.mark.parametrize("words", ["", "25:00", "14", "14pm now"])
 def test_words_that_name_no_hour_are_refused(words: str) -> None:
     with pytest.raises(CommissionError, match="is not an hour"):
-        hour_of(words)
+        parse_hour(words)
 
 
 def test_a_date_is_said_as_letters_write_it_and_read_back() -> None:

@@ -54,13 +54,13 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     note = Document("foi", Imprint("FOI", "https://example.org/foi"), "Answer within twenty working days.")
     cited = replace(CITED, version=note.version)
     with database.transaction() as tx:
-        document_store.put(tx, note, split(note), SourceFile("foi.md", "sha256:1"), frozenset({"hr"}), clock())
+        document_store.save(tx, note, split(note), SourceFile("foi.md", "sha256:1"), frozenset({"hr"}), clock())
     review = desk.clearance.open_review(replace(desk.drafting.compose(question(asked_by="asker")), citations=(cited,)))
     digest = review.draft.digest
 
     assert [row.id for row in desk.assignment.queue("inside", QueueQuery()).rows] == [review.id]
     assert desk.assignment.queue("outside", QueueQuery()).rows == ()
-    with pytest.raises(IdentityError, match="nobody is called 'nobody'"):
+    with pytest.raises(IdentityError, match="there is no account 'nobody'"):
         desk.assignment.queue("nobody", QueueQuery())
     assert desk.clearance.opened(review.id, "inside") == review
     for act in (

@@ -152,7 +152,7 @@ def test_a_deputy_must_be_one_who_may_clear_the_draft(desk, database, deputy, wh
         desk.assignment.hand_over(review.id, "grace", "zoe")
     assert desk.clearance.review(review.id) == review
     assert last(database) == ("grace", "act:refused", {"tried": "review:hand_over", "why": "NotPermitted"})
-    with pytest.raises(IdentityError, match="nobody is called 'nobody'"):
+    with pytest.raises(IdentityError, match="there is no account 'nobody'"):
         desk.assignment.hand_over(review.id, "grace", "nobody")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from humphrey.clearance.claims import claim, comment, hand_back, hand_over
 from humphrey.clearance.model import REASONS, Claim, Comment, Decision, Reason, Review, ReviewState
-from humphrey.clearance.rules import amend, decide, held, open_review
+from humphrey.clearance.rules import amend, claim_in_force, decide, open_review
 from humphrey.errors import AlreadyDecided, Claimed, HumphreyError, NotPermitted, ReviewError
 from humphrey.papers.draft import Commission, Draft, ModelName
 
@@ -46,7 +46,7 @@ def ruling(reviewer: str, at: datetime, draft: Draft = DRAFT) -> Decision:
 
 def test_a_claim_says_who_has_the_draft_and_until_when():
     assert claimed().claim == Claim("grace", UNTIL)
-    assert held(claimed(), NOON) == Claim("grace", UNTIL)
+    assert claim_in_force(claimed(), NOON) == Claim("grace", UNTIL)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_claim_says_who_has_the_draft_and_until_when():
     ids=["claim", "hand over", "decide", "amend", "instruct"],
 )
 def test_what_somebody_has_claimed_is_theirs_until_the_very_moment_that_the_claim_is_over(act):
-    with pytest.raises(Claimed, match="grace has review r1 before them until 12:30 on 23 November 2026; wait, or ask"):
+    with pytest.raises(Claimed, match="grace has claimed review r1 until 12:30 on 23 November 2026; wait, or ask"):
         act(claimed(), LAST)
-    assert held(claimed(), UNTIL) is None
+    assert claim_in_force(claimed(), UNTIL) is None
     assert act(claimed(), UNTIL).id == "r1"
 
 
@@ -232,11 +232,11 @@ def test_whatever_people_try_nobody_acts_on_what_another_has_claimed_and_no_auth
         if act == "wait":
             now += timedelta(minutes=wait)
             continue
-        holder = held(review, now)
+        holder = claim_in_force(review, now)
         try:
             review = TRIED[act](review, who, other, now, n)
         except HumphreyError:
             continue
         assert holder is None or holder.reviewer == who
-        has = held(review, now)
+        has = claim_in_force(review, now)
         assert has is None or (has.reviewer not in review.authors and review.state == "open")

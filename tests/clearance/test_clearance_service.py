@@ -121,7 +121,7 @@ def test_a_review_that_does_not_exist_is_named(desk, database):
 
 
 def test_whoever_is_unknown_cannot_send_a_draft(desk, database):
-    with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
+    with pytest.raises(IdentityError, match="there is no account 'zoe'"):
         desk.clearance.take(question(asked_by="zoe"))
     assert desk.clearance.reviews(everything=True) == []
     assert acts(database) == [("zoe", "act:refused", "IdentityError")]
@@ -195,8 +195,8 @@ def test_reviews_are_listed_oldest_first(desk, clock):
 
 
 def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
-    first = desk.conversations.keep(desk.drafting.compose(question("First? " * 40)), None)
-    second = desk.conversations.keep(desk.drafting.compose(question()), first.conversation)
+    first = desk.conversations.save(desk.drafting.compose(question("First? " * 40)), None)
+    second = desk.conversations.save(desk.drafting.compose(question()), first.conversation)
 
     assert [one.draft.commission.text for one in desk.conversations.exchanges(first.conversation, "amina")][
         1
@@ -208,7 +208,7 @@ def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
     for trespass in (
         lambda: desk.conversations.exchanges(first.conversation, "tom"),
         lambda: desk.conversations.exchanges("unknown", "tom"),
-        lambda: desk.conversations.keep(desk.drafting.compose(question(asked_by="tom")), first.conversation),
+        lambda: desk.conversations.save(desk.drafting.compose(question(asked_by="tom")), first.conversation),
         lambda: desk.clearance.send(first.id, "tom"),
         lambda: desk.clearance.send("unknown", "tom"),
     ):
@@ -222,7 +222,7 @@ def test_a_conversation_belongs_to_its_owner_and_looks_unknown_to_others(desk):
 
 
 def test_a_kept_draft_is_sent_once(desk, database):
-    exchange = desk.conversations.keep(desk.drafting.compose(question()), None)
+    exchange = desk.conversations.save(desk.drafting.compose(question()), None)
 
     review = desk.clearance.send(exchange.id, "amina")
 
@@ -235,5 +235,5 @@ def test_a_kept_draft_is_sent_once(desk, database):
 
 
 def test_nobody_keeps_a_draft_for_somebody_unknown(desk):
-    with pytest.raises(HumphreyError, match="nobody is called"):
-        desk.conversations.keep(desk.drafting.compose(question(asked_by="zoe")), None)
+    with pytest.raises(HumphreyError, match="there is no account"):
+        desk.conversations.save(desk.drafting.compose(question(asked_by="zoe")), None)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humphrey.clearance.deadlines import days_left, days_left_or_none, last_day_within
 from humphrey.errors import CommissionError
-from humphrey.text.local_time import day_of, say_moment
+from humphrey.text.local_time import local_date, say_moment
 
 FRIDAY = date(2026, 11, 20)
 
@@ -66,5 +66,5 @@ def test_nothing_is_counted_over_bank_holidays_that_nobody_knows():
 def test_a_day_begins_at_midnight_where_the_department_is():
     late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
 
-    assert day_of(late) == date(2026, 7, 2)
+    assert local_date(late) == date(2026, 7, 2)
     assert say_moment(late) == "00:30 on 2 July 2026"

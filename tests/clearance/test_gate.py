@@ -17,6 +17,9 @@ from humphrey.papers.draft import Commission, Draft, Finding, ModelName
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
+LIFE = timedelta(hours=72)
+
+
 DRAFT = Draft(
     Commission("answer", "How long do we have?", "amina", "web"), "answered", "Twenty days.", ModelName("t", "t")
 )
@@ -121,7 +124,7 @@ def test_an_amendment_changes_words_and_not_what_was_asked():
 
 
 def test_an_approved_review_makes_a_release_of_exactly_its_words():
-    permit = release(decide(opened(), ruling()), RECORD)
+    permit = release(decide(opened(), ruling()), RECORD, NOON, LIFE)
 
     assert (permit.text, permit.outlet, permit.recipient) == (DRAFT.text, "web", "amina")
     assert (permit.approved_by, permit.approved_at) == ("grace", NOON)
@@ -136,7 +139,7 @@ def test_a_review_without_an_approval_makes_none():
         replace(decide(opened(), ruling("refuse", reason="No.")), state="approved"),
     ):
         with pytest.raises(ReviewError, match="only an approved one can leave"):
-            release(review, RECORD)
+            release(review, RECORD, NOON, LIFE)
 
 
 def test_text_altered_after_the_approval_makes_none():
@@ -144,28 +147,28 @@ def test_text_altered_after_the_approval_makes_none():
     altered = replace(approved, versions=(replace(approved.versions[0], draft=replace(DRAFT, text="Twenty days!")),))
 
     with pytest.raises(StaleDigest, match="does not leave"):
-        release(altered, RECORD)
+        release(altered, RECORD, NOON, LIFE)
 
 
 def test_an_author_slipped_in_after_the_approval_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(NotPermitted):
-        release(replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD)
+        release(replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD, NOON, LIFE)
 
 
 def test_an_author_on_the_record_who_was_erased_from_the_review_makes_none():
     record = [RECORD[0], entry("review:amend", "grace", DRAFT.digest), RECORD[1]]
 
     with pytest.raises(NotPermitted):
-        release(decide(opened(), ruling()), record)
+        release(decide(opened(), ruling()), record, NOON, LIFE)
 
 
 def test_a_blocking_finding_that_came_later_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(Blocked):
-        release(replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD)
+        release(replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD, NOON, LIFE)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_a_blocking_finding_that_came_later_makes_none():
 )  # fmt: skip
 def test_an_approval_that_the_ledger_does_not_record_makes_none(record: list[Entry]):
     with pytest.raises(ReviewError, match="the ledger does not record this approval"):
-        release(decide(opened(), ruling()), record)
+        release(decide(opened(), ruling()), record, NOON, LIFE)
 
 
 PEOPLE = st.sampled_from(["amina", "tom", "grace", "david"])
@@ -213,7 +216,7 @@ def test_whatever_people_try_only_words_that_another_person_approved_leave(
                 record.append(entry("review:amend", who))
                 touched.add(who)
             elif act == "release":
-                permit = release(review, record)
+                permit = release(review, record, NOON, LIFE)
                 assert (permit.text, permit.approved_by) in approvals
                 assert permit.approved_by not in touched
             else:
@@ -230,7 +233,7 @@ def test_checking_again_changes_neither_the_words_nor_who_may_decide():
 
     assert [finding.message for finding in warned.draft.findings] == ["it changed"]
     assert (warned.draft.digest, warned.authors, warned.versions) == (DRAFT.digest, {"amina"}, review.versions)
-    assert release(decide(warned, ruling()), RECORD).text == DRAFT.text
+    assert release(decide(warned, ruling()), RECORD, NOON, LIFE).text == DRAFT.text
 
 
 def test_a_blocking_finding_of_a_later_check_forbids_approval_and_release():
@@ -240,7 +243,7 @@ def test_a_blocking_finding_of_a_later_check_forbids_approval_and_release():
         decide(blocked, ruling())
     approved = replace(decide(opened(), ruling()), rechecks=blocked.rechecks)
     with pytest.raises(Blocked):
-        release(approved, RECORD)
+        release(approved, RECORD, NOON, LIFE)
 
 
 def test_what_a_later_check_found_holds_for_the_wording_it_looked_at():

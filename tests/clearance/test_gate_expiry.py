@@ -8,11 +8,14 @@ import pytest
 from humphrey.clearance.gate import release
 from humphrey.clearance.model import Decision
 from humphrey.clearance.rules import close, decide, expire, open_review
-from humphrey.errors import AlreadyDecided, ReviewError
+from humphrey.errors import AlreadyDecided, ApprovalExpired, ReviewError
 from humphrey.ledger.model import START, Act, Entry, seal
 from humphrey.papers.draft import Commission, Draft, ModelName
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+LIFE = timedelta(hours=72)
 
 
 LATER = NOON + timedelta(days=3)
@@ -55,16 +58,16 @@ def test_only_what_is_on_its_way_out_expires(state):
 def test_an_expired_approval_mints_nothing_whatever_state_somebody_wrote_into_the_database(state):
     tampered = replace(expire(RELEASED), state=state)
 
-    assert release(tampered, [OPENED, APPROVED]).approved_by == "grace"
+    assert release(tampered, [OPENED, APPROVED], NOON, LIFE).approved_by == "grace"
     with pytest.raises(ReviewError, match="does not leave"):
-        release(tampered, [OPENED, APPROVED, EXPIRED])
+        release(tampered, [OPENED, APPROVED, EXPIRED], NOON, LIFE)
 
 
 def test_the_same_words_approved_anew_leave_by_the_new_approval():
     ruling = Decision("approve", "david", DRAFT.digest, "", LATER + timedelta(hours=1))
     again = decide(expire(RELEASED), ruling)
 
-    permit = release(again, [OPENED, APPROVED, EXPIRED, entry("review:approve", "david", ruling.at)])
+    permit = release(again, [OPENED, APPROVED, EXPIRED, entry("review:approve", "david", ruling.at)], ruling.at, LIFE)
 
     assert (permit.approved_by, permit.approved_at) == ("david", ruling.at)
 
@@ -78,12 +81,12 @@ PLANTED = entry("seed:plant", "humphrey")
 )
 def test_a_seeded_draft_never_makes_a_release_in_whatever_order_things_were_recorded(record):
     with pytest.raises(ReviewError, match="seeded"):
-        release(RELEASED, record)
+        release(RELEASED, record, NOON, LIFE)
 
 
 def test_a_seeded_draft_whose_planting_was_cut_out_of_the_record_was_sent_by_nobody_and_does_not_leave():
     with pytest.raises(ReviewError, match="does not record"):
-        release(RELEASED, [APPROVED])
+        release(RELEASED, [APPROVED], NOON, LIFE)
 
 
 def test_a_closed_review_can_be_neither_decided_nor_released():
@@ -92,4 +95,32 @@ def test_a_closed_review_can_be_neither_decided_nor_released():
     with pytest.raises(AlreadyDecided, match="closed"):
         decide(closed, Decision("approve", "david", DRAFT.digest, "", LATER))
     with pytest.raises(ReviewError, match="closed"):
-        release(closed, [OPENED, APPROVED])
+        release(closed, [OPENED, APPROVED], NOON, LIFE)
+
+
+DELIVERED = entry("release:deliver", "humphrey", NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("state", ["approved", "released", "delivered"])
+def test_an_approval_makes_a_release_until_its_life_ends_and_not_from_then_on(state):
+    review, last = replace(RELEASED, state=state), NOON + LIFE - timedelta(microseconds=1)
+
+    assert release(review, [OPENED, APPROVED], last, LIFE).approved_at == NOON
+    with pytest.raises(ApprovalExpired, match="12:00 on 23 November 2026, ran out after 72 hours; a reviewer must"):
+        release(review, [OPENED, APPROVED], NOON + LIFE, LIFE)
+
+
+def test_a_text_that_was_delivered_in_time_stays_valid_after_the_life_of_its_approval():
+    delivered = replace(RELEASED, state="delivered")
+
+    assert release(delivered, [OPENED, APPROVED, DELIVERED], NOON + 10 * LIFE, LIFE).text == DRAFT.text
+    assert release(delivered, [OPENED, APPROVED, DELIVERED], NOON + LIFE, LIFE / 100).text == DRAFT.text
+
+
+def test_a_delivery_of_other_words_or_before_the_approval_does_not_make_it_last():
+    other = seal(replace(DELIVERED, detail={"digest": "sha256:other"}))
+    before = entry("release:deliver", "humphrey", NOON - timedelta(hours=1))
+
+    for record in ([OPENED, APPROVED, other], [OPENED, before, APPROVED]):
+        with pytest.raises(ApprovalExpired):
+            release(replace(RELEASED, state="delivered"), record, NOON + LIFE, LIFE)

@@ -255,7 +255,7 @@ def test_the_model_changes_neither_where_a_draft_goes_nor_what_was_computed_for_
     def astray(revision: Revision, paper: Paper, watch: OnText) -> Draft:
         return replace(revision.draft, text="Other words [1].", commission=elsewhere, workings=(), due=None)
 
-    monkeypatch.setattr(desk.drafting._composer, "_revise", astray)
+    monkeypatch.setattr(desk.drafting, "_reviser", astray)
     told = desk.instructions.instruct(review.id, TOLD, "grace")
 
     assert (told.draft.commission, told.draft.workings) == (review.draft.commission, review.draft.workings)
@@ -284,9 +284,9 @@ def test_an_instruction_that_reads_like_orders_to_the_system_is_taken_and_pointe
 
 
 def test_without_a_model_a_rule_does_what_is_safe_and_says_what_it_cannot(database, clock):
-    def quoting(commission, paper, watch):
+    def quoting(request, watch):
         text = "It says “twenty working days”. [1] It says more. [1]"
-        return Draft(commission, "answered", text, ModelName("t", "t"), (CITED,))
+        return Draft(request.commission, "answered", text, ModelName("t", "t"), (CITED,))
 
     people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     desk = desk_from(quoting, database, {"answer": ANSWER}, unheld, anybody, people, now=clock)

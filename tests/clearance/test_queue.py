@@ -58,7 +58,7 @@ def sqlite(tmp_path) -> Iterator[Database]:
 def hold(database: Database, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
     document = Document(name, Imprint(name, ""), text)
     with database.transaction() as tx:
-        document_store.put(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
+        document_store.save(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
     return document
 
 
@@ -235,7 +235,7 @@ FILTERS = {
 
 def fits(review: Review, query: QueueQuery) -> bool:
     """What the query says, asked of the review itself."""
-    asked, due, claim = review.draft.commission, review.draft.due, rules.held(review, NOW)
+    asked, due, claim = review.draft.commission, review.draft.due, rules.claim_in_force(review, NOW)
     return all(
         (
             review.state in query.states,
@@ -303,7 +303,7 @@ def test_counts_are_of_what_is_still_to_be_done_whatever_the_filter(database):
     _varied(database, random.Random(8), 60)  # noqa: S311 - as above
     everything = review_store.find(database)
     waiting = [review for review in everything if review.state == "open"]
-    held = [claim for review in waiting if (claim := rules.held(review, NOW))]
+    held = [claim for review in waiting if (claim := rules.claim_in_force(review, NOW))]
 
     for query in (ALL, QueueQuery(states=("refused",), kinds=("none such",), offset=9)):
         counted = queue_store.page(database, GRACE, query, NOW, TODAY).counts

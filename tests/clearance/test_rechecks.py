@@ -15,8 +15,7 @@ from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Draft, DraftRequest, Finding, ModelName, OnText
 from tests.support.services import ANSWER, SHOWN, Clock, Desk, desk_from, desk_on, drafter, question
 
 TEXT = "A department must answer within twenty working days."
@@ -31,7 +30,7 @@ OF_THE_DRAFTER = Finding("citations_resolve", "warn", "a marker was taken out")
 def hold(database: Database, text: str = TEXT, **imprint: object) -> Document:
     document = Document("foi", Imprint("FOI time limits", "", updated=date(2026, 3, 2), **imprint), text)
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, document, split(document), SourceFile("/notes//foi.md", "sha256:1"), frozenset(), Clock().now
         )
     return document
@@ -44,10 +43,10 @@ def held(database: Database) -> Document:
 
 @pytest.fixture
 def desk(database: Database, clock: Clock, held: Document) -> Desk:
-    def draft(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+    def draft(request: DraftRequest, watch: OnText) -> Draft:
         cited = Citation("1", "foi", held.version, "FOI time limits", "", (), TEXT, 0, len(TEXT))
         name = ModelName("test", "fixed")
-        return Draft(commission, "answered", f"{TEXT} [1]", name, (cited,), findings=(OF_THE_DRAFTER,))
+        return Draft(request.commission, "answered", f"{TEXT} [1]", name, (cited,), findings=(OF_THE_DRAFTER,))
 
     people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
     papers = {"answer": PAPER}
@@ -160,7 +159,7 @@ def test_a_draft_that_cites_another_document_is_left_alone(desk, database):
     desk.clearance.take(question())
     document = Document("eir", Imprint("Environmental information", ""), "Answer soon.")
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, document, split(document), SourceFile("/notes//eir.md", "sha256:2"), frozenset(), Clock().now
         )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.clearance.deadlines import ReminderSchedule, share_gone, wanted_by, working_hours
+from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed, working_hours
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -58,23 +58,23 @@ def test_working_time_adds_up_and_never_runs_backwards(one, two, three):
 
 
 def test_the_share_runs_from_nought_at_the_opening_to_one_when_the_last_day_ends():
-    assert share_gone(MONDAY, FRIDAY, MONDAY) == 0
-    assert share_gone(MONDAY, FRIDAY, at(25, 13)) == pytest.approx(0.5)
-    assert share_gone(MONDAY, FRIDAY, at(27, 16, 59)) < 1 == share_gone(MONDAY, FRIDAY, at(27, 17))
-    assert share_gone(MONDAY, FRIDAY, at(1, 17, month=12)) == pytest.approx(1.2)
+    assert share_of_time_passed(MONDAY, FRIDAY, MONDAY) == 0
+    assert share_of_time_passed(MONDAY, FRIDAY, at(25, 13)) == pytest.approx(0.5)
+    assert share_of_time_passed(MONDAY, FRIDAY, at(27, 16, 59)) < 1 == share_of_time_passed(MONDAY, FRIDAY, at(27, 17))
+    assert share_of_time_passed(MONDAY, FRIDAY, at(1, 17, month=12)) == pytest.approx(1.2)
 
 
 def test_what_was_opened_after_its_day_was_late_from_the_start():
-    assert share_gone(MONDAY, date(2026, 11, 20), MONDAY) >= 1
-    assert share_gone(at(28, 12), date(2026, 11, 29), at(28, 12)) >= 1
+    assert share_of_time_passed(MONDAY, date(2026, 11, 20), MONDAY) >= 1
+    assert share_of_time_passed(at(28, 12), date(2026, 11, 29), at(28, 12)) >= 1
 
 
 def test_a_draft_without_a_day_has_so_many_working_days():
-    assert wanted_by(MONDAY, FRIDAY, 5) == FRIDAY
-    assert wanted_by(MONDAY, None, 5) == date(2026, 12, 1)
-    assert wanted_by(at(23, 12, month=12), None, 2) == date(2026, 12, 29)
+    assert clear_by(MONDAY, FRIDAY, 5) == FRIDAY
+    assert clear_by(MONDAY, None, 5) == date(2026, 12, 1)
+    assert clear_by(at(23, 12, month=12), None, 2) == date(2026, 12, 29)
 
 
 @pytest.mark.parametrize(("share", "gone"), [(0, 0), (0.49, 0), (0.5, 1), (0.79, 1), (0.8, 2), (7, 2)])
 def test_reminders_fall_due_at_their_share(share, gone):
-    assert ReminderSchedule().reminders_gone(share) == gone
+    assert ReminderSchedule().reminders_due(share) == gone

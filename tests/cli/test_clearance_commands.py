@@ -117,7 +117,7 @@ def test_a_draft_goes_from_hand_to_hand_through_commands(run, sent):
 
     assert run("claim", review, "--as", "grace")[:2] == (0, [f"{review}\topen\tgrace"])
     code, _, said = run("claim", review, "--as", "david")
-    assert (code, f"grace has review {review} before them until" in said) == (1, True)
+    assert (code, f"grace has claimed review {review} until" in said) == (1, True)
     assert run("hand-over", review, "--to", "david", "--as", "grace")[1] == [f"{review}\topen\tdavid"]
     assert run("comment", review, "Is it for today?", "--as", "amina")[0] == 0
     assert run("hand-back", review, "--as", "david")[1] == [f"{review}\topen\t"]
@@ -166,7 +166,7 @@ def test_what_is_misspelt_ends_with_2_and_is_named(run, words, said):
         (("claim", "r9", "--as", "grace"), "no review 'r9'"),
         (("instruct", "r9", "shorter", "--as", "grace"), "no review 'r9'"),
         (("reviews", "--as", "amina"), "it takes the reviewer role"),
-        (("reviews", "--as", "nobody at all"), "nobody is called"),
+        (("reviews", "--as", "nobody at all"), "there is no account"),
         (("reviews", "--limit", "0"), "limit is 0; give a number from 1 to 200"),
     ],
 )

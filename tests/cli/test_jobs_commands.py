@@ -72,7 +72,7 @@ def test_a_share_that_is_none_and_a_reminder_that_is_no_share_are_refused_by_nam
     assert "0.5,0.8" in err
 
 
-@pytest.mark.parametrize(("name", "said"), [("amina", "it takes the analyst"), ("zoe", "nobody is called 'zoe'")])
+@pytest.mark.parametrize(("name", "said"), [("amina", "it takes the analyst"), ("zoe", "there is no account 'zoe'")])
 def test_figures_are_refused_to_whoever_may_not_see_any(run, name, said):
     code, _, err = run("figures", "--as", name)
 

@@ -10,7 +10,7 @@ import pytest
 
 from humphrey import cli
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import from_line, signed_words
+from humphrey.ledger.heads import from_line, signed_text
 from humphrey.ledger.signing import verify
 from tests.support.ledger_books import Books
 
@@ -82,7 +82,7 @@ def test_a_cut_tail_is_named_against_the_head_that_was_published_by_hand(books: 
     code, told, _ = run("publish", "--json")
     head = from_line(told["line"])
     assert (code, told["places"], told["n"]) == (0, ["file"], head.n)
-    assert verify(head.key, signed_words(head), head.signature)
+    assert verify(head.key, signed_text(head), head.signature)
     assert books.file.read_text() == told["line"] + "\n"
     kept = tmp_path / "kept-elsewhere"
     kept.write_text(told["line"] + "\n")

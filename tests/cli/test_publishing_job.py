@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from humphrey import cli
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import from_line
 from tests.support.ledger_books import Books
@@ -89,7 +88,7 @@ def test_a_letter_that_cannot_be_sent_is_seen_and_the_file_has_the_head(books, s
 
     assert len(books.file.read_text().splitlines()) == 2
     assert (code, "audit@office.example" in said) == (1, True)
-    assert head_store.list_heads(books.database)[-1].published.keys() == {"file"}
+    assert books.heads()[-1].published.keys() == {"file"}
 
 
 def test_an_address_without_a_mail_server_is_one_sentence(books, settings, capsys):

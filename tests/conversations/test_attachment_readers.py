@@ -19,7 +19,7 @@ def sent(office: Office) -> Office:
     """An office where amina attached a file and sent an answer from it for clearance."""
     office.attach()
     office.humphrey.clearance.send(
-        office.humphrey.conversations.keep(office.ask(MOVE), office.conversation).id, "amina"
+        office.humphrey.conversations.save(office.ask(MOVE), office.conversation).id, "amina"
     )
     return office
 
@@ -32,7 +32,7 @@ def test_nobody_else_finds_lists_or_reads_it_and_its_owner_only_in_that_conversa
     for name in ("amina", "tom", "grace", "david"):
         groups = office.person(name).groups
         assert held.document not in {hit.passage.document for hit in library.search(MOVE, 50, groups)}
-        assert held.document not in {each.id for each in library.listing(groups)}
+        assert held.document not in {each.id for each in library.list_documents(groups)}
         assert not library.may_read(held.document, groups)
         assert access.may_read(held.document, office.person(name)) is (name == "amina")
     assert held.document not in office.cites(office.ask(MOVE, conversation=other))
@@ -83,7 +83,7 @@ def test_a_reviewer_of_a_draft_that_cites_it_reads_the_file_and_decides(sent: Of
     assert access.may_read(cited.document, sent.person("grace"), cited.version)
     assert not access.may_read(cited.document, sent.person("tom"), cited.version)
     assert not access.may_read(cited.document, sent.person("tom"))
-    assert cited.document not in {each.id for each in sent.humphrey.library.listing(sent.person("grace").groups)}
+    assert cited.document not in {each.id for each in sent.humphrey.library.list_documents(sent.person("grace").groups)}
     assert clearance.decide(review.id, "approve", "grace", review.draft.digest).state == "released"
 
 
@@ -124,7 +124,7 @@ def test_everybody_reads_guidance_as_before(office: Office):
 
 @pytest.mark.parametrize("group", ["attached:1", " Attached:x"])
 def test_nobody_can_be_in_a_group_that_is_kept_for_files(office: Office, group, capsys):
-    with pytest.raises(IdentityError, match="kept for files"):
+    with pytest.raises(IdentityError, match="reserved for files"):
         office.humphrey.accounts.add(Person("eve", ("reviewer",), (group,)), PASSWORD)
     with pytest.raises(SystemExit):
         cli(["index", "--group", group])

@@ -135,7 +135,7 @@ def test_a_removed_file_is_found_no_more_and_its_text_goes_with_it_where_no_draf
 def test_what_a_kept_draft_cites_of_a_removed_file_can_still_be_read_by_its_owner(office: Office):
     held = office.attach()
     draft = office.ask(MOVE)
-    kept = office.humphrey.conversations.keep(draft, office.conversation)
+    kept = office.humphrey.conversations.save(draft, office.conversation)
     office.humphrey.attachments.remove(held.id, "amina")
     [cited] = [each for each in draft.citations if each.document == held.document][:1]
 
@@ -148,7 +148,7 @@ def test_what_a_kept_draft_cites_of_a_removed_file_can_still_be_read_by_its_owne
 def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(office: Office):
     held = office.attach()
     review = office.humphrey.clearance.send(
-        office.humphrey.conversations.keep(office.ask(MOVE), office.conversation).id, "amina"
+        office.humphrey.conversations.save(office.ask(MOVE), office.conversation).id, "amina"
     )
     office.humphrey.attachments.remove(held.id, "amina")
     after = office.humphrey.clearance.opened(review.id, "grace")
@@ -159,8 +159,8 @@ def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(
 
 def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_what_was_sent(office: Office):
     held = office.attach()
-    kept = office.humphrey.conversations.keep(office.ask(MOVE), office.conversation)
-    office.humphrey.conversations.feedback(kept.id, "amina", True)
+    kept = office.humphrey.conversations.save(office.ask(MOVE), office.conversation)
+    office.humphrey.conversations.save_feedback(kept.id, "amina", True)
     review = office.humphrey.clearance.send(kept.id, "amina")
     [cited] = [each for each in review.draft.citations if each.document == held.document][:1]
     office.humphrey.attachments.remove_conversation(office.conversation, "amina")
@@ -176,7 +176,7 @@ def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_wh
 def test_a_removed_conversation_leaves_no_text_that_nobody_needs(office: Office):
     held = office.attach()
     version = office.humphrey.library.document(held.document).version
-    office.humphrey.conversations.keep(office.ask(MOVE), office.conversation)
+    office.humphrey.conversations.save(office.ask(MOVE), office.conversation)
     office.humphrey.attachments.remove_conversation(office.conversation, "amina")
 
     assert document_store.document(office.humphrey.database, held.document, version) is None
@@ -185,7 +185,7 @@ def test_a_removed_conversation_leaves_no_text_that_nobody_needs(office: Office)
 
 
 def test_files_lent_for_one_question_leave_nothing_behind(office: Office):
-    with office.humphrey.attachments.lent("command line") as lent:
+    with office.humphrey.attachments.temporary_conversation("command line") as lent:
         held = office.attach(owner="command line", to=lent)
         draft = office.ask(MOVE, by="command line", conversation=lent)
 

@@ -51,7 +51,7 @@ def test_an_index_made_anew_leaves_files_findable_and_takes_none_of_them_for_gui
 
     assert office.vectors() == []
     assert held.document in office.cites(office.ask(MOVE))
-    assert {each.id for each in office.humphrey.library.listing()} == {"leave", "travel"}
+    assert {each.id for each in office.humphrey.library.list_documents()} == {"leave", "travel"}
     assert office.humphrey.library.passages(held.document) == 1
 
 
@@ -94,15 +94,15 @@ def test_a_kill_in_the_middle_of_attaching_leaves_a_whole_file_or_none(office: O
 
 def test_what_a_killed_process_left_is_deleted_later_and_what_may_be_in_use_is_not(office: Office, monkeypatch):
     held = office.attach()
-    lent = office.humphrey.attachments.lent("command line").__enter__()
+    lent = office.humphrey.attachments.temporary_conversation("command line").__enter__()
     stray = office.data / "attached" / "files" / lent / "0123456789abcdef"
     stray.parent.mkdir()
     stray.write_bytes(b"left")
-    office.humphrey.attachments.tidy()
+    office.humphrey.attachments.remove_leftovers()
     assert stray.exists()
 
     monkeypatch.setattr(office.humphrey.attachments, "_now", lambda: datetime.now(UTC) + timedelta(hours=2))
-    office.humphrey.attachments.tidy()
+    office.humphrey.attachments.remove_leftovers()
     assert [path.name for path in office.kept()] == [held.id]
     assert office.humphrey.conversations.conversations("command line") == []
     assert held.document in office.cites(office.ask(MOVE))

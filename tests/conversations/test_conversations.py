@@ -15,7 +15,7 @@ TITLE = "Café opening hours"
 
 def asked(desk, text: str, conversation: str | None = None, answer: str = "", **given: str):
     draft = desk.drafting.compose(question(text))
-    return desk.conversations.keep(replace(draft, text=answer or draft.text), conversation, **given)
+    return desk.conversations.save(replace(draft, text=answer or draft.text), conversation, **given)
 
 
 def found(desk, words: str, owner: str = "amina") -> list[str]:
@@ -96,7 +96,7 @@ def test_nobody_replaces_an_exchange_of_another_person_or_conversation(desk):
     with pytest.raises(CommissionError, match="no exchange"):
         asked(desk, "Again?", other.conversation, replacing=first.id)
     with pytest.raises(CommissionError, match="no exchange"):
-        desk.conversations.keep(desk.drafting.compose(question(asked_by="tom")), None, replacing=first.id)
+        desk.conversations.save(desk.drafting.compose(question(asked_by="tom")), None, replacing=first.id)
     with pytest.raises(CommissionError, match="no exchange"):
         desk.conversations.edit(first.id, "tom")
     assert [each.replaced for each in desk.conversations.exchanges(first.conversation, "amina")] == [False]
@@ -105,8 +105,8 @@ def test_nobody_replaces_an_exchange_of_another_person_or_conversation(desk):
 
 def test_what_the_asker_thinks_of_a_draft_is_kept_and_the_record_says_so_without_their_words(desk, database):
     kept = asked(desk, "Is it useful?")
-    desk.conversations.feedback(kept.id, "amina", True)
-    said = desk.conversations.feedback(kept.id, "amina", False, "It misses the weekend rule.")
+    desk.conversations.save_feedback(kept.id, "amina", True)
+    said = desk.conversations.save_feedback(kept.id, "amina", False, "It misses the weekend rule.")
 
     [exchange] = desk.conversations.exchanges(kept.conversation, "amina")
     assert exchange.feedback == said
@@ -122,6 +122,6 @@ def test_nobody_judges_the_draft_of_somebody_else(desk, database):
     kept = asked(desk, "Is it useful?")
 
     with pytest.raises(CommissionError, match="no exchange"):
-        desk.conversations.feedback(kept.id, "tom", False, "No.")
+        desk.conversations.save_feedback(kept.id, "tom", False, "No.")
     assert desk.conversations.exchanges(kept.conversation, "amina")[0].feedback is None
     assert [entry for entry in ledger_store.entries(database) if entry.act == "feedback:give"] == []

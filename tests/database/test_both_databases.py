@@ -34,6 +34,9 @@ from humphrey.papers.draft import Draft, to_json
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
 
 
+LIFE = timedelta(hours=72)
+
+
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -61,7 +64,7 @@ def approved(tx: Transaction, review_id: str) -> None:
     review = review_store.load_for_update(tx, review_id)
     ruled = rules.decide(review, Decision("approve", "grace", review.draft.digest, "", NOW))
     ledger_store.enter(tx, "grace", "review:approve", review_id, {"digest": review.draft.digest}, NOW)
-    reviews.enqueue(tx, gate.release(ruled, ledger_store.entries_about(tx, review_id)), NOW)
+    reviews.enqueue(tx, gate.release(ruled, ledger_store.entries_about(tx, review_id), NOW, LIFE), NOW)
     review_store.save(tx, ruled)
 
 

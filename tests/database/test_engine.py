@@ -49,7 +49,7 @@ def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path):
 
 def test_the_newest_migration_is_the_one_that_opening_looks_for():
     folder = Config()
-    folder.set_main_option("script_location", str(Path(humphrey.__file__).parent / "migrations"))
+    folder.set_main_option("script_location", str(Path(humphrey.__file__).parent / "database" / "migrations"))
 
     assert ScriptDirectory.from_config(folder).get_heads() == [HEAD]
 
@@ -154,7 +154,7 @@ ENTER = """
 import sys
 from datetime import datetime, UTC
 from humphrey.errors import StoreError
-from humphrey.database import ledger as ledger_store
+from humphrey.ledger import store as ledger_store
 from humphrey.database.engine import open_database
 import os, sqlalchemy.dialects.sqlite
 if os.getuid() == 0 and sys.argv[3:]:

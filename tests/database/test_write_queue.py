@@ -35,7 +35,7 @@ def test_whoever_writes_again_at_once_comes_after_those_who_waited(database):
     with database.transaction():
         for n, other in enumerate(others, 1):
             other.start()
-            _waiting(database._turns, n)
+            _waiting(database._write_queue, n)
     write("again")
     for other in others:
         other.join()

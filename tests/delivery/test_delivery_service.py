@@ -17,7 +17,7 @@ from humphrey.digests import digest_of, sha256
 from humphrey.errors import DeliveryError, IdentityError, NotPermitted, ReviewError, Undeliverable
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from tests.support.services import SHOWN, Clock, Desk, desk_on, question
+from tests.support.services import LIFE, SHOWN, Clock, Desk, desk_on, question
 
 
 def receipt(release: Release) -> Receipt:
@@ -160,7 +160,7 @@ def test_what_was_changed_behind_the_desk_does_not_leave(desk, database, tmp_pat
     assert sent == []
     assert [failure.review for failure in done.failed] == [review.id]
     assert list(ledger_store.entries(database))[-1].act == "release:set_aside"
-    assert desk.delivery.postings()[0].failure == done.failed[0].reason
+    assert desk.delivery.outbox_rows()[0].failure == done.failed[0].reason
     assert (first_broken(ledger_store.entries(database)) is not None) == ("ledger" in statement)
     assert desk.delivery.released_to("amina") == []
 
@@ -173,7 +173,7 @@ def test_a_parcel_put_into_another_outbox_does_not_leave(desk, tmp_path):
 
     assert done.delivered == ()
     assert (
-        done.failed[0].reason == f"the outbox does not hold what was approved as review {review.id}; it does not leave"
+        done.failed[0].reason == f"the outbox does not have what was approved as review {review.id}; it does not leave"
     )
 
 
@@ -292,7 +292,7 @@ def test_two_that_fail_together_do_not_come_back_together(desk, clock):
 
     desk.deliver("web", away)
 
-    assert len({posting.next_try for posting in desk.delivery.postings()}) > 4
+    assert len({posting.next_try for posting in desk.delivery.outbox_rows()}) > 4
 
 
 def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_rest_goes_on(desk, database, clock):
@@ -309,7 +309,7 @@ def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_res
     assert [failure.reason for failure in done.failed] == ["nobody lives there; look at the address"]
     clock.now += timedelta(days=30)
     assert desk.deliver("web", receipt).delivered == ()
-    aside = desk.delivery.postings()
+    aside = desk.delivery.outbox_rows()
     assert [(each.review, each.failure) for each in aside] == [(poison.id, "nobody lives there; look at the address")]
     assert aside[0].set_aside_at is not None
     entry = list(ledger_store.entries(database, poison.id))[-1]
@@ -352,7 +352,7 @@ def test_what_fails_too_often_is_set_aside(desk, clock):
         clock.now += timedelta(hours=1)
 
     assert desk.deliver("web", receipt).delivered == ()
-    assert [each.review for each in desk.delivery.postings() if each.set_aside_at] == [review.id]
+    assert [each.review for each in desk.delivery.outbox_rows() if each.set_aside_at] == [review.id]
     assert [entry.act for entry in desk.clearance.history(review.id)].count("release:fail") == ATTEMPTS - 1
 
 
@@ -385,7 +385,7 @@ def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is
 
     desk.deliver("web", lambda _: sent)
 
-    posting = desk.delivery.postings(everything=True)[0]
+    posting = desk.delivery.outbox_rows(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (sent.text, sent.digest)
     entry = list(ledger_store.entries(database, review.id))[-1]
     assert entry.detail["sent"] == sent.digest
@@ -394,7 +394,7 @@ def test_the_digest_of_what_was_sent_is_kept_and_on_the_record_and_no_address_is
 
 
 def test_a_claim_is_renewed_while_a_slow_outlet_works(database, clock):
-    outbox, review = Outbox(database, clock, renewed_every_s=0.01), approved(desk_on(database, clock))
+    outbox, review = Outbox(database, LIFE, clock, renewed_every_s=0.01), approved(desk_on(database, clock))
 
     def slow(release: Release) -> Receipt:
         clock.now += timedelta(minutes=4)
@@ -426,12 +426,12 @@ def test_what_is_being_sent_is_told_from_what_failed(desk, clock):
     approved(desk)
 
     def away(_release: Release) -> Receipt:
-        assert desk.delivery.postings()[0].failure == ""
+        assert desk.delivery.outbox_rows()[0].failure == ""
         raise DeliveryError("away; wait")
 
     for _ in range(2):
         desk.deliver("web", away)
-        assert desk.delivery.postings()[0].failure == "away; wait"
+        assert desk.delivery.outbox_rows()[0].failure == "away; wait"
         clock.now += timedelta(hours=1)
 
 
@@ -447,6 +447,6 @@ def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_
         raise DeliveryError("broke off")
 
     assert desk.deliver("web", too_late).failed == ()
-    posting = desk.delivery.postings()[0]
+    posting = desk.delivery.outbox_rows()[0]
     assert (posting.failure, posting.next_try) == ("", clock() + timedelta(minutes=5))
     assert "release:fail" not in [entry.act for entry in desk.clearance.history(review.id)]

@@ -16,10 +16,11 @@ from humphrey.delivery.outlets.file import FileOutlet
 from humphrey.digests import digest_of
 from humphrey.errors import CommissionError, NotPermitted, ReviewError
 from humphrey.ledger import store as ledger_store
-from humphrey.mail.smtp import Mailer, MailServer, body_of
+from humphrey.mail.model import body_of
+from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.papers.draft import Commission, Draft, ModelName
 from tests.support.mail_server import Postbox, postbox
-from tests.support.services import CITED, Clock, Desk, desk_on, question
+from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
 
 TEXT = "Dear Jo,\n\n.We must answer within “twenty working days” [1].\n\nFrom the team\n\n- one €\n- two"
 
@@ -63,7 +64,7 @@ def test_a_file_is_written_in_the_form_that_was_asked_for_and_its_digest_is_kept
     assert [release.review for release in done.delivered] == [review.id]
     written = list((tmp_path / "released").iterdir())
     assert [path.name for path in written] == [f"{review.id}.{form}"]
-    posting = desk.delivery.postings(everything=True)[0]
+    posting = desk.delivery.outbox_rows(everything=True)[0]
     assert (posting.receipt, posting.sent_digest) == (written[0].name, digest_of(written[0].read_bytes()))
     assert list(ledger_store.entries(database, review.id))[-1].detail["sent"] == posting.sent_digest
 
@@ -86,7 +87,7 @@ def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk
     assert done.delivered == ()
     assert "does not hold the words that were approved" in done.failed[0].reason
     assert list(folder.iterdir()) == []
-    assert desk.delivery.postings()[0].set_aside_at is not None
+    assert desk.delivery.outbox_rows()[0].set_aside_at is not None
     assert desk.clearance.review(review.id).state == "released"
 
 
@@ -110,7 +111,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_and_tried_again(desk, tmp_p
     done = desk.deliver("file", FileOutlet(tmp_path / "taken", Exporter(TITLES), "md"))
 
     assert "cannot be written to" in done.failed[0].reason
-    assert desk.delivery.postings()[0].set_aside_at is None
+    assert desk.delivery.outbox_rows()[0].set_aside_at is None
 
 
 def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk, box, clock, database):
@@ -127,7 +128,7 @@ def test_a_letter_bears_the_approved_words_and_goes_to_the_approved_address(desk
     assert rest.startswith(TEXT)
     assert "twenty working days" in rest.removeprefix(TEXT)
     assert rest.endswith("\n\nOFFICIAL\n")
-    sent = desk.delivery.postings(everything=True)[0]
+    sent = desk.delivery.outbox_rows(everything=True)[0]
     assert sent.sent_digest == digest_of(letter.content)
     assert "at least once" in sent.receipt
     assert TO not in str(list(ledger_store.entries(database, review.id)))
@@ -154,8 +155,10 @@ def test_an_address_that_is_refused_for_good_is_set_aside_and_the_next_letter_go
     done = desk.deliver("email", by_mail(box, clock))
 
     assert [release.review for release in done.delivered] == [well.id]
-    assert [(each.review, "No such user" in each.failure) for each in desk.delivery.postings()] == [(poison.id, True)]
-    assert desk.delivery.postings()[0].set_aside_at is not None
+    assert [(each.review, "No such user" in each.failure) for each in desk.delivery.outbox_rows()] == [
+        (poison.id, True)
+    ]
+    assert desk.delivery.outbox_rows()[0].set_aside_at is not None
 
 
 @pytest.mark.parametrize("change", [(b"twenty", b"thirty"), (b"To: jo@", b"To: eve@"), (b"OFFICIAL", b"SECRET")])
@@ -182,7 +185,7 @@ def test_a_letter_whose_bytes_bear_anything_else_is_not_sent(desk, box, clock, m
         ("email", "", "e-mail address"),
         ("email", "jo@example.org, eve@example.org", "e-mail address"),
         ("email", "jo@example.org\nBcc: eve@example.org", "e-mail address"),
-        ("web", "tom", "whoever asked"),
+        ("web", "tom", "person who asked"),
         ("file", "exe", "no file of form"),
         ("pigeon", "", "no outlet"),
     ],
@@ -205,7 +208,7 @@ def test_the_approval_binds_the_address(desk):
 
 
 def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
-    kept = desk.conversations.keep(desk.drafting.compose(question()), None)
+    kept = desk.conversations.save(desk.drafting.compose(question()), None)
     with pytest.raises(CommissionError, match="e-mail address"):
         desk.clearance.send(kept.id, "amina", "email", "nobody")
 
@@ -219,14 +222,14 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 @pytest.fixture
 def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter(TITLES), clock)
+    return Downloads(database, desk.people, Exporter(TITLES), LIFE, clock)
 
 
 def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):
     review = approved(desk, "web")
 
     for name in ("amina", "grace", "iris"):
-        made = exports.take_out(review.id, "html", name)
+        made = exports.download(review.id, "html", name)
         entry = list(ledger_store.entries(database, review.id))[-1]
         assert (entry.actor, entry.act) == (name, "release:export")
         assert entry.detail == {"form": "html", "digest": review.draft.digest, "sent": digest_of(made)}
@@ -237,7 +240,7 @@ def test_nobody_else_does_and_that_they_tried_is_recorded(desk, exports, databas
 
     for name in ("tom", "david", "priya", "sam"):
         with pytest.raises(NotPermitted):
-            exports.take_out(review.id, "html", name)
+            exports.download(review.id, "html", name)
         entry = list(ledger_store.entries(database, review.id))[-1]
         assert (entry.actor, entry.act, entry.detail["tried"]) == (name, "act:refused", "release:export")
 
@@ -247,8 +250,8 @@ def test_what_was_not_released_is_given_to_nobody(desk, exports, database):
 
     for name in ("amina", "grace", "iris", ""):
         with pytest.raises(ReviewError):
-            exports.take_out(review.id, "md", name)
+            exports.download(review.id, "md", name)
         assert list(ledger_store.entries(database, review.id))[-1].act == "act:refused"
     desk.clearance.decide(review.id, "refuse", "grace", review.draft.digest, "No.")
     with pytest.raises(ReviewError, match="only an approved one can leave"):
-        exports.take_out(review.id, "md", "amina")
+        exports.download(review.id, "md", "amina")

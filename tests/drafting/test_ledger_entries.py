@@ -17,7 +17,7 @@ def test_a_kept_draft_is_on_the_record_as_asked_written_and_checked(books: Books
     draft = books.desk.drafting.compose(Commission("answer", QUESTION, "amina", "web"))
     assert list(ledger_store.entries(books.database)) == []
 
-    exchange = books.desk.conversations.keep(draft, None)
+    exchange = books.desk.conversations.save(draft, None)
 
     asked, written, checked = ledger_store.entries(books.database, exchange.id)
     assert (asked.actor, asked.act, asked.detail) == ("amina", "question:ask", {"kind": "answer"})
@@ -29,7 +29,7 @@ def test_a_kept_draft_is_on_the_record_as_asked_written_and_checked(books: Books
 
 
 def test_a_kept_draft_that_is_sent_names_its_exchange_and_is_not_entered_twice(books: Books):
-    exchange = books.desk.conversations.keep(
+    exchange = books.desk.conversations.save(
         books.desk.drafting.compose(Commission("answer", QUESTION, "amina", "web")), None
     )
 

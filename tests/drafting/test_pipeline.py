@@ -73,8 +73,8 @@ def test_a_fact_that_will_not_do_is_named(desk, facts, named):
 
 
 def test_a_day_that_the_model_made_up_is_refused(database, clock):
-    def hasty(commission, paper, watch):
-        return replace(drafter(commission, paper, watch), due=date(2026, 12, 1))
+    def hasty(request, watch):
+        return replace(drafter(request, watch), due=date(2026, 12, 1))
 
     with pytest.raises(ModelError, match="dated 2026-12-01, but its time limit ends on 2026-12-22"):
         desk_on(database, clock, hasty).drafting.compose(acknowledgement(received="2026-11-23"))
@@ -82,8 +82,8 @@ def test_a_day_that_the_model_made_up_is_refused(database, clock):
 
 @pytest.mark.parametrize("text", ["", "\x00", "half a \ud83d"])
 def test_a_text_of_the_model_that_is_none_is_refused(database, clock, text):
-    def broken(commission, paper, watch):
-        return replace(drafter(commission, paper, watch), text=text)
+    def broken(request, watch):
+        return replace(drafter(request, watch), text=text)
 
     with pytest.raises(ModelError, match="the model's text cannot be used"):
         desk_on(database, clock, broken).drafting.compose(question())
@@ -103,8 +103,8 @@ def test_the_checks_of_the_paper_are_run(database, clock):
 def test_what_the_drafter_reports_of_the_models_words_stands_beside_what_the_checks_find(database, clock):
     invented = Finding("citations_resolve", "warn", "the model made up [9]; it was taken out")
 
-    def reporting(commission, paper, watch):
-        return replace(drafter(commission, paper, watch), text="It says so [7].", citations=(), findings=(invented,))
+    def reporting(request, watch):
+        return replace(drafter(request, watch), text="It says so [7].", citations=(), findings=(invented,))
 
     desk = desk_on(database, clock, reporting)
     desk.drafting.papers["answer"] = replace(desk.drafting.papers["answer"], checks=("citations_resolve",))
@@ -122,7 +122,7 @@ def test_an_amendment_leaves_out_citations_that_it_no_longer_points_at(desk):
 
 
 def test_what_a_paper_is_called_and_its_first_fact_stand_for_a_question_in_the_list_of_conversations(desk):
-    desk.conversations.keep(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
+    desk.conversations.save(desk.drafting.compose(acknowledgement(received="2026-11-23")), None)
 
     assert [one.title for one in desk.conversations.conversations("amina")] == [f"{ACKNOWLEDGEMENT.title}: 2026-11-23"]
 
@@ -132,7 +132,7 @@ def test_half_a_character_is_never_taken_in(desk, database):
         with pytest.raises(CommissionError, match="the fact reference holds U"):
             desk.drafting.compose(acknowledgement(**facts))
     draft = desk.drafting.compose(question(asked_by="half \ud800"))
-    with pytest.raises(IdentityError, match="nobody is called"):
+    with pytest.raises(IdentityError, match="there is no account"):
         desk.clearance.open_review(draft)
     for reach in (
         desk.clearance.review,
@@ -149,4 +149,4 @@ def test_a_desk_has_a_clock_of_its_own(database):
     desk = desk_from(drafter, database, {"answer": ANSWER}, unheld, anybody, people)
 
     assert abs((desk.clearance.take(question()).opened - wall_clock()).total_seconds()) < 60
-    assert people.who(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")
+    assert people.signed_in_person(people.sign_in_demonstration("amina", "127.0.0.1")) == people.person("amina")

@@ -28,9 +28,9 @@ class Writer:
     def __init__(self):
         self.given = []
 
-    def __call__(self, commission, paper, watch):
-        self.given.append(commission)
-        return drafter(commission, paper, watch)
+    def __call__(self, request, watch):
+        self.given.append(request.commission)
+        return drafter(request, watch)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_refused_draft_can_be_neither_kept_nor_reviewed(desk):
     draft = desk.drafting.compose(question(SECRET))
 
     with pytest.raises(CommissionError, match="neither kept nor sent"):
-        desk.conversations.keep(draft, None)
+        desk.conversations.save(draft, None)
     with pytest.raises(CommissionError, match="neither kept nor sent"):
         desk.clearance.open_review(draft)
     assert desk.conversations.conversations("amina") == []

@@ -48,7 +48,7 @@ def found(shelf: Library, groups: tuple[str, ...], query: str = "travel rules") 
 )
 def test_people_in_no_group_in_one_and_in_several_find_read_and_are_listed_the_same(filled, groups, documents):
     assert found(filled, groups) == documents
-    assert {each.id for each in filled.listing(groups)} == documents
+    assert {each.id for each in filled.list_documents(groups)} == documents
     for document in ("travel", "pay", "audit"):
         version = filled.document(document).version
         assert filled.may_read(document, groups) is (document in documents)
@@ -61,7 +61,7 @@ def test_nobody_may_read_what_was_never_held(filled):
 
 
 def test_a_list_says_of_each_document_what_a_reader_wants_to_know(filled, tmp_path):
-    [pay] = [each for each in filled.listing(ONE) if each.id == "pay"]
+    [pay] = [each for each in filled.list_documents(ONE) if each.id == "pay"]
 
     assert (pay.imprint.title, pay.passages, pay.audience) == ("pay", 1, HR)
     assert pay.path == str(tmp_path / "hr" / "pay.md")
@@ -122,7 +122,7 @@ def test_a_removed_document_is_found_no_more_but_its_readers_can_still_check_a_c
     assert filled.document("pay", version).imprint.state == "withdrawn"
     assert filled.may_read("pay", ONE, version)
     assert not filled.may_read("pay", ("finance",), version)
-    with pytest.raises(DocumentError, match="no document 'pay' is held"):
+    with pytest.raises(DocumentError, match="there is no document 'pay'"):
         filled.remove("pay")
 
 
@@ -152,7 +152,7 @@ def test_refusals_are_remembered_until_their_file_is_come_to_again(filled, tmp_p
     assert [Path(each.path).name for each in filled.refusals()] == ["bad.md"]
     assert [Path(each.path).name for each in filled.refusals(ONE)] == ["worse.md", "bad.md"]
     (tmp_path / "open" / "bad.md").write_text("Good now.", encoding="utf-8")
-    filled.take_in(tmp_path / "open" / "bad.md", frozenset())
+    filled.index([tmp_path / "open" / "bad.md"], audience=frozenset())
     assert [Path(each.path).name for each in filled.refusals(ONE)] == ["worse.md"]
 
 
@@ -190,7 +190,7 @@ def test_a_stopped_indexing_keeps_what_was_done_and_the_next_goes_on(shelf, tmp_
         if (what, done) == ("indexing", 128):
             shelf.stop()
 
-    with pytest.raises(IndexingStopped, match="index again to go on"):
+    with pytest.raises(IndexingStopped, match="index again to continue"):
         shelf.index([notes], progress=stop)
 
     assert shelf.search("travel", 3) == []
@@ -206,7 +206,7 @@ def test_stopping_between_files_leaves_the_files_that_were_read(shelf, tmp_path)
     with pytest.raises(IndexingStopped):
         shelf.index([notes], progress=lambda done, _total, _what: shelf.stop() if done == 5 else None)
 
-    assert len(shelf.listing()) == 5
+    assert len(shelf.list_documents()) == 5
     assert shelf.index([notes]).added == 15
 
 

@@ -42,7 +42,7 @@ class Office:
         until = time.monotonic() + 30
         while time.monotonic() < until:
             now = self.curation.job(job.id, groups)
-            if now is not None and now.over:
+            if now is not None and now.is_over:
                 return now
             time.sleep(0.01)
         raise AssertionError("the job never ended")
@@ -139,7 +139,7 @@ def test_a_reviewer_gives_documents_to_their_own_groups_alone(office):
     with pytest.raises(NotPermitted, match="'finance'"):
         office.hand_in(group="finance", audit="Audit rules.")
 
-    assert office.library.listing(("finance",)) == []
+    assert office.library.list_documents(("finance",)) == []
     assert ("grace", "act:refused", "documents") in office.acts()
 
 
@@ -157,7 +157,7 @@ def test_another_groups_document_cannot_be_removed_and_looks_like_one_that_is_no
     office.over(office.hand_in(group="hr", pay="Pay is on the 25th."))
 
     for document in ("pay", "nothing"):
-        with pytest.raises(DocumentError, match=f"no document '{document}' is held"):
+        with pytest.raises(DocumentError, match=f"there is no document '{document}'"):
             office.curation.remove("david", document)
 
     assert office.found("pay", ("hr",)) == ["pay"]
@@ -166,12 +166,12 @@ def test_another_groups_document_cannot_be_removed_and_looks_like_one_that_is_no
 def test_a_stopped_batch_leaves_nothing_of_itself_and_what_it_replaced_comes_back(office):
     office.over(office.hand_in(**{"note-0": "The first words about travel by train."}))
     job = office.hand_in(**many(200))
-    while not office.library.listing()[1:]:
+    while not office.library.list_documents()[1:]:
         time.sleep(0.001)
     office.curation.stop("grace", job.id)
 
     assert office.over(job).state == "stopped"
-    assert [each.id for each in office.library.listing()] == ["note-0"]
+    assert [each.id for each in office.library.list_documents()] == ["note-0"]
     assert office.library.document("note-0").text == "The first words about travel by train."
     assert office.found("travel by train") == ["note-0"]
 
@@ -183,13 +183,13 @@ def test_a_job_that_waits_says_so_and_can_be_stopped_before_it_begins(office):
     office.curation.stop("grace", first.id)
 
     assert office.over(second).state == "stopped"
-    assert office.library.listing() == []
+    assert office.library.list_documents() == []
 
 
 def test_a_batch_that_was_not_done_when_humphrey_stopped_is_done_and_recorded_after_the_next_start(tmp_path):
     before = office_at(tmp_path)
     before.hand_in(group="hr", **many(200))
-    while not before.library.listing(("hr",)):
+    while not before.library.list_documents(("hr",)):
         time.sleep(0.001)
     before.curation.close()
     before.library.close()
@@ -198,8 +198,8 @@ def test_a_batch_that_was_not_done_when_humphrey_stopped_is_done_and_recorded_af
     jobs = [after.over(job) for job in after.curation.jobs(("hr",))]
 
     assert [(job.by, job.state, len(job.taken_in)) for job in jobs] == [("grace", "done", 200)]
-    assert len(after.library.listing(("hr",))) == 200
-    assert after.library.listing() == []
+    assert len(after.library.list_documents(("hr",))) == 200
+    assert after.library.list_documents() == []
     assert len([act for act in after.acts() if act[1] == "document:add"]) == 200
     after.curation.close()
     after.library.close()
@@ -217,16 +217,16 @@ def test_indexing_again_takes_in_what_is_new_in_every_folder(office):
 
 def test_what_is_fetched_beside_it_is_taken_in_once_and_nothing_is_done_before(office):
     run, end = datetime(2026, 11, 23, 4, tzinfo=UTC), datetime(2026, 11, 23, 5, tzinfo=UTC)
-    office.curation.follow()
+    office.curation.index_after_sync()
     (office.corpus / "fetched.md").write_text("# Zebras\n\nZebras may be ridden to work.\n")
-    office.curation.follow()
+    office.curation.index_after_sync()
     assert office.curation.jobs(()) == []
 
     with office.database.transaction() as tx:
         sync_store.begin_run(tx, "https://www.gov.uk", run)
         sync_store.finish_run(tx, "https://www.gov.uk", end)
-    office.curation.follow()
-    office.curation.follow()
+    office.curation.index_after_sync()
+    office.curation.index_after_sync()
     [job] = office.curation.jobs(())
     office.over(job)
 
@@ -247,13 +247,13 @@ def test_indexing_again_names_no_refused_file_of_a_group_to_other_reviewers(offi
 def test_a_document_of_a_folder_comes_back_when_its_file_stays_and_the_page_can_say_so(office):
     (office.corpus / "travel.md").write_text("Travel by train.", encoding="utf-8")
     office.over(office.curation.index_again("grace"))
-    held = office.library.listing()[0]
+    held = office.library.list_documents()[0]
     office.over(office.curation.remove("grace", "travel"))
 
-    assert office.curation.returns(held.path)
-    assert office.library.listing() == []
+    assert office.curation.reappears_after_removal(held.path)
+    assert office.library.list_documents() == []
     office.over(office.curation.index_again("grace"))
-    assert [each.id for each in office.library.listing()] == ["travel"]
+    assert [each.id for each in office.library.list_documents()] == ["travel"]
 
 
 def test_a_job_that_fails_says_why_and_the_next_one_is_done(office):

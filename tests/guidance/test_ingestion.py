@@ -25,7 +25,7 @@ def write(notes: Path, numbers: range, words: str) -> None:
 
 
 def held(database: Database) -> Mapping[str, tuple[str, str]]:
-    return {each.id: (each.version, canonical(sorted(each.audience))) for each in document_store.stored(database)}
+    return {each.id: (each.version, canonical(sorted(each.audience))) for each in document_store.list_stored(database)}
 
 
 def told(database: Database) -> Mapping[str, tuple[str, str]]:

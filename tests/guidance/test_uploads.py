@@ -19,7 +19,7 @@ def handed_in(uploads: Uploads, group: str = "", **files: bytes):
     folder = uploads.receive()
     for n, content in enumerate(files.values()):
         (folder / str(n)).write_bytes(content)
-    return uploads.keep(folder, "grace", group, [name.replace("_", ".") for name in files])
+    return uploads.save(folder, "grace", group, [name.replace("_", ".") for name in files])
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_whatever_a_file_is_called_its_name_is_one_part_of_a_path_that_folders_d
 
 
 def test_files_are_kept_apart_by_who_may_read_them(uploads, tmp_path):
-    uploads.place(handed_in(uploads, a_md=b"a"))
-    uploads.place(handed_in(uploads, "hr", a_md=b"b"))
-    uploads.place(handed_in(uploads, "HR/../finance", a_md=b"c"))
+    uploads.install(handed_in(uploads, a_md=b"a"))
+    uploads.install(handed_in(uploads, "hr", a_md=b"b"))
+    uploads.install(handed_in(uploads, "HR/../finance", a_md=b"c"))
 
     folders = dict(uploads.folders())
 
@@ -65,7 +65,7 @@ def test_files_are_kept_apart_by_who_may_read_them(uploads, tmp_path):
 
 
 def test_groups_that_differ_in_capitals_alone_have_different_folders_everywhere(uploads):
-    first, second = (uploads.place(handed_in(uploads, group, a_md=b"a"))[0].parent.name for group in ("hr", "HR"))
+    first, second = (uploads.install(handed_in(uploads, group, a_md=b"a"))[0].parent.name for group in ("hr", "HR"))
 
     assert first.lower() != second.lower()
 
@@ -80,7 +80,7 @@ def test_two_files_of_one_name_in_a_batch_are_two_files(uploads):
     for n in range(3):
         (folder / str(n)).write_bytes(b"%d" % n)
 
-    paths = uploads.place(uploads.keep(folder, "grace", "", ["a/x.md", "b/X.md", "x.md"]))
+    paths = uploads.install(uploads.save(folder, "grace", "", ["a/x.md", "b/X.md", "x.md"]))
 
     assert [path.name for path in paths] == ["x.md", "X-2.md", "x-3.md"]
     assert [path.read_bytes() for path in paths] == [b"0", b"1", b"2"]
@@ -88,25 +88,25 @@ def test_two_files_of_one_name_in_a_batch_are_two_files(uploads):
 
 def test_what_was_refused_gives_way_to_what_stood_there_before(uploads):
     first = handed_in(uploads, a_md=b"good")
-    paths = uploads.place(first)
-    uploads.settle(first, ())
+    paths = uploads.install(first)
+    uploads.finish(first, ())
     second = handed_in(uploads, a_md=b"bad", b_md=b"also bad")
-    uploads.settle(second, uploads.place(second))
+    uploads.finish(second, uploads.install(second))
 
     assert [path.read_bytes() for path in paths] == [b"good"]
     assert [path.name for path in paths[0].parent.iterdir()] == ["a.md"]
-    assert uploads.waiting() == []
+    assert uploads.pending() == []
 
 
 def test_a_batch_that_is_placed_twice_still_knows_what_stood_there_before(uploads):
     first = handed_in(uploads, a_md=b"good")
-    uploads.place(first)
-    uploads.settle(first, ())
+    uploads.install(first)
+    uploads.finish(first, ())
     second = handed_in(uploads, a_md=b"bad")
-    uploads.place(second)
+    uploads.install(second)
 
-    paths = uploads.place(uploads.waiting()[0])
-    uploads.settle(second, paths)
+    paths = uploads.install(uploads.pending()[0])
+    uploads.finish(second, paths)
 
     assert paths[0].read_bytes() == b"good"
 
@@ -115,5 +115,5 @@ def test_a_batch_that_never_came_in_whole_is_thrown_away(uploads):
     whole, half = handed_in(uploads, a_md=b"a"), uploads.receive()
     (half / "0").write_bytes(b"half a fi")
 
-    assert uploads.waiting() == [whole]
+    assert uploads.pending() == [whole]
     assert not half.exists()

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from humphrey.errors import RecordError
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.heads import Head, from_line, signed_words, to_line
+from humphrey.ledger.heads import Head, from_line, signed_text, to_line
 from humphrey.ledger.model import START
 from humphrey.ledger.publication_targets import append_to, mail_to
 from humphrey.ledger.publishing import Publisher
@@ -28,8 +27,8 @@ def test_a_head_is_signed_kept_and_published_once_a_day(books: Books, clock: Clo
 
     (head,) = lines(books)
     assert (head.n, head.seal) == (last.n, last.seal)
-    assert verify(head.key, signed_words(head), head.signature)
-    assert [kept.head for kept in head_store.list_heads(books.database)] == [head]
+    assert verify(head.key, signed_text(head), head.signature)
+    assert [kept.head for kept in books.heads()] == [head]
     entry = list(ledger_store.entries(books.database))[-1]
     assert (entry.actor, entry.act, entry.subject) == ("humphrey", "head:publish", f"head-{head.n}")
     assert entry.detail == {"place": "file", "n": str(head.n), "seal": head.seal, "key": head.key}
@@ -46,7 +45,7 @@ def test_nothing_is_signed_where_there_is_nothing_or_nowhere_to_publish(books: B
 
     books.take()
     assert Publisher(books.database, books.keys, {}).publish(clock()) == 0
-    assert head_store.list_heads(books.database) == []
+    assert books.heads() == []
 
 
 def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growing_waits(books: Books, clock: Clock):
@@ -67,31 +66,31 @@ def test_a_place_that_fails_holds_up_nothing_is_seen_and_tried_again_with_growin
     clock.pass_by(seconds=61)
     publishing.publish(clock())
     assert len(tried) == 2, "the second wait is two minutes"
-    assert publishing.trouble(clock()) == "", "a short trouble is no trouble"
+    assert publishing.problem(clock()) == "", "a short trouble is no trouble"
     clock.pass_by(hours=2)
-    assert "was not published yet (letter)" in publishing.trouble(clock())
+    assert "was not published yet (letter)" in publishing.problem(clock())
     with pytest.raises(RecordError, match="disk is full"):
-        publishing.publish_at_once(clock())
+        publishing.publish_now(clock())
 
 
 def test_a_day_without_a_head_is_seen(books: Books, clock: Clock):
     books.take()
-    assert books.publishing.trouble(clock()) == ""
+    assert books.publishing.problem(clock()) == ""
     books.publishing.publish(clock())
     clock.pass_by(hours=25)
-    assert books.publishing.trouble(clock()) == ""
+    assert books.publishing.problem(clock()) == ""
     clock.pass_by(hours=2)
 
-    assert "the last head was signed on 2026-11-23" in books.publishing.trouble(clock())
+    assert "the last head was signed on 2026-11-23" in books.publishing.problem(clock())
 
 
 def test_a_place_that_was_told_twice_is_on_the_record_once(books: Books, clock: Clock):
     books.take()
     first, second = books.publishing, Publisher(books.database, books.keys, {"file": append_to(books.file)})
     first.publish(clock())
-    head = head_store.list_heads(books.database)[0].head
+    head = books.heads()[0].head
 
-    second._hand_over(head, "file", clock())  # what a process does that was killed before it noted the first time
+    second._publish_to(head, "file", clock())  # what a process does that was killed before it noted the first time
 
     assert lines(books) == [head, head]
     assert [entry.act for entry in ledger_store.entries(books.database)].count("head:publish") == 1
@@ -187,18 +186,18 @@ def test_only_keys_that_are_trusted_count(books: Books, clock: Clock, tmp_path: 
     books.publishing.publish(clock())
     stranger = Ed25519Keys(tmp_path / "elsewhere", None)
 
-    assert books.verify(keys=[books.keys.public()]).ok
-    assert "a key that is not trusted" in books.verify(keys=[stranger.public()]).faults[0].message
+    assert books.verify(keys=[books.keys.public_key()]).ok
+    assert "a key that is not trusted" in books.verify(keys=[stranger.public_key()]).faults[0].message
 
     forged = Publisher(books.database, stranger, {"file": append_to(books.file)})
     clock.pass_by(days=1)
     forged.publish(clock())
-    assert [fault.n for fault in books.verify().faults] == [head_store.list_heads(books.database)[-1].head.n]
+    assert [fault.n for fault in books.verify().faults] == [books.heads()[-1].head.n]
 
 
 def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books, clock: Clock):
     books.take()
-    first = books.keys.public()
+    first = books.keys.public_key()
     books.publishing.publish(clock())
     for _ in range(2):
         clock.pass_by(days=1)
@@ -207,21 +206,21 @@ def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books
         books.publishing.publish(clock())
 
     assert len({head.key for head in lines(books)} | {first}) == 3
-    assert books.keys.publics()[0] == books.keys.public() != first
-    assert len(books.keys.publics()) == 3
+    assert books.keys.public_keys()[0] == books.keys.public_key() != first
+    assert len(books.keys.public_keys()) == 3
     assert books.verify().ok
     assert books.verify([books.file], [first]).ok
-    assert not books.verify([books.file], [books.keys.public()]).ok, "the last key says nothing of those before it"
+    assert not books.verify([books.file], [books.keys.public_key()]).ok, "the last key says nothing of those before it"
 
 
 def test_a_renewal_that_was_stopped_goes_on_with_the_same_key(books: Books):
-    first, waiting = books.keys.public(), books.keys.prepare()
+    first, waiting = books.keys.public_key(), books.keys.prepare()
 
     again = Ed25519Keys(books.folder / "keys", None)
-    assert (again.prepare(), again.public()) == (waiting, first)
+    assert (again.prepare(), again.public_key()) == (waiting, first)
 
     again.promote()
-    assert again.publics() == [waiting, first]
+    assert again.public_keys() == [waiting, first]
 
 
 def test_a_key_is_made_once_however_many_ask_and_only_its_account_reads_it(tmp_path: Path):
@@ -230,7 +229,7 @@ def test_a_key_is_made_once_however_many_ask_and_only_its_account_reads_it(tmp_p
     def ask() -> None:
         keys = Ed25519Keys(tmp_path / "keys", None)
         barrier.wait()
-        made.append(keys.public())
+        made.append(keys.public_key())
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -244,17 +243,17 @@ def test_a_key_is_made_once_however_many_ask_and_only_its_account_reads_it(tmp_p
 
 
 def test_a_key_that_a_setting_names_is_used_and_never_changed(tmp_path: Path):
-    made = Ed25519Keys(tmp_path / "made", None).public()
+    made = Ed25519Keys(tmp_path / "made", None).public_key()
     named = Ed25519Keys(tmp_path / "keys", tmp_path / "made" / "record.pem")
 
-    assert named.public() == made
+    assert named.public_key() == made
     assert not (tmp_path / "keys").exists()
     with pytest.raises(RecordError, match="HUMPHREY_RECORD__KEY_FILE"):
         named.prepare()
     (tmp_path / "none.pem").write_text("no key")
     for file, told in (("none.pem", "holds no Ed25519"), ("gone.pem", "cannot be read")):
         with pytest.raises(RecordError, match=told):
-            Ed25519Keys(tmp_path, tmp_path / file).public()
+            Ed25519Keys(tmp_path, tmp_path / file).public_key()
 
 
 @pytest.mark.parametrize(
@@ -262,13 +261,13 @@ def test_a_key_that_a_setting_names_is_used_and_never_changed(tmp_path: Path):
 )
 def test_a_signature_holds_for_one_head_alone(tmp_path: Path, change: dict[str, object]):
     keys = Ed25519Keys(tmp_path, None)
-    unsigned = Head(1, START, Clock()(), keys.public())
-    head = Head(**{**vars(unsigned), "signature": keys.sign(signed_words(unsigned))})
-    assert verify(head.key, signed_words(head), head.signature)
+    unsigned = Head(1, START, Clock()(), keys.public_key())
+    head = Head(**{**vars(unsigned), "signature": keys.sign(signed_text(unsigned))})
+    assert verify(head.key, signed_text(head), head.signature)
 
     other = Head(**{**vars(head), **change})
 
-    assert not verify(other.key, signed_words(other), other.signature)
+    assert not verify(other.key, signed_text(other), other.signature)
 
 
 def test_a_file_that_is_a_folder_is_told_with_the_setting(tmp_path: Path):

@@ -9,7 +9,7 @@ from humphrey.database.engine import Database, open_database
 from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.ledger.settings_changes import on_record
+from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import ModelSettings, Settings, recorded_settings
 
 from tests.support.ledger_books import Clock  # isort: skip
@@ -17,7 +17,7 @@ from tests.support.ledger_books import Clock  # isort: skip
 
 def acting(folder: Path, said: dict[str, str], clock: Clock) -> Database:
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
-    database.begin_with(on_record(said, clock))
+    database.before_first_write(record_changes(said, clock))
     return database
 
 

@@ -26,7 +26,7 @@ def limits(database: Database, day: date = MONDAY, **allowed: float) -> Quotas:
 
 
 def take(limited: Quotas, person: str, tokens: int, cost: float = 0.0, model: str = "m") -> None:
-    with limited.turn(person) as spend:
+    with limited.lease(person) as spend:
         spend(model, Usage(1, tokens, 0, cost))
 
 
@@ -45,9 +45,11 @@ def test_a_restart_forgets_nothing(database, tmp_path):
     take(limits(database), "amina", 400, 0.75, model="other")
     database.close()
     again = open_database(f"sqlite:///{tmp_path / 'h.sqlite3'}")
-    assert again.usage(MONDAY, "amina") == Usage(2, 1000, 0, 2.0)
-    assert again.usage(MONDAY, "ben") == again.usage(TUESDAY, "amina") == Usage(0, 0, 0)
-    assert list(again.usage_by_person(MONDAY)) == ["amina"]
+    assert usage_store.of_person(again, MONDAY, "amina") == Usage(2, 1000, 0, 2.0)
+    assert (
+        usage_store.of_person(again, MONDAY, "ben") == usage_store.of_person(again, TUESDAY, "amina") == Usage(0, 0, 0)
+    )
+    assert list(usage_store.by_person(again, MONDAY)) == ["amina"]
     with pytest.raises(LimitReached, match=r"cost 2\.00 of the 1\.50"):
         take(limits(again, cost_per_day=1.5), "amina", 1)
     again.close()
@@ -55,23 +57,23 @@ def test_a_restart_forgets_nothing(database, tmp_path):
 
 def test_no_more_drafts_at_once_than_one_person_may_have_and_the_place_comes_free(database):
     limited = limits(database, at_once_per_person=1)
-    with limited.turn("amina"):
-        with pytest.raises(LimitReached, match="one draft at once is the most for one person"), limited.turn("amina"):
+    with limited.lease("amina"):
+        with pytest.raises(LimitReached, match="one draft at once is the most for one person"), limited.lease("amina"):
             pass
-        with limited.turn("ben"):
+        with limited.lease("ben"):
             pass
-    with limited.turn("amina"):
+    with limited.lease("amina"):
         pass
 
 
 def test_no_more_drafts_at_once_than_everybody_may_have_together_also_when_one_fails(database):
     limited = limits(database, at_once=2)
-    with pytest.raises(ModelError), limited.turn("amina"):
+    with pytest.raises(ModelError), limited.lease("amina"):
         raise ModelError("it failed; try again")
     refused = pytest.raises(LimitReached, match="2 drafts at once is the most that the model writes here")
-    with limited.turn("amina"), limited.turn("ben"), refused, limited.turn("chris"):
+    with limited.lease("amina"), limited.lease("ben"), refused, limited.lease("chris"):
         pass
-    with limited.turn("chris"):
+    with limited.lease("chris"):
         pass
 
 

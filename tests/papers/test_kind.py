@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from humphrey.errors import CommissionError
-from humphrey.papers.kind import DueRule, Field, Paper, accepted, due_date, limit_of, render
+from humphrey.papers.kind import DueRule, Field, Paper, accept_facts, limit_of, render
 
 NOTE = Paper(
     kind="note",
@@ -52,23 +52,23 @@ def test_a_place_that_no_field_fills_is_refused_by_name() -> None:
 
 
 def test_the_due_date_is_computed_from_the_day_the_rule_counts_from() -> None:
-    assert due_date(NOTE, FACTS) == date(2026, 12, 22)
     limit = limit_of(NOTE, FACTS)
     assert limit is not None
+    assert limit.due == date(2026, 12, 22)
     assert "St Andrew's Day" in limit.explanation
 
 
 def test_a_paper_without_a_time_limit_has_no_due_date() -> None:
-    assert due_date(replace(NOTE, due=None), FACTS) is None
+    assert limit_of(replace(NOTE, due=None), FACTS) is None
 
 
 def test_a_due_date_without_its_day_is_refused() -> None:
     with pytest.raises(CommissionError, match="give received"):
-        due_date(NOTE, {"name": "Jo"})
+        limit_of(NOTE, {"name": "Jo"})
 
 
 def test_accepted_facts_are_trimmed_and_complete() -> None:
-    facts = accepted(NOTE, {"name": " Jo ", "received": "23 November 2026", "words": "a\nb"})
+    facts = accept_facts(NOTE, {"name": " Jo ", "received": "23 November 2026", "words": "a\nb"})
     assert facts == {"name": "Jo", "received": "2026-11-23", "email": "", "words": "a\nb", "regime": "FOI Act"}
 
 
@@ -85,4 +85,4 @@ def test_accepted_facts_are_trimmed_and_complete() -> None:
 )
 def test_a_fact_that_cannot_be_accepted_is_named_with_what_to_do(fact: dict[str, str], message: str) -> None:
     with pytest.raises(CommissionError, match=message):
-        accepted(NOTE, {**FACTS, **fact})
+        accept_facts(NOTE, {**FACTS, **fact})

@@ -138,7 +138,7 @@ def test_whoever_may_no_longer_read_its_sources_asks_an_auditor(office):
 def test_nobody_and_nothing_are_refused_by_name(office):
     with pytest.raises(ReviewError, match="no review 'r9'"):
         office.cases.take_out("r9", "iris", "json")
-    with pytest.raises(IdentityError, match="nobody is called 'zoe'"):
+    with pytest.raises(IdentityError, match="there is no account 'zoe'"):
         office.cases.take_out("r9", "zoe", "json")
 
 

@@ -44,8 +44,8 @@ def last(office):
 def test_a_search_finds_every_text_that_names_a_person_wherever_it_stands(office):
     review = by_hand(office)
     draft = office.desk.drafting.compose(Commission("answer", "What is the time limit?", "amina", "web"))
-    kept = office.desk.conversations.keep(draft, None)
-    office.desk.conversations.feedback(kept.id, "amina", False, f"Not what {NAME} told me.")
+    kept = office.desk.conversations.save(draft, None)
+    office.desk.conversations.save_feedback(kept.id, "amina", False, f"Not what {NAME} told me.")
 
     found = office.disclosing.search("iris", SearchCriteria(person="verity blackthorn"))
 

@@ -174,7 +174,7 @@ def test_a_hold_on_a_person_keeps_what_they_had_a_part_in_and_nothing_else(offic
     theirs, others = office.delivered(), office.ask(asked_by="tom")
     office.desk.clearance.decide(others.id, "refuse", "david", others.draft.digest, "Not ours.")
     for owner in ("amina", "tom"):
-        office.desk.conversations.keep(
+        office.desk.conversations.save(
             office.desk.drafting.compose(Commission("answer", "Where is it?", owner, "web")), None
         )
     after(clock, 100)
@@ -240,7 +240,7 @@ def test_what_is_refused_is_on_the_record(office, retention, call, error):
 
 def test_a_conversation_goes_when_nobody_went_on_with_it(office, retention, clock, tmp_path):
     draft = office.desk.drafting.compose(Commission("answer", f"Where are the {SECRET}?", "amina", "web"))
-    kept = office.desk.conversations.keep(draft, None)
+    kept = office.desk.conversations.save(draft, None)
     after(clock, 40)
     retention.warn(clock())
     after(clock, 30)
@@ -309,7 +309,7 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
 def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, tmp_path):
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
-    seeds = SpotChecks(office.database, office.desk.drafting.found, lambda _name: False, 0.2, office.now)
+    seeds = SpotChecks(office.database, office.desk.drafting.findings, lambda _name: False, 0.2, office.now)
     assert seeds.plant() == 1
     seeded = next(review for review in office.desk.clearance.reviews(everything=False))
     found = office.disclosing.search("iris", SearchCriteria(words="said"))
@@ -331,7 +331,7 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
 def test_what_an_open_disclosure_pack_holds_is_kept_until_it_was_given_out_or_given_up(office, retention, clock):
     sent, dropped, asked = (office.delivered(f"What of {what}?") for what in ("plovers", "dotterels", "knots"))
     draft = office.desk.drafting.compose(Commission("answer", "Where are the knots now?", "amina", "web"))
-    kept = office.desk.conversations.keep(draft, None)
+    kept = office.desk.conversations.save(draft, None)
     packs = [
         office.disclosing.open("iris", SearchCriteria(words=words), "foi", "F1")
         for words in ("plovers", "dotterels", "knots")

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from humphrey.ledger import store as head_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import seal
 from tests.support.ledger_books import Books
@@ -139,7 +138,7 @@ def test_a_tail_that_was_cut_is_named_by_what_was_published(books: Books):
 def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
     books.everything()
     books.publishing.publish(books.clock())
-    published = next(head.head.n for head in head_store.list_heads(books.database))
+    published = next(head.head.n for head in books.heads())
     written_anew(books, 3, "tom")
 
     found = books.verify()
@@ -171,7 +170,7 @@ def test_what_is_written_and_published_during_a_check_is_no_fault(books: Books):
     checking.start()
     for _ in range(3):
         books.everything()
-        books.publishing.publish_at_once(books.clock())
+        books.publishing.publish_now(books.clock())
     over.set()
     checking.join()
 

@@ -1,7 +1,8 @@
 import pytest
 
 from humphrey.documents.model import Passage
-from humphrey.search.model import POOL, fuse, indexed
+from humphrey.search.model import indexed
+from humphrey.search.ranking import POOL, fuse
 
 
 def page(key: str) -> str:

@@ -59,7 +59,7 @@ class Shelf:
             IndexState(name, "\n".join(texts), len(texts), audiences.get(name, EVERYONE))
             for name, texts in self.texts.items()
         ]
-        self.index.level(wanted, self._passages, progress or (lambda *each: self.told.append(each)))
+        self.index.synchronise(wanted, self._passages, progress or (lambda *each: self.told.append(each)))
 
     def found(self, query: str, limit: int = 3, groups: Sequence[str] = ()) -> list[str]:
         return [self.texts[place.document][place.n] for place, _ in self.index.search(query, groups)[:limit]]
@@ -172,7 +172,7 @@ def test_searches_see_a_changed_document_all_at_once(shelf):
     wanted = [IndexState("a", "new", 200, EVERYONE), IndexState("b", "Old rule about trains.", 1, EVERYONE)]
     passages = [indexed("a", Passage("a", n, "new", text, 0, len(text))) for n, text in enumerate(changed)]
     seen: set[tuple[str, ...]] = set()
-    writer = Thread(target=shelf.index.level, args=(wanted, lambda _ids: passages, lambda *_told: None))
+    writer = Thread(target=shelf.index.synchronise, args=(wanted, lambda _ids: passages, lambda *_told: None))
 
     writer.start()
     while writer.is_alive():

@@ -16,10 +16,12 @@ from humphrey.digests import digest_of
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.records.verification.service import Verdict, Verification
 from tests.support.services import desk_from
@@ -50,10 +52,10 @@ class Clock:
         self.now += timedelta(**time)
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     text = f"“{NOTE.text}” [1]"
     watch(text)
-    return Draft(commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
+    return Draft(request.commission, "answered", text, ModelName("test", "fixed"), (CITED,), findings=(WARNING,))
 
 
 def sent(release: Release) -> Receipt:
@@ -72,7 +74,7 @@ class Books:
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
-                document_store.put(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
+                document_store.save(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -86,8 +88,12 @@ class Books:
         self.publishing = Publisher(self.database, self.keys, {"file": append_to(self.file)})
 
     def verify(self, files: Sequence[Path] = (), keys: Sequence[str] = ()) -> Verdict:
-        checks = Verification(self.database, self.keys.publics, verify, self.file, self.clock)
+        checks = Verification(self.database, self.keys.public_keys, verify, self.file, self.clock)
         return checks.verify(files, keys)
+
+    def heads(self) -> list[StoredHead]:
+        with self.database.reading() as connection:
+            return ledger_store.read_heads(connection)
 
     def take(self, asked_by: str = "amina") -> Review:
         return self.desk.clearance.take(Commission("answer", "How long do we have?", asked_by, "web"))

@@ -18,8 +18,7 @@ from humphrey.digests import digest_of
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText, Step
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText, Step
 from humphrey.papers.loader import load
 from humphrey.records.case_files.pdf import render_pdf
 from humphrey.records.case_files.service import CaseFiles
@@ -57,11 +56,11 @@ def cite() -> Citation:
     )
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     text = f"“{QUOTE}” [1]"
     watch(text)
     model = ModelName("test", "fixed", {"temperature": "0"})
-    return Draft(commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
+    return Draft(request.commission, "answered", text, model, (cite(),), steps=(Step("search", 0.25, "1 passage"),))
 
 
 class Office:
@@ -73,7 +72,7 @@ class Office:
         self.database = open_database(self.url)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
         with self.database.transaction() as tx:
-            document_store.put(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
+            document_store.save(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -84,7 +83,7 @@ class Office:
             now=now,
         )
         self.disclosing = Disclosure(
-            self.database, self.people, self.desk.drafting.found, self.desk.clearance.open_review, now
+            self.database, self.people, self.desk.drafting.findings, self.desk.clearance.open_review, now
         )
         self.cases = CaseFiles(
             self.database, self.people, partial(document_store.document, self.database), self.may_read, render_pdf, now
@@ -99,7 +98,7 @@ class Office:
         with self.database.transaction() as tx:
             if not begin(tx):
                 return False
-            conversation_store.drop_conversation(tx, conversation, owner)
+            conversation_store.delete_conversation(tx, conversation, owner)
         return True
 
     def ask(self, text: str = QUESTION, asked_by: str = "amina", outlet: str = "web") -> Review:

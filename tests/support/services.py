@@ -1,14 +1,14 @@
 """A real desk on a real database; only the model's place is taken, by a drafter that always writes the same."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
-from humphrey.app.drafting import join_clearance
+from humphrey.app.clearance import build_clearance
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
@@ -17,12 +17,13 @@ from humphrey.conversations.service import ConversationService
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.model import Receipt, Send
 from humphrey.delivery.outbox import Deliveries
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
-from humphrey.papers.draft import Citation, Commission, Draft, Drafter, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import DueRule, Field, Paper, Papers
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
@@ -45,6 +46,10 @@ SHOWN = Receipt("shown", "sha256:" + "0" * 64)
 QUESTION = "How long do we have to answer?"
 
 
+LIFE = timedelta(hours=72)
+"""How long an approval is valid."""
+
+
 CITED = Citation("1", "foi", "sha256:1", "FOI", "https://example.org/foi", ("Time",), "twenty working days", 0, 19)
 
 
@@ -65,8 +70,8 @@ class Desk:
 
     def deliver(self, outlet: str, send: Send) -> Deliveries:
         """One round of delivery by an outlet of the test's own."""
-        attempts = Attempts(self.database, self.now)
-        return DeliveryService(self.database, self.people, attempts, {outlet: send}, int, self.now).deliver(outlet)
+        attempts, by = Attempts(self.database, self.now), replace(OUTLETS["web"], name=outlet, send=send)
+        return DeliveryService(self.database, self.people, attempts, {outlet: by}, int, LIFE, self.now).deliver(outlet)
 
 
 def wall_clock() -> datetime:
@@ -85,8 +90,8 @@ def desk_from(
     **more: Any,
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
-    joined = join_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
-    delivery = DeliveryService(database, people, Attempts(database, now), {}, int, now)
+    joined = build_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
+    delivery = DeliveryService(database, people, Attempts(database, now), OUTLETS, int, LIFE, now)
     return Desk(*joined, delivery, database, people, now)
 
 
@@ -104,9 +109,11 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     watch("It says “twenty")
-    return Draft(commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,))
+    return Draft(
+        request.commission, "answered", "It says “twenty working days” [1].", ModelName("test", "fixed"), (CITED,)
+    )
 
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:

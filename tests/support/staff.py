@@ -10,7 +10,7 @@ from humphrey.clearance.gate import Release
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.model import Receipt
 from humphrey.digests import sha256
-from humphrey.papers.draft import Citation, Commission, Draft, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import Paper
 from tests.support.services import Desk, desk_from
 
@@ -40,8 +40,8 @@ def unheld(_document: str, _version: str) -> None:
     return None
 
 
-def drafter(commission: Commission, _paper: Paper, _watch: OnText) -> Draft:
-    return Draft(commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
+def drafter(request: DraftRequest, _watch: OnText) -> Draft:
+    return Draft(request.commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
 
 
 def anybody(_document: str, _groups: Collection[str], _version: str = "") -> bool:

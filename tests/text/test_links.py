@@ -3,7 +3,7 @@
 import pytest
 
 from humphrey.documents.model import Imprint, Passage
-from humphrey.drafting.agent.replies import drafted
+from humphrey.drafting.agent.replies import draft_from_reply
 from humphrey.drafting.evidence import Evidence
 from humphrey.papers.draft import Commission, ModelName
 from humphrey.search.model import Hit
@@ -53,7 +53,7 @@ def replied(words):
     evidence = Evidence(lambda *_: [hit], lambda *_: None, 3, lambda: None)
     evidence.search("time limit")
     commission = Commission("answer", "How long?", "amina", "web")
-    return drafted(commission, ModelName("test", "1"), f"STATUS: answered\n{words}", evidence)
+    return draft_from_reply(commission, ModelName("test", "1"), f"STATUS: answered\n{words}", evidence)
 
 
 def test_an_address_that_a_model_made_up_is_taken_out_of_its_draft():

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -20,7 +20,7 @@ from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.app.delivery import join_export
+from humphrey.app.delivery import build_exporter
 from humphrey.app.paths import now
 from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS
@@ -32,7 +32,7 @@ from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.conversations.attachments import Attachments
 from humphrey.database.engine import Database, open_database
 from humphrey.delivery.downloads import Downloads
-from humphrey.delivery.outlets.web import shown
+from humphrey.delivery.outlets.web import OUTLET, show
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
@@ -46,7 +46,7 @@ from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
 from humphrey.ledger.signing import Ed25519Keys, verify
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Status, Step, Usage
+from humphrey.papers.draft import Citation, Draft, DraftRequest, Finding, ModelName, OnText, Status, Step, Usage
 from humphrey.papers.kind import Field, Paper
 from humphrey.papers.loader import load
 from humphrey.records.audit import Audit
@@ -109,7 +109,7 @@ WATCHED = [0]
 def library_of(database: Database) -> Library:
     """The real library, holding one note; nothing is searched here, so nothing is indexed."""
     with database.transaction() as tx:
-        document_store.put(
+        document_store.save(
             tx, NOTE, split(NOTE), SourceFile("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
         )
     return Library(database, _unused, _unused)
@@ -119,8 +119,9 @@ def _unused(*_given: object) -> NoReturn:
     raise AssertionError("the pages neither index nor search")
 
 
-def drafter(commission: Commission, paper: Paper, watch: OnText) -> Draft:
+def drafter(request: DraftRequest, watch: OnText) -> Draft:
     """Repeats what it was asked, cites one passage, and takes as long as the question says it should."""
+    commission = request.commission
     start = GUIDANCE.index(QUOTE)
     said = f"Dear {commission.facts['name']}, thank you." if commission.facts else commission.text
     text = f"You asked: {said}\n\nAnswer it {QUOTE} [1].\n\n- Count working days."
@@ -197,7 +198,7 @@ class Site:
 def auditing(folder: Path, database: Database, people: Accounts) -> Audit:
     """The record of a server, published to a file in its folder."""
     keys, file = Ed25519Keys(folder / "keys", None), folder / "heads.jsonl"
-    verifying = Verification(database, keys.publics, verify, file, now)
+    verifying = Verification(database, keys.public_keys, verify, file, now)
     return Audit(database, people, verifying, Publisher(database, keys, {"file": append_to(file)}), now)
 
 
@@ -228,7 +229,15 @@ def running(
     port = listening.getsockname()[1]
     notices, refusals = Notifications(database, now), RefusedRequests(database)
     time = Reminders(database, people, library.may_read, ReminderSchedule(), now)
-    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    delivery = DeliveryService(
+        database,
+        people,
+        Attempts(database, now),
+        {"web": replace(OUTLET, send=show)},
+        time.expire,
+        ReminderSchedule.approval,
+        now,
+    )
     services = Services(
         drafting=desk.drafting,
         conversations=desk.conversations,
@@ -243,8 +252,8 @@ def running(
         attachments=attached,
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosure=Disclosure(database, people, desk.drafting.found, desk.clearance.open_review, now),
-        downloads=Downloads(database, people, join_export(PAPERS), now),
+        disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
+        downloads=Downloads(database, people, build_exporter(PAPERS), ReminderSchedule.approval, now),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
         refused_requests=refusals,

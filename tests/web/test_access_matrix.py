@@ -18,7 +18,7 @@ from starlette.routing import Mount
 
 from humphrey.accounts.model import Person
 from humphrey.database.tables.types import metadata
-from humphrey.delivery.outlets.web import shown as delivered
+from humphrey.delivery.outlets.web import show as delivered
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission

@@ -225,7 +225,7 @@ def test_a_decision_that_was_not_shown_is_not_made(site: Site, grace: httpx.Clie
 def test_anothers_conversation_looks_like_one_that_does_not_exist(
     site: Site, amina: httpx.Client, tom: httpx.Client
 ) -> None:
-    kept = site.desk.conversations.keep(
+    kept = site.desk.conversations.save(
         site.desk.drafting.compose(Commission("answer", "Private to Amina", "amina", "web")), None
     )
     config = config_of(tom, "/ask")
@@ -240,7 +240,7 @@ def test_anothers_conversation_looks_like_one_that_does_not_exist(
 
 
 def test_anothers_draft_cannot_be_sent(site: Site, tom: httpx.Client) -> None:
-    kept = site.desk.conversations.keep(
+    kept = site.desk.conversations.save(
         site.desk.drafting.compose(Commission("answer", "Whose is it?", "amina", "web")), None
     )
     send = handler_of(config_of(tom, "/ask"), "Send for clearance")

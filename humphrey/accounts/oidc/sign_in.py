@@ -1,7 +1,7 @@
-"""Signing in through the department's identity provider: beginning it, and taking in what the provider says.
+"""Sign-in through the department's identity provider: redirecting to it, and accepting its answer.
 
-Rule: an answer counts once, within ten minutes, in the browser that asked; and whoever nobody here knows is let in only
-where the settings say that their groups give them a role.
+Rule: an answer is accepted once, within ten minutes, in the browser that began the sign-in. A person without an
+account is accepted only if the settings map one of their groups to a role.
 """
 
 import hmac
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from humphrey.accounts import store as account_store
-from humphrey.accounts import store as session_store
 from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, IdentityProvider, ProviderClaims
 from humphrey.accounts.model import Person
 from humphrey.accounts.service import Accounts
@@ -22,32 +21,35 @@ from humphrey.digests import sha256
 from humphrey.errors import NotVouched, TooManyTries
 from humphrey.ledger import store as ledger_store
 
+# How long a sign-in may take at the provider.
 _LIFE = timedelta(minutes=10)
 
 
+# Most pending sign-ins of one address; each is a row in the database.
 _MOST_FROM_ADDRESS = 300
 
 
+# Most characters of a state, code or browser secret that are read; the real ones are far shorter.
 _LONGEST = 2_000
 
 
 @dataclass(frozen=True)
 class SignInOutcome:
-    """Where a browser goes, and what it keeps: a secret of the sign-in that begins, or the token of one that is."""
+    """The browser's next address, and its cookie: the secret of a pending sign-in, or the token of a session."""
 
     address: str
-    keeps: str
+    secret: str
 
 
 class OidcSignIn:
-    """Signs people in whom a provider vouches for.
+    """Signs people in through an identity provider.
 
     Args:
-        people: who is known here.
-        database: where what is under way is kept.
-        provider: whom to ask.
-        rules: how what it says is read.
-        title: what the provider is called on the sign-in page.
+        people: the accounts.
+        database: holds the pending sign-ins.
+        provider: the identity provider.
+        rules: maps its claims to a person.
+        title: the provider's name on the sign-in page.
         now: the clock.
     """
 
@@ -69,88 +71,89 @@ class OidcSignIn:
         self._now = now
 
     def begin(self, redirect: str, onwards: str, address: str) -> SignInOutcome:
-        """Send a browser to the provider.
+        """Return the provider's address to send a browser to, and the browser's secret.
 
         Args:
-            redirect: the address of ours that it comes back to.
-            onwards: the page it wants afterwards.
-            address: where it calls from.
+            redirect: humphrey's address to which the browser returns.
+            onwards: the page to show after the sign-in.
+            address: the client's network address.
 
         Raises:
-            NotVouched: the provider cannot be asked.
-            TooManyTries: 300 sign-ins of that address wait for an answer.
+            NotVouched: the provider does not answer.
+            TooManyTries: 300 sign-ins of that address are pending.
         """
         state, nonce, browser = (secrets.token_urlsafe(32) for _ in range(3))
         asked, at = AuthenticationRequest(redirect, state, nonce, secrets.token_urlsafe(48)), self._now()
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
-            if session_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
-                raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
-            begun = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
-            session_store.add_pending_sign_in(tx, sha256(asked.state), begun, network(address), at)
+            if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
+                raise TooManyTries("too many sign-ins wait for the identity provider; wait ten minutes and try again")
+            pending = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
+            account_store.add_pending_sign_in(tx, sha256(asked.state), pending, network(address), at)
         return SignInOutcome(where, browser)
 
     def finish(self, redirect: str, state: str, code: str, browser: str, replacing: str = "") -> SignInOutcome:
-        """Sign in whoever comes back from the provider.
+        """Sign in the person who returns from the provider.
 
         Args:
-            redirect: as it was begun with.
-            state: what came back with the browser.
-            code: what the provider gave it to show.
-            browser: the secret that the browser kept.
-            replacing: the token it had before; empty where it had none.
+            redirect: the address passed to `begin`.
+            state: the state that the browser brought back.
+            code: the code that the provider gave the browser.
+            browser: the secret of the browser's cookie.
+            replacing: the browser's previous token; empty if there is none.
 
         Raises:
-            NotVouched: nothing fits this answer, the provider does not stand by it, or nobody here is meant.
-            IdentityError: who is meant is disabled, or what the provider says of them will not do.
+            NotVouched: the answer matches no pending sign-in, the provider rejects it, or no account matches.
+            IdentityError: the account is disabled, or the claims are invalid.
         """
-        begun = self._taken(state, browser)
-        asked = AuthenticationRequest(redirect, state, begun.nonce, begun.verifier)
+        pending = self._take_pending(state, browser)
+        asked = AuthenticationRequest(redirect, state, pending.nonce, pending.verifier)
         try:
-            vouched = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
-            person = self._known(vouched)
+            claims = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
+            person = self._account_for(claims)
         except NotVouched as error:
             self._record(error.why)
             raise
-        return SignInOutcome(begun.onwards, self._people.sign_in_vouched(person.name, replacing))
+        return SignInOutcome(pending.onwards, self._people.sign_in_through_provider(person.name, replacing))
 
     def declined(self, state: str, browser: str, said: str) -> None:
-        """Note that the provider sent the browser back with an error instead of a code.
+        """Record that the provider returned an error instead of a code.
 
         Raises:
-            NotVouched: always; the message fits what it said.
+            NotVouched: always; the message says why.
         """
-        self._taken(state, browser)
+        self._take_pending(state, browser)
         self._record("declined")
         denied = "you did not sign in there" if said == "access_denied" else "the provider could not sign you in"
         raise NotVouched(f"{denied}; try again, or ask whoever runs humphrey", "declined")
 
-    def _taken(self, state: str, browser: str) -> PendingSignIn:
+    def _take_pending(self, state: str, browser: str) -> PendingSignIn:
         with self._database.transaction() as tx:
-            begun = session_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
-        # Compared after it was taken: a state that leaked is no use to anybody else, and then to nobody.
-        if begun is None or not hmac.compare_digest(begun.browser, sha256(browser[:_LONGEST])):
+            pending = account_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
+        # Compared after it was deleted: a leaked state is useless in another browser, and then useless everywhere.
+        if pending is None or not hmac.compare_digest(pending.browser, sha256(browser[:_LONGEST])):
             raise NotVouched(
                 "this sign-in was not begun in this browser, is used already or is older than ten minutes; begin again",
                 "state",
             )
-        return begun
+        return pending
 
-    def _known(self, vouched: ProviderClaims) -> Person:
-        known = account_store.person_by_identity(self._database, vouched.identity)
-        if vouched.roles is None and known is None:
+    def _account_for(self, claims: ProviderClaims) -> Person:
+        known = account_store.person_by_identity(self._database, claims.identity)
+        if claims.roles is None and known is None:
             raise NotVouched(
-                f"your account is {vouched.identity[:100]!r} there, and nobody here has it; "
+                f"no account here has your identity {claims.identity[:100]!r}; "
                 "ask an administrator to add you with that identity",
                 "unknown",
             )
-        if vouched.roles == ():
-            self._people.end_sign_ins_of(known)
+        if claims.roles == ():
+            self._people.close_sessions_of(known)
             raise NotVouched(
-                "none of your groups there gives you a role here; ask whoever looks after them in your department",
+                "none of your groups at the identity provider gives you a role here; "
+                "ask whoever manages them in your department",
                 "no role",
             )
-        return self._people.heed(known, vouched)
+        return self._people.apply_provider_claims(known, claims)
 
     def _record(self, why: str) -> None:
         with self._database.transaction() as tx:

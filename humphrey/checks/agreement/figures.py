@@ -62,6 +62,7 @@ _ONCE = re.compile(rf"\b(?:an?|per|each|every)\s+({_FORMS})\b", re.IGNORECASE)
 _SINGLE = frozenset({"day", "week", "fortnight", "month", "year", "hour", "minute"})
 
 
+# A number, or a word such as "one" or "per", directly before the unit.
 _QUANTITY = re.compile(r"(?:\d|\b(?:an?|one|per|each|every|calendar))[\s-]+$", re.IGNORECASE)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
-from zoneinfo import ZoneInfo
 
 from humphrey.clearance.model import Reason, Verdict
+from humphrey.text.local_time import local_date
 
 SMALLEST_GROUP = 3
 """The fewest people that a sum shown to others may cover."""
@@ -20,9 +20,6 @@ SMALLEST_GROUP = 3
 
 EVERY_KIND = ""
 """The kind of figures that cover all kinds of paper together."""
-
-
-_HERE = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -143,7 +140,7 @@ def sums(
 
 def month_of(at: datetime) -> date:
     """Return the first day of the month that contains a moment, in London time."""
-    return at.astimezone(_HERE).date().replace(day=1)
+    return local_date(at).replace(day=1)
 
 
 def _months(

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
-from zoneinfo import ZoneInfo
 
 from humphrey.clearance import rules
 from humphrey.clearance.model import Review
@@ -23,11 +22,9 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft, Finding
+from humphrey.text.local_time import local_date
 
 logger = logging.getLogger(__name__)
-
-
-_HERE = ZoneInfo("Europe/London")
 
 
 _SHARE_WINDOW = timedelta(days=28)
@@ -71,7 +68,7 @@ class SpotChecks:
         since = self._now() - _SHARE_WINDOW
         if not self._share or not spot_check_store.has_room(self._database, self._share, since):
             return 0
-        for source in spot_check_store.originals(self._database, self._now().astimezone(_HERE).date(), _ORIGINALS):
+        for source in spot_check_store.originals(self._database, local_date(self._now()), _ORIGINALS):
             copy = self._copy(review_store.load(self._database, source).draft)
             if copy:
                 return self._planted(source, *copy, since)

@@ -1,7 +1,6 @@
-"""The queue in the database: listed, filtered, counted and paged by the columns of `reviews` alone; no draft is read.
+"""SQL of the queue: it lists, filters, counts and pages by the columns of `reviews` alone and reads no draft.
 
-What a reviewer may clear is asked in the database itself, so that the counts are of exactly what the pages list, and
-both are of one moment.
+The database decides what a reviewer may clear. So the counts match the listed rows, and both are of one moment.
 """
 
 from collections import Counter
@@ -17,10 +16,10 @@ from humphrey.clearance.model import ReviewState
 from humphrey.clearance.queue import QueueCounts, QueuePage, QueueQuery, QueueRow
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import reviews, versions
-from humphrey.guidance.reading_rights import open_to
+from humphrey.guidance.reading_rights import readable_keys
 
 _COUNTED: tuple[ReviewState, ...] = ("open", "returned", "released")
-"""Where a review stands while something is still to be done; what is done with is not counted, for it only grows."""
+"""The states that are counted. Finished reviews are not, because their number only grows."""
 
 
 _LISTED = (
@@ -37,12 +36,12 @@ _MOST_URGENT_FIRST = (reviews.c.due.asc().nulls_last(), reviews.c.opened_at, rev
 
 
 def page(database: Database, reviewer: Person | None, query: QueueQuery, at: datetime, today: date) -> QueuePage:
-    """One page of what a reviewer may clear, most urgent first, and the counts of the same moment.
+    """Return one page of the reviews that a reviewer may clear, most urgent first, with counts of the same moment.
 
     Args:
-        database: where the reviews are.
-        reviewer: who asks; their right to clear at all is for the caller to see. None: everything is listed.
-        query: what is wanted.
+        database: holds the reviews.
+        reviewer: the reviewer; the caller checks that they are one. None lists every review.
+        query: the filters and the page.
         at: the moment, for claims.
         today: the department's day, for what is due.
 
@@ -52,13 +51,13 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
     filters, own = and_(*_filters(query, at, today)), _own(reviewer)
     grouped = _grouped(reviewer, query, filters, at, today)
     with database.reading() as connection:
-        # The own ones are few and found by indexes of their own: asking of each row whether it is one costs more.
+        # A reviewer's own drafts are few and have indexes, so a second query costs less than a test of each row.
         everything, own_ones = rows(connection, grouped), rows(connection, grouped.where(own))
         readable = {group.readers for group in everything}
         if reviewer:
-            readable = open_to(connection, readable, reviewer.groups)
-        wanted = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
-        page = select(*_LISTED).where(*wanted).order_by(*_MOST_URGENT_FIRST)
+            readable = readable_keys(connection, readable, reviewer.groups)
+        chosen = _granted(reviewer), reviews.c.readers.in_(readable), own if query.own else ~own, filters
+        page = select(*_LISTED).where(*chosen).order_by(*_MOST_URGENT_FIRST)
         found = rows(connection, page.limit(query.limit).offset(query.offset))
     mine, all_ = (_tally(group for group in each if group.readers in readable) for each in (own_ones, everything))
     others = all_ - mine
@@ -67,7 +66,7 @@ def page(database: Database, reviewer: Person | None, query: QueueQuery, at: dat
 
 
 def _granted(person: Person | None) -> ColumnElement[bool]:
-    """Of the kinds and under the classifications that somebody may clear."""
+    """Return the condition for the kinds and classifications that a person may clear."""
     if person is None:
         return true()
     kinds = reviews.c.kind.in_(person.kinds) if person.kinds else true()
@@ -75,7 +74,7 @@ def _granted(person: Person | None) -> ColumnElement[bool]:
 
 
 def _own(person: Person | None) -> ColumnElement[bool]:
-    """What somebody asked for or changed, and so cannot clear."""
+    """Return the condition for drafts that a person asked for or changed, and so cannot clear."""
     if person is None:
         return false()
     changed = select(versions.c.review).where(versions.c.editor == person.name)
@@ -85,9 +84,9 @@ def _own(person: Person | None) -> ColumnElement[bool]:
 def _grouped(
     person: Person | None, query: QueueQuery, filters: ColumnElement[bool], at: datetime, today: date
 ) -> Select[Any]:
-    """What is granted to somebody, counted by state, kind and readers: one look at one index, in its order.
+    """Return the query that counts the granted reviews by state, kind and readers; one index has that order.
 
-    Drafts under review share few combinations of readers; which of them somebody belongs to is not for the database.
+    Reviews share few combinations of readers. The caller decides which of them include the person.
     """
     flags = {
         "late": reviews.c.due < today,
@@ -108,41 +107,41 @@ def _filters(query: QueueQuery, at: datetime, today: date) -> list[ColumnElement
         (reviews.c.outlet, query.outlets),
         (reviews.c.classification, query.markings),
     )
-    said: list[ColumnElement[bool]] = [column.in_(values) for column, values in listed if values]
+    conditions: list[ColumnElement[bool]] = [column.in_(values) for column, values in listed if values]
     if query.asked_by:
-        said.append(reviews.c.asked_by == query.asked_by)
+        conditions.append(reviews.c.asked_by == query.asked_by)
     if query.days_old:
-        said.append(reviews.c.opened_at <= at - timedelta(days=query.days_old))
-    return [*said, *_due(query, today), *_claimed(query, at)]
+        conditions.append(reviews.c.opened_at <= at - timedelta(days=query.days_old))
+    return [*conditions, *_due(query, today), *_claimed(query, at)]
 
 
 def _due(query: QueueQuery, today: date) -> list[ColumnElement[bool]]:
-    said: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.overdue:
-        said.append(reviews.c.due < today)
+        conditions.append(reviews.c.due < today)
     if query.due_within is not None:
-        said.append(reviews.c.due <= last_day_within(query.due_within, today))
+        conditions.append(reviews.c.due <= last_day_within(query.due_within, today))
     if query.due_before is not None:
-        said.append(reviews.c.due < query.due_before)
-    return said
+        conditions.append(reviews.c.due < query.due_before)
+    return conditions
 
 
 def _claimed(query: QueueQuery, at: datetime) -> list[ColumnElement[bool]]:
-    said: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.claimed_by:
-        said.append(and_(_held(at), reviews.c.claimed_by == query.claimed_by))
+        conditions.append(and_(_held(at), reviews.c.claimed_by == query.claimed_by))
     if query.unclaimed:
-        said.append(~_held(at))
-    return said
+        conditions.append(~_held(at))
+    return conditions
 
 
 def _held(at: datetime) -> ColumnElement[bool]:
-    """Whether somebody has a review before them now: a claim is over at its last moment."""
+    """Return the condition for a claim in force; a claim ends at its last moment."""
     return func.coalesce(reviews.c.claimed_until > at, false())
 
 
 def _tally(groups: Iterable[Row[Any]]) -> Counter[tuple[str, str]]:
-    """Groups added up: by where they stand, how many fit the filter, and of the open ones by kind and by flag."""
+    """Add up the groups: by state, by fit with the filter, and the open ones by kind and flag."""
     tally: Counter[tuple[str, str]] = Counter()
     for group in groups:
         tally["state", group.state] += group.n

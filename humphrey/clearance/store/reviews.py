@@ -1,4 +1,4 @@
-"""Reviews in the database: every wording and every ruling is added, none is rewritten."""
+"""SQL of reviews. Wordings, decisions, rechecks and comments are added, never rewritten."""
 
 import json
 import logging
@@ -30,13 +30,13 @@ from humphrey.database.tables.delivery import outbox
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import AlreadyDecided, ReviewError, StoreError
-from humphrey.guidance.reading_rights import keep_readers_of
+from humphrey.guidance.reading_rights import update_readers_of
 from humphrey.papers.draft import Finding, from_json, to_json
 from humphrey.text.markings import classification
 
 
 def reviews_citing(database: Database, document_id: str, asked_by: str | None) -> list[Review]:
-    """Reviews that somebody asked for, or anybody, with a wording that cites a document; the oldest first.
+    """Return the reviews of one asker, or of all, that have a wording that cites a document; oldest first.
 
     Unreadable ones are left out.
     """
@@ -69,11 +69,11 @@ logger = logging.getLogger(__name__)
 
 
 def load(database: Database, review_id: str) -> Review:
-    """The review of that id.
+    """Return a review.
 
     Raises:
-        ReviewError: there is none.
-        StoreError: it was changed from outside, so that it cannot be read.
+        ReviewError: no review has that id.
+        StoreError: it was changed from outside and cannot be read.
     """
     with database.reading() as connection:
         return _one(connection, review_id)[1]
@@ -85,9 +85,9 @@ def find(
     asked_by: str | None = None,
     ids: Collection[str] | None = None,
 ) -> list[Review]:
-    """Reviews in any of `states` and among `ids`, oldest first; one that cannot be read is left out.
+    """Return the reviews in any of `states` and among `ids`, oldest first; unreadable ones are left out.
 
-    With `asked_by`, those that this person asked for: a seeded draft is not, though it says so.
+    With `asked_by`, return only those of this asker. A spot check names an asker too, but they did not ask for it.
     """
     with database.reading() as connection:
         return readable_reviews(
@@ -100,17 +100,17 @@ def find(
         )
 
 
-def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review]:
-    """Reviews whose release an outlet has delivered to somebody, oldest first.
+def delivered_to(database: Database, recipient: str, outlets: Collection[str]) -> list[Review]:
+    """Return the reviews that any of the outlets has delivered to a person, oldest first.
 
-    Left out are unreadable ones, and those whose words were disposed of.
+    Unreadable ones, and those whose words were disposed of, are left out.
     """
     with database.reading() as connection:
         return readable_reviews(
             connection,
             and_(
                 reviews.c.state == "delivered",
-                reviews.c.outlet == outlet,
+                reviews.c.outlet.in_(outlets),
                 reviews.c.recipient == recipient,
                 reviews.c.disposed_at.is_(None),
             ),
@@ -119,7 +119,7 @@ def delivered_to(database: Database, recipient: str, outlet: str) -> list[Review
 
 @dataclass(frozen=True)
 class _Stored:
-    """What the database held when a review was read: its revision, and how many of each thing that is only added."""
+    """The stored revision of a review when it was read, and the numbers of its parts."""
 
     revision: int
     versions: int
@@ -129,11 +129,11 @@ class _Stored:
 
 
 def load_for_update(tx: Transaction, review_id: str) -> Review:
-    """The review of that id, read alone among writers.
+    """Return a review for a change; no other transaction writes meanwhile.
 
     Raises:
-        ReviewError: there is none.
-        StoreError: it was changed from outside, so that it cannot be read.
+        ReviewError: no review has that id.
+        StoreError: it was changed from outside and cannot be read.
     """
     row, review = _one(tx.connection, review_id)
     counts = (len(review.versions), len(review.decisions), len(review.rechecks), len(review.comments))
@@ -142,7 +142,7 @@ def load_for_update(tx: Transaction, review_id: str) -> Review:
 
 
 def add(tx: Transaction, review: Review) -> None:
-    """A new review."""
+    """Add a new review."""
     asked = review.draft.commission
     tx.connection.execute(
         insert(reviews).values(
@@ -168,7 +168,7 @@ def add(tx: Transaction, review: Review) -> None:
 
 
 def save(tx: Transaction, review: Review) -> None:
-    """The review as it stands now; it must have been read in this transaction.
+    """Save a changed review; `load_for_update` must have read it in this transaction.
 
     Raises:
         AlreadyDecided: it changed since it was read here.
@@ -180,7 +180,7 @@ def save(tx: Transaction, review: Review) -> None:
         .values(state=review.state, revision=stored.revision + 1, **_listed(review))
     )
     if changed.rowcount != 1:
-        raise AlreadyDecided(f"somebody else changed review {review.id} meanwhile; reload it")
+        raise AlreadyDecided(f"another person changed review {review.id} meanwhile; reload it")
     _append(tx, review, stored)
 
 
@@ -202,12 +202,12 @@ def _append(tx: Transaction, review: Review, stored: _Stored) -> None:
 
 
 def _keep_sources(tx: Transaction, review: Review) -> None:
-    """Note which versions of which documents the wording that stands cites."""
+    """Record which versions of which documents the latest wording cites."""
     tx.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
     for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
         values = {"review": review.id, "document": document, "version": version}
         tx.connection.execute(insert(review_sources).values(values))
-    keep_readers_of(tx.connection, review.id)
+    update_readers_of(tx.connection, review.id)
 
 
 def _asked_for_by(person: str) -> ColumnElement[bool]:
@@ -215,7 +215,7 @@ def _asked_for_by(person: str) -> ColumnElement[bool]:
 
 
 def _listed(review: Review) -> dict[str, Any]:
-    """The columns that the queue is listed, filtered and counted by."""
+    """Return the columns by which the queue is listed, filtered and counted."""
     draft, claim = review.draft, review.claim
     levels = [finding.level for finding in draft.findings]
     asked = draft.commission.text or " ".join(draft.commission.facts.values())
@@ -238,7 +238,7 @@ def _one(connection: Connection, review_id: str) -> tuple[Row[Any], Review]:
 
 
 def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> list[Review]:
-    """The reviews that fit a condition, oldest first; one that cannot be read is left out, and logged."""
+    """Return the reviews that fit a condition, oldest first; an unreadable one is left out and logged."""
     found = []
     for parts in _select(connection, condition):
         try:
@@ -250,7 +250,7 @@ def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> 
 
 @dataclass(frozen=True)
 class _Parts:
-    """A row of `reviews` with its wordings, its rulings, its rechecks and what was said of it, each in order."""
+    """A row of `reviews` with the rows of its wordings, decisions, rechecks and comments, each in order."""
 
     row: Row[Any]
     wordings: list[Row[Any]]

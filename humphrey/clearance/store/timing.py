@@ -1,4 +1,4 @@
-"""What the clock does to reviews: who was reminded, what was escalated, and approvals that nobody delivered in time."""
+"""SQL of reminders, escalations, and approvals that ran out before delivery."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,12 +11,12 @@ from humphrey.database.tables.delivery import outbox
 from humphrey.database.transaction import Transaction
 
 _WITHOUT_END = timedelta(days=1)
-"""How long after its claim ran out a sending whose end nobody knows is taken for one that never happened."""
+"""How long after the end of its claim a sending without a known end is taken for one that never happened."""
 
 
 @dataclass(frozen=True)
 class WaitingReview:
-    """A review that waits for clearance, as far as the clock needs it; `reminded` counts reminders."""
+    """A review that waits for clearance, as far as reminders need it; `reminded` counts them."""
 
     id: str
     opened: datetime
@@ -39,29 +39,29 @@ def waiting_reviews(database: Database, reminders: int) -> list[WaitingReview]:
 
 
 def released_before(database: Database, moment: datetime) -> list[str]:
-    """The reviews on their way out that were approved at that moment or before, longest ago first."""
+    """Return the released reviews that were approved at that moment or before, longest ago first."""
     stale = select(reviews.c.id).where(reviews.c.state == "released", reviews.c.decided_at <= moment)
     with database.reading() as connection:
         return [row.id for row in rows(connection, stale.order_by(reviews.c.decided_at, reviews.c.id))]
 
 
 def mark_reminded(tx: Transaction, review_id: str, count: int) -> bool:
-    """Note that so many reminders are done with; False when they were, or it waits no longer."""
+    """Record that so many reminders were sent; return False if they were before, or the review no longer waits."""
     fewer = and_(reviews.c.id == review_id, reviews.c.state == "open", reviews.c.reminded < count)
     return tx.connection.execute(update(reviews).where(fewer).values(reminded=count)).rowcount == 1
 
 
 def mark_escalated(tx: Transaction, review_id: str, at: datetime) -> bool:
-    """Note that deputies were told; False when they were, or it waits no longer."""
+    """Record that deputies were notified; return False if they were before, or the review no longer waits."""
     not_yet = and_(reviews.c.id == review_id, reviews.c.state == "open", reviews.c.escalated_at.is_(None))
     return tx.connection.execute(update(reviews).where(not_yet).values(escalated_at=at)).rowcount == 1
 
 
 def withdraw(tx: Transaction, review_id: str, now: datetime) -> bool:
-    """Take what waits of a review out of its outbox; False while a delivery may have it, or when it has left.
+    """Remove a review's row from the outbox; return False while a delivery may have it, or if it was delivered.
 
-    A sending that came to no end, neither a receipt nor a failure, may have handed it over: it is left to be tried
-    again, until a day after its claim ran out.
+    A sending without a receipt or a failure may still end. Its row stays until a day after its claim ended. Meanwhile
+    the gate refuses to send it again.
     """
     begun = and_(outbox.c.attempts > 0, outbox.c.failure == "", outbox.c.next_try > now - _WITHOUT_END)
     mine = and_(outbox.c.review == review_id, outbox.c.delivered_at.is_(None), ~begun)
@@ -69,5 +69,5 @@ def withdraw(tx: Transaction, review_id: str, now: datetime) -> bool:
 
 
 def restart_reminders(tx: Transaction, review_id: str) -> None:
-    """Begin with the reminders again, for what waits once more."""
+    """Start the reminders of a review again, because it waits again."""
     tx.connection.execute(update(reviews).where(reviews.c.id == review_id).values(reminded=0, escalated_at=None))

@@ -1,6 +1,6 @@
-"""Column types and the metadata of all tables.
+"""Column types, and the metadata of all tables.
 
-Only what PostgreSQL and SQLite both do. Times are UTC, JSON is canonical text.
+Only features of both PostgreSQL and SQLite are used. Times are UTC, JSON is canonical text.
 """
 
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept and given back in UTC; SQLite would otherwise drop the zone."""
+    """An aware time, stored and returned in UTC; SQLite alone would drop the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Refuse a time without a zone; store UTC."""
+        """Return the time in UTC; refuse one without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -28,7 +28,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
-        """Give back an aware time."""
+        """Return the stored time as an aware one."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -25,7 +25,7 @@ MEDIA: dict[Format, str] = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
-"""What each is called when it is sent."""
+"""The media type of each format."""
 
 
 SOURCES = "Sources"
@@ -55,15 +55,15 @@ class Sheet:
 
     @property
     def markers(self) -> frozenset[str]:
-        """The numbers that lead to a note."""
+        """Return the numbers of the citations that have a note."""
         return frozenset(note.marker for note in self.notes)
 
 
 def sheet(release: Release, title: str) -> Sheet:
-    """What a file of a release shows.
+    """Return what a file of a release shows.
 
     Args:
-        release: the permit.
+        release: the release.
         title: what its kind of paper is called.
     """
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}"
@@ -73,16 +73,16 @@ def sheet(release: Release, title: str) -> Sheet:
 
 
 def note_lines(note: Note) -> tuple[str, str]:
-    """A note as the two lines it is read in: where it stands, and what it says there."""
+    """Return a note as its two lines: the place, and the quotation."""
     return f"[{note.marker}] {note.source}", f"“{note.quote}”"
 
 
 def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> str:
-    """The digest of the approved text as it stands in a file, in normal form.
+    """Return the digest of the approved text as found in a file, in normal form.
 
     Args:
         read_back: every word of the file in reading order, line by line, without its markings and page numbers.
-        release: the permit that the file was made of.
+        release: the release that the file was made of.
         title: what its kind of paper is called.
         blanks: whether the form holds blanks; where it does not, they are left out of account.
 
@@ -106,7 +106,7 @@ def found_in(read_back: str, release: Release, title: str, *, blanks: bool) -> s
 
 
 def _ranked(body: Iterable[Block]) -> Iterator[Block]:
-    """Blocks whose headings begin at the first level and go down one level at a time, as whoever listens needs them."""
+    """Return the blocks with heading levels from 1 and without gaps, as screen readers need them."""
     above = 0
     for block in body:
         if isinstance(block, HeadingBlock):

@@ -6,16 +6,15 @@ once, always under the same Message-ID.
 """
 
 from collections.abc import Mapping
-from email.parser import BytesHeaderParser
-from email.policy import SMTP
 
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import clean
 from humphrey.delivery.export.sheet import SOURCES
-from humphrey.delivery.model import Receipt
+from humphrey.delivery.model import Outlet, OutletParts, Receipt, Send
 from humphrey.digests import digest_of
 from humphrey.errors import Undeliverable
-from humphrey.mail.smtp import Mailer, body_of
+from humphrey.mail.model import MailTransport, address_of, body_of
+from humphrey.text.validation import address_fault
 
 _ID_CHARS = 32
 """Hexadecimal digits of the digest in a Message-ID: 128 bits."""
@@ -29,7 +28,7 @@ class MailOutlet:
         titles: the title of each kind of paper, used as the subject.
     """
 
-    def __init__(self, mailer: Mailer, titles: Mapping[str, str]) -> None:
+    def __init__(self, mailer: MailTransport, titles: Mapping[str, str]) -> None:
         self._mailer = mailer
         self._titles = titles
 
@@ -58,11 +57,11 @@ def require_approved(content: bytes, release: Release) -> None:
     above, below = around(release)
     body = body_of(content)
     text = body.removeprefix(above).removesuffix(below)
-    to = str(BytesHeaderParser(policy=SMTP).parsebytes(content)["To"])
+    to = address_of(content)
     if (body, text, to) != (above + text + below, clean(release.text), release.recipient):
         raise Undeliverable(
             f"the letter made of review {release.review} does not bear what was approved; it was not sent; "
-            "tell whoever runs humphrey"
+            "tell the administrator"
         )
 
 
@@ -71,3 +70,18 @@ def around(release: Release) -> tuple[str, str]:
     sources = [clean(f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”") for each in release.citations]
     listed = [SOURCES, *sources] if sources else []
     return f"{release.marking}\n\n", "".join(f"\n\n{part}" for part in [*listed, release.marking]) + "\n"
+
+
+def _connect(parts: OutletParts) -> Send | None:
+    return MailOutlet(parts.mail, parts.titles) if parts.mail else None
+
+
+OUTLET = Outlet(
+    name="email",
+    label="Send it by e-mail",
+    words="by e-mail",
+    address_fault=address_fault,
+    connect=_connect,
+    address_label="E-mail address",
+    settings="HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__FROM",
+)

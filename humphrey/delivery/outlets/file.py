@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.exporter import Exporter
-from humphrey.delivery.model import Receipt
+from humphrey.delivery.model import Export, Outlet, OutletParts, Receipt, Send
 from humphrey.digests import digest_of
 from humphrey.errors import DeliveryError, Undeliverable
 from humphrey.papers.destinations import Format
@@ -27,7 +26,7 @@ class FileOutlet:
         form: the format of a file for which the commission names none.
     """
 
-    def __init__(self, folder: Path, export: Exporter, form: Format) -> None:
+    def __init__(self, folder: Path, export: Export, form: Format) -> None:
         self._folder = folder
         self._export = export
         self._form = form
@@ -88,3 +87,25 @@ def _settle(folder: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+def _address_fault(to: str) -> str:
+    formats = get_args(Format)
+    return f"no file of form {to[:40]!r}; it may be {', '.join(formats)}" if to and to not in formats else ""
+
+
+def _connect(parts: OutletParts) -> Send:
+    def send(release: Release) -> Receipt:
+        # The exporter is built at the first delivery, because the libraries that write files are slow to import.
+        return FileOutlet(parts.folder, parts.exporter(), parts.form)(release)
+
+    return send
+
+
+OUTLET = Outlet(
+    name="file",
+    label="Write it to a file",
+    words="as a file",
+    address_fault=_address_fault,
+    connect=_connect,
+)

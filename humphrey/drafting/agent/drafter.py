@@ -19,9 +19,9 @@ from langgraph.errors import GraphRecursionError
 from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
-from humphrey.calculations.workings import STANDARD, Office, of_limit
+from humphrey.calculations.workings import STANDARD, Office
 from humphrey.documents.model import DocumentLookup
-from humphrey.drafting.agent.replies import StreamedReply, drafted, split_status
+from humphrey.drafting.agent.replies import StreamedReply, draft_from_reply, split_status
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
@@ -30,8 +30,8 @@ from humphrey.drafting.evidence import Evidence, fence
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.failover import FailoverChatModel
-from humphrey.papers.draft import Commission, Draft, EarlierTurn, ModelName, OnText
-from humphrey.papers.kind import Paper, accepted, limit_of, render
+from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
+from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
 from humphrey.search.queries import completed
 from humphrey.text.dates import say_day
@@ -79,7 +79,7 @@ class AgentDrafter:
         kit = tools(office)
         self._model = model
         self._agent = create_agent(model, kit, context_schema=ToolContext)
-        self._led = (
+        self._emulating_agent = (
             create_agent(ToolEmulatingModel(model), kit, context_schema=ToolContext)
             if isinstance(model, FailoverChatModel)
             else None
@@ -91,104 +91,103 @@ class AgentDrafter:
         self._today = today
         self._limit_s = limit_s
 
-    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        """Return the draft of a commission, with findings only about the model's own mistakes.
+    def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
+        """Return the draft of a request, with findings only about the model's own mistakes.
 
         Raises:
-            CommissionError: a fact is missing or not acceptable.
+            CommissionError: the pattern of the paper needs a fact that the commission does not give.
             ModelError: the model did not answer, or its answer cannot be used.
         """
         began = time.monotonic()
-        draft = self._paper(commission, paper, watch) if paper.pattern else self._answer(commission, paper, watch)
+        draft = self._letter(request, watch) if request.paper.pattern else self._answer(request, watch)
         watch(draft.text)
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
-    def _paper(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        facts, taken = accepted(paper, commission.facts), StepTimer()
-        limit = limit_of(paper, facts)
-        rendered = render(paper, facts, limit.due if limit else None)
-        growing = StreamedReply(watch, keep=tuple(facts.values()), titled=False, prompt=paper.prompt, given=rendered)
-        with taken.step("write") as outcome, tracing_context(enabled=False):
-            for chunk in self._model.stream([SystemMessage(paper.prompt), HumanMessage(fence("paper", rendered))]):
-                growing.add("paper", chunk.text)
-            text = sanitise(split_status(_bounded(growing.text("paper")))[1], facts.values())
+    def _letter(self, request: DraftRequest, watch: OnText) -> Draft:
+        """Have the model return the rendered pattern of a paper."""
+        commission, prompt, timer = request.commission, request.paper.prompt, StepTimer()
+        facts = tuple(commission.facts.values())
+        rendered = render(request.paper, commission.facts, request.limit.due if request.limit else None)
+        streamed = StreamedReply(watch, keep=facts, titled=False, prompt=prompt, given=rendered)
+        with timer.step("write") as outcome, tracing_context(enabled=False):
+            for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", rendered))]):
+                streamed.add("paper", chunk.text)
+            text = sanitise(split_status(_bounded(streamed.text("paper")))[1], facts)
             outcome.append(f"{len(text):,} characters")
-        draft = Draft(commission, "answered", text, self._name, steps=tuple(taken.steps))
-        return replace(draft, due=limit.due, workings=(of_limit(limit),)) if limit else draft
+        return Draft(commission, "answered", text, self._name, steps=tuple(timer.steps))
 
-    def _answer(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:
-        facts, taken = accepted(paper, commission.facts), StepTimer()
-        evidence = self._evidence(commission)
-        with taken.step("complete the question") as outcome:
-            asked = "\n".join((commission.text, *(f"{name}: {fact}" for name, fact in facts.items()))).strip()
-            whole = completed(asked, [turn.question for turn in commission.earlier]) == asked
-            outcome.append("it stands by itself" if whole else "it goes on from what was asked before")
-        messages = [*_earlier(commission.earlier), HumanMessage(fence("question", asked))]
+    def _answer(self, request: DraftRequest, watch: OnText) -> Draft:
+        commission, timer = request.commission, StepTimer()
+        earlier = [turn.question for turn in commission.earlier]
+        evidence = Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
+        with timer.step("complete the question") as outcome:
+            facts = (f"{name}: {fact}" for name, fact in commission.facts.items())
+            question = "\n".join((commission.text, *facts)).strip()
+            complete = completed(question, earlier) == question
+            outcome.append("it stands by itself" if complete else "it goes on from what was asked before")
+        messages = [*_earlier(commission.earlier), HumanMessage(fence("question", question))]
         ends = time.monotonic() + self._limit_s
-        reply = self._reply(_Asking(messages, paper, evidence, watch, ends, taken))
-        return replace(drafted(commission, self._name, reply, evidence), steps=tuple(taken.steps))
+        reply = self._reply(_Run(messages, request.paper, evidence, watch, ends, timer))
+        return replace(draft_from_reply(commission, self._name, reply, evidence), steps=tuple(timer.steps))
 
-    def _reply(self, asking: "_Asking") -> str:
+    def _reply(self, run: "_Run") -> str:
         """Return the model's reply. Emulate the tools if it calls none, or if their results exceed its window."""
-        if self._led is None:
-            return _bounded(self._run(self._agent, asking))
+        if self._emulating_agent is None:
+            return _bounded(self._run(self._agent, run))
         if isinstance(self._model, FailoverChatModel) and self._model.calls_tools:
             try:
-                reply = self._run(self._agent, asking)
+                reply = self._run(self._agent, run)
             except WindowExceeded:
                 reply = ""
             # An answer written without a search has no evidence; only a question back to the person needs none.
-            if reply.strip() and (asking.evidence.searched or split_status(reply)[0] == "clarify"):
+            if reply.strip() and (run.evidence.searched or split_status(reply)[0] == "clarify"):
                 return _bounded(reply)
             # Takes back the words already shown, since another reply replaces them.
-            asking.watch("")
-        return _bounded(self._run(self._led, asking))
+            run.watch("")
+        return _bounded(self._run(self._emulating_agent, run))
 
-    def _evidence(self, commission: Commission) -> Evidence:
-        earlier = [turn.question for turn in commission.earlier]
-        return Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
-
-    def _run(self, agent: _Agent, asking: "_Asking") -> str:
+    def _run(self, agent: _Agent, run: "_Run") -> str:
         """Run an agent to its end. Repeat the run once if the reply broke off; the evidence found so far is kept."""
         try:
-            return self._followed(agent, asking)
+            return self._stream(agent, run)
         except ModelUnavailable as error:
             # The model has already retried a call of which no word arrived.
             if not error.begun:
                 raise
-            asking.watch("")
-            return self._followed(agent, asking)
+            run.watch("")
+            return self._stream(agent, run)
 
-    def _followed(self, agent: _Agent, asking: "_Asking") -> str:
-        prompt = SystemMessage(f"{asking.paper.prompt}\n\nToday is {say_day(self._today())}.")
-        following = AgentStream(StreamedReply(asking.watch, prompt=asking.paper.prompt, given=asking.messages[-1].text))
+    def _stream(self, agent: _Agent, run: "_Run") -> str:
+        """Run an agent once, show its text as it grows, and return its last message; empty if it wrote none."""
+        prompt = SystemMessage(f"{run.paper.prompt}\n\nToday is {say_day(self._today())}.")
+        stream = AgentStream(StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text))
         # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:
             with tracing_context(enabled=False):
                 for part in agent.stream(
-                    InputAgentState(messages=[prompt, *asking.messages]),
+                    InputAgentState(messages=[prompt, *run.messages]),
                     config,
-                    context=ToolContext(asking.evidence),
+                    context=ToolContext(run.evidence),
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
-                    _require_time(asking.ends, self._limit_s)
-                    following.take(part)
+                    _require_time(run.ends, self._limit_s)
+                    stream.add(part)
         except GraphRecursionError:
             raise ModelError(
                 f"{self._name.name} called tools {TOOL_ROUNDS} times without answering; ask a narrower question"
             ) from None
         finally:
-            asking.taken.add(following.steps)
-        if following.last is None:
+            run.timer.add(stream.steps)
+        if stream.last is None:
             return ""
-        asking.evidence.withhold(following.last.response_metadata.get(WITHHELD, ()))
-        return following.last.text
+        run.evidence.withhold(stream.last.response_metadata.get(WITHHELD, ()))
+        return stream.last.text
 
 
 @dataclass(frozen=True)
-class _Asking:
+class _Run:
     """One question while it is answered; `ends` is its deadline on the monotonic clock, in seconds."""
 
     messages: list[AnyMessage]
@@ -196,7 +195,7 @@ class _Asking:
     evidence: Evidence
     watch: OnText
     ends: float
-    taken: StepTimer
+    timer: StepTimer
 
 
 def _earlier(turns: tuple[EarlierTurn, ...]) -> list[AnyMessage]:

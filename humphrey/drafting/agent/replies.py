@@ -95,7 +95,7 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
 
 
-def drafted(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
+def draft_from_reply(commission: Commission, name: ModelName, reply: str, evidence: Evidence) -> Draft:
     """Make a draft from a reply, with each marker linked to words of a passage that the model was shown.
 
     Invented addresses are removed and reported. An answer that neither cites a passage nor states a computed result is

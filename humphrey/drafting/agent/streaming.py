@@ -29,7 +29,7 @@ class AgentStream:
         self.steps: list[Step] = []
         self.last: AIMessage | None = None
 
-    def take(self, part: object) -> None:
+    def add(self, part: object) -> None:
         """Process one part of the agent's stream."""
         if not isinstance(part, dict):
             return

@@ -4,16 +4,14 @@ Loop, tools and evidence are those of any other model; only the decision what to
 fit the model's window, the last ones are left out, and the reply says which.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
-from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import PrivateAttr
@@ -22,7 +20,8 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, render_passages, unfence
 from humphrey.errors import WindowExceeded
-from humphrey.llm.failover import FailoverChatModel, join_chunks
+from humphrey.llm.failover import FailoverChatModel
+from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.llm.usage import tokens
 from humphrey.search.queries import completed
 
@@ -51,7 +50,7 @@ class _Gathered:
     looked_up: bool
 
 
-class ToolEmulatingModel(BaseChatModel):
+class ToolEmulatingModel(StreamingChatModel):
     """A chat model that calls the tools in place of one that cannot, and then has that one write."""
 
     _writer: FailoverChatModel = PrivateAttr()
@@ -74,15 +73,6 @@ class ToolEmulatingModel(BaseChatModel):
         """Return the same model; it knows the tools by their names."""
         return self.bind()
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
-    ) -> ChatResult:
-        return join_chunks(self._stream(messages, stop, run_manager, **kwargs))
-
     def _stream(
         self,
         messages: list[BaseMessage],
@@ -92,12 +82,12 @@ class ToolEmulatingModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         gathered = _gathered(messages)
         if not gathered.looked_up:
-            yield _calling(gathered)
+            yield _lookups(gathered)
             return
         given = self._fitting(gathered)
         while True:
             try:
-                yield from self._writer.reply(_told(gathered, given), passages=[numbered.n for numbered in given])
+                yield from self._writer.reply(_messages(gathered, given), passages=[numbered.n for numbered in given])
                 break
             except WindowExceeded:
                 # Tokens are estimates and the window may be unknown, so half the passages go until they fit.
@@ -111,7 +101,7 @@ class ToolEmulatingModel(BaseChatModel):
         """Return the passages that fit the window, at least one; all if its size is not known."""
         given, window = gathered.passages, self._writer.window_tokens
         room = window - (self._writer.max_tokens or _REPLY_TOKENS)
-        while window and len(given) > 1 and _length(_told(gathered, given)) > room:
+        while window and len(given) > 1 and _length(_messages(gathered, given)) > room:
             given = given[:-1]
         return given
 
@@ -124,19 +114,15 @@ def _gathered(messages: Sequence[BaseMessage]) -> _Gathered:
     return _Gathered(tuple(messages[:now]), messages[now], tuple(passages), tuple(computed), bool(given))
 
 
-def _calling(gathered: _Gathered) -> ChatGenerationChunk:
+def _lookups(gathered: _Gathered) -> ChatGenerationChunk:
     """Return the calls of the search and of the calculations that the question asks for."""
     question = unfence(gathered.question.text)
     earlier = [unfence(message.text) for message in gathered.before if isinstance(message, HumanMessage)]
-    wanted = [("search_guidance", {"query": question}), *recognise_calculations(question, completed(question, earlier))]
-    chunks = [
-        tool_call_chunk(name=name, args=json.dumps(arguments), id=f"call_{n}", index=n)
-        for n, (name, arguments) in enumerate(wanted)
-    ]
-    return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks))
+    calls = [("search_guidance", {"query": question}), *recognise_calculations(question, completed(question, earlier))]
+    return tool_calls(calls)
 
 
-def _told(gathered: _Gathered, given: Sequence[NumberedPassage]) -> list[BaseMessage]:
+def _messages(gathered: _Gathered, given: Sequence[NumberedPassage]) -> list[BaseMessage]:
     """Return one question with all results. The passages come first: a model gives most weight to the end."""
     first, *earlier = gathered.before
     parts = [render_passages(given), *(f"Computed: {words}" for words in gathered.computed), gathered.question.text]

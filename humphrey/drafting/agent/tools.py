@@ -15,7 +15,7 @@ from humphrey.calculations.time_limits import time_limit
 from humphrey.calculations.workings import Office, Working, added, between, days_of, of_limit, of_threshold
 from humphrey.drafting.evidence import Evidence, NumberedPassage, render_passages
 from humphrey.errors import CommissionError
-from humphrey.text.dates import day_of, hour_of
+from humphrey.text.dates import parse_hour, resolve_date
 
 
 class _Query(BaseModel):
@@ -121,10 +121,12 @@ def _computing(office: Office) -> list[BaseTool]:
         )
 
     def add_days(start: str, number: int, unit: str, division: str, runtime: ToolRuntime[ToolContext]) -> Computed:
-        return _recorded(runtime, lambda today: added(day_of(start, today), number, unit, division or office.division))
+        return _recorded(
+            runtime, lambda today: added(resolve_date(start, today), number, unit, division or office.division)
+        )
 
     def threshold_(name: str, on: str, runtime: ToolRuntime[ToolContext]) -> Computed:
-        return _recorded(runtime, lambda today: _figure(name, day_of(on, today)))
+        return _recorded(runtime, lambda today: _figure(name, resolve_date(on, today)))
 
     return [
         _tool(working_days, _Limit, _ABOUT_LIMITS),
@@ -175,13 +177,13 @@ def _limit(told: _Limit, today: date, office: Office) -> Working:
         working_days=told.working_days or None,
         division=told.division or None,
         home=office.division,
-        stopped=day_of(told.stopped, today) if told.stopped else None,
-        resumed=day_of(told.resumed, today) if told.resumed else None,
-        at=hour_of(told.at) if told.at else None,
-        tabled=day_of(told.tabled, today) if told.tabled else None,
+        stopped=resolve_date(told.stopped, today) if told.stopped else None,
+        resumed=resolve_date(told.resumed, today) if told.resumed else None,
+        at=parse_hour(told.at) if told.at else None,
+        tabled=resolve_date(told.tabled, today) if told.tabled else None,
         sitting=office.sitting,
     )
-    return of_limit(time_limit(told.rule, day_of(told.start, today, ahead=ahead), given), given)
+    return of_limit(time_limit(told.rule, resolve_date(told.start, today, ahead=ahead), given), given)
 
 
 def _figure(name: str, on: date) -> Working:

@@ -168,7 +168,7 @@ _DRIVES: Sequence[tuple[str, CueSearch]] = (
 )
 
 
-def quantities(asks: str, question: str, situation: str) -> list[tuple[str, dict[str, Any]]]:
+def recognise_quantities(asks: str, question: str, situation: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the calls of `count_days`, `add_days` and `threshold` that a question asks for; empty if none.
 
     Args:

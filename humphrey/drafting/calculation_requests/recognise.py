@@ -13,7 +13,7 @@ from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
 from humphrey.drafting.calculation_requests.cues import CueSearch
-from humphrey.drafting.calculation_requests.quantities import quantities
+from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.text.date_mentions import DayMention, day_mentions
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
@@ -45,7 +45,7 @@ Call = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _LimitRequest:
     """The time limit that a question is about, and the days it names."""
 
     rule: str
@@ -69,22 +69,22 @@ def recognise_calculations(question: str, situation: str) -> list[Call]:
         situation: the question completed from earlier ones.
     """
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
-    if wanted := _wanted(question, situation):
-        return list(_limits(wanted))
-    return quantities(asking(question), question, situation)
+    if request := _limit_request(question, situation):
+        return list(_limits(request))
+    return recognise_quantities(asking(question), question, situation)
 
 
 def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
-    wanted = _wanted(question, situation)
-    if wanted is None or not (cues.ASKS_FOR_DATE(asking(question)) and cues.ONE_CASE(situation)):
+    request = _limit_request(question, situation)
+    if request is None or not (cues.ASKS_FOR_DATE(asking(question)) and cues.ONE_CASE(situation)):
         return ""
-    if wanted.rule == "question":
+    if request.rule == "question":
         return _WHICH_QUESTION
-    if next(_limits(wanted), None):
+    if next(_limits(request), None):
         return ""
-    return _wanting(wanted)
+    return _wanting(request)
 
 
 def asking(text: str) -> str:
@@ -103,7 +103,7 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
     return not other and days <= values(f"{told} {situation}")
 
 
-def _wanted(question: str, situation: str) -> _Wanted | None:
+def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
     own_days, asks = day_mentions(question), asking(question)
     goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
@@ -118,7 +118,7 @@ def _wanted(question: str, situation: str) -> _Wanted | None:
     # A due date does not start a clock.
     named = own_days or day_mentions(situation)
     days = tuple(day for day in named if not cues.DUE_ON(day.before))
-    return _Wanted(rule, days, question, situation) if days or not named else None
+    return _LimitRequest(rule, days, question, situation) if days or not named else None
 
 
 def _subject(text: str) -> str:
@@ -146,54 +146,54 @@ def _special(subject: str, text: str) -> str:
     return cues.RULE_OF.get(subject, subject)
 
 
-def _limits(wanted: _Wanted) -> Iterator[Call]:
+def _limits(request: _LimitRequest) -> Iterator[Call]:
     """Yield the call of `working_days`; nothing if a required day is missing."""
-    if wanted.rule not in RULES:
+    if request.rule not in RULES:
         return
-    start = _start(wanted)
-    more = dict(_more(wanted, start))
-    if not start or (RULES[wanted.rule].stops and not {"stopped", "resumed"} <= set(more)):
+    start = _start(request)
+    more = dict(_more(request, start))
+    if not start or (RULES[request.rule].stops and not {"stopped", "resumed"} <= set(more)):
         return
-    yield ("working_days", {"rule": wanted.rule, "start": start, **more})
+    yield ("working_days", {"rule": request.rule, "start": start, **more})
 
 
-def _start(wanted: _Wanted) -> str:
-    days, rule = wanted.days, wanted.rule
+def _start(request: _LimitRequest) -> str:
+    days, rule = request.days, request.rule
     if rule == "pq_commons_named_day":
-        return wanted.day(cues.NAMED) or (days[0].words if len(days) == 1 and not wanted.day(cues.TABLED) else "")
+        return request.day(cues.NAMED) or (days[0].words if len(days) == 1 and not request.day(cues.TABLED) else "")
     # The clock of a subject access request may start when what was needed to answer it arrives.
-    if rule == "sar_one_month" and len(days) > 1 and (last := wanted.day(cues.COMPLETED)):
+    if rule == "sar_one_month" and len(days) > 1 and (last := request.day(cues.COMPLETED)):
         return last
     return (
-        wanted.day(cues.CLOCK_STARTS.get(rule, cues.CAME)) or wanted.day(cues.CAME) or (days[0].words if days else "")
+        request.day(cues.CLOCK_STARTS.get(rule, cues.CAME)) or request.day(cues.CAME) or (days[0].words if days else "")
     )
 
 
-def _more(wanted: _Wanted, start: str) -> Iterator[tuple[str, object]]:
-    rule = RULES[wanted.rule]
-    if cues.EXTENDED(wanted.question) and (rule.extended_working_days or rule.extended_months):
+def _more(request: _LimitRequest, start: str) -> Iterator[tuple[str, object]]:
+    rule = RULES[request.rule]
+    if cues.EXTENDED(request.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
-    if wanted.rule in _BY_NATION:
-        yield from (("division", name) for name, said in cues.DIVISIONS if said(wanted.situation))
-    if rule.hours and (hour := cues.HOUR(wanted.situation)):
+    if request.rule in _BY_NATION:
+        yield from (("division", name) for name, said in cues.DIVISIONS if said(request.situation))
+    if rule.hours and (hour := cues.HOUR(request.situation)):
         yield "at", hour[1]
-    if rule.named and (tabled := wanted.day(cues.TABLED, other_than=start)):
+    if rule.named and (tabled := request.day(cues.TABLED, other_than=start)):
         yield "tabled", tabled
     if (
-        wanted.rule == "event_minus_days"
-        and (back := cues.COUNTED_BACK(wanted.situation))
+        request.rule == "event_minus_days"
+        and (back := cues.COUNTED_BACK(request.situation))
         and (count := _count(back[1]))
     ):
         yield "working_days", count
-    yield from _stops(wanted)
+    yield from _stops(request)
 
 
-def _stops(wanted: _Wanted) -> Iterator[tuple[str, object]]:
+def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
     """Yield the days on which the clock stopped and resumed, if both are named."""
     pairs = {"foi_fees_notice": (cues.NOTICE, cues.PAID), "sar_one_month": (cues.ASKED_BACK, cues.ANSWERED)}
-    if wanted.rule in pairs and len(wanted.days) > 2:
-        stop, go = pairs[wanted.rule]
-        stopped, resumed = wanted.day(stop), next((day.words for day in reversed(wanted.days) if go(day.before)), "")
+    if request.rule in pairs and len(request.days) > 2:
+        stop, go = pairs[request.rule]
+        stopped, resumed = request.day(stop), next((day.words for day in reversed(request.days) if go(day.before)), "")
         if stopped and resumed and stopped != resumed:
             yield "stopped", stopped
             yield "resumed", resumed
@@ -205,8 +205,8 @@ def _count(word: str) -> int:
     return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
 
 
-def _wanting(wanted: _Wanted) -> str:
-    rule = RULES[wanted.rule]
+def _wanting(request: _LimitRequest) -> str:
+    rule = RULES[request.rule]
     if rule.stops:
         return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
     if rule.named:

@@ -4,17 +4,15 @@ It calls the same tools as any other model and says that it quotes and does not 
 shows the passages that decide. If the best passages do not answer, it says so.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
-from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, PrivateAttr
@@ -23,8 +21,14 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.recognise import agrees, clarifying_question, recognise_calculations
 from humphrey.drafting.evidence import NumberedPassage, unfence
 from humphrey.drafting.extractive.confidence import ANSWERED, NOT_ANSWERED, confidence
-from humphrey.drafting.extractive.question_parts import question_parts, says, unsaid, wants_yes_or_no
+from humphrey.drafting.extractive.question_parts import (
+    covers_part,
+    names_not_mentioned,
+    question_parts,
+    wants_yes_or_no,
+)
 from humphrey.drafting.extractive.selection import Embed, Selection, SentenceSelector
+from humphrey.llm.streaming_chat_model import StreamingChatModel, tool_calls
 from humphrey.papers.draft import ModelName
 from humphrey.papers.standard_wording import DECIDES, LOOKED_AT, NEAREST, NOT_FOUND, UNCOMPUTED, UNFOUND, UNSAID
 from humphrey.search.queries import completed
@@ -42,7 +46,7 @@ _LONGEST_PART = 200
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Turn:
     """The current question, the earlier ones that complete it, and the results of the tools."""
 
     question: str
@@ -62,7 +66,7 @@ class _Asked:
         return not self.workings or agrees(statement, self.workings, self.situation)
 
 
-class ExtractiveModel(BaseChatModel):
+class ExtractiveModel(StreamingChatModel):
     """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -90,21 +94,6 @@ class ExtractiveModel(BaseChatModel):
         names = [tool.name for tool in tools if isinstance(tool, BaseTool)]
         return self.bind(tool_names=names)
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,  # noqa: ANN401 - LangChain's signature
-    ) -> ChatResult:
-        pieces = list(self._stream(messages, stop, run_manager, **kwargs))
-        whole = pieces[0]
-        for piece in pieces[1:]:
-            whole += piece
-        made = whole.message
-        message = AIMessage(made.content, tool_calls=getattr(made, "tool_calls", []))
-        return ChatResult(generations=[ChatGeneration(message=message)])
-
     def _stream(
         self,
         messages: list[BaseMessage],
@@ -113,41 +102,41 @@ class ExtractiveModel(BaseChatModel):
         **kwargs: Any,  # noqa: ANN401 - LangChain's signature
     ) -> Iterator[ChatGenerationChunk]:
         tools = kwargs.get("tool_names")
-        asked = _asked(messages)
+        turn = _current_turn(messages)
         if tools is None:
-            yield _said(unfence(messages[-1].text), run_manager)
-        elif not asked.tools_done and (back := clarifying_question(asked.question, asked.situation)):
-            yield _said(f"STATUS: clarify\n{back}", run_manager)
-        elif not asked.tools_done:
-            yield _calling(_calls(asked))
+            yield _text_chunk(unfence(messages[-1].text), run_manager)
+        elif not turn.tools_done and (back := clarifying_question(turn.question, turn.situation)):
+            yield _text_chunk(f"STATUS: clarify\n{back}", run_manager)
+        elif not turn.tools_done:
+            yield tool_calls(_calls(turn))
         else:
-            for paragraph in self._answer(asked):
-                yield _said(f"{paragraph}\n\n", run_manager)
+            for paragraph in self._answer(turn):
+                yield _text_chunk(f"{paragraph}\n\n", run_manager)
         yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))
 
-    def _answer(self, asked: _Asked) -> Iterator[str]:
+    def _answer(self, turn: _Turn) -> Iterator[str]:
         """Yield the paragraphs of the answer; the first begins with the status line."""
-        choice = self._chooser(asked.situation, asked.question, asked.passages, asked.fits)
+        choice = self._chooser(turn.situation, turn.question, turn.passages, turn.fits)
         # Thresholds come from `core.confidence`: below `NOT_ANSWERED` nothing is quoted, from `ANSWERED` on the answer
         # may be whole.
         sure = confidence(choice.signs) if choice.signs else 0.0
-        computed = [working.explanation for working in asked.workings]
-        uncomputed = [f"{UNCOMPUTED}{why}." for why in asked.uncomputed]
+        computed = [working.explanation for working in turn.workings]
+        uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
         if sure < NOT_ANSWERED and not computed:
             yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
-            yield _looked_at(asked.passages)
+            yield _looked_at(turn.passages)
             return
-        lacking = [*uncomputed, *_lacking(choice, asked)]
+        lacking = [*uncomputed, *_lacking(choice, turn)]
         whole = not lacking and (bool(computed) or sure >= ANSWERED)
         if not whole and not computed and not choice.lacking:
             lacking.append(NEAREST)
         yield "\n".join([f"STATUS: {'answered' if whole else 'partial'}", *computed, *lacking])
-        if whole and not computed and wants_yes_or_no(question_parts(asked.question)[0]):
+        if whole and not computed and wants_yes_or_no(question_parts(turn.question)[0]):
             yield DECIDES
-        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(asked) else ()
+        yield from _quoted(choice) if sure >= NOT_ANSWERED and not _counted(turn) else ()
 
 
-def _asked(messages: Sequence[BaseMessage]) -> _Asked:
+def _current_turn(messages: Sequence[BaseMessage]) -> _Turn:
     humans = [n for n, message in enumerate(messages) if isinstance(message, HumanMessage)]
     now = humans[-1] if humans else 0
     tools = [message for message in messages[now:] if isinstance(message, ToolMessage)]
@@ -155,27 +144,27 @@ def _asked(messages: Sequence[BaseMessage]) -> _Asked:
     workings = tuple(tool.artifact for tool in tools if isinstance(tool.artifact, Working))
     uncomputed = tuple(tool.text for tool in tools if tool.artifact is None and tool.name != "search_guidance")
     earlier = tuple(unfence(messages[n].text) for n in humans[:-1])
-    return _Asked(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
+    return _Turn(unfence(messages[now].text), earlier, passages, workings, uncomputed, bool(tools))
 
 
-def _calls(asked: _Asked) -> list[tuple[str, dict[str, object]]]:
-    return [("search_guidance", {"query": asked.question}), *recognise_calculations(asked.question, asked.situation)]
+def _calls(turn: _Turn) -> list[tuple[str, dict[str, object]]]:
+    return [("search_guidance", {"query": turn.question}), *recognise_calculations(turn.question, turn.situation)]
 
 
-def _lacking(choice: Selection, asked: _Asked) -> Iterator[str]:
+def _lacking(choice: Selection, turn: _Turn) -> Iterator[str]:
     """Yield sentences on what neither passages nor calculations cover: a part of the question, or a name in it."""
-    hits = [numbered.hit for numbered in asked.passages]
+    hits = [numbered.hit for numbered in turn.passages]
     texts = [" ".join((hit.imprint.title, *hit.passage.section, hit.passage.text)) for hit in hits]
-    told = [working.explanation for working in asked.workings]
-    if untold := [part for part in choice.lacking if not says(told, part)]:
+    told = [working.explanation for working in turn.workings]
+    if untold := [part for part in choice.lacking if not covers_part(told, part)]:
         yield f"{UNFOUND}{'; '.join(map(_own_words, untold))}"
-    elif not told and (names := unsaid(" ".join(question_parts(asked.question)), texts)):
+    elif not told and (names := names_not_mentioned(" ".join(question_parts(turn.question)), texts)):
         yield f"{UNSAID}{', '.join(names)}."
 
 
-def _counted(asked: _Asked) -> bool:
+def _counted(turn: _Turn) -> bool:
     """Return whether the question only asked for days to be counted; guidance adds nothing to that."""
-    return bool(asked.workings) and {working.tool for working in asked.workings} <= {"count_days", "add_days"}
+    return bool(turn.workings) and {working.tool for working in turn.workings} <= {"count_days", "add_days"}
 
 
 def _own_words(part: str) -> str:
@@ -193,16 +182,8 @@ def _looked_at(passages: Sequence[NumberedPassage]) -> str:
     return LOOKED_AT + "; ".join(list(titles)[:4]) + "." if titles else "Nothing was found to look at."
 
 
-def _said(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:
+def _text_chunk(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:
     chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
     if run_manager:
         run_manager.on_llm_new_token(text, chunk=chunk)
     return chunk
-
-
-def _calling(calls: Sequence[tuple[str, dict[str, object]]]) -> ChatGenerationChunk:
-    chunks = [
-        tool_call_chunk(name=name, args=json.dumps(arguments), id=f"call_{n}", index=n)
-        for n, (name, arguments) in enumerate(calls)
-    ]
-    return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks))

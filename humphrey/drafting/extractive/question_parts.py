@@ -92,7 +92,7 @@ def question_parts(question: str) -> tuple[str, ...]:
     return tuple(telling[-MOST_PARTS:]) or (question,)
 
 
-def unsaid(question: str, texts: Collection[str]) -> tuple[str, ...]:
+def names_not_mentioned(question: str, texts: Collection[str]) -> tuple[str, ...]:
     """Return the names and abbreviations in a question that none of the texts mentions, in order, `MOST_TERMS` at most.
 
     Only names are tested: another word may have a synonym in the texts, a name has none.
@@ -114,7 +114,7 @@ def wants_yes_or_no(question: str) -> bool:
     return bool(turned) and not _OPEN.search(question[: turned.start() if turned else 0])
 
 
-def says(texts: Collection[str], part: str) -> bool:
+def covers_part(texts: Collection[str], part: str) -> bool:
     """Return whether the texts together contain half of a part's content words."""
     sought = set(content_words(part))
     said = {stem for text in texts for stem in content_words(text)}

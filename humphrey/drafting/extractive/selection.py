@@ -69,7 +69,7 @@ _POINTING = re.compile(
 )
 
 
-def always(_statement: str) -> bool:
+def any_statement(_statement: str) -> bool:
     """Return True: any statement may be quoted."""
     return True
 
@@ -136,7 +136,11 @@ class SentenceSelector:
         self._lock = Lock()
 
     def __call__(
-        self, situation: str, question: str, passages: Sequence[NumberedPassage], fits: Callable[[str], bool] = always
+        self,
+        situation: str,
+        question: str,
+        passages: Sequence[NumberedPassage],
+        fits: Callable[[str], bool] = any_statement,
     ) -> Selection:
         """Return the statements of the passages that answer best, at most five, the best for each part among them.
 

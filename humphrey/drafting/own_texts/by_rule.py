@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from humphrey.documents.model import Document, DocumentLookup
 from humphrey.drafting.own_texts.actions import Action, actions
 from humphrey.drafting.own_texts.plain_english import to_plain_english
-from humphrey.drafting.own_texts.statements import Statement, pasted, shown, unread
+from humphrey.drafting.own_texts.statements import Statement, display_text, pasted_document, unread_pages
 from humphrey.drafting.questions.kinds import classify
 from humphrey.papers.draft import Citation, Commission, Task
 from humphrey.papers.standard_wording import BY_RULE, CHANGED, EXTRACTED, NONE_FOUND, REDRAFTED, UNREAD
@@ -64,7 +64,7 @@ class DraftBuilder:
             self.citations.append(_citation(str(len(self.citations) + 1), document, span))
         return self._marks[document.id, span]
 
-    def of(self, document: Document, several: bool) -> None:
+    def add_source(self, document: Document, several: bool) -> None:
         """Add a line that names the source of the lines that follow, if there are several sources."""
         if several:
             self.lines += ["", f"From {document.imprint.title}:"]
@@ -76,16 +76,16 @@ def collect_own_texts(commission: Commission, lookup: DocumentLookup) -> OwnText
     if not own and not commission.attached:
         own = commission.text
     found = [lookup(each, "") for each in commission.attached]
-    documents = ([pasted(own, PASTED)] if own else []) + [document for document in found if document]
+    documents = ([pasted_document(own, PASTED)] if own else []) + [document for document in found if document]
     gone = ["an attached file, which is no longer held"] * found.count(None)
-    return OwnTexts(tuple(documents), tuple([*gone, *(_pictures(each) for each in documents if unread(each))]))
+    return OwnTexts(tuple(documents), tuple([*gone, *(_pictures(each) for each in documents if unread_pages(each))]))
 
 
-def titled(document: Document, statements: Sequence[Statement], task: Task, lines: DraftBuilder) -> None:
+def add_summary(document: Document, statements: Sequence[Statement], task: Task, lines: DraftBuilder) -> None:
     """Add the statements of a summary to `lines`: paragraphs for `summary`, a list under headings for key points."""
     section = ""
     for n, one in enumerate(statements):
-        said = shown(one.span.of(document.text)) + lines.mark(document, one.span)
+        said = display_text(one.span.of(document.text)) + lines.mark(document, one.span)
         if task == "summary":
             lines.lines += ["", said] if n == 0 or one.section != section else [said]
         else:
@@ -94,23 +94,23 @@ def titled(document: Document, statements: Sequence[Statement], task: Task, line
         section = one.section
 
 
-def listed(own: OwnTexts, task: Task) -> DraftBuilder:
+def draft_list(own: OwnTexts, task: Task) -> DraftBuilder:
     """Return a draft that lists the actions, people or dates of the texts, found by rule."""
     lines, writers = DraftBuilder([BY_RULE]), {"actions": _actions, "people": _people, "dates": _dates}
     before = len(lines.lines)
     for document in own.documents:
         items = list(writers[task](document, lines))
         if items:
-            lines.of(document, len(own.documents) > 1)
+            lines.add_source(document, len(own.documents) > 1)
             lines.lines += ["", *items]
     return lines if len(lines.lines) > before else DraftBuilder([NONE_FOUND])
 
 
-def redrafted(own: OwnTexts) -> DraftBuilder:
+def draft_in_plain_english(own: OwnTexts) -> DraftBuilder:
     """Return a draft of the texts in plainer words, line by line, and a list of the changes."""
     lines, replaced, parted = DraftBuilder([REDRAFTED]), dict[tuple[str, str], int](), 0
     for document in own.documents:
-        lines.of(document, len(own.documents) > 1)
+        lines.add_source(document, len(own.documents) > 1)
         lines.lines.append("")
         for span in _lines(document.text):
             made = to_plain_english(span.of(document.text))
@@ -122,7 +122,7 @@ def redrafted(own: OwnTexts) -> DraftBuilder:
     return lines
 
 
-def named(missing: Iterable[str]) -> str:
+def unread_notice(missing: Iterable[str]) -> str:
     """Return the line that lists the parts that could not be read."""
     return UNREAD + "; ".join(missing) + "."
 
@@ -140,7 +140,7 @@ def _marked(line: str, document: Document, span: Span, lines: DraftBuilder) -> s
 
 def _actions(document: Document, lines: DraftBuilder) -> Iterable[str]:
     for action in actions(document):
-        said = shown(action.span.of(document.text))
+        said = display_text(action.span.of(document.text))
         yield f"- {_owned(action)}: {said}{lines.mark(document, action.span)}"
 
 
@@ -165,7 +165,7 @@ def _dates(document: Document, lines: DraftBuilder) -> Iterable[str]:
 
 
 def _dated(document: Document, mention: DateMention, lines: DraftBuilder) -> str:
-    said = shown(mention.within.of(document.text))
+    said = display_text(mention.within.of(document.text))
     due = " (deadline)" if mention.due else ""
     around = f": {said}" if said != mention.said else ""
     return f"- {mention.said}{due}{around}{lines.mark(document, mention.within)}"
@@ -181,7 +181,7 @@ def _changes(replaced: dict[tuple[str, str], int], parted: int) -> str:
 
 
 def _pictures(document: Document) -> str:
-    pages, title = unread(document), document.imprint.title
+    pages, title = unread_pages(document), document.imprint.title
     if len(pages) == 1:
         return f"page {pages[0]} of {title}, a picture without text"
     others = f" and {len(pages) - _MOST_NAMED} others" if len(pages) > _MOST_NAMED else ""
@@ -213,6 +213,6 @@ def _citation(marker: str, document: Document, span: Span) -> Citation:
     )
 
 
-def summed_up() -> DraftBuilder:
+def begin_summary() -> DraftBuilder:
     """Return the first line of a summary made without a model."""
     return DraftBuilder([EXTRACTED])

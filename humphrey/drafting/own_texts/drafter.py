@@ -17,20 +17,19 @@ from humphrey.drafting.extractive.selection import Embed
 from humphrey.drafting.own_texts.by_rule import (
     DraftBuilder,
     OwnTexts,
+    add_summary,
+    begin_summary,
     collect_own_texts,
-    listed,
-    named,
-    redrafted,
-    summed_up,
-    titled,
+    draft_in_plain_english,
+    draft_list,
+    unread_notice,
 )
 from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, OnText, Task
-from humphrey.papers.kind import Paper
+from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText, Task
 from humphrey.papers.standard_wording import IN_PARTS
 from humphrey.search.model import Hit
 
@@ -57,48 +56,48 @@ class OwnTextsDrafter:
         self._name = model[1] if model else NAME
         self._parts = model[0] if model else None
 
-    def __call__(self, commission: Commission, paper: Paper, watch: OnText) -> Draft:  # noqa: ARG002 - as a Drafter's
+    def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
         """Write the draft of a commission that has a task.
 
         Raises:
             CommissionError: there is no text to work on.
             ModelError: the model gave no usable reply.
         """
-        began, taken = time.monotonic(), StepTimer()
-        with taken.step("open the text") as outcome:
+        commission, began, timer = request.commission, time.monotonic(), StepTimer()
+        with timer.step("open the text") as outcome:
             own = collect_own_texts(commission, self._lookup)
             outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
         if not own.documents:
             raise CommissionError("the attached files are no longer held; attach them again")
-        draft = self._drafted(commission, own, watch, taken)
+        draft = self._drafted(commission, own, watch, timer)
         watch(draft.text)
-        return replace(draft, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3))
+        return replace(draft, steps=tuple(timer.steps), seconds=round(time.monotonic() - began, 3))
 
-    def _drafted(self, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer) -> Draft:
+    def _drafted(self, commission: Commission, own: OwnTexts, watch: OnText, timer: StepTimer) -> Draft:
         if self._parts and commission.task not in _RULED:
-            return self._written(self._parts, commission, own, watch, taken)
-        with taken.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
+            return self._written(self._parts, commission, own, watch, timer)
+        with timer.step("find by rule" if commission.task in _RULED else "choose by rule") as outcome:
             lines = self._by_rule(own, commission.task, watch)
             outcome.append(f"{len(lines.lines)} lines")
         return _made(commission, NAME, lines.text, own, tuple(lines.citations))
 
     def _by_rule(self, own: OwnTexts, task: Task, watch: OnText) -> DraftBuilder:
         if task in _RULED:
-            return listed(own, task)
+            return draft_list(own, task)
         if task == "redraft":
-            return redrafted(own)
-        lines = summed_up()
+            return draft_in_plain_english(own)
+        lines = begin_summary()
         for document in own.documents:
-            lines.of(document, len(own.documents) > 1)
-            titled(document, self._extractor(document, partial(watch, lines.text)), task, lines)
+            lines.add_source(document, len(own.documents) > 1)
+            add_summary(document, self._extractor(document, partial(watch, lines.text)), task, lines)
             watch(lines.text)
         return lines
 
     def _written(
-        self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: OnText, taken: StepTimer
+        self, parts: PartWriter, commission: Commission, own: OwnTexts, watch: OnText, timer: StepTimer
     ) -> Draft:
         passages = _numbered(own.documents)
-        written = parts(commission.task, passages, watch, taken)
+        written = parts(commission.task, passages, watch, timer)
         known = {each.n: each.hit for each in passages if each.n}
         cited = cite(sanitise(written.text), known, commission.text)
         findings = cited.findings
@@ -120,7 +119,7 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
     return Draft(
         commission=commission,
         status="partial" if own.missing else "answered",
-        text="\n\n".join(filter(None, (text, named(own.missing) if own.missing else ""))),
+        text="\n\n".join(filter(None, (text, unread_notice(own.missing) if own.missing else ""))),
         model=name,
         citations=citations,
         looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),

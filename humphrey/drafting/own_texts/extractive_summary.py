@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from humphrey.documents.model import Document
 from humphrey.drafting.extractive.selection import Embed
-from humphrey.drafting.own_texts.statements import Statement, how_many, shown, statements_of
+from humphrey.drafting.own_texts.statements import Statement, display_text, statements_of, summary_length
 from humphrey.search.queries import content_words
 
 Scores = NDArray[np.float64]
@@ -59,31 +59,31 @@ class ExtractiveSummariser:
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
 
-    def __call__(self, document: Document, heed: Callable[[], None]) -> list[Statement]:
+    def __call__(self, document: Document, on_progress: Callable[[], None]) -> list[Statement]:
         """Return the statements that sum up a document, in its order; all if it has few, empty if it has none.
 
         Args:
             document: a stored or a pasted text.
-            heed: called between batches of work; an exception that it raises ends the work.
+            on_progress: called between batches of work; an exception that it raises ends the work.
         """
         told = statements_of(document)
-        count = how_many(len(told))
+        count = summary_length(len(told))
         if len(told) <= count:
             return told
         early = _EARLY * min(1.0, _SHORT_TEXT / len(told))
         told = _shortlist(document, told)
-        texts = [shown(one.span.of(document.text)) for one in told]
-        vectors = self._vectors([document.imprint.title, *texts], heed)
+        texts = [display_text(one.span.of(document.text)) for one in told]
+        vectors = self._vectors([document.imprint.title, *texts], on_progress)
         alike = np.clip(vectors[1:] @ vectors[1:].T, 0, 1)
         # A pasted text has no id and only a stock title, so nearness to its title says nothing.
         near = vectors[1:] @ vectors[0] if document.id else np.zeros(len(told))
         merit = _CENTRAL * _stretched(alike.mean(axis=1)) + _SUBJECT * _stretched(near) + _form(told, texts, early)
         return [told[n] for n in sorted(_chosen([one.place for one in told], merit, alike, count))]
 
-    def _vectors(self, texts: Sequence[str], heed: Callable[[], None]) -> Scores:
+    def _vectors(self, texts: Sequence[str], on_progress: Callable[[], None]) -> Scores:
         batches = []
         for first in range(0, len(texts), _BATCH):
-            heed()
+            on_progress()
             batches.append(self._embed(texts[first : first + _BATCH]))
         return np.concatenate(batches).astype(np.float64)
 

@@ -55,7 +55,7 @@ class _Work:
 
     task: Task
     watch: OnText
-    taken: StepTimer
+    timer: StepTimer
     budget: int
     notes: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -76,13 +76,13 @@ class PartWriter:
         self._model = model
         self._prompts = _prompts()
 
-    def __call__(self, task: Task, passages: Sequence[NumberedPassage], watch: OnText, taken: StepTimer) -> PartsResult:
+    def __call__(self, task: Task, passages: Sequence[NumberedPassage], watch: OnText, timer: StepTimer) -> PartsResult:
         """Write the task's text from the passages, in their order; a passage numbered 0 cannot be cited.
 
         Raises:
             ModelError: the model gave no usable reply.
         """
-        work = _Work(task, watch, taken, self._budget())
+        work = _Work(task, watch, timer, self._budget())
         waiting = _packed(passages, work.budget)
         while waiting:
             part = waiting.pop(0)
@@ -103,7 +103,7 @@ class PartWriter:
         # A text that fits in one part is written once, so its reply is the answer and is shown as it grows.
         alone = last and not work.notes and not work.lost
         try:
-            with work.taken.step(f"read part {len(work.notes) + len(work.lost) + 1}") as outcome:
+            with work.timer.step(f"read part {len(work.notes) + len(work.lost) + 1}") as outcome:
                 note = self._asked(work, self._prompts[work.task], "text", _shown(part), streamed=alone)
                 outcome.append(f"{len(part)} passages")
         except WindowExceeded:
@@ -133,7 +133,7 @@ class PartWriter:
             if len(groups) == len(notes):
                 break
             work.watch(_progress(len(work.notes), 0))
-            with work.taken.step("join the parts") as outcome:
+            with work.timer.step("join the parts") as outcome:
                 last = len(groups) == 1
                 join = self._prompts["join"]
                 notes = [self._asked(work, join, "parts", "\n\n".join(group), streamed=last) for group in groups]

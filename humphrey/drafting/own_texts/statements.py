@@ -71,7 +71,7 @@ class Statement:
     place: float
 
 
-def pasted(text: str, title: str) -> Document:
+def pasted_document(text: str, title: str) -> Document:
     """Return a pasted text as a document that is not stored (its id is empty), with lines that look like headings."""
     lines = [line for line in _lines(text) if line.of(text).strip()]
     headings = [heading for line, then in pairwise(lines) if (heading := _heading(text, line, then))]
@@ -83,27 +83,27 @@ def statements_of(document: Document) -> list[Statement]:
 
     Other lines count if there are fewer than `FEWEST` whole sentences and these are less than half of all lines.
     """
-    told = list(_told(document))
+    told = list(_statements(document))
     whole = [one for one in told if _WHOLE.search(one.span.of(document.text))]
     return whole if len(whole) >= FEWEST or len(whole) >= len(told) / 2 else told
 
 
-def how_many(statements: int) -> int:
+def summary_length(statements: int) -> int:
     """Return how many statements a summary has: the square root of their number, between `FEWEST` and `MOST`."""
     return max(FEWEST, min(MOST, round(math.sqrt(statements))))
 
 
-def shown(text: str) -> str:
+def display_text(text: str) -> str:
     """Return a statement for display: on one line, without footnote numbers, which would look like markers."""
     return " ".join(re.sub(r"\s?\[(?:footnote )?\d{1,3}\]", "", text).split())
 
 
-def unread(document: Document) -> tuple[str, ...]:
+def unread_pages(document: Document) -> tuple[str, ...]:
     """Return the numbers of the pages of a document that have no text."""
     return tuple(page[1] for page in PICTURE.finditer(document.text))
 
 
-def _told(document: Document) -> Iterator[Statement]:
+def _statements(document: Document) -> Iterator[Statement]:
     text, nth, last = document.text, 0, None
     headings = iter([*document.headings, None])
     below: Heading | None = None
@@ -114,7 +114,7 @@ def _told(document: Document) -> Iterator[Statement]:
         if below and found.start < below.end:
             continue
         span = _unnumbered(text, found)
-        if not _tells(span.of(text)):
+        if not _stands_alone(span.of(text)):
             continue
         nth = nth + 1 if below is last and nth else 1
         last = below
@@ -126,7 +126,7 @@ def _unnumbered(text: str, span: Span) -> Span:
     return Span(number.end(), span.end) if number else span
 
 
-def _tells(said: str) -> bool:
+def _stands_alone(said: str) -> bool:
     """Return whether a sentence can be understood without the lines around it."""
     count = len(words(said))
     letters = len(_LETTERS.findall(said))

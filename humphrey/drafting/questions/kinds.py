@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from humphrey.drafting.questions.tasks import task_of, task_on_files, wants_text
+from humphrey.drafting.questions.tasks import task_of, task_on_files, task_without_text
 from humphrey.papers.draft import Task
 from humphrey.text.names import is_person_name
 from humphrey.text.sentences import words
@@ -138,7 +138,7 @@ def classify(question: str, *, attached: bool = False) -> ClassifiedQuestion:
     """
     task, own_text = task_of(question)
     if not task:
-        task = task_on_files(question) if attached else wants_text(question)
+        task = task_on_files(question) if attached else task_without_text(question)
     if task:
         return ClassifiedQuestion("drafting", task, own_text)
     kind = kind_of(question)

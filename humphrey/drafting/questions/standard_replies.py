@@ -28,16 +28,16 @@ _STATUS: Mapping[str, Status] = {
 }
 
 
-def replied(commission: Commission, kind: str) -> Draft | None:
+def standard_reply(commission: Commission, kind: str) -> Draft | None:
     """Return the standard reply to a question of a kind, or to a task without a text (`no_text`); None if none."""
     if kind not in REPLIES:
         return None
     if _STATUS[kind] == "refused":
-        return refused(commission, QuestionRefused(kind, REPLIES[kind]))
+        return refusal_draft(commission, QuestionRefused(kind, REPLIES[kind]))
     return Draft(commission, _STATUS[kind], REPLIES[kind], RULES)
 
 
-def refused(commission: Commission, refusal: QuestionRefused) -> Draft:
+def refusal_draft(commission: Commission, refusal: QuestionRefused) -> Draft:
     """Return a draft that explains a refusal; its finding gives the reason and blocks the draft from being sent."""
     bare = Commission(
         commission.kind, NOT_KEPT, commission.asked_by, commission.outlet, conversation=commission.conversation

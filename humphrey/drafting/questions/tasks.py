@@ -1,4 +1,4 @@
-"""What is to be done with a text of the asker's own, and where in the question that text begins."""
+"""Recognition of a task on the asker's own text, and of where in the question that text begins."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,12 +7,14 @@ from humphrey.papers.draft import Task
 from humphrey.text.sentences import words
 from humphrey.text.words import load
 
+# In words: the longest order, the shortest text after a colon, dash or new line, and the shortest after a full stop.
 _LONGEST_ORDER, _SHORTEST_TEXT, _SHORTEST_UNPARTED = 40, 4, 15
 
 
 _SHAPES = load("tasks")
 
 
+# More specific tasks come first, because a tie is decided by this order.
 _TASKS: Sequence[tuple[Task, str]] = (
     ("actions", "actions"),
     ("people", "people"),
@@ -27,6 +29,7 @@ _BREAKS = re.compile(r":[ \t]*\n?|\n[ \t]*\n|\n|\s[-\u2013\u2014]+\s|(?P<weak>(?
 
 
 _LONGEST_BARE = 8
+"""The most words of an order that need not refer to a text."""
 
 
 _ABOVE = re.compile(
@@ -35,10 +38,10 @@ _ABOVE = re.compile(
 
 
 def task_of(question: str) -> tuple[Task, str]:
-    """What is to be done and the text it is to be done with; no task where no text of the asker's own is there.
+    """Return the task and the pasted text that it applies to; both empty if the question contains no such text.
 
-    The order stands first and is parted from the text by a colon, a dash or a new line; or it stands last, in a
-    paragraph of its own, and points back.
+    The order comes first, separated from the text by a colon, a dash or a new line; or it comes last, in a paragraph
+    of its own that refers back.
     """
     for head, rest in _parted(question):
         if _of_a_text(head) and (task := _ordered(head)):
@@ -50,15 +53,15 @@ def task_of(question: str) -> tuple[Task, str]:
 
 
 def task_on_files(question: str) -> Task:
-    """What is to be done with whole files; empty where a question asks something that they may say."""
+    """Return the task on whole files; empty if the question asks for a fact that the files may contain."""
     if _says("part of it", question):
         return ""
     bare = len(words(question)) <= _LONGEST_BARE and not _says("guidance", question)
     return _ordered(question) if bare or _says("points at files", question) else ""
 
 
-def wants_text(question: str) -> Task:
-    """The task of a question that points at a text which did not come with it; empty for any other question."""
+def task_without_text(question: str) -> Task:
+    """Return the task of a question that refers to a text but does not include it; empty for any other question."""
     return _ordered(question) if _says("wants text", question) and not _says("guidance", question) else ""
 
 
@@ -67,7 +70,7 @@ def _says(section: str, text: str) -> bool:
 
 
 def _of_a_text(order: str) -> bool:
-    """Whether an order is about the text that follows it: it points there, or is no more than an order."""
+    """Return whether an order applies to the text after it: it refers to that text, or contains only the order."""
     if _says("points", order):
         return True
     return len(words(order)) <= _LONGEST_BARE and not _says("asks", order) and not _says("guidance", order)
@@ -79,13 +82,13 @@ def _parted(question: str) -> Iterator[tuple[str, str]]:
         if len(words(head)) > _LONGEST_ORDER or (found["weak"] and _says("asks", head)):
             return
         rest = question[found.end() :].strip()
-        # After a mere full stop what follows is often a word about the order, and a text only when it is long.
+        # After a full stop a short text is often a remark on the order, so only a long one counts.
         if words(head) and len(words(rest)) >= (_SHORTEST_UNPARTED if found["weak"] else _SHORTEST_TEXT):
             yield head, rest
 
 
 def _ordered(order: str) -> Task:
-    """The task that a short order names: the one named first, and of two in the same words the more particular."""
+    """Return the task that a short order names first; of two tasks at the same place, the more specific one."""
     if len(words(order)) > _LONGEST_ORDER:
         return ""
     found = [

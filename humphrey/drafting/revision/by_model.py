@@ -52,16 +52,16 @@ class ModelReviser:
         Raises:
             ModelError: the model gave no usable reply.
         """
-        began, taken, draft = time.monotonic(), StepTimer(), revision.draft
+        began, timer, draft = time.monotonic(), StepTimer(), revision.draft
         passages = {int(each.marker): self._passage(each) for each in draft.citations}
         asked = _asked(revision, passages)
-        with taken.step("write anew") as outcome:
+        with timer.step("write anew") as outcome:
             reply = self._reply(asked, tuple(draft.commission.facts.values()), watch)
             outcome.append(f"{len(reply):,} characters")
         made = _made(draft, reply, passages)
         watch(made.text)
         return replace(
-            made, model=self._name, steps=tuple(taken.steps), seconds=round(time.monotonic() - began, 3), usage=None
+            made, model=self._name, steps=tuple(timer.steps), seconds=round(time.monotonic() - began, 3), usage=None
         )
 
     def _passage(self, cited: Citation) -> Hit:

@@ -21,7 +21,7 @@ NAME = ModelName("embedded", "revising-1")
 """The model name of drafts changed by these rules."""
 
 
-CAN = (
+RULES_CAN = (
     "without a model at an endpoint a draft can only be made shorter or plainer, or lose a sentence or a paragraph, "
     "such as “leave out the second sentence” or “leave out the sentence that says ‘at no charge’”; "
     "say one of these, or change the words yourself"
@@ -94,7 +94,7 @@ class Reviser(Protocol):
         """
 
 
-def by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
+def revise_by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
     """Return the draft revised by rule; citations whose markers are gone are removed.
 
     Raises:
@@ -117,7 +117,7 @@ def _changed(text: str, instruction: str, paper: Paper) -> str:
         return _plainer(text)
     if asked == [_SHORTER]:
         raise CommissionError(f"a {paper.title} says only what it has to; leave out a sentence by naming it")
-    raise CommissionError(CAN)
+    raise CommissionError(RULES_CAN)
 
 
 def _without(text: str, instruction: str) -> str:
@@ -131,7 +131,7 @@ def _without(text: str, instruction: str) -> str:
         return _cut(text, found[0])
     named = _PART.search(instruction)
     if named is None:
-        raise CommissionError(CAN)
+        raise CommissionError(RULES_CAN)
     what = (named["what"] or named["what2"]).lower()
     spans, n = _parts(text, what), _place(named)
     if not -len(spans) <= n < len(spans) or len(spans) == 1:

@@ -22,7 +22,7 @@ from humphrey.guidance.sync.model import (
     FetchedPage,
     Moved,
     PageMissing,
-    Same,
+    Unchanged,
     Validators,
     destination,
     is_gone,
@@ -43,6 +43,7 @@ _TRIES = 5
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 
 
+# A larger page is refused (docs/sync.md).
 _MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -140,7 +141,7 @@ class ContentApi:
         if status == 429 or status >= 500:
             raise _Busy(f"{self.base} answered {status}", _seconds(answer.headers.get("retry-after", "")))
         if status == 304:
-            return Same()
+            return Unchanged()
         if status in {404, 410}:
             return PageMissing(for_good=status == 410)
         if status in _REDIRECTS:

@@ -30,6 +30,7 @@ _LONGEST_PATH, _LONGEST_STEP = 450, 200
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)+")
 
 
+# A bound on the requests that one listed page can cause.
 _MOST_CHILDREN = 200
 
 
@@ -43,7 +44,7 @@ class SourcePage:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class UnfetchedSource:
     """A source that cannot be fetched, and the reason; a person has to look at it."""
 
     id: str
@@ -57,7 +58,7 @@ class Sources:
     """The list of sources: the pages to fetch, and those that cannot be fetched."""
 
     wanted: tuple[SourcePage, ...]
-    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere: tuple[UnfetchedSource, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class FetchedPage:
 
 
 @dataclass(frozen=True)
-class Same:
+class Unchanged:
     """The page has not changed since its validators were received."""
 
 
@@ -96,7 +97,7 @@ class PageMissing:
     for_good: bool
 
 
-Fetched = FetchedPage | Same | Moved | PageMissing
+Fetched = FetchedPage | Unchanged | Moved | PageMissing
 
 
 class Fetch(Protocol):
@@ -142,7 +143,7 @@ class SyncReport:
     resumed: bool
     pages: tuple[PageState, ...]
     attached: tuple[OfferedFile, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere: tuple[UnfetchedSource, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -201,7 +202,7 @@ def destination(item: Mapping[str, Any]) -> str | None:
     return to if parts.netloc not in {"", "www.gov.uk"} else validate_path(parts.path)
 
 
-def children(item: Mapping[str, Any]) -> list[str]:
+def child_paths(item: Mapping[str, Any]) -> list[str]:
     """Return the paths of the pages with a publication's text, without duplicates and in order.
 
     They are below the publication's path and in its language; at most `_MOST_CHILDREN` are returned.
@@ -214,7 +215,7 @@ def children(item: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(below))[:_MOST_CHILDREN]
 
 
-def files(item: Mapping[str, Any]) -> Iterator[OfferedFile]:
+def offered_files(item: Mapping[str, Any]) -> Iterator[OfferedFile]:
     """Yield the files that a page offers, with their titles and addresses."""
     for each in _attachments(item):
         url = each.get("url")

@@ -1,4 +1,4 @@
-"""Fetched pages as files, one folder for each server they came from. A file is there whole or not at all."""
+"""Fetched pages as files, in one folder for each server. A file is written completely or not at all."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from humphrey.errors import SyncError
 
 
 class PageFiles:
-    """The pages of one server: the page `/a/b` is the file `a/b.json`.
+    """The pages of one server; the page `/a/b` is the file `a/b.json`.
 
     Args:
         folder: the folder of all servers.
@@ -23,7 +23,7 @@ class PageFiles:
         self.folder = folder / urlsplit(base).netloc.replace(":", "-")
 
     def read(self, path: str) -> Mapping[str, Any] | None:
-        """What a kept page says; None where it is not kept, or not whole."""
+        """Return the content of a stored page; None if it is not stored or incomplete."""
         try:
             item = json.loads(self._file(path).read_bytes())
         except (OSError, ValueError):
@@ -31,13 +31,13 @@ class PageFiles:
         return item if isinstance(item, dict) else None
 
     def write(self, path: str, content: bytes) -> None:
-        """Keep a page, instead of what was kept of it.
+        """Store a page, in place of an earlier version.
 
         Raises:
             SyncError: the file cannot be written.
         """
         file = self._file(path)
-        # A hidden name: readers of the folder pass over what a killed run left half written.
+        # A hidden name, so that the folder readers skip what a killed run left incomplete.
         part = file.with_name(f".{file.name}.part")
         with _changing(file):
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ class PageFiles:
             os.replace(part, file)
 
     def mark_moved(self, path: str, to: str) -> None:
-        """Say of a kept page where it went, as GOV.UK says it; the rest stays, so that it reads as it was cited."""
+        """Add to a stored page where it moved, in GOV.UK's form; its text stays for citations."""
         item = self.read(path)
         if item is None:
             return
@@ -55,16 +55,16 @@ class PageFiles:
             self.write(path, json.dumps(moved, ensure_ascii=False).encode())
 
     def remove(self, path: str) -> None:
-        """Keep a page no longer.
+        """Delete a page.
 
         Raises:
-            SyncError: the file cannot be removed.
+            SyncError: the file cannot be deleted.
         """
         with _changing(self._file(path)):
             self._file(path).unlink(missing_ok=True)
 
     def paths(self) -> Iterator[str]:
-        """The paths of all kept pages."""
+        """Yield the paths of all stored pages."""
         for file in sorted(self.folder.rglob("[!.]*.json")):
             yield "/" + file.relative_to(self.folder).as_posix().removesuffix(".json")
 

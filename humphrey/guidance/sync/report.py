@@ -12,7 +12,7 @@ _HEADINGS: dict[Outcome, str] = {
     "withdrawn": "Withdrawn",
     "changed": "Changed",
     "added": "Added",
-    "removed": "Let go here",
+    "removed": "Removed here",
 }
 """The outcomes that are listed, those that need action first; unchanged pages are only counted."""
 
@@ -24,7 +24,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>#|]")
 def markdown(report: SyncReport) -> str:
     """Return the report: the counts, then the pages that a person may have to act on."""
     counts = ", ".join(f"{report.counts[outcome]} {outcome}" for outcome in OUTCOMES if report.counts[outcome])
-    went_on = " It went on with a run that was stopped." if report.resumed else ""
+    went_on = " It continued an interrupted run." if report.resumed else ""
     lines = [
         # The replacement removes the leading zero of the day.
         f"# Guidance fetched on {report.began:%d %B %Y at %H:%M} UTC".replace(" on 0", " on "),

@@ -1,7 +1,7 @@
-"""Bringing the published guidance up to date: what changed is fetched and kept as files, which indexing then takes in.
+"""Sync of the published guidance: fetches what changed and stores it as files, which indexing then reads.
 
-A run can be killed at any moment: a page is kept whole before it is remembered, and the next run goes on where the
-stopped one was. The list of sources is whole: what it no longer leads to is let go at the end of a run.
+A run can be killed at any moment: a page's file is written before its state, and the next run continues from there. The
+list of sources is complete: pages that it no longer leads to are removed at the end of a run.
 """
 
 import logging
@@ -24,14 +24,14 @@ from humphrey.guidance.sync.model import (
     Outcome,
     PageMissing,
     PageState,
-    Same,
     Sources,
     SyncReport,
+    Unchanged,
     Validators,
-    children,
+    child_paths,
     content_digest,
-    files,
     is_withdrawn,
+    offered_files,
     validate_path,
 )
 from humphrey.guidance.sync.page_files import PageFiles
@@ -41,22 +41,24 @@ _log = logging.getLogger(__name__)
 
 
 Progress = Callable[[int, int, str], None]
-"""Told how much is done, of how much, of what."""
+"""Receives progress: units done, units in total, and the name of the step."""
 
 
 _GOES_ON_FOR = timedelta(hours=6)
-"""How long a stopped run is gone on with; after that, what it saw is too old and everything is asked again."""
+"""Age up to which an interrupted run is continued; an older one is too old, and every page is asked again."""
 
 
+# Moves that are followed for one page, so that a circle of redirects ends.
 _LONGEST_CHAIN = 3
 
 
+# Pages without an answer in a row after which the server counts as unreachable.
 _MOST_IN_A_ROW = 5
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A page to visit: how many moves led to it, and whether it was listed or belongs to one that was."""
+    """A page to visit: the number of moves that led to it, and whether it is in the list of sources itself."""
 
     path: str
     title: str
@@ -69,13 +71,13 @@ def _now() -> datetime:
 
 
 class Sync:
-    """Fetches what changed at one server.
+    """Fetches what changed on one server.
 
     Args:
-        database: where it is remembered what was fetched.
-        fetch: asks the server.
+        database: holds the states of pages.
+        fetch: fetches a page.
         base: the server's address.
-        kept: where its pages are kept.
+        kept: the files of its pages.
         now: the clock.
     """
 
@@ -85,15 +87,15 @@ class Sync:
         self._database = database
         self._fetch = fetch
         self._base = base
-        self._kept = kept
+        self._files = kept
         self._now = now
 
     def run(self, sources: Sources, progress: Progress) -> SyncReport:
-        """Visit every page that is wanted, and those that belong to it.
+        """Visit every page of the list of sources, and the pages that belong to them.
 
         Raises:
-            Unreachable: the server does not answer any more; what was fetched stays, and the next run goes on.
-            SyncError: a page that is not wanted any more cannot be removed.
+            Unreachable: the server stopped answering; what was fetched stays, and the next run continues.
+            SyncError: a page that is no longer listed cannot be removed.
             StoreError: the database cannot be read or written.
         """
         stopped = sync_store.interrupted_run(self._database, self._base, self._now() - _GOES_ON_FOR)
@@ -103,43 +105,43 @@ class Sync:
                 sync_store.begin_run(tx, self._base, began)
         before = sync_store.fetched_pages(self._database, self._base)
         done = {path for path, page in before.items() if stopped and _done_since(page, began)}
-        round_ = _Round(before, frozenset(done))
-        self._visit_all(sources, round_, progress)
-        self._let_go(round_)
+        run = _Run(before, frozenset(done))
+        self._visit_all(sources, run, progress)
+        self._remove_unlisted(run)
         with self._database.transaction() as tx:
             sync_store.finish_run(tx, self._base, self._now())
         report = SyncReport(
-            self._base, began, stopped is not None, tuple(round_.pages), tuple(round_.attached), sources.elsewhere
+            self._base, began, stopped is not None, tuple(run.pages), tuple(run.attached), sources.elsewhere
         )
         _log.info("sync_finished", extra={"pages": len(report.pages), "failed": report.counts["failed"]})
         return report
 
-    def _visit_all(self, sources: Sources, round_: "_Round", progress: Progress) -> None:
+    def _visit_all(self, sources: Sources, run: "_Run", progress: Progress) -> None:
         steps = deque(_Step(each.path, each.title) for each in sources.wanted)
         unanswered = 0
         while steps:
             step = steps.popleft()
-            if step.path in round_.seen:
+            if step.path in run.seen:
                 continue
-            round_.seen.add(step.path)
-            page, silent = self._visited(step, round_)
+            run.seen.add(step.path)
+            page, silent = self._visit(step, run)
             unanswered = unanswered + 1 if silent else 0
             if unanswered == _MOST_IN_A_ROW:
                 raise Unreachable(f"{page.detail}; {unanswered} pages in a row; what was fetched stays")
-            round_.pages.append(page)
-            steps.extendleft(reversed(self._next(step, page, round_)))
-            progress(len(round_.seen), len(round_.seen | {each.path for each in steps}), "fetching")
+            run.pages.append(page)
+            steps.extendleft(reversed(self._next(step, page, run)))
+            progress(len(run.seen), len(run.seen | {each.path for each in steps}), "fetching")
 
-    def _visited(self, step: _Step, round_: "_Round") -> tuple[PageState, bool]:
-        """What became of a page, and whether that is because the server did not answer."""
-        before = round_.before.get(step.path)
-        if before and step.path in round_.done:
+    def _visit(self, step: _Step, run: "_Run") -> tuple[PageState, bool]:
+        """Visit a page; return its state, and whether the server did not answer."""
+        before = run.before.get(step.path)
+        if before and step.path in run.done:
             return before, False
-        held = self._kept.read(step.path) is not None
+        held = self._files.read(step.path) is not None
         silent = False
         try:
             fetched = self._fetch(step.path, before.validators if before and held else Validators())
-            page = self._kept_as(step, fetched, before if held else None)
+            page = self._store_page(step, fetched, before if held else None)
         except SyncError as error:
             silent = isinstance(error, Unreachable)
             page = self._page(step, "failed", str(error), before)
@@ -148,18 +150,18 @@ class Sync:
             sync_store.save_page(tx, self._base, page)
         return page, silent
 
-    def _kept_as(self, step: _Step, fetched: Fetched, before: PageState | None) -> PageState:
-        """Keep what was fetched; the files first, so that nothing is remembered that is not there."""
+    def _store_page(self, step: _Step, fetched: Fetched, before: PageState | None) -> PageState:
+        """Store a fetched page; the file first, so that no state is saved without its file."""
         match fetched:
-            case Same():
+            case Unchanged():
                 if before is None:
-                    raise SyncError(f"{step.path} is said to be unchanged, but is not held; run again later")
+                    raise SyncError(f"{step.path} is reported unchanged, but is not stored; run again later")
                 return self._page(step, "unchanged", "", before)
             case FetchedPage():
-                self._kept.write(step.path, fetched.content)
+                self._files.write(step.path, fetched.content)
                 return self._page_sent(step, fetched, before)
             case Moved(to):
-                self._kept.mark_moved(step.path, to)
+                self._files.mark_moved(step.path, to)
                 return self._page(step, "moved", to, None)
             case PageMissing(for_good):
                 return self._missing(step, for_good, before)
@@ -175,9 +177,9 @@ class Sync:
         return PageState(step.path, title, outcome, "", fetched.validators, digest, self._now())
 
     def _missing(self, step: _Step, for_good: bool, before: PageState | None) -> PageState:
-        """Withdrawn for good, it goes; merely not found, it stays: a wrong address must not empty the shelves."""
+        """Remove a page that its publisher removed; keep one that is only not found, as its address may be wrong."""
         if for_good:
-            self._kept.remove(step.path)
+            self._files.remove(step.path)
             return self._page(step, "gone", "its publisher took it away for good", None)
         stays = "; what was fetched before stays" if before else ""
         look = "check its path in the list of sources" if step.listed else "the page above it still names it"
@@ -187,36 +189,36 @@ class Sync:
         known = before or PageState(step.path, step.title, outcome, detail, Validators(), "", self._now())
         return replace(known, outcome=outcome, detail=detail, checked_at=self._now())
 
-    def _next(self, step: _Step, page: PageState, round_: "_Round") -> list[_Step]:
-        """Where to go from a page: on to where it moved, or to the pages that hold its text."""
+    def _next(self, step: _Step, page: PageState, run: "_Run") -> list[_Step]:
+        """Return the next pages to visit: where the page moved to, or the pages with its text."""
         if page.outcome == "moved":
             on = page.detail.startswith("/") and step.moves < _LONGEST_CHAIN
             return [_Step(validate_path(page.detail), step.title, step.moves + 1, step.listed)] if on else []
-        item = self._kept.read(step.path)
+        item = self._files.read(step.path)
         if item is None:
             return []
-        round_.attached.extend(files(item))
-        return [_Step(path, page.title, listed=False) for path in children(item)] if step.listed else []
+        run.attached.extend(offered_files(item))
+        return [_Step(path, page.title, listed=False) for path in child_paths(item)] if step.listed else []
 
-    def _let_go(self, round_: "_Round") -> None:
-        """Keep no longer what the list of sources does not lead to any more.
+    def _remove_unlisted(self, run: "_Run") -> None:
+        """Remove pages to which the list of sources no longer leads.
 
-        Nothing goes while a page could not be fetched: what else it leads to is not known.
+        Nothing is removed if a page could not be fetched, because the pages below it are then unknown.
         """
-        if any(page.outcome == "failed" for page in round_.pages):
+        if any(page.outcome == "failed" for page in run.pages):
             return
-        kept = set(self._kept.paths())
-        for path in sorted({*kept, *round_.before} - round_.seen):
-            self._kept.remove(path)
+        kept = set(self._files.paths())
+        for path in sorted({*kept, *run.before} - run.seen):
+            self._files.remove(path)
             with self._database.transaction() as tx:
                 sync_store.forget_page(tx, self._base, path)
             if path in kept:
-                held = round_.before.get(path)
-                round_.pages.append(self._page(_Step(path, path), "removed", "not wanted any more", held))
+                held = run.before.get(path)
+                run.pages.append(self._page(_Step(path, path), "removed", "no longer in the list of sources", held))
 
 
-class _Round:
-    """One run under way: what was remembered, what of it a stopped run already saw, and what has been seen since."""
+class _Run:
+    """A run in progress: the states before it, the pages an interrupted run had done, and the pages seen since."""
 
     def __init__(self, before: dict[str, PageState], done: frozenset[str]) -> None:
         self.before = before
@@ -231,7 +233,7 @@ def _done_since(page: PageState, began: datetime) -> bool:
 
 
 def write_report(report: SyncReport, folder: Path) -> Path:
-    """Write a run's report below a folder, dated, and say where.
+    """Write the report of a run to a folder, with the date in its name, and return its path.
 
     Raises:
         SyncError: it cannot be written.

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from humphrey.errors import SyncError
-from humphrey.guidance.sync.model import Elsewhere, SourcePage, Sources, validate_path
+from humphrey.guidance.sync.model import SourcePage, Sources, UnfetchedSource, validate_path
 
 
 def load(file: Path) -> Sources:
@@ -49,7 +49,7 @@ def _wanted(file: Path, entry: Mapping[str, Any]) -> SourcePage:
         raise SyncError(f"{file}: {entry['id']}: {error}") from None
 
 
-def _elsewhere(file: Path, entry: Mapping[str, Any]) -> Elsewhere:
+def _elsewhere(file: Path, entry: Mapping[str, Any]) -> UnfetchedSource:
     if not entry.get("url") or not entry.get("why"):
         raise SyncError(f"{file}: {entry['id']} is not fetched; give its `url` and `why`")
-    return Elsewhere(str(entry["id"]), str(entry["title"]), str(entry["url"]), str(entry["why"]))
+    return UnfetchedSource(str(entry["id"]), str(entry["title"]), str(entry["url"]), str(entry["why"]))

@@ -1,4 +1,4 @@
-"""What is remembered of fetched pages between runs, and of a run that was stopped before its end."""
+"""SQL of sync: the states of fetched pages between runs, and interrupted runs."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ from humphrey.guidance.sync.model import PageState, Validators
 
 
 def fetched_pages(database: Database, base: str) -> dict[str, PageState]:
-    """What is remembered of every page of a server, by its path."""
+    """Return the state of every page of a server, by path."""
     with database.reading() as connection:
         found = rows(connection, select(fetches).where(fetches.c.base == base))
     return {row.path: _remembered(row) for row in found}
 
 
 def interrupted_run(database: Database, base: str, since: datetime) -> datetime | None:
-    """When the latest run began, if it began after `since` and never came to its end."""
+    """Return when the latest run began, if it began after `since` and did not finish."""
     latest = select(fetch_runs).where(fetch_runs.c.base == base).order_by(fetch_runs.c.began_at.desc()).limit(1)
     with database.reading() as connection:
         found = rows(connection, latest)
@@ -30,25 +30,25 @@ def interrupted_run(database: Database, base: str, since: datetime) -> datetime 
 
 
 def last_fetched(database: Database) -> datetime | None:
-    """When the latest run of any server came to its end; None where none did."""
+    """Return when the latest run of any server finished; None if none did."""
     with database.reading() as connection:
         latest: datetime | None = connection.execute(select(func.max(fetch_runs.c.finished_at))).scalar()
     return latest
 
 
 def begin_run(tx: Transaction, base: str, at: datetime) -> None:
-    """A run begins; older ones are not gone on with any more."""
+    """Start a run; earlier runs are not continued any more."""
     tx.connection.execute(delete(fetch_runs).where(fetch_runs.c.base == base))
     tx.connection.execute(insert(fetch_runs).values(base=base, began_at=at))
 
 
 def finish_run(tx: Transaction, base: str, at: datetime) -> None:
-    """The run came to its end."""
+    """Mark the run as finished."""
     tx.connection.execute(update(fetch_runs).where(fetch_runs.c.base == base).values(finished_at=at))
 
 
 def save_page(tx: Transaction, base: str, page: PageState) -> None:
-    """Remember a page, instead of what was remembered of it."""
+    """Save the state of a page, in place of an earlier one."""
     forget_page(tx, base, page.path)
     given = page.validators
     tx.connection.execute(
@@ -67,7 +67,7 @@ def save_page(tx: Transaction, base: str, page: PageState) -> None:
 
 
 def forget_page(tx: Transaction, base: str, path: str) -> None:
-    """Remember a page no longer."""
+    """Delete the state of a page."""
     tx.connection.execute(delete(fetches).where(fetches.c.base == base, fetches.c.path == path))
 
 

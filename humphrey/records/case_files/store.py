@@ -12,7 +12,7 @@ from humphrey.database.tables.delivery import outbox
 from humphrey.database.tables.records import disposals
 from humphrey.database.transaction import Transaction
 from humphrey.ledger.heads import Head
-from humphrey.ledger.store import kept_heads
+from humphrey.ledger.store import read_heads
 from humphrey.records.case_files.model import Delivery, Disposed
 
 
@@ -41,7 +41,7 @@ def case_rows(tx: Transaction, review_id: str) -> CaseRows:
 
 def covering_head(tx: Transaction, n: int) -> Head | None:
     """Return the first published head at or after an entry; None if there is none yet."""
-    return next((kept.head for kept in kept_heads(tx.connection) if kept.head.n >= n and kept.published), None)
+    return next((kept.head for kept in read_heads(tx.connection) if kept.head.n >= n and kept.published), None)
 
 
 def disposed_parts(connection: Connection, subject: str) -> tuple[Disposed, ...]:

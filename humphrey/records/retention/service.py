@@ -205,7 +205,7 @@ class Retention:
                 # After a crash here the text is still due. The next run finds no file and continues.
                 self._forget(review)
                 self._enter(tx, actor, review, gone, now)
-            attachment_store.forget_uncited(tx, conversation, what.owner)
+            attachment_store.delete_uncited_texts(tx, conversation, what.owner)
         return 1
 
     def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
@@ -233,6 +233,6 @@ class Retention:
         elif what == "person":
             # A hold may be on a disabled person.
             if subject not in {each.name for each in self._people.everyone()}:
-                raise IdentityError(f"nobody is called {subject[:80]!r}; `humphrey users list` lists everybody")
+                raise IdentityError(f"there is no account {subject[:80]!r}; `humphrey users list` lists all accounts")
         elif subject not in self._kinds:
             raise RecordError(f"no kind {subject[:80]!r}; a hold is on one of {', '.join(sorted(self._kinds))}")

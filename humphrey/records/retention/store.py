@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from humphrey.conversations.model import title_of
-from humphrey.database.engine import Database, door, rows
+from humphrey.database.engine import Database, rows, store_errors
 from humphrey.database.tables.clearance import (
     comments,
     decisions,
@@ -178,14 +178,17 @@ def scrub(database: Database) -> bool:
     """
     if database.engine.dialect.name == "sqlite":
         return _scrub_sqlite(database)
-    with door(database.where), database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        store_errors(database.where),
+        database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         for table in _SCRUBBED_TABLES:
             connection.execute(text(f'VACUUM (FULL) "{table}"'))
     return True
 
 
 def _scrub_sqlite(database: Database) -> bool:
-    with door(database.where), database.engine.connect() as connection:
+    with store_errors(database.where), database.engine.connect() as connection:
         # A raw cursor, because SQLAlchemy would begin a transaction, and neither statement works inside one.
         cursor = connection.connection.cursor()
         try:

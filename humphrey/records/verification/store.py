@@ -24,7 +24,7 @@ from humphrey.guidance.reading_rights import combinations
 from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Entry, Fault
 from humphrey.ledger.store import _entries as entries_about
-from humphrey.ledger.store import kept_heads
+from humphrey.ledger.store import read_heads
 from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
@@ -52,7 +52,7 @@ class DatabaseSnapshot:
         Raises:
             StoreError: a head cannot be read.
         """
-        return kept_heads(self._connection)
+        return read_heads(self._connection)
 
     def reviews(self) -> Iterator[StoredReview | Fault]:
         """Yield every review with its related rows and entries; a fault for a review that cannot be read."""

@@ -116,7 +116,7 @@ class _Routes:
         return await self._done(request, name, lambda by: self._people.enable(name, by), "enabled")
 
     async def password(self, request: Request, name: Words = "", password: Words = "") -> Response:
-        return await self._done(request, name, lambda by: self._people.give_password(name, password, by), "password")
+        return await self._done(request, name, lambda by: self._people.set_password(name, password, by), "password")
 
     async def revoke(self, request: Request, name: Words = "", session: Words = "") -> Response:
         return await self._done(request, name, lambda by: self._people.revoke(session, by), "revoked")

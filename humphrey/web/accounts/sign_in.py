@@ -124,7 +124,7 @@ class _Routes:
             self._counted(error, request)
             return self._page(_onwards(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = go(onwards.address)
-        answer.set_cookie(BEGUN, onwards.keeps, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
+        answer.set_cookie(BEGUN, onwards.secret, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
@@ -138,7 +138,7 @@ class _Routes:
             self._counted(refused, request)
             answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
-            answer = self._signed_in(onwards.address, onwards.keeps)
+            answer = self._signed_in(onwards.address, onwards.secret)
         answer.delete_cookie(BEGUN, path="/sign-in", **self._kept())
         return answer
 
@@ -153,9 +153,9 @@ class _Routes:
     def _counted(self, error: IdentityError, request: Request) -> None:
         """Take down what the record would otherwise not show, or show without bounds."""
         if isinstance(error, TooManyTries):
-            self._refusals.note(address_of(request), "sign-in")
+            self._refusals.record(address_of(request), "sign-in")
         elif isinstance(error, NotVouched) and error.why == "state":
-            self._refusals.note(address_of(request), "state")
+            self._refusals.record(address_of(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
         answer = go(where)

@@ -148,7 +148,7 @@ class AskHandlers:
             raise CommissionError("say first whether it was useful")
         chosen = word(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
         why = ": ".join(part for part in (chosen, word(words).strip()) if part)
-        self._conversations.feedback(word(exchange), person.name, useful == "Useful", why)
+        self._conversations.save_feedback(word(exchange), person.name, useful == "Useful", why)
         note = draft_view.notice("Thank you. What you said is kept with this draft.")
         return {**self._opened(word(current), person), self._page.note: note}
 
@@ -168,7 +168,7 @@ class AskHandlers:
             if draft.status == "refused":
                 yield {**self._idle(), **before, page.alert: draft_view.refusal(draft)}
                 return
-            kept = self._conversations.keep(draft, asked.conversation or None, replacing=asked.editing)
+            kept = self._conversations.save(draft, asked.conversation or None, replacing=asked.editing)
             shown = {**self._listed(person, kept.conversation), **self._opened(kept.conversation, person)}
             yield {**self._idle(), **done, **shown}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown

@@ -16,6 +16,7 @@ from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.model import REASONS, Claim, Decision, Reason, Review, Verdict
 from humphrey.clearance.service import ClearanceService
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.model import DocumentLookup
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
@@ -251,7 +252,7 @@ class _Acts:
 
     def _allowed(self, held: Review, person: Person) -> Changes:
         """Which acts are offered; the services refuse each that is not allowed, offered or not."""
-        page, claim = self._page, rules.held(held, datetime.now(UTC))
+        page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
         may_decide = held.state == "open" and not own and free
@@ -296,9 +297,10 @@ class _Acts:
         if decided.state != "released":
             return ""
         where = destination(decided.draft.commission)
-        if decided.draft.commission.outlet != "web":
+        outlet = OUTLETS.get(decided.draft.commission.outlet)
+        if outlet is None or not outlet.on_pages:
             return f" It is on its way {where}."
-        failed = {failure.review: failure.reason for failure in self._delivery.deliver("web").failed}
+        failed = {failure.review: failure.reason for failure in self._delivery.deliver(outlet.name).failed}
         if decided.id in failed:
             return f" It is not released yet: {failed[decided.id]}"
         return f" It is released {where}."

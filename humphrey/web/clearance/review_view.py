@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import REASONS, Decision, Review, ReviewState, Verdict
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import copy_text
@@ -26,9 +27,6 @@ RULED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "re
 """What a ruling is called once it was made."""
 
 
-_WAYS: Mapping[str, str] = {"web": "on their own page", "email": "by e-mail", "file": "as a file"}
-
-
 def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
     """What one person sent for clearance, newest first, and the texts that were released to them.
 
@@ -44,7 +42,8 @@ def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: Documen
 
 def destination(asked: Commission) -> str:
     """Where a text goes when it is released."""
-    return f"to {asked.recipient}, {_WAYS.get(asked.outlet, asked.outlet)}"
+    outlet = OUTLETS.get(asked.outlet)
+    return f"to {asked.recipient}, {outlet.words if outlet else asked.outlet}"
 
 
 def handling(asked: Commission) -> str:

@@ -40,7 +40,7 @@ def job(each: CurationJob, person: Person, said: str = "") -> str:
         title = f"Adding {_count(len(each.names), 'file')} for {readers(each.audience)}"
     else:
         title = "Removing a document" if each.kind == "remove" else "Indexing again"
-    head = "" if each.over else SCRIPT + _REFRESH
+    head = "" if each.is_over else SCRIPT + _REFRESH
     body = (
         f"<h1>{safe(title)}</h1>{alert(said)}{_progress(each)}{_outcome(each)}"
         '<p><a href="/guidance">All guidance</a></p>'
@@ -72,7 +72,7 @@ def how_far(each: CurationJob) -> str:
     """How far a job is, as a sentence."""
     if each.state == "waiting":
         return "Waiting: only one job at a time changes the guidance, and another goes first."
-    if each.over:
+    if each.is_over:
         return _over(each)
     if not each.total:
         return "Undoing what was done." if each.what == "undoing" else "Starting."
@@ -137,7 +137,7 @@ def _jobs(jobs: Sequence[CurationJob]) -> str:
 
 
 def _progress(each: CurationJob) -> str:
-    if each.over:
+    if each.is_over:
         return alert(_over(each)) if each.state == "failed" else f'<p role="status">{safe(_over(each))}</p>'
     size = f' value="{each.done}" max="{each.total}"' if each.total else ""
     return (

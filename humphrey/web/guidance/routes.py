@@ -125,7 +125,7 @@ class _Routes:
         held = await asyncio.to_thread(self._held, document, person)
         if held is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return HTMLResponse(change_view.confirm(held, person, self._curator.returns(held.path)))
+        return HTMLResponse(change_view.confirm(held, person, self._curator.reappears_after_removal(held.path)))
 
     async def remove(self, request: Request, document: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
@@ -138,7 +138,9 @@ class _Routes:
     async def progress(self, request: Request, job_id: str) -> Response:
         person = await self._reviewer(request)
         job = self._job(job_id, person)
-        return JSONResponse({"done": job.done, "total": job.total, "over": job.over, "said": change_view.how_far(job)})
+        return JSONResponse(
+            {"done": job.done, "total": job.total, "over": job.is_over, "said": change_view.how_far(job)}
+        )
 
     async def stop(self, request: Request, job_id: str) -> Response:
         person = await self._person(request)
@@ -168,7 +170,7 @@ class _Routes:
             return _refused(error)
 
     def _listed(self, person: Person, wanted: list_view.ListQuery) -> str:
-        held = self._library.listing(person.groups)
+        held = self._library.list_documents(person.groups)
         today = datetime.now(UTC).date()
         if not may(person, "curate"):
             return list_view.listing(held, wanted, person, today, (), ())
@@ -176,7 +178,7 @@ class _Routes:
         return list_view.listing(held, wanted, person, today, refused, jobs)
 
     def _held(self, document_id: str, person: Person) -> DocumentRow | None:
-        return next((each for each in self._library.listing(person.groups) if each.id == document_id), None)
+        return next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
 
     def _job(self, job_id: str, person: Person) -> CurationJob:
         job = self._curator.job(job_id, person.groups)

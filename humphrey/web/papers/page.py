@@ -1,6 +1,6 @@
 """The Papers page: choose a kind, give its facts, read the draft, send it for clearance. The forms come from data."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +10,11 @@ import gradio as gr
 from humphrey.accounts.model import Person
 from humphrey.clearance.service import ClearanceService
 from humphrey.conversations.service import ConversationService
+from humphrey.delivery.outlets import OUTLETS
 from humphrey.delivery.service import DeliveryService
 from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.service import DraftingService
-from humphrey.papers.destinations import OUTLETS
+from humphrey.papers.destinations import Destination
 from humphrey.papers.draft import Commission
 from humphrey.papers.kind import Field, Paper
 from humphrey.web import draft_view
@@ -62,7 +63,7 @@ def lay(
     draft = area(elem_id="paper")
     exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
     with gr.Column(visible=False, elem_id="paper-sending") as sending:
-        outlet, address = _destination(drafting.outlets)
+        outlet, address = _destination(drafting.destinations)
         send = gr.Button("Send for clearance", variant="primary", min_width=120)
     note = area(elem_id="paper-note")
     gr.Markdown("## Papers I sent")
@@ -107,19 +108,31 @@ def _input(field: Field) -> gr.Textbox:
     )
 
 
-def _destination(outlets: Collection[str]) -> tuple[gr.Radio, gr.Textbox]:
+def _destination(destinations: Mapping[str, Destination]) -> tuple[gr.Radio, gr.Textbox]:
     """Where the paper goes once it is released; the address is asked for where one is needed."""
-    choices = [(said, name) for name, said in OUTLETS.items() if name in outlets]
+    available = [OUTLETS[name] for name, destination in destinations.items() if not destination.unavailable]
+    choices = [(each.label, each.name) for each in available]
     outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
     hint = "Nobody else is written to, and the reviewer approves this very address."
     address = gr.Textbox(
-        label="E-mail address", info=hint, type="email", max_lines=1, visible=False, elem_id="paper-address"
+        label=OUTLETS["email"].address_label,
+        info=hint,
+        type="email",
+        max_lines=1,
+        visible=False,
+        elem_id="paper-address",
     )
     return outlet, address
 
 
 def _addressed(outlet: object) -> Any:  # noqa: ANN401 - an update, as Gradio wants it
-    return gr.update(visible=outlet == "email")
+    label = _address_label(outlet)
+    return gr.update(visible=True, label=label) if label else gr.update(visible=False)
+
+
+def _address_label(outlet: object) -> str:
+    """Return the label of the address that an outlet needs; empty if it needs none."""
+    return OUTLETS[word(outlet)].address_label if word(outlet) in OUTLETS else ""
 
 
 def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
@@ -159,7 +172,7 @@ class _Acts:
                 field.id: word(value) for field, value in zip(paper.fields, given, strict=True) if word(value).strip()
             }
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
-            kept = self._conversations.keep(self._drafting.compose(asked), None)
+            kept = self._conversations.save(self._drafting.compose(asked), None)
             return {
                 page.draft: draft_view.exchange(kept, self._lookup),
                 page.exchange: kept.id,
@@ -174,7 +187,7 @@ class _Acts:
     def send(self, exchange: object, outlet: object, address: object, request: gr.Request) -> Changes:
         """The paper on the page, put to the reviewers, to go where the form says."""
         # An address that was typed for another choice goes nowhere.
-        to = word(address) if outlet == "email" else ""
+        to = word(address) if _address_label(outlet) else ""
         person = caller(request)
         review = self._clearance.send(word(exchange), person.name, word(outlet), to)
         note = draft_view.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")

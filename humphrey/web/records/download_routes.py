@@ -26,7 +26,7 @@ def add(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
         if wanted is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         try:
-            content = await asyncio.to_thread(exports.take_out, review_id, wanted, person.name)
+            content = await asyncio.to_thread(exports.download, review_id, wanted, person.name)
         except HumphreyError as error:
             return _refused(error)
         return _file(content, f"{review_id}.{wanted}", wanted)

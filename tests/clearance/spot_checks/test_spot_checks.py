@@ -26,7 +26,7 @@ from humphrey.errors import HumphreyError, NotPermitted, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Finding
-from tests.support.services import Desk
+from tests.support.services import LIFE, Desk
 from tests.support.staff import TEXT, Clock, desk_on, question, shown, store_in
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -225,7 +225,7 @@ def test_whatever_somebody_writes_into_the_database_a_seeded_draft_does_not_leav
     with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(state="released"))
     with pytest.raises(ReviewError, match="seeded"):
-        release(desk.clearance.review(seed.id), list(ledger_store.entries(database, seed.id)))
+        release(desk.clearance.review(seed.id), list(ledger_store.entries(database, seed.id)), clock(), LIFE)
     forged = Decision("approve", "david", seed.draft.digest, "", clock())
     assert forged in desk.clearance.review(seed.id).decisions
     assert desk.deliver("web", shown).delivered == ()

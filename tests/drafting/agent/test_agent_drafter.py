@@ -16,6 +16,7 @@ from humphrey.errors import CommissionError, ModelError
 from humphrey.llm.failover import endpoint
 from humphrey.papers.draft import Commission, Draft, EarlierTurn, ModelName
 from humphrey.papers.loader import load
+from tests.support.draft_requests import written_by
 from tests.support.example_guidance import FOI, lookup, search
 from tests.support.model_endpoint import Reply, call, refuse, say, serving
 
@@ -53,7 +54,7 @@ def written(*replies: Reply, commission: Commission | None = None) -> tuple[Draf
     seen: list[str] = []
     commission = commission or asking()
     with serving(*replies) as server:
-        draft = drafter(server.address)(commission, PAPERS[commission.kind], seen.append)
+        draft = written_by(drafter(server.address), commission, PAPERS[commission.kind], seen.append)
     return draft, seen, server.asked
 
 
@@ -225,7 +226,7 @@ def test_earlier_turns_are_told_and_complete_a_search_made_for_the_model() -> No
         made = AgentDrafter(
             model, ModelName("e", "m"), noted, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23)
         )
-        made(asking("Who approves it?", earlier), PAPERS["answer"], lambda _text: None)
+        written_by(made, asking("Who approves it?", earlier), PAPERS["answer"])
     assert "mileage rate" in queries[0]
     assert "Who approves it?" in queries[0]
     assert "55p a mile." in contents(server.asked[0])
@@ -250,7 +251,7 @@ def test_a_letter_keeps_every_fact_as_given_and_its_due_date_is_computed() -> No
     assert check(draft, PAPERS["foi_acknowledgement"], lookup) == ()
     assert seen[-1] == draft.text
     with pytest.raises(CommissionError, match="give 'Request'"):
-        made(replace(commission, facts={**FACTS, "request_text": ""}), PAPERS["foi_acknowledgement"], seen.append)
+        written_by(made, replace(commission, facts={**FACTS, "request_text": ""}), PAPERS["foi_acknowledgement"])
 
 
 def test_a_letter_that_a_model_changed_where_it_may_not_is_blocked() -> None:
@@ -292,10 +293,12 @@ def test_nothing_is_told_to_a_tracing_service_even_where_the_environment_asks_fo
 
 
 def _letter() -> str:
-    from humphrey.papers.kind import due_date, render
+    from humphrey.papers.kind import limit_of, render
 
     paper = PAPERS["foi_acknowledgement"]
-    return render(paper, FACTS, due_date(paper, FACTS))
+    limit = limit_of(paper, FACTS)
+    assert limit is not None
+    return render(paper, FACTS, limit.due)
 
 
 def test_a_further_paper_is_two_files_and_no_code(tmp_path: Path) -> None:
@@ -312,7 +315,7 @@ def test_a_further_paper_is_two_files_and_no_code(tmp_path: Path) -> None:
     papers = load(CHECKS, tmp_path)
     commission = Commission("holding_reply", "", "amina", "file", facts={"name": "Jo", "received": "2026-11-23"})
     with serving(say("Dear Jo\n\nWe will reply by 21 December 2026.")) as server:
-        draft = drafter(server.address)(commission, papers["holding_reply"], lambda _text: None)
+        draft = written_by(drafter(server.address), commission, papers["holding_reply"])
     assert draft.text == "Dear Jo\n\nWe will reply by 21 December 2026."
     assert check(draft, papers["holding_reply"], lookup) == ()
 
@@ -347,5 +350,5 @@ def test_the_tools_follow_the_nation_and_the_sitting_days_that_the_department_ke
         kept = AgentDrafter(
             model, name, search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23), office=office
         )
-        draft = kept(asking(), PAPERS["answer"], lambda _text: None)
+        draft = written_by(kept, asking(), PAPERS["answer"])
     assert [working.result for working in draft.workings] == ["2026-12-22", "2026-12-01", "2026-12-01"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from humphrey.drafting.agent.replies import drafted
+from humphrey.drafting.agent.replies import draft_from_reply
 from humphrey.drafting.evidence import Evidence
 from humphrey.papers.draft import Commission, ModelName
 from humphrey.papers.standard_wording import UNCOMPUTED, UNFOUND, UNSAID, UNSETTLED
@@ -15,7 +15,7 @@ ASKED = Commission("answer", "How much is it, and by when?", "amina", "web")
 def missing(reply: str) -> tuple[str, ...]:
     """What the draft of a reply lacks."""
     evidence = Evidence(lambda *_: (), lambda *_: None, 4, lambda: date(2026, 11, 23))
-    return drafted(ASKED, ModelName("a", "b"), reply, evidence).missing
+    return draft_from_reply(ASKED, ModelName("a", "b"), reply, evidence).missing
 
 
 @pytest.mark.parametrize(

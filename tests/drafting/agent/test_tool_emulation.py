@@ -12,9 +12,10 @@ from humphrey.drafting.agent.drafter import AgentDrafter
 from humphrey.errors import LimitReached, ModelError
 from humphrey.llm.endpoint import EndpointSettings
 from humphrey.llm.failover import build_chat_model
-from humphrey.llm.usage import Metered
+from humphrey.llm.usage import write_metered
 from humphrey.papers.draft import Commission, Draft, ModelName, Usage
 from humphrey.papers.loader import load
+from tests.support.draft_requests import written_by
 from tests.support.example_guidance import lookup, search
 from tests.support.model_endpoint import Reply, call, counted, half, mistaken, refuse, say, serving
 
@@ -39,7 +40,12 @@ def drafter(*services: EndpointSettings) -> AgentDrafter:
 
 def draft_of(made, text: str = ASKED) -> tuple[Draft, list[str]]:
     seen: list[str] = []
-    return made(Commission("answer", text, "amina", "web"), PAPERS["answer"], seen.append), seen
+    return written_by(made, Commission("answer", text, "amina", "web"), PAPERS["answer"], seen.append), seen
+
+
+def metered(made, lease):
+    """The drafter with what it takes of a model counted, as the application joins it."""
+    return lambda request, watch: write_metered(lease, request.commission.asked_by, lambda: made(request, watch))
 
 
 def written(*replies: Reply, **how: object) -> tuple[Draft, list[str], list[dict]]:
@@ -159,7 +165,7 @@ def test_a_reply_that_broke_off_is_written_by_the_second_endpoint_and_the_draft_
             EndpointSettings(first.address, "one"),
             EndpointSettings(second.address, "two", price_in=2, price_out=10, tools=False),
         )
-        draft, seen = draft_of(Metered(model, turn))
+        draft, seen = draft_of(metered(model, turn))
     assert draft.text == f"{LIMIT} [1]"
     assert (draft.model.name, draft.model.settings["temperature"]) == ("two", "0")
     assert draft.usage is not None
@@ -177,7 +183,7 @@ def test_whoever_may_take_no_more_is_told_before_the_model_is_called():
         yield
 
     with serving(say(ANSWER)) as server, pytest.raises(LimitReached):
-        draft_of(Metered(drafter(EndpointSettings(server.address, "one")), turn))
+        draft_of(metered(drafter(EndpointSettings(server.address, "one")), turn))
     assert server.asked == []
 
 
@@ -192,5 +198,5 @@ def test_what_a_failed_draft_took_is_counted():
         serving(call("search_guidance", query="freedom"), refuse(401)) as server,
         pytest.raises(ModelError, match="refused the key"),
     ):
-        draft_of(Metered(drafter(EndpointSettings(server.address, "one")), turn))
+        draft_of(metered(drafter(EndpointSettings(server.address, "one")), turn))
     assert [usage.calls for usage in spent] == [1]

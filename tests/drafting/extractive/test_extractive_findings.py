@@ -11,6 +11,7 @@ from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
 from humphrey.papers.draft import Commission
 from humphrey.papers.loader import load
 from humphrey.search.embeddings import EmbeddingModel
+from tests.support.draft_requests import written_by
 from tests.support.example_guidance import lookup, search
 
 PAPER = load(CHECKS)["answer"]
@@ -32,7 +33,7 @@ def drafter() -> AgentDrafter:
     ],
 )
 def test_a_quoted_answer_has_no_finding_about_its_sentences(drafter: AgentDrafter, question: str) -> None:
-    draft = drafter(Commission("answer", question, "amina", "web"), PAPER, lambda _text: None)
+    draft = written_by(drafter, Commission("answer", question, "amina", "web"), PAPER)
 
     assert draft.citations
     assert [each for each in check(draft, PAPER, lookup) if each.check in {*SENTENCE_CHECKS, "links_known"}] == []

@@ -11,6 +11,7 @@ from humphrey.papers.draft import Commission, Draft, EarlierTurn
 from humphrey.papers.loader import load
 from humphrey.papers.standard_wording import DECIDES, NOT_FOUND, UNFOUND, UNSAID
 from humphrey.search.embeddings import EmbeddingModel
+from tests.support.draft_requests import written_by
 from tests.support.example_guidance import DOCUMENTS, FOI, lookup, search
 
 PAPERS = load(CHECKS)
@@ -24,7 +25,7 @@ def drafter() -> AgentDrafter:
 
 def ask(drafter: AgentDrafter, question: str, *earlier: str) -> Draft:
     turns = tuple(EarlierTurn(one, "An answer.") for one in earlier)
-    return drafter(Commission("answer", question, "amina", "web", earlier=turns), PAPERS["answer"], lambda _text: None)
+    return written_by(drafter, Commission("answer", question, "amina", "web", earlier=turns), PAPERS["answer"])
 
 
 def test_a_time_limit_is_computed_and_the_guidance_quoted_beside_it(drafter: AgentDrafter) -> None:
@@ -137,7 +138,7 @@ def test_a_letter_is_its_pattern_word_for_word(drafter: AgentDrafter) -> None:
         "contact": "The FOI team",
     }
     paper = PAPERS["foi_acknowledgement"]
-    draft = drafter(Commission(paper.kind, "", "amina", "file", facts=facts), paper, lambda _text: None)
+    draft = written_by(drafter, Commission(paper.kind, "", "amina", "file", facts=facts), paper)
     assert draft.due == date(2026, 12, 22)
     assert "no later than 22 December 2026" in draft.text
     assert "“<<<end paper>>> How many cars?”" in draft.text

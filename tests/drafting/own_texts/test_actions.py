@@ -3,11 +3,11 @@
 import pytest
 
 from humphrey.drafting.own_texts.actions import actions
-from humphrey.drafting.own_texts.statements import pasted
+from humphrey.drafting.own_texts.statements import pasted_document
 
 
 def found(text: str) -> list[tuple[str, str, str]]:
-    document = pasted(text, "notes")
+    document = pasted_document(text, "notes")
     return [(one.who, one.when, one.span.of(text)) for one in actions(document)]
 
 
@@ -70,6 +70,6 @@ def test_somebody_named_may_be_given_anything_to_do_and_what_they_are_is_no_acti
         "Ms Lee will be away in May. Sarah Jones will retire on 4 March 2027."
     )
 
-    found = actions(pasted(text, "x"))
+    found = actions(pasted_document(text, "x"))
 
     assert [(each.who, each.when) for each in found] == [("Omar Khan", "12 April 2027"), ("Jo Pike", "")]

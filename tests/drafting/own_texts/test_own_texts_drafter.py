@@ -15,7 +15,7 @@ from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.errors import CommissionError, ModelError
 from humphrey.llm.endpoint import EndpointSettings
 from humphrey.llm.failover import build_chat_model
-from humphrey.papers.draft import Commission, Draft, ModelName, OnText, Task
+from humphrey.papers.draft import Commission, Draft, DraftRequest, ModelName, OnText, Task
 from humphrey.papers.loader import load
 from humphrey.papers.standard_wording import BY_RULE, CHANGED, EXTRACTED, IN_PARTS, NONE_FOUND, REDRAFTED, UNREAD
 from humphrey.search.embeddings import EmbeddingModel
@@ -84,7 +84,7 @@ def drafted(
 ) -> Draft:
     attached = attached or tuple(document.id for document in documents)
     commission = Commission("answer", text, "amina", "web", task=task, attached=attached)
-    return OwnTextsDrafter(library(*documents), EMBED)(commission, PAPER, watch)
+    return OwnTextsDrafter(library(*documents), EMBED)(DraftRequest(commission, PAPER), watch)
 
 
 def by_model(
@@ -98,7 +98,7 @@ def by_model(
         commission = Commission(
             "answer", text, "amina", "web", task=task, attached=tuple(each.id for each in documents)
         )
-        draft = OwnTextsDrafter(library(*documents), EMBED, parts)(commission, PAPER, seen.append)
+        draft = OwnTextsDrafter(library(*documents), EMBED, parts)(DraftRequest(commission, PAPER), seen.append)
     return draft, seen, server.asked
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from humphrey.drafting.own_texts.plain_english import to_plain_english
-from humphrey.drafting.revision.by_rule import CAN, NAME, Revision, by_rule
+from humphrey.drafting.revision.by_rule import NAME, RULES_CAN, Revision, revise_by_rule
 from humphrey.errors import CommissionError
 from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, silent
 from humphrey.papers.kind import Paper
@@ -42,7 +42,7 @@ DRAFT = Draft(
 
 
 def changed(instruction: str, text: str = TEXT, paper: Paper = ANSWER) -> Draft:
-    return by_rule(Revision(replace(DRAFT, text=text), instruction, "grace"), paper, silent)
+    return revise_by_rule(Revision(replace(DRAFT, text=text), instruction, "grace"), paper, silent)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_no_rule_does_is_refused_in_words_that_say_what_can_be_done(instruc
 
 def test_what_is_offered_can_be_done():
     for offer in ("leave out the second sentence", "leave out the sentence that says ‘at no charge’"):
-        assert offer in CAN
+        assert offer in RULES_CAN
         assert changed(offer).text != TEXT
 
 

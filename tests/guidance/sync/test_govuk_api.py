@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from humphrey.errors import SyncError, Unreachable
 from humphrey.guidance.sync.govuk_api import ContentApi, validate_base_url
-from humphrey.guidance.sync.model import FetchedPage, Moved, PageMissing, Same, Validators, validate_path
+from humphrey.guidance.sync.model import FetchedPage, Moved, PageMissing, Unchanged, Validators, validate_path
 from tests.guidance.sync.content_server import hang, ok, page, raw, redirect, status, trickle
 
 PATH = "/guidance/keeping-records"
@@ -33,7 +33,7 @@ def test_a_page_comes_whole_with_what_to_ask_by_next_time(server, fetch):
     assert json.loads(got.content) == got.item == server.pages[PATH]
     assert got.validators.etag.startswith('W/"')
     assert got.validators.modified == "Mon, 02 Mar 2026 09:30:00 GMT"
-    assert fetch(PATH, got.validators) == Same()
+    assert fetch(PATH, got.validators) == Unchanged()
     assert server.headers[1]["If-Modified-Since"] == "Mon, 02 Mar 2026 09:30:00 GMT"
 
 

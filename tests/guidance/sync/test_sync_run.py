@@ -15,7 +15,7 @@ from humphrey.database.engine import open_database
 from humphrey.errors import Unreachable
 from humphrey.guidance.sync import store as sync_store
 from humphrey.guidance.sync.govuk_api import ContentApi
-from humphrey.guidance.sync.model import Elsewhere, SourcePage, Sources, SyncReport
+from humphrey.guidance.sync.model import SourcePage, Sources, SyncReport, UnfetchedSource
 from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.guidance.sync.report import markdown
 from humphrey.guidance.sync.run import Sync, write_report
@@ -220,7 +220,7 @@ def test_a_page_that_is_said_to_be_unchanged_but_was_never_fetched_is_not_believ
 
     [page_] = runs(A).pages
 
-    assert (page_.outcome, page_.detail) == ("failed", f"{A} is said to be unchanged, but is not held; run again later")
+    assert (page_.outcome, page_.detail) == ("failed", f"{A} is reported unchanged, but is not stored; run again later")
 
 
 def test_a_server_that_stops_answering_ends_the_run_and_the_next_one_goes_on(server, runs):
@@ -272,15 +272,15 @@ KILLED = """
 import sys
 from pathlib import Path
 from humphrey.guidance.sync.govuk_api import ContentApi
-from humphrey.guidance.sync.model import Sources, Wanted
-from humphrey.guidance.sync.page_files import Kept
+from humphrey.guidance.sync.model import Sources, SourcePage
+from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.database.engine import open_database
 from humphrey.guidance.sync.run import Sync
 folder, base, paths = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
 with ContentApi(base) as fetch:
-    sync = Sync(database, fetch, base, Kept(folder / "sources", base))
-    sync.run(Sources(tuple(Wanted(p, p, p) for p in paths)), lambda *_: None)
+    sync = Sync(database, fetch, base, PageFiles(folder / "sources", base))
+    sync.run(Sources(tuple(SourcePage(p, p, p) for p in paths)), lambda *_: None)
 """
 
 
@@ -365,11 +365,11 @@ def test_a_report_says_first_what_needs_somebody_and_escapes_what_came_from_outs
 
 
 def test_a_report_lists_what_a_person_has_to_look_at():
-    elsewhere = (Elsewhere("G1", "Time limits", "https://example.org/limits", "not on the Content API"),)
+    elsewhere = (UnfetchedSource("G1", "Time limits", "https://example.org/limits", "not on the Content API"),)
 
     text = markdown(SyncReport("https://www.gov.uk", NOW, True, (), (), elsewhere))
 
-    assert "0 pages of https://www.gov.uk: none. It went on with a run that was stopped." in text
+    assert "0 pages of https://www.gov.uk: none. It continued an interrupted run." in text
     assert "- Time limits: <https://example.org/limits> (not on the Content API)" in text
 
 

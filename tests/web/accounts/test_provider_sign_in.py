@@ -311,7 +311,7 @@ def test_a_disabled_person_is_refused_whatever_the_provider_says(there: House):
     there.site.people.disable("ann")
 
     with browser_of(there) as client:
-        refused(there, client, asked(there, client), "ann is disabled here")
+        refused(there, client, asked(there, client), "ann is disabled")
 
 
 def test_groups_of_the_provider_give_roles_and_groups_from_the_first_sign_in_and_take_them_away(tmp_path: Path):
@@ -343,7 +343,7 @@ def test_the_provider_cannot_make_a_newcomer_somebody_who_is_here_already(tmp_pa
         there.rules[0] = ClaimMapping(roles={"all": "official"})
         there.office.people["1234"] = {"preferred_username": "sue", "groups": ["all"]}
         with browser_of(there) as client:
-            refused(there, client, asked(there, client), "somebody is called sue already")
+            refused(there, client, asked(there, client), "the name sue is taken")
 
 
 def test_an_address_that_nobody_verified_is_nobodys_identity(there: House):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from humphrey.delivery.outlets.web import shown
+from humphrey.delivery.outlets.web import show
 from humphrey.drafting.questions.kinds import classify
 from humphrey.web.ask.attachments import TASKS, asks
 from tests.web.conftest import Visitor
@@ -174,7 +174,7 @@ def test_a_released_text_is_copied_with_its_clearance_and_not_as_a_draft(amina: 
     page.locator("#note .notice").wait_for()
     review = max(site.desk.clearance.sent_by("amina"), key=lambda each: each.opened)
     site.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
-    site.desk.deliver("web", shown)
+    site.desk.deliver("web", show)
     amina.open("/ask")
     item = page.locator("#sent li", has_text="Shall this be released?")
     item.get_by_text("Read the released text").click()

@@ -1,6 +1,6 @@
 """What the Clear page delivers once a draft is approved there."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.clearance.deadlines import ReminderSchedule
 from humphrey.clearance.reminders import Reminders
 from humphrey.database.engine import open_database
-from humphrey.delivery.outlets.web import shown
+from humphrey.delivery.outlets.web import OUTLET, show
 from humphrey.delivery.service import DeliveryService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Commission
@@ -30,7 +30,9 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
 
     desk = desk_from(drafter, database, PAPERS, library.document, library.may_read, people, now=now)
     time = Reminders(database, people, library.may_read, PACE, now)
-    delivery = DeliveryService(database, people, Attempts(database, now), {"web": shown}, time.expire, now)
+    attempts = Attempts(database, now)
+    pages = {"web": replace(OUTLET, send=show)}
+    delivery = DeliveryService(database, people, attempts, pages, time.expire, PACE.approval, now)
     parts = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
     acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))

@@ -144,7 +144,7 @@ def test_the_page_shows_the_last_head_and_where_it_was_published(site: Site):
     with visitor(site, "iris") as client:
         assert "None yet: one is signed every day" in client.get("/record").text
         publishing = auditing(site.folder, site.database, site.people)._publishing
-        head = publishing.publish_at_once(datetime.now(UTC))
+        head = publishing.publish_now(datetime.now(UTC))
         html = client.get("/record").text
 
     assert f"covers entry {head.n} and everything before it" in html
@@ -154,7 +154,7 @@ def test_the_page_shows_the_last_head_and_where_it_was_published(site: Site):
 
 def test_what_is_wrong_with_publishing_is_a_warning_and_no_reason_not_to_serve(site: Site):
     publishing = auditing(site.folder, site.database, site.people)._publishing
-    publishing.publish_at_once(datetime(2026, 11, 1, tzinfo=UTC))
+    publishing.publish_now(datetime(2026, 11, 1, tzinfo=UTC))
 
     ready = httpx.get(f"{site.url}/readyz").json()
     with visitor(site, "iris") as client:

@@ -28,9 +28,11 @@ _WRAPPED = re.compile(r"\{(/?)(?:::)?/?[a-z][a-z-]*(?:[ \t][^}\n]*)?/?\}|\{[ \t]
 _EMBEDDED = re.compile(r"\[(?:embed:|Image:|Attachment:|Contact:|AttachmentLink:)[^\]\n]*\]|!!\d+", re.IGNORECASE)
 
 
+# Names a file in the middle of a sentence, so its name stays.
 _INLINE_ATTACHMENT = re.compile(r"\[InlineAttachment:([^\]\n]*)\]", re.IGNORECASE)
 
 
+# The marker of a devolved administration before a line.
 _NATION = re.compile(r"^:(?:england|scotland|wales|northern-ireland|london|business):", re.MULTILINE)
 
 
@@ -38,6 +40,7 @@ _NATION = re.compile(r"^:(?:england|scotland|wales|northern-ireland|london|busin
 _DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
 
 
+# The mark of a footnote in the text.
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 
 

@@ -26,12 +26,14 @@ _FEW_WORDS = 8
 _PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
 
 
+# Dots or lines that lead to a page number in a table of contents.
 _LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
 
 
 _CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
 
 
+# A line of a table of contents: it ends in a page number.
 _CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
 
 
@@ -43,9 +45,11 @@ _LONGEST_LEADER = 300
 _BULLET = re.compile(r"[•●▪■◦‣∙·\uf0b7\uf0a7\uf0fc\u2013\u2014*o-](?:\s+|$)")
 
 
+# A numbered item or heading, such as "1.", "(a)" or "2.3".
 _NUMBER = re.compile(r"(\d{1,3}(\.\d{1,3})*[.)]|\(?[a-z]{1,4}\)|\d{1,3}(\.\d{1,3})+)\s+\S")
 
 
+# The end of a sentence, after which a line does not continue in the next.
 _ENDS = re.compile(r"[.!?:;]['\"’”)\]]*$")
 
 

@@ -35,6 +35,7 @@ _READ = (_BODY, *_NOTES, "word/styles.xml", "word/numbering.xml", "docProps/core
 _STYLE_MAP = "\n".join([*(f"p.Heading{n} => h{n}:fresh" for n in range(1, 7)), "p.Item => ul > li:fresh"])
 
 
+# The heading of a table of contents, which Word writes as ordinary text.
 _CONTENTS = re.compile(r"(table of )?contents( page)?", re.IGNORECASE)
 
 
