@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from humphrey.accounts.identity_provider import ClaimMapping
 from humphrey.accounts.model import SessionLifetime
@@ -12,9 +11,6 @@ from humphrey.database.engine import Database
 from humphrey.errors import SettingsError
 from humphrey.papers.kind import Papers
 from humphrey.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def build_accounts(settings: Settings, database: Database, papers: Papers) -> Accounts:

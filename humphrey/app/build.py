@@ -2,22 +2,18 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
+from humphrey.app.accounts import build_accounts
 from humphrey.app.clearance import build_clearance
+from humphrey.app.container import Humphrey
+from humphrey.app.delivery import build_outlets
 from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
+from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
+from humphrey.app.paths import data_folder, database_url, now
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import Settings, recorded_settings
-
-if TYPE_CHECKING:
-    pass
-from humphrey.app.accounts import build_accounts
-from humphrey.app.container import Humphrey
-from humphrey.app.delivery import build_outlets
-from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
-from humphrey.app.paths import data_folder, database_url, now
 
 
 def start(settings: Settings) -> Humphrey:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
+from humphrey.app.accounts import build_oidc
 from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_publisher, build_verification
+from humphrey.app.paths import data_folder, fetched_folders, now
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -41,11 +42,6 @@ from humphrey.records.disclosure.service import Disclosure
 from humphrey.records.retention.service import Retention
 from humphrey.records.verification.service import Verification
 from humphrey.settings import Settings
-
-if TYPE_CHECKING:
-    pass
-from humphrey.app.accounts import build_oidc
-from humphrey.app.paths import data_folder, fetched, now
 
 
 @dataclass(frozen=True)
@@ -175,7 +171,7 @@ class Humphrey:
     @property
     def fetched(self) -> tuple[Path, ...]:
         """Return the folders of pages that `sync` fetched, one for each server."""
-        return fetched(self.settings)
+        return fetched_folders(self.settings)
 
     @property
     def guidance(self) -> tuple[Path, ...]:

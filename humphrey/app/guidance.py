@@ -21,7 +21,7 @@ from humphrey.settings import Settings
 if TYPE_CHECKING:
     from humphrey.search.conversation_index import ConversationIndexes
     from humphrey.search.embeddings import EmbeddingModel
-from humphrey.app.paths import data_folder, fetched
+from humphrey.app.paths import data_folder, fetched_folders
 
 
 def build_file_indexes(
@@ -80,7 +80,7 @@ def build_library(
 def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
     """Build the curation of guidance by reviewers; uploaded files are stored in the data folder."""
     uploads = Uploads(data_folder(settings) / "uploads")
-    return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched(settings)))
+    return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched_folders(settings)))
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[FileRejected]]:

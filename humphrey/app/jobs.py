@@ -11,7 +11,7 @@ from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.spot_checks.service import SpotChecks
 
 
-def rounds(humphrey: Humphrey) -> Scheduler:
+def build_scheduler(humphrey: Humphrey) -> Scheduler:
     """Return the scheduler with all jobs.
 
     Mail comes last, so that notifications of the other jobs go out in the same run.

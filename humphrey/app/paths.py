@@ -3,12 +3,8 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from humphrey.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def database_url(settings: Settings) -> str:
@@ -21,7 +17,7 @@ def data_folder(settings: Settings) -> Path:
     return Path(os.path.abspath(settings.data_dir.expanduser()))
 
 
-def fetched(settings: Settings) -> tuple[Path, ...]:
+def fetched_folders(settings: Settings) -> tuple[Path, ...]:
     """Return the folders of pages that `sync` fetched, one for each server."""
     return tuple(sorted(each for each in (data_folder(settings) / "sources").glob("*") if each.is_dir()))
 

@@ -41,15 +41,15 @@ class Scheduler:
     """Runs jobs once or at intervals.
 
     Args:
-        pieces: the jobs of each run, in order.
+        jobs: the jobs of each run, in order.
     """
 
-    def __init__(self, pieces: Iterable[Job]) -> None:
-        self._pieces = tuple(pieces)
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = tuple(jobs)
 
     def once(self) -> list[JobResult]:
         """Run every job once; return the results in order."""
-        return [_run(piece) for piece in self._pieces]
+        return [_run(job) for job in self._jobs]
 
     def until(self, over: Event, every_s: float, tell: Callable[[str], None]) -> None:
         """Run all jobs again and again, with a pause between runs; a running job is finished before the end.
@@ -61,28 +61,28 @@ class Scheduler:
         """
         failing: dict[str, str] = {}
         while not over.is_set():
-            for piece in self._pieces:
+            for job in self._jobs:
                 if over.is_set():
                     return
-                done = _run(piece)
+                done = _run(job)
                 if done.failure and failing.get(done.name) != done.failure:
                     tell(f"{done.name}: {done.failure}")
                 failing[done.name] = done.failure
             over.wait(every_s)
 
 
-def _run(piece: Job) -> JobResult:
+def _run(job: Job) -> JobResult:
     began = time.monotonic()
     count, failure = 0, ""
     try:
-        count = piece.work()
+        count = job.work()
     except HumphreyError as error:
         failure = str(error)
-        logger.warning("round_piece_failed", extra={"piece": piece.name, "why": type(error).__name__})
+        logger.warning("round_piece_failed", extra={"piece": job.name, "why": type(error).__name__})
     except Exception as error:
         failure = f"something went wrong inside humphrey ({type(error).__name__}); its log says where"
-        logger.exception("round_piece_failed", extra={"piece": piece.name})
+        logger.exception("round_piece_failed", extra={"piece": job.name})
     took = time.monotonic() - began
     if count:
-        logger.info("round_piece_done", extra={"piece": piece.name, "count": count})
-    return JobResult(piece.name, count, took, failure)
+        logger.info("round_piece_done", extra={"piece": job.name, "count": count})
+    return JobResult(job.name, count, took, failure)

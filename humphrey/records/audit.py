@@ -94,7 +94,7 @@ class Audit:
             shown, ledger_store.count_entries(self._database, sought), shown[-1].n if len(found) > PAGE_SIZE else None
         )
 
-    def every(self, auditor: str, sought: EntryFilter) -> Iterator[Entry]:
+    def all_entries(self, auditor: str, sought: EntryFilter) -> Iterator[Entry]:
         """Return every entry that matches, oldest first. Raises as `page`, before the first entry is read."""
         self._require(auditor)
         return ledger_store.all_entries(self._database, sought)
@@ -122,7 +122,7 @@ class Audit:
         self._require(auditor)
         return self._check
 
-    def begin_check(self, auditor: str) -> RecordCheck:
+    def start_check(self, auditor: str) -> RecordCheck:
         """Start a check, or return the one that is running; raises as `page`."""
         self._require(auditor)
         with self._changing:
@@ -135,14 +135,14 @@ class Audit:
 
     def _run(self, check: RecordCheck) -> None:
         try:
-            self._check = replace(check, verdict=self._verifying.verify(progress=self._tell))
+            self._check = replace(check, verdict=self._verifying.verify(progress=self._report_progress))
         except HumphreyError as error:
             self._check = replace(check, trouble=str(error))
         except Exception:
             logger.exception("record_check_failed")
             self._check = replace(check, trouble="something went wrong on our side; tell whoever runs humphrey")
 
-    def _tell(self, done: int, total: int) -> None:
+    def _report_progress(self, done: int, total: int) -> None:
         if self._check is not None:
             self._check = replace(self._check, done=done, total=total)
 

@@ -23,15 +23,19 @@ MOST_TRIES = 8
 """The number of attempts before an e-mail is given up."""
 
 
+# Another process sends the e-mail again if this one has not recorded a result by then.
 _CLAIM = timedelta(minutes=5)
 
 
+# The wait doubles from the first to the longest.
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
+# A notification older than this is no longer sent by e-mail.
 _MAIL_WINDOW = timedelta(days=7)
 
 
+# E-mails of one run, and the failures in a row that end it, because the server is probably down.
 _BATCH_SIZE, _FAILURES_IN_A_ROW = 200, 3
 
 
@@ -93,16 +97,16 @@ class Notifications:
                 return None
         notice = letter.notice
         try:
-            mail.send(letter.email, subject(notice), self._words(notice), notice.id)
+            mail.send(letter.email, subject(notice), self._body(notice), notice.id)
         except DeliveryError as error:
-            self._failed(letter, error)
+            self._record_failure(letter, error)
             # A bad address is no sign that the server is down, so it does not count as a failure in a row.
             return None if isinstance(error, Undeliverable) else False
         with self._database.transaction() as tx:
             notification_store.mark_mailed(tx, notice.id, self._now())
         return True
 
-    def _failed(self, letter: PendingMail, error: DeliveryError) -> None:
+    def _record_failure(self, letter: PendingMail, error: DeliveryError) -> None:
         tries = letter.attempts + 1
         wait = min(_FIRST_WAIT * 2 ** min(letter.attempts, 10), _LONGEST_WAIT)
         over = isinstance(error, Undeliverable) or tries >= MOST_TRIES
@@ -110,7 +114,7 @@ class Notifications:
         with self._database.transaction() as tx:
             notification_store.mark_unmailed(tx, letter.notice.id, str(error), None if over else self._now() + wait)
 
-    def _words(self, notice: Notification) -> str:
+    def _body(self, notice: Notification) -> str:
         where = f"\n{self._origin}{_page(notice)}\n" if self._origin else ""
         return f"{sentence(notice)}\n{where}\nHumphrey sent this letter by itself; answers to it are not read.\n"
 

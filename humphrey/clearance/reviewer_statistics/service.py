@@ -19,9 +19,11 @@ _FIRST_REPORT_S = 30.0
 """The most seconds that the first report of a reading counts: the page reports more often than that."""
 
 
+# The page reports the last seconds after the decision.
 _LAST_REPORT = timedelta(minutes=1)
 
 
+# A year and the current month.
 _SHOWN_PERIOD = timedelta(days=400)
 
 
@@ -31,16 +33,20 @@ class ReviewerStatistics:
     Args:
         database: the database of reviews.
         people: the accounts, for the roles.
-        look: returns a review as a reviewer opens it, and raises if they may not.
+        open_review: returns a review as a reviewer opens it, and raises if they may not.
         now: the clock.
     """
 
     def __init__(
-        self, database: Database, people: Accounts, look: Callable[[str, str], Review], now: Callable[[], datetime]
+        self,
+        database: Database,
+        people: Accounts,
+        open_review: Callable[[str, str], Review],
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
-        self._look = look
+        self._open_review = open_review
         self._now = now
 
     def note(self, review_id: str, reviewer: str, wording: int, seconds: float, opened: Collection[str]) -> float:
@@ -61,7 +67,7 @@ class ReviewerStatistics:
             NotPermitted: the reviewer may not see the draft.
             ReviewError: there is no such review, or no such version of it.
         """
-        review = self._look(review_id, reviewer)
+        review = self._open_review(review_id, reviewer)
         if not 1 <= wording <= len(review.versions):
             raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
         at = self._now()

@@ -2,7 +2,7 @@
 
 The error is inserted by rule, never by a model: a figure is changed, a "not" is dropped, or a sentence is added that no
 source supports. An error that the checks would block does not test a reviewer and is not used. An error that no check
-reports is preferred. If a check does report it, the reviewer is told so when the spot check is revealed.
+reports is preferred. If a check does report it, the reviewer learns so when the spot check is revealed.
 """
 
 import re
@@ -173,10 +173,10 @@ def disguise_entries(record: Sequence[Entry], written: Sequence[tuple[str, Act, 
         written: (actor, act, details) of the entries that precede `review:open` for an ordinary draft; the first actor
             is the asker.
     """
-    told = []
+    entries = []
     for entry in record:
-        told += _disguise_entry(entry, written) if entry.act == "seed:plant" else [entry]
-    return told
+        entries += _disguise_entry(entry, written) if entry.act == "seed:plant" else [entry]
+    return entries
 
 
 def describe_spot_check(seed: SpotCheck) -> str:
@@ -257,8 +257,8 @@ def _other(was: str, figure: Figure, choose: Random) -> str:
 
 
 def _near(named: Sequence[str], at: int, choose: Random) -> str:
-    beside = [named[n] for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(named)]
-    return choose.choice(beside)
+    neighbours = [named[n] for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(named)]
+    return choose.choice(neighbours)
 
 
 def _varied(digits: str, choose: Random, *, day: bool) -> str:

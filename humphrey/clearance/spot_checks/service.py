@@ -27,9 +27,11 @@ from humphrey.text.local_time import local_date
 logger = logging.getLogger(__name__)
 
 
+# The share is counted over the last four weeks.
 _SHARE_WINDOW = timedelta(days=28)
 
 
+# Each candidate error costs one run of all checks, so only some are tried for a draft.
 _MOST_ERRORS = 12
 
 
@@ -71,7 +73,7 @@ class SpotChecks:
         for source in spot_check_store.originals(self._database, local_date(self._now()), _ORIGINALS):
             copy = self._copy(review_store.load(self._database, source).draft)
             if copy:
-                return self._planted(source, *copy, since)
+                return self._insert(source, *copy, since)
         return 0
 
     def _copy(self, original: Draft) -> tuple[Draft, InsertedError, bool] | None:
@@ -93,7 +95,7 @@ class SpotChecks:
             second = second or (made if "block" not in new else None)
         return second
 
-    def _planted(self, source: str, draft: Draft, error: InsertedError, flagged: bool, since: datetime) -> int:
+    def _insert(self, source: str, draft: Draft, error: InsertedError, flagged: bool, since: datetime) -> int:
         review_id, at = secrets.token_hex(8), self._now()
         with self._database.transaction() as tx:
             if not spot_check_store.may_insert(tx, source, self._share, since):

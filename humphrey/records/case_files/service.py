@@ -73,12 +73,12 @@ class CaseFiles:
         """
         with self._attempts.trying("case:export", review_id, user):
             case = self._read(review_id, user)
-        made = self._made(case, form)
+        rendered = self._render(case, form)
         with self._database.transaction() as tx:
-            detail = {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
+            detail = {"form": form, "digest": "sha256:" + hashlib.sha256(rendered).hexdigest()}
             ledger_store.enter(tx, user, "case:export", review_id, detail, self._now())
         logger.info("case_taken_out", extra={"review": review_id, "form": form})
-        return made
+        return rendered
 
     def may_take(self, review: Review, person: Person) -> bool:
         """Return whether a person may have the case file of a review now."""
@@ -86,25 +86,25 @@ class CaseFiles:
             return True
         part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
         left = review.state in {"released", "delivered"}
-        return left and person.name in part and not person.disabled and self._reads(review, person)
+        return left and person.name in part and not person.disabled and self._may_read_sources(review, person)
 
     def _read(self, review_id: str, user: str) -> CaseFile:
         person, at = self._people.person(user), self._now()
         with self._database.transaction() as tx:
             review = review_store.load_for_update(tx, review_id)
             self._require(review, person)
-            beside = case_store.case_rows(tx, review_id)
+            stored = case_store.case_rows(tx, review_id)
             about = [
-                entry for subject in (review_id, *beside.exchanges) for entry in ledger_store.entries_about(tx, subject)
+                entry for subject in (review_id, *stored.exchanges) for entry in ledger_store.entries_about(tx, subject)
             ]
             entries = tuple(sorted(about, key=lambda entry: entry.n))
             head = case_store.covering_head(tx, entries[-1].n) if entries else None
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
         return CaseFile(
-            review, beside.deliveries, sources, entries, head, beside.disposed, beside.disposed_at, person.name, at
+            review, stored.deliveries, sources, entries, head, stored.disposed, stored.disposed_at, person.name, at
         )
 
-    def _made(self, case: CaseFile, form: Form) -> bytes:
+    def _render(self, case: CaseFile, form: Form) -> bytes:
         if form == "json":
             return (json.dumps(to_plain(case), ensure_ascii=False, indent=1) + "\n").encode()
         return page(case).encode() if form == "html" else self._pdf(case)
@@ -115,7 +115,7 @@ class CaseFiles:
         named = next(each for each in citations if (each.document, each.version) == (document, version))
         return SourceText(document, version, named.title, named.url, held.text if held else None)
 
-    def _reads(self, review: Review, person: Person) -> bool:
+    def _may_read_sources(self, review: Review, person: Person) -> bool:
         """Return whether a person may read everything that a review cites, the asker's own files included."""
         asked = review.draft.commission
         groups = (*person.groups, *((group_of(asked.conversation),) if asked.attached else ()))

@@ -30,6 +30,7 @@ REGIMES: Mapping[Regime, str] = {"foi": "freedom of information request", "sar":
 """The name of each regime in text."""
 
 
+# A level-two heading begins an item; the error message names it.
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 

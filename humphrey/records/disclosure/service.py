@@ -44,9 +44,11 @@ from humphrey.records.disclosure.model import (
 from humphrey.text.redaction import suggest
 from humphrey.text.validation import validate_text
 
+# Limits in characters. The last is for the whole text of a pack.
 _LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
 
 
+# The model name of a pack's draft: no language model writes any of it.
 _BY_RULE = ModelName("humphrey", "disclosure")
 
 
@@ -101,7 +103,7 @@ class Disclosure:
         """
         with self._trying("disclosure:search", "record", user):
             sought = _validated(criteria)
-            found = self._found(sought)
+            found = self._run_search(sought)
             self._record(user, "record", sought, found)
         return found
 
@@ -117,11 +119,11 @@ class Disclosure:
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
             sought, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
-            found = self._found(sought)
+            found = self._run_search(sought)
             if not found.pieces:
                 raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
             items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
-            marks = tuple(self._suggested(found.pieces, sought.person))
+            marks = tuple(self._suggestions(found.pieces, sought.person))
             pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
             self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
         return pack
@@ -145,7 +147,7 @@ class Disclosure:
             RecordError: there is no such pack, or one of its texts has changed since the search.
         """
         self._auditor(user)
-        return self._texts(disclosure_store.pack(self._database, pack_id))
+        return self._with_texts(disclosure_store.pack(self._database, pack_id))
 
     def decide(
         self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
@@ -170,7 +172,7 @@ class Disclosure:
         """
         with self._trying("disclosure:redact", pack_id, user):
             sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
-            texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
+            texts = self._with_texts(disclosure_store.pack(self._database, pack_id)).texts
         return self._change(user, pack_id, lambda pack: redact_words(pack, texts, sought, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
@@ -211,7 +213,7 @@ class Disclosure:
             RecordError: a suggestion is undecided, or redacted words occur unredacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):
-            opened = self._texts(_require_editable(disclosure_store.pack(self._database, pack_id)))
+            opened = self._with_texts(_require_editable(disclosure_store.pack(self._database, pack_id)))
             draft = self._draft(opened, user, outlet, recipient)
 
         def close(tx: Transaction, review: Review) -> None:
@@ -242,7 +244,7 @@ class Disclosure:
         draft = Draft(commission, "answered", text, _BY_RULE, workings=(redaction_working(pack, texts),))
         return replace(draft, findings=self._checked(draft))
 
-    def _found(self, criteria: SearchCriteria) -> SearchResult:
+    def _run_search(self, criteria: SearchCriteria) -> SearchResult:
         lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
         looked_at, pieces = 0, []
         for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
@@ -252,14 +254,14 @@ class Disclosure:
         in_order = sorted(pieces, key=lambda each: (each.at, each.id))
         return SearchResult(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
 
-    def _suggested(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
+    def _suggestions(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
         known, n = [person.name for person in self._people.everyone()], 0
         for item, piece in enumerate(pieces, start=1):
             for mark in suggest(piece.text, known, subject):
                 n += 1
                 yield Redaction(n, item, mark.start, mark.end, mark.reason)
 
-    def _texts(self, pack: DisclosurePack) -> OpenedPack:
+    def _with_texts(self, pack: DisclosurePack) -> OpenedPack:
         held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:

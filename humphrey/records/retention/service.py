@@ -32,6 +32,7 @@ from humphrey.text.validation import validate_text
 logger = logging.getLogger(__name__)
 
 
+# In characters.
 _LONGEST_REASON = 2_000
 
 
@@ -85,14 +86,14 @@ class Retention:
             NotPermitted: the user is not an administrator.
         """
         self._administrator(user)
-        return self._falling(until or self._now().date() + self._ahead)
+        return self._due_until(until or self._now().date() + self._warning_period)
 
     def warn(self, now: datetime) -> int:
         """Warn administrators of coming disposals, once for each day; return the number of texts announced."""
-        soon = [each for each in self._falling(now.date() + self._ahead) if not each.what.kept_for]
+        soon = [each for each in self._due_until(now.date() + self._warning_period) if not each.what.kept_for]
         counts = Counter(each.due for each in soon if each.warned is None)
         told = [each.name for each in self._people.everyone() if may(each, "administer")]
-        return sum(self._warned(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
+        return sum(self._announce(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
 
     def dispose_due(self, now: datetime, actor: str = "humphrey") -> int:
         """Dispose of every text that is due and was announced long enough ago; return how many.
@@ -102,8 +103,8 @@ class Retention:
         """
         if self.periods is None:
             return 0
-        over = [each for each in self._falling(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
-        done = sum(self._disposed(each, actor, now) for each in over)
+        over = [each for each in self._due_until(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
+        done = sum(self._dispose_one(each, actor, now) for each in over)
         self._scrub(now)
         return done
 
@@ -166,17 +167,17 @@ class Retention:
         return retention_store.list_holds(self._database)
 
     @property
-    def _ahead(self) -> timedelta:
+    def _warning_period(self) -> timedelta:
         return timedelta(days=self.periods.warn_days if self.periods else 0)
 
-    def _falling(self, until: date) -> list[DueDisposal]:
+    def _due_until(self, until: date) -> list[DueDisposal]:
         periods, warned = self.periods, retention_store.warned_on(self._database)
         if periods is None:
             return []
         found = (due_disposal(each, periods, warned) for each in retention_store.disposal_candidates(self._database))
         return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
 
-    def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
+    def _announce(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
         with self._database.transaction() as tx:
             if day in retention_store.warned_on(tx):
                 return 0
@@ -186,13 +187,13 @@ class Retention:
         logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
         return count
 
-    def _disposed(self, each: DueDisposal, actor: str, now: datetime) -> int:
+    def _dispose_one(self, each: DueDisposal, actor: str, now: datetime) -> int:
         what = each.what
 
         def begin(tx: Transaction) -> bool:
             if not retention_store.may_dispose(tx, what):
                 return False
-            self._enter(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
+            self._record_disposal(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
             return True
 
         if what.kind == CONVERSATIONS:
@@ -204,11 +205,13 @@ class Retention:
             for review, gone in retention_store.dispose_review(tx, what.id, now).items():
                 # After a crash here the text is still due. The next run finds no file and continues.
                 self._forget(review)
-                self._enter(tx, actor, review, gone, now)
+                self._record_disposal(tx, actor, review, gone, now)
             attachment_store.delete_uncited_texts(tx, conversation, what.owner)
         return 1
 
-    def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
+    def _record_disposal(
+        self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime
+    ) -> None:
         bound = sha256(canonical(dict(gone)))
         ledger_store.enter(tx, actor, "content:dispose", subject, {"parts": str(len(gone)), "digest": bound}, now)
         logger.info("words_disposed_of", extra={"subject": subject, "parts": len(gone)})

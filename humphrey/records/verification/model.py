@@ -217,8 +217,10 @@ def _reminder_faults(stored: StoredReview) -> Iterator[Fault]:
             escalated = entry.at
         elif entry.act == "release:expire":
             reminded, escalated = "0", None
-    told = stored.row["escalated_at"]
-    same = told == escalated or (told and escalated and abs(told - escalated) < _CLOCK_TOLERANCE)
+    escalated_at = stored.row["escalated_at"]
+    same = escalated_at == escalated or (
+        escalated_at and escalated and abs(escalated_at - escalated) < _CLOCK_TOLERANCE
+    )
     if str(stored.row["reminded"]) != reminded or not same:
         yield Fault("when somebody was reminded of it is not what its entries say")
 

@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of entries and reviews checked, and their total."""
 
 
+# Progress is shown to people, so a report every 500 steps is often enough.
 _REPORT_EVERY = 500
 
 
@@ -112,34 +113,34 @@ class Verification:
             kept, faults = _stored_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
-            told = _ProgressReporter(moment.length(), progress)
-            followed = self._followed(moment, {head.n for head in every}, told)
-            faults = [*_chain_faults(followed.chain), *faults]
+            reporter = _ProgressReporter(moment.length(), progress)
+            scan = self._scan(moment, {head.n for head in every}, reporter)
+            faults = [*_chain_faults(scan.chain), *faults]
             faults += head_faults(
-                every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
+                every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
-            faults += _publication_faults(kept, followed.published)
+            faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
-                told.one()
+                reporter.step()
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
-        return _verdict(followed.chain, faults, len(set(every)), reviews)
+        return _verdict(scan.chain, faults, len(set(every)), reviews)
 
-    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_ProgressReporter") -> _ChainScan:
-        followed = _ChainScan()
+    def _scan(self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter") -> _ChainScan:
+        scan = _ChainScan()
         for entry in moment.entries():
-            followed.chain.follow(entry)
+            scan.chain.follow(entry)
             if entry.n in wanted:
-                followed.seals[entry.n] = entry.seal
+                scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
-                followed.renewed.setdefault(entry.subject, entry.n)
+                scan.renewed.setdefault(entry.subject, entry.n)
             elif entry.act == "head:publish":
                 n, place = entry.detail.get("n", ""), entry.detail.get("place", "")
-                followed.published[int(n) if n.isdecimal() else 0, place] = entry
-            told.one()
-        return followed
+                scan.published[int(n) if n.isdecimal() else 0, place] = entry
+            reporter.step()
+        return scan
 
     def _own_file(self) -> tuple[list[Head], list[Fault]]:
         """Return the heads in the file that humphrey publishes to; empty if nothing was published yet."""
@@ -168,7 +169,7 @@ class _ProgressReporter:
     def __init__(self, total: int, progress: Progress) -> None:
         self._done, self._total, self._progress = 0, total, progress
 
-    def one(self) -> None:
+    def step(self) -> None:
         self._done += 1
         if self._done % _REPORT_EVERY == 0:
             self._progress(self._done, max(self._done, self._total))

@@ -99,8 +99,8 @@ class DatabaseSnapshot:
 
     def _read(self, ids: Sequence[str]) -> Iterator[StoredReview]:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
-        parcels = self._beside(outbox, ids, outbox.c.queued_at, outbox.c.key)
-        sources = self._beside(review_sources, ids)
+        parcels = self._rows_by_review(outbox, ids, outbox.c.queued_at, outbox.c.key)
+        sources = self._rows_by_review(review_sources, ids)
         gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
             gone[row.subject][row.part] = row.digest
@@ -113,7 +113,9 @@ class DatabaseSnapshot:
             should = sha256(readers_as[name][1])
             yield _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
 
-    def _beside(self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]) -> Mapping[str, list[Row[Any]]]:
+    def _rows_by_review(
+        self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]
+    ) -> Mapping[str, list[Row[Any]]]:
         found: Mapping[str, list[Row[Any]]] = defaultdict(list)
         for row in rows(self._connection, select(table).where(table.c.review.in_(ids)).order_by(*order)):
             found[row.review].append(row)
