@@ -126,6 +126,6 @@ class CaseFiles:
         if self.may_take(review, person):
             return
         raise NotPermitted(
-            f"the case file of review {review.id} is for auditors, and once the text has left for whoever asked or "
-            "decided, if they may read what it cites; ask an auditor"
+            f"the case file of review {review.id} is for auditors; after release also for its asker and its "
+            "reviewers, if they may read what it cites; ask an auditor"
         )

@@ -161,7 +161,7 @@ def redact_words(pack: DisclosurePack, texts: Mapping[int, str], words: str, rea
     places = [(item.n, *span) for item in pack.items for span in occurrences(texts[item.n], words)]
     wanted = [place for place in places if place not in taken]
     if not wanted:
-        raise RecordError("these words stand nowhere in the pack unredacted; copy them as they are written there")
+        raise RecordError("the pack has no place with these words unredacted; copy them exactly as the pack has them")
     first = max((mark.n for mark in pack.marks), default=0) + 1
     # The new redaction replaces a suggestion or an earlier decision on the same span.
     rest = tuple(mark for mark in pack.marks if (mark.item, mark.start, mark.end) not in wanted)
@@ -214,7 +214,7 @@ def disclosed_text(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     if places := withheld_in(text, [redaction_working(pack, texts)]):
         where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]
         raise RecordError(
-            f"words that are redacted at one place stand at another, under “{where[0]}”; redact them everywhere, "
+            f"words redacted at one place also appear under “{where[0]}”; redact them everywhere, "
             "or leave them in everywhere"
         )
     return text

@@ -121,7 +121,7 @@ class Disclosure:
             sought, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
             found = self._run_search(sought)
             if not found.pieces:
-                raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
+                raise RecordError("nothing in the record matches, so no pack was made; give fewer criteria")
             items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
             marks = tuple(self._suggestions(found.pieces, sought.person))
             pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
@@ -266,7 +266,8 @@ class Disclosure:
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:
                 raise RecordError(
-                    f"item {item.n} of pack {pack.id} is not what was found; search again and make another pack"
+                    f"item {item.n} of pack {pack.id} has changed since it was found; "
+                    "search again and make another pack"
                 )
         return OpenedPack(pack, {item.n: held[item.id].text for item in pack.items})
 

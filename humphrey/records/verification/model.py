@@ -204,7 +204,7 @@ def _claim_faults(stored: StoredReview) -> Iterator[Fault]:
             claim, handed = ("", ""), ""
     row, until = stored.row, stored.row["claimed_until"]
     if (row["claimed_by"], until.isoformat() if until else "", row["handed_to"]) != (*claim, handed):
-        yield Fault("who has it before them, and until when, is not what its entries say")
+        yield Fault("its claim is not what its entries say")
 
 
 def _reminder_faults(stored: StoredReview) -> Iterator[Fault]:
@@ -222,7 +222,7 @@ def _reminder_faults(stored: StoredReview) -> Iterator[Fault]:
         escalated_at and escalated and abs(escalated_at - escalated) < _CLOCK_TOLERANCE
     )
     if str(stored.row["reminded"]) != reminded or not same:
-        yield Fault("when somebody was reminded of it is not what its entries say")
+        yield Fault("its reminders or its escalation are not what its entries say")
 
 
 def _outbox_faults(stored: StoredReview, now: datetime) -> Iterator[Fault]:
@@ -246,10 +246,10 @@ def _outbox_item_faults(
     row: Row, receipt: str, queued: Entry | None, left: Entry | None, now: datetime
 ) -> Iterator[Fault]:
     if queued is None:
-        yield Fault("something waits to leave that no entry queued")
+        yield Fault("the outbox holds an item that no entry queued")
         return
     if (row["outlet"], row["queued_at"]) != (queued.detail.get("outlet"), queued.at):
-        yield Fault(f"its release does not wait where and since when entry {queued.n} says", queued.n)
+        yield Fault(f"the outlet or the time of its release is not what entry {queued.n} says", queued.n)
     if left is None:
         if (receipt, row["delivered_at"], row["sent_digest"]) != ("", None, ""):
             yield Fault("a receipt is stored, and no entry records the delivery")

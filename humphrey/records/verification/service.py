@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of entries and reviews checked, and their total."""
 
 
-# Progress is shown to people, so a report every 500 steps is often enough.
+# In entries and reviews.
 _REPORT_EVERY = 500
 
 
@@ -191,7 +191,7 @@ def read_heads(path: Path) -> list[Head]:
             try:
                 found.append(from_line(line))
             except RecordError as error:
-                raise RecordError(f"{path}, line {number}: {error}; somebody changed it") from None
+                raise RecordError(f"{path}, line {number}: {error}; the line was changed") from None
     return found
 
 
@@ -226,7 +226,7 @@ def _publication_faults(kept: Iterable[StoredHead], published: Mapping[tuple[int
             yield Fault(f"the head of entry {n} is said to be published ({place}), and no entry records it", n)
     for (n, place), entry in published.items():
         if (n, place) not in stored:
-            yield Fault(f"entry {entry.n} records that the head of entry {n} was published, which is not kept", n)
+            yield Fault(f"entry {entry.n} records that the head of entry {n} was published, and that is not stored", n)
 
 
 def _verdict(chain: Chain, faults: Sequence[Fault], heads: int, reviews: int) -> Verdict:

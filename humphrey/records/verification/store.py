@@ -69,9 +69,7 @@ class DatabaseSnapshot:
         """Return a fault for each combination of readers that does not match its digest."""
         found = rows(self._connection, select(readers))
         return [
-            Fault(f"readers {row.key} are not the ones of that name")
-            for row in found
-            if sha256(row.audiences) != row.key
+            Fault(f"readers {row.key} do not match their digest") for row in found if sha256(row.audiences) != row.key
         ]
 
     def unkept(self) -> list[Fault]:
