@@ -142,7 +142,7 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
     after(clock, 80)
     assert retention.warn(clock()) == 1
 
-    told = notification_store.of_person(office.database, "sam", 10)
+    told = notification_store.notifications_of(office.database, "sam", 10)
     assert sorted(notice.detail for notice in told) == [
         "13 May 2027: one text",
         "3 March 2027: 3 texts",
@@ -150,7 +150,7 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
     assert not any(
         notice.event == "disposal_due"
         for who in ("iris", "grace")
-        for notice in notification_store.of_person(office.database, who, 99)
+        for notice in notification_store.notifications_of(office.database, who, 99)
     )
 
 
