@@ -216,10 +216,10 @@ def test_a_hold_that_is_placed_between_the_listing_and_the_disposal_is_kept(offi
     after(clock, 100)
     retention.warn(clock())
     after(clock, 30)
-    listed = retention._falling(clock().date())
+    listed = retention._due_until(clock().date())
     retention.place("sam", "review", review.id, "Just in time.")
 
-    assert retention._disposed(listed[0], "humphrey", clock()) == 0
+    assert retention._dispose_one(listed[0], "humphrey", clock()) == 0
     assert not gone(office, review.id)
 
 
