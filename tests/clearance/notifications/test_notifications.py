@@ -1,4 +1,4 @@
-"""Notices: kept with the act they tell of, read by whom they are for, and sent by e-mail at least once."""
+"""Notifications: kept with the act they tell of, read by whom they are for, and sent by e-mail at least once."""
 
 import multiprocessing
 import signal
@@ -221,10 +221,10 @@ sys.path.insert(0, sys.argv[3])
 from pathlib import Path
 from tests.support.staff import Clock, store_in
 from tests.clearance.notifications.test_notifications import mailer
-from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.notifications.service import Notifications
 clock = Clock()
 print("sending", flush=True)
-Notices(store_in(Path(sys.argv[1])), clock).mail(mailer(int(sys.argv[2]), clock))
+Notifications(store_in(Path(sys.argv[1])), clock).mail(mailer(int(sys.argv[2]), clock))
 """
 
 
