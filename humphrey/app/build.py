@@ -7,8 +7,8 @@ from humphrey.app.accounts import build_accounts
 from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
 from humphrey.app.delivery import build_outlets
-from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
-from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
+from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
+from humphrey.app.guidance import build_attachments, build_curation, build_embeddings, build_file_indexes, build_library
 from humphrey.app.paths import data_folder, database_url, now
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
@@ -29,7 +29,7 @@ def start(settings: Settings) -> Humphrey:
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
     # Lazy, so that commands that need no index start without loading a model.
-    embed = Lazy(partial(embeddings, settings))
+    embed = Lazy(partial(build_embeddings, settings))
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 from humphrey.app.paths import data_folder, fetched_folders
 
 
+def build_embeddings(settings: Settings) -> "EmbeddingModel":
+    """Return the embedded model of passages and queries."""
+    from humphrey.search.embeddings import EmbeddingModel
+
+    return EmbeddingModel(settings.threads)
+
+
 def build_file_indexes(
     settings: Settings, database: Database, embed: "Callable[[], EmbeddingModel]"
 ) -> "ConversationIndexes":

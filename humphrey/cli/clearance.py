@@ -9,7 +9,6 @@ import click
 
 from humphrey.clearance.model import Review, ReviewState
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
-from humphrey.clearance.store import reviews as review_store
 from humphrey.cli.json_shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
 
@@ -138,6 +137,8 @@ def _query(everything: bool, user: str | None, **filters: Any) -> QueueQuery:  #
 
 def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
     """The reviews of a page; one that cannot be read is left out."""
+    from humphrey.clearance.store import reviews as review_store
+
     found = {review.id: review for review in review_store.find(humphrey.database, ids=[row.id for row in page.rows])}
     return (found[row.id] for row in page.rows if row.id in found)
 

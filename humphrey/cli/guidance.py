@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from humphrey.cli.shared import complain
 from humphrey.errors import IndexHeld
-from humphrey.guidance import store as document_store
 from humphrey.guidance.sync.model import PageState, SyncReport
 
 if TYPE_CHECKING:
@@ -127,6 +126,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
 def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
     """Fetch what changed on GOV.UK, write a report of it, and index it."""
     from humphrey.cli.progress import bar
+    from humphrey.guidance import store as document_store
 
     with opened() as humphrey, bar() as progress, stoppable():
         listed = sources or humphrey.settings.corpus / "sources.yaml"

@@ -54,7 +54,7 @@ def _page(readings: ReviewerStatistics, person: Person, titles: Mapping[str, str
     # Whoever has neither right is told which role it takes.
     sums = _sums(readings.sums(person.name), titles) if may(person, "figures") or not own else ""
     body = f"<h1>Figures</h1>{own}{sums}{_explained()}"
-    return layout.page("ReviewerFigures", body, person=person, path="/figures", wide=True)
+    return layout.page("Figures", body, person=person, path="/figures", wide=True)
 
 
 def _own(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
