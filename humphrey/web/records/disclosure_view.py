@@ -8,9 +8,9 @@ from humphrey.records.disclosure.model import (
     DisclosurePack,
     PackItem,
     Redaction,
+    RedactionStatus,
     SearchCriteria,
     SearchResult,
-    Standing,
 )
 from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout
@@ -21,7 +21,7 @@ from humphrey.web.provenance_view import count_of
 _PATH = "/disclosures"
 
 
-_STANDS: dict[Standing, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
+_STANDS: dict[RedactionStatus, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
 
 
 _YOURS = (

@@ -81,7 +81,7 @@ class _Routes:
         person = await self._person(request)
 
         def begin() -> Response:
-            self._auditing.begin_check(person.name)
+            self._auditing.start_check(person.name)
             return RedirectResponse("/record", HTTPStatus.SEE_OTHER)
 
         return await self._answered(begin)
@@ -98,7 +98,7 @@ class _Routes:
         named = {"Content-Disposition": f'attachment; filename="record.{ending}"'}
         return await self._answered(
             lambda: StreamingResponse(
-                written(self._auditing.every(person.name, sought)), media_type=kind, headers=named
+                written(self._auditing.all_entries(person.name, sought)), media_type=kind, headers=named
             )
         )
 
