@@ -2,8 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
-FAST := tests/text tests/calculations tests/checks tests/papers tests/drafting/questions tests/ledger/test_seals.py \
-        tests/clearance/test_gate.py tests/clearance/test_claims.py tests/clearance/test_queue.py tests/test_structure.py
+TESTS := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 help:     ## Show these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +29,10 @@ run: install     ## Index corpus/ and serve the web chat on http://127.0.0.1:786
 	$(BIN)/humphrey serve
 
 test: .venv/.installed-dev  ## Pass the tests
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(TESTS)
 
-test-fast: .venv/.installed-dev  ## Pass the unit tests, which need no server and no browser
-	$(BIN)/pytest -n 2 --dist worksteal $(FAST)
+test-fast: .venv/.installed-dev  ## Pass the tests that need no server, browser, other process or index
+	$(TESTS) --fast
 
 check: format lint types contracts test  ## What has to be green
 

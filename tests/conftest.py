@@ -1,7 +1,9 @@
 """A desk, a ledger and both databases, for the tests of every room. A room's own conftest comes before this one."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,38 @@ from tests.support.ledger_books import Clock as TickingClock
 from tests.support.services import Clock, Desk, desk_on, store_in
 
 pytest_plugins = ["tests.support.cheaper_parts"]
+
+SLOW = re.compile(
+    r"^(?:from|import) (?:playwright|subprocess|uvicorn|chromadb|humphrey\.app|evals\.|tests\.(?:web|conversations)"
+    r"|tests\.support\.(?!services|roles)|humphrey\.search\.(?:embeddings|index|vector_store))",
+    re.MULTILINE,
+)
+"""An import of a file of tests that starts a server, a browser or another process, or loads an index or a model."""
+
+
+@cache
+def slow(path: Path) -> bool:
+    """Return whether a file of tests is slow, by its imports."""
+    return bool(SLOW.search(path.read_text(encoding="utf-8")))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--fast`."""
+    parser.addoption("--fast", action="store_true", help="leave out servers, browsers, other processes and indexes")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave slow files out before they are imported, because importing is most of their cost."""
+    fast = config.getoption("fast") and collection_path.match("test_*.py")
+    return True if fast and slow(collection_path) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run slow files first, so that the workers end together."""
+    items.sort(key=lambda item: not slow(item.path))
+    if config.getoption("fast"):
+        config.hook.pytest_deselected(items=[item for item in items if "postgresql" in item.nodeid])
+        items[:] = [item for item in items if "postgresql" not in item.nodeid]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, Engine, event, inspect
@@ -32,6 +33,9 @@ def pytest_configure() -> None:
     PasswordHash.recommended = classmethod(quick)
     EmbeddingModel.__init__ = load_once
     event.listen(Engine, "connect", do_not_sync)
+    # On a machine that is busy with other things an example takes as long as it takes.
+    settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("steady")
 
 
 def migrate(connection: Connection) -> None:

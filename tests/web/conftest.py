@@ -10,6 +10,22 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.web.running_site import Site, running, wait_until_ready
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--process-per-site",
+    # What Playwright switches off, since this replaces it; and what costs most: two pages behind the address bar of
+    # each tab, and a process kept ready for the next page.
+    "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
+    "AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
+)
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -28,11 +44,10 @@ def browser() -> Iterator[Browser]:
         # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
         demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
         pytest.fail(said) if demanded else pytest.skip(said)
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     # Room for a machine that is busy with other things; a test that passes does not wait.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*flags, "--disable-sync", "--no-first-run"])
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
 
