@@ -2,11 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
+FAST := tests/text tests/calculations tests/checks tests/papers tests/drafting/questions tests/ledger/test_seals.py \
+        tests/clearance/test_gate.py tests/clearance/test_claims.py tests/clearance/test_queue.py tests/test_structure.py
 
 help:     ## Show these targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: help install run test check format lint types contracts fix live lock bench docs
+.PHONY: help install run test test-fast check format lint types contracts fix live lock bench docs
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "humphrey needs Python 3.11 or newer; say which with: make PYTHON=python3.11 ..." >&2; exit 1; }
@@ -29,6 +31,9 @@ run: install     ## Index corpus/ and serve the web chat on http://127.0.0.1:786
 
 test: .venv/.installed-dev  ## Pass the tests
 	$(BIN)/pytest -n 2 --dist loadfile
+
+test-fast: .venv/.installed-dev  ## Pass the unit tests, which need no server and no browser
+	$(BIN)/pytest -n 2 --dist worksteal $(FAST)
 
 check: format lint types contracts test  ## What has to be green
 

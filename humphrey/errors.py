@@ -1,37 +1,37 @@
-"""What can go wrong, as one tree. Every message names the value and the next step, and is fit to show to a person.
+"""The errors of humphrey, as one tree. Each message names the value and the next step, and may be shown to a person.
 
 HumphreyError
   SettingsError        a setting is missing, unknown or out of range
-  DocumentError        a document cannot be taken in; says why
+  DocumentError        a document cannot be read or indexed; says why
   SyncError            a page, or the list of sources, cannot be fetched or read
-    Unreachable        the server that pages are fetched from does not answer
-  GuidanceIndexError   the index is locked by another process, damaged, or made by another model
-    IndexHeld          another process has it
-  IndexingStopped      somebody stopped an indexing before its end
+    Unreachable        the server of the pages does not answer
+  GuidanceIndexError   the index is locked by another process, damaged, or of another embedding model
+    IndexHeld          another process has locked the index
+  IndexingStopped      a person stopped an indexing before its end
   StoreError           the database cannot be opened, read or written
-  CommissionError      what was asked for cannot be commissioned (empty, too long, a missing fact)
-  ModelError           the language model did not answer, or not usably
-    ModelUnavailable   it cannot be reached, is busy or broke off; that may pass
-    WindowExceeded     it was given more than it can read at once
-    LimitReached       somebody has taken as much of it as they may for now
-  IdentityError        nobody of that name, a wrong password, a disabled person
-    TooManyTries       signing in failed too often, from there or under that name
-    NotVouched         the identity provider does not say who that is, or cannot be asked
+  CommissionError      a request is empty, too long or lacks a fact
+  ModelError           the language model gave no reply, or no usable one
+    ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
+    WindowExceeded     the prompt is longer than its context window
+    LimitReached       a quota of a person or of all people is used up
+  IdentityError        unknown name, wrong password, or disabled person
+    TooManyTries       too many failed sign-ins, from one address or for one name
+    NotVouched         the identity provider does not identify the person, or cannot be asked
   ReviewError          an act on a review is refused
-    NotPermitted       the person may not do that: own draft, wrong role
-    StaleDigest        the text decided on is not the text that is stored
-    AlreadyDecided     somebody else was first
-    Claimed            somebody else has it before them
+    NotPermitted       the person may not do it: own draft, wrong role
+    StaleDigest        the text decided on is not the stored text
+    AlreadyDecided     another person decided first
+    Claimed            another person has claimed the review
     Blocked            a blocking finding stands
     ApprovalExpired    the approval ran out before delivery
   RecordError          the record cannot be signed, published or checked; says why
   DeliveryError        an outlet could not take a release
-    Undeliverable      it never will; somebody must look at it
+    Undeliverable      the outlet will never take it; a person must look at it
 """
 
 
 class HumphreyError(Exception):
-    """Anything humphrey can explain in one sentence."""
+    """An error that humphrey explains in one sentence."""
 
 
 class SettingsError(HumphreyError):
@@ -39,7 +39,7 @@ class SettingsError(HumphreyError):
 
 
 class DocumentError(HumphreyError):
-    """A document cannot be taken in."""
+    """A document cannot be read or indexed."""
 
 
 class SyncError(HumphreyError):
@@ -47,19 +47,19 @@ class SyncError(HumphreyError):
 
 
 class Unreachable(SyncError):
-    """The server that pages are fetched from does not answer."""
+    """The server of the pages does not answer."""
 
 
 class GuidanceIndexError(HumphreyError):
-    """The index is locked by another process, damaged, or made by another model."""
+    """The index is locked by another process, damaged, or of another embedding model."""
 
 
 class IndexHeld(GuidanceIndexError):
-    """Another process has the index."""
+    """Another process has locked the index."""
 
 
 class IndexingStopped(HumphreyError):
-    """Somebody stopped an indexing before its end; what was done stays."""
+    """A person stopped an indexing before its end; what was indexed stays."""
 
 
 class StoreError(HumphreyError):
@@ -67,18 +67,18 @@ class StoreError(HumphreyError):
 
 
 class CommissionError(HumphreyError):
-    """What was asked for cannot be commissioned."""
+    """A request cannot be commissioned: it is empty, too long or lacks a fact."""
 
 
 class ModelError(HumphreyError):
-    """The language model did not answer, or not usably."""
+    """The language model gave no reply, or no usable one."""
 
 
 class ModelUnavailable(ModelError):
-    """The language model cannot be reached, is busy or broke off; the same may work in a while, or elsewhere.
+    """The language model cannot be reached, is busy or broke off; a later call, or another model, may work.
 
-    `wait_s` is how long it asked to be left alone, in seconds; 0 where it did not say. `slow`: it ran into its time
-    limit. `begun`: words had arrived.
+    `wait_s` is the wait in seconds that the endpoint asked for; 0 if it named none. `slow` means that it exceeded its
+    time limit, `begun` that part of the reply had arrived.
     """
 
     def __init__(self, message: str, *, wait_s: float = 0.0, slow: bool = False, begun: bool = False) -> None:
@@ -89,15 +89,15 @@ class ModelUnavailable(ModelError):
 
 
 class WindowExceeded(ModelError):
-    """The language model was given more than it can read at once."""
+    """The prompt is longer than the context window of the language model."""
 
 
 class LimitReached(ModelError):
-    """Somebody has taken as much of the language model as they may for now; the message says until when."""
+    """A quota of the language model is used up; the message says until when."""
 
 
 class IdentityError(HumphreyError):
-    """Nobody of that name, a wrong password, or a disabled person."""
+    """The name is unknown, the password is wrong, or the person is disabled."""
 
 
 class TooManyTries(IdentityError):
@@ -105,7 +105,7 @@ class TooManyTries(IdentityError):
 
 
 class NotVouched(IdentityError):
-    """The identity provider does not say who somebody is. `why` is a word for the record."""
+    """The identity provider does not identify a person. `why` is the reason word for the ledger."""
 
     def __init__(self, message: str, why: str) -> None:
         super().__init__(message)
@@ -117,19 +117,19 @@ class ReviewError(HumphreyError):
 
 
 class NotPermitted(ReviewError):
-    """The person may not do that."""
+    """The person may not do this."""
 
 
 class StaleDigest(ReviewError):
-    """The text decided on is not the text that is stored."""
+    """The text decided on is not the stored text."""
 
 
 class AlreadyDecided(ReviewError):
-    """Somebody else was first."""
+    """Another person decided first."""
 
 
 class Claimed(ReviewError):
-    """Somebody else has it before them; the message says who, and until when."""
+    """Another person has claimed the review; the message says who, and until when."""
 
 
 class Blocked(ReviewError):
@@ -149,4 +149,4 @@ class DeliveryError(HumphreyError):
 
 
 class Undeliverable(DeliveryError):
-    """An outlet will never take a release; trying again would not help."""
+    """An outlet will never take a release; another attempt would not help."""

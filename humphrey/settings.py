@@ -1,4 +1,4 @@
-"""Every knob, and the only reader of the environment: `HUMPHREY_…`, nested with `__`, or a `.env` file."""
+"""The settings, and the only reader of the environment: `HUMPHREY_…`, nested with `__`, or a `.env` file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from humphrey.text.validation import address_fault
 
 
 class ModelSettings(BaseModel):
-    """A language model at an OpenAI-compatible endpoint. With no `base_url` there is none."""
+    """A language model at an OpenAI-compatible endpoint; without a `base_url` there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,7 +39,7 @@ class ModelSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """What people may take of the models at endpoints; 0 is no limit. The embedded model has none."""
+    """Quotas for models at endpoints; 0 means no limit. The embedded model has none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,7 +50,7 @@ class LimitSettings(BaseModel):
 
 
 class SmtpSettings(BaseModel):
-    """The mail server that letters and notices leave through. With no `host` there is none."""
+    """The mail server for releases and notifications; without a `host` there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,7 +78,7 @@ class SmtpSettings(BaseModel):
 
 
 class RecordSettings(BaseModel):
-    """Where the signed heads of the ledger are published, and what signs them."""
+    """The places where signed heads of the ledger are published, and the signing key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -95,7 +95,7 @@ class RecordSettings(BaseModel):
 
 
 class RetentionSettings(BaseModel):
-    """How long words are kept. With no `periods` they are kept for ever."""
+    """Retention periods and disposal; without `periods` words are kept for ever."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -105,7 +105,7 @@ class RetentionSettings(BaseModel):
 
 
 class OidcSettings(BaseModel):
-    """The department's identity provider, spoken to with OpenID Connect. With no `issuer` there is none."""
+    """The department's identity provider, used with OpenID Connect; without an `issuer` there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,7 +131,7 @@ class OidcSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The settings of one humphrey."""
+    """The settings of one installation."""
 
     model_config = SettingsConfigDict(
         env_prefix="HUMPHREY_",
@@ -201,9 +201,12 @@ class Settings(BaseSettings):
         return tuple(sorted(set(value)))
 
 
-def stated(settings: Settings) -> dict[str, str]:
-    """Every setting by its name as the record tells it: a digest of its value, and of a secret whether it is set."""
-    return {name: _told(name, value) for name, value in _flat(settings, "")}
+def recorded_settings(settings: Settings) -> dict[str, str]:
+    """Return every setting by name as recorded in the ledger: a digest of its value; of a secret, whether it is set.
+
+    A value is a digest, because the ledger is published; a secret is only `set` or `unset`.
+    """
+    return {name: _recorded_value(name, value) for name, value in _flat(settings, "")}
 
 
 def _flat(model: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
@@ -215,18 +218,18 @@ def _flat(model: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
             yield prefix + name, value
 
 
-def _told(name: str, value: object) -> str:
-    # The address of a database may hold its password.
+def _recorded_value(name: str, value: object) -> str:
+    # The address of a database may contain its password.
     if isinstance(value, SecretStr) or name == "database_url":
         return "set" if (value.get_secret_value() if isinstance(value, SecretStr) else value) else "unset"
     return sha256(str(value))
 
 
 def load() -> Settings:
-    """The settings as the environment has them.
+    """Read the settings from the environment.
 
     Raises:
-        SettingsError: one of them is unknown or out of range; the message names it and never shows a secret.
+        SettingsError: a setting is unknown or out of range; the message names it and never shows a secret.
     """
     try:
         return Settings()

@@ -24,8 +24,8 @@ from evals.retrieval.run import FOLDER, RESULTS
 from evals.retrieval.sets import PAGES, Question, tuned_on
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey
-from humphrey.app.drafting import build_drafter, build_quotas, confidence_features_by, embeddings
-from humphrey.app.guidance import build_library
+from humphrey.app.drafting import build_drafter, build_quotas, confidence_features_by
+from humphrey.app.guidance import build_embeddings, build_library
 from humphrey.drafting.evidence import Evidence, NumberedPassage
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
 from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest
@@ -89,7 +89,7 @@ def main(asked: argparse.Namespace) -> None:
         raise SystemExit(f"no data sets in {asked.folder}; name their folder, or set {FOLDER} to it")
     folder, began = Path(asked.folder), time.monotonic()
     with tempfile.TemporaryDirectory() as temporary:
-        shelves = Shelves(Path(temporary), Remembered(embeddings(Settings()), RESULTS))
+        shelves = Shelves(Path(temporary), Remembered(build_embeddings(Settings()), RESULTS))
         questions = real(folder)
         tuned = tuned_on([Question(each.id, each.text, each.page, frozenset()) for each in questions])
         pages = [folder / PAGES / "html", folder / "govuk_pages_2024" / "original_json", asked.notes]
@@ -171,7 +171,9 @@ class Shelves:
                 settings, build_quotas(settings, humphrey.database), library.search, library.document, lambda: model
             )
 
-        yield Shelf(humphrey, drafter(remembered), drafter(embeddings(settings)), confidence_features_by(remembered))
+        yield Shelf(
+            humphrey, drafter(remembered), drafter(build_embeddings(settings)), confidence_features_by(remembered)
+        )
         self.embed.keep()
         library.close()
 

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from humphrey.app.build import start
-from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import build_library
+from humphrey.app.guidance import build_embeddings, build_library
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
@@ -57,7 +56,7 @@ def main() -> None:
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
-        timed = Timed(embeddings(settings))
+        timed = Timed(build_embeddings(settings))
         library = build_library(settings, start(settings).database, lambda: cast("Any", timed))
         for copy in guidance(asked.folder, Path(folder) / "notes", asked.passages):
             show("indexing", indexed(library, timed, copy))

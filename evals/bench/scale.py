@@ -27,8 +27,7 @@ import numpy as np
 
 from evals.bench.retrieval import Timed, questions, resident_mb, spread
 from humphrey.app.build import start
-from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import build_library
+from humphrey.app.guidance import build_embeddings, build_library
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
@@ -92,7 +91,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]
     """The rows of the table, some at a time."""
     data, copies = folder / "data", folder / "notes"
     settings = Settings(data_dir=data)
-    model = Sparing(embeddings(settings))
+    model = Sparing(build_embeddings(settings))
     library = build_library(settings, start(settings).database, lambda: cast("Any", model))
     notes = dealt(asked.folder, copies, asked.passages, asked.scopes, asked.real)
     yield indexing(library, model, next(notes))
@@ -207,7 +206,7 @@ def changing(library: Library, notes: Path) -> dict[str, str]:
 def started(data: Path, folder: Path, scopes: int) -> dict[str, str]:
     """What a new process measures of itself: until the first hits of every scope, and its memory afterwards."""
     settings = Settings(data_dir=data)
-    model = embeddings(settings)
+    model = build_embeddings(settings)
     library = build_library(settings, start(settings).database, lambda: model)
     loaded = time.perf_counter()
     library.search("how long do we have", 10, _groups(scopes))

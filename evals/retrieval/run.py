@@ -21,8 +21,7 @@ from evals.retrieval.pieces import Piece, Way
 from evals.retrieval.scoring import MEASURES, Interval, Scores, interval, summed
 from evals.retrieval.sets import EVIDENCE, PAGES, RULES, Question, Sets, tuned_on
 from humphrey.app.build import start
-from humphrey.app.drafting import embeddings
-from humphrey.app.guidance import build_library
+from humphrey.app.guidance import build_embeddings, build_library
 from humphrey.documents.model import Document
 from humphrey.guidance.library import Library
 from humphrey.settings import Settings
@@ -74,7 +73,7 @@ def main(asked: argparse.Namespace) -> None:
     sets = Sets(Path(asked.folder))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
-        embed = Remembered(embeddings(settings), RESULTS)
+        embed = Remembered(build_embeddings(settings), RESULTS)
         library = build_library(settings, start(settings).database, lambda: cast("Any", embed))
         library.index([*sets.guidance(Path(folder) / "texts"), asked.notes], progress=_tell)
         documents = _documents(library)

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.summaries.sets import Sample, files, pages
-from humphrey.app.drafting import build_own_texts, embeddings
+from humphrey.app.drafting import build_own_texts
+from humphrey.app.guidance import build_embeddings
 from humphrey.drafting.own_texts.statements import display_text, statements_of
 from humphrey.papers.draft import Commission, Drafter, DraftRequest, ModelName
 from humphrey.papers.kind import Paper
@@ -80,7 +81,7 @@ def scored(samples: Sequence[Sample]) -> Iterator[Score]:
     """A score for every sample, by the drafter that the product uses without a model."""
     held = {sample.document.id: sample.document for sample in samples}
     drafter = build_own_texts(
-        lambda name, _version: held.get(name), lambda: embeddings(Settings()), None, ModelName("", "")
+        lambda name, _version: held.get(name), lambda: build_embeddings(Settings()), None, ModelName("", "")
     )
     for n, sample in enumerate(samples):
         yield score(sample, drafter, random.Random(n))  # noqa: S311 - a sample, no secret

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from humphrey.accounts.identity_provider import ClaimMapping
 from humphrey.accounts.model import SessionLifetime
@@ -13,28 +12,27 @@ from humphrey.errors import SettingsError
 from humphrey.papers.kind import Papers
 from humphrey.settings import Settings
 
-if TYPE_CHECKING:
-    pass
-
 
 def build_accounts(settings: Settings, database: Database, papers: Papers) -> Accounts:
-    """Who may use humphrey; demonstration people stand in only where nobody else can reach it."""
+    """Build the accounts. Demonstration people are added only if nobody else can reach humphrey."""
     from humphrey.accounts.passwords import Argon2Passwords
 
     lasting = SessionLifetime(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))
-    return Accounts(database, Argon2Passwords(), demonstration=alone(settings), kinds=tuple(papers), lifetime=lasting)
+    return Accounts(
+        database, Argon2Passwords(), demonstration=only_loopback(settings), kinds=tuple(papers), lifetime=lasting
+    )
 
 
-def alone(settings: Settings) -> bool:
-    """Whether nobody else can reach humphrey, and no provider knows who people are: made-up people may stand in."""
+def only_loopback(settings: Settings) -> bool:
+    """Return whether made-up people may be used: only loopback reaches humphrey, and no provider is set."""
     return loopback(settings.host) and not settings.oidc.issuer
 
 
 def build_oidc(settings: Settings, people: Accounts, database: Database) -> OidcSignIn | None:
-    """The department's identity provider, None where the settings name none.
+    """Build OIDC sign-in with the department's identity provider; None if the settings name none.
 
     Raises:
-        SettingsError: others can reach humphrey, and the address that the provider sends them back to is not set.
+        SettingsError: humphrey serves beyond loopback, and the origin for the provider's redirect is not set.
     """
     if not settings.oidc.issuer:
         return None
@@ -49,7 +47,7 @@ def build_oidc(settings: Settings, people: Accounts, database: Database) -> Oidc
 
 
 def loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine alone."""
+    """Return whether an address can be reached only from this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

@@ -1,27 +1,23 @@
-"""Build humphrey: the one place where all parts are joined."""
+"""The composition root: the one place that joins all parts of humphrey."""
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
+from humphrey.app.accounts import build_accounts
 from humphrey.app.clearance import build_clearance
-from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser, embeddings
+from humphrey.app.container import Humphrey
+from humphrey.app.delivery import build_outlets
+from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
+from humphrey.app.guidance import build_attachments, build_curation, build_embeddings, build_file_indexes, build_library
+from humphrey.app.paths import data_folder, database_url, now
 from humphrey.checks.registry import CHECKS
 from humphrey.database.engine import open_database
 from humphrey.ledger.settings_changes import record_changes
-from humphrey.settings import Settings, stated
-
-if TYPE_CHECKING:
-    pass
-from humphrey.app.accounts import build_accounts
-from humphrey.app.container import Humphrey
-from humphrey.app.delivery import build_outlets
-from humphrey.app.guidance import build_attachments, build_curation, build_file_indexes, build_library
-from humphrey.app.paths import data_folder, database_url, now
+from humphrey.settings import Settings, recorded_settings
 
 
 def start(settings: Settings) -> Humphrey:
-    """Join the parts. The index and the models are opened by whatever first needs them.
+    """Build the container. The index and the models are opened on first use.
 
     Raises:
         StoreError: the data folder or the database cannot be used.
@@ -29,10 +25,11 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
-    database.before_first_write(record_changes(stated(settings), now))
+    database.before_first_write(record_changes(recorded_settings(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
-    embed = Lazy(partial(embeddings, settings))
+    # Lazy, so that commands that need no index start without loading a model.
+    embed = Lazy(partial(build_embeddings, settings))
     scopes = Lazy(partial(build_file_indexes, settings, database, embed))
     library = build_library(settings, database, embed, scopes)
     attached = build_attachments(settings, database, library, scopes)

@@ -1,17 +1,18 @@
-"""The container: everything that commands, pages and evaluations work with."""
+"""The container: the services that commands, pages and evaluations use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
+from humphrey.app.accounts import build_oidc
 from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
 from humphrey.app.ledger import build_publisher, build_verification
+from humphrey.app.paths import data_folder, fetched_folders, now
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -42,15 +43,10 @@ from humphrey.records.retention.service import Retention
 from humphrey.records.verification.service import Verification
 from humphrey.settings import Settings
 
-if TYPE_CHECKING:
-    pass
-from humphrey.app.accounts import build_oidc
-from humphrey.app.paths import data_folder, fetched, now
-
 
 @dataclass(frozen=True)
 class Humphrey:
-    """Everything joined: what the commands, the pages and the evaluations work with."""
+    """All services, built from the settings."""
 
     settings: Settings
     database: Database
@@ -67,12 +63,12 @@ class Humphrey:
 
     @cached_property
     def outlets(self) -> Mapping[str, Outlet]:
-        """The outlets by name, each connected if its settings are there."""
+        """Return the outlets by name; an outlet whose settings are missing is not connected."""
         return build_outlets(self.settings, self.drafting.papers, data_folder(self.settings) / "released")
 
     @cached_property
     def delivery(self) -> DeliveryService:
-        """Sends what was approved lately enough; what was not goes back to the queue."""
+        """Return the service that delivers approved texts; an expired approval goes back to the queue."""
         attempts = Attempts(self.database, now)
         return DeliveryService(
             self.database, self.accounts, attempts, self.outlets, self.reminders.expire, self._approval_life, now
@@ -80,7 +76,7 @@ class Humphrey:
 
     @property
     def downloads(self) -> Downloads:
-        """Released texts as files, for whoever may take them along."""
+        """Return the service that gives released texts as files to people who may take them."""
         return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
 
     @property
@@ -89,24 +85,24 @@ class Humphrey:
 
     @cached_property
     def reminders(self) -> Reminders:
-        """What the clock does to reviews, at the pace that the settings name."""
+        """Return the service that reminds reviewers and expires approvals, on the schedule of the settings."""
         chosen = self.settings
         pace = ReminderSchedule(chosen.reminders, chosen.escalate_at, chosen.undated_days, self._approval_life)
         return Reminders(self.database, self.accounts, self.library.may_read, pace, now)
 
     @property
     def statistics(self) -> ReviewerStatistics:
-        """What is known of how drafts are read."""
+        """Return the service for figures on how drafts are read."""
         return ReviewerStatistics(self.database, self.accounts, self.clearance.opened, now)
 
     @cached_property
     def notifications(self) -> Notifications:
-        """What people are told, on their page and by e-mail."""
+        """Return the notifications of people, shown on a page and sent by e-mail."""
         return Notifications(self.database, now, self.settings.origin)
 
     @property
     def case_files(self) -> CaseFiles:
-        """The case files of reviews."""
+        """Return the service that exports case files."""
 
         def pdf(case: CaseFile) -> bytes:
             from humphrey.records.case_files.pdf import render_pdf
@@ -117,12 +113,12 @@ class Humphrey:
 
     @cached_property
     def disclosure(self) -> Disclosure:
-        """Searching the record, and giving out what was found."""
+        """Return the service that searches the record and makes disclosure packs."""
         return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
 
     @cached_property
     def retention(self) -> Retention:
-        """How long words are kept, and their disposal.
+        """Return the service for retention periods, holds and disposal.
 
         Raises:
             SettingsError: the file of periods cannot be used.
@@ -134,12 +130,12 @@ class Humphrey:
         return Retention(self.database, self.accounts, periods, kinds, self.attachments.dispose_of, self._forget, now)
 
     def _forget(self, review: str) -> None:
-        """Delete the files that outlets wrote of a review."""
+        """Delete the files that outlets wrote for a review."""
         for path in (data_folder(self.settings) / "released").glob(f"{review}.*"):
             try:
                 path.unlink()
             except FileNotFoundError:
-                # Another round deleted it meanwhile.
+                # Another run of the scheduler deleted it meanwhile.
                 continue
             except OSError as error:
                 raise RecordError(
@@ -148,38 +144,38 @@ class Humphrey:
 
     @cached_property
     def publisher(self) -> Publisher:
-        """What signs the heads of the ledger and publishes them."""
+        """Return the publisher, which signs and publishes the heads of the ledger."""
         mail = build_mailer(self.settings)
         return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
     @cached_property
     def refused_requests(self) -> RefusedRequests:
-        """What counts and records the requests that are refused at the door."""
+        """Return the counter and recorder of refused HTTP requests."""
         return RefusedRequests(self.database, now)
 
     @cached_property
     def oidc(self) -> OidcSignIn | None:
-        """What lets people in whom an identity provider vouches for; None where there is none."""
+        """Return the OIDC sign-in; None if no identity provider is set."""
         return build_oidc(self.settings, self.accounts, self.database)
 
     @cached_property
     def audit(self) -> Audit:
-        """The record as auditors read it."""
+        """Return the auditors' service."""
         return Audit(self.database, self.accounts, self.verification, self.publisher, now)
 
     @property
     def verification(self) -> Verification:
-        """What checks the record."""
+        """Return the verification of the record."""
         return build_verification(self.settings.record, self.database, self.publisher, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:
-        """The folders of pages that `sync` fetched, one for each server."""
-        return fetched(self.settings)
+        """Return the folders of pages that `sync` fetched, one for each server."""
+        return fetched_folders(self.settings)
 
     @property
     def guidance(self) -> tuple[Path, ...]:
-        """Every folder that is indexed when none is named: the corpus, and what was fetched."""
+        """Return the folders that are indexed by default: the corpus and the fetched pages."""
         return (self.settings.corpus, *self.fetched)
 
     @property
@@ -187,10 +183,10 @@ class Humphrey:
         return data_folder(self.settings) / "sources"
 
     def sync(self, sources: Path, base_url: str, progress: Progress) -> tuple[SyncReport, Path]:
-        """Fetch what changed of the sources that a file lists; the report, and where it was written.
+        """Fetch changed pages of the listed sources; return the report and the path it was written to.
 
         Raises:
-            Unreachable: the server does not answer; what was fetched stays, and the next run goes on.
+            Unreachable: the server does not answer; fetched pages stay, and the next run continues.
             SyncError: the list cannot be read, or a page or the report cannot be written.
         """
         from humphrey.guidance.sync.govuk_api import ContentApi
@@ -204,11 +200,14 @@ class Humphrey:
         return report, write_report(report, self._sources.with_name("sync"))
 
     def ready(self) -> list[str]:
-        """Why humphrey cannot work just now, one sentence each; empty when it can."""
+        """Return the reasons why humphrey cannot work now, one sentence each; empty if it can."""
         return [trouble for trouble in map(_trouble, (self.accounts.everyone, self._looked_up)) if trouble]
 
     def warm(self) -> None:
-        """Load what the first question would wait for; an endpoint is not asked anything before a person does."""
+        """Load the models and the index before the first question.
+
+        A model at an endpoint is not called before a person asks; only the index is loaded then.
+        """
         if self.settings.model.base_url:
             self._looked_up()
         else:
@@ -218,14 +217,14 @@ class Humphrey:
         self.library.search("guidance", 1)
 
     def close(self) -> None:
-        """Let go of the index and the database."""
+        """Close the index and the database."""
         self.curation.close()
         self.library.close()
         self.database.close()
 
 
 def case_verifier() -> str:
-    """The script that verifies a case file in JSON without humphrey."""
+    """Return the script that verifies a case file in JSON without humphrey."""
     from importlib.resources import files
 
     return files("humphrey.records.case_files").joinpath("verify_case.py").read_text(encoding="utf-8")

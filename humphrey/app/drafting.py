@@ -167,13 +167,6 @@ def build_quotas(settings: Settings, database: Database) -> "QuotaLease":
     return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).lease
 
 
-def embeddings(settings: Settings) -> "EmbeddingModel":
-    """Return the embedded model of passages and queries."""
-    from humphrey.search.embeddings import EmbeddingModel
-
-    return EmbeddingModel(settings.threads)
-
-
 def confidence_features_by(
     embed: "EmbeddingModel",
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":

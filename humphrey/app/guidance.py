@@ -21,13 +21,20 @@ from humphrey.settings import Settings
 if TYPE_CHECKING:
     from humphrey.search.conversation_index import ConversationIndexes
     from humphrey.search.embeddings import EmbeddingModel
-from humphrey.app.paths import data_folder, fetched
+from humphrey.app.paths import data_folder, fetched_folders
+
+
+def build_embeddings(settings: Settings) -> "EmbeddingModel":
+    """Return the embedded model of passages and queries."""
+    from humphrey.search.embeddings import EmbeddingModel
+
+    return EmbeddingModel(settings.threads)
 
 
 def build_file_indexes(
     settings: Settings, database: Database, embed: "Callable[[], EmbeddingModel]"
 ) -> "ConversationIndexes":
-    """What makes the files of conversations findable, with their vectors in the data folder."""
+    """Build the search indexes of conversations' files, with their vectors in the data folder."""
     from humphrey.search.conversation_index import ConversationIndexes
 
     def read(ids: Sequence[str]) -> Iterable[Indexed]:
@@ -41,7 +48,7 @@ def build_file_indexes(
 def build_attachments(
     settings: Settings, database: Database, library: Library, scopes: "Callable[[], ConversationIndexes]"
 ) -> Attachments:
-    """The files of conversations, kept in the data folder."""
+    """Build the service for conversations' files, stored in the data folder."""
 
     def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
         from humphrey.documents.readers.files import read_document
@@ -59,7 +66,10 @@ def build_library(
     embed: "Callable[[], EmbeddingModel]",
     scopes: "Callable[[], ConversationIndexes] | None" = None,
 ) -> Library:
-    """The guidance, with its index in the data folder; without scopes, no conversation's files are searched with it."""
+    """Build the library, with its index in the data folder.
+
+    Without `scopes`, a search does not include the files of a conversation.
+    """
 
     def open_index() -> PassageIndex:
         from humphrey.search.index import GuidanceIndex
@@ -75,13 +85,13 @@ def build_library(
 
 
 def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
-    """What reviewers do with the guidance; the files they hand in are kept in the data folder."""
+    """Build the curation of guidance by reviewers; uploaded files are stored in the data folder."""
     uploads = Uploads(data_folder(settings) / "uploads")
-    return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched(settings)))
+    return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched_folders(settings)))
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[FileRejected]]:
-    """The documents below some paths as they would be indexed, and what would be refused; nothing is stored.
+    """Read the documents below some paths without storing them; return documents and rejected files.
 
     Raises:
         DocumentError: a path does not exist.

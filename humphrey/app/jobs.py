@@ -1,4 +1,4 @@
-"""What regular work there is, and in which order: one line for each piece."""
+"""The scheduled jobs and their order: one line for each job."""
 
 from collections.abc import Iterator
 
@@ -11,18 +11,27 @@ from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.spot_checks.service import SpotChecks
 
 
-def rounds(humphrey: Humphrey) -> Scheduler:
-    """The regular work of one humphrey.
+def build_scheduler(humphrey: Humphrey) -> Scheduler:
+    """Return the scheduler with all jobs.
 
-    Letters come last, so that what the other pieces have to tell goes out in the same round.
+    Mail comes last, so that notifications of the other jobs go out in the same run.
     """
     deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
     seed = Job("seed drafts", build_spot_checks(humphrey).plant)
-    return Scheduler((*_clock(humphrey), deliver, seed, *_disposal(humphrey), *_record(humphrey), *_letters(humphrey)))
+    return Scheduler(
+        (
+            *_reminder_jobs(humphrey),
+            deliver,
+            seed,
+            *_disposal_jobs(humphrey),
+            *_publishing_jobs(humphrey),
+            *_mail_jobs(humphrey),
+        )
+    )
 
 
 def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
-    """What plants seeded drafts, at the share that the settings name."""
+    """Build the spot checks, at the share that the settings name."""
 
     def clears(name: str) -> bool:
         known = {person.name: person for person in humphrey.accounts.everyone()}
@@ -31,14 +40,14 @@ def build_spot_checks(humphrey: Humphrey) -> SpotChecks:
     return SpotChecks(humphrey.database, humphrey.drafting.findings, clears, humphrey.settings.seeded_share, now)
 
 
-def _clock(humphrey: Humphrey) -> Iterator[Job]:
+def _reminder_jobs(humphrey: Humphrey) -> Iterator[Job]:
     keeping = humphrey.reminders
     yield Job("remind reviewers", keeping.remind)
     yield Job("tell deputies", keeping.escalate)
     yield Job("end approvals that ran out", keeping.expire)
 
 
-def _disposal(humphrey: Humphrey) -> Iterator[Job]:
+def _disposal_jobs(humphrey: Humphrey) -> Iterator[Job]:
     retention = humphrey.retention
     if retention.periods:
         yield Job("announce disposals", lambda: retention.warn(now()))
@@ -46,12 +55,12 @@ def _disposal(humphrey: Humphrey) -> Iterator[Job]:
             yield Job("dispose of words", lambda: retention.dispose_due(now()))
 
 
-def _record(humphrey: Humphrey) -> Iterator[Job]:
+def _publishing_jobs(humphrey: Humphrey) -> Iterator[Job]:
     if humphrey.publisher.targets:
         yield Job("publish the head of the record", lambda: humphrey.publisher.publish(now()))
 
 
-def _letters(humphrey: Humphrey) -> Iterator[Job]:
+def _mail_jobs(humphrey: Humphrey) -> Iterator[Job]:
     mail = build_mailer(humphrey.settings)
     if mail is not None:
         notices = Notifications(humphrey.database, now, humphrey.settings.origin)

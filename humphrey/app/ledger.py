@@ -1,6 +1,6 @@
-"""What signs, publishes and checks the record, joined with its keys and its places.
+"""Build the publisher of ledger heads and the verification of the record.
 
-Like the application it is one of the places that know the adapters; frameworks are imported when first needed.
+Frameworks are imported inside the functions, when first needed, as elsewhere in `app`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,16 +16,16 @@ from humphrey.settings import RecordSettings
 
 
 def build_publisher(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publisher:
-    """What signs the heads of the ledger and publishes them.
+    """Build the publisher, which signs the heads of the ledger and publishes them.
 
     Args:
-        settings: where to, and with which key.
-        folder: where keys are kept that humphrey makes.
-        database: where the ledger is.
-        mail: what sends letters; None where no mail server is set.
+        settings: the places to publish to, and the key.
+        folder: the folder of the keys that humphrey makes.
+        database: the database with the ledger.
+        mail: the mail client; None if no mail server is set.
 
     Raises:
-        SettingsError: heads are to be mailed, and there is no mail server.
+        SettingsError: heads are to be mailed, and no mail server is set.
     """
     from humphrey.ledger.signing import Ed25519Keys
 
@@ -35,7 +35,7 @@ def build_publisher(settings: RecordSettings, folder: Path, database: Database, 
 def build_verification(
     settings: RecordSettings, database: Database, publishing: Publisher, now: Callable[[], datetime]
 ) -> Verification:
-    """What checks the record, with the keys that it was signed with."""
+    """Build the verification of the record, with the public keys that signed it."""
     from humphrey.ledger.signing import verify
 
     return Verification(database, publishing.keys.public_keys, verify, settings.publish_file, now)

@@ -1,8 +1,7 @@
-"""Rounds: what has to be done again and again, one named piece after another, by `serve` and by `humphrey rounds`.
+"""Scheduler: runs named jobs one after another, for `serve` and `humphrey rounds`.
 
-A piece that fails is logged and shown, and holds up none of the others. Nothing here keeps two rounds apart: each piece
-looks, in the transaction of its own act, whether the act still is to be done, so that any number of processes may go
-round at once.
+A job that fails is logged and reported; the others still run. Several processes may run the jobs at once: each job
+checks, in the transaction of its own act, whether the act is still due.
 """
 
 import logging
@@ -17,12 +16,12 @@ logger = logging.getLogger(__name__)
 
 
 Work = Callable[[], int]
-"""Does what is to be done now, and says how much that was."""
+"""Do what is due now; return how many things were done."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of regular work, and what it is called."""
+    """A scheduled job and its name."""
 
     name: str
     work: Work
@@ -30,7 +29,7 @@ class Job:
 
 @dataclass(frozen=True)
 class JobResult:
-    """What one piece came to in one round: how many things it did, or why it failed, in a sentence."""
+    """The result of one run of a job: how many things it did, its duration, and a sentence if it failed."""
 
     name: str
     count: int
@@ -39,51 +38,51 @@ class JobResult:
 
 
 class Scheduler:
-    """Regular work.
+    """Runs jobs once or at intervals.
 
     Args:
-        pieces: what is done in each round, in order.
+        jobs: the jobs of each run, in order.
     """
 
-    def __init__(self, pieces: Iterable[Job]) -> None:
-        self._pieces = tuple(pieces)
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = tuple(jobs)
 
     def once(self) -> list[JobResult]:
-        """One round: what each piece came to, in order."""
-        return [_done(piece) for piece in self._pieces]
+        """Run every job once; return the results in order."""
+        return [_run(job) for job in self._jobs]
 
     def until(self, over: Event, every_s: float, tell: Callable[[str], None]) -> None:
-        """Go round until it is over, with a pause between two rounds; a piece in hand is finished first.
+        """Run all jobs again and again, with a pause between runs; a running job is finished before the end.
 
         Args:
-            over: set when to stop; no further piece is begun.
+            over: set to stop; no further job starts.
             every_s: the pause, in seconds.
-            tell: is told of each piece that fails, once until it works again.
+            tell: called with the failure of a job, once for each different failure until it works again.
         """
         failing: dict[str, str] = {}
         while not over.is_set():
-            for piece in self._pieces:
+            for job in self._jobs:
                 if over.is_set():
                     return
-                done = _done(piece)
+                done = _run(job)
                 if done.failure and failing.get(done.name) != done.failure:
                     tell(f"{done.name}: {done.failure}")
                 failing[done.name] = done.failure
             over.wait(every_s)
 
 
-def _done(piece: Job) -> JobResult:
+def _run(job: Job) -> JobResult:
     began = time.monotonic()
     count, failure = 0, ""
     try:
-        count = piece.work()
+        count = job.work()
     except HumphreyError as error:
         failure = str(error)
-        logger.warning("round_piece_failed", extra={"piece": piece.name, "why": type(error).__name__})
+        logger.warning("round_piece_failed", extra={"piece": job.name, "why": type(error).__name__})
     except Exception as error:
         failure = f"something went wrong inside humphrey ({type(error).__name__}); its log says where"
-        logger.exception("round_piece_failed", extra={"piece": piece.name})
+        logger.exception("round_piece_failed", extra={"piece": job.name})
     took = time.monotonic() - began
     if count:
-        logger.info("round_piece_done", extra={"piece": piece.name, "count": count})
-    return JobResult(piece.name, count, took, failure)
+        logger.info("round_piece_done", extra={"piece": job.name, "count": count})
+    return JobResult(job.name, count, took, failure)

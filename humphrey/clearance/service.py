@@ -19,8 +19,8 @@ from humphrey.clearance.model import Decision, Reason, Review, Verdict
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.model import describe_spot_check, disguised
-from humphrey.clearance.spot_checks.service import reworded, ruled_on
+from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
+from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database.engine import Database
@@ -172,7 +172,7 @@ class ClearanceService:
         seed = spot_check_store.seed(self._database, review_id) if gate.is_spot_check(record) else None
         if seed is None or seed.revealed:
             return record
-        return disguised(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
+        return disguise_entries(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
@@ -257,7 +257,7 @@ class ClearanceService:
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
             ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
             if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
-                decided = ruled_on(tx, decided)
+                decided = end_after_decision(tx, decided)
             elif verdict == "approve":
                 decided = self._queued(tx, decided, at)
             review_store.save(tx, decided)
@@ -278,7 +278,7 @@ class ClearanceService:
         """
         wording = amended.versions[-1]
         ledger_store.enter(tx, wording.editor, what, amended.id, {**detail, "kept": wording.kept}, wording.at)
-        saved = reworded(tx, amended)
+        saved = end_if_corrected(tx, amended)
         review_store.save(tx, saved)
         notification_store.add(
             tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor

@@ -10,7 +10,6 @@ import click
 
 from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdict
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
-from humphrey.clearance.store import reviews as review_store
 from humphrey.cli.json_shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
 from humphrey.errors import ReviewError
@@ -136,6 +135,8 @@ def _query(everything: bool, user: str | None, **filters: Any) -> QueueQuery:  #
 
 def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
     """Return the reviews of a page in its order, without those that cannot be read."""
+    from humphrey.clearance.store import reviews as review_store
+
     found = {review.id: review for review in review_store.find(humphrey.database, ids=[row.id for row in page.rows])}
     return (found[row.id] for row in page.rows if row.id in found)
 

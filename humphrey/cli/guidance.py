@@ -11,7 +11,6 @@ from humphrey.cli.json_shapes import document_shape, hit_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened, stoppable
 from humphrey.documents.audiences import is_reserved
 from humphrey.errors import DocumentError, IndexHeld
-from humphrey.guidance import store as document_store
 from humphrey.guidance.sync.model import PageState, SyncReport
 
 if TYPE_CHECKING:
@@ -120,6 +119,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
 def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
     """Fetch what changed on GOV.UK, write a report of it, and index it."""
     from humphrey.cli.progress import bar
+    from humphrey.guidance import store as document_store
 
     with opened() as humphrey, bar() as progress, stoppable():
         listed = sources or humphrey.settings.corpus / "sources.yaml"

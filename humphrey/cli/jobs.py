@@ -19,7 +19,7 @@ def rounds(as_json: bool) -> None:
     from humphrey.app import jobs
 
     with opened() as humphrey:
-        done = jobs.rounds(humphrey).once()
+        done = jobs.build_scheduler(humphrey).once()
         shape = {"ok": not any(each.failure for each in done), "pieces": [asdict(each) for each in done]}
         emit(
             shape,
@@ -34,7 +34,7 @@ def going_round(humphrey: "Humphrey", over: Event) -> Thread:
     """Return a thread that runs the regular jobs until `over` is set; the caller starts and joins it."""
     from humphrey.app import jobs
 
-    work, every_s = jobs.rounds(humphrey), humphrey.settings.rounds_seconds
+    work, every_s = jobs.build_scheduler(humphrey), humphrey.settings.rounds_seconds
     return Thread(target=work.until, args=(over, every_s, complain), name="rounds")
 
 

@@ -12,7 +12,6 @@ from humphrey.accounts.roles import require
 from humphrey.cli.json_shapes import entry_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened
 from humphrey.errors import RecordError
-from humphrey.ledger import store as ledger_store
 from humphrey.ledger.heads import to_line
 from humphrey.ledger.model import Act, EntryFilter
 
@@ -67,6 +66,8 @@ def list_(
     as_json: bool,
 ) -> None:
     """List entries, oldest first, for an auditor."""
+    from humphrey.ledger import store as ledger_store
+
     if not user:
         raise click.UsageError("--as USER is needed: the record is read in an auditor's name")
     first = since.replace(tzinfo=UTC) if since else None

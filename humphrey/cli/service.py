@@ -10,7 +10,6 @@ import click
 from humphrey.cli.jobs import going_round
 from humphrey.cli.shared import as_json, complain, emit, opened
 from humphrey.errors import HumphreyError, SettingsError
-from humphrey.guidance import store as document_store
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
@@ -23,6 +22,7 @@ _FOLLOW_S = 20
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
+    from humphrey.guidance import store as document_store
     from humphrey.web import app
     from humphrey.web.services import Address, Services
 

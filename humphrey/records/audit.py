@@ -1,7 +1,7 @@
-"""The record as auditors read it: its entries, what was published of it, and a check of the whole of it.
+"""Audit: the ledger's entries, its published heads, and a check of the whole record, for auditors.
 
-Whether somebody may is asked each time. A check goes on in a thread of its own, one at a time, and its outcome is shown
-to every auditor until another is begun.
+The auditor's role is checked on every call. One check runs at a time, in its own thread; every auditor sees its result
+until the next check starts.
 """
 
 import logging
@@ -21,7 +21,7 @@ from humphrey.ledger.publishing import Publisher
 from humphrey.records.verification.service import Verdict, Verification
 
 PAGE_SIZE = 100
-"""Entries on one page."""
+"""The number of entries on one page."""
 
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """Some entries, newest first; `older` is the number below which the next page begins, None on the last one."""
+    """A page of entries, newest first; `older` is the `before` of the next page, None on the last one."""
 
     entries: Sequence[Entry]
     total: int
@@ -38,7 +38,7 @@ class LedgerPage:
 
 @dataclass(frozen=True)
 class RecordCheck:
-    """A check of the whole record: who began it and when, how far it is, and what it found or why it could not."""
+    """A check of the whole record: who started it and when, its progress, and its verdict or the reason it failed."""
 
     by: str
     began: datetime
@@ -49,18 +49,18 @@ class RecordCheck:
 
     @property
     def over(self) -> bool:
-        """Whether it came to its end."""
+        """Whether the check has ended."""
         return self.verdict is not None or bool(self.trouble)
 
 
 class Audit:
-    """What auditors may do with the record.
+    """The auditors' service.
 
     Args:
-        database: where it is.
-        people: who may audit.
-        verifying: checks it.
-        publishing: publishes its head.
+        database: the database of the record.
+        people: the accounts, for the auditor's role.
+        verifying: the verification of the record.
+        publishing: the publisher of the head.
         now: the clock.
     """
 
@@ -81,11 +81,11 @@ class Audit:
         self._changing = threading.Lock()
 
     def page(self, auditor: str, sought: EntryFilter, before: int | None = None) -> LedgerPage:
-        """The newest entries that are sought, or those before number `before`.
+        """Return the newest entries that match, or those before number `before`.
 
         Raises:
             IdentityError: the auditor is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         self._require(auditor)
         found = ledger_store.find_entries(self._database, sought, PAGE_SIZE + 1, before)
@@ -94,23 +94,23 @@ class Audit:
             shown, ledger_store.count_entries(self._database, sought), shown[-1].n if len(found) > PAGE_SIZE else None
         )
 
-    def every(self, auditor: str, sought: EntryFilter) -> Iterator[Entry]:
-        """Every entry that is sought, oldest first; raises as `page`, before the first is asked for."""
+    def all_entries(self, auditor: str, sought: EntryFilter) -> Iterator[Entry]:
+        """Return every entry that matches, oldest first. Raises as `page`, before the first entry is read."""
         self._require(auditor)
         return ledger_store.all_entries(self._database, sought)
 
     def published(self, auditor: str) -> StoredHead | None:
-        """The head that was signed last, and where it was published; raises as `page`."""
+        """Return the head that was signed last, with the places it was published to; raises as `page`."""
         self._require(auditor)
         return ledger_store.latest_head(self._database)
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where heads are published."""
+        """Return the names of the places where heads are published."""
         return self._publishing.targets
 
     def warnings(self) -> list[str]:
-        """What somebody should look at, one sentence each, while humphrey works all the same."""
+        """Return faults in publishing that do not stop humphrey but need a person, one sentence each."""
         try:
             said = self._publishing.problem(self._now())
         except HumphreyError as error:
@@ -118,12 +118,12 @@ class Audit:
         return [said] if said else []
 
     def check(self, auditor: str) -> RecordCheck | None:
-        """The check that was begun last, None where none was since humphrey was started; raises as `page`."""
+        """Return the check that was started last; None if none since the start of humphrey. Raises as `page`."""
         self._require(auditor)
         return self._check
 
-    def begin_check(self, auditor: str) -> RecordCheck:
-        """Begin a check, or look on at the one that is going on; raises as `page`."""
+    def start_check(self, auditor: str) -> RecordCheck:
+        """Start a check, or return the one that is running; raises as `page`."""
         self._require(auditor)
         with self._changing:
             if self._check is None or self._check.over:
@@ -135,14 +135,14 @@ class Audit:
 
     def _run(self, check: RecordCheck) -> None:
         try:
-            self._check = replace(check, verdict=self._verifying.verify(progress=self._tell))
+            self._check = replace(check, verdict=self._verifying.verify(progress=self._report_progress))
         except HumphreyError as error:
             self._check = replace(check, trouble=str(error))
         except Exception:
             logger.exception("record_check_failed")
             self._check = replace(check, trouble="something went wrong on our side; tell whoever runs humphrey")
 
-    def _tell(self, done: int, total: int) -> None:
+    def _report_progress(self, done: int, total: int) -> None:
         if self._check is not None:
             self._check = replace(self._check, done=done, total=total)
 

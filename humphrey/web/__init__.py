@@ -1,1 +1,1 @@
-"""The browser: sign-in, pages and health, all of them in front of the same desk."""
+"""The web application: sign-in, the pages, the JSON routes and the health routes."""

@@ -1,6 +1,6 @@
-"""The server: sign-in, health and documents at once; the Gradio pages as soon as they are made.
+"""The HTTP server: it answers sign-in, health and document requests at once, and the Gradio pages when they are built.
 
-Importing Gradio takes seconds, so it happens in a thread behind the sign-in page.
+Importing Gradio takes seconds, so a thread builds the Gradio pages while sign-in already works.
 """
 
 import asyncio
@@ -32,23 +32,24 @@ from humphrey.web.clearance import routes as clearance_routes
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
-from humphrey.web.request_guard import RequestGuard, own_hosts, where
+from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_location
 from humphrey.web.services import Address, Ready, Services
 
 _STATIC = Path(__file__).with_name("static")
 
 
-_COUNT_EVERY_S = 15
+# A quarter of a minute: the service closes a count each minute, so an entry is at most 15 seconds late.
+_FLUSH_EVERY_S = 15
 
 
 logger = logging.getLogger(__name__)
 
 
 def serve(services: Services, address: Address) -> None:
-    """Serve the pages until the process is told to stop.
+    """Serve the pages until the process is stopped.
 
     Raises:
-        SettingsError: the address is in use or not this machine's.
+        SettingsError: the address is in use or does not belong to this machine.
     """
     with _listen(address.host, address.port) as listening:
         app = build(services, replace(address, port=listening.getsockname()[1]))
@@ -56,22 +57,22 @@ def serve(services: Services, address: Address) -> None:
 
 
 def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
-    """How the application is run."""
+    """Return the uvicorn configuration of the application."""
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        # The other parser that may be installed keeps headers without end until the last one has come.
+        # The alternative parser (httptools) stores headers without limit until the last one has arrived.
         http="h11",
-        # A forwarded address is believed only where a proxy is said to stand in front.
+        # Trust forwarded addresses only if an origin is set, which means that a proxy stands in front.
         proxy_headers=bool(origin),
         timeout_graceful_shutdown=3,
     )
 
 
 def build(services: Services, address: Address) -> FastAPI:
-    """The server as an ASGI application; its lifespan makes the Gradio pages."""
+    """Return the server as an ASGI application; its lifespan builds the Gradio pages."""
     people, notices, refusals, cases = (
         services.accounts,
         services.notifications,
@@ -83,7 +84,7 @@ def build(services: Services, address: Address) -> FastAPI:
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         RequestGuard,
-        hosts=own_hosts(address.host, address.port, origin),
+        hosts=accepted_hosts(address.host, address.port, origin),
         origin=origin,
         refused=refusals.record,
         streamed={guidance_routes.UPLOAD, attachments.ATTACH},
@@ -91,25 +92,25 @@ def build(services: Services, address: Address) -> FastAPI:
     app.add_exception_handler(AnyHTTPException, _not_here)
     app.mount("/static", StaticFiles(directory=_STATIC))
     session_s = address.session_hours * 3600
-    sign_in.add(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
-    people_routes.add(app, pages, people, papers)
+    sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
+    people_routes.add_routes(app, pages, people, papers)
     _add_health(app, pages, services.ready, services.audit.warnings)
-    guidance_routes.add(app, pages, services.library, services.curation, services.access)
-    attachments.add(app, pages, services.conversations, attached)
+    guidance_routes.add_routes(app, pages, services.library, services.curation, services.access)
+    attachments.add_routes(app, pages, services.conversations, attached)
     acting = services.clearance, services.assignment, services.instructions
-    api_routes.add(app, pages, *acting, notices, services.statistics.note)
-    statistics_page.add(app, pages, services.statistics, papers)
-    record_routes.add(app, pages, services.audit)
-    download_routes.add(app, pages, services.downloads)
-    clearance_routes.add(app, pages, services)
-    case_file_routes.add(app, pages, cases)
-    disclosure_routes.add(app, pages, services.disclosure, papers)
+    api_routes.add_routes(app, pages, *acting, notices, services.statistics.note)
+    statistics_page.add_routes(app, pages, services.statistics, papers)
+    record_routes.add_routes(app, pages, services.audit)
+    download_routes.add_routes(app, pages, services.downloads)
+    clearance_routes.add_routes(app, pages, services)
+    case_file_routes.add_routes(app, pages, cases)
+    disclosure_routes.add_routes(app, pages, services.disclosure, papers)
     app.mount("", pages)
     return app
 
 
 def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
-    """Who is behind a session, with what the header of every page tells them."""
+    """Return the person of a session, with the number of unread notices for the page header."""
     person = people.signed_in_person(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
@@ -120,7 +121,7 @@ def _gradio(services: Services) -> FastAPI:
     async def mounted() -> FastAPI:
         return mount(services)
 
-    # For every lock that Gradio makes where no event loop runs, it opens one and leaves it open.
+    # Outside a running event loop, Gradio opens a new loop for each lock and never closes it.
     return asyncio.run(mounted())
 
 
@@ -136,13 +137,13 @@ async def _lifespan(pages: GradioMount, refusals: RefusedRequests, _app: FastAPI
 
 
 async def _count(refusals: RefusedRequests) -> None:
-    """Enter what was refused at the door, a count a minute."""
+    """Write the counts of refused requests to the ledger at intervals."""
     while True:
-        await asyncio.sleep(_COUNT_EVERY_S)
+        await asyncio.sleep(_FLUSH_EVERY_S)
         try:
             await asyncio.to_thread(refusals.flush)
         except StoreError as error:
-            logger.error("refusals_not_entered", extra={"error": where(error)})
+            logger.error("refusals_not_entered", extra={"error": error_location(error)})
 
 
 def _add_health(app: FastAPI, pages: GradioMount, ready: Ready, warned: Callable[[], list[str]]) -> None:
@@ -160,14 +161,14 @@ def _add_health(app: FastAPI, pages: GradioMount, ready: Ready, warned: Callable
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, AnyHTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.SEE_OTHER and isinstance(error, AnyHTTPException) and error.headers:
-        return sign_in.go(error.headers["Location"])
+        return sign_in.redirect(error.headers["Location"])
     if request.url.path.startswith("/api/"):
         where = request.url.path[:200]
         return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
-    return HTMLResponse(layout.message("There is nothing here", said), status)
+    return HTMLResponse(layout.message_page("There is nothing here", said), status)
 
 
 def _reason(status: int) -> str:

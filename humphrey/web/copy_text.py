@@ -1,6 +1,6 @@
-"""A text to take along: what stands it in says, then the words, then their sources; never the words alone.
+"""A draft or released text for the clipboard: its status line, the text and its sources, always together.
 
-The script `static/copy.js` puts it on the clipboard; where a browser refuses that, it can be selected where it stands.
+`static/copy.js` copies it; if the browser refuses, the person can select the text.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from humphrey.papers.draft import Citation, Draft
 from humphrey.web.escaping import safe
 
 NOT_CLEARED = "DRAFT, not cleared"
-"""What is said above every text that nobody has approved."""
+"""Status line of every text that nobody has approved."""
 
 
 def of_draft(written: Draft, key: str) -> str:
-    """A draft's text to take along; `key` keeps its ids apart from those of others."""
+    """Return a draft's text for copying; `key` keeps its ids apart from those of other texts."""
     return _offered(key, "Copy with its mark", _joined(NOT_CLEARED, written.text, written.citations))
 
 
 def of_release(permit: Release, cleared: str, key: str) -> str:
-    """A released text to take along, below the line that says who cleared it and when."""
+    """Return a released text for copying, below the line that says who cleared it and when."""
     return _offered(key, "Copy", _joined(cleared, permit.text, permit.citations))
 
 
@@ -34,7 +34,7 @@ def _source(citation: Citation) -> str:
 
 
 def _offered(key: str, label: str, words: str) -> str:
-    # Gradio's sanitiser leaves ids and takes data attributes away, so what belongs together is told by its id.
+    # Gradio's sanitiser keeps ids but removes data attributes, so the id connects the button and its text.
     return (
         f'<div class="copying"><p><button type="button" class="go quiet" id="copy-{safe(key)}">{label}</button> '
         '<span class="told" role="status"></span></p>'

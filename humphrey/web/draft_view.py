@@ -1,4 +1,4 @@
-"""How drafts and their evidence look: values of the core as HTML, through `text`, which escapes everything."""
+"""HTML of drafts and their evidence. All text goes through `escaping`, which escapes everything."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from humphrey.web import copy_text, provenance_view
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 CONTEXT_CHARS = 400
-"""How much of the document is shown on each side of a quoted span."""
+"""Characters of the document shown on each side of a quotation."""
 
 
 STATUSES: dict[Status, str] = {
@@ -23,16 +23,16 @@ STATUSES: dict[Status, str] = {
     "clarify": "Humphrey needs to know more before it can answer. Write it in the box above",
     "refused": "Not something humphrey may answer",
 }
-"""What a draft's status is called on screen."""
+"""Labels of a draft's status."""
 
 
 _CONDITION = re.compile(
     r"\b(?:(?:only|even) (?:if|when)|if|unless|except|provided (?:that|you)|as long as)\b", re.IGNORECASE
 )
-"""The words that a condition begins with: who reads in a hurry must not miss them."""
+"""Words that begin a condition. They stand out, so that a hurried reader does not miss the condition."""
 
 
-_ORIGINS = {
+_STATE_WARNINGS = {
     "current": "",
     "superseded": "This guidance has been replaced.",
     "moved": "This guidance has moved.",
@@ -41,28 +41,28 @@ _ORIGINS = {
 
 
 def alert(message: object) -> str:
-    """A sentence that a screen reader speaks at once; nothing for an empty one."""
+    """Return an error that a screen reader announces at once; empty for an empty message."""
     return f'<div class="alert" role="alert"><p>{safe(message)}</p></div>' if str(message) else ""
 
 
 def notice(message: object) -> str:
-    """A sentence that is spoken when there is time."""
+    """Return a message that a screen reader announces when it is idle."""
     return f'<div class="notice" role="status"><p>{safe(message)}</p></div>'
 
 
-def day(value: date) -> str:
-    """A day as it is written in a letter: 22 December 2026."""
+def format_date(value: date) -> str:
+    """Return a date as written in a letter: 22 December 2026."""
     return f"{value.day} {value:%B %Y}"
 
 
-def moment(value: datetime) -> str:
-    """A time to the minute, in UTC."""
+def format_time(value: datetime) -> str:
+    """Return a time to the minute, in UTC."""
     at = value.astimezone(UTC)
-    return f"{day(at.date())}, {at:%H:%M} UTC"
+    return f"{format_date(at.date())}, {at:%H:%M} UTC"
 
 
-def age(then: datetime, now: datetime) -> str:
-    """How long ago, in the largest unit that fits: 3 hours ago."""
+def format_age(then: datetime, now: datetime) -> str:
+    """Return the time since `then` in the largest unit that fits: 3 hours ago."""
     seconds = max(0, int((now - then).total_seconds()))
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if count := seconds // size:
@@ -70,8 +70,8 @@ def age(then: datetime, now: datetime) -> str:
     return "just now"
 
 
-def growing(text: str) -> str:
-    """A draft while it is being written."""
+def unfinished_draft(text: str) -> str:
+    """Return an unfinished draft."""
     return (
         '<article class="draft growing"><p class="label"><strong class="tag">DRAFT, not cleared</strong> '
         f'<span role="status">Humphrey is writing</span></p><div class="words">{as_html(text)}</div></article>'
@@ -79,24 +79,25 @@ def growing(text: str) -> str:
 
 
 def draft(written: Draft, key: str, lookup: DocumentLookup) -> str:
-    """A draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
+    """Return a draft with all its evidence; `key` keeps the ids of its citations apart from those of other drafts."""
     return (
         f'<article class="draft {written.status}"><p class="label">'
         f'<strong class="tag">{copy_text.NOT_CLEARED}</strong> '
-        f"<span>{standing(written)}</span></p>{provenance_view.missing(written)}"
+        f"<span>{status_line(written)}</span></p>{provenance_view.missing(written)}"
         f'<div class="words">{words(written, key)}</div>{copy_text.of_draft(written, key)}{due(written)}'
-        f"{workings(written)}{citations(written.citations, key, lookup)}{looked_at(written)}"
-        f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}{provenance_view.came_about(written)}</article>"
+        f"{workings(written)}{citations(written.citations, key, lookup)}{searched_documents(written)}"
+        f"{provenance_view.findings(written.findings)}{provenance_view.byline(written)}"
+        f"{provenance_view.provenance(written)}</article>"
     )
 
 
 def refusal(written: Draft) -> str:
-    """Why a question is not answered: a sentence, spoken at once. It is no draft, and was not kept."""
+    """Return why a question was refused, announced at once. A refusal is not a draft and is not stored."""
     return f'<div class="alert refusal" role="alert">{as_html(written.text)}</div>'
 
 
-def standing(written: Draft) -> str:
-    """How complete a draft is, and what it rests on: guidance, files and texts of the asker's own, or given facts."""
+def status_line(written: Draft) -> str:
+    """Return how complete a draft is and what it rests on: guidance, the asker's files and texts, or given facts."""
     if written.status != "answered":
         return STATUSES[written.status]
     if written.commission.facts:
@@ -116,23 +117,23 @@ def _answered(written: Draft) -> str:
 
 
 def words(written: Draft, key: str) -> str:
-    """The text of a draft: markers lead to the citations, conditions stand out, what a check found is underlined."""
+    """Return the text of a draft with citation links, conditions marked and the words of findings underlined."""
     spans = [MarkedSpan(f.start, f.end, f"finding-{f.level}") for f in written.findings if f.end > f.start]
-    return as_html(written.text, [*spans, *conditions(written.text)], targets(written.citations, key))
+    return as_html(written.text, [*spans, *conditions(written.text)], citation_targets(written.citations, key))
 
 
 def conditions(text: str) -> list[MarkedSpan]:
-    """The words that conditions begin with."""
+    """Return the spans of the words that begin conditions."""
     return [MarkedSpan(*match.span(), "condition") for match in _CONDITION.finditer(text)]
 
 
-def targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
-    """Citation number to the id of its quoted span."""
+def citation_targets(cited: Sequence[Citation], key: str) -> dict[str, str]:
+    """Map each citation number to the id of its quotation."""
     return {citation.marker: f"{key}-{citation.marker}" for citation in cited}
 
 
 def citations(cited: Sequence[Citation], key: str, lookup: DocumentLookup) -> str:
-    """The passages a text points at, each opening on its own."""
+    """Return the cited passages, each folded away by itself."""
     if not cited:
         return ""
     items = "".join(f"<li>{_citation(citation, key, lookup)}</li>" for citation in cited)
@@ -140,27 +141,27 @@ def citations(cited: Sequence[Citation], key: str, lookup: DocumentLookup) -> st
 
 
 def _citation(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    return f"<details>{cited_as(citation)}{passage(citation, key, lookup)}</details>"
+    return f"<details>{citation_summary(citation)}{passage(citation, key, lookup)}</details>"
 
 
-def cited_as(citation: Citation) -> str:
-    """Which passage a number stands for: its document and section, to be opened."""
+def citation_summary(citation: Citation) -> str:
+    """Return the summary of a citation: its number, document and section."""
     place = f' <span class="section">{safe(" › ".join(citation.section))}</span>' if citation.section else ""
     return f"<summary>[{safe(citation.marker)}] {safe(citation.title)}{place}</summary>"
 
 
 def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
-    """A quoted span inside the words around it, and the ways to the whole document and to the original."""
+    """Return a quotation in its context, with links to the whole document and to the original."""
     anchor = f"{key}-{citation.marker}"
     document = lookup(citation.document, citation.version)
-    warning = _ORIGINS[citation.state]
+    warning = _STATE_WARNINGS[citation.state]
     said = f'<p class="warning">{warning}</p>' if warning else ""
     if document is None:
         whole = '<p class="warning">Humphrey no longer holds this version of the document.</p>'
         return f'{said}<blockquote id="{safe(anchor)}">{as_html(citation.quote)}</blockquote>{whole}'
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'
-    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_ways(citation)}"
+    return f"{said}<blockquote>{_context(document, citation, anchor)}</blockquote>{_document_links(citation)}"
 
 
 def _context(document: Document, citation: Citation, anchor: str) -> str:
@@ -176,12 +177,12 @@ def _context(document: Document, citation: Citation, anchor: str) -> str:
 def _edge(text: str, first: int, limit: int) -> int:
     if first == 0:
         return 0
-    # A line that is cut in half reads as if the guidance said only that half.
+    # Half a line could be read as the whole rule, so the context begins at the start of a line.
     line = text.find("\n", first, limit)
     return line + 1 if line != -1 else first
 
 
-def _ways(citation: Citation) -> str:
+def _document_links(citation: Citation) -> str:
     query = urlencode({"version": citation.version, "start": citation.start, "end": citation.end})
     here = f"/documents/{quote(citation.document, safe='/')}?{query}#quoted"
     whole = f'<a href="{safe(here)}" target="_blank" rel="noopener">Read it in the whole document</a>'
@@ -190,12 +191,12 @@ def _ways(citation: Citation) -> str:
 
 
 def due(written: Draft) -> str:
-    """The day by which a paper must leave."""
-    return f'<p class="due"><strong>Due by {day(written.due)}</strong></p>' if written.due else ""
+    """Return the day by which a paper must leave."""
+    return f'<p class="due"><strong>Due by {format_date(written.due)}</strong></p>' if written.due else ""
 
 
 def workings(written: Draft) -> str:
-    """What was computed and not written by a model, with its steps."""
+    """Return the results that a rule computed, not a model, with their steps."""
     if not written.workings:
         return ""
     items = "".join(
@@ -208,19 +209,19 @@ def workings(written: Draft) -> str:
 
 
 def _explained(working: Working, text: str) -> str:
-    # Nobody should read the same steps twice.
+    # The text already holds the steps, so they are not repeated.
     return "<p>The steps are in the text.</p>" if working.explanation in text else as_html(working.explanation)
 
 
 def _result(result: str) -> str:
     try:
-        return day(date.fromisoformat(result))
+        return format_date(date.fromisoformat(result))
     except ValueError:
         return result
 
 
-def looked_at(written: Draft) -> str:
-    """Where an answer was looked for, when it was not found or not wholly."""
+def searched_documents(written: Draft) -> str:
+    """Return the documents that were searched, if the question was not or only partly answered."""
     if not written.looked_at or written.status == "answered":
         return ""
     items = "".join(f"<li>{safe(title)}</li>" for _, title in written.looked_at)
@@ -228,12 +229,12 @@ def looked_at(written: Draft) -> str:
 
 
 def exchange(kept: Exchange, lookup: DocumentLookup, acts: str = "") -> str:
-    """One question and what it was answered, with where its clearance stands.
+    """Return one exchange: the question, its answer and the state of its clearance.
 
     Args:
         kept: the exchange.
-        lookup: documents as they stood.
-        acts: buttons to stand below the question, HTML.
+        lookup: finds a document in a stored version.
+        acts: HTML of the buttons below the question.
     """
     sent = f'<p class="sent">Sent for clearance as review {safe(kept.review)}.</p>' if kept.review else ""
     return (
@@ -243,6 +244,6 @@ def exchange(kept: Exchange, lookup: DocumentLookup, acts: str = "") -> str:
 
 
 def title(written: Draft, limit: int = 200) -> str:
-    """What was asked for, in one line of at most `limit` characters."""
+    """Return the question in one line of at most `limit` characters."""
     said = " ".join(written.commission.text.split())
     return said if len(said) <= limit else said[: limit - 1] + "…"

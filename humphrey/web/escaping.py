@@ -1,7 +1,7 @@
-"""Plain text as HTML. Everything is escaped here, once; nothing that came from outside ever becomes markup.
+"""Plain text to HTML. All text is escaped here, once; no outside text becomes markup.
 
-The result is one line: a blank line inside it would end the HTML block of the Markdown component it is shown in, and
-what follows would be read as Markdown.
+The result is one line. A blank line would end the HTML block of the Markdown component that shows it, and the rest
+would be read as Markdown.
 """
 
 import re
@@ -12,6 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+# At most three digits: `[2026]` in a legal citation is a year, not a citation number.
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -25,18 +26,18 @@ _HEADING = re.compile(r"^#{1,6}\s+")
 
 
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
-"""Where no citation can be led to."""
+"""For a text without citation links."""
 
 
 NO_HEADINGS: Mapping[int, str] = MappingProxyType({})
-"""Where a text has no headings but those it marks itself."""
+"""For a text without headings other than those it marks itself."""
 
 
 @dataclass(frozen=True)
 class MarkedSpan:
-    """Characters of a text to be marked; `css` is the class of the mark, `anchor` its id where it has one.
+    """Characters of a text to mark; `css` is the class of the mark, `anchor` its id, if any.
 
-    `leads_to` is the id that its words lead to, where they do; a citation's number in it still leads to the citation.
+    `leads_to` is the id that the words link to, if any; a citation number inside still links to its citation.
     """
 
     start: int
@@ -48,7 +49,7 @@ class MarkedSpan:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a text without its list sign; `start` is where it begins in the text."""
+    """A line of a text without its list sign; `start` is its position in the text."""
 
     kind: str
     start: int
@@ -57,12 +58,12 @@ class _Line:
 
 
 def safe(value: object) -> str:
-    """A value as text in HTML, on one line, for content and for quoted attributes."""
+    """Escape a value for HTML content and quoted attributes, on one line."""
     return escape(str(value), quote=True).replace("\r", "").replace("\n", "&#10;")
 
 
 def link(url: str, label: str) -> str:
-    """A link to the original, opened apart and told nothing; the bare label where the address is not http(s)."""
+    """Return a link in a new tab without opener or referrer; only the label if the address is not http(s)."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -78,13 +79,13 @@ def as_html(
     links: Mapping[str, str] = NO_LINKS,
     headings: Mapping[int, str] = NO_HEADINGS,
 ) -> str:
-    """A text as paragraphs, lists and headings, with spans marked.
+    """Return a text as paragraphs, lists and headings, with spans marked.
 
     Args:
         text: the plain text.
-        spans: what to mark, in characters of `text`.
-        links: citation number to the id that `[number]` leads to.
-        headings: where in `text` a heading's line begins, to the HTML element it becomes.
+        spans: spans to mark, as character positions in `text`.
+        links: citation number to the id that `[number]` links to.
+        headings: position of a heading's line in `text` to its HTML element.
     """
     out: list[str] = []
     group: list[_Line] = []
@@ -98,7 +99,7 @@ def as_html(
 
 
 def _once(html: str, spans: Sequence[MarkedSpan]) -> str:
-    # A span over several lines is several marks, and an id may stand only once.
+    # A span over several lines becomes several marks, but an id must be unique.
     for span in spans:
         before, attribute, after = html.partition(_anchor(span))
         html = before + attribute + after.replace(attribute, "") if span.anchor and attribute else html
@@ -121,7 +122,7 @@ def _line(raw: str, at: int) -> _Line:
     if not raw.strip():
         return _Line("gap", at, "")
     for kind, sign in (("bullet", _BULLET), ("number", _NUMBER), ("heading", _HEADING)):
-        # A number belongs to the words ("7. Appeals" is said so), a bullet is only a sign.
+        # A number belongs to the words ("7. Appeals" is cited by it) and stays; a bullet is only a sign and goes.
         if (match := sign.match(raw)) and kind != "number":
             return _Line(kind, at + match.end(), raw[match.end() :])
         if match:
@@ -166,11 +167,11 @@ def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
     out, last = [], 0
     for match in _MARKER.finditer(words):
         if target := links.get(match[1]):
-            out.append(_led(words[last : match.start()], leads_to))
+            out.append(_linked(words[last : match.start()], leads_to))
             out.append(f'<a class="marker" href="#{safe(target)}">[{match[1]}]</a>')
             last = match.end()
-    return "".join([*out, _led(words[last:], leads_to)])
+    return "".join([*out, _linked(words[last:], leads_to)])
 
 
-def _led(words: str, leads_to: str) -> str:
+def _linked(words: str, leads_to: str) -> str:
     return f'<a class="led" href="#{safe(leads_to)}">{safe(words)}</a>' if leads_to and words else safe(words)

@@ -1,4 +1,4 @@
-"""A stream that ends when the sign-in does: what a page is being told stops within a second of being signed out."""
+"""Event streams that end with the session: at most a second after sign-out, the page receives nothing more."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,28 +9,28 @@ from starlette.types import Message, Receive, Send
 
 from humphrey.accounts.model import Person
 
-Still = Callable[[], Person | None]
-"""Whose sign-in a call came with, if it lets anybody in at this moment."""
+CurrentPerson = Callable[[], Person | None]
+"""Returns the person of the session that a call came with; None after the session has ended."""
 
 
-LOOK_EVERY_S = 1.0
-"""How often a running stream looks whether its sign-in still holds."""
+CHECK_EVERY_S = 1.0
+"""Interval in seconds at which a running stream checks its session."""
 
 
-_LEAVE_S = 5.0
-"""How long what sends a stream may take to notice that nobody listens any more."""
+_STOP_TIMEOUT_S = 5.0
+"""Time in seconds for the sender of a stream to stop after the disconnect message."""
 
 
-class Stream:
-    """One streamed answer.
+class SessionStream:
+    """One streamed response.
 
     Args:
-        receive: what comes from the browser.
-        send: what goes to it.
-        still: whether its sign-in still holds.
+        receive: ASGI messages from the browser.
+        send: ASGI messages to the browser.
+        still: returns the person while the session lasts.
     """
 
-    def __init__(self, receive: Receive, send: Send, still: Still) -> None:
+    def __init__(self, receive: Receive, send: Send, still: CurrentPerson) -> None:
         self._receive = receive
         self._send = send
         self._still = still
@@ -38,14 +38,14 @@ class Stream:
         self._open = False
 
     async def run(self, inner: Callable[[Receive, Send], Awaitable[None]]) -> None:
-        """Pass a stream on until it ends or the sign-in does; then the sender is told that the browser has left."""
+        """Pass the stream on until it or the session ends; then report a disconnect to the sender."""
         sending = asyncio.ensure_future(inner(self._hear, self._tell))
         looking = asyncio.create_task(self._look())
         try:
             await asyncio.wait({sending, looking}, return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
                 looking.result()
-                await asyncio.wait({sending}, timeout=_LEAVE_S)
+                await asyncio.wait({sending}, timeout=_STOP_TIMEOUT_S)
                 await self._close()
         finally:
             looking.cancel()
@@ -55,7 +55,7 @@ class Stream:
 
     async def _look(self) -> None:
         while await run_in_threadpool(self._still) is not None:
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(CHECK_EVERY_S)
         self._ended.set()
 
     async def _hear(self) -> Message:
@@ -68,7 +68,7 @@ class Stream:
             ending.cancel()
 
     async def _tell(self, message: Message) -> None:
-        # What was under way when the sign-in ended must not arrive after it.
+        # A message that was on its way when the session ended must not arrive.
         if not self._ended.is_set():
             self._open = message.get("more_body", True)
             await self._send(message)

@@ -1,4 +1,4 @@
-"""The Gradio application: every page in one `Blocks`, so that they share their assets, and nothing sent anywhere."""
+"""The Gradio application: all pages in one `Blocks`, so that they share assets; it sends nothing to other hosts."""
 
 import os
 import warnings
@@ -23,16 +23,16 @@ _SWITCHES = {
 
 
 def mount(services: Services) -> FastAPI:
-    """The pages as an application that answers at the root; slow, since it imports Gradio."""
-    _keep_quiet()
+    """Return the pages as an application for the root path; slow, since it imports Gradio."""
+    _disable_telemetry()
     import gradio as gr
 
-    from humphrey.web.ask.page import lay as lay_ask
-    from humphrey.web.clearance.page import lay as lay_clear
+    from humphrey.web.ask.page import build_page as lay_ask
+    from humphrey.web.clearance.page import build_page as lay_clear
     from humphrey.web.gradio_theme import theme
-    from humphrey.web.papers.page import lay as lay_papers
+    from humphrey.web.papers.page import build_page as lay_papers
 
-    # The empty first page is never shown: `/` is ours and leads to `/ask`.
+    # Blocks needs a first page; it is never shown, because our route `/` redirects to `/ask`.
     pages = gr.Blocks(title="humphrey", analytics_enabled=False)
     with pages.route(PAGES["/ask"], "/ask"):
         lay_ask(pages, services)
@@ -44,7 +44,7 @@ def mount(services: Services) -> FastAPI:
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():
-        # Said of every application with several pages, whether or not it asks for server-side rendering.
+        # Gradio warns about every application with several pages, even without server-side rendering.
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         mounted: FastAPI = gr.mount_gradio_app(
             app,
@@ -61,12 +61,12 @@ def mount(services: Services) -> FastAPI:
             run_history=False,
             enable_monitoring=False,
         )
-    mounted.state.by_itself = _by_itself(pages)
+    mounted.state.by_itself = _timer_handlers(pages)
     return mounted
 
 
-def _by_itself(pages: "gr.Blocks") -> frozenset[int]:
-    """The numbers of the handlers that only a clock of a page calls, and nobody who does something."""
+def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:
+    """Return the numbers of the handlers that only timers call, so that they do not extend a session."""
     return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
 
 
@@ -75,9 +75,9 @@ def _signed_in(request: Request) -> str | None:
     return person.name if person else None
 
 
-def _keep_quiet() -> None:
-    """Tell Gradio and what it imports, before they are imported, to call nobody and to keep no statistics.
+def _disable_telemetry() -> None:
+    """Switch off the network calls and statistics of Gradio and its dependencies; call it before importing them.
 
-    It would otherwise draw up a table of up to 10,000 past calls after each call.
+    Without it, Gradio computes a table of up to 10,000 past calls after each call.
     """
     os.environ.update(_SWITCHES)  # noqa: TID251 - written, never read; Gradio has no other switches for these

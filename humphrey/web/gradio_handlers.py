@@ -1,4 +1,4 @@
-"""What every handler of a page shares: errors as one sentence, and a draft that is watched while it is written."""
+"""Helpers that the handlers of all pages share: errors as one sentence, and a draft shown while it is composed."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -13,50 +13,52 @@ from humphrey.drafting.service import DraftingService
 from humphrey.errors import HumphreyError
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import draft_view
-from humphrey.web.request_guard import where
+from humphrey.web.request_guard import error_location
 
 P = ParamSpec("P")
 
 
 Changes = Mapping[Any, Any]
-"""What a handler changes on its page: component to value. Components that are not in it stay as they are."""
+"""Changes that a handler makes to its page: component to value. Components that are not in it stay as they are."""
 
 
 UPDATE_EVERY_S = 0.2
-"""How often a growing draft is shown; each update sends the whole text again."""
+"""Interval in seconds at which a growing draft is shown; each update sends the whole text again."""
 
 
-SORRY = "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
+UNEXPECTED_ERROR = (
+    "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
+)
 
 
 logger = logging.getLogger(__name__)
 
 
-def area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
-    """A place for our HTML. Gradio's HTML component would evaluate it as a template; this one sanitises it again."""
+def html_area(value: str = "", **placed: Any) -> gr.Markdown:  # noqa: ANN401 - Gradio's own arguments
+    """Return a component for our HTML. Gradio's HTML component would run templates; Markdown sanitises it again."""
     return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], padding=False, **placed)
 
 
-def explained(error: BaseException) -> str:
-    """What a person is told about an error: its own sentence when it is ours, and never a traceback."""
+def error_message(error: BaseException) -> str:
+    """Return the message of an error: our own sentence, or an apology for an unexpected error; never a traceback."""
     if isinstance(error, HumphreyError):
         return str(error)
-    logger.error("page_handler_failed", extra={"error": where(error)})
-    return SORRY
+    logger.error("page_handler_failed", extra={"error": error_location(error)})
+    return UNEXPECTED_ERROR
 
 
-def word(value: object) -> str:
-    """A value of a component as text; whatever a caller sent that is no text is none."""
+def as_text(value: object) -> str:
+    """Return a component's value as text; empty if the caller sent anything but text."""
     return value if isinstance(value, str) else ""
 
 
 def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = False) -> Callable[P, Changes]:
-    """A handler whose errors are shown in the page's alert.
+    """Return a handler that shows errors in the page's alert.
 
     Args:
-        alert: where they are shown.
+        alert: component that shows the error.
         act: the handler.
-        keeps: whether the error before stays when this one succeeds; so for what happens by itself, by a timer.
+        keeps: whether an earlier error stays after success; set for handlers of timers.
     """
 
     @wraps(act)
@@ -64,13 +66,13 @@ def guarded(alert: gr.Markdown, act: Callable[P, Changes], *, keeps: bool = Fals
         try:
             return {**({} if keeps else {alert: ""}), **act(*args, **kwargs)}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            return {alert: draft_view.alert(explained(error))}
+            return {alert: draft_view.alert(error_message(error))}
 
     return handler
 
 
 class DraftInProgress:
-    """A draft being composed in a thread of its own; leaving it early stops it at its next word."""
+    """A draft that is composed in a thread; leaving early stops it at its next update."""
 
     def __init__(self, pool: ThreadPoolExecutor, drafting: DraftingService, commission: Commission) -> None:
         self._text = ""
@@ -78,9 +80,9 @@ class DraftInProgress:
         self._future: Future[Draft] = pool.submit(drafting.compose, commission, self._watch)
 
     def growth(self) -> Iterator[str]:
-        """The text so far, whenever it grew, at most five times a second; ends when the draft is done.
+        """Yield the text each time it grew, at most five times a second, until the draft is done.
 
-        Whoever closes this iterator early has left.
+        Closing this iterator early stops the draft.
         """
         shown = ""
         try:
@@ -92,7 +94,7 @@ class DraftInProgress:
             self._left = True
 
     def draft(self) -> Draft:
-        """The draft, or the error that composing it ended with."""
+        """Return the draft, or raise the error that stopped it."""
         return self._future.result()
 
     def _done(self) -> bool:
@@ -104,9 +106,9 @@ class DraftInProgress:
 
     def _watch(self, text: str) -> None:
         if self._left:
-            raise _Left
+            raise _Abandoned
         self._text = text
 
 
-class _Left(Exception):
-    """Nobody is waiting for the draft any more."""
+class _Abandoned(Exception):
+    """Raised in the thread when nobody waits for the draft any more."""

@@ -1,8 +1,7 @@
-"""The door to Gradio: its pages inside our frame, and of its routes only the few that the pages need.
+"""Gradio behind our own pages: it renders inside our layout, and only the routes that the pages need are reachable.
 
-Gradio answers many more routes than these pages use (uploads, files, proxies, calls by name, editing its own source);
-whatever is not on the list below does not exist here. Gradio's session hash, which a page's calls are tied to, belongs
-to the person who first used it.
+Gradio answers many more routes (uploads, files, proxies, calls by name, editing its own source); any route outside the
+list below returns 404. A Gradio session hash belongs to the person who used it first.
 """
 
 import asyncio
@@ -26,19 +25,19 @@ from starlette.types import Message, Receive, Scope, Send
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.web import layout
-from humphrey.web.event_streams import Still, Stream
-from humphrey.web.request_guard import Refused, gradio_policy, read, replay, where
+from humphrey.web.event_streams import CurrentPerson, SessionStream
+from humphrey.web.request_guard import CountRefusal, error_location, gradio_policy, read, replay_body
 
 COOKIE = "humphrey_session"
-"""The cookie that holds the session's random token, and nothing else."""
+"""Session cookie; it holds only a random token."""
 
 
-BY_ITSELF = "x-humphrey-by-itself"
-"""The header of a request that a script makes without anybody doing anything: it does not keep a sign-in open."""
+AUTOMATIC_HEADER = "x-humphrey-by-itself"
+"""Header of a request that a script sends by itself; such a request does not extend the session."""
 
 
 MAX_HASHES = 20_000
-"""How many Gradio sessions are remembered with their person; the oldest are forgotten."""
+"""Number of Gradio session hashes remembered with their person; the oldest are forgotten."""
 
 
 _PREFIX = "/gradio_api/"
@@ -47,23 +46,23 @@ _PREFIX = "/gradio_api/"
 logger = logging.getLogger(__name__)
 
 
-class Who(Protocol):
-    """Finds the person of a session token, None when there is none."""
+class PersonOfSession(Protocol):
+    """Returns the person of a session token; None if there is none."""
 
     def __call__(self, token: str, *, acting: bool = True) -> Person | None:
-        """`acting`: whether somebody does something, and not a page by itself."""
+        """Return the person; `acting` is False for a request that a page sends by itself."""
 
 
 class GradioMount:
     """ASGI application of the Gradio pages.
 
     Args:
-        build: makes the Gradio application; slow, since it imports Gradio.
-        who: the person of a session token, None when there is none.
-        refused: takes down the address and the reason of what is refused.
+        build: builds the Gradio application; slow, since it imports Gradio.
+        who: returns the person of a session token, None if there is none.
+        refused: counts a refused request, with its client address and the reason.
     """
 
-    def __init__(self, build: Callable[[], FastAPI], who: Who, refused: Refused) -> None:
+    def __init__(self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal) -> None:
         self._build = build
         self._who = who
         self._refused = refused
@@ -74,7 +73,7 @@ class GradioMount:
         self.trouble = "the pages are still being made; wait a few seconds"
 
     async def run(self) -> None:
-        """Make the pages in a thread and keep them until `close`."""
+        """Build the pages in a thread and serve them until `close`."""
         try:
             inner = await asyncio.to_thread(self._build)
             async with inner.router.lifespan_context(inner):
@@ -83,15 +82,17 @@ class GradioMount:
                 logger.info("pages_ready")
                 await self._closing.wait()
         except Exception as error:
-            self.trouble = f"the pages could not be made ({where(error)}); `humphrey doctor` looks for the cause"
+            self.trouble = (
+                f"the pages could not be made ({error_location(error)}); `humphrey doctor` looks for the cause"
+            )
             logger.exception("pages_failed")
 
     def close(self) -> None:
-        """Let the pages go."""
+        """Stop serving the pages."""
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; 404 for whatever the pages do not need."""
+        """Answer one request; 404 for any route that the pages do not need."""
         path, method = scope["path"], scope["method"]
         if path in layout.PAGES and method in {"GET", "HEAD"}:
             await self._page(scope, receive, send)
@@ -103,8 +104,8 @@ class GradioMount:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
-        """Who is signed in where this request comes from; a script that asks by itself says so in `BY_ITSELF`."""
-        token, by_itself = request.cookies.get(COOKIE), BY_ITSELF in request.headers
+        """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
+        token, by_itself = request.cookies.get(COOKIE), AUTOMATIC_HEADER in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,11 +116,11 @@ class GradioMount:
             answer = RedirectResponse(f"/sign-in?next={path}", HTTPStatus.SEE_OTHER)
         elif path == "/clear" and not may(person, "clear"):
             said = f"You are signed in as {person.name}. To clear drafts you need the reviewer role."
-            answer = HTMLResponse(layout.message("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
+            answer = HTMLResponse(layout.message_page("You need the reviewer role", said), HTTPStatus.FORBIDDEN)
         elif self._inner is None:
-            answer = HTMLResponse(layout.starting(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
+            answer = HTMLResponse(layout.starting_page(), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"})
         else:
-            answer = await self._framed(self._inner, _bare(scope, person, lambda: person), person)
+            answer = await self._framed(self._inner, _request_for_gradio(scope, person, lambda: person), person)
         await answer(scope, receive, send)
 
     async def _framed(self, inner: FastAPI, scope: Scope, person: Person) -> Response:
@@ -130,7 +131,7 @@ class GradioMount:
 
         await inner(scope, _nothing, collect)
         nonce = secrets.token_urlsafe(16)
-        html = layout.gradio(b"".join(parts).decode(), person, scope["path"], nonce)
+        html = layout.gradio_page(b"".join(parts).decode(), person, scope["path"], nonce)
         return HTMLResponse(html, headers={"Content-Security-Policy": gradio_policy(nonce)})
 
     async def _asset(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,7 +141,7 @@ class GradioMount:
 
         async def lasting(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == HTTPStatus.OK:
-                # The name of an asset contains a digest of it, and the style sheet's address does.
+                # An asset's name or address contains a digest of its content, so a browser may keep it for a year.
                 MutableHeaders(raw=message["headers"])["Cache-Control"] = "private, max-age=31536000, immutable"
             await send(message)
 
@@ -150,7 +151,7 @@ class GradioMount:
         rest, method = scope["path"].removeprefix(_PREFIX), scope["method"]
         body = (await read(receive) if method == "POST" else b"") or b""
         request = Request(scope)
-        person = await self.person(request, acting=method == "POST" and _function(body) not in self._by_itself)
+        person = await self.person(request, acting=method == "POST" and _handler_number(body) not in self._by_itself)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
         session_hash = _session_hash(method, rest, scope["query_string"].decode("latin-1"), body)
@@ -160,11 +161,11 @@ class GradioMount:
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Somebody else signed in here meanwhile. Reload this page.")
         still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
-        inner = partial(self._inner, _bare(scope, person, still))
+        inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
-            await inner(replay(body, receive), send)
+            await inner(replay_body(body, receive), send)
         else:
-            await Stream(receive, send, still).run(inner)
+            await SessionStream(receive, send, still).run(inner)
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)
@@ -175,7 +176,7 @@ class GradioMount:
 
 
 def _session_hash(method: str, rest: str, query: str, body: bytes) -> str:
-    """The Gradio session of a call the pages make; empty for any other call."""
+    """Return the Gradio session hash of a call that the pages make; empty for any other call."""
     if (method, rest) == ("GET", "queue/data"):
         return parse_qs(query).get("session_hash", [""])[0]
     if method == "GET" and rest.startswith("heartbeat/"):
@@ -194,8 +195,8 @@ def _field(body: bytes, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _function(body: bytes) -> int | None:
-    """The number of the handler that a call is for; None where it names none."""
+def _handler_number(body: bytes) -> int | None:
+    """Return the number of the handler that a call is for; None if it names none."""
     try:
         said = json.loads(body)
     except ValueError:
@@ -204,8 +205,8 @@ def _function(body: bytes) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _bare(scope: Scope, person: Person, still: Still) -> Scope:
-    """The request as Gradio gets it: with who is behind it, and asking for no compression of what we rewrite."""
+def _request_for_gradio(scope: Scope, person: Person, still: CurrentPerson) -> Scope:
+    """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
 

@@ -1,4 +1,4 @@
-"""Gradio's theme: the same ink, lines, sizes and system fonts as our own style sheet, `static/humphrey.css`."""
+"""Gradio theme with the colours, lines, sizes and system fonts of our style sheet, `static/humphrey.css`."""
 
 import gradio as gr
 
@@ -12,7 +12,7 @@ TEXT = "1.1875rem"
 
 
 def theme() -> gr.themes.Base:
-    """The theme; it fetches no font."""
+    """Return the theme; it downloads no font."""
     plain = gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace"), radius_size="none")
     return plain.set(**_WORDS, **_INPUTS, **_BUTTONS)
 

@@ -1,4 +1,4 @@
-"""Who is calling, from the session on the server and never from what a page sends, and what they may do."""
+"""The caller of a handler and their roles, always from the session on the server, never from values of a page."""
 
 import gradio as gr
 
@@ -7,13 +7,13 @@ from humphrey.accounts.roles import may
 from humphrey.errors import IdentityError, NotPermitted
 
 
-def caller(request: gr.Request) -> Person:
-    """The signed-in person behind one call of a page's handler.
+def signed_in_person(request: gr.Request) -> Person:
+    """Return the signed-in person behind a call of a page's handler.
 
     Raises:
         IdentityError: the session has ended.
     """
-    # Looked up again, since the sign-in may have ended while the call waited its turn.
+    # Looked up again here: the session may have ended while the call waited in Gradio's queue.
     still = getattr(request.request.state, "still", None)
     person = still() if still else None
     if not isinstance(person, Person):
@@ -21,14 +21,14 @@ def caller(request: gr.Request) -> Person:
     return person
 
 
-def reviewer(request: gr.Request) -> Person:
-    """The signed-in person, who must be a reviewer.
+def signed_in_reviewer(request: gr.Request) -> Person:
+    """Return the signed-in person, who must be a reviewer.
 
     Raises:
         IdentityError: the session has ended.
-        NotPermitted: they are not a reviewer.
+        NotPermitted: the person is not a reviewer.
     """
-    person = caller(request)
+    person = signed_in_person(request)
     if not may(person, "clear"):
         raise NotPermitted(f"{person.name} is not a reviewer; ask whoever runs humphrey for the reviewer role")
     return person

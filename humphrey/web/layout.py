@@ -1,4 +1,4 @@
-"""The frame of every page: our own header, landmarks and style around a body, and the pages that are nothing else."""
+"""Layout of every page: header, navigation and style around a body; also the message, starting and sign-in pages."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,21 +20,21 @@ PAGES = {
     "/disclosures": "Disclosure",
     "/people": "People",
 }
-"""The pages of humphrey and their names."""
+"""Pages and their names in the navigation."""
 
 
-_NEEDED: Mapping[str, tuple[Right, ...]] = {
+_REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "/clear": ("clear",),
     "/figures": ("clear", "figures"),
     "/record": ("audit",),
     "/disclosures": ("audit",),
     "/people": ("administer",),
 }
-"""One of which rights somebody must have to see the link to a page; everybody sees the others."""
+"""Rights that show the link to a page, any one of which is enough; the other links are shown to everybody."""
 
 
 _SCRIPTS = {"/ask": ("copy", "here", "ask"), "/papers": ("copy", "here"), "/clear": ("desk", "opened")}
-"""Scripts of our own that a Gradio page runs, from `static`."""
+"""Our own scripts in `static` that a Gradio page runs."""
 
 
 _CONFIG = re.compile(r"<script>(window\.gradio_config = .*?;)</script>", re.DOTALL)
@@ -51,7 +51,7 @@ _STYLE = re.compile(r'<link rel="stylesheet" crossorigin href="\./(assets/[\w.-]
 
 @dataclass(frozen=True)
 class Visitor(Person):
-    """The signed-in person behind a request, and how many notices they have not read."""
+    """The signed-in person of a request, with the number of unread notices."""
 
     unread: int = 0
 
@@ -59,55 +59,55 @@ class Visitor(Person):
 def page(
     title: str, body: str, *, person: Person | None = None, path: str = "", head: str = "", wide: bool = False
 ) -> str:
-    """A whole HTML page.
+    """Return a whole HTML page.
 
     Args:
         title: its title, plain text.
-        body: what stands in `<main>`, HTML.
-        person: who is signed in, None before that.
-        path: which of `PAGES` it is, empty for another.
-        head: more of `<head>`, HTML.
-        wide: whether it holds a table, and not only words to be read.
+        body: content of `<main>`, HTML.
+        person: the signed-in person; None before sign-in.
+        path: its path in `PAGES`; empty for any other page.
+        head: more content of `<head>`, HTML.
+        wide: whether it is laid out for a table instead of running text.
     """
     css = "plain-page wide" if wide else "plain-page"
     return _document(title, f'<main id="content" class="{css}" tabindex="-1">{body}</main>', person, path, head)
 
 
-def message(title: str, said: str) -> str:
-    """A page that says one thing."""
+def message_page(title: str, said: str) -> str:
+    """Return a page with one message."""
     body = f'<h1>{safe(title)}</h1><p>{safe(said)}</p><p><a href="/ask">Go to humphrey</a></p>'
     return page(title, body)
 
 
-def starting() -> str:
-    """The page that stands in while the others are being made; it asks again by itself."""
+def starting_page() -> str:
+    """Return the page shown while Gradio starts; it reloads itself."""
     body = '<h1>Humphrey is starting</h1><p role="status">The pages will be here in a few seconds.</p>'
     return page("Humphrey is starting", body, head='<meta http-equiv="refresh" content="1">')
 
 
-def sign_in(
+def sign_in_page(
     demonstration: Sequence[Person], next_page: str, error: str = "", name: str = "", provider: str = ""
 ) -> str:
-    """The sign-in page: a choice of demonstration people where they stand in, else a name and a password.
+    """Return the sign-in page: a choice of demonstration people, or else a form for name and password.
 
     Args:
-        demonstration: who can be played, nobody where nobody stands in.
-        next_page: where to go afterwards.
-        error: what went wrong before, empty where nothing did.
-        name: what was typed before.
-        provider: what the identity provider is called, empty where there is none.
+        demonstration: demonstration people to choose from; empty outside demonstration mode.
+        next_page: path to go to after sign-in.
+        error: message of the last attempt; empty if there is none.
+        name: name typed in the last attempt.
+        provider: title of the identity provider; empty if there is none.
     """
     onwards = f'<input type="hidden" name="next" value="{safe(next_page)}">'
     said = f'<div class="alert" role="alert"><p>{safe(error)}</p></div>' if error else ""
     form = _choice(demonstration, onwards) if demonstration else _credentials(onwards, name)
-    return page("Sign in", f"<h1>Sign in</h1>{said}{_through(provider, next_page)}{form}")
+    return page("Sign in", f"<h1>Sign in</h1>{said}{_provider_link(provider, next_page)}{form}")
 
 
-def gradio(html: str, person: Person, path: str, nonce: str) -> str:
-    """A Gradio page inside our frame: what its page loads, without its meta tags, frames and inline layout.
+def gradio_page(html: str, person: Person, path: str, nonce: str) -> str:
+    """Return a Gradio page in our layout: its scripts and style, without its meta tags, frames and inline layout.
 
     Raises:
-        HumphreyError: the installed Gradio lays its page out differently from the one this was written for.
+        HumphreyError: the HTML of the installed Gradio differs from what this function expects.
     """
     parts = [pattern.search(html) for pattern in (_CONFIG, _API, _MODULE, _STYLE)]
     if None in parts:
@@ -146,7 +146,7 @@ def _document(title: str, body: str, person: Person | None, path: str, head: str
 def _header(person: Person | None, path: str) -> str:
     if person is None:
         return '<header class="band"><div><span class="name">humphrey</span></div></header>'
-    shown = [(to, name) for to, name in PAGES.items() if _seen(person, to)]
+    shown = [(to, name) for to, name in PAGES.items() if _shows_link(person, to)]
     links = "".join(
         f'<li><a href="{to}"{" aria-current=page" if to == path else ""}>{name}</a></li>' for to, name in shown
     )
@@ -167,7 +167,7 @@ def _notices(person: Person, path: str) -> str:
     return f'<a class="notices" href="/notices"{here}>Notices{how_many}</a>'
 
 
-def _through(provider: str, next_page: str) -> str:
+def _provider_link(provider: str, next_page: str) -> str:
     if not provider:
         return ""
     return (
@@ -176,8 +176,8 @@ def _through(provider: str, next_page: str) -> str:
     )
 
 
-def _seen(person: Person, path: str) -> bool:
-    return path not in _NEEDED or any(may(person, right) for right in _NEEDED[path])
+def _shows_link(person: Person, path: str) -> bool:
+    return path not in _REQUIRED_RIGHTS or any(may(person, right) for right in _REQUIRED_RIGHTS[path])
 
 
 def _choice(people: Sequence[Person], onwards: str) -> str:

@@ -1,6 +1,6 @@
-"""Files out of a form, written straight into a folder while they arrive, so that no file is ever whole in memory.
+"""Uploaded files of a form, written to a folder as they arrive, so that no whole file is in memory.
 
-A file over the limit is refused by itself; a body over the limit, or one that is no form, is refused whole.
+A file over the limit is refused alone. A body over the limit, or one that is not a form, is refused as a whole.
 """
 
 import asyncio
@@ -15,29 +15,30 @@ from humphrey.documents.ingest import FileRejected
 from humphrey.errors import CommissionError, DocumentError
 
 MAX_FILE_BYTES = 20_000_000
-"""Largest file that may be handed in."""
+"""Largest file, in bytes."""
 
 
 MAX_FILES = 50
-"""Most files that may be handed in together."""
+"""Most files in one form."""
 
 
 MAX_BODY_BYTES = 200_000_000
-"""Largest form."""
+"""Largest form, in bytes."""
 
 
-_MAX_WORD_BYTES = 1000
+# Enough for the name of a group; a longer text field is cut, so that it cannot fill the memory.
+_MAX_FIELD_BYTES = 1000
 
 
-class Form:
-    """A form while it arrives.
+class UploadForm:
+    """A form read while it arrives.
 
     Args:
         content_type: the request's header, with the boundary.
-        folder: where the files go, as `0`, `1` and so on.
+        folder: folder for the files, which are named `0`, `1` and so on.
 
     Raises:
-        CommissionError: the request is no form with files.
+        CommissionError: the request is not a form with files.
     """
 
     def __init__(self, content_type: str, folder: Path) -> None:
@@ -54,15 +55,15 @@ class Form:
         self._file: BinaryIO | None = None
 
     async def read(self, stream: AsyncIterator[bytes]) -> None:
-        """Take in the whole form.
+        """Read the whole form.
 
         Raises:
-            CommissionError: it is too large, broken, or its sender left.
+            CommissionError: the form is too large or broken, or the sender disconnected.
             DocumentError: a file cannot be written.
         """
         arrived = 0
         try:
-            # Leaving the parser refuses a form that ended before its last boundary.
+            # Leaving the parser raises an error for a form that ended before its last boundary.
             with self._parser:
                 async for some in stream:
                     arrived += len(some)
@@ -87,7 +88,7 @@ class Form:
 
     def _begin(self, part: MultipartSegment) -> None:
         self._part, self._word = part, b""
-        # A browser sends a file without a name and without content where none was chosen.
+        # A browser sends a part without name and content if no file was chosen.
         if part.filename:
             if len(self.names) >= MAX_FILES:
                 raise CommissionError(f"more than {MAX_FILES} files came at once; send them in parts")
@@ -95,7 +96,7 @@ class Form:
 
     def _write(self, some: bytes) -> None:
         if self._file is None:
-            self._word = (self._word + some)[:_MAX_WORD_BYTES]
+            self._word = (self._word + some)[:_MAX_FIELD_BYTES]
         elif self._part and self._part.bytes_received <= MAX_FILE_BYTES:
             self._file.write(some)
 

@@ -1,15 +1,15 @@
-"""How a draft came about and what the checks say of it, as HTML: for whoever must judge how far to trust it."""
+"""HTML of a draft's provenance: model, usage, steps and findings, so that a reader can judge its reliability."""
 
 from collections.abc import Mapping, Sequence
 
 from humphrey.papers.draft import Draft, Finding, Level, Step, Usage
 from humphrey.web.escaping import safe
 
-_GRAVE: Mapping[Level, str] = {"block": "Must be put right", "warn": "To be weighed"}
+_LABELS: Mapping[Level, str] = {"block": "Must be put right", "warn": "To be weighed"}
 
 
 def missing(written: Draft) -> str:
-    """What an answer lacks, as far as it is known."""
+    """Return what the answer does not cover, as far as known."""
     if not written.missing:
         return ""
     items = "".join(f'<li dir="auto">{safe(each)}</li>' for each in written.missing)
@@ -17,39 +17,39 @@ def missing(written: Draft) -> str:
 
 
 def findings(found: Sequence[Finding]) -> str:
-    """What the checks complain of; what merely might read better is folded away, so that it alarms nobody."""
-    grave = "".join(_grave(each) for each in found if each.level in _GRAVE)
+    """Return the findings of the checks; suggestions on style are folded away, because they need no action."""
+    grave = "".join(_finding(each) for each in found if each.level in _LABELS)
     shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
     mild = [each for each in found if each.level == "suggest"]
     return f'<section class="findings">{shown}{_suggestions(mild)}</section>' if found else ""
 
 
 def byline(written: Draft) -> str:
-    """Which model wrote it, and how long that took."""
+    """Return the model that wrote the draft, and the time it took."""
     model = written.model
     return f'<p class="byline">Written by {safe(model.name)} ({safe(model.provider)}) in {written.seconds:.1f} s.</p>'
 
 
-def came_about(written: Draft) -> str:
-    """The settings of the model, what the draft took of it, and the steps that led to it, folded away."""
+def provenance(written: Draft) -> str:
+    """Return the model's settings, its usage and the drafting steps, folded away."""
     said = f"{_settings(written.model.settings)}{_usage(written.usage)}{_steps(written.steps)}"
     return f'<details class="came-about"><summary>How this came about</summary>{said}</details>' if said else ""
 
 
-def counted(n: int, what: str) -> str:
-    """A number of things: 1 page, 1,200 words."""
+def count_of(n: int, what: str) -> str:
+    """Return a number with its noun: 1 page, 1,200 words."""
     return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
-def _grave(each: Finding) -> str:
-    return f'<li class="{each.level}"><strong>{_GRAVE[each.level]}:</strong> {safe(each.message)}</li>'
+def _finding(each: Finding) -> str:
+    return f'<li class="{each.level}"><strong>{_LABELS[each.level]}:</strong> {safe(each.message)}</li>'
 
 
 def _suggestions(mild: Sequence[Finding]) -> str:
     if not mild:
         return ""
     items = "".join(f"<li>{safe(each.message)}</li>" for each in mild)
-    return f"<details><summary>{counted(len(mild), 'suggestion')} on style</summary><ul>{items}</ul></details>"
+    return f"<details><summary>{count_of(len(mild), 'suggestion')} on style</summary><ul>{items}</ul></details>"
 
 
 def _settings(settings: Mapping[str, str]) -> str:
@@ -63,8 +63,8 @@ def _usage(usage: Usage | None) -> str:
     if usage is None:
         return ""
     cost = f", at a cost of {usage.cost:.4f}" if usage.cost else ""
-    read, wrote = counted(usage.tokens_in, "token"), counted(usage.tokens_out, "token")
-    return f"<p>It read {read} and wrote {wrote} in {counted(usage.calls, 'call')}{cost}.</p>"
+    read, wrote = count_of(usage.tokens_in, "token"), count_of(usage.tokens_out, "token")
+    return f"<p>It read {read} and wrote {wrote} in {count_of(usage.calls, 'call')}{cost}.</p>"
 
 
 def _steps(steps: Sequence[Step]) -> str:

@@ -1,7 +1,7 @@
-"""What holds for every request and answer: whose page may send it, how large it is, what the browser may do with it.
+"""Checks on every request and headers of every response: origin, size, and the browser's permissions.
 
-A post counts only when it comes from a page of this server (its Origin says so), a body is bounded, and no answer may
-load, send or be framed anywhere else.
+A POST is accepted only from a page of this server, by its Origin header (against cross-site request forgery). A body
+has a size limit. No response may load, send or be framed anywhere else.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from humphrey.errors import StoreError
 from humphrey.web import layout
 
 MAX_BODY_BYTES = 1_000_000
-"""Largest body that is read. The longest question is a fiftieth of it; files have a route and a limit of their own."""
+"""Largest body, in bytes. The longest question is a fiftieth of it; uploads have a route and a limit of their own."""
 
 
 MAX_HEADER_BYTES = 32_000
-"""Most of what stands before a body; a browser sends a twentieth of it."""
+"""Largest headers, in bytes; a browser sends a twentieth of it."""
 
 
 POLICY = (
@@ -32,20 +32,20 @@ POLICY = (
     "connect-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; worker-src 'none'; "
     "manifest-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
-"""The Content-Security-Policy; what may run and what may colour is filled in."""
+"""Content-Security-Policy, with placeholders for the sources of scripts and styles."""
 
 
-STRICT = POLICY.format(scripts="'none'", styles="'self'")
-"""The policy of everything but the Gradio pages: no script at all."""
+STRICT_POLICY = POLICY.format(scripts="'none'", styles="'self'")
+"""Policy of all responses but the Gradio pages: no script at all."""
 
 
-SCRIPTED = POLICY.format(scripts="'self'", styles="'self'")
-"""The policy of our own pages that run a script of ours from a file."""
+SCRIPT_POLICY = POLICY.format(scripts="'self'", styles="'self'")
+"""Policy of our own pages that run one of our script files."""
 
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    # "no-referrer" would turn the Origin of our own forms into "null"; this tells other hosts as little.
+    # "no-referrer" would send "Origin: null" with our own forms; this value tells other hosts as little.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), display-capture=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -60,11 +60,11 @@ _REASONS = {
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers",
     HTTPStatus.MISDIRECTED_REQUEST: "host",
 }
-"""What the record calls a refusal."""
+"""Reason of a refusal, as written in the ledger."""
 
 
-Refused = Callable[[str, str], None]
-"""Takes down that a request from an address was refused, and the reason in a word."""
+CountRefusal = Callable[[str, str], None]
+"""Counts a refused request, with its client address and the reason in a word."""
 
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -74,9 +74,9 @@ logger = logging.getLogger(__name__)
 
 
 def gradio_policy(nonce: str) -> str:
-    """The policy of a Gradio page: its own scripts and the inline ones that carry the nonce, and no evaluated text.
+    """Return the policy of a Gradio page: our scripts and inline scripts with the nonce, without `eval`.
 
-    Styles stay open to inline ones: Gradio sets style attributes, which no nonce can cover.
+    Inline styles are allowed, because Gradio sets style attributes, which a nonce cannot cover.
     """
     return POLICY.format(scripts=f"'self' 'nonce-{nonce}'", styles="'self' 'unsafe-inline'")
 
@@ -85,15 +85,21 @@ class RequestGuard:
     """ASGI middleware around the whole server.
 
     Args:
-        app: what is guarded.
-        hosts: the `Host` values it answers to; empty where any may be used.
-        origin: the address people reach it at, empty where it is the request's own host.
-        refused: takes down the address and the reason of what is refused.
-        streamed: paths that read a body themselves as it arrives, and bound it.
+        app: the application to guard.
+        hosts: accepted `Host` values; empty to accept any.
+        origin: public address of the server; empty if it is the request's own host.
+        refused: counts a refused request, with its client address and the reason.
+        streamed: paths whose handlers read and limit the body themselves.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Collection[str], origin: str, refused: Refused, streamed: Collection[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Collection[str],
+        origin: str,
+        refused: CountRefusal,
+        streamed: Collection[str] = (),
     ) -> None:
         self._app = app
         self._refused = refused
@@ -119,9 +125,9 @@ class RequestGuard:
         try:
             await asyncio.to_thread(self._refused, address, _REASONS[status])
         except StoreError as error:
-            # Refusing must not depend on the record; that it could not be kept is for whoever runs humphrey.
-            logger.error("refusal_not_entered", extra={"error": where(error)})
-        await _said(status, scope)(scope, receive, answer)
+            # A refusal must not depend on the ledger; the failed entry is reported in the log.
+            logger.error("refusal_not_entered", extra={"error": error_location(error)})
+        await _error_response(status, scope)(scope, receive, answer)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
@@ -130,20 +136,20 @@ class RequestGuard:
                 if body is None:
                     await self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, answer)
                     return
-                receive = replay(body, receive)
+                receive = replay_body(body, receive)
             await self._app(scope, receive, answer)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
-            logger.error("request_failed", extra={"path": scope["path"], "error": where(error)})
+            logger.error("request_failed", extra={"path": scope["path"], "error": error_location(error)})
             if not answer.started:
-                await _said(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
+                await _error_response(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
 
     def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
         if sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEADER_BYTES:
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         host = headers.get("host", "")
-        # A name that an attacker points at this machine would make their page "ours".
+        # DNS rebinding: a host name that an attacker points at this machine would make their page same-origin.
         if self._hosts and host not in self._hosts:
             return HTTPStatus.MISDIRECTED_REQUEST
         if method in _SAFE_METHODS or self._ours(headers.get("origin", ""), host):
@@ -157,7 +163,7 @@ class RequestGuard:
 
 
 class _Answer:
-    """Sends an answer with the headers that every answer carries."""
+    """Sends a response with the headers that all responses carry."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -170,23 +176,23 @@ class _Answer:
             headers = MutableHeaders(raw=message["headers"])
             for name, value in _HEADERS.items():
                 headers[name] = value
-            headers.setdefault("Content-Security-Policy", STRICT)
-            # What has an entity tag is a file of ours, the same for everybody; anything else may be a person's.
+            headers.setdefault("Content-Security-Policy", STRICT_POLICY)
+            # A response with an ETag is a static file, the same for everybody; any other may hold personal data.
             headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
         await self._send(message)
 
 
-def where(error: BaseException) -> str:
-    """The kind of an error and the line that raised it, without its words."""
+def error_location(error: BaseException) -> str:
+    """Return the class of an error and the line that raised it, without its message."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
-    return type(error).__name__ + "".join(f" at {layout.filename}:{layout.lineno}" for layout in last)
+    return type(error).__name__ + "".join(f" at {frame.filename}:{frame.lineno}" for frame in last)
 
 
 async def read(receive: Receive) -> bytes | None:
-    """A request's whole body; None when it is larger than `MAX_BODY_BYTES`.
+    """Return the whole body of a request; None if it is larger than `MAX_BODY_BYTES`.
 
     Raises:
-        ClientDisconnect: the sender left before its end.
+        ClientDisconnect: the sender disconnected before the end.
     """
     parts, size = [], 0
     while True:
@@ -201,8 +207,8 @@ async def read(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-def replay(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body that was read already, and then whatever comes."""
+def replay_body(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that yields a body read earlier, and then the messages that follow."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:
@@ -211,8 +217,8 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def own_hosts(host: str, port: int, origin: str) -> frozenset[str]:
-    """The `Host` values of a server; empty where it listens beyond loopback under no name of its own."""
+def accepted_hosts(host: str, port: int, origin: str) -> frozenset[str]:
+    """Return the accepted `Host` values; empty if the server listens beyond loopback without an origin."""
     if origin:
         return frozenset({urlsplit(origin).netloc, f"127.0.0.1:{port}", f"localhost:{port}"})
     if host not in {"127.0.0.1", "localhost", "::1"}:
@@ -229,7 +235,7 @@ _SENTENCES = {
 }
 
 
-def _said(status: HTTPStatus, scope: Scope) -> Response:
+def _error_response(status: HTTPStatus, scope: Scope) -> Response:
     if scope["path"].startswith("/api/"):
         return JSONResponse({"error": _SENTENCES[status]}, status.value)
-    return HTMLResponse(layout.message("Humphrey could not do that", _SENTENCES[status]), status.value)
+    return HTMLResponse(layout.message_page("Humphrey could not do that", _SENTENCES[status]), status.value)

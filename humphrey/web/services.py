@@ -1,4 +1,4 @@
-"""The services that the pages work with, and the address that they are served at."""
+"""The services that the pages use, and the address that they are served at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from humphrey.records.case_files.service import CaseFiles
 from humphrey.records.disclosure.service import Disclosure
 
 Ready = Callable[[], list[str]]
-"""Why the server is not ready, one sentence each; empty when it is."""
+"""Return the reasons why the server is not ready, one sentence each; empty if it is."""
 
 
 @dataclass(frozen=True)
 class Services:
     """The services of the server, named as in the application.
 
-    `vouching` is None if there is no identity provider. `ready` returns why the server is not ready.
+    `oidc` is None if there is no identity provider. `ready` returns why the server is not ready.
     """
 
     drafting: DraftingService

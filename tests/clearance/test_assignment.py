@@ -36,7 +36,9 @@ def last(database) -> tuple[str, str, dict[str, str]]:
 def told(database, *people: str) -> dict[str, list[str]]:
     """What each was told, in alphabetical order."""
     return {
-        person: sorted(f"{each.event} {each.detail}" for each in notification_store.of_person(database, person, 50))
+        person: sorted(
+            f"{each.event} {each.detail}" for each in notification_store.notifications_of(database, person, 50)
+        )
         for person in people
     }
 

@@ -89,7 +89,7 @@ def test_what_the_model_writes_as_it_is_told_is_a_new_wording_in_the_name_of_who
     assert (actor, act) == ("grace", "review:instruct")
     assert (detail["digest"], detail["instruction"]) == (told.draft.digest, sha256(TOLD))
     assert "sentence" not in str(list(ledger_store.entries(database)))
-    assert [(each.event, each.detail) for each in notification_store.of_person(database, "amina", 9)] == [
+    assert [(each.event, each.detail) for each in notification_store.notifications_of(database, "amina", 9)] == [
         ("amended", "grace")
     ]
 

@@ -69,7 +69,7 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
     with either.transaction() as tx:
         account_store.add_person(tx, Person("zoe", ("official",), email="zoe@office.example"), "hash", clock())
         notification_store.add(tx, ["zoe"], "returned", late.id, clock())
-    [letter] = notification_store.to_mail(either, clock(), clock() - timedelta(days=7), 10)
+    [letter] = notification_store.pending_mail(either, clock(), clock() - timedelta(days=7), 10)
     with either.transaction() as tx:
         assert notification_store.claim_for_mail(tx, letter, clock() + timedelta(minutes=5))
         assert not notification_store.claim_for_mail(tx, letter, clock() + timedelta(minutes=5))

@@ -6,7 +6,8 @@ import pytest
 
 from evals.summaries.run import _half, first, recall, score, summed
 from evals.summaries.sets import Sample, _parted, _without_lead
-from humphrey.app.drafting import build_own_texts, embeddings
+from humphrey.app.drafting import build_own_texts
+from humphrey.app.guidance import build_embeddings
 from humphrey.documents.model import Document, Heading, Imprint
 from humphrey.papers.draft import ModelName
 from humphrey.settings import Settings
@@ -52,7 +53,9 @@ def test_a_pages_description_is_not_part_of_the_text_that_is_summed_up():
 def test_a_sample_is_scored_by_the_drafter_of_the_product():
     said = [f"The council pays for repair {n} of the harbour wall before the winter of {2020 + n}." for n in range(12)]
     document = Document("wall", Imprint("The harbour wall", ""), "\n\n".join(said))
-    drafter = build_own_texts(lambda _id, _version: document, lambda: embeddings(Settings()), None, ModelName("", ""))
+    drafter = build_own_texts(
+        lambda _id, _version: document, lambda: build_embeddings(Settings()), None, ModelName("", "")
+    )
 
     one = score(Sample(document, "The council pays for the harbour wall."), drafter, random.Random(1))  # noqa: S311 - a sample, no secret
 

@@ -10,7 +10,7 @@ from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.ledger.settings_changes import record_changes
-from humphrey.settings import ModelSettings, Settings, stated
+from humphrey.settings import ModelSettings, Settings, recorded_settings
 
 from tests.support.ledger_books import Clock  # isort: skip
 
@@ -68,7 +68,7 @@ def test_when_the_first_act_is_taken_back_the_settings_are_entered_with_the_next
 
 def test_of_a_secret_it_is_told_whether_it_is_set_and_of_anything_else_a_digest():
     model = ModelSettings(base_url="http://127.0.0.1:8000/v1", api_key=SecretStr("key-to-nothing"))
-    said = stated(Settings(model=model, database_url="postgresql://a:secret@host/db"))
+    said = recorded_settings(Settings(model=model, database_url="postgresql://a:secret@host/db"))
 
     assert said["model.api_key"] == "set"
     assert said["fallback_model.api_key"] == "unset"

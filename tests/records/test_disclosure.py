@@ -105,7 +105,7 @@ def test_only_auditors_search_and_others_leave_a_trace(office, user):
 def test_a_search_for_nothing_is_refused(office):
     with pytest.raises(CommissionError, match="say what to look for"):
         office.disclosing.search("iris", SearchCriteria())
-    with pytest.raises(RecordError, match="nothing in the record fits"):
+    with pytest.raises(RecordError, match="nothing in the record matches"):
         opened(office, words="unheard of")
 
 
@@ -228,7 +228,7 @@ def test_a_text_that_was_altered_since_it_was_found_is_not_given_out(office):
     with office.database.transaction() as tx:
         tx.connection.exec_driver_sql("UPDATE versions SET draft = replace(draft, 'Osbert', 'Norbert')")
 
-    with pytest.raises(RecordError, match=r"item 1 of pack .* is not what was found"):
+    with pytest.raises(RecordError, match=r"item 1 of pack .* has changed since it was found"):
         office.disclosing.send("iris", pack.id)
 
 

@@ -142,7 +142,7 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
     after(clock, 80)
     assert retention.warn(clock()) == 1
 
-    told = notification_store.of_person(office.database, "sam", 10)
+    told = notification_store.notifications_of(office.database, "sam", 10)
     assert sorted(notice.detail for notice in told) == [
         "13 May 2027: one text",
         "3 March 2027: 3 texts",
@@ -150,7 +150,7 @@ def test_administrators_are_told_once_for_each_day_and_nobody_else_is(office, re
     assert not any(
         notice.event == "disposal_due"
         for who in ("iris", "grace")
-        for notice in notification_store.of_person(office.database, who, 99)
+        for notice in notification_store.notifications_of(office.database, who, 99)
     )
 
 
@@ -216,10 +216,10 @@ def test_a_hold_that_is_placed_between_the_listing_and_the_disposal_is_kept(offi
     after(clock, 100)
     retention.warn(clock())
     after(clock, 30)
-    listed = retention._falling(clock().date())
+    listed = retention._due_until(clock().date())
     retention.place("sam", "review", review.id, "Just in time.")
 
-    assert retention._disposed(listed[0], "humphrey", clock()) == 0
+    assert retention._dispose_one(listed[0], "humphrey", clock()) == 0
     assert not gone(office, review.id)
 
 
@@ -280,10 +280,10 @@ def test_a_round_that_was_killed_is_gone_on_with(office, retention, clock, tmp_p
     with pytest.raises(Killed):
         stopped.dispose_due(clock())
     assert sorted(gone(office, each.id) for each in reviews) == [False, False, True]
-    assert retention_store.unscrubbed(office.database)
+    assert retention_store.unscrubbed_parts(office.database)
 
     assert retention.dispose_due(clock()) == 2
-    assert retention_store.unscrubbed(office.database) == []
+    assert retention_store.unscrubbed_parts(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
     assert acts(office).count("content:dispose") == 3
 
@@ -299,10 +299,10 @@ def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_roun
     office.database.engine.dispose()
 
     assert retention.dispose_due(clock()) == 1
-    assert retention_store.unscrubbed(office.database)
+    assert retention_store.unscrubbed_parts(office.database)
     reader.close()
     assert retention.dispose_due(clock()) == 0
-    assert retention_store.unscrubbed(office.database) == []
+    assert retention_store.unscrubbed_parts(office.database) == []
     assert SECRET.encode() not in bytes_of(tmp_path)
 
 

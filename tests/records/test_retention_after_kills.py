@@ -53,7 +53,7 @@ def whole(office: Office, ids: list[str]) -> None:
     entries = list(ledger_store.entries(office.database))
     assert first_broken(entries) is None
     assert sorted(entry.subject for entry in entries if entry.act == "content:dispose") == sorted(ids)
-    assert retention_store.unscrubbed(office.database) == []
+    assert retention_store.unscrubbed_parts(office.database) == []
     with verification_store.snapshot(office.database) as moment:
         assert [fault for each in moment.reviews() for fault in faults_of(each, office.now())] == []
 

@@ -1,1 +1,1 @@
-"""Notifications: what people are told, on their page and by e-mail."""
+"""Notifications: messages to people about drafts, on their page and by e-mail."""

@@ -23,7 +23,7 @@ NotificationEvent = Literal[
 """An event that a person is notified of. All concern one review, except `disposal_due`, which concerns several."""
 
 
-_SAID: Mapping[NotificationEvent, str] = {
+_TEXTS: Mapping[NotificationEvent, str] = {
     "returned": "Draft {review} was returned{by}. Read why, change it, and it goes back for clearance.",
     "refused": "Draft {review} was refused{by}. It goes no further; read why before you ask again.",
     "approved": "Draft {review} was approved{by} and is on its way out.",
@@ -78,7 +78,7 @@ def sentence(notice: Notification) -> str:
     """Return the text of a notice: the review's id and at most a name or a date, never words of the draft."""
     detail = notice.detail
     by, until = (f" by {detail}", f", until {detail}") if detail else ("", "")
-    return _SAID[notice.event].format(review=notice.review, by=by, until=until, detail=detail)
+    return _TEXTS[notice.event].format(review=notice.review, by=by, until=until, detail=detail)
 
 
 def subject(notice: Notification) -> str:

@@ -1,4 +1,4 @@
-"""Notices in the database: kept in the transaction of the act they tell of, read and sent later."""
+"""SQL of notifications: stored in the transaction of the act they report, read and sent later."""
 
 import secrets
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_OF_SEEDS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
-"""What may be told of a seeded draft; whoever asked for its original never sent it, and is told nothing."""
+_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
+"""The only events of seeded drafts that notify people. The original's asker never sent the copy and gets none."""
 
 
 @dataclass(frozen=True)
 class PendingMail:
-    """A notice that waits to be sent by e-mail, its address, and how often that was begun."""
+    """A notification to send by e-mail, with its address and the number of attempts so far."""
 
     notice: Notification
     email: str
@@ -28,15 +28,15 @@ class PendingMail:
 
 @dataclass(frozen=True)
 class UnsentMail:
-    """How many notices wait to be sent, how many never will be, and why the latest of those will not."""
+    """The numbers of waiting and abandoned e-mails, and the reason of the latest failure."""
 
     waiting: int
     given_up: int
     failure: str
 
 
-def of_person(database: Database, person: str, limit: int) -> list[Notification]:
-    """What somebody was told, latest first."""
+def notifications_of(database: Database, person: str, limit: int) -> list[Notification]:
+    """Return the notifications of a person, latest first."""
     latest = select(notices).where(notices.c.person == person).order_by(notices.c.at.desc(), notices.c.id)
     with database.reading() as connection:
         return [
@@ -46,16 +46,16 @@ def of_person(database: Database, person: str, limit: int) -> list[Notification]
 
 
 def count_unread(database: Database, person: str) -> int:
-    """How many notices somebody has not read."""
+    """Return the number of unread notifications of a person."""
     unread = select(func.count()).where(notices.c.person == person, notices.c.read_at.is_(None))
     with database.reading() as connection:
         return connection.execute(unread).scalar_one()
 
 
-def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[PendingMail]:
-    """Notices that should be sent by e-mail now, longest waiting first.
+def pending_mail(database: Database, now: datetime, since: datetime, limit: int) -> list[PendingMail]:
+    """Return the notifications to send by e-mail now, longest waiting first.
 
-    What was read on the page meanwhile is not sent, nor what is older than `since`, nor to whoever is disabled.
+    Those read on the page, older than `since`, or to a disabled person are not sent.
     """
     due = (
         select(notices, known.c.email)
@@ -73,7 +73,7 @@ def to_mail(database: Database, now: datetime, since: datetime, limit: int) -> l
 
 
 def count_unsent(database: Database, since: datetime) -> UnsentMail:
-    """What was not sent of the notices since a moment."""
+    """Return the numbers of waiting and abandoned e-mails since a moment."""
     mine = select(func.count()).select_from(notices.join(known, known.c.name == notices.c.person))
     given_up = and_(notices.c.at > since, notices.c.next_try.is_(None), notices.c.mailed_at.is_(None))
     latest = select(notices.c.failure).where(given_up).order_by(notices.c.at.desc()).limit(1)
@@ -86,9 +86,9 @@ def count_unsent(database: Database, since: datetime) -> UnsentMail:
 def add(
     tx: Transaction, people: Iterable[str], event: NotificationEvent, review: str, at: datetime, detail: str = ""
 ) -> None:
-    """Tell each of some people of one event; that whoever caused it is not among them is for the caller to see."""
+    """Notify people of one event; the caller leaves out the person who caused it."""
     seeded = select(reviews.c.seeded).where(reviews.c.id == review)
-    if event not in _OF_SEEDS and tx.connection.execute(seeded).scalar():
+    if event not in _SEEDED_DRAFT_EVENTS and tx.connection.execute(seeded).scalar():
         return
     for person in sorted(set(people)):
         tx.connection.execute(
@@ -107,13 +107,13 @@ def add(
 
 
 def mark_read(tx: Transaction, person: str, notice_id: str, at: datetime) -> bool:
-    """Note that somebody read a notice of theirs; False when it is not theirs, or was read before."""
+    """Mark a person's notification as read; False if it is not theirs or was read before."""
     mine = (notices.c.id == notice_id, notices.c.person == person, notices.c.read_at.is_(None))
     return tx.connection.execute(update(notices).where(*mine).values(read_at=at)).rowcount == 1
 
 
 def claim_for_mail(tx: Transaction, letter: PendingMail, until: datetime) -> bool:
-    """Take a notice to send it, nobody else before `until`; False when somebody else took it first."""
+    """Claim a notification for sending until `until`; False if another process claimed it first."""
     waiting = (
         notices.c.id == letter.notice.id,
         notices.c.attempts == letter.attempts,
@@ -124,13 +124,13 @@ def claim_for_mail(tx: Transaction, letter: PendingMail, until: datetime) -> boo
 
 
 def mark_mailed(tx: Transaction, notice_id: str, at: datetime) -> None:
-    """Note that a notice was sent."""
+    """Record that a notification was sent."""
     sent = update(notices).where(notices.c.id == notice_id, notices.c.mailed_at.is_(None))
     tx.connection.execute(sent.values(mailed_at=at, failure=""))
 
 
 def mark_unmailed(tx: Transaction, notice_id: str, reason: str, next_try: datetime | None) -> None:
-    """Note why a notice was not sent, and when to try again; None: never."""
+    """Record why a notification was not sent, and when to try again; None means never."""
     unsent = update(notices).where(notices.c.id == notice_id, notices.c.mailed_at.is_(None))
     tx.connection.execute(unsent.values(failure=reason, next_try=next_try))
 

@@ -1,7 +1,7 @@
-"""Reviewers that read: how long, and with which of the evidence; shown to them first, and to others as sums.
+"""Reviewer statistics: how long drafts are read, and with which evidence.
 
-The page tells how long a draft was before its reader. It is believed for no more than the time that has passed since it
-told last, so that telling twice, or too much, or from two windows, adds up to no more than the clock does.
+Reviewers see their own figures; others see sums. The page reports reading time, which counts for no more than the time
+since its last report. So repeated, excessive or parallel reports never add up to more than the clock.
 """
 
 from collections.abc import Callable, Collection
@@ -15,102 +15,110 @@ from humphrey.clearance.reviewer_statistics.model import ReviewerFigures, own, s
 from humphrey.database.engine import Database
 from humphrey.errors import ReviewError
 
-_FIRST_S = 30.0
-"""The most seconds that the first note of a reading counts: the page tells more often than that."""
+_FIRST_REPORT_S = 30.0
+"""The most seconds that the first report of a reading counts: the page reports more often than that."""
 
 
-_LAST_NOTE = timedelta(minutes=1)
+# The page reports the last seconds after the decision.
+_LAST_REPORT = timedelta(minutes=1)
 
 
-_KEPT_IN_VIEW = timedelta(days=400)
+# A year and the current month.
+_SHOWN_PERIOD = timedelta(days=400)
 
 
 class ReviewerStatistics:
-    """What is known of how drafts are read.
+    """Figures on how drafts are read.
 
     Args:
-        database: where it is kept.
-        people: who may see what of it.
-        look: a review as a reviewer opens it, refused where they may not.
+        database: the database of reviews.
+        people: the accounts, for the roles.
+        open_review: returns a review as a reviewer opens it, and raises if they may not.
         now: the clock.
     """
 
     def __init__(
-        self, database: Database, people: Accounts, look: Callable[[str, str], Review], now: Callable[[], datetime]
+        self,
+        database: Database,
+        people: Accounts,
+        open_review: Callable[[str, str], Review],
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
-        self._look = look
+        self._open_review = open_review
         self._now = now
 
     def note(self, review_id: str, reviewer: str, wording: int, seconds: float, opened: Collection[str]) -> float:
-        """Note that a draft was read for some seconds since the last note; for how many it has been by now.
+        """Add seconds of reading since the last report; return the total for this version.
 
-        Only the wording that stands is read, and only until somebody has ruled on it, or until a minute after its
-        reader has: the page tells of the last seconds once the ruling is made. What is told of another changes
-        nothing, and passages that it does not cite are no evidence that was opened.
+        Only the current version counts, until a decision on it, and for its reader one minute longer: the page reports
+        the last seconds after the decision. Reports on other versions change nothing. Passages that the version does
+        not cite are ignored.
 
         Args:
             review_id: the review.
-            reviewer: who read.
-            wording: which wording; the first is 1.
-            seconds: for how long since the last note.
-            opened: the markers of passages that were opened.
+            reviewer: the reader.
+            wording: the number of the version, from 1.
+            seconds: the seconds since the last report.
+            opened: the markers of opened passages.
 
         Raises:
             NotPermitted: the reviewer may not see the draft.
-            ReviewError: there is no such review, or no such wording of it.
+            ReviewError: there is no such review, or no such version of it.
         """
-        review = self._look(review_id, reviewer)
+        review = self._open_review(review_id, reviewer)
         if not 1 <= wording <= len(review.versions):
             raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
         at = self._now()
-        if wording != len(review.versions) or not _being_read(review, reviewer, at):
+        if wording != len(review.versions) or not _counts_as_reading(review, reviewer, at):
             return 0.0
         cited = {citation.marker for citation in review.draft.citations}
         with self._database.transaction() as tx:
-            known = statistics_store.reading_of(tx, review_id, reviewer, wording)
+            known = statistics_store.find_reading(tx, review_id, reviewer, wording)
             if known is None:
-                statistics_store.begin_reading(tx, review_id, reviewer, wording, len(cited), at)
-            before, gone = (0.0, _FIRST_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
+                statistics_store.insert_reading(tx, review_id, reviewer, wording, len(cited), at)
+            before, gone = (
+                (0.0, _FIRST_REPORT_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
+            )
             seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
             total = before + min(max(seconds, 0.0), max(gone, 0.0))
-            statistics_store.note_reading(tx, review_id, reviewer, wording, total, seen, at)
+            statistics_store.update_reading(tx, review_id, reviewer, wording, total, seen, at)
         return total
 
     def of(self, reviewer: str) -> list[ReviewerFigures]:
-        """A reviewer's own figures of the last year, the running month first.
+        """Return a reviewer's own figures for about the last year, the current month first.
 
         Raises:
             IdentityError: the reviewer is unknown or disabled.
-            NotPermitted: they are no reviewer.
+            NotPermitted: the user is not a reviewer.
         """
         require(self._people.person(reviewer), "clear")
-        since = self._now() - _KEPT_IN_VIEW
+        since = self._now() - _SHOWN_PERIOD
         return own(
             statistics_store.rulings(self._database, since, reviewer),
-            statistics_store.revealed_seeds(self._database, since, reviewer),
+            statistics_store.revealed_spot_checks(self._database, since, reviewer),
         )
 
     def sums(self, name: str) -> list[ReviewerFigures]:
-        """Everybody's figures of the last year as sums, for whoever may see those.
+        """Return the sums of all reviewers for about the last year.
 
         Raises:
-            IdentityError: they are unknown or disabled.
-            NotPermitted: they have no role that sees figures.
+            IdentityError: the person is unknown or disabled.
+            NotPermitted: the person has no role that sees figures.
         """
         require(self._people.person(name), "figures")
         at = self._now()
-        since = at - _KEPT_IN_VIEW
+        since = at - _SHOWN_PERIOD
         return sums(
             statistics_store.rulings(self._database, since),
-            statistics_store.revealed_seeds(self._database, since),
+            statistics_store.revealed_spot_checks(self._database, since),
             at.date(),
         )
 
 
-def _being_read(review: Review, reviewer: str, at: datetime) -> bool:
+def _counts_as_reading(review: Review, reviewer: str, at: datetime) -> bool:
     if review.state == "open":
         return True
     last = review.decisions[-1] if review.decisions else None
-    return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_NOTE
+    return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_REPORT

@@ -1,4 +1,4 @@
-"""How drafts were read, in the database: one row for each reader of each wording; and the rulings that came of it."""
+"""SQL of reviewer statistics: one row of reading for each reader and version, and the decisions that followed."""
 
 import json
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from humphrey.digests import canonical
 
 
 def rulings(database: Database, since: datetime, reviewer: str = "") -> list[DecisionRecord]:
-    """The rulings since a moment, of one reviewer or of everybody, oldest first; none on a seeded draft."""
+    """Return the decisions since a moment, of one reviewer or all, oldest first; seeded drafts excluded."""
     ruled = and_(decisions.c.at >= since, reviews.c.seeded.is_(False), _by(decisions.c.reviewer, reviewer))
     wording = _wording()
     mine = and_(
@@ -35,8 +35,8 @@ def rulings(database: Database, since: datetime, reviewer: str = "") -> list[Dec
         return [_ruling(row) for row in rows(connection, found)]
 
 
-def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> list[RevealedSpotCheck]:
-    """Who found or missed a seeded draft since a moment, one reviewer or everybody, oldest first."""
+def revealed_spot_checks(database: Database, since: datetime, reviewer: str = "") -> list[RevealedSpotCheck]:
+    """Return the spot checks revealed since a moment, of one reviewer or all, oldest first."""
     by = true() if not reviewer else or_(seeds.c.found_by == reviewer, seeds.c.missed_by == reviewer)
     found = (
         select(seeds, reviews.c.kind)
@@ -51,22 +51,22 @@ def revealed_seeds(database: Database, since: datetime, reviewer: str = "") -> l
         ]
 
 
-def reading_of(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[ReadingRecord, datetime] | None:
-    """How somebody has read a wording so far, and when that was noted last; None where it was not."""
+def find_reading(tx: Transaction, review: str, reviewer: str, wording: int) -> tuple[ReadingRecord, datetime] | None:
+    """Return a person's reading of a version so far and the time of its last report; None if there is none."""
     row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
     return (_reading(row), row.noted_at) if row else None
 
 
-def begin_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
-    """Note that somebody began to read a wording, which cites so many passages."""
+def insert_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:
+    """Insert the reading of a version that cites `cited` passages."""
     values = {"review": review, "reviewer": reviewer, "wording": wording, "cited": cited, "noted_at": at}
     tx.connection.execute(insert(readings).values(**values, seconds=0.0, opened="[]"))
 
 
-def note_reading(
+def update_reading(
     tx: Transaction, review: str, reviewer: str, wording: int, seconds: float, opened: Collection[str], at: datetime
 ) -> None:
-    """Note how long it was read by now, and which of its passages were opened."""
+    """Store the total seconds of a reading, and the passages opened."""
     values = {"seconds": seconds, "opened": canonical(sorted(opened)), "noted_at": at}
     tx.connection.execute(update(readings).where(_one(review, reviewer, wording)).values(**values))
 
@@ -80,7 +80,7 @@ def _one(review: str, reviewer: str, wording: int) -> ColumnElement[bool]:
 
 
 def _wording() -> ColumnElement[int]:
-    """Which wording was ruled on: as many as there were by then."""
+    """Return the number of the version that a decision was on: the number of versions at that time."""
     before = and_(versions.c.review == decisions.c.review, versions.c.at <= decisions.c.at)
     return select(func.count()).where(before).correlate(decisions).scalar_subquery()
 

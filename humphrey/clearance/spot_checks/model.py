@@ -2,7 +2,7 @@
 
 The error is inserted by rule, never by a model: a figure is changed, a "not" is dropped, or a sentence is added that no
 source supports. An error that the checks would block does not test a reviewer and is not used. An error that no check
-reports is preferred. If a check does report it, the reviewer is told so when the spot check is revealed.
+reports is preferred. If a check does report it, the reviewer learns so when the spot check is revealed.
 """
 
 import re
@@ -17,7 +17,7 @@ from humphrey.papers.draft import Draft, Finding
 from humphrey.text.figures import Figure, figures
 from humphrey.text.sentences import Span, sentences
 
-Wrong = Literal["figure", "sentence", "negation"]
+ErrorType = Literal["figure", "sentence", "negation"]
 """The type of the inserted error: a figure was changed, a sentence was added, or a "not" was dropped."""
 
 
@@ -106,7 +106,7 @@ class InsertedError:
     `sentence` is the sentence with the error, by which the error is recognised in a later version.
     """
 
-    wrong: Wrong
+    wrong: ErrorType
     text: str
     was: str
     now: str
@@ -120,7 +120,7 @@ class SpotCheck:
 
     review: str
     source: str
-    wrong: Wrong
+    wrong: ErrorType
     was: str
     now: str
     paragraph: int
@@ -159,13 +159,13 @@ def insert_error(original: Draft, error: InsertedError) -> Draft:
     return replace(original, commission=asked, text=error.text, findings=())
 
 
-def pointed_at(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+def new_findings(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings of a copy that its original does not have; positions in the text are not compared."""
     known = [(finding.check, finding.message) for finding in before]
     return tuple(finding for finding in after if (finding.check, finding.message) not in known)
 
 
-def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
+def disguise_entries(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
     """Return the entries of an unrevealed spot check, rewritten as if its asker had sent the draft.
 
     Args:
@@ -173,10 +173,10 @@ def disguised(record: Sequence[Entry], written: Sequence[tuple[str, Act, Mapping
         written: (actor, act, details) of the entries that precede `review:open` for an ordinary draft; the first actor
             is the asker.
     """
-    told = []
+    entries = []
     for entry in record:
-        told += _disguised(entry, written) if entry.act == "seed:plant" else [entry]
-    return told
+        entries += _disguise_entry(entry, written) if entry.act == "seed:plant" else [entry]
+    return entries
 
 
 def describe_spot_check(seed: SpotCheck) -> str:
@@ -235,7 +235,7 @@ def _sentences(text: str, choose: Random) -> Iterator[tuple[Span, InsertedError]
             yield Span(at, at), InsertedError("sentence", f"{text[:at]} {said}{text[at:]}", "", said, n, said)
 
 
-def _made(wrong: Wrong, text: str, at: Span, now: str) -> tuple[Span, InsertedError]:
+def _made(wrong: ErrorType, text: str, at: Span, now: str) -> tuple[Span, InsertedError]:
     changed = text[: at.start] + now + text[at.end :]
     around = next((span for span in sentences(changed) if span.start <= at.start < span.end), None)
     sentence = around.of(changed) if around else now
@@ -257,8 +257,8 @@ def _other(was: str, figure: Figure, choose: Random) -> str:
 
 
 def _near(named: Sequence[str], at: int, choose: Random) -> str:
-    beside = [named[n] for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(named)]
-    return choose.choice(beside)
+    neighbours = [named[n] for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(named)]
+    return choose.choice(neighbours)
 
 
 def _varied(digits: str, choose: Random, *, day: bool) -> str:
@@ -289,7 +289,7 @@ def _paragraph(text: str, at: int) -> int:
     return max(1, sum(start <= at for start in starts))
 
 
-def _disguised(entry: Entry, written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
+def _disguise_entry(entry: Entry, written: Sequence[tuple[str, Act, Mapping[str, str]]]) -> list[Entry]:
     shown = {name: value for name, value in entry.detail.items() if name in _SHOWN}
     asker = written[0][0]
     came = [replace(entry, actor=actor, act=act, detail=detail) for actor, act, detail in written]

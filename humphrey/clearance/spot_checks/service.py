@@ -1,8 +1,8 @@
-"""Seeds: now and then a draft with a known error stands on the queue, to see whether reviewers read.
+"""Spot checks: insert a draft with a known error into the queue now and then, to see whether reviewers read.
 
-It can never be released: nobody sent it, the record says what it is, and the gate asks the record. Whoever asked for
-its original is told nothing of it, and it counts as nobody's work. Ruling on it, or putting it right, ends it in the
-same transaction and reveals it.
+A seeded draft can never be released: no person sent it, the ledger names it, and the release gate asks the ledger. The
+asker of its original is not notified, and it counts as no person's work. A decision on it, or a correction of its
+error, ends and reveals it in the same transaction.
 """
 
 import logging
@@ -16,7 +16,7 @@ from humphrey.clearance import rules
 from humphrey.clearance.model import Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.spot_checks import store as spot_check_store
-from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, errors, insert_error, pointed_at
+from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, errors, insert_error, new_findings
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
@@ -27,24 +27,26 @@ from humphrey.text.local_time import local_date
 logger = logging.getLogger(__name__)
 
 
-_LOOKED_AT = timedelta(days=28)
+# The share is counted over the last four weeks.
+_SHARE_WINDOW = timedelta(days=28)
 
 
+# Each candidate error costs one run of all checks, so only some are tried for a draft.
 _MOST_ERRORS = 12
 
 
 _ORIGINALS = 200
-"""So many approved drafts are looked at in a round: those that no seed can be made of must not hide the rest."""
+"""The number of approved drafts tried in one run, so that unsuitable ones do not hide the rest."""
 
 
 class SpotChecks:
-    """Plants seeded drafts.
+    """Inserts seeded drafts.
 
     Args:
-        database: where reviews are kept.
-        found: what the checks find in a draft.
-        clears: whether somebody of that name is a reviewer.
-        share: how many are planted for each draft that people send, from 0 to 1; 0: none.
+        database: the database of reviews.
+        found: returns the findings of the checks in a draft.
+        clears: returns whether a name belongs to a reviewer.
+        share: the number of seeded drafts for each draft that people send, from 0 to 1; 0 means none.
         now: the clock.
     """
 
@@ -64,21 +66,21 @@ class SpotChecks:
         self._choose = SystemRandom()
 
     def plant(self) -> int:
-        """Plant one where the share of the last four weeks leaves room for it; how many were planted, 0 or 1."""
-        since = self._now() - _LOOKED_AT
+        """Insert one seeded draft if the share of the last four weeks allows it; return the number, 0 or 1."""
+        since = self._now() - _SHARE_WINDOW
         if not self._share or not spot_check_store.has_room(self._database, self._share, since):
             return 0
         for source in spot_check_store.originals(self._database, local_date(self._now()), _ORIGINALS):
             copy = self._copy(review_store.load(self._database, source).draft)
             if copy:
-                return self._planted(source, *copy, since)
+                return self._insert(source, *copy, since)
         return 0
 
     def _copy(self, original: Draft) -> tuple[Draft, InsertedError, bool] | None:
-        """A wrong copy, its error, and whether the checks point at it; None where none can be made."""
+        """Return a copy with an error, the error, and whether a check reports it; None if no copy can be made."""
         asked = original.commission
-        # Of somebody's own files and texts every reader knows whose they are; and a reviewer has drafts of their own
-        # listed beside the queue, where one that they never sent would tell what it is.
+        # Readers know whose own files and texts are. A reviewer's own drafts are listed next to the queue, so a copy
+        # of one would stand out there as a draft that they never sent.
         if asked.attached or asked.task or self._clears(asked.asked_by):
             return None
         near = [citation.quote for citation in original.citations]
@@ -86,14 +88,14 @@ class SpotChecks:
         for error in errors(original.text, self._choose, near)[:_MOST_ERRORS]:
             copy = insert_error(original, error)
             after = self._found(copy)
-            new = {finding.level for finding in pointed_at(before, after)}
+            new = {finding.level for finding in new_findings(before, after)}
             made = replace(copy, findings=after), error, "warn" in new
             if not new & {"block", "warn"} and not copy.blocked:
                 return made
             second = second or (made if "block" not in new else None)
         return second
 
-    def _planted(self, source: str, draft: Draft, error: InsertedError, flagged: bool, since: datetime) -> int:
+    def _insert(self, source: str, draft: Draft, error: InsertedError, flagged: bool, since: datetime) -> int:
         review_id, at = secrets.token_hex(8), self._now()
         with self._database.transaction() as tx:
             if not spot_check_store.may_insert(tx, source, self._share, since):
@@ -111,22 +113,22 @@ class SpotChecks:
         return 1
 
 
-def ruled_on(tx: Transaction, decided: Review) -> Review:
-    """End and reveal a seeded draft that somebody ruled on: found where it was returned or refused, else missed."""
+def end_after_decision(tx: Transaction, decided: Review) -> Review:
+    """End and reveal a seeded draft after a decision: found if returned or refused, else missed."""
     ruling = decided.decisions[-1]
-    return _ended(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
+    return _end(tx, decided, ruling.reviewer, ruling.at, found=ruling.verdict != "approve")
 
 
-def reworded(tx: Transaction, amended: Review) -> Review:
-    """The review as it is after other words: ended and revealed where it was a seeded draft and its error is gone."""
+def end_if_corrected(tx: Transaction, amended: Review) -> Review:
+    """Return a review after new words; a seeded draft whose error is gone is ended and revealed."""
     seed = spot_check_store.seed(tx, amended.id)
     if seed is None or seed.revealed or seed.sentence in amended.draft.text:
         return amended
     wording = amended.versions[-1]
-    return _ended(tx, amended, wording.editor, wording.at, found=True)
+    return _end(tx, amended, wording.editor, wording.at, found=True)
 
 
-def _ended(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
+def _end(tx: Transaction, review: Review, reader: str, at: datetime, *, found: bool) -> Review:
     seed = spot_check_store.seed(tx, review.id)
     if seed is not None:
         spot_check_store.reveal(

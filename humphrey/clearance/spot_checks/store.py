@@ -1,4 +1,4 @@
-"""Seeded drafts in the database: which reviews they are, what is wrong with them, and who found it."""
+"""SQL of spot checks: the seeded drafts, their errors, and who found or missed them."""
 
 import json
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from humphrey.digests import canonical
 
 
 def seed(database: Database | Transaction, review_id: str) -> SpotCheck | None:
-    """What a seeded draft is; None for any other."""
+    """Return the spot check of a review; None if the review is an ordinary one."""
     with database.reading() as connection:
         return _one(connection, review_id)
 
 
 def originals(database: Database, today: date, limit: int) -> Sequence[str]:
-    """Approved reviews of which no seed was made yet, longest ago first; none whose day is near or past.
+    """Return approved reviews not yet used for a seeded draft, oldest first; none that are due today or overdue.
 
-    What cites a file of its asker's is not among them, and the caller sees to it: that is in the draft.
+    The caller must leave out drafts that cite their asker's own files, because only the draft says so.
     """
     used = select(seeds.c.source)
     fit = and_(
@@ -39,19 +39,19 @@ def originals(database: Database, today: date, limit: int) -> Sequence[str]:
 
 
 def has_room(database: Database, share: float, since: datetime) -> bool:
-    """Whether another seed keeps to a share of the drafts that people sent since a moment."""
+    """Return whether one more seeded draft stays within the share of the drafts that people sent since a moment."""
     with database.reading() as connection:
         return _room(connection, share, since)
 
 
 def may_insert(tx: Transaction, source: str, share: float, since: datetime) -> bool:
-    """Whether no seed was made of a review, and another one keeps to the share."""
+    """Return whether a review is unused and one more seeded draft stays within the share."""
     used = select(func.count()).where(seeds.c.source == source)
     return not tx.connection.execute(used).scalar_one() and _room(tx.connection, share, since)
 
 
 def add(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
-    """Make a review that was added in this transaction a seeded one."""
+    """Mark a review added in this transaction as a seeded draft."""
     tx.connection.execute(update(reviews).where(reviews.c.id == seed.review).values(seeded=True))
     change = {
         "was": seed.was,
@@ -74,7 +74,7 @@ def add(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
 
 
 def reveal(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
-    """Keep who found or missed it."""
+    """Store who found or missed the error."""
     ended = update(seeds).where(seeds.c.review == seed.review)
     tx.connection.execute(ended.values(found_by=seed.found_by, missed_by=seed.missed_by, revealed_at=at))
 

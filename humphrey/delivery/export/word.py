@@ -53,7 +53,7 @@ def _prepare(made: WordDocument, shown: Sheet) -> None:
     if language is not None:
         language.set(qn("w:val"), "en-GB")
     for style in styles:
-        if isinstance(style, ParagraphStyle) and str(style.name).startswith(("Normal", "Title", "HeadingBlock")):
+        if isinstance(style, ParagraphStyle) and str(style.name).startswith(("Normal", "Title", "Heading")):
             _plain_letters(style)
     styles["Normal"].font.size = Pt(12)
     small = styles.add_style("Small", 1)

@@ -42,6 +42,7 @@ _LONG = re.compile(r"\S{60}(?=\S{15})")
 """The start of a run without a blank that is wider than a line; the line may break after it."""
 
 
+# A blank line ends a paragraph.
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -62,12 +63,12 @@ def render_pdf(case: CaseFile) -> bytes:
     Raises:
         RecordError: typst cannot set the file; the message says what to do instead.
     """
-    told = {
+    content = {
         "title": title_of(case),
         "marking": case.review.draft.commission.marking,
         "blocks": [_plain(block) for block in story(case)],
     }
-    shown = _map(told, _shown)
+    shown = _map(content, _shown)
     try:
         return _set(shown, case.taken_at)
     except typst.TypstError:
@@ -84,13 +85,13 @@ def _last(shown: object, case: CaseFile) -> bytes:
         ) from None
 
 
-def _set(told: object, at: datetime) -> bytes:
-    made = typst.compile(
-        _TEMPLATE, sys_inputs={"case": json.dumps(told)}, pdf_standards=["ua-1"], timestamp=int(at.timestamp())
+def _set(content: object, at: datetime) -> bytes:
+    compiled = typst.compile(
+        _TEMPLATE, sys_inputs={"case": json.dumps(content)}, pdf_standards=["ua-1"], timestamp=int(at.timestamp())
     )
-    if not isinstance(made, bytes):
+    if not isinstance(compiled, bytes):
         raise RecordError("typst made no single PDF of a case file; install the pinned version")
-    return made
+    return compiled
 
 
 def _plain(block: StoryBlock) -> dict[str, Any]:

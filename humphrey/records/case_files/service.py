@@ -1,7 +1,7 @@
-"""Case files: everything about one review, for whoever may hold it in their hand.
+"""Case files: everything about one review, as a file for people who may have it.
 
-Rule: an auditor may have any; whoever asked, and whoever decided, may have it once the text has left, where they may
-read everything that it cites. What is handed out is recorded first, with the digest of the file.
+Rule: an auditor may have any. The asker and the people who decided may have it once the text was released, if they may
+read everything that it cites. Each export is entered in the ledger first, with the digest of the file.
 """
 
 import hashlib
@@ -27,21 +27,21 @@ from humphrey.records.case_files.model import CaseFile, SourceText, cited, to_pl
 from humphrey.records.case_files.web_page import page
 
 Form = Literal["html", "pdf", "json"]
-"""To read on screen, to print or file, or to verify."""
+"""The format of a case file: `html` to read on screen, `pdf` to print or file, `json` to verify."""
 
 
 logger = logging.getLogger(__name__)
 
 
 class CaseFiles:
-    """The case files of everybody.
+    """The export of case files.
 
     Args:
-        database: where everything is kept.
-        people: who may have them.
-        lookup: documents as they stood.
-        may_read: who may read which of them.
-        pdf: sets a case as PDF.
+        database: the database.
+        people: the accounts.
+        lookup: returns the text of a document in a given version.
+        may_read: checks whether a person may read a document.
+        pdf: renders a case as PDF.
         now: the clock.
     """
 
@@ -63,48 +63,48 @@ class CaseFiles:
         self._attempts = Attempts(database, now)
 
     def take_out(self, review_id: str, user: str, form: Form) -> bytes:
-        """The case file of a review, after it was recorded who took it out and what its digest is.
+        """Return the case file of a review, after a ledger entry with its reader and its digest.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: it is not for them, or not yet.
-            RecordError: it cannot be set as PDF.
+            NotPermitted: the user may not have it, or not yet.
+            RecordError: it cannot be rendered as PDF.
             ReviewError: there is no such review.
         """
         with self._attempts.trying("case:export", review_id, user):
             case = self._read(review_id, user)
-        made = self._made(case, form)
+        rendered = self._render(case, form)
         with self._database.transaction() as tx:
-            detail = {"form": form, "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
+            detail = {"form": form, "digest": "sha256:" + hashlib.sha256(rendered).hexdigest()}
             ledger_store.enter(tx, user, "case:export", review_id, detail, self._now())
         logger.info("case_taken_out", extra={"review": review_id, "form": form})
-        return made
+        return rendered
 
     def may_take(self, review: Review, person: Person) -> bool:
-        """Whether the case file of a review is for somebody now."""
+        """Return whether a person may have the case file of a review now."""
         if may(person, "audit"):
             return True
         part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
         left = review.state in {"released", "delivered"}
-        return left and person.name in part and not person.disabled and self._reads(review, person)
+        return left and person.name in part and not person.disabled and self._may_read_sources(review, person)
 
     def _read(self, review_id: str, user: str) -> CaseFile:
         person, at = self._people.person(user), self._now()
         with self._database.transaction() as tx:
             review = review_store.load_for_update(tx, review_id)
             self._require(review, person)
-            beside = case_store.case_rows(tx, review_id)
+            stored = case_store.case_rows(tx, review_id)
             about = [
-                entry for subject in (review_id, *beside.exchanges) for entry in ledger_store.entries_about(tx, subject)
+                entry for subject in (review_id, *stored.exchanges) for entry in ledger_store.entries_about(tx, subject)
             ]
             entries = tuple(sorted(about, key=lambda entry: entry.n))
             head = case_store.covering_head(tx, entries[-1].n) if entries else None
         sources = tuple(self._source(document, version, review) for document, version in cited(review))
         return CaseFile(
-            review, beside.deliveries, sources, entries, head, beside.disposed, beside.disposed_at, person.name, at
+            review, stored.deliveries, sources, entries, head, stored.disposed, stored.disposed_at, person.name, at
         )
 
-    def _made(self, case: CaseFile, form: Form) -> bytes:
+    def _render(self, case: CaseFile, form: Form) -> bytes:
         if form == "json":
             return (json.dumps(to_plain(case), ensure_ascii=False, indent=1) + "\n").encode()
         return page(case).encode() if form == "html" else self._pdf(case)
@@ -115,8 +115,8 @@ class CaseFiles:
         named = next(each for each in citations if (each.document, each.version) == (document, version))
         return SourceText(document, version, named.title, named.url, held.text if held else None)
 
-    def _reads(self, review: Review, person: Person) -> bool:
-        """Whether somebody who had a part in a review may read what it cites, the asker's own files among it."""
+    def _may_read_sources(self, review: Review, person: Person) -> bool:
+        """Return whether a person may read everything that a review cites, the asker's own files included."""
         asked = review.draft.commission
         groups = (*person.groups, *((group_of(asked.conversation),) if asked.attached else ()))
         citations = (each for version in review.versions for each in version.draft.citations)
@@ -126,6 +126,6 @@ class CaseFiles:
         if self.may_take(review, person):
             return
         raise NotPermitted(
-            f"the case file of review {review.id} is for auditors, and once the text has left for whoever asked or "
-            "decided, if they may read what it cites; ask an auditor"
+            f"the case file of review {review.id} is for auditors; after release also for its asker and its "
+            "reviewers, if they may read what it cites; ask an auditor"
         )

@@ -1,4 +1,4 @@
-"""What is kept beside a review, for its case file: exchanges, deliveries, published heads, and what was disposed of."""
+"""SQL of case files: exchanges, deliveries, published heads and disposed parts of a review."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from humphrey.records.case_files.model import Delivery, Disposed
 
 @dataclass(frozen=True)
 class CaseRows:
-    """What is kept beside a review; `exchanges` are the ids of those it was sent from."""
+    """The rows stored with a review; `exchanges` are the ids of the exchanges that it was sent from."""
 
     exchanges: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
@@ -27,7 +27,7 @@ class CaseRows:
 
 
 def case_rows(tx: Transaction, review_id: str) -> CaseRows:
-    """What is kept beside a review that is there."""
+    """Return the rows stored with an existing review."""
     connection = tx.connection
     sent = select(exchanges.c.id).where(exchanges.c.review == review_id).order_by(exchanges.c.at)
     gone = select(reviews.c.disposed_at).where(reviews.c.id == review_id)
@@ -40,12 +40,12 @@ def case_rows(tx: Transaction, review_id: str) -> CaseRows:
 
 
 def covering_head(tx: Transaction, n: int) -> Head | None:
-    """The first published head at or after an entry; None while there is none."""
+    """Return the first published head at or after an entry; None if there is none yet."""
     return next((kept.head for kept in read_heads(tx.connection) if kept.head.n >= n and kept.published), None)
 
 
 def disposed_parts(connection: Connection, subject: str) -> tuple[Disposed, ...]:
-    """The parts of something that were disposed of, by name."""
+    """Return the disposed parts of a review or conversation, by name."""
     gone = select(disposals).where(disposals.c.subject == subject).order_by(disposals.c.part)
     return tuple(Disposed(row.part, row.digest, row.at) for row in rows(connection, gone))
 

@@ -42,6 +42,7 @@ STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode(
 """The SHA-256 digest of `STYLE` in base64, for a Content-Security-Policy."""
 
 
+# A blank line ends a paragraph.
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 

@@ -1,6 +1,6 @@
-"""A disclosure pack: what a search of the record found for somebody who may ask for it, and what is taken out of it.
+"""A disclosure pack: the texts that a search of the record found for a requester, and the redactions in them.
 
-A pack holds where each text is and its digest, never a copy. Nothing of it goes out before a person decided on every
+A pack holds the location and the digest of each text, never a copy. Nothing leaves before a person has decided on every
 suggestion, and then only as a draft that a second person clears.
 """
 
@@ -23,23 +23,24 @@ KIND = "disclosure_pack"
 
 
 Regime = Literal["foi", "sar"]
-"""Why somebody may have it: under freedom of information law, or because it is about themselves."""
+"""The legal basis of a request: freedom of information law, or a person's right to data about themselves."""
 
 
 REGIMES: Mapping[Regime, str] = {"foi": "freedom of information request", "sar": "subject access request"}
-"""What the regimes are called."""
+"""The name of each regime in text."""
 
 
+# A level-two heading begins an item; the error message names it.
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-Standing = Literal["suggested", "confirmed", "removed"]
-"""What a person decided about a redaction; `suggested`: nothing yet."""
+RedactionStatus = Literal["suggested", "confirmed", "removed"]
+"""The decision of a person on a redaction; `suggested` means that there is none yet."""
 
 
 @dataclass(frozen=True)
 class SearchCriteria:
-    """What is looked for: everything that fits all of what is given."""
+    """The criteria of a search; a text must meet all that are given."""
 
     person: str = ""
     words: str = ""
@@ -50,7 +51,7 @@ class SearchCriteria:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """One text of the record: where it is, what it is, of which kind and marking, whose and of when."""
+    """A text of the record: its location, description, kind, marking, author and time."""
 
     id: str
     what: str
@@ -63,9 +64,9 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search came to: the pieces that fit, how many were looked at, and what could not be.
+    """The result of a search: the texts that match, how many were searched, and which could not be.
 
-    `unreadable` are the reviews and exchanges that were damaged, `disposed` those whose words are gone.
+    `unreadable` holds the ids of damaged reviews and exchanges, `disposed` those whose words were disposed of.
     """
 
     pieces: tuple[Excerpt, ...]
@@ -76,7 +77,7 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class PackItem:
-    """A piece of a pack; `left_out` says why it is not given out, empty where it is."""
+    """A text in a pack; `left_out` is the reason for not giving it out, empty if it is given out."""
 
     n: int
     id: str
@@ -89,20 +90,20 @@ class PackItem:
 
 @dataclass(frozen=True)
 class Redaction:
-    """Characters of an item that are taken out, or were suggested to be; `by` is who decided, empty for nobody yet."""
+    """A span of an item that is redacted or suggested to be; `by` is the person who decided, empty if none has."""
 
     n: int
     item: int
     start: int
     end: int
     reason: str
-    standing: Standing = "suggested"
+    standing: RedactionStatus = "suggested"
     by: str = ""
 
 
 @dataclass(frozen=True)
 class DisclosurePack:
-    """A disclosure pack; `review` is the one it was put to, empty while it was not."""
+    """A disclosure pack; `review` is the review that clears it, empty until the pack is sent."""
 
     id: str
     by: str
@@ -116,13 +117,13 @@ class DisclosurePack:
 
     @property
     def undecided(self) -> tuple[Redaction, ...]:
-        """The suggestions that nobody decided on, but for those of items that are left out."""
+        """The suggestions without a decision, except those in items that are left out."""
         out = {item.n for item in self.items if item.left_out}
         return tuple(mark for mark in self.marks if mark.standing == "suggested" and mark.item not in out)
 
 
 def fits(piece: Excerpt, criteria: SearchCriteria) -> bool:
-    """Whether a piece is looked for."""
+    """Return whether a text meets the criteria."""
     day, text = piece.at.date(), folded(piece.text)
     named = (
         not criteria.person or folded(criteria.person) == folded(piece.by) or occurrences(piece.text, criteria.person)
@@ -136,11 +137,11 @@ def fits(piece: Excerpt, criteria: SearchCriteria) -> bool:
     )
 
 
-def decided(pack: DisclosurePack, numbers: Sequence[int], standing: Standing, by: str) -> DisclosurePack:
-    """The pack with what a person decided about some marks.
+def apply_decision(pack: DisclosurePack, numbers: Sequence[int], standing: RedactionStatus, by: str) -> DisclosurePack:
+    """Return the pack with a person's decision on some redactions.
 
     Raises:
-        RecordError: there is no such mark.
+        RecordError: there is no such redaction.
     """
     known = {mark.n for mark in pack.marks}
     if strange := next((n for n in numbers if n not in known), None):
@@ -150,26 +151,26 @@ def decided(pack: DisclosurePack, numbers: Sequence[int], standing: Standing, by
     return replace(pack, marks=tuple(marks))
 
 
-def added(pack: DisclosurePack, texts: Mapping[int, str], words: str, reason: str, by: str) -> DisclosurePack:
-    """The pack with every place redacted where some words stand.
+def redact_words(pack: DisclosurePack, texts: Mapping[int, str], words: str, reason: str, by: str) -> DisclosurePack:
+    """Return the pack with every occurrence of some words redacted.
 
     Raises:
-        RecordError: they stand nowhere in it, or are redacted everywhere already.
+        RecordError: the pack does not contain them, or they are redacted everywhere already.
     """
     taken = {(mark.item, mark.start, mark.end) for mark in pack.marks if mark.standing == "confirmed"}
     places = [(item.n, *span) for item in pack.items for span in occurrences(texts[item.n], words)]
     wanted = [place for place in places if place not in taken]
     if not wanted:
-        raise RecordError("these words stand nowhere in the pack unredacted; copy them as they are written there")
+        raise RecordError("the pack has no place with these words unredacted; copy them exactly as the pack has them")
     first = max((mark.n for mark in pack.marks), default=0) + 1
-    # What was suggested or kept at the same place is decided by this.
+    # The new redaction replaces a suggestion or an earlier decision on the same span.
     rest = tuple(mark for mark in pack.marks if (mark.item, mark.start, mark.end) not in wanted)
     more = (Redaction(n, *place, reason, "confirmed", by) for n, place in enumerate(wanted, start=first))
     return replace(pack, marks=(*rest, *more))
 
 
 def left_out(pack: DisclosurePack, n: int, reason: str) -> DisclosurePack:
-    """The pack with an item that is not given out, and why; with it again where the reason is empty.
+    """Return the pack with an item left out for a reason; an empty reason includes it again.
 
     Raises:
         RecordError: there is no such item.
@@ -180,10 +181,10 @@ def left_out(pack: DisclosurePack, n: int, reason: str) -> DisclosurePack:
     return replace(pack, items=tuple(items))
 
 
-def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
-    """What was taken out, kept so that the words are known again without being told.
+def redaction_working(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
+    """Return a working that recognises redacted words later without containing them.
 
-    Words that a person chose to leave in somewhere are not among them.
+    It holds salted digests of the words. Words that a person left in at another place are not among them.
     """
     marks = [(mark, texts[mark.item][mark.start : mark.end]) for mark in pack.marks]
     stays = {fingerprint(pack.id, words) for mark, words in marks if mark.standing == "removed"}
@@ -195,12 +196,11 @@ def withheld(pack: DisclosurePack, texts: Mapping[int, str]) -> Working:
     return Working("redaction", inputs, f"{count} redactions", told)
 
 
-def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
-    """The text that is given out: every item with its redactions, and what was left out with its reason.
+def disclosed_text(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
+    """Return the text that is given out: every item with its redactions, then the omitted items with their reasons.
 
     Raises:
-        RecordError: a suggestion is undecided, words stand at one place that are redacted at another, or nothing is
-            left.
+        RecordError: a suggestion is undecided, redacted words occur unredacted elsewhere, or every item is left out.
     """
     if pack.undecided:
         raise RecordError(
@@ -209,18 +209,18 @@ def written(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     given = [item for item in pack.items if not item.left_out]
     if not given:
         raise RecordError(f"every item of pack {pack.id} is left out; there is nothing to give out")
-    cut = {item.n: redacted(texts[item.n], _confirmed(pack, item.n)) for item in given}
-    text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_rest(pack)])
-    if places := withheld_in(text, [withheld(pack, texts)]):
+    cut = {item.n: redacted(texts[item.n], _confirmed_spans(pack, item.n)) for item in given}
+    text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_omitted(pack)])
+    if places := withheld_in(text, [redaction_working(pack, texts)]):
         where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]
         raise RecordError(
-            f"words that are redacted at one place stand at another, under “{where[0]}”; redact them everywhere, "
+            f"words redacted at one place also appear under “{where[0]}”; redact them everywhere, "
             "or leave them in everywhere"
         )
     return text
 
 
-def _confirmed(pack: DisclosurePack, item: int) -> list[Suggested]:
+def _confirmed_spans(pack: DisclosurePack, item: int) -> list[Suggested]:
     return [
         Suggested(mark.start, mark.end, mark.reason)
         for mark in pack.marks
@@ -244,13 +244,13 @@ def _items(given: Sequence[PackItem], cut: Mapping[int, str]) -> Iterator[str]:
         yield cut[item.n].strip() or "It has no words."
 
 
-def _rest(pack: DisclosurePack) -> Iterator[str]:
+def _omitted(pack: DisclosurePack) -> Iterator[str]:
     out = [item for item in pack.items if item.left_out]
     if out:
         yield "## What is not given here"
         yield "\n".join(f"- {item.what}, {say(item.at.date())}: {item.left_out}" for item in out)
 
 
-def item_of(n: int, piece: Excerpt) -> PackItem:
-    """A piece as an item of a pack."""
+def to_item(n: int, piece: Excerpt) -> PackItem:
+    """Return a text as an item of a pack."""
     return PackItem(n, piece.id, piece.what, piece.marking, piece.at, sha256(piece.text))

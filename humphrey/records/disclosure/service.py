@@ -1,7 +1,7 @@
-"""Disclosure: an auditor searches the record, a person decides on every redaction, and a second person clears the pack.
+"""Disclosure: an auditor searches the record, decides on every redaction, and a second person clears the pack.
 
-Rule: what was looked for and decided is recorded as digests alone. What leaves is a draft like any other, which
-somebody else must approve; it holds no word that was marked for redaction.
+Rule: the ledger records searches and decisions as digests only. What leaves is a draft like any other, which another
+person must approve; it contains no redacted word.
 """
 
 import logging
@@ -33,25 +33,27 @@ from humphrey.records.disclosure.model import (
     Regime,
     SearchCriteria,
     SearchResult,
-    added,
-    decided,
+    apply_decision,
+    disclosed_text,
     fits,
-    item_of,
     left_out,
-    withheld,
-    written,
+    redact_words,
+    redaction_working,
+    to_item,
 )
 from humphrey.text.redaction import suggest
 from humphrey.text.validation import validate_text
 
+# Limits in characters. The last is for the whole text of a pack.
 _LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
 
 
+# The model name of a pack's draft: no language model writes any of it.
 _BY_RULE = ModelName("humphrey", "disclosure")
 
 
 OpenReview = Callable[[Draft, Callable[[Transaction, Review], None]], Review]
-"""Puts a draft to review; what it is given second happens in the same transaction."""
+"""Open a review of a draft; the callback runs in the same transaction."""
 
 
 logger = logging.getLogger(__name__)
@@ -59,20 +61,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OpenedPack:
-    """A pack with the texts of its items, by the number of the item."""
+    """A pack with the texts of its items, by item number."""
 
     pack: DisclosurePack
     texts: Mapping[int, str]
 
 
 class Disclosure:
-    """Searching the record for somebody who may ask for it, and giving out what was found.
+    """Searches of the record, and disclosure packs made from them.
 
     Args:
-        database: where the record is.
-        people: who may search it.
-        checked: what the checks find in a draft.
-        open_review: puts a draft to review.
+        database: the database of the record.
+        people: the accounts, for the auditor's role.
+        checked: returns the findings of the checks in a draft.
+        open_review: opens a review of a draft.
         now: the clock.
     """
 
@@ -92,60 +94,60 @@ class Disclosure:
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def search(self, user: str, criteria: SearchCriteria) -> SearchResult:
-        """Everything in the record that fits, and an account of what could not be looked at.
+        """Return every text of the record that matches, with the ids of those that could not be searched.
 
         Raises:
-            CommissionError: nothing is looked for, or it is too long or not text.
+            CommissionError: the criteria are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         with self._trying("disclosure:search", "record", user):
-            sought = _fitted(criteria)
-            found = self._found(sought)
+            sought = _validated(criteria)
+            found = self._run_search(sought)
             self._record(user, "record", sought, found)
         return found
 
     def open(self, user: str, criteria: SearchCriteria, regime: Regime, reference: str) -> DisclosurePack:
-        """A pack of everything that fits, with suggestions of what to take out.
+        """Make a pack of every text that matches, with suggested redactions.
 
         Raises:
-            CommissionError: nothing is looked for, or a text will not do.
+            CommissionError: the criteria are empty, or a text is empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: nothing was found.
         """
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
-            sought, called = _fitted(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
-            found = self._found(sought)
+            sought, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
+            found = self._run_search(sought)
             if not found.pieces:
-                raise RecordError("nothing in the record fits, so there is nothing to make a pack of; look for less")
-            items = tuple(item_of(n, piece) for n, piece in enumerate(found.pieces, start=1))
-            marks = tuple(self._suggested(found.pieces, sought.person))
+                raise RecordError("nothing in the record matches, so no pack was made; give fewer criteria")
+            items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
+            marks = tuple(self._suggestions(found.pieces, sought.person))
             pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
             self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
         return pack
 
     def packs(self, user: str) -> Sequence[DisclosurePack]:
-        """Every pack, the latest first.
+        """Return every pack, the latest first.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
         """
         self._auditor(user)
         return disclosure_store.list_packs(self._database)
 
     def opened(self, user: str, pack_id: str) -> OpenedPack:
-        """A pack with its texts, as somebody who decides on it reads it.
+        """Return a pack with its texts.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
-            RecordError: there is no such pack, or one of its texts is not what was found.
+            NotPermitted: the user is not an auditor.
+            RecordError: there is no such pack, or one of its texts has changed since the search.
         """
         self._auditor(user)
-        return self._texts(disclosure_store.pack(self._database, pack_id))
+        return self._with_texts(disclosure_store.pack(self._database, pack_id))
 
     def decide(
         self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
@@ -154,32 +156,32 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack or redaction, or the pack was sent.
         """
-        return self._change(user, pack_id, lambda pack: decided(pack, numbers, standing, user))
+        return self._change(user, pack_id, lambda pack: apply_decision(pack, numbers, standing, user))
 
     def add(self, user: str, pack_id: str, words: str, reason: str) -> DisclosurePack:
-        """Redact some words wherever they stand in a pack.
+        """Redact every occurrence of some words in a pack.
 
         Raises:
-            CommissionError: the words or the reason will not do.
+            CommissionError: the words or the reason are empty, too long or not text.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
-            RecordError: there is no such pack, it was sent, or the words do not stand in it.
+            NotPermitted: the user is not an auditor.
+            RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
             sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
-            texts = self._texts(disclosure_store.pack(self._database, pack_id)).texts
-        return self._change(user, pack_id, lambda pack: added(pack, texts, sought, why, user))
+            texts = self._with_texts(disclosure_store.pack(self._database, pack_id)).texts
+        return self._change(user, pack_id, lambda pack: redact_words(pack, texts, sought, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
-        """Leave an item out of what is given, for a reason that is given instead; an empty one takes it in again.
+        """Leave an item out of a pack; the reason is given out instead. An empty reason includes the item again.
 
         Raises:
-            CommissionError: the reason will not do.
+            CommissionError: the reason is too long or not text, or contains square brackets.
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack or item, or the pack was sent.
         """
         with self._trying("disclosure:redact", pack_id, user):
@@ -187,31 +189,31 @@ class Disclosure:
         return self._change(user, pack_id, lambda pack: left_out(pack, item, why))
 
     def drop(self, user: str, pack_id: str) -> DisclosurePack:
-        """Give a pack up: it holds nothing any more, and keeps nothing from disposal.
+        """Empty a pack, so that it no longer keeps words from disposal.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
+            NotPermitted: the user is not an auditor.
             RecordError: there is no such pack, or it was sent.
         """
         return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=SearchCriteria()))
 
     def send(self, user: str, pack_id: str, outlet: str = "file", recipient: str = "") -> Review:
-        """Put the redacted pack to review, in the name of whoever sends it; nothing goes out before it is approved.
+        """Open a review of the redacted pack in the sender's name; nothing leaves before it is approved.
 
         Args:
-            user: an auditor, who cannot approve it.
+            user: the auditor who sends it, and who cannot approve it.
             pack_id: the pack.
-            outlet: where it goes once it is approved.
-            recipient: the address inside the outlet; empty: the sender.
+            outlet: the outlet it goes to once approved.
+            recipient: the address within the outlet; empty means the sender.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no auditor.
-            RecordError: a suggestion is undecided, or words stand in it that are redacted elsewhere.
+            NotPermitted: the user is not an auditor.
+            RecordError: a suggestion is undecided, or redacted words occur unredacted elsewhere.
         """
         with self._trying("review:open", pack_id, user):
-            opened = self._texts(_unsent(disclosure_store.pack(self._database, pack_id)))
+            opened = self._with_texts(_require_editable(disclosure_store.pack(self._database, pack_id)))
             draft = self._draft(opened, user, outlet, recipient)
 
         def close(tx: Transaction, review: Review) -> None:
@@ -223,12 +225,12 @@ class Disclosure:
 
     def _draft(self, opened: OpenedPack, user: str, outlet: str, recipient: str) -> Draft:
         pack, texts = opened.pack, opened.texts
-        text = written(pack, texts)
+        text = disclosed_text(pack, texts)
         if len(text) > _LONGEST_TEXT:
             raise RecordError(
                 f"pack {pack.id} has {len(text):,} characters, more than {_LONGEST_TEXT:,}; make two, by dates"
             )
-        # A text marked as sensitive makes the whole so; how it must be handled is its own.
+        # One sensitive text makes the pack sensitive. Handling instructions of a text do not carry over.
         sensitive = any("SENSITIVE" in item.marking for item in pack.items if not item.left_out)
         commission = Commission(
             KIND,
@@ -239,10 +241,10 @@ class Disclosure:
             reply_to=recipient,
             marking="OFFICIAL-SENSITIVE" if sensitive else "OFFICIAL",
         )
-        draft = Draft(commission, "answered", text, _BY_RULE, workings=(withheld(pack, texts),))
+        draft = Draft(commission, "answered", text, _BY_RULE, workings=(redaction_working(pack, texts),))
         return replace(draft, findings=self._checked(draft))
 
-    def _found(self, criteria: SearchCriteria) -> SearchResult:
+    def _run_search(self, criteria: SearchCriteria) -> SearchResult:
         lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
         looked_at, pieces = 0, []
         for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
@@ -252,25 +254,26 @@ class Disclosure:
         in_order = sorted(pieces, key=lambda each: (each.at, each.id))
         return SearchResult(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
 
-    def _suggested(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
+    def _suggestions(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
         known, n = [person.name for person in self._people.everyone()], 0
         for item, piece in enumerate(pieces, start=1):
             for mark in suggest(piece.text, known, subject):
                 n += 1
                 yield Redaction(n, item, mark.start, mark.end, mark.reason)
 
-    def _texts(self, pack: DisclosurePack) -> OpenedPack:
+    def _with_texts(self, pack: DisclosurePack) -> OpenedPack:
         held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:
                 raise RecordError(
-                    f"item {item.n} of pack {pack.id} is not what was found; search again and make another pack"
+                    f"item {item.n} of pack {pack.id} has changed since it was found; "
+                    "search again and make another pack"
                 )
         return OpenedPack(pack, {item.n: held[item.id].text for item in pack.items})
 
     def _change(self, user: str, pack_id: str, change: Callable[[DisclosurePack], DisclosurePack]) -> DisclosurePack:
         with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
-            changed = change(_unsent(disclosure_store.pack(tx, pack_id)))
+            changed = change(_require_editable(disclosure_store.pack(tx, pack_id)))
             disclosure_store.save_pack(tx, changed)
             said = canonical([[asdict(mark) for mark in changed.marks], [item.left_out for item in changed.items]])
             detail = {"undecided": str(len(changed.undecided)), "digest": sha256(said)}
@@ -297,17 +300,17 @@ class Disclosure:
 
     @contextmanager
     def _trying(self, tried: Act, subject: str, user: str) -> Iterator[None]:
-        """An auditor's attempt; one that is refused is on the record."""
+        """Check the auditor's role, and enter a refused attempt in the ledger."""
         with self._attempts.trying(tried, subject, user):
             self._auditor(user)
             yield
 
 
-def _fitted(criteria: SearchCriteria) -> SearchCriteria:
-    """What is looked for, trimmed.
+def _validated(criteria: SearchCriteria) -> SearchCriteria:
+    """Return the criteria with blanks trimmed.
 
     Raises:
-        CommissionError: it is nothing, too long or not text.
+        CommissionError: the criteria are empty, too long or not text.
     """
     if criteria == SearchCriteria():
         raise CommissionError("say what to look for: a person, words, a kind, or days")
@@ -325,7 +328,7 @@ def _reason(reason: str) -> str:
     return why
 
 
-def _unsent(pack: DisclosurePack) -> DisclosurePack:
+def _require_editable(pack: DisclosurePack) -> DisclosurePack:
     if pack.review:
         raise RecordError(f"pack {pack.id} was sent for clearance as review {pack.review}; it cannot be changed")
     if not pack.items:

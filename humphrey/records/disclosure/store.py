@@ -1,4 +1,4 @@
-"""The words of the record, piece by piece, for whoever searches it; and the disclosure packs made of what was found."""
+"""SQL of disclosure: the texts of the record as excerpts, and the disclosure packs."""
 
 import json
 from collections.abc import Callable, Collection, Iterator
@@ -20,77 +20,77 @@ from humphrey.errors import RecordError, StoreError
 from humphrey.papers.draft import Commission, Draft, from_json
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, PackItem, Redaction, SearchCriteria
 
-_SOME = 200
-"""How many reviews, or exchanges, are in memory at a time."""
+_BATCH_SIZE = 200
+"""The number of reviews, or exchanges, in memory at a time."""
 
 
-Missing = Callable[[str, str], None]
-"""Told of each review and exchange that has no words to look at: its id, and `unreadable` or `disposed`."""
+OnMissing = Callable[[str, str], None]
+"""Called with each review and exchange that cannot be searched: its id, and `unreadable` or `disposed`."""
 
 
-def excerpts(database: Database, missing: Missing) -> Iterator[Excerpt]:
-    """Every text of the record, one moment of it; seeded drafts are nobody's words, and not among them."""
+def excerpts(database: Database, missing: OnMissing) -> Iterator[Excerpt]:
+    """Yield every text of the record as of one moment; seeded drafts are excluded, because no person wrote them."""
     with database.reading() as connection:
-        yield from _of_reviews(connection, true(), missing)
-        yield from _of_exchanges(connection, true(), missing)
+        yield from _excerpts_of_reviews(connection, true(), missing)
+        yield from _excerpts_of_exchanges(connection, true(), missing)
 
 
 def excerpts_by_id(database: Database, ids: Collection[str]) -> dict[str, Excerpt]:
-    """The texts of some ids, those that are still there."""
+    """Return the texts of some ids; ids that no longer exist are missing from the result."""
     names = [each.split("/")[1] for each in ids]
     with database.reading() as connection:
         found = [
-            *_of_reviews(connection, reviews.c.id.in_(names), _ignored),
-            *_of_exchanges(connection, exchanges.c.id.in_(names), _ignored),
+            *_excerpts_of_reviews(connection, reviews.c.id.in_(names), _ignore_missing),
+            *_excerpts_of_exchanges(connection, exchanges.c.id.in_(names), _ignore_missing),
         ]
     return {piece.id: piece for piece in found if piece.id in set(ids)}
 
 
 def list_packs(database: Database) -> list[DisclosurePack]:
-    """Every disclosure pack, the latest first."""
+    """Return every disclosure pack, the latest first."""
     with database.reading() as connection:
         found = rows(connection, select(disclosures).order_by(disclosures.c.at.desc(), disclosures.c.id))
     return [_pack(row) for row in found]
 
 
 def pack(database: Database | Transaction, pack_id: str) -> DisclosurePack:
-    """The disclosure pack of that id.
+    """Return the disclosure pack of an id.
 
     Raises:
-        RecordError: there is none.
+        RecordError: there is no such pack.
     """
     with database.reading() as connection:
         return _one(connection, pack_id)
 
 
 def add_pack(tx: Transaction, pack: DisclosurePack) -> None:
-    """A new pack."""
+    """Insert a new pack."""
     tx.connection.execute(insert(disclosures).values(id=pack.id, by=pack.by, at=pack.at, **_written(pack)))
 
 
 def save_pack(tx: Transaction, pack: DisclosurePack) -> None:
-    """The pack as it stands now."""
+    """Save a changed pack."""
     this = disclosures.c.id == pack.id
     tx.connection.execute(update(disclosures).where(this).values(review=pack.review or None, **_written(pack)))
 
 
-def _of_reviews(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Excerpt]:
+def _excerpts_of_reviews(connection: Connection, which: ColumnElement[bool], missing: OnMissing) -> Iterator[Excerpt]:
     chosen = select(reviews.c.id, reviews.c.disposed_at).where(which, ~reviews.c.seeded).order_by(reviews.c.id)
     found = rows(connection, chosen)
     for row in found:
         if row.disposed_at is not None:
             missing(row.id, "disposed")
     ids = [row.id for row in found if row.disposed_at is None]
-    for first in range(0, len(ids), _SOME):
-        some = ids[first : first + _SOME]
+    for first in range(0, len(ids), _BATCH_SIZE):
+        some = ids[first : first + _BATCH_SIZE]
         read = readable_reviews(connection, reviews.c.id.in_(some))
         for unread in sorted(set(some) - {review.id for review in read}):
             missing(unread, "unreadable")
         for review in read:
-            yield from _pieces(review)
+            yield from _review_excerpts(review)
 
 
-def _pieces(review: Review) -> Iterator[Excerpt]:
+def _review_excerpts(review: Review) -> Iterator[Excerpt]:
     asked, opened = review.draft.commission, review.opened
     here = f"review/{review.id}"
 
@@ -98,7 +98,7 @@ def _pieces(review: Review) -> Iterator[Excerpt]:
         if text.strip():
             yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text)
 
-    yield from piece("question", "Question", asked.asked_by, opened, _asked(asked))
+    yield from piece("question", "Question", asked.asked_by, opened, _question_text(asked))
     earlier = "\n\n".join(f"{turn.question}\n\n{turn.answer}" for turn in asked.earlier)
     yield from piece("earlier", "What was asked before it", asked.asked_by, opened, earlier)
     for n, version in enumerate(review.versions, start=1):
@@ -112,8 +112,8 @@ def _pieces(review: Review) -> Iterator[Excerpt]:
         yield from piece(f"decision/{n}", "Reason for a decision", ruling.reviewer, ruling.at, ruling.reason)
 
 
-def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: Missing) -> Iterator[Excerpt]:
-    """What was asked in conversations; what was sent for clearance is among the reviews."""
+def _excerpts_of_exchanges(connection: Connection, which: ColumnElement[bool], missing: OnMissing) -> Iterator[Excerpt]:
+    """Yield the texts of conversations. Drafts sent for clearance are among the reviews instead."""
     every: Select[Any] = (
         select(exchanges, conversations.c.owner, feedback.c.reason, feedback.c.at.label("said_at"))
         .join(conversations, conversations.c.id == exchanges.c.conversation)
@@ -121,19 +121,21 @@ def _of_exchanges(connection: Connection, which: ColumnElement[bool], missing: M
         .where(which)
         .order_by(exchanges.c.id)
     )
-    for row in connection.execute(every.execution_options(yield_per=_SOME)):
+    for row in connection.execute(every.execution_options(yield_per=_BATCH_SIZE)):
         try:
             draft = from_json(json.loads(row.draft))
         except (ValueError, TypeError, KeyError):
             missing(row.id, "unreadable")
             continue
-        yield from _exchanged(row, draft)
+        yield from _exchange_excerpts(row, draft)
 
 
-def _exchanged(row: Row[Any], draft: Draft) -> Iterator[Excerpt]:
+def _exchange_excerpts(row: Row[Any], draft: Draft) -> Iterator[Excerpt]:
     asked, here = draft.commission, f"exchange/{row.id}"
     if row.review is None:
-        yield Excerpt(f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _asked(asked))
+        yield Excerpt(
+            f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _question_text(asked)
+        )
         yield Excerpt(
             f"{here}/answer", "Answer that was not cleared", asked.kind, asked.marking, "", row.at, draft.text
         )
@@ -149,12 +151,12 @@ def _exchanged(row: Row[Any], draft: Draft) -> Iterator[Excerpt]:
         )
 
 
-def _asked(asked: Commission) -> str:
+def _question_text(asked: Commission) -> str:
     return "\n".join([asked.text, *(f"{name.replace('_', ' ')}: {value}" for name, value in asked.facts.items())])
 
 
-def _ignored(_id: str, _why: str) -> None:
-    """Whoever asks for pieces by their ids sees which are not there."""
+def _ignore_missing(_id: str, _why: str) -> None:
+    """Ignore missing texts: a caller that asks by id sees which ones are not returned."""
 
 
 def _one(connection: Connection, pack_id: str) -> DisclosurePack:

@@ -16,7 +16,7 @@ _Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class _File(RootModel[dict[str, _Days | dict[str, _Days]]]):
-    """For each kind a number of days, or a number for each classification."""
+    """The number of days for each kind, or for each classification of a kind."""
 
 
 def load(path: Path, kinds: Collection[str], warn_days: int) -> Periods:

@@ -1,7 +1,8 @@
-"""Retention: words are disposed of when their time is over, after a warning, and never while anything keeps them.
+"""Retention: disposal of words after their period and a warning, and holds that forbid it.
 
-Each text is one transaction with its entry in the ledger, and looks again whether it may go; killed at any point, the
-next round goes on. What is open, on its way out, under a legal hold or in an open disclosure pack stays.
+Each text is disposed of in one transaction with its ledger entry. The transaction checks again that the text may go, so
+after a crash the next run continues. Open texts, texts on their way out, and texts under a hold or in an open pack
+stay.
 """
 
 import logging
@@ -31,27 +32,28 @@ from humphrey.text.validation import validate_text
 logger = logging.getLogger(__name__)
 
 
+# In characters.
 _LONGEST_REASON = 2_000
 
 
-Begin = Callable[[Transaction], bool]
-"""What comes first in the transaction that drops a conversation; False: it is not dropped after all."""
+BeforeDrop = Callable[[Transaction], bool]
+"""Called first in the transaction that drops a conversation; False stops the drop."""
 
 
-Drop = Callable[[str, str, Begin], bool]
-"""Drops a conversation of an owner with its files, and says whether it did: `drop(conversation, owner, begin)`."""
+Drop = Callable[[str, str, BeforeDrop], bool]
+"""Drop a conversation of an owner with its files: `drop(conversation, owner, begin)`; True if it was dropped."""
 
 
 class Retention:
-    """The end of what is kept.
+    """Retention periods, holds and disposal.
 
     Args:
-        database: where it is kept.
-        people: who may hold and dispose.
-        periods: how long; None: everything for ever.
-        kinds: the kinds of paper that there are.
+        database: the database of the record.
+        people: the accounts, for the administrator's role.
+        periods: the retention periods; None keeps everything for ever.
+        kinds: the kinds of paper.
         drop: drops a conversation with its files.
-        forget: deletes the files that outlets wrote of a review.
+        forget: deletes the files that outlets wrote for a review.
         now: the clock.
     """
 
@@ -75,53 +77,55 @@ class Retention:
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def due(self, user: str, until: date | None = None) -> Sequence[DueDisposal]:
-        """Whose words fall due until a day, warnings included, the earliest first; none where no period is set.
+        """Return what falls due until a day, the earliest first; empty if no period is set.
+
+        The default day is the last one that administrators are warned of now.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no administrator.
+            NotPermitted: the user is not an administrator.
         """
         self._administrator(user)
-        return self._falling(until or self._now().date() + self._ahead)
+        return self._due_until(until or self._now().date() + self._warning_period)
 
     def warn(self, now: datetime) -> int:
-        """Tell administrators what falls due soon, once for each day; how many texts were told of."""
-        soon = [each for each in self._falling(now.date() + self._ahead) if not each.what.kept_for]
+        """Warn administrators of coming disposals, once for each day; return the number of texts announced."""
+        soon = [each for each in self._due_until(now.date() + self._warning_period) if not each.what.kept_for]
         counts = Counter(each.due for each in soon if each.warned is None)
         told = [each.name for each in self._people.everyone() if may(each, "administer")]
-        return sum(self._warned(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
+        return sum(self._announce(day, count, told, now) for day, count in sorted(counts.items())) if told else 0
 
     def dispose_due(self, now: datetime, actor: str = "humphrey") -> int:
-        """Dispose of every text whose time is over and of which administrators were told long enough ago; how many.
+        """Dispose of every text that is due and was announced long enough ago; return how many.
 
         Raises:
-            RecordError: a file that an outlet wrote cannot be deleted; that text stays, and what went before is gone.
+            RecordError: a file of an outlet cannot be deleted; its text stays, and those disposed of before are gone.
         """
         if self.periods is None:
             return 0
-        over = [each for each in self._falling(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
-        done = sum(self._disposed(each, actor, now) for each in over)
+        over = [each for each in self._due_until(now.date()) if each.disposable(now.date(), self.periods.warn_days)]
+        done = sum(self._dispose_one(each, actor, now) for each in over)
         self._scrub(now)
         return done
 
     def dispose(self, user: str) -> int:
-        """As `dispose_due`, by an administrator.
+        """Do the same as `dispose_due`, for an administrator.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no administrator.
+            NotPermitted: the user is not an administrator.
         """
         with self._attempts.trying("content:dispose", "retention", user):
             self._administrator(user)
         return self.dispose_due(self._now(), user)
 
     def place(self, user: str, what: HeldBy, subject: str, reason: str) -> Hold:
-        """Place a hold: nothing that it is on is disposed of until it is lifted.
+        """Place a hold: its subject is not disposed of until the hold is lifted.
 
         Raises:
             CommissionError: the reason is empty, too long or not text.
-            IdentityError: the user, or the person it is on, is unknown.
-            NotPermitted: they are no administrator.
+            IdentityError: the user, or the person under the hold, is unknown.
+            NotPermitted: the user is not an administrator.
             RecordError: there is no such kind.
             ReviewError: there is no such review.
         """
@@ -142,7 +146,7 @@ class Retention:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no administrator.
+            NotPermitted: the user is not an administrator.
             RecordError: no such hold is in force.
         """
         with self._attempts.trying("hold:lift", hold_id, user):
@@ -153,69 +157,71 @@ class Retention:
                 ledger_store.enter(tx, user, "hold:lift", hold_id, {}, at)
 
     def holds(self, user: str) -> Sequence[Hold]:
-        """Every hold, lifted ones too, the oldest first.
+        """Return every hold, lifted ones included, the oldest first.
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: they are no administrator.
+            NotPermitted: the user is not an administrator.
         """
         self._administrator(user)
         return retention_store.list_holds(self._database)
 
     @property
-    def _ahead(self) -> timedelta:
+    def _warning_period(self) -> timedelta:
         return timedelta(days=self.periods.warn_days if self.periods else 0)
 
-    def _falling(self, until: date) -> list[DueDisposal]:
+    def _due_until(self, until: date) -> list[DueDisposal]:
         periods, warned = self.periods, retention_store.warned_on(self._database)
         if periods is None:
             return []
-        found = (due_disposal(each, periods, warned) for each in retention_store.closed(self._database))
+        found = (due_disposal(each, periods, warned) for each in retention_store.disposal_candidates(self._database))
         return sorted((each for each in found if each and each.due <= until), key=lambda each: (each.due, each.what.id))
 
-    def _warned(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
+    def _announce(self, day: date, count: int, told: Collection[str], now: datetime) -> int:
         with self._database.transaction() as tx:
             if day in retention_store.warned_on(tx):
                 return 0
             texts = "one text" if count == 1 else f"{count} texts"
-            # The day comes first: by it the warning is found again.
+            # The day comes first: `warned_days` reads it back from the notification.
             notification_store.add(tx, told, "disposal_due", "", now, f"{say(day)}: {texts}")
         logger.info("disposal_announced", extra={"day": day.isoformat(), "texts": count})
         return count
 
-    def _disposed(self, each: DueDisposal, actor: str, now: datetime) -> int:
+    def _dispose_one(self, each: DueDisposal, actor: str, now: datetime) -> int:
         what = each.what
 
         def begin(tx: Transaction) -> bool:
-            if not retention_store.still_closed(tx, what):
+            if not retention_store.may_dispose(tx, what):
                 return False
-            self._enter(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
+            self._record_disposal(tx, actor, what.id, retention_store.note_conversation(tx, what.id, now), now)
             return True
 
         if what.kind == CONVERSATIONS:
             return int(self._drop(what.id, what.owner, begin))
         with self._database.transaction() as tx:
-            if not retention_store.still_closed(tx, what):
+            if not retention_store.may_dispose(tx, what):
                 return 0
             conversation = retention_store.conversation_of(tx, what.id)
             for review, gone in retention_store.dispose_review(tx, what.id, now).items():
-                # Killed after this, the text is still due: the next round finds no file, and goes on.
+                # After a crash here the text is still due. The next run finds no file and continues.
                 self._forget(review)
-                self._enter(tx, actor, review, gone, now)
+                self._record_disposal(tx, actor, review, gone, now)
             attachment_store.delete_uncited_texts(tx, conversation, what.owner)
         return 1
 
-    def _enter(self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime) -> None:
+    def _record_disposal(
+        self, tx: Transaction, actor: str, subject: str, gone: Mapping[str, str], now: datetime
+    ) -> None:
         bound = sha256(canonical(dict(gone)))
         ledger_store.enter(tx, actor, "content:dispose", subject, {"parts": str(len(gone)), "digest": bound}, now)
         logger.info("words_disposed_of", extra={"subject": subject, "parts": len(gone)})
 
     def _scrub(self, now: datetime) -> None:
-        """Have the files of the database hold nothing of what is gone; if somebody reads now, in the next round."""
-        parts = retention_store.unscrubbed(self._database)
+        """Rewrite the database files without the disposed words; if they are in use, the next run tries again."""
+        parts = retention_store.unscrubbed_parts(self._database)
         if parts and retention_store.scrub(self._database):
             with self._database.transaction() as tx:
-                retention_store.scrubbed(tx, parts, now)
+                retention_store.mark_scrubbed(tx, parts, now)
 
     def _administrator(self, user: str) -> Person:
         person = self._people.person(user)
@@ -228,7 +234,7 @@ class Retention:
         if what == "review":
             review_store.load(self._database, subject)
         elif what == "person":
-            # Whoever is disabled may still be held for.
+            # A hold may be on a disabled person.
             if subject not in {each.name for each in self._people.everyone()}:
                 raise IdentityError(f"there is no account {subject[:80]!r}; `humphrey users list` lists all accounts")
         elif subject not in self._kinds:

@@ -50,14 +50,14 @@ from humphrey.papers.draft import Commission, Draft, ModelName, from_json, to_js
 from humphrey.records.retention.model import CONVERSATIONS, DisposalCandidate, Hold, disposal_notice, tombstone
 from humphrey.text.dates import parse_date
 
-_HELD, _PACKED = "a legal hold", "an open disclosure pack"
+_BY_HOLD, _BY_PACK = "a legal hold", "an open disclosure pack"
 
 
-_TOLD = "disposal_due"
+_WARNING_EVENT = "disposal_due"
 
 
 def closed_reviews(connection: Connection, review_id: str = "") -> list[DisposalCandidate]:
-    """Every delivered or refused review whose words are still kept, or the one of that id if it is such."""
+    """Return the delivered or refused reviews whose words are still stored; with an id, only that one."""
     left = select(func.max(outbox.c.delivered_at)).where(outbox.c.review == reviews.c.id).scalar_subquery()
     unseen = exists().where(seeds.c.source == reviews.c.id, seeds.c.revealed_at.is_(None))
     settled: Select[Any] = (
@@ -67,7 +67,7 @@ def closed_reviews(connection: Connection, review_id: str = "") -> list[Disposal
             reviews.c.marking,
             reviews.c.asked_by.label("owner"),
             func.coalesce(left, reviews.c.decided_at).label("since"),
-            _kept(_review_held(), disclosures.c["items"].contains(reviews.c.id)),
+            _forbidden_by(_review_held(), disclosures.c["items"].contains(reviews.c.id)),
         )
         .where(reviews.c.state.in_(("delivered", "refused")), reviews.c.disposed_at.is_(None))
         .where(~reviews.c.seeded, ~unseen, reviews.c.id == review_id if review_id else true())
@@ -76,7 +76,7 @@ def closed_reviews(connection: Connection, review_id: str = "") -> list[Disposal
 
 
 def closed_conversations(connection: Connection, conversation_id: str = "") -> list[DisposalCandidate]:
-    """Every conversation of which nothing is on its way, or the one of that id if it is such."""
+    """Return the conversations without an unfinished review; with an id, only that one."""
     here = exchanges.c.conversation == conversations.c.id
     sent = exists().where(
         here, exchanges.c.review == reviews.c.id, reviews.c.state.in_(("open", "returned", "released"))
@@ -88,25 +88,25 @@ def closed_conversations(connection: Connection, conversation_id: str = "") -> l
         literal("").label("marking"),
         conversations.c.owner,
         conversations.c.latest_at.label("since"),
-        _kept(_conversation_held(here), packed),
+        _forbidden_by(_conversation_held(here), packed),
     ).where(~sent, conversations.c.id == conversation_id if conversation_id else true())
     return [DisposalCandidate(**row._mapping) for row in rows(connection, idle)]
 
 
-def _kept(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
-    """What forbids a disposal, in words; empty where nothing does."""
+def _forbidden_by(held: ColumnElement[bool], packed: ColumnElement[bool]) -> ColumnElement[str]:
+    """Return the reason that forbids a disposal; empty if there is none."""
     pack = reviews.alias("pack")
     unsent = ~exists().where(pack.c.id == disclosures.c.review, pack.c.state.in_(("delivered", "refused")))
     open_ = exists(select(disclosures.c.id).where(packed, unsent))
     in_force = exists(select(holds.c.id).where(holds.c.lifted_at.is_(None), held))
-    return case((in_force, _HELD), (open_, _PACKED), else_="").label("kept_for")
+    return case((in_force, _BY_HOLD), (open_, _BY_PACK), else_="").label("kept_for")
 
 
 def _review_held() -> ColumnElement[bool]:
     part = (
         holds.c.subject.in_((reviews.c.asked_by, reviews.c.recipient)),
         *(
-            # Two levels below the query of reviews, so it must be told which review is meant.
+            # Two levels below the query of reviews, so it must be correlated explicitly.
             exists().where(table.c.review == reviews.c.id, table.c[who] == holds.c.subject).correlate(reviews, holds)
             for table, who in ((versions, "editor"), (decisions, "reviewer"), (comments, "by"))
         ),
@@ -119,7 +119,7 @@ def _review_held() -> ColumnElement[bool]:
 
 
 def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
-    # The canonical form of a draft writes its kind in one way alone, and nothing else can look like it.
+    # Canonical JSON writes the kind in exactly one way, and escapes quotes, so no other text can match.
     of_kind = exists().where(here, exchanges.c.draft.contains('"kind":"' + holds.c.subject + '"'))
     sent = exists().where(here, exchanges.c.review == holds.c.subject).correlate(conversations, holds)
     return or_(
@@ -130,51 +130,51 @@ def _conversation_held(here: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def warned_days(connection: Connection) -> dict[date, datetime]:
-    """When administrators were first told of the texts that fall due on a day."""
-    told = select(notices.c.detail, notices.c.at).where(notices.c.event == _TOLD).order_by(notices.c.at.desc())
-    # Of several warnings of one day the first counts, which is read last.
+    """Return when administrators were first warned of each disposal date."""
+    told = select(notices.c.detail, notices.c.at).where(notices.c.event == _WARNING_EVENT).order_by(notices.c.at.desc())
+    # The first warning of a day counts. It is read last, so it overwrites the later ones.
     return {parse_date(row.detail.partition(":")[0]): row.at for row in rows(connection, told)}
 
 
-_TOUCHED = (
+_SCRUBBED_TABLES = (
     "reviews", "versions", "decisions", "comments", "rechecks", "exchanges", "feedback", "conversations", "notices",
     "outbox", "seeds", "disclosures", "texts", "passages", "documents",
 )  # fmt: skip
-"""The tables that words are taken out of."""
+"""The tables that disposal removes words from."""
 
 
-def closed(database: Database) -> list[DisposalCandidate]:
-    """Every settled review and every conversation whose words are still kept, the oldest first."""
+def disposal_candidates(database: Database) -> list[DisposalCandidate]:
+    """Return every settled review and idle conversation whose words are still stored, the oldest first."""
     with database.reading() as connection:
         found = [*closed_reviews(connection), *closed_conversations(connection)]
     return sorted(found, key=lambda each: (each.since, each.id))
 
 
 def warned_on(database: Database | Transaction) -> dict[date, datetime]:
-    """When administrators were first told of the texts that fall due on a day."""
+    """Return when administrators were first warned of each disposal date."""
     with database.reading() as connection:
         return warned_days(connection)
 
 
 def list_holds(database: Database) -> list[Hold]:
-    """Every hold that was ever placed, the oldest first."""
+    """Return every hold ever placed, the oldest first."""
     with database.reading() as connection:
         found = rows(connection, select(holds).order_by(holds.c.at, holds.c.id))
     return [Hold(**row._mapping) for row in found]
 
 
-def unscrubbed(database: Database) -> list[tuple[str, str]]:
-    """What was disposed of and may still stand in parts of the file that the database does not use."""
+def unscrubbed_parts(database: Database) -> list[tuple[str, str]]:
+    """Return the (subject, part) pairs disposed of whose words may remain in unused pages of the files."""
     waiting = select(disposals.c.subject, disposals.c.part).where(disposals.c.scrubbed_at.is_(None))
     with database.reading() as connection:
         return [(row.subject, row.part) for row in rows(connection, waiting)]
 
 
 def scrub(database: Database) -> bool:
-    """Write the database anew, so that nothing of what was deleted is in its files; False: somebody reads it now.
+    """Rewrite the database without deleted words; return False if a reader prevented it.
 
     Raises:
-        StoreError: there is no room, or it cannot be written.
+        StoreError: the disk is full, or the database cannot be written.
     """
     if database.engine.dialect.name == "sqlite":
         return _scrub_sqlite(database)
@@ -182,14 +182,14 @@ def scrub(database: Database) -> bool:
         store_errors(database.where),
         database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
     ):
-        for table in _TOUCHED:
+        for table in _SCRUBBED_TABLES:
             connection.execute(text(f'VACUUM (FULL) "{table}"'))
     return True
 
 
 def _scrub_sqlite(database: Database) -> bool:
     with store_errors(database.where), database.engine.connect() as connection:
-        # Past SQLAlchemy, which would begin a transaction first; neither works inside one.
+        # A raw cursor, because SQLAlchemy would begin a transaction, and neither statement works inside one.
         cursor = connection.connection.cursor()
         try:
             cursor.execute("VACUUM")
@@ -197,18 +197,18 @@ def _scrub_sqlite(database: Database) -> bool:
             answer = cursor.fetchone()
         finally:
             cursor.close()
-    # Busy, pages of the log, pages of it that are in the file now.
+    # The row is: busy, pages in the log, pages checkpointed. Busy 0 means that the checkpoint completed.
     return answer is not None and answer[0] == 0
 
 
-def still_closed(tx: Transaction, what: DisposalCandidate) -> bool:
-    """Whether something may still be disposed of, looked at alone among writers."""
+def may_dispose(tx: Transaction, what: DisposalCandidate) -> bool:
+    """Return whether something may still be disposed of, checked inside the write transaction."""
     find = closed_conversations if what.kind == CONVERSATIONS else closed_reviews
     return any(not each.kept_for for each in find(tx.connection, what.id))
 
 
 def conversation_of(tx: Transaction, review_id: str) -> str:
-    """The conversation that a review was asked in; empty where there was none, or nobody can tell."""
+    """Return the conversation of a review; empty if there was none or the draft is unreadable."""
     latest = select(versions.c.draft).where(versions.c.review == review_id).order_by(versions.c.n.desc()).limit(1)
     try:
         return from_json(json.loads(tx.connection.execute(latest).scalar() or "")).commission.conversation
@@ -217,54 +217,54 @@ def conversation_of(tx: Transaction, review_id: str) -> str:
 
 
 def dispose_review(tx: Transaction, review_id: str, at: datetime) -> Mapping[str, Mapping[str, str]]:
-    """Take the words out of a review and of the seeded drafts made from it; by review, the digest of each part."""
+    """Remove the words of a review and of its seeded copies; return the digests of the parts, by review."""
     seeded = select(seeds.c.review).where(seeds.c.source == review_id).order_by(seeds.c.review)
     ids = [*(row.review for row in rows(tx.connection, seeded)), review_id]
-    gone = {each: _emptied(tx, each, at) for each in ids}
+    gone = {each: _empty_review(tx, each, at) for each in ids}
     for each, parts in gone.items():
-        _note(tx, each, parts, at)
+        _insert_disposals(tx, each, parts, at)
     return gone
 
 
 def note_conversation(tx: Transaction, conversation_id: str, at: datetime) -> Mapping[str, str]:
-    """The digests of what a conversation holds, kept before it is dropped."""
+    """Store the digests of a conversation's exchanges before it is dropped; return them."""
     here = select(exchanges).where(exchanges.c.conversation == conversation_id).order_by(exchanges.c.n)
     gone = {f"exchange {row.id}": _digest(row.draft) for row in rows(tx.connection, here)}
-    _note(tx, conversation_id, gone, at)
+    _insert_disposals(tx, conversation_id, gone, at)
     return gone
 
 
-def scrubbed(tx: Transaction, parts: list[tuple[str, str]], at: datetime) -> None:
-    """Note that the files of the database hold nothing more of some parts."""
+def mark_scrubbed(tx: Transaction, parts: list[tuple[str, str]], at: datetime) -> None:
+    """Mark parts as removed from the database files."""
     for subject, part in parts:
         this = disposals.c.subject == subject, disposals.c.part == part
         tx.connection.execute(update(disposals).where(*this).values(scrubbed_at=at))
 
 
 def place_hold(tx: Transaction, hold: Hold) -> None:
-    """A new hold."""
+    """Insert a hold."""
     tx.connection.execute(insert(holds).values(**vars(hold)))
 
 
 def lift_hold(tx: Transaction, hold_id: str, by: str, at: datetime) -> None:
-    """A hold holds no longer.
+    """Lift a hold.
 
     Raises:
-        RecordError: there is no such hold, or it was lifted before.
+        RecordError: there is no such hold, or it is already lifted.
     """
     held = update(holds).where(holds.c.id == hold_id, holds.c.lifted_at.is_(None))
     if tx.connection.execute(held.values(lifted_by=by, lifted_at=at)).rowcount != 1:
         raise RecordError(f"no hold {hold_id[:80]!r} is in force; `humphrey hold list` lists them")
 
 
-def _note(tx: Transaction, subject: str, gone: Mapping[str, str], at: datetime) -> None:
+def _insert_disposals(tx: Transaction, subject: str, gone: Mapping[str, str], at: datetime) -> None:
     for part, digest in gone.items():
         tx.connection.execute(insert(disposals).values(subject=subject, part=part, digest=digest, at=at))
 
 
-def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
+def _empty_review(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
     head = tx.connection.execute(select(reviews).where(reviews.c.id == review_id)).one()
-    gone = dict(_drafts(tx, head, at))
+    gone = dict(_replace_drafts(tx, head, at))
     for table, column, part, empty in (
         (versions, "instruction", "instruction", ""),
         (decisions, "reason", "decision", ""),
@@ -276,8 +276,8 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
             if getattr(row, column) != empty:
                 gone[f"{part} {row.n}"] = sha256(getattr(row, column))
         tx.connection.execute(update(table).where(table.c.review == review_id).values({column: empty}))
-    gone |= dict(_sent(tx, review_id))
-    _beside(tx, head)
+    gone |= dict(_empty_outbox(tx, review_id))
+    _empty_copies(tx, head)
     tx.connection.execute(
         update(reviews)
         .where(reviews.c.id == review_id)
@@ -286,24 +286,24 @@ def _emptied(tx: Transaction, review_id: str, at: datetime) -> dict[str, str]:
     return gone
 
 
-def _drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
-    """Put a tombstone in the place of every wording, and of the exchanges that the review was sent from."""
+def _replace_drafts(tx: Transaction, head: Row[Any], at: datetime) -> Iterator[tuple[str, str]]:
+    """Replace every version of a review, and the exchanges it was sent from, by a tombstone; yield the digests."""
     for row in rows(tx.connection, select(versions).where(versions.c.review == head.id)):
         this = versions.c.review == head.id, versions.c.n == row.n
-        tx.connection.execute(update(versions).where(*this).values(draft=_stone(row.draft, head, at)))
+        tx.connection.execute(update(versions).where(*this).values(draft=_tombstone_json(row.draft, head, at)))
         yield f"version {row.n}", _digest(row.draft)
     for row in rows(tx.connection, select(exchanges).where(exchanges.c.review == head.id)):
-        words = {"question": disposal_notice(at), "folded": "", "draft": _stone(row.draft, head, at)}
+        words = {"question": disposal_notice(at), "folded": "", "draft": _tombstone_json(row.draft, head, at)}
         tx.connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(**words))
         tx.connection.execute(update(feedback).where(feedback.c.exchange == row.id).values(reason=""))
-        # A conversation that was given no title is called by its first question.
+        # A conversation without a title of its own shows its first question as title.
         called = conversations.c.id == row.conversation, conversations.c.title == title_of(row.question)
         tx.connection.execute(update(conversations).where(*called).values(title="", folded=""))
         yield f"exchange {row.id}", _digest(row.draft)
 
 
-def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
-    """Take out of the outbox what outlets said: a receipt may name an address."""
+def _empty_outbox(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
+    """Remove the receipts from the outbox, because a receipt may contain an address; yield their digests."""
     about = select(outbox).where(outbox.c.review == review_id).order_by(outbox.c.queued_at, outbox.c.key)
     for n, row in enumerate(rows(tx.connection, about), start=1):
         if row.receipt:
@@ -311,8 +311,8 @@ def _sent(tx: Transaction, review_id: str) -> Iterator[tuple[str, str]]:
     tx.connection.execute(update(outbox).where(outbox.c.review == review_id).values(receipt="", failure=""))
 
 
-def _beside(tx: Transaction, head: Row[Any]) -> None:
-    """Empty what else was made of a review's words."""
+def _empty_copies(tx: Transaction, head: Row[Any]) -> None:
+    """Empty the copies of a review's words in other tables."""
     made = or_(seeds.c.review == head.id, seeds.c.source == head.id)
     for row in rows(tx.connection, select(seeds.c.review, seeds.c.change).where(made)):
         left = {name: "" if isinstance(said, str) else said for name, said in json.loads(row.change).items()}
@@ -327,18 +327,18 @@ def _beside(tx: Transaction, head: Row[Any]) -> None:
 
 
 def _digest(stored: str) -> str:
-    """The digest of a stored draft, as an approval bound it; of what is there, where that is no draft."""
+    """Return the digest of a stored draft, as an approval bound it; of the raw text if it cannot be read."""
     try:
         return from_json(json.loads(stored)).digest
     except (ValueError, TypeError, KeyError):
         return sha256(stored)
 
 
-def _stone(stored: str, head: Row[Any], at: datetime) -> str:
-    """What stays in the place of a stored draft."""
+def _tombstone_json(stored: str, head: Row[Any], at: datetime) -> str:
+    """Return the tombstone that replaces a stored draft."""
     try:
         return canonical(to_json(tombstone(from_json(json.loads(stored)), at)))
     except (ValueError, TypeError, KeyError):
-        # One that was damaged is known by its row alone.
+        # A damaged draft: only its row says what it was.
         asked = Commission(head.kind, "", head.asked_by, head.outlet, marking=head.marking)
         return canonical(to_json(tombstone(Draft(asked, "answered", "", ModelName("", "")), at)))

@@ -18,14 +18,14 @@ Row = Mapping[str, Any]
 """A database row, by column name."""
 
 
-_WORDINGS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
+_VERSION_ACTS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
 
 
-_RULINGS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
+_DECISIONS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
 
 
 # The state after each act. The last of these entries therefore gives the state that the review must have.
-_LEADS_TO: Mapping[Act, str] = {
+_STATE_AFTER: Mapping[Act, str] = {
     "review:open": "open",
     "seed:plant": "open",
     "review:amend": "open",
@@ -40,11 +40,11 @@ _LEADS_TO: Mapping[Act, str] = {
 }
 
 
-_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_WORDINGS, *_RULINGS})
+_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_VERSION_ACTS, *_DECISIONS})
 
 
 # The time of an escalation in the row and that of its entry may differ by this much.
-_A_MOMENT = timedelta(minutes=1)
+_CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 _LONGEST_WAIT = timedelta(days=2)
@@ -77,31 +77,31 @@ def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
     """Return the differences between one stored review and its entries; empty if there are none."""
     review = str(stored.row["id"])
     found = [
-        *_pairs(stored),
-        *_listed(stored),
-        *_state(stored),
-        *_turns(stored),
-        *_clock(stored),
-        *_disposal(stored),
-        *_parcels(stored, now),
+        *_history_faults(stored),
+        *_column_faults(stored),
+        *_state_faults(stored),
+        *_claim_faults(stored),
+        *_reminder_faults(stored),
+        *_disposal_faults(stored),
+        *_outbox_faults(stored, now),
     ]
     return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
 
 
-def _pairs(stored: StoredReview) -> Iterator[Fault]:
+def _history_faults(stored: StoredReview) -> Iterator[Fault]:
     """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
-        ("wording", stored.wordings, _WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
-        ("ruling", stored.rulings, _RULINGS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
+        ("wording", stored.wordings, _VERSION_ACTS, lambda row, entry: _same_words(stored, row, entry)),
+        ("ruling", stored.rulings, _DECISIONS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
         ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
         ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
     )
     for what, rows, acts, same in kinds:
-        yield from _paired(what, rows, [entry for entry in stored.entries if entry.act in acts], same)
+        yield from _pair_faults(what, rows, [entry for entry in stored.entries if entry.act in acts], same)
 
 
-def _paired(
+def _pair_faults(
     what: str, rows: Sequence[Row], entries: Sequence[Entry], same: Callable[[Row, Entry], bool]
 ) -> Iterator[Fault]:
     for n, (row, entry) in enumerate(zip_longest(rows, entries), start=1):
@@ -115,7 +115,7 @@ def _paired(
 
 def _is_recent(entries: Sequence[Entry]) -> bool:
     """Return whether the entries of a review are of the newer form, which holds the digest `kept` and the reasons."""
-    return any("kept" in entry.detail for entry in entries if entry.act in _WORDINGS)
+    return any("kept" in entry.detail for entry in entries if entry.act in _VERSION_ACTS)
 
 
 def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
@@ -129,7 +129,7 @@ def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
 
 
 def _same_ruling(stored: StoredReview, row: Row, entry: Entry, recent: bool) -> bool:
-    said = (_RULINGS[entry.act], entry.actor, entry.detail.get("digest"))
+    said = (_DECISIONS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
     why = (_digest(stored, f"decision {row['n']}", row["reason"]), row["reasons"])
@@ -156,7 +156,7 @@ def _digest(stored: StoredReview, part: str, words: str) -> str:
     return sha256(words) if words else ""
 
 
-def _listed(stored: StoredReview) -> Iterator[Fault]:
+def _column_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the columns that reviews are listed and searched by: each follows from the review and its entries."""
     if stored.columns is None:
         yield Fault("cannot be read; it was damaged or changed")
@@ -170,9 +170,9 @@ def _listed(stored: StoredReview) -> Iterator[Fault]:
         yield Fault("the documents noted as cited are not those it cites")
 
 
-def _state(stored: StoredReview) -> Iterator[Fault]:
+def _state_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the state, the spot-check flag and the version of each later check against the entries."""
-    states = [_LEADS_TO[entry.act] for entry in stored.entries if entry.act in _LEADS_TO]
+    states = [_STATE_AFTER[entry.act] for entry in stored.entries if entry.act in _STATE_AFTER]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):
@@ -182,7 +182,7 @@ def _state(stored: StoredReview) -> Iterator[Fault]:
             yield Fault(f"later check {row['n']} is not of the wording that stood then")
 
 
-def _disposal(stored: StoredReview) -> Iterator[Fault]:
+def _disposal_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check that an entry records each disposal, with the digest of the disposed parts."""
     entries = [entry for entry in stored.entries if entry.act == "content:dispose"]
     bound = sha256(canonical(dict(stored.disposed)))
@@ -192,7 +192,7 @@ def _disposal(stored: StoredReview) -> Iterator[Fault]:
         yield Fault("whether it was disposed of is not what its entries say")
 
 
-def _turns(stored: StoredReview) -> Iterator[Fault]:
+def _claim_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the claim and the deputy of the review against the entries."""
     claim, handed = ("", ""), ""
     for entry in stored.entries:
@@ -204,10 +204,10 @@ def _turns(stored: StoredReview) -> Iterator[Fault]:
             claim, handed = ("", ""), ""
     row, until = stored.row, stored.row["claimed_until"]
     if (row["claimed_by"], until.isoformat() if until else "", row["handed_to"]) != (*claim, handed):
-        yield Fault("who has it before them, and until when, is not what its entries say")
+        yield Fault("its claim is not what its entries say")
 
 
-def _clock(stored: StoredReview) -> Iterator[Fault]:
+def _reminder_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the reminders and the escalation against the entries; an expired approval resets both."""
     reminded, escalated = "0", None
     for entry in stored.entries:
@@ -217,13 +217,15 @@ def _clock(stored: StoredReview) -> Iterator[Fault]:
             escalated = entry.at
         elif entry.act == "release:expire":
             reminded, escalated = "0", None
-    told = stored.row["escalated_at"]
-    same = told == escalated or (told and escalated and abs(told - escalated) < _A_MOMENT)
+    escalated_at = stored.row["escalated_at"]
+    same = escalated_at == escalated or (
+        escalated_at and escalated and abs(escalated_at - escalated) < _CLOCK_TOLERANCE
+    )
     if str(stored.row["reminded"]) != reminded or not same:
-        yield Fault("when somebody was reminded of it is not what its entries say")
+        yield Fault("its reminders or its escalation are not what its entries say")
 
 
-def _parcels(stored: StoredReview, now: datetime) -> Iterator[Fault]:
+def _outbox_faults(stored: StoredReview, now: datetime) -> Iterator[Fault]:
     """Check queued and delivered outbox items against the entries of their release and delivery."""
     review = stored.row["id"]
     queued = {f"{review}:{each.detail.get('digest')}": each for each in stored.entries if each.act == "release:mint"}
@@ -231,7 +233,7 @@ def _parcels(stored: StoredReview, now: datetime) -> Iterator[Fault]:
     aside = any(entry.act == "release:set_aside" for entry in stored.entries)
     for n, row in enumerate(stored.parcels, start=1):
         receipt = _digest(stored, f"receipt {n}", row["receipt"])
-        yield from _parcel(row, receipt, queued.get(row["key"]), left.pop(row["key"], None), now)
+        yield from _outbox_item_faults(row, receipt, queued.get(row["key"]), left.pop(row["key"], None), now)
         if row["set_aside_at"] is not None and not aside:
             yield Fault("its release was set aside, and no entry says so")
     for entry in left.values():
@@ -240,12 +242,14 @@ def _parcels(stored: StoredReview, now: datetime) -> Iterator[Fault]:
         yield Fault("is released, and nothing waits to be delivered")
 
 
-def _parcel(row: Row, receipt: str, queued: Entry | None, left: Entry | None, now: datetime) -> Iterator[Fault]:
+def _outbox_item_faults(
+    row: Row, receipt: str, queued: Entry | None, left: Entry | None, now: datetime
+) -> Iterator[Fault]:
     if queued is None:
-        yield Fault("something waits to leave that no entry queued")
+        yield Fault("the outbox holds an item that no entry queued")
         return
     if (row["outlet"], row["queued_at"]) != (queued.detail.get("outlet"), queued.at):
-        yield Fault(f"its release does not wait where and since when entry {queued.n} says", queued.n)
+        yield Fault(f"the outlet or the time of its release is not what entry {queued.n} says", queued.n)
     if left is None:
         if (receipt, row["delivered_at"], row["sent_digest"]) != ("", None, ""):
             yield Fault("a receipt is stored, and no entry records the delivery")

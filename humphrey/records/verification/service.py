@@ -1,7 +1,7 @@
-"""Checking the record: the chain, the published heads, and what is stored beside the entries, all at one moment.
+"""Verification of the record: the chain, the published heads and the stored rows, all in one database snapshot.
 
-Nothing is trusted because humphrey wrote it: what is stored is held against the ledger, the ledger against its own
-seals, and its newest entries against heads that were published where humphrey cannot rewrite them.
+Stored rows are compared with the ledger, the ledger with its own seals, and its newest entries with heads published
+where humphrey cannot rewrite them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,28 +20,29 @@ from humphrey.records.verification.model import faults_of
 from humphrey.records.verification.store import DatabaseSnapshot
 
 Progress = Callable[[int, int], None]
-"""Told how many entries and reviews were checked, of how many."""
+"""Called with the number of entries and reviews checked, and their total."""
 
 
-_EVERY = 500
+# In entries and reviews.
+_REPORT_EVERY = 500
 
 
 _MOST_FAULTS = 1_000
-"""How many faults are told; where there are more, one is too many already."""
+"""The most faults in a verdict; one fault already fails the check."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the whole record found.
+    """The result of a check of the whole record.
 
     Args:
-        entries: how many entries there are.
-        head: the seal of the newest; None where there is none.
-        first_broken: the first entry that was changed, removed or moved, or that was published and is no longer
-            there; None where there is none.
-        faults: everything that does not fit, the chain first, in sentences.
-        heads: how many published heads were checked.
-        reviews: how many reviews were held against their entries.
+        entries: the number of entries.
+        head: the seal of the newest entry; None if there is no entry.
+        first_broken: the first entry that was changed, removed or moved, or that was published and is missing;
+            None if there is none.
+        faults: every fault, those of the chain first.
+        heads: the number of published heads checked.
+        reviews: the number of reviews compared with their entries.
     """
 
     entries: int
@@ -53,12 +54,12 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
-        """Whether everything fits."""
+        """Whether there is no fault."""
         return not self.faults
 
 
 @dataclass
-class _Followed:
+class _ChainScan:
     """What was noted while the entries were read."""
 
     chain: Chain = field(default_factory=Chain)
@@ -68,13 +69,13 @@ class _Followed:
 
 
 class Verification:
-    """Checks the record.
+    """Checks of the whole record.
 
     Args:
-        database: where it is.
-        own_keys: gives the public keys that humphrey itself signed with.
+        database: the database of the record.
+        own_keys: returns the public keys that humphrey itself signed with.
         verify: checks a signature.
-        file: where heads are published to as lines; None where nowhere.
+        file: the file that heads are published to; None if there is none.
         now: the clock.
     """
 
@@ -95,54 +96,54 @@ class Verification:
     def verify(
         self, files: Sequence[Path] = (), keys: Collection[str] = (), progress: Progress = lambda _done, _all: None
     ) -> Verdict:
-        """Check everything.
+        """Check the whole record.
 
         Args:
-            files: published heads, one a line; the file that humphrey publishes to where none is named.
-            keys: public keys that are trusted; humphrey's own where none is named.
-            progress: told how far it is.
+            files: files of published heads, one per line; by default the file that humphrey publishes to.
+            keys: trusted public keys; by default humphrey's own.
+            progress: called with the progress of the check.
 
         Raises:
-            RecordError: a file that is named cannot be read.
-            StoreError: the database cannot be read at all.
+            RecordError: a file of published heads cannot be read.
+            StoreError: the database cannot be read.
         """
-        # Read before the moment, so that no head is of an entry that came after it.
+        # Read before the snapshot is taken, so that no head belongs to an entry after it.
         given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
         with verification_store.snapshot(self._database) as moment:
-            kept, faults = _kept_heads(moment)
+            kept, faults = _stored_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
-            told = _Told(moment.length(), progress)
-            followed = self._followed(moment, {head.n for head in every}, told)
-            faults = [*_broken(followed.chain), *faults]
+            reporter = _ProgressReporter(moment.length(), progress)
+            scan = self._scan(moment, {head.n for head in every}, reporter)
+            faults = [*_chain_faults(scan.chain), *faults]
             faults += head_faults(
-                every, followed.seals, followed.chain.length, keys or self._own_keys(), followed.renewed, self._verify
+                every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
-            faults += _unrecorded(kept, followed.published)
+            faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
-                told.one()
+                reporter.step()
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
-        return _verdict(followed.chain, faults, len(set(every)), reviews)
+        return _verdict(scan.chain, faults, len(set(every)), reviews)
 
-    def _followed(self, moment: DatabaseSnapshot, wanted: Collection[int], told: "_Told") -> _Followed:
-        followed = _Followed()
+    def _scan(self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter") -> _ChainScan:
+        scan = _ChainScan()
         for entry in moment.entries():
-            followed.chain.follow(entry)
+            scan.chain.follow(entry)
             if entry.n in wanted:
-                followed.seals[entry.n] = entry.seal
+                scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
-                followed.renewed.setdefault(entry.subject, entry.n)
+                scan.renewed.setdefault(entry.subject, entry.n)
             elif entry.act == "head:publish":
                 n, place = entry.detail.get("n", ""), entry.detail.get("place", "")
-                followed.published[int(n) if n.isdecimal() else 0, place] = entry
-            told.one()
-        return followed
+                scan.published[int(n) if n.isdecimal() else 0, place] = entry
+            reporter.step()
+        return scan
 
     def _own_file(self) -> tuple[list[Head], list[Fault]]:
-        """The heads in the file that humphrey publishes to; none where nothing was published yet."""
+        """Return the heads in the file that humphrey publishes to; empty if nothing was published yet."""
         if self._file is None or not self._file.exists():
             return [], []
         try:
@@ -151,10 +152,10 @@ class Verification:
             return [], [Fault(str(error))]
 
     def _missing(self, kept: Sequence[StoredHead], there: Sequence[Head]) -> list[Fault]:
-        """The heads that are said to be in the file and are not."""
+        """Return a fault for each head recorded as published to the file that is not in it."""
         missing = {each.head for each in kept if "file" in each.published} - set(there)
         if missing and self._file is not None:
-            # One that was published since the file was read is there by now.
+            # Read again: a head may have been published after the first reading.
             missing -= set(self._own_file()[0])
         return [
             Fault(f"the head of entry {head.n} was published to {self._file} and is no longer in it", head.n)
@@ -162,26 +163,26 @@ class Verification:
         ]
 
 
-class _Told:
-    """Tells how far a check is, now and then."""
+class _ProgressReporter:
+    """Reports the progress of a check every `_REPORT_EVERY` steps."""
 
     def __init__(self, total: int, progress: Progress) -> None:
         self._done, self._total, self._progress = 0, total, progress
 
-    def one(self) -> None:
+    def step(self) -> None:
         self._done += 1
-        if self._done % _EVERY == 0:
+        if self._done % _REPORT_EVERY == 0:
             self._progress(self._done, max(self._done, self._total))
 
 
 def read_heads(path: Path) -> list[Head]:
-    """The published heads of a file, one a line, or of a saved letter; its lines that are none are passed over.
+    """Return the published heads in a file or a saved e-mail, one per line; other lines are skipped.
 
     Raises:
-        RecordError: it cannot be read, or a line that should be a head is none.
+        RecordError: the file cannot be read, or a line that starts as a head is not one.
     """
     try:
-        lines = _words_of(path.read_bytes()).splitlines()
+        lines = _text_of(path.read_bytes()).splitlines()
     except (OSError, ValueError, LookupError) as error:
         raise RecordError(f"the published heads in {path} cannot be read ({error}); put the file back") from None
     found = []
@@ -190,12 +191,12 @@ def read_heads(path: Path) -> list[Head]:
             try:
                 found.append(from_line(line))
             except RecordError as error:
-                raise RecordError(f"{path}, line {number}: {error}; somebody changed it") from None
+                raise RecordError(f"{path}, line {number}: {error}; the line was changed") from None
     return found
 
 
-def _words_of(content: bytes) -> str:
-    """The words of a file; of a letter as it was sent, those of its body, whose long lines were broken on the way."""
+def _text_of(content: bytes) -> str:
+    """Return the text of a file, or the decoded body of an e-mail, because mail servers break long lines."""
     if not content.lstrip().startswith(b"{"):
         letter = BytesParser(policy=default).parsebytes(content)
         body = letter.get_body(("plain",)) if "Content-Transfer-Encoding" in letter else None
@@ -204,20 +205,20 @@ def _words_of(content: bytes) -> str:
     return content.decode()
 
 
-def _kept_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Fault]]:
+def _stored_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Fault]]:
     try:
         return moment.heads(), []
     except StoreError as error:
         return [], [Fault(str(error))]
 
 
-def _broken(chain: Chain) -> Iterator[Fault]:
+def _chain_faults(chain: Chain) -> Iterator[Fault]:
     if chain.broken is not None:
         yield Fault(f"the chain breaks at entry {chain.broken}: it was changed, removed or moved", chain.broken)
 
 
-def _unrecorded(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
-    """Publications without their entries, and entries of publications that are not stored."""
+def _publication_faults(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], Entry]) -> Iterator[Fault]:
+    """Yield publications without a ledger entry, and ledger entries of publications that are not stored."""
     stored = {(each.head.n, place): (each.head, at) for each in kept for place, at in each.published.items()}
     for (n, place), (head, at) in stored.items():
         entry = published.get((n, place))
@@ -225,7 +226,7 @@ def _unrecorded(kept: Iterable[StoredHead], published: Mapping[tuple[int, str], 
             yield Fault(f"the head of entry {n} is said to be published ({place}), and no entry records it", n)
     for (n, place), entry in published.items():
         if (n, place) not in stored:
-            yield Fault(f"entry {entry.n} records that the head of entry {n} was published, which is not kept", n)
+            yield Fault(f"entry {entry.n} records that the head of entry {n} was published, and that is not stored", n)
 
 
 def _verdict(chain: Chain, faults: Sequence[Fault], heads: int, reviews: int) -> Verdict:

@@ -1,4 +1,4 @@
-"""Everything that the ledger can be held against, read at one moment and a little at a time."""
+"""SQL of verification: reads everything that is compared with the ledger, in one snapshot and in batches."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,37 +28,37 @@ from humphrey.ledger.store import read_heads
 from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
-_SOME = 200
-"""How many reviews are in memory at a time."""
+_BATCH_SIZE = 200
+"""The number of reviews in memory at a time."""
 
 
 class DatabaseSnapshot:
-    """The database at one moment, for whoever checks it."""
+    """The database as of one moment."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def length(self) -> int:
-        """How many entries there are."""
+        """Return the number of ledger entries."""
         return int(self._connection.execute(select(func.count()).select_from(ledger)).scalar_one())
 
     def entries(self) -> Iterator[Entry]:
-        """The entries in order."""
+        """Yield the ledger entries in order."""
         return entries_about(self._connection, None)
 
     def heads(self) -> list[StoredHead]:
-        """The heads that were signed, in order.
+        """Return the signed heads in order.
 
         Raises:
-            StoreError: one cannot be read.
+            StoreError: a head cannot be read.
         """
         return read_heads(self._connection)
 
     def reviews(self) -> Iterator[StoredReview | Fault]:
-        """Every review with what is stored beside it and its entries; a fault for one that cannot be read at all."""
+        """Yield every review with its related rows and entries; a fault for a review that cannot be read."""
         last = ""
         while True:
-            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_SOME)
+            following = select(reviews.c.id).where(reviews.c.id > last).order_by(reviews.c.id).limit(_BATCH_SIZE)
             ids = list(self._connection.execute(following).scalars())
             if not ids:
                 return
@@ -66,16 +66,14 @@ class DatabaseSnapshot:
             last = ids[-1]
 
     def misnamed(self) -> list[Fault]:
-        """The combinations of readers that are not what their digest says."""
+        """Return a fault for each combination of readers that does not match its digest."""
         found = rows(self._connection, select(readers))
         return [
-            Fault(f"readers {row.key} are not the ones of that name")
-            for row in found
-            if sha256(row.audiences) != row.key
+            Fault(f"readers {row.key} do not match their digest") for row in found if sha256(row.audiences) != row.key
         ]
 
     def unkept(self) -> list[Fault]:
-        """The reviews that the ledger says were opened, and that are not stored."""
+        """Return a fault for each review that the ledger records as opened and that is not stored."""
         stored = select(reviews.c.id)
         opened = select(ledger.c.n, ledger.c.subject).where(
             ledger.c.act.in_(("review:open", "seed:plant")), ledger.c.subject.not_in(stored)
@@ -90,7 +88,7 @@ class DatabaseSnapshot:
         try:
             yield from self._read(ids)
         except StoreError:
-            # One value that is none makes the whole query fail: the one review that holds it is told by itself.
+            # One invalid value fails the whole query, so each review is read alone to find the damaged one.
             for each in ids:
                 try:
                     yield from list(self._read([each]))
@@ -99,8 +97,8 @@ class DatabaseSnapshot:
 
     def _read(self, ids: Sequence[str]) -> Iterator[StoredReview]:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
-        parcels = self._beside(outbox, ids, outbox.c.queued_at, outbox.c.key)
-        sources = self._beside(review_sources, ids)
+        parcels = self._rows_by_review(outbox, ids, outbox.c.queued_at, outbox.c.key)
+        sources = self._rows_by_review(review_sources, ids)
         gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
             gone[row.subject][row.part] = row.digest
@@ -113,7 +111,9 @@ class DatabaseSnapshot:
             should = sha256(readers_as[name][1])
             yield _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
 
-    def _beside(self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]) -> Mapping[str, list[Row[Any]]]:
+    def _rows_by_review(
+        self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]
+    ) -> Mapping[str, list[Row[Any]]]:
         found: Mapping[str, list[Row[Any]]] = defaultdict(list)
         for row in rows(self._connection, select(table).where(table.c.review.in_(ids)).order_by(*order)):
             found[row.review].append(row)
@@ -122,7 +122,7 @@ class DatabaseSnapshot:
 
 @contextmanager
 def snapshot(database: Database) -> Iterator[DatabaseSnapshot]:
-    """The database as it is now, whatever is written meanwhile."""
+    """Open a snapshot of the database that later writes do not change."""
     with database.reading() as connection:
         yield DatabaseSnapshot(connection)
 
@@ -135,16 +135,16 @@ def _stored(
     entries: Sequence[Entry],
     readers: str,
 ) -> StoredReview:
-    review = _readable(lambda: review_of(parts))
+    review = _review_or_none(lambda: review_of(parts))
     cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
     return StoredReview(
         row=dict(parts.row._mapping),
         columns={**_columns(review), "readers": readers} if review else None,
-        wordings=_plain(parts.wordings),
-        rulings=_plain(parts.rulings),
-        rechecks=_plain(parts.rechecks),
-        comments=_plain(parts.comments),
-        parcels=_plain(parcels),
+        wordings=_plain_rows(parts.wordings),
+        rulings=_plain_rows(parts.rulings),
+        rechecks=_plain_rows(parts.rechecks),
+        comments=_plain_rows(parts.comments),
+        parcels=_plain_rows(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
         cited=frozenset(cited),
         disposed=gone,
@@ -152,11 +152,11 @@ def _stored(
     )
 
 
-def _plain(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _plain_rows(found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in found]
 
 
-def _readable(read: Callable[[], Review]) -> Review | None:
+def _review_or_none(read: Callable[[], Review]) -> Review | None:
     try:
         return read()
     except (StoreError, AttributeError):
@@ -164,7 +164,7 @@ def _readable(read: Callable[[], Review]) -> Review | None:
 
 
 def _columns(review: Review) -> dict[str, Any]:
-    """The columns that follow from what a review says; see `reviews.add` and `reviews.save`."""
+    """Return the columns derived from a review; they match `reviews.add` and `reviews.save`."""
     asked = review.draft.commission
     listed = listed_columns(review)
     return {

@@ -1,1 +1,1 @@
-"""Sign-in and the pages of accounts."""
+"""The sign-in pages and the account pages."""

@@ -1,4 +1,4 @@
-"""How somebody's own account looks: what they are and may, and where they are signed in."""
+"""HTML of a person's own account page: roles, groups and open sessions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from humphrey.accounts.model import Person, Session
 from humphrey.accounts.roles import roles_in_words
 from humphrey.digests import sha256
 from humphrey.web import layout
-from humphrey.web.accounts.people_view import notice, sign_ins
+from humphrey.web.accounts.people_view import banner, session_list
 from humphrey.web.escaping import safe
 
 _SAID: Mapping[str, str] = {
@@ -14,19 +14,19 @@ _SAID: Mapping[str, str] = {
     "elsewhere": "You are signed out everywhere but here.",
     "password": "You have another password, and are signed out everywhere but here.",
 }
-"""What was done, said once afterwards."""
+"""Confirmation shown once after each action, by the name of the action."""
 
 
 def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, error: str, password: bool) -> str:
-    """The whole page.
+    """Return the account page as HTML.
 
     Args:
-        person: whose it is.
-        sessions: where they are signed in, latest first.
-        token: of this very browser.
-        said: which of what can be done was done just now; empty for nothing.
-        error: what went wrong just now; empty for nothing.
-        password: whether they have a password of humphrey's own to change.
+        person: the signed-in person.
+        sessions: their open sessions, latest first.
+        token: session token of this browser.
+        said: name of the action just done; empty for none.
+        error: message of the action that just failed; empty for none.
+        password: whether they have a humphrey password that they can change.
     """
     elsewhere = (
         '<form method="post" action="/account/elsewhere"><p><button class="go quiet">Sign out everywhere else</button>'
@@ -35,8 +35,8 @@ def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, 
         else ""
     )
     body = (
-        f"<h1>Your account</h1>{notice(_SAID, said, error)}{_about(person)}"
-        f"<h2>Where you are signed in</h2>{sign_ins(sessions, '/account/revoke', {}, sha256(token))}{elsewhere}"
+        f"<h1>Your account</h1>{banner(_SAID, said, error)}{_about(person)}"
+        f"<h2>Where you are signed in</h2>{session_list(sessions, '/account/revoke', {}, sha256(token))}{elsewhere}"
         f"{_CHANGING if password else ''}"
     )
     return layout.page("Your account", body, person=person, path="/account", wide=True)

@@ -1,6 +1,6 @@
-"""The routes of people: a page for administrators, and for everybody their own account.
+"""Routes of the People page, for administrators, and of each person's own account page.
 
-Every route finds out who is calling, and `People` whether they may; what is refused there goes on the record.
+Every route looks up the caller; `Accounts` decides whether the caller may act and records each refusal.
 """
 
 from collections.abc import Callable, Collection
@@ -17,7 +17,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.errors import HumphreyError, ReviewError
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
-from humphrey.web.accounts.sign_in import address_of, go
+from humphrey.web.accounts.sign_in import client_address, redirect
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
 Words = Annotated[str, Form()]
@@ -26,7 +26,7 @@ Words = Annotated[str, Form()]
 Several = Annotated[list[str], Form()]
 
 
-def add(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
     """Add the routes to the server; `kinds` are the kinds of paper that can be granted."""
     routes = _Routes(pages, people, kinds)
     looks: dict[str, Callable[..., object]] = {
@@ -52,7 +52,7 @@ def add(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collection[st
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the People and account pages."""
 
     def __init__(self, pages: GradioMount, people: Accounts, kinds: Collection[str]) -> None:
         self._pages = pages
@@ -62,11 +62,11 @@ class _Routes:
     async def listing(self, request: Request) -> Response:
         person = await self._administrator(request)
         everyone = await run_in_threadpool(self._people.everyone)
-        return HTMLResponse(people_view.listing(everyone, person, demonstration=self._people.demonstration))
+        return HTMLResponse(people_view.people_page(everyone, person, demonstration=self._people.demonstration))
 
     async def new(self, request: Request) -> Response:
         person = await self._administrator(request)
-        return HTMLResponse(people_view.new(EnteredPerson(), person, self._kinds))
+        return HTMLResponse(people_view.new_person_page(EnteredPerson(), person, self._kinds))
 
     async def one(self, request: Request, name: str = "", said: str = "") -> Response:
         person = await self._administrator(request)
@@ -90,9 +90,9 @@ class _Routes:
         try:
             added = await run_in_threadpool(self._people.add, given.made_of(), password, person.name)
         except HumphreyError as error:
-            page = people_view.new(given, person, self._kinds, str(error))
+            page = people_view.new_person_page(given, person, self._kinds, str(error))
             return HTMLResponse(page, _status(error))
-        return go(people_view.address(added.name, "added"))
+        return redirect(people_view.address(added.name, "added"))
 
     async def change(
         self,
@@ -134,7 +134,7 @@ class _Routes:
 
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
         person, token = await self._person(request), request.cookies.get(COOKIE, "")
-        where = address_of(request)
+        where = client_address(request)
         return await self._done_own(
             request, person, lambda: self._people.change_password(token, old, new, where), "password"
         )
@@ -159,7 +159,7 @@ class _Routes:
             if not may(person, "administer"):
                 raise HTTPException(HTTPStatus.FORBIDDEN) from None
             return await self._shown(name, person, error=error)
-        return go(people_view.address(name, said))
+        return redirect(people_view.address(name, said))
 
     async def _shown(
         self, name: str, person: Person, *, said: str = "", error: HumphreyError | None = None
@@ -169,7 +169,7 @@ class _Routes:
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         sessions = await run_in_threadpool(self._people.sessions, name)
-        page = people_view.one(found, person, self._kinds, sessions, said=said, error=str(error or ""))
+        page = people_view.person_page(found, person, self._kinds, sessions, said=said, error=str(error or ""))
         return HTMLResponse(page, _status(error) if error else HTTPStatus.OK)
 
     async def _done_own(self, request: Request, person: Person, act: Callable[[], object], said: str) -> Response:
@@ -177,7 +177,7 @@ class _Routes:
             await run_in_threadpool(act)
         except HumphreyError as error:
             return await self._own(person, request, error=error)
-        return go(f"/account?said={said}")
+        return redirect(f"/account?said={said}")
 
     async def _own(
         self, person: Person, request: Request, *, said: str = "", error: HumphreyError | None = None

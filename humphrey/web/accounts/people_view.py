@@ -1,4 +1,4 @@
-"""How the pages of people look: everybody in a list, and one person with what they are and may."""
+"""HTML of the People page: the list of people, and one person with roles, grants and sessions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from humphrey.accounts.model import Person, Role, Session
 from humphrey.accounts.roles import roles_in_words
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.web import layout
-from humphrey.web.draft_view import moment
+from humphrey.web.draft_view import format_time
 from humphrey.web.escaping import safe
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _SAID: Mapping[str, str] = {
     "password": "They have another password, and are signed out everywhere.",
     "revoked": "That sign-in has ended.",
 }
-"""What was done, said once afterwards."""
+"""Confirmation shown once after each action, by the name of the action."""
 
 
 _ROLES: Mapping[Role, str] = {
@@ -38,7 +38,7 @@ _ROLES: Mapping[Role, str] = {
 
 @dataclass(frozen=True)
 class EnteredPerson:
-    """What somebody filled into the form of a person; groups and deputies are one a line."""
+    """Values entered in the form of a person; groups and deputies are one per line."""
 
     name: str = ""
     roles: tuple[str, ...] = ("official",)
@@ -50,11 +50,11 @@ class EnteredPerson:
     identity: str = ""
 
     def made_of(self) -> Person:
-        """The person as filled in; whether that will do is for whoever takes it."""
+        """Return a new person with the entered values, without validation."""
         return self.changed(Person(self.name.strip(), ()))
 
     def changed(self, person: Person) -> Person:
-        """Somebody with what was filled in, and their own name."""
+        """Return a copy of a person with the entered values; the name stays."""
         return replace(
             person,
             roles=_same(person.roles, cast("tuple[Role, ...]", self.roles)),
@@ -68,19 +68,19 @@ class EnteredPerson:
 
 
 def address(name: str, said: str = "") -> str:
-    """The address of one person's page."""
+    """Return the address of a person's page."""
     return "/people/one?" + urlencode({"name": name, **({"said": said} if said else {})})
 
 
-def notice(said: Mapping[str, str], which: str, error: str) -> str:
-    """What went wrong, or what was done, at the top of a page; empty when it is neither."""
+def banner(said: Mapping[str, str], which: str, error: str) -> str:
+    """Return the error or the confirmation for the top of a page; empty if there is neither."""
     if error:
         return f'<div class="alert" role="alert"><p>{safe(_sentence(error))}</p></div>'
     return f'<div class="notice" role="status"><p>{said[which]}</p></div>' if which in said else ""
 
 
-def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
-    """A list of sign-ins, each with a button that ends it; the one of this very browser is named instead."""
+def session_list(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], here: str = "") -> str:
+    """Return the list of sessions, each with a button that ends it; the session of this browser has a label instead."""
     if not sessions:
         return "<p>Not signed in anywhere.</p>"
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Signed in", "Last used", "Ends at", "How", "End it"))
@@ -91,8 +91,8 @@ def sign_ins(sessions: Sequence[Session], act: str, hidden: Mapping[str, str], h
     )
 
 
-def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
-    """The page of everybody."""
+def people_page(everyone: Sequence[Person], person: Person, *, demonstration: bool) -> str:
+    """Return the page that lists all people."""
     heads = ("Name", "Roles", "Groups", "May clear", "Notices", "Deputies")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     rows = "".join(_row(each, linked=not demonstration) for each in everyone)
@@ -104,8 +104,8 @@ def listing(everyone: Sequence[Person], person: Person, *, demonstration: bool) 
     return layout.page("People", f"<h1>People</h1>{first}{table}", person=person, path="/people", wide=True)
 
 
-def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
-    """The page that adds somebody."""
+def new_person_page(given: EnteredPerson, person: Person, kinds: Collection[str], error: str = "") -> str:
+    """Return the page with the form for a new person."""
     name = (
         '<p><label for="name">Name</label><span class="hint" id="name-hint">What the record will call them, for good. '
         f'</span><input id="name" name="name" value="{safe(given.name)}" required maxlength="100" '
@@ -113,17 +113,17 @@ def new(given: EnteredPerson, person: Person, kinds: Collection[str], error: str
     )
     password = _password("First password", "Leave it empty for somebody who signs in through the identity provider.")
     body = (
-        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{notice(_SAID, "", error)}'
+        f'<p><a href="/people">People</a></p><h1>Add a person</h1>{banner(_SAID, "", error)}'
         f'<form method="post" action="/people/add">{name}{_fields(given, kinds)}{password}'
         '<p><button class="go">Add</button></p></form>'
     )
     return layout.page("Add a person", body, person=person, path="/people")
 
 
-def one(
+def person_page(
     found: Person, person: Person, kinds: Collection[str], sessions: Sequence[Session], *, said: str, error: str
 ) -> str:
-    """The page of one person."""
+    """Return the page of one person."""
     title = f"{safe(found.name)}{_state(found)}"
     own = found.name == person.name
     mine = (
@@ -133,10 +133,10 @@ def one(
         else ""
     )
     body = (
-        f'<p><a href="/people">People</a></p><h1>{title}</h1>{notice(_SAID, said, error)}{mine}'
+        f'<p><a href="/people">People</a></p><h1>{title}</h1>{banner(_SAID, said, error)}{mine}'
         f'<form method="post" action="/people/change">{_hidden(found.name)}{_fields(_given(found), kinds)}'
         f'<p><button class="go">Save</button></p></form>'
-        f"<h2>Sign-ins</h2>{sign_ins(sessions, '/people/revoke', {'name': found.name})}"
+        f"<h2>Sign-ins</h2>{session_list(sessions, '/people/revoke', {'name': found.name})}"
         f"{'' if own else _password_form(found)}{'' if own else _turning(found)}"
     )
     return layout.page(found.name, body, person=person, path="/people", wide=True)
@@ -241,13 +241,13 @@ def _turning(found: Person) -> str:
 
 def _sign_in(session: Session, act: str, hidden: Mapping[str, str], here: str) -> str:
     cells = (
-        ("Last used", moment(session.seen)),
-        ("Ends at", moment(session.until)),
+        ("Last used", format_time(session.seen)),
+        ("Ends at", format_time(session.until)),
         ("How", _WAYS[session.way_in]),
         ("End it", "this one" if session.digest == here else _ending(session, act, hidden)),
     )
     rest = "".join(f'<td data-label="{label}">{value}</td>' for label, value in cells)
-    return f'<tr><th scope="row">{moment(session.opened)}</th>{rest}</tr>'
+    return f'<tr><th scope="row">{format_time(session.opened)}</th>{rest}</tr>'
 
 
 _WAYS = {"password": "password", "provider": "identity provider", "demonstration": "demonstration"}
@@ -257,7 +257,8 @@ def _ending(session: Session, act: str, hidden: Mapping[str, str]) -> str:
     kept = "".join(f'<input type="hidden" name="{name}" value="{safe(value)}">' for name, value in hidden.items())
     return (
         f'<form method="post" action="{act}">{kept}<input type="hidden" name="session" value="{session.id}">'
-        f'<button class="go quiet">End<span class="unseen"> the sign-in of {moment(session.opened)}</span></button>'
+        f'<button class="go quiet">End<span class="unseen"> the sign-in of '
+        f"{format_time(session.opened)}</span></button>"
         "</form>"
     )
 
@@ -280,7 +281,7 @@ def _given(found: Person) -> EnteredPerson:
 
 
 def _same(before: tuple[T, ...], chosen: tuple[T, ...]) -> tuple[T, ...]:
-    """What was chosen; as it was before where only the order of the boxes differs."""
+    """Return the chosen values, or the previous tuple if only the order of the boxes differs."""
     return before if set(before) == set(chosen) else chosen
 
 

@@ -1,7 +1,7 @@
-"""Signing in and out: with a name and a password, as a demonstration person, or through the identity provider.
+"""Routes for signing in and out: with name and password, as a demonstration person, or through the identity provider.
 
-Rule: a browser keeps a random value and nothing else, another one after each sign-in; and it is sent to no address but
-a page of ours, or the provider's own.
+A browser stores only a random token, which changes at each sign-in. After sign-in the browser is redirected only to a
+page of humphrey or to the address of the identity provider.
 """
 
 from collections.abc import Callable
@@ -20,17 +20,17 @@ from humphrey.web import layout
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
 CALLBACK = "/sign-in/callback"
-"""Where the provider sends a browser back to; whoever runs the provider is told this address."""
+"""Path that the identity provider redirects to; it must be registered with the provider."""
 
 
-BEGUN = "humphrey_sign_in"
-"""The cookie of a browser that is on its way to the provider and back: a random value, for ten minutes."""
+PROVIDER_COOKIE = "humphrey_sign_in"
+"""Name of the cookie of a browser on its way to the provider and back; it holds a random value for ten minutes."""
 
 
 _TEN_MINUTES_S = 600
 
 
-def add(
+def add_routes(
     app: FastAPI,
     pages: GradioMount,
     people: Accounts,
@@ -51,18 +51,18 @@ def add(
             app.add_api_route(path, route, methods=[method], response_model=None)
 
 
-def go(where: str) -> Response:
-    """Send the browser on."""
+def redirect(where: str) -> Response:
+    """Redirect the browser to a path, with status 303."""
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
-def address_of(request: Request) -> str:
-    """Where a request comes from."""
+def client_address(request: Request) -> str:
+    """Return the address of the client of a request; empty if unknown."""
     return request.client.host if request.client else ""
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of signing in and out."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class _Routes:
         self._session_s = session_s
 
     async def home(self, request: Request) -> Response:
-        return go("/ask" if await self._pages.person(request) else "/sign-in")
+        return redirect("/ask" if await self._pages.person(request) else "/sign-in")
 
     def page(self, next: str = "/ask") -> Response:
-        return self._page(_onwards(next))
+        return self._page(_known_page(next))
 
     def sign_in(
         self,
@@ -94,7 +94,7 @@ class _Routes:
         password: Annotated[str, Form()] = "",
         next: Annotated[str, Form()] = "/ask",
     ) -> Response:
-        address, before = address_of(request), request.cookies.get(COOKIE, "")
+        address, before = client_address(request), request.cookies.get(COOKIE, "")
         try:
             token = (
                 self._people.sign_in_demonstration(name, address, before)
@@ -103,33 +103,33 @@ class _Routes:
             )
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_onwards(next), str(error), name, HTTPStatus.UNAUTHORIZED)
-        return self._signed_in(_onwards(next), token)
+            return self._page(_known_page(next), str(error), name, HTTPStatus.UNAUTHORIZED)
+        return self._signed_in(_known_page(next), token)
 
     def sign_out(self, request: Request) -> Response:
         if token := request.cookies.get(COOKIE):
             self._people.sign_out(token)
-        answer = go("/sign-in")
+        answer = redirect("/sign-in")
         answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=self._secure, path="/")
         return answer
 
     def begin(self, request: Request, next: str = "/ask") -> Response:
-        """Send the browser to the provider."""
-        # A page of another site could otherwise begin sign-ins in somebody's browser, over and over.
+        """Redirect the browser to the identity provider."""
+        # Only our own pages may start a sign-in: another site could start them in a visitor's browser over and over.
         if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             raise HTTPException(HTTPStatus.FORBIDDEN)
         try:
-            onwards = self._asked().begin(self._callback(request), _onwards(next), address_of(request))
+            onwards = self._asked().begin(self._callback(request), _known_page(next), client_address(request))
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_onwards(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
-        answer = go(onwards.address)
-        answer.set_cookie(BEGUN, onwards.secret, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
+            return self._page(_known_page(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = redirect(onwards.address)
+        answer.set_cookie(PROVIDER_COOKIE, onwards.secret, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
-        """Sign in whoever comes back from the provider."""
-        browser, before = request.cookies.get(BEGUN, ""), request.cookies.get(COOKIE, "")
+        """Sign in the person who returns from the identity provider."""
+        browser, before = request.cookies.get(PROVIDER_COOKIE, ""), request.cookies.get(COOKIE, "")
         try:
             if not code:
                 self._asked().declined(state, browser, error)
@@ -139,7 +139,7 @@ class _Routes:
             answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
             answer = self._signed_in(onwards.address, onwards.secret)
-        answer.delete_cookie(BEGUN, path="/sign-in", **self._kept())
+        answer.delete_cookie(PROVIDER_COOKIE, path="/sign-in", **self._kept())
         return answer
 
     def _asked(self) -> OidcSignIn:
@@ -151,34 +151,34 @@ class _Routes:
         return (self._origin or str(request.base_url).rstrip("/")) + CALLBACK
 
     def _counted(self, error: IdentityError, request: Request) -> None:
-        """Take down what the record would otherwise not show, or show without bounds."""
+        """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
         if isinstance(error, TooManyTries):
-            self._refusals.record(address_of(request), "sign-in")
+            self._refusals.record(client_address(request), "sign-in")
         elif isinstance(error, NotVouched) and error.why == "state":
-            self._refusals.record(address_of(request), "state")
+            self._refusals.record(client_address(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
-        answer = go(where)
+        answer = redirect(where)
         answer.set_cookie(COOKIE, token, max_age=self._session_s, path="/", **self._kept())
         return answer
 
     def _page(self, onwards: str, error: str = "", name: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         stand_ins: list[Person] = self._people.everyone() if self._people.demonstration else []
         provider = self._vouching.title if self._vouching else ""
-        return HTMLResponse(layout.sign_in(stand_ins, onwards, error, name, provider), status)
+        return HTMLResponse(layout.sign_in_page(stand_ins, onwards, error, name, provider), status)
 
-    def _kept(self) -> "_Kept":
+    def _kept(self) -> "_CookieAttributes":
         return {"httponly": True, "samesite": "lax", "secure": self._secure}
 
 
-class _Kept(TypedDict):
-    """How every cookie of ours is kept: out of reach of scripts, and sent by our own pages."""
+class _CookieAttributes(TypedDict):
+    """Attributes of every cookie we set: hidden from scripts, and sent only by our own pages."""
 
     httponly: bool
     samesite: Literal["lax"]
     secure: bool
 
 
-def _onwards(wanted: str) -> str:
-    # Only to a page of ours: an address of somebody else's must not follow a sign-in.
+def _known_page(wanted: str) -> str:
+    # Redirect only to known pages: an address from the query could lead to another site (open redirect).
     return wanted if wanted in layout.PAGES else "/ask"

@@ -1,4 +1,4 @@
-"""The page that describes the JSON routes to people: our own HTML from their OpenAPI, with no script of anybody."""
+"""HTML page that documents the JSON routes, written from their OpenAPI document without any script."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,15 +8,15 @@ from humphrey.web import layout
 from humphrey.web.escaping import safe
 
 Described = Mapping[str, Any]
-"""A part of an OpenAPI document."""
+"""Part of an OpenAPI document."""
 
 
 def page(described: Described, person: Person) -> str:
-    """The whole page.
+    """Return the documentation page as HTML.
 
     Args:
         described: the OpenAPI document of the routes.
-        person: who reads it.
+        person: the signed-in reader.
     """
     schemas = described.get("components", {}).get("schemas", {})
     routes = "".join(

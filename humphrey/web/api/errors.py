@@ -1,4 +1,4 @@
-"""How a JSON route refuses: one sentence, and a status that says whether asking again can help."""
+"""Errors of the JSON routes: one sentence, and an HTTP status that says whether a retry can help."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
@@ -23,20 +23,21 @@ from humphrey.errors import (
 )
 
 
-class NotThere(HumphreyError):
-    """There is no such review or notice for whoever asks."""
+class NotFound(HumphreyError):
+    """The caller has no such review or notice."""
 
 
-class NobodyThere(HumphreyError):
-    """Nobody is signed in."""
+class NotSignedIn(HumphreyError):
+    """The request has no valid session."""
 
     def __init__(self) -> None:
         super().__init__("you are not signed in, or no longer; sign in on the page and try again")
 
 
+# The first class that matches wins, so a subclass must come before its base class; any other error is a 503.
 _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
-    (NobodyThere, HTTPStatus.UNAUTHORIZED),
-    (NotThere, HTTPStatus.NOT_FOUND),
+    (NotSignedIn, HTTPStatus.UNAUTHORIZED),
+    (NotFound, HTTPStatus.NOT_FOUND),
     (StaleDigest, HTTPStatus.CONFLICT),
     (AlreadyDecided, HTTPStatus.CONFLICT),
     (Claimed, HTTPStatus.CONFLICT),
@@ -49,31 +50,31 @@ _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
 )
 
 
-def said(status: int, sentence: str) -> Response:
-    """A refusal: one sentence."""
+def error_response(status: int, sentence: str) -> Response:
+    """Return an error as JSON: `{"error": sentence}`."""
     return JSONResponse({"error": sentence}, status)
 
 
 class ErrorRoute(APIRoute):
-    """A route whose refusals are one sentence each."""
+    """FastAPI route that turns exceptions into JSON errors."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request, or refuses it."""
+        """Return the handler of the route, with exceptions turned into JSON errors."""
         inner = super().get_route_handler()
 
         async def handler(request: Request) -> Response:
             try:
                 return await inner(request)
             except RequestValidationError as error:
-                return said(HTTPStatus.BAD_REQUEST, _fault(error))
+                return error_response(HTTPStatus.BAD_REQUEST, _validation_message(error))
             except HumphreyError as error:
-                return said(_status(error), str(error))
+                return error_response(_status(error), str(error))
 
         return handler
 
 
-def _fault(error: RequestValidationError) -> str:
-    """The first thing that will not do, with where it stands; never what was sent, which may be a person's words."""
+def _validation_message(error: RequestValidationError) -> str:
+    """Return the first validation error and its field, never the value sent: it may hold a person's words."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "the body"
     return f"{where}: {first['msg'].lower()}; GET /api/openapi.json says what is taken"

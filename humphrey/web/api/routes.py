@@ -1,7 +1,7 @@
-"""The desk as JSON routes below `/api/v1`: the queue, too long for anything else, and the same acts as its page.
+"""The JSON routes below `/api/v1`: the queue in pages, and the same actions as the Clear page.
 
-Whoever calls is found by the session, as for a page; whether they may is asked of the desk each time. A refusal is one
-sentence in `error`. A decision that is sent twice is made once: the second is told that it was made (409).
+The session identifies the caller, as on a page; the clearance service decides about permission on each call. An error
+is one sentence in `error`. A decision sent twice is made once: the second request gets status 409.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ from humphrey.clearance.queue import MOST_ROWS, QueueQuery
 from humphrey.clearance.service import ClearanceService
 from humphrey.errors import ReviewError
 from humphrey.web.api import docs
-from humphrey.web.api.errors import ErrorRoute, NobodyThere, NotThere, said
+from humphrey.web.api.errors import ErrorRoute, NotFound, NotSignedIn, error_response
 from humphrey.web.api.schemas import (
     Amendment,
     DecisionBody,
@@ -37,19 +37,19 @@ from humphrey.web.api.schemas import (
     notice_shape,
     page_shape,
     review_shape,
-    standing_shape,
+    state_shape,
 )
 from humphrey.web.gradio_mount import GradioMount
 
 T = TypeVar("T")
 
 
-Note = Callable[[str, str, int, float, Sequence[str]], object]
-"""Notes that a review was read by somebody: which wording, for how many seconds, and the numbers of opened passages."""
+NoteReading = Callable[[str, str, int, float, Sequence[str]], object]
+"""Records that a person read a review: the wording, the seconds, and the numbers of the opened passages."""
 
 
 ROOT = "/api/v1"
-"""Where the routes are; another number follows a change that breaks a caller."""
+"""Prefix of the routes; a change that breaks callers gets another number."""
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -61,14 +61,14 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add(
+def add_routes(
     app: FastAPI,
     pages: GradioMount,
     clearance: ClearanceService,
     assignment: Assignment,
     instructions: Instructions,
     notices: Notifications,
-    note: Note,
+    note: NoteReading,
 ) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, clearance, assignment, instructions, notices, note)
@@ -104,7 +104,7 @@ def add(
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers; their docstrings are the descriptions in the OpenAPI document."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class _Routes:
         assignment: Assignment,
         instructions: Instructions,
         notices: Notifications,
-        note: Note,
+        note: NoteReading,
     ) -> None:
         self._pages = pages
         self._clearance = clearance
@@ -140,7 +140,7 @@ class _Routes:
         limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
         offset: int = 0,
     ) -> Shape:
-        """One page of what the caller may clear, most urgent first, with counts of the same moment."""
+        """Return one page of the drafts that the caller may clear, most urgent first, with counts at that moment."""
         person = await self._person(request)
         query = QueueQuery(
             tuple(state), tuple(kind), tuple(outlet), tuple(marking), asked_by, overdue, due_within, due_before,
@@ -149,15 +149,15 @@ class _Routes:
         return page_shape(await run_in_threadpool(self._assignment.queue, person.name, query))
 
     async def review(self, request: Request, review_id: str) -> Shape:
-        """A review with its draft and evidence, for its authors and for whoever may clear it."""
+        """Return a review with its draft and evidence, to its authors and to reviewers who may clear it."""
         return review_shape(await self._seen(request, review_id))
 
     async def standing(self, request: Request, review_id: str) -> Shape:
-        """Where a review stands, without its words."""
-        return standing_shape(await self._seen(request, review_id))
+        """Return the state of a review without its text."""
+        return state_shape(await self._seen(request, review_id))
 
     async def claim(self, request: Request, review_id: str) -> Shape:
-        """Take a draft to read, so that nobody else takes it up; again: for longer."""
+        """Claim a draft, so that nobody else reviews it; a second call extends the claim."""
         return await self._act(request, review_id, lambda name: self._assignment.claim(review_id, name))
 
     async def hand_back(self, request: Request, review_id: str) -> Shape:
@@ -165,17 +165,17 @@ class _Routes:
         return await self._act(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
 
     async def hand_over(self, request: Request, review_id: str, given: HandOver) -> Shape:
-        """Give a draft to a named deputy, who is told."""
+        """Give a draft to a named deputy and notify them."""
         return await self._act(
             request, review_id, lambda name: self._assignment.hand_over(review_id, name, given.deputy)
         )
 
     async def comment(self, request: Request, review_id: str, given: Remark) -> Shape:
-        """Say something of a draft to whoever has to do with it."""
+        """Comment on a draft; its authors and reviewers see the comment."""
         return await self._act(request, review_id, lambda name: self._assignment.comment(review_id, name, given.text))
 
     async def amend(self, request: Request, review_id: str, given: Amendment) -> Shape:
-        """Give a draft other words; the checks run again, and somebody else must approve them."""
+        """Change the text of a draft; the checks run again, and another person must approve it."""
 
         def act(name: str) -> Review:
             return self._clearance.amend(review_id, given.text, name, given.digest)
@@ -183,7 +183,7 @@ class _Routes:
         return await self._act(request, review_id, act)
 
     async def instruct(self, request: Request, review_id: str, given: Instruction) -> Shape:
-        """Have the model change a draft; the checks run again, and somebody else must approve it."""
+        """Let the model change a draft; the checks run again, and another person must approve it."""
 
         def act(name: str) -> Review:
             return self._instructions.instruct(review_id, given.instruction, name, digest=given.digest)
@@ -191,7 +191,7 @@ class _Routes:
         return await self._act(request, review_id, act)
 
     async def decide(self, request: Request, review_id: str, given: DecisionBody) -> Shape:
-        """Approve, return or refuse exact words. What is approved is put in its outlet's outbox at once."""
+        """Approve, return or refuse an exact text; an approved text goes to the outbox of its outlet at once."""
 
         def act(name: str) -> Review:
             return self._clearance.decide(review_id, given.verdict, name, given.digest, given.reason, given.reasons)
@@ -199,7 +199,7 @@ class _Routes:
         return await self._act(request, review_id, act)
 
     async def read(self, request: Request, review_id: str, given: ReadingNote) -> Shape:
-        """Note how long a draft was read, and which of its passages were opened."""
+        """Record how long a draft was read, and which of its passages were opened."""
 
         def note(name: str) -> None:
             self._clearance.opened(review_id, name)
@@ -209,37 +209,37 @@ class _Routes:
         return {"noted": True}
 
     async def notices(self, request: Request) -> Shape:
-        """What the caller was told, latest first, and how much of it is not read."""
+        """Return the caller's notices, latest first, and the number of unread ones."""
         person = await self._person(request)
         held = await run_in_threadpool(self._notices.of, person.name)
         unread = await run_in_threadpool(self._notices.unread, person.name)
         return {"unread": unread, "notices": [notice_shape(each, self._notices.sentence(each)) for each in held]}
 
     async def read_notice(self, request: Request, notice_id: str) -> Shape:
-        """Note that the caller read a notice."""
+        """Mark a notice of the caller as read."""
         person = await self._person(request)
         held = await run_in_threadpool(self._notices.of, person.name)
         if notice_id not in {each.id for each in held}:
-            raise NotThere(f"no notice {notice_id[:80]!r} of yours; GET {ROOT}/notices lists them")
+            raise NotFound(f"no notice {notice_id[:80]!r} of yours; GET {ROOT}/notices lists them")
         await run_in_threadpool(self._notices.read, person.name, notice_id)
         return {"unread": await run_in_threadpool(self._notices.unread, person.name)}
 
     def openapi(self, app: FastAPI) -> Callable[..., Any]:
-        """The route that describes the others."""
+        """Return the route of the OpenAPI document."""
 
         async def described(request: Request) -> Response:
-            """What the routes take and give, as OpenAPI."""
+            """Return the OpenAPI document."""
             if await self._pages.person(request) is None:
-                return said(HTTPStatus.UNAUTHORIZED, str(NobodyThere()))
+                return error_response(HTTPStatus.UNAUTHORIZED, str(NotSignedIn()))
             return JSONResponse(_described(app))
 
         return described
 
     def docs(self, app: FastAPI) -> Callable[..., Any]:
-        """The route that describes the others to people."""
+        """Return the route of the documentation page."""
 
         async def page(request: Request) -> Response:
-            """What the routes take and give, as a page."""
+            """Return the documentation page."""
             person = await self._pages.person(request)
             if person is None:
                 return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
@@ -250,7 +250,7 @@ class _Routes:
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
         if person is None:
-            raise NobodyThere()
+            raise NotSignedIn()
         return person
 
     async def _seen(self, request: Request, review_id: str) -> Review:
@@ -266,7 +266,7 @@ class _Routes:
             return await run_in_threadpool(act, person.name)
         except ReviewError as error:
             if type(error) is ReviewError and not await run_in_threadpool(self._exists, review_id):
-                raise NotThere(str(error)) from error
+                raise NotFound(str(error)) from error
             raise
 
     def _exists(self, review_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The JSON of the desk's routes, in and out, in the words of the commands: fields may be added, none renamed."""
+"""JSON schemas of requests and responses, with the field names of the commands; fields may be added, never renamed."""
 
 from dataclasses import asdict
 from typing import Any, Literal
@@ -8,46 +8,46 @@ from pydantic import BaseModel, ConfigDict, Field
 from humphrey.clearance.model import Decision, Reason, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
-from humphrey.web.draft_view import day
-from humphrey.web.provenance_view import counted
+from humphrey.web.draft_view import format_date
+from humphrey.web.provenance_view import count_of
 
 Shape = dict[str, Any]
 
 
-class _Said(BaseModel):
-    """What is sent to a route; a field that is not known is refused, for it was meant to do something."""
+class _RequestBody(BaseModel):
+    """Base of request bodies; an unknown field is an error, because its sender expects an effect."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class HandOver(_Said):
-    """To whom a draft is handed."""
+class HandOver(_RequestBody):
+    """The person who receives a draft."""
 
     deputy: str = Field(description="The name of a reviewer who may clear it and had no hand in it.")
 
 
-class Remark(_Said):
-    """What is said of a draft."""
+class Remark(_RequestBody):
+    """A comment on a draft."""
 
     text: str = Field(description="At most 5,000 characters.")
 
 
-class Amendment(_Said):
-    """Other words for a draft."""
+class Amendment(_RequestBody):
+    """A new text for a draft."""
 
     text: str = Field(description="The whole text.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
-class Instruction(_Said):
-    """A change that the model is to make."""
+class Instruction(_RequestBody):
+    """An instruction to the model to change a draft."""
 
     instruction: str = Field(description="What to change.")
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
 
 
-class DecisionBody(_Said):
-    """A decision on exact words."""
+class DecisionBody(_RequestBody):
+    """A decision on an exact text."""
 
     verdict: Literal["approve", "return", "refuse"]
     digest: str = Field(min_length=1, description="Of the draft that was read, as GET gave it.")
@@ -55,7 +55,7 @@ class DecisionBody(_Said):
     reasons: tuple[Reason, ...] = Field((), strict=False, description="The fixed reasons for a return or a refusal.")
 
 
-class ReadingNote(_Said):
+class ReadingNote(_RequestBody):
     """How a draft was read since the last note."""
 
     wording: int = Field(ge=1, description="Which wording was before the reader; the first is 1.")
@@ -64,7 +64,7 @@ class ReadingNote(_Said):
 
 
 def page_shape(page: QueuePage) -> Shape:
-    """One page of a queue."""
+    """Return one page of the queue with its counts."""
     counts = page.counts
     return {
         "reviews": [row_shape(row) for row in page.rows],
@@ -74,29 +74,31 @@ def page_shape(page: QueuePage) -> Shape:
 
 
 def row_shape(row: QueueRow) -> Shape:
-    """A review as one row of the queue."""
+    """Return a review as one row of the queue."""
     return {
         **asdict(row),
         "opened": row.opened.isoformat(),
         "due": row.due.isoformat() if row.due else None,
-        "due_said": due_said(row),
+        "due_said": time_left(row),
         "claimed_until": row.claimed_until.isoformat() if row.claimed_until else None,
     }
 
 
-def due_said(row: QueueRow) -> str:
-    """How much time is left, in words; the day where nobody knows how many working days that is."""
+def time_left(row: QueueRow) -> str:
+    """Return the time left in words; only the date if the number of working days is unknown."""
     if row.due is None:
         return "no due date"
     if row.days_left is None:
-        return f"due {day(row.due)}"
+        return f"due {format_date(row.due)}"
     if row.days_left < 0:
-        return f"overdue by {counted(-row.days_left, 'working day')}"
-    return f"{counted(row.days_left, 'working day')} left" if row.days_left else f"last day, due {day(row.due)}"
+        return f"overdue by {count_of(-row.days_left, 'working day')}"
+    return (
+        f"{count_of(row.days_left, 'working day')} left" if row.days_left else f"last day, due {format_date(row.due)}"
+    )
 
 
-def standing_shape(review: Review) -> Shape:
-    """Where a review stands, without its words."""
+def state_shape(review: Review) -> Shape:
+    """Return the state of a review without its text."""
     claim, last = review.claim, review.decisions[-1] if review.decisions else None
     return {
         "id": review.id,
@@ -113,10 +115,10 @@ def standing_shape(review: Review) -> Shape:
 
 
 def review_shape(review: Review) -> Shape:
-    """A review with its draft, every wording, and what was decided and said of it."""
+    """Return a review with its draft, all versions, decisions and comments."""
     draft, asked = review.draft, review.draft.commission
     return {
-        **standing_shape(review),
+        **state_shape(review),
         "kind": asked.kind,
         "status": draft.status,
         "asked_by": asked.asked_by,
@@ -140,7 +142,7 @@ def review_shape(review: Review) -> Shape:
 
 
 def notice_shape(notice: Notification, sentence: str) -> Shape:
-    """A notice with what it says."""
+    """Return a notice with its sentence."""
     return {
         "id": notice.id,
         "event": notice.event,

@@ -1,6 +1,6 @@
-"""The files of a conversation: the route they are sent to one by one, and how they look on the Ask page.
+"""Attached files of a conversation: the upload route, which takes one file a request, and their HTML on the Ask page.
 
-Whose conversation it is decides the service; here a file is only bounded, and its name is never a path.
+The service checks the owner of the conversation. This module limits the size; a file's name is never used as a path.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ from humphrey.web.escaping import safe
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance.change_view import FORMATS
 from humphrey.web.guidance.document_view import address
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 ATTACH = "/ask/files"
-"""Where a file is sent; its body is read as it arrives, not beforehand."""
+"""Path of the upload; the handler reads the body as it arrives, so the request guard does not."""
 
 
 TASKS: Mapping[Task, tuple[str, str]] = {
@@ -34,7 +34,7 @@ TASKS: Mapping[Task, tuple[str, str]] = {
     "people": ("People", "List the people who are mentioned in {}."),
     "dates": ("Dates", "List the dates in {}."),
 }
-"""What can be done with whole files: what the button says, and what it asks."""
+"""Tasks on whole files: the label of the button, and the question that it asks."""
 
 
 CHOOSER = (
@@ -44,40 +44,44 @@ CHOOSER = (
     f"{MAX_FILE_BYTES // 1_000_000} MB. Only you can read them, and whoever clears a draft that cites them.</span> "
     f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details><div id="attaching"></div>'
 )
-"""The way to choose files; `static/ask.js` sends them."""
+"""HTML of the file chooser; `static/ask.js` sends the files."""
 
 
-def add(app: FastAPI, pages: GradioMount, conversations: ConversationService, attached: Attachments) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, conversations: ConversationService, attached: Attachments) -> None:
     """Add the route to the server."""
 
     async def attach(request: Request, conversation: str = "", name: str = "") -> Response:
         person = await pages.person(request)
         if person is None:
-            return _said(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
+            return _error_response(
+                HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again."
+            )
         try:
             data = await _body(request)
             if data is None:
-                return _said(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"It has more than {MAX_FILE_BYTES // 1_000_000} MB.")
+                return _error_response(
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"It has more than {MAX_FILE_BYTES // 1_000_000} MB."
+                )
             held = await asyncio.to_thread(_attach, conversations, attached, person.name, conversation, name, data)
         except ClientDisconnect:
-            return _said(HTTPStatus.BAD_REQUEST, "The file did not arrive whole. Choose it again.")
+            return _error_response(HTTPStatus.BAD_REQUEST, "The file did not arrive whole. Choose it again.")
         except HumphreyError as error:
-            return _said(_status(error), str(error))
+            return _error_response(_status(error), str(error))
         return JSONResponse(held)
 
     app.add_api_route(ATTACH, attach, methods=["POST"], response_model=None)
 
 
-def files(held: Sequence[AttachedFile]) -> str:
-    """The files of a conversation, each with its size and a way to take it away again."""
+def file_list(held: Sequence[AttachedFile]) -> str:
+    """Return the list of a conversation's files, each with its size and a Remove button."""
     if not held:
         return ""
     items = "".join(f"<li>{_file(each)}</li>" for each in held)
     return f'<section class="files"><h2>Files of this conversation</h2><ul class="plain">{items}</ul></section>'
 
 
-def asks(task: Task, count: int) -> str:
-    """The question that a task's button asks of so many files."""
+def task_question(task: Task, count: int) -> str:
+    """Return the question that a task's button asks about `count` files."""
     return TASKS[task][1].format("the attached file" if count == 1 else "the attached files")
 
 
@@ -90,7 +94,7 @@ def _attach(
 
 
 async def _body(request: Request) -> bytes | None:
-    """The file; None where it is too large."""
+    """Return the file; None if it is too large."""
     parts, size = [], 0
     async for some in request.stream():
         size += len(some)
@@ -100,7 +104,7 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _said(status: HTTPStatus, said: str) -> Response:
+def _error_response(status: HTTPStatus, said: str) -> Response:
     return JSONResponse({"detail": said}, status)
 
 
@@ -111,11 +115,11 @@ def _status(error: HumphreyError) -> HTTPStatus:
 
 
 def _file(each: AttachedFile) -> str:
-    size = [counted(each.pages, "page")] if each.pages else []
+    size = [count_of(each.pages, "page")] if each.pages else []
     notes = "".join(f'<p class="warning">{safe(note)}</p>' for note in each.notes)
     remove = f'Remove<span class="unseen"> {safe(each.name)}</span>'
     return (
         f'<p><a href="{address(each.document)}" target="_blank" rel="noopener" dir="auto">{safe(each.name)}</a> '
-        f'<span class="hint">{", ".join([*size, counted(each.words, "word")])}</span> '
+        f'<span class="hint">{", ".join([*size, count_of(each.words, "word")])}</span> '
         f'<button type="button" class="go quiet" id="remove-{safe(each.id)}">{remove}</button></p>{notes}'
     )

@@ -1,4 +1,4 @@
-"""The components of the Ask page, and where they stand."""
+"""Gradio components of the Ask page and their layout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ import gradio as gr
 from humphrey.papers.draft import Task
 from humphrey.web.ask.attachments import CHOOSER, TASKS
 from humphrey.web.ask.conversation_view import REASONS
-from humphrey.web.gradio_handlers import area
+from humphrey.web.gradio_handlers import html_area
 
 
 @dataclass(frozen=True)
 class AskPage:
-    """The components of the page that handlers change.
+    """Components of the page that handlers change.
 
-    `current` is the id of the open conversation, `editing` of the exchange that is asked again, `exchange` of the one
-    that is shown; all three come from the browser, so the desk decides whose they are.
+    `current` is the id of the open conversation, `editing` of the exchange that is asked again, and `exchange` of the
+    exchange shown. All three come from the browser, so the services check their owner.
     """
 
     alert: gr.Markdown
@@ -44,13 +44,13 @@ class AskPage:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
 @dataclass(frozen=True)
-class AskPageMode:
-    """What only starts something, and is never changed. `wish` is how our script says what was pressed in a text."""
+class AskPageControls:
+    """Components that only start an action and never change. The script sets `wish` to the link clicked in a text."""
 
     new: gr.Button
     sought: gr.Textbox
@@ -61,10 +61,10 @@ class AskPageMode:
     thank: gr.Button
 
 
-def lay() -> tuple[AskPage, AskPageMode]:
+def build_components() -> tuple[AskPage, AskPageControls]:
     """Lay the components out in the open route."""
     gr.Markdown("# Ask about the guidance")
-    alert = area(elem_id="ask-alert")
+    alert = html_area(elem_id="ask-alert")
     wish, current, editing = (_unseen(name) for name in ("wish", "current", "editing"))
     with gr.Row():
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
@@ -78,19 +78,19 @@ def lay() -> tuple[AskPage, AskPageMode]:
                 max_lines=12,
                 elem_id="question",
             )
-            changing = area(elem_id="changing")
+            changing = html_area(elem_id="changing")
             with gr.Row(elem_classes="buttons"):
                 ask = gr.Button("Ask", variant="primary", min_width=120)
                 stop = gr.Button("Stop", visible=False, min_width=120)
                 unchanged = gr.Button("Leave it as it is", visible=False, min_width=160)
             files, tasks, buttons = _files()
-            latest, exchange = area(elem_id="latest"), _unseen("exchange")
+            latest, exchange = html_area(elem_id="latest"), _unseen("exchange")
             send = gr.Button("Send for clearance", variant="primary", visible=False, elem_classes="narrow")
-            note = area(elem_id="note")
+            note = html_area(elem_id="note")
             thoughts, useful, reason, words, thank = _thoughts()
-            earlier = area(elem_id="earlier")
+            earlier = html_area(elem_id="earlier")
             gr.Markdown("## What I sent")
-            sent = area(elem_id="sent")
+            sent = html_area(elem_id="sent")
     page = AskPage(
         alert=alert,
         conversation=conversation,
@@ -115,7 +115,7 @@ def lay() -> tuple[AskPage, AskPageMode]:
         earlier=earlier,
         sent=sent,
     )
-    return page, AskPageMode(new, sought, search, wish, remove, buttons, thank)
+    return page, AskPageControls(new, sought, search, wish, remove, buttons, thank)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -132,18 +132,18 @@ def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
 
 
 def _removal() -> tuple[gr.Column, gr.Button]:
-    # What cannot be undone takes two steps.
+    # Removing cannot be undone, so it takes two steps.
     with gr.Column(visible=False, elem_id="removal") as removal, gr.Accordion("Remove this conversation", open=False):
-        area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
+        html_area("<p>Its questions, drafts and files are deleted. What you sent for clearance stays.</p>")
         remove = gr.Button("Remove it for good", variant="stop", elem_classes="narrow")
     return removal, remove
 
 
 def _files() -> tuple[gr.Markdown, gr.Column, Mapping[Task, gr.Button]]:
-    area(CHOOSER, elem_id="chooser")
-    files = area(elem_id="files")
+    html_area(CHOOSER, elem_id="chooser")
+    files = html_area(elem_id="files")
     with gr.Column(visible=False, elem_id="tasks") as tasks:
-        area("<p>From the whole of them:</p>")
+        html_area("<p>From the whole of them:</p>")
         with gr.Row(elem_classes="buttons"):
             buttons = {task: gr.Button(name, min_width=100, size="md") for task, (name, _) in TASKS.items()}
     return files, tasks, buttons

@@ -1,4 +1,4 @@
-"""How a conversation looks: its latest exchange, those before it, and those that were asked again in other words."""
+"""HTML of a conversation: its latest exchange, earlier exchanges and replaced exchanges."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,10 +7,10 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import EarlierTurn
 from humphrey.web import draft_view
 from humphrey.web.escaping import as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 EARLIER_TURNS = 4
-"""How many earlier exchanges of a conversation complete a question."""
+"""Number of earlier exchanges that are sent as the context of a question."""
 
 
 REASONS = (
@@ -21,25 +21,25 @@ REASONS = (
     "It is hard to read",
     "Something else",
 )
-"""What can be said of a draft that was not useful."""
+"""Reasons to choose from if a draft was not useful."""
 
 
 _USEFUL: Mapping[bool, str] = {True: "useful", False: "not useful"}
 
 
 def newest(exchanges: Sequence[Exchange]) -> Exchange | None:
-    """The latest exchange that still holds; None before the first."""
+    """Return the latest exchange that is not replaced; None if there is none."""
     return next((kept for kept in reversed(exchanges) if not kept.replaced), None)
 
 
 def latest(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
-    """The latest exchange."""
+    """Return the HTML of the latest exchange."""
     kept = newest(exchanges)
     return _exchange(kept, lookup) if kept else ""
 
 
 def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
-    """What came before the latest exchange, newest first, and what was replaced, folded away."""
+    """Return the HTML of the earlier exchanges, newest first, and of the replaced ones, folded away."""
     holding = [kept for kept in exchanges if not kept.replaced][:-1]
     before = "".join(_exchange(kept, lookup) for kept in reversed(holding))
     shown = f"<h2>Earlier in this conversation</h2>{before}" if before else ""
@@ -47,8 +47,8 @@ def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
     return f"<div>{shown}{_replaced(gone, lookup)}</div>" if before or gone else ""
 
 
-def turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
-    """The earlier exchanges that complete a question: answers that still hold."""
+def earlier_turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
+    """Return the earlier answers that are the context of a question, without replaced ones."""
     kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
     return tuple(EarlierTurn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
 
@@ -57,20 +57,20 @@ def _exchange(kept: Exchange, lookup: DocumentLookup) -> str:
     which = f'<span class="unseen"> {safe(draft_view.title(kept.draft, 80))}</span>'
     label = f"Change the question and ask again{which}"
     button = f'<button type="button" class="go quiet" id="edit-{safe(kept.id)}">{label}</button>'
-    # A paper is asked for by a form, on a page of its own.
+    # Only an answer can be asked again here: a paper has its form on the Papers page.
     acts = f'<p class="acts">{button}</p>' if kept.draft.commission.kind == "answer" else ""
-    return f"{draft_view.exchange(kept, lookup, acts)}{_thought(kept)}"
+    return f"{draft_view.exchange(kept, lookup, acts)}{_feedback(kept)}"
 
 
 def _replaced(gone: Sequence[Exchange], lookup: DocumentLookup) -> str:
     if not gone:
         return ""
     items = "".join(draft_view.exchange(kept, lookup) for kept in reversed(gone))
-    what = f"{counted(len(gone), 'exchange')} replaced because a question was asked again in other words"
+    what = f"{count_of(len(gone), 'exchange')} replaced because a question was asked again in other words"
     return f'<details class="replaced"><summary>{what}</summary>{items}</details>'
 
 
-def _thought(kept: Exchange) -> str:
+def _feedback(kept: Exchange) -> str:
     if kept.feedback is None:
         return ""
     why = f'<blockquote class="reason">{as_html(kept.feedback.reason)}</blockquote>' if kept.feedback.reason else ""

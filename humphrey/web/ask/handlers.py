@@ -1,4 +1,4 @@
-"""What the Ask page does. Every handler asks the session who is calling, and the services what is theirs."""
+"""Handlers of the Ask page. Each takes the caller from the session; the services check what belongs to the caller."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +14,8 @@ from humphrey.web import draft_view
 from humphrey.web.ask import attachments, conversation_view
 from humphrey.web.ask.components import AskPage
 from humphrey.web.clearance import review_view
-from humphrey.web.gradio_handlers import Changes, DraftInProgress, explained, word
-from humphrey.web.identity import caller
+from humphrey.web.gradio_handlers import Changes, DraftInProgress, as_text, error_message
+from humphrey.web.identity import signed_in_person
 from humphrey.web.services import Services
 
 _CHANGING = "You are changing an earlier question. Asking it replaces what it was answered, and all that came after it."
@@ -25,8 +25,8 @@ _STOPPED = "You stopped this draft, and nothing of it was kept. What you wrote i
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A question as it was asked on the page; `editing` is the exchange whose place its answer takes."""
+class _Question:
+    """A question asked on the page; `editing` is the id of the exchange that its answer replaces."""
 
     words: str
     conversation: str
@@ -34,11 +34,11 @@ class _Asked:
 
 
 class AskHandlers:
-    """The handlers.
+    """Handlers of the Ask page.
 
     Args:
-        services: drafting, conversations, clearance, delivery, the library and attached files.
-        page: the components that are changed.
+        services: drafting, conversations, clearance, delivery, the library and attachments.
+        page: the components that the handlers change.
     """
 
     def __init__(self, services: Services, page: AskPage) -> None:
@@ -52,140 +52,145 @@ class AskHandlers:
         self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens."""
-        person = caller(request)
-        return {**self._listed(person, ""), **self._sent(person)}
+        """Show the caller's conversations and sent drafts when the page opens."""
+        person = signed_in_person(request)
+        return {**self._conversation_list(person, ""), **self._sent(person)}
 
     def refresh(self, request: gr.Request) -> Changes:
-        """What was sent, as it stands now."""
-        return self._sent(caller(request))
+        """Refresh the list of sent drafts."""
+        return self._sent(signed_in_person(request))
 
     def new(self, request: gr.Request) -> Changes:
-        """An empty page for another conversation."""
-        return {**self._listed(caller(request), ""), **self._emptied()}
+        """Start an empty conversation."""
+        return {**self._conversation_list(signed_in_person(request), ""), **self._empty_page()}
 
     def choose(self, conversation: object, request: gr.Request) -> Changes:
-        """One of the caller's conversations, opened again."""
-        return self._opened(word(conversation), caller(request))
+        """Open one of the caller's conversations."""
+        return self._opened(as_text(conversation), signed_in_person(request))
 
     def remove(self, current: object, request: gr.Request) -> Changes:
-        """The open conversation is no longer kept."""
-        person = caller(request)
-        self._attached.remove_conversation(word(current), person.name)
+        """Remove the open conversation and its files."""
+        person = signed_in_person(request)
+        self._attached.remove_conversation(as_text(current), person.name)
         note = draft_view.notice("The conversation is removed, with its files.")
-        return {**self._listed(person, ""), **self._emptied(), **self._sent(person), self._page.note: note}
+        return {
+            **self._conversation_list(person, ""),
+            **self._empty_page(),
+            **self._sent(person),
+            self._page.note: note,
+        }
 
     def search(self, sought: object, current: object, request: gr.Request) -> Changes:
-        """The caller's conversations in which some words occur; the open one stays open."""
-        person, words = caller(request), word(sought).strip()
+        """List the caller's conversations that contain some words; the open one stays open."""
+        person, words = signed_in_person(request), as_text(sought).strip()
         label = "Your conversations"
         found = self._conversations.find_conversations(person.name, words)
         if words:
             label = f"Your conversations with “{words[:60]}” ({len(found)})"
         choices = [(kept.title, kept.id) for kept in found]
-        held = word(current) if word(current) in {kept.id for kept in found} else None
+        held = as_text(current) if as_text(current) in {kept.id for kept in found} else None
         return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
 
-    def wish(self, wish: object, current: object, request: gr.Request) -> Changes:
-        """What was pressed inside a text: the script says what, and of which id."""
-        verb, _, rest = word(wish).partition(" ")
-        person, wished = caller(request), rest.partition(" ")[0]
+    def link_clicked(self, wish: object, current: object, request: gr.Request) -> Changes:
+        """Handle a click inside a text: the script sends a verb and an id."""
+        verb, _, rest = as_text(wish).partition(" ")
+        person, wished = signed_in_person(request), rest.partition(" ")[0]
         if verb == "edit":
             return self._editing(wished, person)
         if verb == "remove":
             self._attached.remove(wished, person.name)
-            return self._held(word(current), person)
+            return self._held(as_text(current), person)
         if verb == "attached":
-            return {**self._listed(person, wished), **self._held(wished, person)}
+            return {**self._conversation_list(person, wished), **self._held(wished, person)}
         return {}
 
     def ask(self, question: object, current: object, editing: object, request: gr.Request) -> Iterator[Changes]:
-        """A draft of what is in the box; when it fails, the question stays there."""
-        asked = _Asked(word(question), word(current), word(editing))
-        yield from self._written(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
+        """Draft an answer to the question in the box; the question stays there if drafting fails."""
+        asked = _Question(as_text(question), as_text(current), as_text(editing))
+        yield from self._compose(lambda _: asked, request, {self._page.question: "", **self._not_editing()})
 
     def task(self, task: Task) -> Callable[..., Iterator[Changes]]:
-        """The handler that has something done with all files of the conversation; the box keeps what it holds."""
+        """Return the handler of a task on all files of the conversation; the question box stays as it is."""
 
         def done(current: object, request: gr.Request) -> Iterator[Changes]:
-            def asked(person: Person) -> _Asked:
-                count = len(self._files(word(current), person))
-                return _Asked(attachments.asks(task, count), word(current))
+            def asked(person: Person) -> _Question:
+                count = len(self._files(as_text(current), person))
+                return _Question(attachments.task_question(task, count), as_text(current))
 
-            yield from self._written(asked, request, {})
+            yield from self._compose(asked, request, {})
 
         return done
 
     def stopped(self, current: object, request: gr.Request) -> Changes:
-        """The page after a draft was given up; nothing of it was kept."""
-        before = self._before_this(word(current), caller(request))
+        """Restore the page after the caller stopped a draft; nothing of the draft is stored."""
+        before = self._previous_exchange(as_text(current), signed_in_person(request))
         return {**self._idle(), **before, self._page.note: draft_view.notice(_STOPPED)}
 
     def unchanged(self, request: gr.Request) -> Changes:
-        """The earlier question is left as it is, after all."""
-        caller(request)
+        """Leave edit mode; the earlier question stays as it was."""
+        signed_in_person(request)
         return {self._page.question: "", **self._not_editing()}
 
     def send(self, exchange: object, request: gr.Request) -> Changes:
-        """The draft on the page, put to the reviewers."""
-        person, page = caller(request), self._page
-        review = self._clearance.send(word(exchange), person.name)
+        """Send the draft on the page for clearance."""
+        person, page = signed_in_person(request), self._page
+        review = self._clearance.send(as_text(exchange), person.name)
         note = draft_view.notice(
             f"Sent for clearance as review {review.id}. A reviewer will decide; you will see it below."
         )
         return {page.note: note, page.send: gr.update(visible=False), **self._sent(person)}
 
-    def thinking(self, useful: object) -> object:
-        """Reasons are asked for where a draft was not useful."""
+    def feedback_changed(self, useful: object) -> object:
+        """Show the reasons if the draft was not useful."""
         return gr.update(visible=useful == "Not useful")
 
-    def thank(
+    def save_feedback(
         self, exchange: object, current: object, useful: object, reason: object, words: object, request: gr.Request
     ) -> Changes:
-        """What the caller thinks of the draft on the page."""
-        person = caller(request)
+        """Save the caller's feedback on the draft shown."""
+        person = signed_in_person(request)
         if useful not in {"Useful", "Not useful"}:
             raise CommissionError("say first whether it was useful")
-        chosen = word(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
-        why = ": ".join(part for part in (chosen, word(words).strip()) if part)
-        self._conversations.save_feedback(word(exchange), person.name, useful == "Useful", why)
+        chosen = as_text(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
+        why = ": ".join(part for part in (chosen, as_text(words).strip()) if part)
+        self._conversations.save_feedback(as_text(exchange), person.name, useful == "Useful", why)
         note = draft_view.notice("Thank you. What you said is kept with this draft.")
-        return {**self._opened(word(current), person), self._page.note: note}
+        return {**self._opened(as_text(current), person), self._page.note: note}
 
-    def _written(self, asks: Callable[[Person], _Asked], request: gr.Request, done: Changes) -> Iterator[Changes]:
-        """A draft, shown while it grows and kept when it is done; a refusal is said, and nothing of it kept."""
+    def _compose(self, asks: Callable[[Person], _Question], request: gr.Request, done: Changes) -> Iterator[Changes]:
+        """Draft an answer, show it as it grows, and store it; a refused question shows its reason and is not stored."""
         page = self._page
         before: Changes = {page.latest: ""}
         try:
-            person = caller(request)
+            person = signed_in_person(request)
             asked = asks(person)
-            before = self._before_this(asked.conversation, person)
+            before = self._previous_exchange(asked.conversation, person)
             writing = DraftInProgress(self._pool, self._drafting, self._commission(asked, person))
-            yield {**self._busy(), page.latest: draft_view.growing("")}
+            yield {**self._busy(), page.latest: draft_view.unfinished_draft("")}
             for text in writing.growth():
-                yield {page.latest: draft_view.growing(text)}
+                yield {page.latest: draft_view.unfinished_draft(text)}
             draft = writing.draft()
             if draft.status == "refused":
                 yield {**self._idle(), **before, page.alert: draft_view.refusal(draft)}
                 return
             kept = self._conversations.save(draft, asked.conversation or None, replacing=asked.editing)
-            shown = {**self._listed(person, kept.conversation), **self._opened(kept.conversation, person)}
+            shown = {**self._conversation_list(person, kept.conversation), **self._opened(kept.conversation, person)}
             yield {**self._idle(), **done, **shown}
         except Exception as error:  # noqa: BLE001 - the page's last door: what is unexpected is logged, not shown
-            yield {**self._idle(), **before, page.alert: draft_view.alert(explained(error))}
+            yield {**self._idle(), **before, page.alert: draft_view.alert(error_message(error))}
 
-    def _commission(self, asked: _Asked, person: Person) -> Commission:
+    def _commission(self, asked: _Question, person: Person) -> Commission:
         return Commission(
             kind="answer",
             text=asked.words,
             asked_by=person.name,
             outlet="web",
             conversation=asked.conversation,
-            earlier=conversation_view.turns(self._before(asked, person)),
+            earlier=conversation_view.earlier_turns(self._before(asked, person)),
             attached=tuple(each.document for each in self._files(asked.conversation, person)),
         )
 
-    def _before(self, asked: _Asked, person: Person) -> Sequence[Exchange]:
+    def _before(self, asked: _Question, person: Person) -> Sequence[Exchange]:
         if asked.editing:
             return self._conversations.edit(asked.editing, person.name).earlier
         return self._conversations.exchanges(asked.conversation, person.name) if asked.conversation else ()
@@ -220,8 +225,8 @@ class AskHandlers:
     def _idle(self) -> Changes:
         return {self._page.ask: gr.update(interactive=True), self._page.stop: gr.update(visible=False)}
 
-    def _listed(self, person: Person, chosen: str) -> Changes:
-        """All conversations of a person, with one of them open, or none."""
+    def _conversation_list(self, person: Person, chosen: str) -> Changes:
+        """Return the list of the person's conversations, with one of them open, or none if `chosen` is empty."""
         page = self._page
         choices = [(kept.title, kept.id) for kept in self._conversations.conversations(person.name)]
         listed = gr.update(choices=choices, value=chosen or None, label="Your conversations")
@@ -241,14 +246,14 @@ class AskHandlers:
             page.note: "",
         }
 
-    def _emptied(self) -> Changes:
+    def _empty_page(self) -> Changes:
         page = self._page
         texts = dict.fromkeys((page.latest, page.exchange, page.earlier, page.files, page.note), "")
         hidden = dict.fromkeys((page.send, page.tasks), gr.update(visible=False))
-        return {**texts, **hidden, **self._asked_what_they_think(None), **self._not_editing()}
+        return {**texts, **hidden, **self._feedback_form(None), **self._not_editing()}
 
-    def _before_this(self, conversation: str, person: Person) -> Changes:
-        """What the page showed before a draft that came to nothing."""
+    def _previous_exchange(self, conversation: str, person: Person) -> Changes:
+        """Return what the page showed before a draft that failed or was refused."""
         return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else ())
 
     def _shown(self, exchanges: Sequence[Exchange]) -> Changes:
@@ -256,10 +261,10 @@ class AskHandlers:
         return {
             page.latest: conversation_view.latest(exchanges, self._lookup),
             page.send: gr.update(visible=newest is not None and not newest.review),
-            **self._asked_what_they_think(newest),
+            **self._feedback_form(newest),
         }
 
-    def _asked_what_they_think(self, newest: Exchange | None) -> Changes:
+    def _feedback_form(self, newest: Exchange | None) -> Changes:
         page = self._page
         return {
             page.thoughts: gr.update(visible=newest is not None and newest.feedback is None),
@@ -270,8 +275,8 @@ class AskHandlers:
 
     def _held(self, conversation: str, person: Person) -> Changes:
         held, page = self._files(conversation, person), self._page
-        return {page.files: attachments.files(held), page.tasks: gr.update(visible=bool(held))}
+        return {page.files: attachments.file_list(held), page.tasks: gr.update(visible=bool(held))}
 
     def _sent(self, person: Person) -> Changes:
         asked, released = self._clearance.sent_by(person.name), self._delivery.released_to(person.name)
-        return {self._page.sent: review_view.sent(asked, released, self._lookup)}
+        return {self._page.sent: review_view.sent_reviews(asked, released, self._lookup)}

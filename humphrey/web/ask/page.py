@@ -1,4 +1,4 @@
-"""The Ask page: a question, the cited draft, and what became of the drafts that were sent for clearance."""
+"""The Ask page: a question, the draft with citations, and the state of the drafts sent for clearance."""
 
 from typing import Any
 
@@ -10,58 +10,58 @@ from humphrey.web.gradio_handlers import guarded
 from humphrey.web.services import Services
 
 REFRESH_S = 15
-"""How often the list of what was sent is read again, in seconds."""
+"""Interval in seconds at which the list of sent drafts is read again."""
 
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
 
-def lay(pages: gr.Blocks, services: Services) -> None:
+def build_page(pages: gr.Blocks, services: Services) -> None:
     """Lay out the page in the open route of `pages`, and connect it to the services."""
-    page, ways = components.lay()
-    acts = AskHandlers(services, page)
-    _connect_asking(page, ways, acts)
-    _connect_choosing(page, ways, acts)
-    _connect_drafts(page, ways, acts)
-    refresh = guarded(page.alert, acts.refresh, keeps=True)
+    page, controls = components.build_components()
+    handlers = AskHandlers(services, page)
+    _connect_asking(page, controls, handlers)
+    _connect_choosing(page, controls, handlers)
+    _connect_drafts(page, controls, handlers)
+    refresh = guarded(page.alert, handlers.refresh, keeps=True)
     gr.Timer(REFRESH_S).tick(refresh, None, [page.alert, page.sent], **_QUIET)
-    pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
+    pages.load(guarded(page.alert, handlers.load), None, page.all, **_QUIET)
 
 
-def _connect_asking(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
-    # Without preprocessing, a choice is not compared with the list of a session that may have ended; the
-    # conversation service decides whose it is.
+def _connect_asking(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
+    # Without preprocessing, Gradio does not compare a choice with the options of a session that may have ended.
+    # The conversation service checks the owner.
     by_words = gr.on(
         [page.ask.click, page.question.submit],
-        acts.ask,
+        handlers.ask,
         [page.question, page.current, page.editing],
         page.all,
         preprocess=False,
         **_QUIET,
     )
     by_task = [
-        button.click(acts.task(task), page.current, page.all, preprocess=False, **_QUIET)
-        for task, button in ways.tasks.items()
+        button.click(handlers.task(task), page.current, page.all, preprocess=False, **_QUIET)
+        for task, button in controls.tasks.items()
     ]
-    stopped = guarded(page.alert, acts.stopped)
+    stopped = guarded(page.alert, handlers.stopped)
     page.stop.click(stopped, page.current, page.all, cancels=[by_words, *by_task], preprocess=False, **_QUIET)
-    page.unchanged.click(guarded(page.alert, acts.unchanged), None, page.all, **_QUIET)
+    page.unchanged.click(guarded(page.alert, handlers.unchanged), None, page.all, **_QUIET)
 
 
-def _connect_choosing(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
-    chosen = guarded(page.alert, acts.choose)
+def _connect_choosing(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
+    chosen = guarded(page.alert, handlers.choose)
     page.conversation.input(chosen, page.conversation, page.all, preprocess=False, **_QUIET)
-    ways.new.click(guarded(page.alert, acts.new), None, page.all, **_QUIET)
-    ways.remove.click(guarded(page.alert, acts.remove), page.current, page.all, preprocess=False, **_QUIET)
-    sought = [ways.sought, page.current]
-    search = guarded(page.alert, acts.search)
-    gr.on([ways.search.click, ways.sought.submit], search, sought, page.all, preprocess=False, **_QUIET)
-    wish = guarded(page.alert, acts.wish)
-    ways.wish.change(wish, [ways.wish, page.current], page.all, preprocess=False, **_QUIET)
+    controls.new.click(guarded(page.alert, handlers.new), None, page.all, **_QUIET)
+    controls.remove.click(guarded(page.alert, handlers.remove), page.current, page.all, preprocess=False, **_QUIET)
+    sought = [controls.sought, page.current]
+    search = guarded(page.alert, handlers.search)
+    gr.on([controls.search.click, controls.sought.submit], search, sought, page.all, preprocess=False, **_QUIET)
+    wish = guarded(page.alert, handlers.link_clicked)
+    controls.wish.change(wish, [controls.wish, page.current], page.all, preprocess=False, **_QUIET)
 
 
-def _connect_drafts(page: components.AskPage, ways: components.AskPageMode, acts: AskHandlers) -> None:
-    page.send.click(guarded(page.alert, acts.send), page.exchange, page.all, preprocess=False, **_QUIET)
-    page.useful.input(acts.thinking, page.useful, page.reason, preprocess=False, **_QUIET)
+def _connect_drafts(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
+    page.send.click(guarded(page.alert, handlers.send), page.exchange, page.all, preprocess=False, **_QUIET)
+    page.useful.input(handlers.feedback_changed, page.useful, page.reason, preprocess=False, **_QUIET)
     given = [page.exchange, page.current, page.useful, page.reason, page.words]
-    ways.thank.click(guarded(page.alert, acts.thank), given, page.all, preprocess=False, **_QUIET)
+    controls.thank.click(guarded(page.alert, handlers.save_feedback), given, page.all, preprocess=False, **_QUIET)

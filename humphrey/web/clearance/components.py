@@ -1,7 +1,7 @@
-"""The components of the Clear page, and where they stand.
+"""Gradio components of the Clear page and their layout.
 
-The queue itself is no component: a list of thousands is filled, page by page, by `static/desk.js` from the routes of
-`desk_api`. What is opened and decided goes through the handlers of this page.
+The queue is not a component, because it can hold thousands of rows. `static/desk.js` fills it page by page from the
+routes of `web/api`. Opening and deciding go through the handlers of the page.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import gradio as gr
 
 from humphrey.clearance.model import REASONS, Verdict
 from humphrey.web.clearance.confirmation import ACTS
-from humphrey.web.gradio_handlers import area
+from humphrey.web.gradio_handlers import html_area
 
 _QUEUE = '<div id="desk"><p class="hint">The queue is being fetched.</p></div>'
 
@@ -21,10 +21,10 @@ _KEYS = '<div id="keys"></div><div id="meanwhile"></div>'
 
 @dataclass(frozen=True)
 class ClearancePage:
-    """The components of the page that handlers change.
+    """Components of the page that handlers change.
 
-    `review` and `digest` say what is shown, `pending` which decision waits to be confirmed and on which digest. All
-    three come back from the browser, so the desk compares them with what is stored.
+    `review` and `digest` name what is shown; `pending` is the decision to confirm, with its digest. All three come back
+    from the browser, so the service compares them with the stored values.
     """
 
     alert: gr.Markdown
@@ -54,13 +54,13 @@ class ClearancePage:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
 @dataclass(frozen=True)
-class ClearancePageMode:
-    """What only starts something, and is never changed. `wish` is how our script says what was chosen."""
+class ClearancePageControls:
+    """Components that only start an action and never change. The script sets `wish` to what was clicked."""
 
     wish: gr.Textbox
     rulings: Mapping[Verdict, gr.Button]
@@ -72,17 +72,17 @@ class ClearancePageMode:
     hand_over: gr.Button
 
 
-def lay() -> tuple[ClearancePage, ClearancePageMode]:
+def build_components() -> tuple[ClearancePage, ClearancePageControls]:
     """Lay the components out in the open route."""
     gr.Markdown("# Clear drafts")
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=2, min_width=300, elem_classes="side"):
-            area(_QUEUE)
+            html_area(_QUEUE)
         with gr.Column(scale=5, min_width=320, elem_classes="opened"):
-            area(_KEYS)
-            alert, note = area(elem_id="clear-alert"), area(elem_id="clear-note")
-            shown, compared, said = (area(elem_id=name) for name in ("shown", "compared", "said"))
-            standing = area(elem_id="standing")
+            html_area(_KEYS)
+            alert, note = html_area(elem_id="clear-alert"), html_area(elem_id="clear-note")
+            shown, compared, said = (html_area(elem_id=name) for name in ("shown", "compared", "said"))
+            standing = html_area(elem_id="standing")
             wish, review, digest, pending = (_unseen(name) for name in ("wish", "review", "digest", "pending"))
             taking, claim, back = _taking()
             ruling, reasons, words, rulings = _ruling()
@@ -94,7 +94,7 @@ def lay() -> tuple[ClearancePage, ClearancePageMode]:
         alert, note, shown, compared, said, standing, review, digest, pending, taking, claim, back, ruling, reasons,
         words, confirming, confirmation, changing, text, instruction, telling, comment, handing, deputy,
     )  # fmt: skip
-    return page, ClearancePageMode(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
+    return page, ClearancePageControls(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -129,7 +129,7 @@ def _ruling() -> tuple[gr.Column, gr.CheckboxGroup, gr.Textbox, Mapping[Verdict,
 
 def _confirming() -> tuple[gr.Column, gr.Markdown, gr.Button, gr.Button]:
     with gr.Column(visible=False, elem_id="confirming") as confirming:
-        confirmation = area(elem_id="confirmation")
+        confirmation = html_area(elem_id="confirmation")
         with gr.Row(elem_classes="buttons"):
             confirm = gr.Button("Yes, do this", variant="primary", elem_id="confirm", min_width=140)
             cancel = gr.Button("No, go back", elem_id="cancel", min_width=140)

@@ -1,18 +1,18 @@
-"""What a reviewer confirms before a decision is made: what leaves, to whom, under which marking and digest."""
+"""HTML of the confirmation before a decision: the text's destination, marking and digest."""
 
 from collections.abc import Mapping, Sequence
 
 from humphrey.clearance.model import REASONS, Reason, Review, Verdict
 from humphrey.web.clearance.review_view import destination
 from humphrey.web.escaping import as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 ACTS: Mapping[Verdict, str] = {
     "approve": "Approve and release",
     "return": "Return to its author",
     "refuse": "Refuse for good",
 }
-"""What the buttons of the decisions say."""
+"""Labels of the decision buttons."""
 
 
 _AFTER: Mapping[Verdict, str] = {
@@ -23,13 +23,13 @@ _AFTER: Mapping[Verdict, str] = {
 
 
 def confirmation(held: Review, verdict: Verdict, reasons: Sequence[Reason], words: str) -> str:
-    """The decision as it will be made, to be read once more."""
+    """Return the decision with all its details, for a last check before it is made."""
     draft, key = held.draft, f"c{held.id}"
     why = "".join(f"<li>{safe(REASONS[each])}</li>" for each in reasons if each in REASONS)
     rows = {
         "It goes" if verdict == "approve" else "It would have gone": safe(destination(draft.commission)),
         "Marking": safe(draft.commission.marking),
-        "The text": f"Wording {len(held.versions)}, {counted(len(draft.text.split()), 'word')}",
+        "The text": f"Wording {len(held.versions)}, {count_of(len(draft.text.split()), 'word')}",
         "Its digest": f'<span class="digest">{readable(draft.digest)}</span>',
         "Reasons": f"<ul>{why}</ul>" if why else "",
         "In your words": as_html(words),
@@ -42,6 +42,6 @@ def confirmation(held: Review, verdict: Verdict, reasons: Sequence[Reason], word
 
 
 def readable(digest: str) -> str:
-    """A digest in groups of four, to be compared by eye, all of it."""
+    """Return the whole digest in groups of four characters, for comparison by eye."""
     _, _, figures = digest.partition(":")
     return " ".join(figures[at : at + 4] for at in range(0, len(figures), 4))

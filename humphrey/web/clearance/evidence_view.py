@@ -1,7 +1,7 @@
-"""A draft under review, as a reviewer opens it: every sentence with its passage, every finding at its words.
+"""HTML of an opened review: the text with its passages, and each finding at its words.
 
-What belongs together leads to each other: a number in the text to its passage, a passage to the sentences that cite
-it, a finding to its words and these to the finding. The passages are closed, so that opening one is an act.
+Links go both ways: between a number and its passage, a passage and the sentences that cite it, and a finding and its
+words. The passages start closed, so that opening one is an action that can be counted.
 """
 
 from collections.abc import Sequence
@@ -14,45 +14,45 @@ from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import sentences
 from humphrey.web import copy_text, draft_view
 from humphrey.web.clearance import versions_view
-from humphrey.web.clearance.review_view import RULED, facts, handling, ruling
+from humphrey.web.clearance.review_view import DECIDED, decision_reasons, destination_and_marking, facts
 from humphrey.web.escaping import MarkedSpan, as_html, safe
-from humphrey.web.provenance_view import byline, came_about, counted, missing
+from humphrey.web.provenance_view import byline, count_of, missing, provenance
 
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
 
 def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
-    """A review to be read: the text beside its passages, what was found and worked out, and who had a hand in it."""
+    """Return a review as HTML: the text next to its passages, the findings, the workings and the history."""
     written, key = opened.draft, f"v{opened.id}"
     text = (
         f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
-        f'<span>{draft_view.standing(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
+        f'<span>{draft_view.status_line(written)}</span></p><div class="words">{_words(written, key)}</div></article>'
     )
     return (
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
         f"{missing(written)}{_findings(written.findings, key)}"
         f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
-        f"{came_about(written)}</section>{_passages(written, key, lookup)}</div>"
-        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.looked_at(written)}"
-        f"{versions_view.wordings(opened, key)}{versions_view.hands(opened, key)}{_decisions(opened)}"
+        f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
+        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.searched_documents(written)}"
+        f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
         "</div>"
     )
 
 
 def comments(said: Sequence[Comment]) -> str:
-    """What was said of a draft by whoever may see it under review, oldest first."""
+    """Return the comments on a draft, oldest first."""
     if not said:
         return ""
     items = "".join(
-        f'<li><p class="hint">{safe(each.by)}, {draft_view.moment(each.at)}</p>{as_html(each.text)}</li>'
+        f'<li><p class="hint">{safe(each.by)}, {draft_view.format_time(each.at)}</p>{as_html(each.text)}</li>'
         for each in said
     )
     return f'<section class="comments"><h3>Comments</h3><ul class="plain">{items}</ul></section>'
 
 
 def _cleared(opened: Review) -> str:
-    """What stands above a text: whether anybody but its authors has answered for it."""
+    """Return the label above a text: who cleared it, or that it is not cleared."""
     cleared = opened.state in {"approved", "released", "delivered"}
     return f"Cleared by {safe(opened.decisions[-1].reviewer)}" if cleared else copy_text.NOT_CLEARED
 
@@ -61,13 +61,14 @@ def _about(opened: Review, now: datetime) -> str:
     asked = opened.draft.commission
     handed = f" Handed to {safe(opened.handed_to)}." if opened.handed_to else ""
     return (
-        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · {safe(handling(asked))} · '
-        f"asked by {safe(asked.asked_by)}, {draft_view.age(opened.opened, now)}.{handed}</p>"
+        f'<p class="hint">Review {safe(opened.id)} · {safe(asked.kind.replace("_", " "))} · '
+        f"{safe(destination_and_marking(asked))} · "
+        f"asked by {safe(asked.asked_by)}, {draft_view.format_age(opened.opened, now)}.{handed}</p>"
     )
 
 
 def _words(written: Draft, key: str) -> str:
-    """The text; each sentence can be led to, and what a check found leads to what it said."""
+    """Return the text; each sentence has an id, and the words of a finding link to the finding."""
     spans = [MarkedSpan(*place, "sentence", f"{key}-s{n}") for n, place in enumerate(sentences(written.text), 1)]
     spans += [
         MarkedSpan(each.start, each.end, f"finding-{each.level}", f"{key}-w{n}", f"{key}-f{n}")
@@ -75,7 +76,7 @@ def _words(written: Draft, key: str) -> str:
         if each.end > each.start
     ]
     spans += draft_view.conditions(written.text)
-    return as_html(written.text, spans, draft_view.targets(written.citations, key))
+    return as_html(written.text, spans, draft_view.citation_targets(written.citations, key))
 
 
 def _findings(found: Sequence[Finding], key: str) -> str:
@@ -85,7 +86,7 @@ def _findings(found: Sequence[Finding], key: str) -> str:
     grave = "".join(_finding(n, each, key) for n, each in numbered if each.level != "suggest")
     mild = "".join(_finding(n, each, key) for n, each in numbered if each.level == "suggest")
     shown = f'<h3>What the checks found</h3><ul class="plain">{grave}</ul>' if grave else ""
-    many = counted(sum(each.level == "suggest" for each in found), "suggestion")
+    many = count_of(sum(each.level == "suggest" for each in found), "suggestion")
     folded = f'<details><summary>{many} on style</summary><ul class="plain">{mild}</ul></details>' if mild else ""
     return f'<section class="findings">{shown}{folded}</section>'
 
@@ -102,7 +103,7 @@ def _passages(written: Draft, key: str, lookup: DocumentLookup) -> str:
         return '<section class="beside"><h3>Its evidence</h3><p>This text cites no passage.</p></section>'
     items = "".join(_passage(each, written, key, lookup) for each in cited)
     opening = '<p><button type="button" class="go quiet" id="open-all">Open every passage</button></p>'
-    said = f'<p class="hint">{counted(len(cited), "passage")}. A number in the text leads to its passage.</p>'
+    said = f'<p class="hint">{count_of(len(cited), "passage")}. A number in the text leads to its passage.</p>'
     return f'<section class="beside"><h3>Its evidence</h3>{said}{items}{opening if len(cited) > 1 else ""}</section>'
 
 
@@ -111,13 +112,13 @@ def _passage(citation: Citation, written: Draft, key: str, lookup: DocumentLooku
     links = ", ".join(f'<a href="#{key}-s{n}">sentence {n}</a>' for n in places)
     back = f'<p class="back">Cited in {links}.</p>' if places else ""
     return (
-        f'<details class="passage" id="{key}-p{safe(citation.marker)}">{draft_view.cited_as(citation)}'
+        f'<details class="passage" id="{key}-p{safe(citation.marker)}">{draft_view.citation_summary(citation)}'
         f"{draft_view.passage(citation, key, lookup)}{back}</details>"
     )
 
 
 def _bare(written: Draft, key: str) -> str:
-    """Which sentences point at no passage, where others do: worked out by rule, or resting on the writer alone."""
+    """List the sentences without a citation, if others have one: computed by a rule, or stated by the author alone."""
     if not written.citations:
         return ""
     bare = [(n, place) for n, place in enumerate(sentences(written.text), 1) if not cited_in(written, place)]
@@ -136,7 +137,7 @@ def _conversation(written: Draft) -> str:
     if not earlier:
         return ""
     items = "".join(f'<dt dir="auto">{safe(turn.question)}</dt><dd>{as_html(turn.answer)}</dd>' for turn in earlier)
-    said = f"The conversation before it: {counted(len(earlier), 'question')}"
+    said = f"The conversation before it: {count_of(len(earlier), 'question')}"
     return f'<details class="turns"><summary>{said}</summary><dl>{items}</dl></details>'
 
 
@@ -144,8 +145,9 @@ def _decisions(opened: Review) -> str:
     if not opened.decisions:
         return ""
     items = "".join(
-        f"<li><p><strong>{RULED[made.verdict]}</strong> by {safe(made.reviewer)}, {draft_view.moment(made.at)}</p>"
-        f"{ruling(made)}</li>"
+        f"<li><p><strong>{DECIDED[made.verdict]}</strong> by {safe(made.reviewer)}, "
+        f"{draft_view.format_time(made.at)}</p>"
+        f"{decision_reasons(made)}</li>"
         for made in opened.decisions
     )
     return f'<section class="decisions"><h3>Earlier decisions</h3><ul class="plain">{items}</ul></section>'

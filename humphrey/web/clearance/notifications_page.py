@@ -1,4 +1,4 @@
-"""The page of notices: what somebody was told of the drafts they have to do with, and which of it they have read."""
+"""The page of a person's notices, with the unread ones marked."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,15 @@ from humphrey.accounts.model import Person
 from humphrey.clearance.notifications.model import Notification, sentence
 from humphrey.web import layout
 from humphrey.web.clearance.review_view import address
-from humphrey.web.draft_view import moment
+from humphrey.web.draft_view import format_time
 from humphrey.web.escaping import safe
 
 MOST = 100
-"""How many notices the page shows, the latest."""
+"""Number of notices on the page, the latest first."""
 
 
 def page(notices: Sequence[Notification], person: Person) -> str:
-    """The whole page, latest first."""
+    """Return the page of notices, latest first."""
     unread = any(notice.read_at is None for notice in notices)
     every = (
         '<form method="post" action="/notices/read"><p><button class="go quiet">Mark all as read</button></p></form>'
@@ -28,9 +28,9 @@ def page(notices: Sequence[Notification], person: Person) -> str:
 
 def _notice(notice: Notification) -> str:
     new = "" if notice.read_at else '<strong class="tag">New</strong> '
-    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{moment(notice.at)}</p>'
+    said = f'<p>{new}{safe(sentence(notice))}</p><p class="hint">{format_time(notice.at)}</p>'
     which = f'<span class="unseen"> {safe(notice.review)}</span>'
-    # A notice of words that fall due is of no one draft.
+    # A notice of due drafts concerns several drafts, so it links to none.
     way = f'<a href="{address(notice.review)}">See the draft{which}</a>' if notice.review else ""
     return f'{said}<div class="acts">{way}{"" if notice.read_at else _marking(notice, which)}</div>'
 

@@ -1,7 +1,7 @@
-"""The Clear page: a reviewer opens a draft of the queue, reads it beside its evidence, and decides.
+"""The Clear page: a reviewer opens a draft from the queue, reads it next to its evidence, and decides.
 
-A decision takes two steps: what is asked first shows what would leave, to whom, under which marking and digest; what
-is confirmed then is that digest. The services decide whether a person may act, and enter what they refuse.
+A decision takes two steps. The first shows the text's destination, marking and digest; the second confirms that
+digest. The services check permission and record each refusal.
 """
 
 from collections.abc import Callable
@@ -22,11 +22,11 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.errors import AlreadyDecided, Claimed, NotPermitted, ReviewError, StaleDigest
 from humphrey.web import draft_view
 from humphrey.web.clearance import components, confirmation, evidence_view, versions_view
-from humphrey.web.clearance.components import ClearancePage, ClearancePageMode
+from humphrey.web.clearance.components import ClearancePage, ClearancePageControls
 from humphrey.web.clearance.review_view import address, destination
 from humphrey.web.escaping import safe
-from humphrey.web.gradio_handlers import Changes, explained, guarded, word
-from humphrey.web.identity import caller, reviewer
+from humphrey.web.gradio_handlers import Changes, as_text, error_message, guarded
+from humphrey.web.identity import signed_in_person, signed_in_reviewer
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
 
@@ -35,10 +35,10 @@ _DONE: dict[Verdict, str] = {"approve": "approved", "return": "returned to its a
 
 
 _NOTHING = "none"
-"""The digest of what was shown where a caller says none: an empty one would stand for whatever is stored."""
+"""Digest for a request that sends none; an empty digest would mean "whatever is stored now"."""
 
 
-def lay(
+def build_page(
     pages: gr.Blocks,
     clearance: ClearanceService,
     assignment: Assignment,
@@ -47,38 +47,38 @@ def lay(
     lookup: DocumentLookup,
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
-    page, ways = components.lay()
-    acts = _Acts(clearance, assignment, instructions, delivery, lookup, page)
-    _connect_ruling(page, ways, acts)
+    page, controls = components.build_components()
+    handlers = _Handlers(clearance, assignment, instructions, delivery, lookup, page)
+    _connect_ruling(page, controls, handlers)
     is_shown = [page.review, page.digest]
     connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
-        (ways.wish.change, acts.wish, [ways.wish, page.review]),
-        (page.claim.click, acts.claim, [page.review]),
-        (page.back.click, acts.hand_back, [page.review]),
-        (ways.amend.click, acts.amend, [*is_shown, page.text]),
-        (ways.say.click, acts.comment, [page.review, page.comment]),
-        (ways.hand_over.click, acts.hand_over, [page.review, page.deputy]),
+        (controls.wish.change, handlers.link_clicked, [controls.wish, page.review]),
+        (page.claim.click, handlers.claim, [page.review]),
+        (page.back.click, handlers.hand_back, [page.review]),
+        (controls.amend.click, handlers.amend, [*is_shown, page.text]),
+        (controls.say.click, handlers.comment, [page.review, page.comment]),
+        (controls.hand_over.click, handlers.hand_over, [page.review, page.deputy]),
     ]
     for event, act, given in connections:
         event(guarded(page.alert, act), given, page.all, preprocess=False, **_QUIET)
     slow = {**_QUIET, "show_progress": "minimal"}
-    pages.load(guarded(page.alert, acts.load), None, page.all, **_QUIET)
+    pages.load(guarded(page.alert, handlers.load), None, page.all, **_QUIET)
     told = [*is_shown, page.instruction]
-    ways.instruct.click(guarded(page.alert, acts.instruct), told, page.all, preprocess=False, **slow)
+    controls.instruct.click(guarded(page.alert, handlers.instruct), told, page.all, preprocess=False, **slow)
 
 
-def _connect_ruling(page: ClearancePage, ways: ClearancePageMode, acts: "_Acts") -> None:
+def _connect_ruling(page: ClearancePage, controls: ClearancePageControls, handlers: "_Handlers") -> None:
     given = [page.reasons, page.words]
-    for verdict, button in ways.rulings.items():
-        asks = guarded(page.alert, acts.asking(verdict))
+    for verdict, button in controls.rulings.items():
+        asks = guarded(page.alert, handlers.ask_confirmation(verdict))
         button.click(asks, [page.review, page.digest, *given], page.all, preprocess=False, **_QUIET)
-    confirmed = guarded(page.alert, acts.decide)
-    ways.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
-    ways.cancel.click(guarded(page.alert, acts.cancel), page.review, page.all, preprocess=False, **_QUIET)
+    confirmed = guarded(page.alert, handlers.decide)
+    controls.confirm.click(confirmed, [page.review, page.pending, *given], page.all, preprocess=False, **_QUIET)
+    controls.cancel.click(guarded(page.alert, handlers.cancel), page.review, page.all, preprocess=False, **_QUIET)
 
 
-class _Acts:
-    """The handlers; each asks the session who is calling."""
+class _Handlers:
+    """Handlers of the page; each takes the caller from the session."""
 
     def __init__(
         self,
@@ -97,72 +97,78 @@ class _Acts:
         self._page = page
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens, with the review that stands in its address."""
-        person, wanted = reviewer(request), str(request.query_params.get("review", ""))
+        """Open the review in the address of the page, if there is one."""
+        person, wanted = signed_in_reviewer(request), str(request.query_params.get("review", ""))
         return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
 
-    def wish(self, wish: object, opened: object, request: gr.Request) -> Changes:
-        """What was chosen in the queue or inside a text: the script says what, and of which id or numbers."""
-        verb, *said = word(wish).split(" ")
-        person = reviewer(request)
+    def link_clicked(self, wish: object, opened: object, request: gr.Request) -> Changes:
+        """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
+        verb, *said = as_text(wish).split(" ")
+        person = signed_in_reviewer(request)
         if verb == "open" and said:
             return self._opened(self._clearance.opened(said[0], person.name), person)
         if verb == "compare" and len(said) >= 2:
-            return self._compared(self._clearance.opened(word(opened), person.name), said[0], said[1])
+            return self._compared(self._clearance.opened(as_text(opened), person.name), said[0], said[1])
         return {}
 
     def claim(self, review: object, request: gr.Request) -> Changes:
-        """The review is before the caller, and nobody else is to take it up."""
-        person = caller(request)
-        return self._again(self._assignment.claim(word(review), person.name), person, "You have claimed it.")
+        """Claim the review for the caller, or extend the claim."""
+        person = signed_in_person(request)
+        return self._refresh_actions(
+            self._assignment.claim(as_text(review), person.name), person, "You have claimed it."
+        )
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
-        """The review is anybody's again."""
-        person = caller(request)
-        return self._again(self._assignment.hand_back(word(review), person.name), person, "You have handed it back.")
+        """Give up the caller's claim."""
+        person = signed_in_person(request)
+        return self._refresh_actions(
+            self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back."
+        )
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
-        """The review is before somebody else, who is told."""
-        person = caller(request)
-        handed = self._assignment.hand_over(word(review), person.name, word(deputy))
-        return self._again(handed, person, f"You have handed it to {word(deputy)}.")
+        """Hand the review over to a deputy, who is notified."""
+        person = signed_in_person(request)
+        handed = self._assignment.hand_over(as_text(review), person.name, as_text(deputy))
+        return self._refresh_actions(handed, person, f"You have handed it to {as_text(deputy)}.")
 
     def comment(self, review: object, text: object, request: gr.Request) -> Changes:
-        """A word to everybody who may see it under review."""
-        person = caller(request)
-        said = self._assignment.comment(word(review), person.name, word(text))
-        return {**self._again(said, person, "Your comment stands below the draft."), self._page.comment: ""}
+        """Add a comment to the review."""
+        person = signed_in_person(request)
+        said = self._assignment.comment(as_text(review), person.name, as_text(text))
+        return {**self._refresh_actions(said, person, "Your comment stands below the draft."), self._page.comment: ""}
 
     def amend(self, review: object, digest: object, text: object, request: gr.Request) -> Changes:
-        """Other words for the draft that is shown; whoever gives them is its author from then on."""
-        person = caller(request)
+        """Change the text of the draft shown; the caller becomes one of its authors."""
+        person = signed_in_person(request)
         return self._reworded(
-            lambda: self._clearance.amend(word(review), word(text), person.name, word(digest) or _NOTHING),
+            lambda: self._clearance.amend(as_text(review), as_text(text), person.name, as_text(digest) or _NOTHING),
             person,
             review,
         )
 
     def instruct(self, review: object, digest: object, told: object, request: gr.Request) -> Changes:
-        """A change by the model to the draft that is shown; whoever asks for it is an author from then on."""
-        person = caller(request)
+        """Let the model change the draft shown; the caller becomes one of its authors."""
+        person = signed_in_person(request)
 
         def change() -> Review:
-            return self._instructions.instruct(word(review), word(told), person.name, digest=word(digest) or _NOTHING)
+            return self._instructions.instruct(
+                as_text(review), as_text(told), person.name, digest=as_text(digest) or _NOTHING
+            )
 
         return self._reworded(change, person, review)
 
-    def asking(self, verdict: Verdict) -> Callable[..., Changes]:
-        """The handler that shows a decision before it is made; nothing is done yet."""
+    def ask_confirmation(self, verdict: Verdict) -> Callable[..., Changes]:
+        """Return the handler that shows a decision for confirmation; it changes nothing yet."""
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
-            person, page = reviewer(request), self._page
-            stored = self._clearance.opened(word(review), person.name)
+            person, page = signed_in_reviewer(request), self._page
+            stored = self._clearance.opened(as_text(review), person.name)
             why = _reasons(reasons) if verdict != "approve" else ()
-            said = word(words)
+            said = as_text(words)
             try:
-                rules.decide(stored, Decision(verdict, person.name, word(digest), said, datetime.now(UTC), why))
+                rules.decide(stored, Decision(verdict, person.name, as_text(digest), said, datetime.now(UTC), why))
             except (AlreadyDecided, Claimed, StaleDigest) as error:
-                return self._late(stored, person, error)
+                return self._too_late(stored, person, error)
             return {
                 page.confirmation: confirmation.confirmation(stored, verdict, why, said),
                 page.pending: f"{verdict} {stored.draft.digest}",
@@ -173,34 +179,34 @@ class _Acts:
         return ask
 
     def cancel(self, review: object, request: gr.Request) -> Changes:
-        """Nothing is decided after all."""
-        person = reviewer(request)
-        opened = self._clearance.opened(word(review), person.name)
-        return {**self._only_confirming(False), self._page.pending: "", **self._allowed(opened, person)}
+        """Cancel the decision that waits for confirmation."""
+        person = signed_in_reviewer(request)
+        opened = self._clearance.opened(as_text(review), person.name)
+        return {**self._only_confirming(False), self._page.pending: "", **self._actions(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
-        """The decision that was shown, on the digest that was shown with it."""
-        person, page = caller(request), self._page
-        said, _, digest = word(pending).partition(" ")
+        """Make the decision that was shown, on the digest shown with it."""
+        person, page = signed_in_person(request), self._page
+        said, _, digest = as_text(pending).partition(" ")
         verdict = next((each for each in get_args(Verdict) if each == said), None)
         if verdict is None:
             raise ReviewError("choose a decision first, and confirm what is shown then")
         why = _reasons(reasons) if verdict != "approve" else ()
         try:
-            decided = self._clearance.decide(word(review), verdict, person.name, digest, word(words), why)
+            decided = self._clearance.decide(as_text(review), verdict, person.name, digest, as_text(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(word(review), person.name), person, error)
+            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
-        # A seeded draft was nobody's, so there is nothing to follow it to.
+        # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
-        note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_page_of(decided)}"
+        note = draft_view.notice(revealed) if revealed else f"{draft_view.notice(done)}{_link_to_review(decided)}"
         return {**self._closed(), page.note: note}
 
     def _reworded(self, change: Callable[[], Review], person: Person, review: object) -> Changes:
         try:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._late(self._clearance.opened(word(review), person.name), person, error)
+            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
         if revealed := self._clearance.revealed(changed.id):
             return {**self._closed(), self._page.note: draft_view.notice(revealed)}
         last = len(changed.versions)
@@ -208,31 +214,33 @@ class _Acts:
         return {
             **self._opened(changed, person),
             self._page.note: draft_view.notice(note),
-            self._page.compared: versions_view.compared(changed, last - 1, last),
+            self._page.compared: versions_view.comparison(changed, last - 1, last),
             self._page.instruction: "",
         }
 
-    def _late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
-        """What stands now, and why what was wanted cannot be; with what changed where the words did."""
+    def _too_late(self, stored: Review, person: Person, error: ReviewError) -> Changes:
+        """Show the stored review and why the action was too late; also the changes if its text changed."""
         page, last = self._page, len(stored.versions)
-        changed = versions_view.compared(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
+        changed = (
+            versions_view.comparison(stored, last - 1, last) if isinstance(error, StaleDigest) and last > 1 else ""
+        )
         opened = self._opened(stored, person)
-        return {**opened, page.compared: changed, page.alert: draft_view.alert(explained(error))}
+        return {**opened, page.compared: changed, page.alert: draft_view.alert(error_message(error))}
 
     def _compared(self, opened: Review, before: str, after: str) -> Changes:
         last = len(opened.versions)
         chosen = [int(each) for each in (before, after) if each.isascii() and each.isdigit() and len(each) < 5]
         if len(chosen) != 2 or not all(1 <= each <= last for each in chosen):
             raise ReviewError(f"review {opened.id} has {last} wordings; choose two of them")
-        return {self._page.compared: versions_view.compared(opened, *chosen)}
+        return {self._page.compared: versions_view.comparison(opened, *chosen)}
 
-    def _again(self, held: Review, person: Person, note: str) -> Changes:
-        """What else than the words may have changed; these stay as they are being read, with what is open in them."""
+    def _refresh_actions(self, held: Review, person: Person, note: str) -> Changes:
+        """Update the note, the comments and the actions; the text stays, so that opened passages stay open."""
         page = self._page
         return {
             page.note: draft_view.notice(note),
             page.said: evidence_view.comments(held.comments),
-            **self._allowed(held, person),
+            **self._actions(held, person),
         }
 
     def _opened(self, held: Review, person: Person) -> Changes:
@@ -247,18 +255,18 @@ class _Acts:
             page.reasons: [],
             **dict.fromkeys((page.note, page.compared, page.pending), ""),
             **self._only_confirming(False),
-            **self._allowed(held, person),
+            **self._actions(held, person),
         }
 
-    def _allowed(self, held: Review, person: Person) -> Changes:
-        """Which acts are offered; the services refuse each that is not allowed, offered or not."""
+    def _actions(self, held: Review, person: Person) -> Changes:
+        """Show the actions that the person may take; the services still check each one."""
         page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
         may_decide = held.state == "open" and not own and free
         others = self._deputies(held, person) if may_decide else []
         return {
-            page.standing: _standing(held, person, claim),
+            page.standing: _next_actor(held, person, claim),
             page.taking: gr.update(visible=may_decide),
             page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
             page.back: gr.update(visible=mine),
@@ -270,7 +278,7 @@ class _Acts:
         }
 
     def _only_confirming(self, now: bool) -> Changes:
-        """While a decision is confirmed, nothing that it says can be changed."""
+        """Hide the other actions while a decision waits for confirmation, so that nothing it says can change."""
         page = self._page
         hidden = (page.taking, page.ruling, page.changing, page.telling, page.handing) if now else ()
         return {page.confirming: gr.update(visible=now), **dict.fromkeys(hidden, gr.update(visible=False))}
@@ -307,20 +315,20 @@ class _Acts:
 
 
 def _reasons(chosen: object) -> tuple[Reason, ...]:
-    """The fixed reasons that were ticked; whatever else a caller sent is none."""
+    """Return the ticked reasons; ignore any value that is not one of the fixed reasons."""
     ticked = chosen if isinstance(chosen, list) else []
     return tuple(reason for reason in REASONS if reason in ticked)
 
 
-def _page_of(held: Review) -> str:
-    """The way to the page of a review, where its case file and its exports are once it was released."""
+def _link_to_review(held: Review) -> str:
+    """Return a link to the page of the review, which has its case file and exports after release."""
     return f'<p><a href="{address(held.id)}">See draft {safe(held.id)} and what became of it</a></p>'
 
 
-def _standing(held: Review, person: Person, claim: Claim | None) -> str:
-    """Whose turn it is, in a sentence; nothing where it is anybody's."""
+def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
+    """Return who must act next as a sentence; empty if any reviewer may claim the draft."""
     if held.state not in {"open", "returned"}:
-        return f'<p class="standing">This draft is {held.state}.</p>{_page_of(held)}'
+        return f'<p class="standing">This draft is {held.state}.</p>{_link_to_review(held)}'
     if person.name in held.authors:
         said = "You asked for or changed this draft, so somebody else must decide on it."
     elif claim is None:

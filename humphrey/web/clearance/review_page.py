@@ -1,6 +1,7 @@
-"""The page of one review: for whoever sent it, to see where it stands, to change it and to send it again.
+"""The page of one review: its author sees its state, changes it and sends it again.
 
-It needs no script. Reviewers, and auditors, see the same without the forms; what is open they clear on the desk.
+The page needs no script. Reviewers and auditors see it without the forms; reviewers clear open drafts on the Clear
+page.
 """
 
 from collections.abc import Sequence
@@ -16,11 +17,11 @@ from humphrey.web.clearance import evidence_view, review_view, versions_view
 from humphrey.web.escaping import safe
 
 DONE = {"amended": "Your words are saved, and it is with a reviewer again.", "commented": "Your comment is below."}
-"""What is said after an act, by the name that stands in the address."""
+"""Confirmation shown after an action, by the name of the action in the address."""
 
 
 FORMATS = {"odt": "OpenDocument", "docx": "Word", "pdf": "PDF", "html": "web page", "md": "Markdown"}
-"""The formats that a released text can be taken along in."""
+"""Export formats of a released text."""
 
 
 _CASES = {"html": "to read", "pdf": "to print", "json": "to verify"}
@@ -31,16 +32,16 @@ _COPY = '<script src="/static/copy.js" defer></script>'
 
 @dataclass(frozen=True)
 class ReviewView:
-    """What the page shows beside the review.
+    """What the page shows in addition to the review.
 
     Args:
-        compare: the numbers of two wordings to compare, none to compare none.
-        said: what is said first, as a sentence.
-        trouble: what was refused, as a sentence.
-        text: the words that were refused, so that they are not lost; empty for those that stand.
-        permit: what was released to whoever looks.
-        case: whether they may have the case file.
-        export: whether they may take the released text along.
+        compare: numbers of two versions to compare; empty for none.
+        said: confirmation at the top, as a sentence.
+        trouble: error at the top, as a sentence.
+        text: text that was rejected, kept in the form; empty for the stored text.
+        permit: the release, if the person may read the released text.
+        case: whether the person may have the case file.
+        export: whether the person may export the released text.
     """
 
     compare: tuple[int, ...] = ()
@@ -53,7 +54,7 @@ class ReviewView:
 
 
 def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, shown: ReviewView) -> str:
-    """The whole page."""
+    """Return the page of a review as HTML."""
     mine, amendable = person.name in held.authors, held.state in {"open", "returned"}
     done = draft_view.notice(shown.said) if shown.said else ""
     body = (
@@ -83,8 +84,8 @@ def _ruled(held: Review) -> str:
     if not held.decisions or held.state == "open":
         return ""
     made = held.decisions[-1]
-    by = f"{review_view.RULED[made.verdict]} by {safe(made.reviewer)}, {draft_view.moment(made.at)}"
-    return f'<section class="ruled"><h2>{by}</h2>{review_view.ruling(made)}</section>'
+    by = f"{review_view.DECIDED[made.verdict]} by {safe(made.reviewer)}, {draft_view.format_time(made.at)}"
+    return f'<section class="ruled"><h2>{by}</h2>{review_view.decision_reasons(made)}</section>'
 
 
 def _taken_along(held: Review, shown: ReviewView) -> str:
@@ -126,4 +127,4 @@ def _commenting(held: Review) -> str:
 def _compared(held: Review, numbers: Sequence[int]) -> str:
     last = len(held.versions)
     fit = len(numbers) == 2 and all(1 <= number <= last for number in numbers)
-    return versions_view.compared(held, *numbers) if fit else ""
+    return versions_view.comparison(held, *numbers) if fit else ""

@@ -1,4 +1,4 @@
-"""How reviews look to whoever sent them, and what is said of a review wherever it is shown."""
+"""HTML of reviews for their author, and the parts of a review that several pages share."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from humphrey.delivery.outlets import OUTLETS
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Commission, Draft
 from humphrey.web import copy_text
-from humphrey.web.draft_view import citations, moment, targets, title
+from humphrey.web.draft_view import citation_targets, citations, format_time, title
 from humphrey.web.escaping import as_html, safe
 
 STATES: dict[ReviewState, str] = {
@@ -20,17 +20,18 @@ STATES: dict[ReviewState, str] = {
     "delivered": "Released",
     "closed": "Closed",
 }
-"""What the state of a review is called to whoever sent it."""
+"""Label of a review's state for its author."""
 
 
-RULED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
-"""What a ruling is called once it was made."""
+DECIDED: Mapping[Verdict, str] = {"approve": "Approved", "return": "Returned", "refuse": "Refused"}
+"""Label of a decision that was made."""
 
 
-def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
-    """What one person sent for clearance, newest first, and the texts that were released to them.
+def sent_reviews(reviews: Sequence[Review], releases: Sequence[Release], lookup: DocumentLookup) -> str:
+    """Return the drafts that a person sent for clearance, newest first, with their released texts.
 
-    It says when, not how long ago: the page reads it again and again, and only a change may close what is open.
+    Times are absolute: the page reads this HTML again and again, and a relative time would change it and close what is
+    open.
     """
     if not reviews:
         return '<p class="hint">Nothing yet. What you send for clearance is listed here.</p>'
@@ -41,18 +42,18 @@ def sent(reviews: Sequence[Review], releases: Sequence[Release], lookup: Documen
 
 
 def destination(asked: Commission) -> str:
-    """Where a text goes when it is released."""
+    """Return where a text goes after release."""
     outlet = OUTLETS.get(asked.outlet)
     return f"to {asked.recipient}, {outlet.words if outlet else asked.outlet}"
 
 
-def handling(asked: Commission) -> str:
-    """Where a text goes, and under which marking."""
+def destination_and_marking(asked: Commission) -> str:
+    """Return where a text goes, and its marking."""
     return f"goes {destination(asked)} · {asked.marking}"
 
 
-def ruling(made: Decision) -> str:
-    """Why something was returned or refused: the fixed reasons, and the reviewer's words."""
+def decision_reasons(made: Decision) -> str:
+    """Return why a draft was returned or refused: the fixed reasons and the reviewer's words."""
     why = "".join(f"<li>{safe(REASONS[reason])}</li>" for reason in made.reasons)
     listed = f'<ul class="reasons">{why}</ul>' if why else ""
     words = f'<blockquote class="reason">{as_html(made.reason)}</blockquote>' if made.reason else ""
@@ -60,12 +61,12 @@ def ruling(made: Decision) -> str:
 
 
 def address(review_id: str) -> str:
-    """The page of one review, for whoever may see it."""
+    """Return the address of a review's page."""
     return f"/reviews/{safe(review_id)}"
 
 
 def facts(written: Draft) -> str:
-    """What the author told humphrey, for a paper."""
+    """Return the facts that the author gave for a paper."""
     given = written.commission.facts
     if not given:
         return ""
@@ -76,10 +77,10 @@ def facts(written: Draft) -> str:
 
 
 def released(permit: Release, lookup: DocumentLookup) -> str:
-    """The text that was released, folded away, with who cleared it."""
+    """Return a released text, folded away, with the name of the approver."""
     key = f"r{permit.review}"
-    text = as_html(permit.text, (), targets(permit.citations, key))
-    cleared = f"Approved by {permit.approved_by}, {moment(permit.approved_at)}. Marking: {permit.marking}."
+    text = as_html(permit.text, (), citation_targets(permit.citations, key))
+    cleared = f"Approved by {permit.approved_by}, {format_time(permit.approved_at)}. Marking: {permit.marking}."
     return (
         f'<details class="released"><summary>Read the released text</summary><div class="words">{text}</div>'
         f"{copy_text.of_release(permit, cleared, key)}{citations(permit.citations, key, lookup)}"
@@ -95,7 +96,8 @@ def _sent(review: Review, permit: Release | None, lookup: DocumentLookup) -> str
     return (
         f'<li class="{review.state}"><p><strong class="tag {review.state}">{STATES[review.state]}</strong>{by}</p>'
         f'<p dir="auto">{safe(title(review.draft))}</p>'
-        f'<p class="hint">Review {safe(review.id)}, sent {moment(review.opened)}</p>{ruling(made) if made else ""}'
+        f'<p class="hint">Review {safe(review.id)}, sent {format_time(review.opened)}</p>'
+        f"{decision_reasons(made) if made else ''}"
         f'<p><a href="{address(review.id)}">{what}{which}</a></p>'
         f"{released(permit, lookup) if permit else ''}</li>"
     )

@@ -1,4 +1,4 @@
-"""The routes of our own pages around clearance: one review, for whoever sent it, and the notices of whoever is here."""
+"""Routes of one review, for its author, and of the caller's notices."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,14 +16,14 @@ from humphrey.web.clearance import notifications_page, review_page
 from humphrey.web.clearance.review_page import ReviewView
 from humphrey.web.clearance.review_view import address
 from humphrey.web.gradio_mount import GradioMount
-from humphrey.web.request_guard import SCRIPTED
+from humphrey.web.request_guard import SCRIPT_POLICY
 from humphrey.web.services import Services
 
 _NOTHING = "none"
-"""The digest of what was shown where a form says none: an empty one would stand for whatever is stored."""
+"""Digest for a form that sends none; an empty digest would mean "whatever is stored now"."""
 
 
-def add(app: FastAPI, pages: GradioMount, services: Services) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, services: Services) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, services)
     looks: dict[str, Callable[..., object]] = {"/reviews/{review_id}": routes.review, "/notices": routes.notices}
@@ -39,7 +39,7 @@ def add(app: FastAPI, pages: GradioMount, services: Services) -> None:
 
 
 class _Routes:
-    """The handlers; each asks the session who is calling, and the services whether they may."""
+    """Route handlers; each takes the caller from the session, and the services check permission."""
 
     def __init__(self, pages: GradioMount, services: Services) -> None:
         self._pages = pages
@@ -66,14 +66,14 @@ class _Routes:
         digest: Annotated[str, Form()] = "",
     ) -> Response:
         person = await self._person(request)
-        # A browser sends every line end as two characters.
+        # A browser sends each line end of a form as CR LF.
         words = text.replace("\r\n", "\n")
         try:
             await run_in_threadpool(self._clearance.amend, review_id, words, person.name, digest or _NOTHING)
         except (CommissionError, ReviewError) as error:
             refused = ReviewView(trouble=str(error), text=words)
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
-        return _go(f"{address(review_id)}?done=amended")
+        return _redirect(f"{address(review_id)}?done=amended")
 
     async def comment(self, request: Request, review_id: str, text: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
@@ -82,7 +82,7 @@ class _Routes:
         except (CommissionError, ReviewError) as error:
             refused = ReviewView(trouble=str(error))
             return await run_in_threadpool(self._page, review_id, person, refused, _status(error))
-        return _go(f"{address(review_id)}?done=commented")
+        return _redirect(f"{address(review_id)}?done=commented")
 
     async def notices(self, request: Request) -> Response:
         person = await self._person(request)
@@ -92,7 +92,7 @@ class _Routes:
     async def read(self, request: Request, notice: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
         await run_in_threadpool(self._read, person.name, notice)
-        return _go("/notices")
+        return _redirect("/notices")
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -111,7 +111,7 @@ class _Routes:
         permit = next((each for each in released if each.review == held.id), None)
         beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
         html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
-        return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPTED})
+        return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
 
     def _read(self, name: str, notice: str) -> None:
         unread = [each.id for each in self._notices.of(name, notifications_page.MOST) if each.read_at is None]
@@ -119,7 +119,7 @@ class _Routes:
             self._notices.read(name, each)
 
 
-def _go(where: str) -> Response:
+def _redirect(where: str) -> Response:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
@@ -128,7 +128,7 @@ def _status(error: HumphreyError) -> HTTPStatus:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """What cannot be seen: not theirs, or not there."""
+    """Return the error page: not permitted, not found, or not available."""
     if isinstance(error, NotPermitted | IdentityError):
         status, title = HTTPStatus.FORBIDDEN, "This draft is not for you to see"
     elif isinstance(error, ReviewError):
@@ -136,4 +136,4 @@ def _refused(error: HumphreyError) -> Response:
     else:
         status, title = HTTPStatus.SERVICE_UNAVAILABLE, "Humphrey cannot show it just now"
     said = str(error)
-    return HTMLResponse(layout.message(title, said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page(title, said[:1].upper() + said[1:] + "."), status)

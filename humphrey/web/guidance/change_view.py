@@ -1,4 +1,4 @@
-"""How changing the guidance looks, for reviewers: the forms, the refused files, and how far a job is."""
+"""HTML for changing the guidance: the forms, the refused files and the progress of a job."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from humphrey.web.guidance.document_view import address, readers
 from humphrey.web.multipart import MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES
 
 FORMATS = ".pdf,.docx,.odt,.md,.markdown,.html,.htm,.txt,.eml,.json"
-"""What the file chooser offers first; what cannot be read is refused by its reader, with the reason."""
+"""File types that the file chooser offers first; the readers refuse any unreadable file and say why."""
 
 
 SCRIPT = '<script src="/static/guidance.js" defer></script>'
-"""The script that shows how far an upload or a job is."""
+"""Script that shows the progress of an upload or a job."""
 
 
 _REFRESH = '<noscript><meta http-equiv="refresh" content="2"></noscript>'
@@ -29,13 +29,13 @@ _THINGS = {"reading": " files", "indexing": " passages"}
 _KINDS = {"add": "Adding", "remove": "Removing", "index": "Indexing again"}
 
 
-def offered(person: Person, refused: Sequence[FileRejected], jobs: Sequence[CurationJob]) -> str:
-    """What a reviewer may do, and what became of what reviewers did."""
+def curation_forms(person: Person, refused: Sequence[FileRejected], jobs: Sequence[CurationJob]) -> str:
+    """Return the forms and the recent jobs of a person who may change the guidance."""
     return f"{_upload(person)}{_refusals(refused)}{_again()}{_jobs(jobs)}"
 
 
-def job(each: CurationJob, person: Person, said: str = "") -> str:
-    """The page of one job, which shows how far it is."""
+def job_page(each: CurationJob, person: Person, said: str = "") -> str:
+    """Return the page of one job with its progress."""
     if each.kind == "add":
         title = f"Adding {_count(len(each.names), 'file')} for {readers(each.audience)}"
     else:
@@ -48,8 +48,8 @@ def job(each: CurationJob, person: Person, said: str = "") -> str:
     return layout.page(title, body, person=person, path="/guidance", head=head)
 
 
-def confirm(held: DocumentRow, person: Person, returns: bool) -> str:
-    """The page that asks whether a document should really be removed."""
+def removal_page(held: DocumentRow, person: Person, returns: bool) -> str:
+    """Return the page that asks for confirmation before a document is removed."""
     after = (
         "Its file stays in the folder it came from, so the next indexing takes it in again. To remove it for good, "
         "have whoever runs humphrey take the file away too."
@@ -68,8 +68,8 @@ def confirm(held: DocumentRow, person: Person, returns: bool) -> str:
     return layout.page("Remove this document?", body, person=person, path="/guidance")
 
 
-def how_far(each: CurationJob) -> str:
-    """How far a job is, as a sentence."""
+def progress_sentence(each: CurationJob) -> str:
+    """Return the progress of a job as a sentence."""
     if each.state == "waiting":
         return "Waiting: only one job at a time changes the guidance, and another goes first."
     if each.is_over:
@@ -130,7 +130,7 @@ def _jobs(jobs: Sequence[CurationJob]) -> str:
         return ""
     items = "".join(
         f'<li><a href="/guidance/jobs/{safe(each.id)}">{_KINDS[each.kind]} {safe(", ".join(each.names))}</a>, '
-        f"{safe(each.by)}: {safe(how_far(each))}</li>"
+        f"{safe(each.by)}: {safe(progress_sentence(each))}</li>"
         for each in jobs[:10]
     )
     return f"<section><h2>What is going on</h2><ul>{items}</ul></section>"
@@ -142,7 +142,7 @@ def _progress(each: CurationJob) -> str:
     size = f' value="{each.done}" max="{each.total}"' if each.total else ""
     return (
         f'<div id="job" data-job="{safe(each.id)}"><progress{size} aria-label="How far it is"></progress>'
-        f'<p class="said">{safe(how_far(each))}</p></div>'
+        f'<p class="said">{safe(progress_sentence(each))}</p></div>'
         f'<form method="post" action="/guidance/jobs/{safe(each.id)}/stop">'
         '<p><button class="go quiet">Stop</button></p></form>'
     )

@@ -1,4 +1,4 @@
-"""How a stored document looks: what it is and whether it still holds, its words with a span marked, or its passages."""
+"""HTML of a stored document: its state, and its text with a span marked or its passages."""
 
 from collections.abc import Collection
 from urllib.parse import quote, urlencode
@@ -7,11 +7,11 @@ from humphrey.accounts.model import Person
 from humphrey.documents.audiences import is_reserved
 from humphrey.documents.model import Document, Imprint, Passage, split
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, link, safe
 
 
-def page(
+def document_page(
     held: Document,
     quoted: MarkedSpan | None,
     person: Person,
@@ -21,21 +21,21 @@ def page(
     passages: bool,
     removable: bool,
 ) -> str:
-    """A whole page of a document.
+    """Return the page of a document as HTML.
 
     Args:
         held: the document.
-        quoted: what to mark in it.
-        person: who reads it.
-        audience: who may read it; empty for everyone.
-        version: which version was asked for; empty for today's.
-        passages: whether to show it cut into its passages, and not in one piece.
+        quoted: span of the text to mark, if any.
+        person: the signed-in reader.
+        audience: groups that may read it; empty for everyone.
+        version: version asked for; empty for the current one.
+        passages: whether to show its passages instead of the whole text.
         removable: whether to offer its removal.
     """
     about = held.imprint
     facts = [
         about.publisher,
-        f"updated {day(about.updated)}" if about.updated else "",
+        f"updated {format_date(about.updated)}" if about.updated else "",
         about.licence,
         f"for {readers(audience)}",
     ]
@@ -49,20 +49,20 @@ def page(
 
 
 def address(document_id: str, **asked: object) -> str:
-    """Where a document is shown, ready for an attribute; what is empty is left out of what is asked for."""
+    """Return the address of a document, escaped for an attribute; empty values are left out of the query."""
     query = urlencode({name: value for name, value in asked.items() if value})
     return safe(f"/documents/{quote(document_id, safe='/')}{'?' if query else ''}{query}")
 
 
 def readers(audience: Collection[str]) -> str:
-    """Who may read a document, in words."""
+    """Return the readers of a document, in words."""
     if any(map(is_reserved, audience)):
         return "whoever attached it, and whoever clears a draft that cites it"
     return f"group {', '.join(sorted(audience))}" if audience else "everyone"
 
 
 def _standing(about: Imprint) -> str:
-    """Whether its publisher still stands by it, as far as that must be said."""
+    """Return warnings if the document is no longer current."""
     said = [*_state(about), *_history(about)]
     return "".join(f'<p class="warning">{each}</p>' for each in said)
 
@@ -73,7 +73,7 @@ def _state(about: Imprint) -> list[str]:
     if about.state == "moved":
         return [f"This guidance has moved{_by(about, 'to')}."]
     if about.state == "withdrawn":
-        when = f" on {day(about.withdrawn_at)}" if about.withdrawn_at else ""
+        when = f" on {format_date(about.withdrawn_at)}" if about.withdrawn_at else ""
         return [f"This guidance was withdrawn{when}. {safe(about.reason)}".strip()]
     return []
 

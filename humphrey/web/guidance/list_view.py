@@ -1,4 +1,4 @@
-"""How the Guidance page looks: the list of what is held and may be read, narrowed to what is wanted."""
+"""HTML of the Guidance page: the filtered list of the documents that the person may read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from humphrey.documents.model import DocumentState
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import safe
 from humphrey.web.guidance import change_view
 from humphrey.web.guidance.document_view import address, readers
 
 PAGE_SIZE = 50
-"""Documents on one page of the list."""
+"""Documents per page of the list."""
 
 
 AGES = {
@@ -28,12 +28,12 @@ AGES = {
     "older": "Older than three years",
     "undated": "Without a date",
 }
-"""The ages that the list can be narrowed to."""
+"""Age filters of the list."""
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What somebody wants to see of the list."""
+    """Filters of the list, and the number of the page."""
 
     words: str = ""
     publisher: str = ""
@@ -42,7 +42,7 @@ class ListQuery:
     page: int = 1
 
     def shows(self, each: DocumentRow, today: date) -> bool:
-        """Whether a document is among what is wanted."""
+        """Return whether a document matches the filters."""
         title = each.imprint.title.casefold()
         return (
             all(word in title for word in self.words.casefold().split())
@@ -52,12 +52,12 @@ class ListQuery:
         )
 
     def at(self, page: int) -> str:
-        """The address of another page of the same list."""
+        """Return the address of another page of the same list."""
         asked = {name: value for name, value in vars(replace(self, page=page)).items() if value}
         return safe("/guidance?" + urlencode(asked))
 
 
-def listing(
+def guidance_page(
     held: Sequence[DocumentRow],
     wanted: ListQuery,
     person: Person,
@@ -65,15 +65,15 @@ def listing(
     refused: Sequence[FileRejected],
     jobs: Sequence[CurationJob],
 ) -> str:
-    """The Guidance page.
+    """Return the Guidance page as HTML.
 
     Args:
-        held: what the person may read, by title.
-        wanted: what they want to see of it.
-        person: who they are.
-        today: the day that ages are counted from.
-        refused: the files that could not be taken in.
-        jobs: what is going on and went on, latest first.
+        held: documents that the person may read, by title.
+        wanted: filters and page number.
+        person: the signed-in person.
+        today: the date from which ages are counted.
+        refused: files that could not be indexed.
+        jobs: running and past jobs, latest first.
     """
     shown = [each for each in held if wanted.shows(each, today)]
     last = max(1, -(-len(shown) // PAGE_SIZE))
@@ -81,7 +81,7 @@ def listing(
     some = shown[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
     count = f"{len(shown)} of {len(held)} documents" if len(shown) != len(held) else f"{len(held)} documents"
     reviews = may(person, "curate")
-    curating = change_view.offered(person, refused, jobs) if reviews else ""
+    curating = change_view.curation_forms(person, refused, jobs) if reviews else ""
     down = ' <a href="#add">Add documents</a>' if reviews else ""
     body = (
         f"<h1>Guidance</h1><p>What humphrey holds and you may read.{down}</p>{_filters(held, wanted)}"
@@ -105,7 +105,7 @@ def _filters(held: Sequence[DocumentRow], wanted: ListQuery) -> str:
         f'<p><label for="words">Words in the title</label><input id="words" name="words" type="search" '
         f'value="{safe(wanted.words)}" maxlength="200"></p>'
         f"{_choice('publisher', 'Publisher', dict.fromkeys(publishers), wanted.publisher)}"
-        f"{_choice('state', 'DocumentState', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
+        f"{_choice('state', 'State', states, wanted.state)}{_choice('age', 'Age', AGES, wanted.age)}"
         '<p><button class="go">Show</button></p></form>'
     )
 
@@ -124,7 +124,7 @@ def _table(some: Sequence[DocumentRow]) -> str:
         return "<p>No document is like that. Choose fewer words, or Any.</p>"
     heads = "".join(
         f'<th scope="col">{head}</th>'
-        for head in ("Title", "Publisher", "Updated", "DocumentState", "Passages", "Who may read it")
+        for head in ("Title", "Publisher", "Updated", "State", "Passages", "Who may read it")
     )
     return (
         '<table class="held"><caption class="unseen">Documents</caption>'
@@ -139,8 +139,8 @@ def _row(each: DocumentRow) -> str:
     )
     cells = (
         ("Publisher", safe(about.publisher or "–")),
-        ("Updated", safe(day(about.updated) if about.updated else "–")),
-        ("DocumentState", state),
+        ("Updated", safe(format_date(about.updated) if about.updated else "–")),
+        ("State", state),
         ("Passages", str(each.passages)),
         ("Who may read it", safe(readers(each.audience))),
     )

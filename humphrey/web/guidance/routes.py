@@ -1,7 +1,7 @@
-"""The Guidance page's routes: what is held for everybody, and for reviewers adding, removing and indexing again.
+"""Routes of the Guidance page: documents for everybody; upload, removal and indexing for people who may change them.
 
-Every route finds out who is calling, and the curator whether they may; a group's document, and a job of a group's
-files, look to everybody else like what is not there.
+Every route looks up the caller, and `Curation` checks permission. To anybody outside its group, a document or a job is
+a 404, so that its existence stays unknown.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ from humphrey.web import layout, multipart
 from humphrey.web.escaping import MarkedSpan
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import change_view, document_view, list_view
-from humphrey.web.request_guard import SCRIPTED
+from humphrey.web.request_guard import SCRIPT_POLICY
 
 UPLOAD = "/guidance/upload"
-"""Where files are sent; its body is read as it arrives, not beforehand."""
+"""Path of the upload; the handler reads the body as it arrives, so the request guard does not."""
 
 
 _LONGEST_FILTER = 300
@@ -36,7 +36,7 @@ _LONGEST_FILTER = 300
 _MOST_DIGITS = 6
 
 
-def add(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, library, curator, access)
     looks: dict[str, Callable[..., object]] = {
@@ -59,7 +59,7 @@ def add(app: FastAPI, pages: GradioMount, library: Library, curator: Curation, a
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Guidance page."""
 
     def __init__(self, pages: GradioMount, library: Library, curator: Curation, access: Access) -> None:
         self._pages = pages
@@ -85,7 +85,7 @@ class _Routes:
         self, request: Request, document_id: str, version: str = "", start: int = 0, end: int = 0, passages: int = 0
     ) -> Response:
         person = await self._person(request)
-        # What somebody may not read looks to them like what is not there.
+        # A document outside the caller's groups is a 404, not a 403, which would reveal that it exists.
         audience = await asyncio.to_thread(self._library.audience, document_id, version)
         may_read = await asyncio.to_thread(self._access.may_read, document_id, person, version)
         held = await asyncio.to_thread(self._library.document, document_id, version) if may_read else None
@@ -93,7 +93,7 @@ class _Routes:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         quoted = MarkedSpan(start, end, "quote", "quoted") if 0 <= start < end <= len(held.text) else None
         removable = await asyncio.to_thread(self._curator.removable, document_id, person)
-        html = document_view.page(
+        html = document_view.document_page(
             held, quoted, person, audience, version=version, passages=bool(passages),
             removable=removable and not version,
         )  # fmt: skip
@@ -104,17 +104,17 @@ class _Routes:
         try:
             folder = await asyncio.to_thread(self._curator.receive, person.name)
             try:
-                form = multipart.Form(request.headers.get("content-type", ""), folder)
+                form = multipart.UploadForm(request.headers.get("content-type", ""), folder)
                 await form.read(request.stream())
                 group = form.words.get("group", "")
                 job = await asyncio.to_thread(self._curator.add, person.name, folder, group, form.names, form.refused)
             except BaseException:
-                # Also when the server stops, or whoever sends it leaves.
+                # Also on cancellation: the server stops, or the sender disconnects.
                 self._curator.discard(folder)
                 raise
         except HumphreyError as error:
             return _refused(error)
-        return _go(_address(job))
+        return _redirect(_address(job))
 
     async def index(self, request: Request) -> Response:
         person = await self._person(request)
@@ -125,7 +125,7 @@ class _Routes:
         held = await asyncio.to_thread(self._held, document, person)
         if held is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return HTMLResponse(change_view.confirm(held, person, self._curator.reappears_after_removal(held.path)))
+        return HTMLResponse(change_view.removal_page(held, person, self._curator.reappears_after_removal(held.path)))
 
     async def remove(self, request: Request, document: Annotated[str, Form()] = "") -> Response:
         person = await self._person(request)
@@ -133,13 +133,13 @@ class _Routes:
 
     async def job(self, request: Request, job_id: str) -> Response:
         person = await self._reviewer(request)
-        return _page(change_view.job(self._job(job_id, person), person))
+        return _page(change_view.job_page(self._job(job_id, person), person))
 
     async def progress(self, request: Request, job_id: str) -> Response:
         person = await self._reviewer(request)
         job = self._job(job_id, person)
         return JSONResponse(
-            {"done": job.done, "total": job.total, "over": job.is_over, "said": change_view.how_far(job)}
+            {"done": job.done, "total": job.total, "over": job.is_over, "said": change_view.progress_sentence(job)}
         )
 
     async def stop(self, request: Request, job_id: str) -> Response:
@@ -148,7 +148,7 @@ class _Routes:
             await asyncio.to_thread(self._curator.stop, person.name, job_id)
         except HumphreyError as error:
             return _refused(error)
-        return _go(f"/guidance/jobs/{job_id}")
+        return _redirect(f"/guidance/jobs/{job_id}")
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -165,7 +165,7 @@ class _Routes:
 
     async def _queued(self, act: Callable[[], CurationJob]) -> Response:
         try:
-            return _go(_address(await asyncio.to_thread(act)))
+            return _redirect(_address(await asyncio.to_thread(act)))
         except HumphreyError as error:
             return _refused(error)
 
@@ -173,9 +173,9 @@ class _Routes:
         held = self._library.list_documents(person.groups)
         today = datetime.now(UTC).date()
         if not may(person, "curate"):
-            return list_view.listing(held, wanted, person, today, (), ())
+            return list_view.guidance_page(held, wanted, person, today, (), ())
         refused, jobs = self._library.refusals(person.groups), self._curator.jobs(person.groups)
-        return list_view.listing(held, wanted, person, today, refused, jobs)
+        return list_view.guidance_page(held, wanted, person, today, refused, jobs)
 
     def _held(self, document_id: str, person: Person) -> DocumentRow | None:
         return next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)
@@ -188,10 +188,10 @@ class _Routes:
 
 
 def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Content-Security-Policy": SCRIPTED})
+    return HTMLResponse(html, headers={"Content-Security-Policy": SCRIPT_POLICY})
 
 
-def _go(where: str) -> Response:
+def _redirect(where: str) -> Response:
     return RedirectResponse(where, HTTPStatus.SEE_OTHER)
 
 
@@ -200,7 +200,7 @@ def _address(job: CurationJob) -> str:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """A page that says why something was not done."""
+    """Return the page that says why nothing was changed."""
     if isinstance(error, ReviewError | IdentityError):
         status = HTTPStatus.FORBIDDEN
     elif isinstance(error, CommissionError | DocumentError):
@@ -208,4 +208,4 @@ def _refused(error: HumphreyError) -> Response:
     else:
         status = HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("Nothing was changed", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page("Nothing was changed", said[:1].upper() + said[1:] + "."), status)

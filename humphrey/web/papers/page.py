@@ -1,4 +1,4 @@
-"""The Papers page: choose a kind, give its facts, read the draft, send it for clearance. The forms come from data."""
+"""The Papers page: choose a kind, enter its facts, read the draft, send it. The kinds' YAML files define the forms."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ from humphrey.papers.kind import Field, Paper
 from humphrey.web import draft_view
 from humphrey.web.clearance import review_view
 from humphrey.web.escaping import safe
-from humphrey.web.gradio_handlers import Changes, area, guarded, word
-from humphrey.web.identity import caller
+from humphrey.web.gradio_handlers import Changes, as_text, guarded, html_area
+from humphrey.web.identity import signed_in_person
 
 HINTS = {"date": "For example 23 November 2026.", "email": "For example name@example.org.", "text": "", "long_text": ""}
-"""What is said below a field of each type that has no hint of its own."""
+"""Default hint below a field, by the type of the field."""
 
 
 @dataclass(frozen=True)
 class _Page:
-    """The components of the page that handlers change."""
+    """Components of the page that handlers change."""
 
     alert: gr.Markdown
     draft: gr.Markdown
@@ -42,11 +42,11 @@ class _Page:
 
     @property
     def all(self) -> list[gr.Component]:
-        """All of them, as Gradio wants outputs listed."""
+        """Return all components, in the order of Gradio's outputs."""
         return list(vars(self).values())
 
 
-def lay(
+def build_page(
     pages: gr.Blocks,
     drafting: DraftingService,
     conversations: ConversationService,
@@ -57,25 +57,25 @@ def lay(
     """Lay out the page in the open route, and connect it to the services."""
     papers = [paper for paper in drafting.papers.values() if paper.fields]
     gr.Markdown("# Draft a paper")
-    alert = area(elem_id="papers-alert")
+    alert = html_area(elem_id="papers-alert")
     kind = gr.Radio([(paper.title, paper.kind) for paper in papers], label="What do you need?", elem_id="kinds")
     forms = {paper.kind: _form(paper) for paper in papers}
-    draft = area(elem_id="paper")
+    draft = html_area(elem_id="paper")
     exchange = gr.Textbox(visible="hidden", label="Draft", elem_id="paper-exchange")
     with gr.Column(visible=False, elem_id="paper-sending") as sending:
         outlet, address = _destination(drafting.destinations)
         send = gr.Button("Send for clearance", variant="primary", min_width=120)
-    note = area(elem_id="paper-note")
+    note = html_area(elem_id="paper-note")
     gr.Markdown("## Papers I sent")
-    page = _Page(alert, draft, exchange, sending, outlet, address, note, area(elem_id="papers-sent"))
-    acts = _Acts(drafting, conversations, clearance, delivery, lookup, page)
+    page = _Page(alert, draft, exchange, sending, outlet, address, note, html_area(elem_id="papers-sent"))
+    acts = _Handlers(drafting, conversations, clearance, delivery, lookup, page)
     quiet: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": None}
     columns = [form.column for form in forms.values()]
-    kind.input(partial(_only, list(forms)), kind, columns, preprocess=False, **quiet)
+    kind.input(partial(_show_form, list(forms)), kind, columns, preprocess=False, **quiet)
     for paper in papers:
         form = forms[paper.kind]
         form.button.click(guarded(alert, acts.draft(paper)), form.inputs, page.all, preprocess=False, **quiet)
-    outlet.input(_addressed, outlet, address, preprocess=False, **quiet)
+    outlet.input(_show_address, outlet, address, preprocess=False, **quiet)
     send.click(guarded(alert, acts.send), [exchange, outlet, address], page.all, preprocess=False, **quiet)
     pages.load(guarded(alert, acts.load), None, page.all, **quiet)
 
@@ -90,7 +90,7 @@ class _Form:
 def _form(paper: Paper) -> _Form:
     with gr.Column(visible=False, elem_id=f"form-{paper.kind}") as column:
         gr.Markdown(f"## {paper.title}")
-        area(value=f"<p>{safe(paper.purpose)}</p>")
+        html_area(value=f"<p>{safe(paper.purpose)}</p>")
         inputs = [_input(field) for field in paper.fields]
         button = gr.Button("Draft it", variant="primary", min_width=120)
     return _Form(column, inputs, button)
@@ -109,7 +109,7 @@ def _input(field: Field) -> gr.Textbox:
 
 
 def _destination(destinations: Mapping[str, Destination]) -> tuple[gr.Radio, gr.Textbox]:
-    """Where the paper goes once it is released; the address is asked for where one is needed."""
+    """Return the choice of an outlet, and the field for an address, shown only if the outlet needs one."""
     available = [OUTLETS[name] for name, destination in destinations.items() if not destination.unavailable]
     choices = [(each.label, each.name) for each in available]
     outlet = gr.Radio(choices, value="web", label="Once it is released", elem_id="paper-outlet")
@@ -125,23 +125,23 @@ def _destination(destinations: Mapping[str, Destination]) -> tuple[gr.Radio, gr.
     return outlet, address
 
 
-def _addressed(outlet: object) -> Any:  # noqa: ANN401 - an update, as Gradio wants it
+def _show_address(outlet: object) -> Any:  # noqa: ANN401 - an update, as Gradio wants it
     label = _address_label(outlet)
     return gr.update(visible=True, label=label) if label else gr.update(visible=False)
 
 
 def _address_label(outlet: object) -> str:
     """Return the label of the address that an outlet needs; empty if it needs none."""
-    return OUTLETS[word(outlet)].address_label if word(outlet) in OUTLETS else ""
+    return OUTLETS[as_text(outlet)].address_label if as_text(outlet) in OUTLETS else ""
 
 
-def _only(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
+def _show_form(kinds: list[str], chosen: object) -> Any:  # noqa: ANN401 - one update, or a list of them, as Gradio wants it
     updates = [gr.update(visible=kind == chosen) for kind in kinds]
     return updates[0] if len(updates) == 1 else updates
 
 
-class _Acts:
-    """The handlers; each asks the session who is calling."""
+class _Handlers:
+    """Handlers of the page; each takes the caller from the session."""
 
     def __init__(
         self,
@@ -160,16 +160,18 @@ class _Acts:
         self._page = page
 
     def load(self, request: gr.Request) -> Changes:
-        """The page as it opens, with what became of the caller's papers."""
-        return self._sent(caller(request))
+        """Show the caller's papers when the page opens."""
+        return self._sent(signed_in_person(request))
 
     def draft(self, paper: Paper) -> Callable[..., Changes]:
-        """The handler that drafts one kind of paper and keeps it."""
+        """Return the handler that drafts one kind of paper and stores the draft."""
 
         def compose(request: gr.Request, *given: object) -> Changes:
-            person, page = caller(request), self._page
+            person, page = signed_in_person(request), self._page
             facts = {
-                field.id: word(value) for field, value in zip(paper.fields, given, strict=True) if word(value).strip()
+                field.id: as_text(value)
+                for field, value in zip(paper.fields, given, strict=True)
+                if as_text(value).strip()
             }
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
             kept = self._conversations.save(self._drafting.compose(asked), None)
@@ -185,15 +187,15 @@ class _Acts:
         return compose
 
     def send(self, exchange: object, outlet: object, address: object, request: gr.Request) -> Changes:
-        """The paper on the page, put to the reviewers, to go where the form says."""
-        # An address that was typed for another choice goes nowhere.
-        to = word(address) if _address_label(outlet) else ""
-        person = caller(request)
-        review = self._clearance.send(word(exchange), person.name, word(outlet), to)
+        """Send the paper on the page for clearance, with the outlet chosen in the form."""
+        # An address typed before another outlet was chosen must not be used.
+        to = as_text(address) if _address_label(outlet) else ""
+        person = signed_in_person(request)
+        review = self._clearance.send(as_text(exchange), person.name, as_text(outlet), to)
         note = draft_view.notice(f"Sent for clearance as review {review.id}. What becomes of it is said below.")
         return {self._page.note: note, self._page.sending: gr.update(visible=False), **self._sent(person)}
 
     def _sent(self, person: Person) -> Changes:
         asked = [review for review in self._clearance.sent_by(person.name) if review.draft.commission.facts]
         released = self._delivery.released_to(person.name)
-        return {self._page.sent: review_view.sent(asked, released, self._lookup)}
+        return {self._page.sent: review_view.sent_reviews(asked, released, self._lookup)}

@@ -1,4 +1,4 @@
-"""Case files to take along: one route, which finds out who is calling and asks the service each time."""
+"""Route that downloads the case file of a review; the service checks permission on each request."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ _MEDIA: Mapping[Form, str] = {
 
 
 _POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'"
-"""What a case file may do in a browser: show its own look, and nothing else."""
+"""Content-Security-Policy of a case file: its own style sheet, and nothing else."""
 
 
-def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:
@@ -45,7 +45,7 @@ def add(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
 
 
 def _file(made: bytes, review_id: str, form: Form) -> Response:
-    # To be read at once, or to be kept. The review was found by this id, so that it is one of ours.
+    # HTML opens in the browser, other formats are saved. The review was found by this id, so it is safe in a header.
     kept = "inline" if form == "html" else "attachment"
     headers = {
         "Content-Disposition": f'{kept}; filename="case-{review_id}.{form}"',
@@ -56,10 +56,12 @@ def _file(made: bytes, review_id: str, form: Form) -> Response:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """A page that says why there is no case file."""
+    """Return the page that says why there is no case file."""
     if isinstance(error, NotPermitted | IdentityError):
         status = HTTPStatus.FORBIDDEN
     else:
         status = HTTPStatus.NOT_FOUND if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("There is no such case file for you", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(
+        layout.message_page("There is no such case file for you", said[:1].upper() + said[1:] + "."), status
+    )

@@ -1,6 +1,6 @@
-"""The Disclosure page's routes, for auditors: searching the record, deciding on redactions, sending for clearance.
+"""Routes of the Disclosure page, for auditors: searching the record, deciding on redactions, sending for clearance.
 
-What is looked for is posted and never part of an address, for names do not belong into histories and logs.
+Search terms are posted and never part of an address: names must not enter browser histories and logs.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _MARK = re.compile(r"mark-(\d{1,9})")
 _Text = Annotated[str, Form()]
 
 
-def add(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, disclosing, {kind: paper.title for kind, paper in papers.items()})
     looks: dict[str, Callable[..., object]] = {"": routes.listing, "/{pack_id}": routes.pack}
@@ -51,7 +51,7 @@ def add(app: FastAPI, pages: GradioMount, disclosing: Disclosure, papers: Papers
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Disclosure page."""
 
     def __init__(self, pages: GradioMount, disclosing: Disclosure, kinds: Mapping[str, str]) -> None:
         self._kinds = kinds
@@ -101,7 +101,7 @@ class _Routes:
             if wanted is None:
                 raise CommissionError("say what the pack is for")
             criteria = _criteria(person, words, kind, since, until)
-            return _go(self._disclosing.open(caller.name, criteria, wanted, reference).id)
+            return _redirect(self._disclosing.open(caller.name, criteria, wanted, reference).id)
 
         return await _answered(opened)
 
@@ -113,29 +113,29 @@ class _Routes:
             held = {mark.n: mark.standing for mark in self._disclosing.opened(person.name, pack_id).pack.marks}
             for standing in _DECISIONS:
                 said = [int(found[1]) for name in form if (found := _MARK.fullmatch(name)) and form[name] == standing]
-                # What was decided so before is no decision of this person's now.
+                # An unchanged mark was decided earlier, perhaps by another person, so it is no new decision.
                 if changed := [n for n in said if held.get(n) != standing]:
                     self._disclosing.decide(person.name, pack_id, changed, standing)
-            return _go(pack_id)
+            return _redirect(pack_id)
 
         return await _answered(decided)
 
     async def add(self, request: Request, pack_id: str, words: _Text = "", reason: _Text = "") -> Response:
         person = await self._person(request)
-        return await _answered(lambda: _go(self._disclosing.add(person.name, pack_id, words, reason).id))
+        return await _answered(lambda: _redirect(self._disclosing.add(person.name, pack_id, words, reason).id))
 
     async def leave_out(
         self, request: Request, pack_id: str, item: Annotated[int, Form()] = 0, why: _Text = ""
     ) -> Response:
         person = await self._person(request)
-        return await _answered(lambda: _go(self._disclosing.leave_out(person.name, pack_id, item, why).id))
+        return await _answered(lambda: _redirect(self._disclosing.leave_out(person.name, pack_id, item, why).id))
 
     async def send(self, request: Request, pack_id: str) -> Response:
         person = await self._person(request)
 
         def sent() -> Response:
             self._disclosing.send(person.name, pack_id)
-            return _go(pack_id)
+            return _redirect(pack_id)
 
         return await _answered(sent)
 
@@ -169,12 +169,12 @@ def _day(said: str) -> date | None:
         raise CommissionError(f"{said[:20]!r} is no day; write it like 2026-11-23") from None
 
 
-def _go(pack_id: str) -> Response:
+def _redirect(pack_id: str) -> Response:
     return RedirectResponse(f"/disclosures/{pack_id}", HTTPStatus.SEE_OTHER)
 
 
 async def _answered(answer: Callable[[], Response]) -> Response:
-    """What is to be shown, or a page that says why nothing was done."""
+    """Return the answer, or a page that says why nothing was done."""
     try:
         return await asyncio.to_thread(answer)
     except HumphreyError as error:
@@ -183,4 +183,4 @@ async def _answered(answer: Callable[[], Response]) -> Response:
         else:
             status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, StoreError) else HTTPStatus.FORBIDDEN
         said = str(error)
-        return HTMLResponse(layout.message("Nothing was changed", said[:1].upper() + said[1:] + "."), status)
+        return HTMLResponse(layout.message_page("Nothing was changed", said[:1].upper() + said[1:] + "."), status)

@@ -1,4 +1,4 @@
-"""How the search of the record and its disclosure packs look. Whoever decides sees every word and every mark in it."""
+"""HTML of the search of the record and of disclosure packs; the auditor sees the whole text with every redaction."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,20 +8,20 @@ from humphrey.records.disclosure.model import (
     DisclosurePack,
     PackItem,
     Redaction,
+    RedactionStatus,
     SearchCriteria,
     SearchResult,
-    Standing,
 )
 from humphrey.records.disclosure.service import OpenedPack
 from humphrey.web import layout
-from humphrey.web.draft_view import day
+from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, safe
-from humphrey.web.provenance_view import counted
+from humphrey.web.provenance_view import count_of
 
 _PATH = "/disclosures"
 
 
-_STANDS: dict[Standing, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
+_STANDS: dict[RedactionStatus, str] = {"suggested": "Not decided", "confirmed": "Taken out", "removed": "Stays in"}
 
 
 _YOURS = (
@@ -31,7 +31,7 @@ _YOURS = (
 
 
 def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str, str]) -> str:
-    """The page of all packs, with the search that begins one; `kinds` are the titles of the kinds of paper."""
+    """Return the page of all packs with the search form; `kinds` are the titles of the kinds of paper."""
     items = "".join(f"<li>{_pack(pack)}</li>" for pack in packs)
     held = f'<ul class="plain sent-list">{items}</ul>' if packs else '<p class="hint">There is none yet.</p>'
     body = (
@@ -42,9 +42,9 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
 
 
 def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
-    """What a search came to, and the way to make a pack of it."""
+    """Return the results of a search, with the form that makes a pack of them."""
     rows = "".join(
-        f'<tr><td>{day(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
+        f'<tr><td>{format_date(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
         f'<td dir="auto">{safe(_short(piece.text))}</td></tr>'
         for piece in found.pieces
     )
@@ -53,12 +53,12 @@ def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds
         '<th scope="col">What</th><th scope="col">Whose</th><th scope="col">It begins</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{_open(criteria)}"
     )
-    body = f"<h1>What was found</h1><p>{_account(found)}</p>{table if found.pieces else ''}<h2>Search again</h2>"
+    body = f"<h1>What was found</h1><p>{_search_summary(found)}</p>{table if found.pieces else ''}<h2>Search again</h2>"
     return _page("What was found", body + _search(criteria, kinds), person)
 
 
 def pack_page(person: Person, held: OpenedPack) -> str:
-    """One pack: its texts with every mark, the decisions to take, and what can be done with it."""
+    """Return the page of one pack: its texts with every redaction, the open decisions, and the actions."""
     pack = held.pack
     title = f"Disclosure pack {pack.reference}"
     items = "".join(_item(held, item) for item in pack.items)
@@ -116,10 +116,10 @@ def _field(name: str, label: str, value: str, hint: str, kind: str = "text") -> 
     )
 
 
-def _account(found: SearchResult) -> str:
-    parts = [f"{counted(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
+def _search_summary(found: SearchResult) -> str:
+    parts = [f"{count_of(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
     if found.disposed:
-        parts.append(f"the words of {counted(len(found.disposed), 'review')} were disposed of")
+        parts.append(f"the words of {count_of(len(found.disposed), 'review')} were disposed of")
     if found.unreadable:
         parts.append(f"{len(found.unreadable)} could not be read: {safe(', '.join(found.unreadable))}")
     return "; ".join(parts) + "."
@@ -127,7 +127,7 @@ def _account(found: SearchResult) -> str:
 
 def _pack(pack: DisclosurePack) -> str:
     link = f'<a href="{_PATH}/{safe(pack.id)}">{safe(pack.reference or "given up")}</a>'
-    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {day(pack.at.date())}.</p>'
+    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {format_date(pack.at.date())}.</p>'
 
 
 def _state(pack: DisclosurePack) -> str:
@@ -137,7 +137,7 @@ def _state(pack: DisclosurePack) -> str:
         return "Given up."
     left = len(pack.undecided)
     return (
-        f"{counted(len(pack.items), 'text')}. {counted(left, 'suggestion')} to decide on." if left else "All decided."
+        f"{count_of(len(pack.items), 'text')}. {count_of(left, 'suggestion')} to decide on." if left else "All decided."
     )
 
 
@@ -167,7 +167,7 @@ def _item(held: OpenedPack, item: PackItem) -> str:
     spans = [MarkedSpan(mark.start, mark.end, f"redaction {mark.standing}", f"mark-{mark.n}") for mark in marks]
     out = f'<p class="warning">Left out: {safe(item.left_out)}</p>' if item.left_out else ""
     return (
-        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {day(item.at.date())}</h2>{out}'
+        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {format_date(item.at.date())}</h2>{out}'
         f'<div class="words">{as_html(text, spans)}</div>{_decisions(held.pack, marks, text)}</section>'
     )
 

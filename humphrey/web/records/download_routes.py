@@ -1,4 +1,4 @@
-"""Released texts as files to take along: one route, which finds out who is calling and asks the service each time."""
+"""Route that downloads a released text as a file; the service checks permission on each request."""
 
 import asyncio
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from humphrey.web import layout
 from humphrey.web.gradio_mount import GradioMount
 
 
-def add(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
     """Add the route to the server."""
 
     async def take(request: Request, review_id: str, form: str) -> Response:
@@ -36,7 +36,7 @@ def add(app: FastAPI, pages: GradioMount, exports: Downloads) -> None:
 
 def _file(content: bytes, name: str, form: Format) -> Response:
     headers = {
-        # The review was found by this id, which is therefore one of ours: letters and digits.
+        # The review was found by this id, so it holds only letters and digits and is safe in a header.
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
@@ -46,10 +46,10 @@ def _file(content: bytes, name: str, form: Format) -> Response:
 
 
 def _refused(error: HumphreyError) -> Response:
-    """A page that says why there is no file."""
+    """Return the page that says why there is no file."""
     if isinstance(error, NotPermitted | IdentityError):
         status = HTTPStatus.FORBIDDEN
     else:
         status = HTTPStatus.CONFLICT if isinstance(error, ReviewError) else HTTPStatus.SERVICE_UNAVAILABLE
     said = str(error)
-    return HTMLResponse(layout.message("There is no such file for you", said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page("There is no such file for you", said[:1].upper() + said[1:] + "."), status)

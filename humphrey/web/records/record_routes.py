@@ -1,4 +1,4 @@
-"""The Record page's routes, for auditors: its entries, narrowed and downloaded, and a check of the whole of it."""
+"""Routes of the Record page, for auditors: list, filter and download ledger entries, and check the whole record."""
 
 import asyncio
 import csv
@@ -27,15 +27,15 @@ _MOST_DIGITS = 12
 _LONGEST = 200
 
 
-Written = Callable[[Iterator[Entry]], Iterator[str]]
-"""Writes entries as the pieces of a file."""
+EntryWriter = Callable[[Iterator[Entry]], Iterator[str]]
+"""Writes entries as the chunks of a file."""
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
+"""First characters that make a spreadsheet treat a cell as a formula (CSV injection)."""
 
 
-def add(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
     """Add the routes to the server."""
     routes = _Routes(pages, auditing)
     app.add_api_route("/record", routes.listing, methods=["GET", "HEAD"], response_model=None)
@@ -45,7 +45,7 @@ def add(app: FastAPI, pages: GradioMount, auditing: Audit) -> None:
 
 
 class _Routes:
-    """The handlers."""
+    """Route handlers of the Record page."""
 
     def __init__(self, pages: GradioMount, auditing: Audit) -> None:
         self._pages = pages
@@ -68,37 +68,37 @@ class _Routes:
     async def as_csv(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _sought(LedgerQuery(act, actor, subject, _day(since), _day(until)))
+        sought = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
         return await self._download(request, sought, "csv", "text/csv; charset=utf-8", _csv)
 
     async def as_json(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _sought(LedgerQuery(act, actor, subject, _day(since), _day(until)))
+        sought = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
         return await self._download(request, sought, "json", "application/json", _json)
 
     async def check(self, request: Request) -> Response:
         person = await self._person(request)
 
         def begin() -> Response:
-            self._auditing.begin_check(person.name)
+            self._auditing.start_check(person.name)
             return RedirectResponse("/record", HTTPStatus.SEE_OTHER)
 
         return await self._answered(begin)
 
     def _listed(self, person: Person, wanted: LedgerQuery, before: int | None) -> str:
-        page = self._auditing.page(person.name, _sought(wanted), before)
+        page = self._auditing.page(person.name, _entry_filter(wanted), before)
         check, head = self._auditing.check(person.name), self._auditing.published(person.name)
         return record_page(person, wanted, page, check, head, self._auditing.places, self._auditing.warnings())
 
     async def _download(
-        self, request: Request, sought: EntryFilter, ending: str, kind: str, written: Written
+        self, request: Request, sought: EntryFilter, ending: str, kind: str, written: EntryWriter
     ) -> Response:
         person = await self._person(request)
         named = {"Content-Disposition": f'attachment; filename="record.{ending}"'}
         return await self._answered(
             lambda: StreamingResponse(
-                written(self._auditing.every(person.name, sought)), media_type=kind, headers=named
+                written(self._auditing.all_entries(person.name, sought)), media_type=kind, headers=named
             )
         )
 
@@ -119,10 +119,10 @@ class _Routes:
 
 def _refused(title: str, error: HumphreyError, status: HTTPStatus) -> Response:
     said = str(error)
-    return HTMLResponse(layout.message(title, said[:1].upper() + said[1:] + "."), status)
+    return HTMLResponse(layout.message_page(title, said[:1].upper() + said[1:] + "."), status)
 
 
-def _sought(wanted: LedgerQuery) -> EntryFilter:
+def _entry_filter(wanted: LedgerQuery) -> EntryFilter:
     act = wanted.act if wanted.act in get_args(Act) else ""
     over = _start(wanted.until + timedelta(days=1)) if wanted.until else None
     return EntryFilter(act, wanted.actor, wanted.subject, _start(wanted.since) if wanted.since else None, over)
@@ -137,7 +137,7 @@ def _day(said: str) -> date | None:
         day = date.fromisoformat(said)
     except ValueError:
         return None
-    # The day after the last that a computer knows is none.
+    # Python has no date after `date.max`, and the end of the filter is the day after.
     return day if day < date.max else None
 
 

@@ -1,4 +1,4 @@
-"""How the Record page looks: what was published, a check of everything, and the entries, newest first."""
+"""HTML of the Record page: the published heads, a check of the record, and the ledger entries, newest first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ _PLACES = {"file": "a file", "email": "an e-mail"}
 
 @dataclass(frozen=True)
 class LedgerQuery:
-    """Which entries somebody wants to see; what is empty narrows nothing."""
+    """Filters of the ledger entries; an empty value does not filter."""
 
     act: str = ""
     actor: str = ""
@@ -39,7 +39,7 @@ class LedgerQuery:
     until: date | None = None
 
     def at(self, path: str, **more: object) -> str:
-        """The address of a page with the same entries, for an attribute."""
+        """Return the address of a page with the same filters, escaped for an attribute."""
         said = {name: str(value) for name, value in {**vars(self), **more}.items() if value}
         return safe(path + ("?" + urlencode(said) if said else ""))
 
@@ -53,27 +53,27 @@ def record_page(
     places: Sequence[str],
     warnings: Sequence[str],
 ) -> str:
-    """The Record page.
+    """Return the Record page as HTML.
 
     Args:
         person: the auditor.
-        wanted: which entries they want to see.
-        page: those.
-        check: the check that was begun last, if any.
-        head: the head that was signed last, if any.
+        wanted: the filters.
+        page: the matching entries.
+        check: the latest check, if any.
+        head: the latest signed head, if any.
         places: where heads are published.
-        warnings: what somebody should look at.
+        warnings: warnings that need attention.
     """
     body = (
         "<h1>Record</h1><p>Every act, with who, when and the digests of what. No words of anybody are in it.</p>"
-        f"{_warned(warnings)}{_published(head, places)}{_checked(check)}<h2>Entries</h2>"
+        f"{_warnings(warnings)}{_published(head, places)}{_checked(check)}<h2>Entries</h2>"
         f"{_filters(wanted)}{_counted(wanted, page)}{_table(wanted, page.entries)}{_paging(wanted, page)}"
     )
     running = check is not None and not check.over
     return layout.page("Record", body, person=person, path="/record", head=_REFRESH if running else "", wide=True)
 
 
-def _warned(warnings: Sequence[str]) -> str:
+def _warnings(warnings: Sequence[str]) -> str:
     return "".join(f'<div class="warning"><p>{safe(each[:1].upper() + each[1:])}.</p></div>' for each in warnings)
 
 
@@ -204,7 +204,7 @@ def _detail(detail: Mapping[str, str]) -> str:
 
 
 def _short(value: str) -> str:
-    """A digest by its beginning; the download has it whole."""
+    """Return a digest shortened to its beginning; the download has the whole digest."""
     value = str(value)
     return f"{value[:_LONGEST_DIGEST]}…" if value.startswith(("sha256:", "ed25519:")) else value
 

@@ -1,4 +1,4 @@
-"""The Figures page: how drafts are read. A reviewer sees their own; whoever may see figures, sums over the others."""
+"""The Figures page: a reviewer's own statistics, and sums over all reviewers for people with the right to see them."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -30,7 +30,7 @@ _MINUTE_S = 60
 _HEADS = ("Month", "Kind of paper", "Decisions", "Approved unchanged", "Time spent", "Evidence opened", "Returned for")
 
 
-def add(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: Papers) -> None:
+def add_routes(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: Papers) -> None:
     """Add the route to the server."""
     titles = {kind: paper.title for kind, paper in papers.items()}
 
@@ -42,19 +42,19 @@ def add(app: FastAPI, pages: GradioMount, readings: ReviewerStatistics, papers: 
             return HTMLResponse(await run_in_threadpool(_page, readings, person, titles))
         except (NotPermitted, IdentityError) as error:
             said = str(error)
-            refused = layout.message("These figures are not for you", said[:1].upper() + said[1:] + ".")
+            refused = layout.message_page("These figures are not for you", said[:1].upper() + said[1:] + ".")
             return HTMLResponse(refused, HTTPStatus.FORBIDDEN)
 
     app.add_api_route("/figures", figures, methods=["GET", "HEAD"], response_model=None)
 
 
 def _page(readings: ReviewerStatistics, person: Person, titles: Mapping[str, str]) -> str:
-    """What somebody may see; whoever may see nothing is refused by the service."""
+    """Return the statistics that the person may see; the service refuses a person who may see none."""
     own = _own(readings.of(person.name), titles) if may(person, "clear") else ""
-    # Whoever has neither right is told which role it takes.
+    # The service raises the error that names the missing role for a person without either right.
     sums = _sums(readings.sums(person.name), titles) if may(person, "figures") or not own else ""
     body = f"<h1>Figures</h1>{own}{sums}{_explained()}"
-    return layout.page("ReviewerFigures", body, person=person, path="/figures", wide=True)
+    return layout.page("Figures", body, person=person, path="/figures", wide=True)
 
 
 def _own(figures: Sequence[ReviewerFigures], titles: Mapping[str, str]) -> str:
@@ -103,7 +103,7 @@ def _row(each: ReviewerFigures, heads: Sequence[str], titles: Mapping[str, str],
         *([f"{each.found:,} found, {each.missed:,} missed"] if seeded else []),
     ]
     css = ' class="whole"' if each.kind == EVERY_KIND else ""
-    # Where the window is narrow, each cell stands below the other and says what it is.
+    # In a narrow window the cells stand below each other, each with its label.
     told = "".join(f'<td data-label="{head}">{cell}</td>' for head, cell in zip(heads, cells, strict=True))
     return f'<tr{css}><th scope="row">{each.month:%B %Y}</th>{told}</tr>'
 

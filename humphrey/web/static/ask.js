@@ -1,12 +1,12 @@
-// The Ask page: keeps what is being written through a reload, sends files, and tells the page what was pressed in a text.
-// The page itself is drawn by its framework, so parts come and go, and everything is looked for when it is needed.
+// The Ask page: keeps an unsent question through a reload, uploads files, and reports clicks inside a text to the page.
+// Gradio draws the page, so elements come and go; each is looked up when it is needed.
 "use strict";
 
 const KEPT = "humphrey:question:";
 const mine = KEPT + document.currentScript.dataset.person;
 const box = () => document.querySelector("#question textarea");
 
-// What another person left in this tab is nobody's business.
+// Remove what another person left in this tab.
 Object.keys(sessionStorage).filter((key) => key.startsWith(KEPT) && key !== mine)
   .forEach((key) => sessionStorage.removeItem(key));
 
@@ -16,7 +16,7 @@ function fill(field, words) {
 }
 
 function wish(verb, id) {
-  // The page hears of a wish when it differs from the last one.
+  // Gradio reports a change only if the value differs from the last one.
   fill(document.querySelector("#wish textarea, #wish input"), `${verb} ${id} ${Date.now()}`);
 }
 
@@ -50,12 +50,12 @@ function look() {
     if (draft.classList.contains("clarify")) field.focus();
   }
   answered = now;
-  // What is said of files is said of one conversation.
+  // Messages about files belong to one conversation.
   if (open() !== seen && open() !== sentTo && !sending) document.getElementById("attaching")?.replaceChildren();
   seen = open();
 }
 
-// What the page sets into a box is no change of the document, so an observer would not hear of it.
+// A value that Gradio sets in a box does not change the document, so a MutationObserver does not see it.
 setInterval(look, 250);
 
 document.addEventListener("input", (event) => {

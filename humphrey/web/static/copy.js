@@ -1,4 +1,4 @@
-// "Copy": puts a text with its mark on the clipboard, says so, and where the browser refuses, selects it to be copied.
+// "Copy": copies a text with its status line and says so; if the browser refuses, selects the text instead.
 "use strict";
 
 document.addEventListener("click", async (event) => {

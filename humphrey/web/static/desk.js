@@ -1,5 +1,5 @@
-// The Clear page's queue: filtered, paged and counted from /api/v1/reviews, and kept right while others work.
-// Nothing moves under a reader: what changes by itself changes where it stands, and a new order waits for a button.
+// The Clear page's queue: filtered, paged and counted from /api/v1/reviews, and refreshed while others work.
+// Rows never move under a reader: they change in place, and a new order waits for a button.
 "use strict";
 
 const EVERY_MS = 10000;
@@ -21,7 +21,7 @@ const many = (n, what) => `${n.toLocaleString("en-GB")} ${what}${n === 1 ? "" : 
 const clock = (iso) => `${new Date(iso).toISOString().slice(11, 16)} UTC`;
 const plain = (kind) => kind.replaceAll("_", " ");
 
-// `byItself`: nobody did anything, so that a sign-in that nobody uses comes to its end.
+// `byItself`: an automatic request, which must not extend the session.
 async function ask(path, byItself) {
   const headers = byItself ? { "x-humphrey-by-itself": "yes" } : {};
   const answer = await fetch(`/api/v1${path}`, { redirect: "error", headers });
@@ -33,7 +33,7 @@ async function ask(path, byItself) {
 function wish(...words) {
   const field = document.querySelector("#wish textarea, #wish input");
   if (!field) return setTimeout(() => wish(...words), 200);
-  // The page hears of a wish when it differs from the last one.
+  // Gradio reports a change only if the value differs from the last one.
   field.value = [...words, Date.now()].join(" ");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -119,7 +119,7 @@ class Queue {
     const turn = this.turn = Symbol("one reading");
     try {
       const page = await ask(`/reviews?${asked(wanted, this.offset)}`, !now);
-      // A slower answer to an earlier wish must not take the place of a later one.
+      // A late response to an earlier request must not replace a newer one.
       if (turn !== this.turn) return;
       this.trouble.replaceChildren();
       if (now || !this.rows.size) this.show(page);
@@ -256,7 +256,7 @@ class Queue {
     button.focus();
   }
 
-  // The one after or before the one that is open, for going through the queue without the list.
+  // The review after or before the open one, to go through the queue without the list.
   beside(step) {
     const all = [...this.rows.keys()].filter((id) => this.rows.get(id).className !== "gone");
     const at = all.indexOf(this.opened);
@@ -281,11 +281,11 @@ class Queue {
 
 let queue = null;
 
-// The page itself is drawn by its framework, which is later than this script.
+// Gradio draws the page after this script has run.
 new MutationObserver(() => {
   const place = document.getElementById("desk");
   if (!place || queue) return;
   queue = new Queue(place);
-  // The page itself opens what stands in its address.
+  // The page opens the review in its address by itself.
   queue.opened = new URLSearchParams(location.search).get("review") ?? "";
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,4 +1,4 @@
-// The Guidance page where scripts run: how much of an upload is sent, and how far a job is. Without it, all works too.
+// The Guidance page: progress of an upload and of a job. The page also works without this script.
 "use strict";
 
 function watch(box) {

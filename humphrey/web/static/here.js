@@ -1,4 +1,4 @@
-// Links to the page of one review stay in this tab; the framework of the page would open every link apart.
+// Links to the page of a review stay in this tab; Gradio would open every link in a new tab.
 "use strict";
 
 document.addEventListener("click", (event) => {

@@ -1,5 +1,5 @@
-// The Clear page's opened draft: where the focus goes, the keys, what others do meanwhile, and what is read of it.
-// It works beside desk.js, which runs first and lends it `ask`, `el`, `wish`, `queue`, `clock` and `me`.
+// The Clear page's open draft: focus, keys, changes by others, and reading time.
+// It runs after desk.js, which provides `ask`, `el`, `wish`, `queue`, `clock` and `me`.
 "use strict";
 
 const NOTE_EVERY_MS = 15000;
@@ -10,7 +10,7 @@ const byId = (id) => document.getElementById(id);
 const value = (id) => document.querySelector(`#${id} textarea, #${id} input`)?.value ?? "";
 const shownReview = () => document.querySelector("#shown .review")?.id.replace("review-", "") ?? "";
 
-// --- what is read, and for how long
+// --- reading time and opened passages
 
 class Reading {
   constructor(review, wording) {
@@ -29,7 +29,7 @@ class Reading {
     const note = { wording: this.wording, seconds: Math.round(this.seconds * 10) / 10, opened: [...this.opened] };
     this.seconds = 0;
     this.opened.clear();
-    // What is not noted only makes a figure smaller; it must not disturb whoever reads.
+    // A lost note only lowers a statistic; an error here must not disturb the reader.
     fetch(`/api/v1/reviews/${encodeURIComponent(this.review)}/reading`, { method: "POST", keepalive: leaving,
       headers: { "Content-Type": "application/json", ...(acted ? {} : { "x-humphrey-by-itself": "yes" }) }, body: JSON.stringify(note) }).catch(() => {});
   }
@@ -52,7 +52,7 @@ document.addEventListener("toggle", (event) => {
   reading.send(true);
 }, true);
 
-// --- what others do meanwhile
+// --- changes by others
 
 const meanwhile = { said: "", review: "" };
 
@@ -71,7 +71,7 @@ function say(words, again) {
 }
 
 function happened(now, seen) {
-  // Where a decision is still offered, it was still to be made when this was opened.
+  // The decision form is shown only if the draft was undecided when it was opened.
   if (now.decided_by && STATES[now.state] && byId("do-approve")?.offsetParent) {
     return [`Meanwhile ${now.decided_by} decided on this draft: it is ${STATES[now.state]}. Choose another.`, false];
   }
@@ -97,7 +97,7 @@ async function watch() {
   setTimeout(watch, EVERY_MS);
 }
 
-// --- where the focus goes
+// --- focus
 
 let before = { review: null, confirming: false, note: "" };
 
@@ -116,7 +116,7 @@ function look() {
 let asking = "";
 
 function drawn(review) {
-  // It is drawn again when its words changed, or it was asked for again.
+  // Gradio redraws the draft when its text changed or it was opened again.
   read(review ? shownReview() : "");
   say("", false);
   meanwhile.review = "";
@@ -127,7 +127,7 @@ function drawn(review) {
   }
   if (queue) queue.opened = "";
   history.replaceState(null, "", location.pathname);
-  // The decision is made; the list is where the next one is.
+  // After a decision, focus moves to the list, which holds the next draft.
   queue?.read(true).then(() => (queue.first() ?? queue.heading).focus());
 }
 
@@ -138,7 +138,7 @@ new MutationObserver(() => {
   requestAnimationFrame(() => { due = false; look(); });
 }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class", "style", "hidden"] });
 
-// --- what is pressed inside the draft
+// --- clicks inside the draft
 
 function openPassage(link) {
   const there = byId(decodeURIComponent(link.hash.slice(1)));

@@ -1,4 +1,4 @@
-"""Notices: kept with the act they tell of, read by whom they are for, and sent by e-mail at least once."""
+"""Notifications: kept with the act they tell of, read by whom they are for, and sent by e-mail at least once."""
 
 import multiprocessing
 import signal
@@ -138,7 +138,7 @@ def test_a_server_that_cannot_be_reached_is_tried_later_and_later_and_given_up_w
     nowhere, began = mailer(free_port(), clock), clock.now
     tries = []
     for _ in range(600):
-        before = notification_store.to_mail(database, clock(), clock() - timedelta(days=7), 1)
+        before = notification_store.pending_mail(database, clock(), clock() - timedelta(days=7), 1)
         assert notices.mail(nowhere) == 0
         tries += [(clock.now - began) // timedelta(minutes=1)] if before else []
         clock.now += timedelta(minutes=1)
@@ -173,7 +173,7 @@ def test_a_server_that_takes_nothing_just_now_is_asked_three_times_and_not_for_e
     with postbox() as box:
         box.answer = "451 try later"
         assert notices.mail(mailer(box.port, clock)) == 0
-        assert len(notification_store.to_mail(database, clock(), clock() - timedelta(days=7), 10)) == 3
+        assert len(notification_store.pending_mail(database, clock(), clock() - timedelta(days=7), 10)) == 3
         box.answer = "250 OK"
         clock.now += timedelta(minutes=5)
         assert notices.mail(mailer(box.port, clock)) == 6
@@ -221,10 +221,10 @@ sys.path.insert(0, sys.argv[3])
 from pathlib import Path
 from tests.support.staff import Clock, store_in
 from tests.clearance.notifications.test_notifications import mailer
-from humphrey.clearance.notifications.service import Notices
+from humphrey.clearance.notifications.service import Notifications
 clock = Clock()
 print("sending", flush=True)
-Notices(store_in(Path(sys.argv[1])), clock).mail(mailer(int(sys.argv[2]), clock))
+Notifications(store_in(Path(sys.argv[1])), clock).mail(mailer(int(sys.argv[2]), clock))
 """
 
 

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humphrey.clearance.spot_checks.model import SpotCheck, Wrong, describe_spot_check, errors, insert_error, pointed_at
+from humphrey.clearance.spot_checks.model import (
+    ErrorType,
+    SpotCheck,
+    describe_spot_check,
+    errors,
+    insert_error,
+    new_findings,
+)
 from humphrey.papers.draft import Commission, Draft, EarlierTurn, Finding, ModelName
 from humphrey.text.figures import figures
 
@@ -25,14 +32,14 @@ def chance(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - choices for a test, not secrets
 
 
-def made(wrong: Wrong, seed: int = 1):
+def made(wrong: ErrorType, seed: int = 1):
     return [each for each in errors(TEXT, chance(seed)) if each.wrong == wrong]
 
 
 def test_there_are_errors_of_every_kind_in_an_order_of_chance():
     orders = [[each.was for each in errors(TEXT, chance(seed))] for seed in range(5)]
 
-    assert {each.wrong for each in errors(TEXT, chance(1))} == set(get_args(Wrong))
+    assert {each.wrong for each in errors(TEXT, chance(1))} == set(get_args(ErrorType))
     assert len({tuple(order) for order in orders}) == 5
 
 
@@ -139,7 +146,7 @@ def test_only_what_the_checks_say_of_the_copy_alone_points_at_its_error():
     same = Finding("style", "suggest", "long", 5, 9)
     new = Finding("figures_agree", "warn", "25 is in no source", 9, 11)
 
-    assert pointed_at([same], [replace(same, start=7, end=11), new]) == (new,)
+    assert new_findings([same], [replace(same, start=7, end=11), new]) == (new,)
 
 
 @pytest.mark.parametrize(

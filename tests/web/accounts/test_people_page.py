@@ -15,7 +15,7 @@ from humphrey.accounts.model import Person
 from humphrey.database.engine import open_database
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.web.gradio_mount import BY_ITSELF, COOKIE
+from humphrey.web.gradio_mount import AUTOMATIC_HEADER, COOKIE
 from tests.web.running_site import WATCHED, Site, running, wait_until_ready
 from tests.web.test_access_matrix import handlers
 
@@ -216,7 +216,7 @@ def test_what_a_script_asks_by_itself_does_not_keep_a_sign_in_open(house: Site):
                 "UPDATE sessions SET seen_at = datetime(seen_at, '-5 minutes') WHERE token_digest = ?", (digest,)
             )
         before = session_store.session(house.database, digest).seen
-        ann.get("/account", headers={BY_ITSELF: "1"})
+        ann.get("/account", headers={AUTOMATIC_HEADER: "1"})
         assert session_store.session(house.database, digest).seen == before
         ann.get("/account")
         assert session_store.session(house.database, digest).seen > before

@@ -20,7 +20,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.web.accounts.sign_in import BEGUN, CALLBACK
+from humphrey.web.accounts.sign_in import CALLBACK, PROVIDER_COOKIE
 from humphrey.web.gradio_mount import COOKIE
 from tests.web.identity_provider import CLIENT, SECRET, Claims, Office, nobody_listens, provider
 from tests.web.running_site import Site, running
@@ -222,10 +222,10 @@ def test_a_state_counts_once_in_the_browser_that_asked_and_forging_it_is_on_the_
         refused(there, client, back, "is used already")
 
         again = asked(there, client)
-        kept = client.cookies[BEGUN]
+        kept = client.cookies[PROVIDER_COOKIE]
         assert client.get(again).status_code == 303
         client.cookies.clear()
-        client.cookies.set(BEGUN, kept, path="/sign-in")
+        client.cookies.set(PROVIDER_COOKIE, kept, path="/sign-in")
         refused(there, client, again, "is used already")
         refused(there, client, f"{CALLBACK}?state=forged&code=x", "was not begun in this browser")
         refused(there, client, CALLBACK, "was not begun in this browser")

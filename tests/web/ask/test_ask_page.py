@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from humphrey.delivery.outlets.web import show
 from humphrey.drafting.questions.kinds import classify
-from humphrey.web.ask.attachments import TASKS, asks
+from humphrey.web.ask.attachments import TASKS, task_question
 from tests.web.conftest import Visitor
 from tests.web.running_site import QUOTE, Site
 
@@ -315,7 +315,7 @@ def test_only_its_owner_opens_an_attached_file(amina: Visitor, sign_in: SignIn, 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("task", TASKS)
 def test_a_tasks_button_asks_for_that_task(task: str, count: int) -> None:
-    assert classify(asks(task, count), attached=True).task == task
+    assert classify(task_question(task, count), attached=True).task == task
 
 
 def test_a_cited_passage_still_opens_from_a_draft_that_is_shown_again(amina: Visitor) -> None:

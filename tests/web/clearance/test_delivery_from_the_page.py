@@ -34,7 +34,7 @@ def test_an_approval_that_has_run_out_is_not_delivered_by_the_clear_page(tmp_pat
     pages = {"web": replace(OUTLET, send=show)}
     delivery = DeliveryService(database, people, attempts, pages, time.expire, PACE.approval, now)
     parts = ClearancePage(**{field.name: field.name for field in fields(ClearancePage)})
-    acts = page._Acts(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
+    acts = page._Handlers(desk.clearance, desk.assignment, desk.instructions, delivery, library.document, parts)
     grace = SimpleNamespace(request=SimpleNamespace(state=SimpleNamespace(still=lambda: people.person("grace"))))
     old = desk.clearance.take(Commission("answer", "What is old?", "amina", "web"))
     desk.clearance.decide(old.id, "approve", "david", old.draft.digest)

@@ -74,7 +74,7 @@ def test_nothing_hostile_becomes_markup_wherever_a_reviewer_or_an_author_sees_it
         (
             lambda: evidence_view.review(held, lookup, NOW),
             lambda: evidence_view.comments(held.comments),
-            lambda: versions_view.compared(held, 1, 3),
+            lambda: versions_view.comparison(held, 1, 3),
             lambda: confirmation.confirmation(held, "return", ("facts",), EVIL),
             lambda: review_page.page(held, PERSON, lookup, NOW, ReviewView((1, 2), trouble=EVIL, text=EVIL)),
         )[number]()
@@ -101,7 +101,7 @@ def test_a_sentence_that_states_something_without_a_passage_is_named_where_other
 
 
 def test_what_was_taken_out_and_put_in_is_said_in_words_too() -> None:
-    html = versions_view.changes(compare("It takes 20 days.", "It takes 25 days."))
+    html = versions_view.marked_changes(compare("It takes 20 days.", "It takes 25 days."))
     assert html == (
         '<p dir="auto">It takes <del><span class="unseen">[taken out: </span>20<span class="unseen">]</span></del>'
         '<ins><span class="unseen">[put in: </span>25<span class="unseen">]</span></ins> days.</p>'
@@ -109,19 +109,19 @@ def test_what_was_taken_out_and_put_in_is_said_in_words_too() -> None:
 
 
 def test_a_paragraph_that_was_only_split_shows_where() -> None:
-    html = versions_view.changes(compare("One. Two.", "One.\n\nTwo."))
+    html = versions_view.marked_changes(compare("One. Two.", "One.\n\nTwo."))
     assert "<ins>" in html
     assert "¶" in html
 
 
 def test_who_wrote_which_words_names_the_model_the_instruction_and_the_person() -> None:
     held = review("We answer.", "We answer soon.")
-    html = versions_view.hands(held, "v")
+    html = versions_view.authorship(held, "v")
     assert 'class="hand by-model"' in html
     assert re.search(r'class="hand by-person"> soon</span><sup><a href="#v-wording-2">', html)
     assert re.search(r'class="hand by-instruction"> Told', html)
     alone = replace(held, versions=held.versions[:1])
-    assert versions_view.hands(alone, "v") == ""
+    assert versions_view.authorship(alone, "v") == ""
 
 
 def test_a_confirmation_shows_the_whole_digest_to_be_compared_by_eye() -> None:

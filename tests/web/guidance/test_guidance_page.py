@@ -265,7 +265,9 @@ def test_a_document_that_was_replaced_says_by_what(site):
 )
 def test_a_document_says_whether_its_publisher_still_stands_by_it(about, said):
     held = Document("a", Imprint(title="A", url="", **about), "Some words.")
-    html = document_view.page(held, None, Person("tom", ("official",)), (), version="", passages=False, removable=False)
+    html = document_view.document_page(
+        held, None, Person("tom", ("official",)), (), version="", passages=False, removable=False
+    )
     assert said in html
     assert ('class="warning"' in html) is bool(said)
 
