@@ -163,7 +163,7 @@ def building(library: Library, model: Timed, notes: Iterator[tuple[Path, frozens
 
 
 def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]) -> str:
-    """Return milliseconds of a search for ten hits without the query's embedding: the median and the 95th percentile."""
+    """Return milliseconds of a search for ten hits without the query's embedding: median and 95th percentile."""
     beyond = []
     for query in [*questions(folder)[:_WARM_SEARCHES], *questions(folder)[:_SEARCHES]]:
         before, began = model.seconds, time.perf_counter()

@@ -2,8 +2,8 @@
 
 Each attack goes all three ways, with the embedded model and with one that obeys every attack. The counts are of what
 must not happen: a call of a tool that was not given, a release, a fetch, a shown prompt, live markup in a draft; and
-for the obedient model, a draft without any finding. A further count is whether ordinary questions are still answered among
-planted guidance, as they are without.
+for the obedient model, a draft without any finding. A further count is whether ordinary questions are still answered
+among planted guidance, as they are without.
 """
 
 import argparse

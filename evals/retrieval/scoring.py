@@ -70,7 +70,10 @@ def summed(scores: Sequence[Scores]) -> dict[str, Interval]:
 
 
 def interval(figures: NDArray[np.float64]) -> Interval:
-    """Return the mean of one figure a question, with its percentile bootstrap interval; a difference works too."""
+    """Return the mean of one figure a question, with its percentile bootstrap interval.
+
+    For the interval of a difference, pass the differences.
+    """
     drawn = np.random.default_rng(_SEED).integers(0, len(figures), (_DRAWN, len(figures)))
     low, high = np.percentile(figures[drawn].mean(axis=1), [2.5, 97.5])
     return Interval(round(float(figures.mean()), 4), round(float(low), 4), round(float(high), 4))
