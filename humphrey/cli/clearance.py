@@ -27,12 +27,14 @@ _COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "cl
 @click.option("--kind", "kinds", multiple=True, help="Of that kind of paper.")
 @click.option("--outlet", "outlets", multiple=True, help="For that outlet.")
 @click.option("--marking", "markings", multiple=True, help="Under that classification.")
-@click.option("--asked-by", default="", metavar="NAME", help="That somebody asked for.")
+@click.option("--asked-by", default="", metavar="NAME", help="That this person asked for.")
 @click.option("--overdue", is_flag=True, help="Due before today.")
 @click.option("--due-within", type=int, metavar="DAYS", help="With at most so many working days left.")
 @click.option("--due-before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Due before that day.")
 @click.option("--older-than", "days_old", type=int, default=0, metavar="DAYS", help="That have waited so many days.")
-@click.option("--claimed-by", default="", metavar="NAME", help="That somebody has claimed: a name, `me` or `nobody`.")
+@click.option(
+    "--claimed-by", default="", metavar="NAME", help="That this person has claimed: a name, `me` or `nobody`."
+)
 @click.option(
     "--own", is_flag=True, help="With --as: what that reviewer asked for or changed, which others must clear."
 )

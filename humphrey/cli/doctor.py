@@ -59,11 +59,11 @@ def examine() -> list[Check]:
 
 def _database(database: Database) -> Check:
     try:
-        known, held = account_store.list_people(database), document_store.list_stored(database)
+        people, documents = account_store.list_people(database), document_store.list_stored(database)
         return Check(
             "database",
             ok=True,
-            message=f"{len(known)} people, {len(held)} documents",
+            message=f"{len(people)} people, {len(documents)} documents",
         )
     except HumphreyError as error:
         return Check("database", ok=False, message=str(error))

@@ -183,12 +183,12 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
 def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, owner: str) -> None:
     for path in files:
         try:
-            held = humphrey.attachments.attach(owner, conversation, path.name, path.read_bytes())
+            attached = humphrey.attachments.attach(owner, conversation, path.name, path.read_bytes())
         except OSError as error:
             raise CommissionError(f"{path}: cannot be read ({error.strerror}); give a file that may be") from None
-        if held.refused:
-            raise CommissionError(f"{path}: {held.refused}")
-        for note in held.notes:
+        if attached.refused:
+            raise CommissionError(f"{path}: {attached.refused}")
+        for note in attached.notes:
             complain(f"{path}: {note}")
 
 

@@ -162,9 +162,9 @@ def _page(page: PageState) -> dict[str, str]:
 
 
 def _sync_lines(report: SyncReport) -> list[str]:
-    told = [page for page in report.pages if page.outcome != "unchanged"]
+    changed = [page for page in report.pages if page.outcome != "unchanged"]
     counts = [f"{outcome}\t{count}" for outcome, count in report.counts.items()]
-    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in told]
+    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in changed]
 
 
 COMMANDS = (index, search, document, sync)
