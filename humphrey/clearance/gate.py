@@ -139,9 +139,10 @@ def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) ->
 def _delivered(record: Sequence[Entry], decision: Decision) -> bool:
     """Return whether the ledger records that these words were delivered under this approval.
 
-    The receipt may come after the life ends, if the sending began before. So the entry counts, not its moment.
+    The receipt may come after the life ends, if the sending began before. So the entry counts, not its moment, which
+    comes from the clock of the process that delivered.
     """
+    approved = max((n for n, entry in enumerate(record) if entry.act == "review:approve"), default=0)
     return any(
-        (entry.act, entry.detail.get("digest")) == ("release:deliver", decision.digest) and entry.at >= decision.at
-        for entry in record
+        (entry.act, entry.detail.get("digest")) == ("release:deliver", decision.digest) for entry in record[approved:]
     )

@@ -26,6 +26,7 @@ from humphrey.clearance.store.timing import WaitingReview
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import MayRead
+from humphrey.errors import ReviewError, StoreError
 from humphrey.ledger import store as ledger_store
 from humphrey.text.dates import say
 from humphrey.text.local_time import local_date
@@ -104,9 +105,9 @@ class Reminders:
         if gone <= late.waits.reminded:
             return False
         with self._database.transaction() as tx:
-            if not timing_store.mark_reminded(tx, review_id, gone):
+            review, at = _readable(tx, review_id), self._now()
+            if review is None or not timing_store.mark_reminded(tx, review_id, gone):
                 return False
-            review, at = review_store.load_for_update(tx, review_id), self._now()
             notified = staff.waits_for(review, at) or staff.administrators()
             notification_store.add(tx, _names(notified), "reminder", review_id, at, say(late.by))
             ledger_store.enter(
@@ -118,9 +119,9 @@ class Reminders:
     def _escalate(self, late: _Late, staff: "_Staff") -> bool:
         review_id = late.waits.id
         with self._database.transaction() as tx:
-            if not timing_store.mark_escalated(tx, review_id, self._now()):
+            review, at = _readable(tx, review_id), self._now()
+            if review is None or not timing_store.mark_escalated(tx, review_id, at):
                 return False
-            review, at = review_store.load_for_update(tx, review_id), self._now()
             notified = staff.deputies(review, at) or staff.administrators()
             notification_store.add(tx, _names(notified), "escalated", review_id, at, say(late.by))
             ledger_store.enter(tx, "humphrey", "review:escalate", review_id, {"told": ", ".join(_names(notified))}, at)
@@ -129,7 +130,9 @@ class Reminders:
 
     def _expire(self, review_id: str) -> bool:
         with self._database.transaction() as tx:
-            review, at = review_store.load_for_update(tx, review_id), self._now()
+            review, at = _readable(tx, review_id), self._now()
+            if review is None:
+                return False
             in_time = not has_run_out(review.decisions[-1], at, self._schedule.approval)
             if review.state != "released" or in_time or not timing_store.withdraw(tx, review_id, at):
                 return False
@@ -143,6 +146,15 @@ class Reminders:
         ledger_store.enter(tx, "humphrey", "release:expire", review.id, {"digest": review.decisions[-1].digest}, at)
         concerned = {review.draft.commission.asked_by, review.decisions[-1].reviewer}
         notification_store.add(tx, concerned, "expired", review.id, at)
+
+
+def _readable(tx: Transaction, review_id: str) -> Review | None:
+    """Return a review; None if what is stored of it cannot be read, so that one damaged review holds up no other."""
+    try:
+        return review_store.load_for_update(tx, review_id)
+    except (ReviewError, StoreError):
+        logger.error("review_unreadable", extra={"review": review_id})
+        return None
 
 
 class _Staff:

@@ -62,7 +62,8 @@ class Attempts:
             yield
         except self._refusals as error:
             why = type(error).__name__
-            logger.info("act_refused", extra={"tried": tried, "subject": subject, "why": why})
+            # The subject may be what a person typed; the ledger has it, cut to its limit.
+            logger.info("act_refused", extra={"tried": tried, "why": why})
             with self._database.transaction() as tx:
                 ledger_store.enter(tx, actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
             raise

@@ -19,7 +19,8 @@ class FolderLock:
     def __init__(self, folder: Path) -> None:
         path = folder / "lock"
         # The system drops this lock when the process ends, so a crash leaves none behind.
-        self._lock = FileLock(path, blocking=False)
+        # The thread that closes the index need not be the one that opened it.
+        self._lock = FileLock(path, blocking=False, thread_local=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()

@@ -74,7 +74,7 @@ def test_what_somebody_has_claimed_nobody_else_acts_on_until_the_claim_is_over(d
     claimed = desk.assignment.claim(review.id, "grace")
 
     clock.now += MINUTES - timedelta(seconds=1)
-    with pytest.raises(Claimed, match="grace has review"):
+    with pytest.raises(Claimed, match="grace has claimed review"):
         act(desk, review)
     assert desk.clearance.review(review.id) == claimed
     assert last(database)[1:] == ("act:refused", {"tried": last(database)[2]["tried"], "why": "Claimed"})

@@ -124,3 +124,9 @@ def test_a_delivery_of_other_words_or_before_the_approval_does_not_make_it_last(
     for record in ([OPENED, APPROVED, other], [OPENED, before, APPROVED]):
         with pytest.raises(ApprovalExpired):
             release(replace(RELEASED, state="delivered"), record, NOON + LIFE, LIFE)
+
+
+def test_a_delivery_by_a_clock_that_is_behind_keeps_its_text_valid():
+    behind = entry("release:deliver", "humphrey", NOON - timedelta(seconds=5))
+
+    assert release(replace(RELEASED, state="delivered"), [OPENED, APPROVED, behind], NOON + LIFE, LIFE)

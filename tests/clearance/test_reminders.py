@@ -353,3 +353,25 @@ def test_a_round_that_looked_before_another_one_acted_finds_it_done(desk, databa
     with database.transaction() as tx:
         assert not timing_store.mark_escalated(tx, review.id, clock())
         assert not timing_store.mark_reminded(tx, review.id, 2)
+
+
+def damage(database, review_id: str) -> None:
+    """Change the stored draft of a review, as only something outside humphrey would."""
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE versions SET draft = '{' WHERE review = ?", (review_id,))
+
+
+def test_a_review_that_cannot_be_read_holds_up_neither_expiry_nor_reminders_of_others(desk, time, database, clock):
+    damaged, whole = approved(desk), approved(desk)
+    damage(database, damaged.id)
+    clock.now += PACE.approval
+    assert time.expire() == 1
+    assert desk.clearance.review(whole.id).state == "open"
+
+    waiting, lost = desk.clearance.take(question()), desk.clearance.take(question())
+    damage(database, lost.id)
+    clock.now += timedelta(days=60)
+    assert acts(database, waiting.id)["review:remind"] == 0
+    assert time.remind() == 2
+    assert time.escalate() == 2
+    assert acts(database, waiting.id)["review:remind"] == 1

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
@@ -12,6 +13,7 @@ from humphrey.documents.audiences import EVERYONE, Audience
 from humphrey.documents.model import Passage
 from humphrey.errors import GuidanceIndexError
 from humphrey.search.embeddings import EmbeddingModel
+from humphrey.search.folder_lock import FolderLock
 from humphrey.search.index import GuidanceIndex
 from humphrey.search.model import Indexed, IndexState, indexed
 from humphrey.search.vector_store import VectorStore
@@ -371,3 +373,12 @@ def test_a_cleared_index_finds_by_words_until_its_vectors_are_made_again(shelf, 
     shelf.level(a=many(12), b=["Form XJ4471 goes to finance."])
     assert embed.texts == 13
     assert len(shelf.found("holiday entitlement", 20)) == 13
+
+
+def test_a_lock_is_released_by_another_thread_than_the_one_that_took_it(tmp_path):
+    with ThreadPoolExecutor(1) as pool:
+        lock = pool.submit(FolderLock, tmp_path).result()
+    lock.release()
+
+    again = FolderLock(tmp_path)
+    again.release()

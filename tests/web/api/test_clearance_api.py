@@ -78,7 +78,7 @@ def test_a_review_is_claimed_commented_on_amended_and_approved_by_another(
 ) -> None:
     assert act(grace, review, "claim").json()["claimed_by"] == "grace"
     busy = act(david, review, "decide", verdict="approve", digest=review.draft.digest)
-    assert (busy.status_code, "grace has review" in busy.json()["error"]) == (409, True)
+    assert (busy.status_code, "grace has claimed review" in busy.json()["error"]) == (409, True)
     assert act(grace, review, "comment", text="Look.").json()["remarks"][0]["text"] == "Look."
     amended = act(grace, review, "amend", text="Other words [1].", digest=review.draft.digest).json()
     assert amended["versions"][-1]["origin"] == "person"
