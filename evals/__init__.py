@@ -1,1 +1,1 @@
-"""Scripts that measure humphrey through its desk; none of them is imported by humphrey."""
+"""Scripts that measure humphrey through its services; humphrey imports none of them."""

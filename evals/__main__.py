@@ -1,4 +1,4 @@
-"""What is measured: `python -m evals retrieval`, what is found first; `python -m evals fidelity`, what files give."""
+"""Entry point of the evaluations: `python -m evals NAME`, such as `retrieval` or `fidelity`."""
 
 import argparse
 
@@ -13,7 +13,7 @@ from evals.summaries import run as summaries
 
 
 def main() -> None:
-    """Run the evaluation that was asked for."""
+    """Run the named evaluation."""
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))

@@ -1,4 +1,4 @@
-"""`python -m humphrey` is the `humphrey` command."""
+"""Entry point of `python -m humphrey`, which runs the `humphrey` command."""
 
 from humphrey.cli import main
 

@@ -1,1 +1,1 @@
-"""Whether the embedded model's answers hold what answers, and whether it knows when the guidance does not."""
+"""Whether quotations of the embedded model contain the answer, and whether it knows when the guidance has none."""

@@ -1,7 +1,7 @@
 """Fit the weights of `humphrey.drafting.extractive.confidence` on questions with their page and without it.
 
-Each set of questions counts alike, and in it the answerable as much as the others, so that no set and no share of
-unanswerable questions decides what is called sure.
+Each set of questions has equal weight, and in each set the answerable questions weigh as much as the others. So no set
+and no share of unanswerable questions decides the threshold.
 """
 
 import random
@@ -28,14 +28,14 @@ Weighed = tuple[ConfidenceFeatures, bool]
 
 
 def sample(questions: Sequence[Asked], most: int) -> list[Asked]:
-    """All that their page does not answer, and so many of the others, always the same."""
+    """Return all questions that their page does not answer, and a fixed sample of the others."""
     answerable = [each for each in questions if each.answerable]
     random.Random(_SEED).shuffle(answerable)  # noqa: S311 - an even choice, no secret
     return [*(each for each in questions if not each.answerable), *answerable[:most]]
 
 
 def shown(groups: Sequence[Sequence[Weighed]]) -> str:
-    """The weights for some sets of cases, as they are written into the code, and how well they do on each set."""
+    """Return the weights for some sets of cases, in the form of the code, and how well they do on each set."""
     signs = [np.array([astuple(each) for each, _ in cases], dtype=float) for cases in groups]
     right = [np.array([answerable for _, answerable in cases]) for cases in groups]
     counts = [np.where(each, 0.5 / each.sum(), 0.5 / (~each).sum()) * _COUNTS for each in right]

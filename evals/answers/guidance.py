@@ -1,7 +1,7 @@
-"""The questions, and the guidance that is indexed for them so that any page of it can be taken away again.
+"""The questions, and the guidance that is indexed for them so that any page of it can be hidden.
 
-Every page is indexed for one of a few groups, by its title. Whoever asks is in all of them, or in all but one: then
-the page is not there for them, and everything is ranked as if it had never been.
+Every page is indexed for one of a few groups, by its title. The person who asks is in all groups, or in all but one.
+The pages of that group are then hidden from them, and ranking is as if they had never been indexed.
 """
 
 import json
@@ -22,9 +22,9 @@ PARTS = 24
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as somebody types it; `gold` are the texts that answer, `page` the title of the page they are on.
+    """A question as a person types it; `gold` are the texts that answer, `page` the title of the page they are on.
 
-    `answerable` is False where the page is there and does not say it.
+    `answerable` is False if the page is there and does not say it.
     """
 
     id: str
@@ -35,19 +35,19 @@ class Asked:
 
 
 def part(title: str) -> str:
-    """The group that a page is indexed for; pages whose titles are the same before a colon are about the same."""
+    """Return the group of a page; pages with the same title before a colon are about the same subject."""
     subject = " ".join(title.partition(":")[0].lower().split())
     return f"part-{zlib.crc32(subject.encode()) % PARTS}"
 
 
 def parts(without: str = "") -> tuple[str, ...]:
-    """All groups, or all but that of one page."""
+    """Return all groups, or all but that of one page."""
     taken = part(without) if without else ""
     return tuple(name for name in (f"part-{n}" for n in range(PARTS)) if name != taken)
 
 
 def indexed(humphrey: Humphrey, paths: Sequence[Path], progress: Progress) -> None:
-    """Take everything below some paths in, each page for its group."""
+    """Index everything below some paths, each page for its group."""
     by_part: dict[str, list[Path]] = defaultdict(list)
     for path in (each for above in paths for each in ([above] if above.is_file() else sorted(above.iterdir()))):
         documents, _ = read_documents([path])
@@ -58,13 +58,13 @@ def indexed(humphrey: Humphrey, paths: Sequence[Path], progress: Progress) -> No
 
 
 def real(folder: Path) -> list[Asked]:
-    """The questions about whole pages."""
+    """Return the questions about whole pages."""
     titles = {each["id"]: each["title"] for each in lines(folder / PAGES / "pages.jsonl")}
     return _asked(folder / PAGES, titles)
 
 
 def other(folder: Path, written: Path) -> tuple[list[Asked], list[Path]]:
-    """The questions about other pages, and files of what is held of each of those: the sentences that answer."""
+    """Return the questions about other pages, and files of the sentences that answer."""
     texts: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for each in lines(folder / EVIDENCE / "corpus.jsonl"):
         texts[each["id"].partition("#")[0]].append(each)
@@ -79,13 +79,13 @@ def other(folder: Path, written: Path) -> tuple[list[Asked], list[Path]]:
 
 
 def starter() -> list[Asked]:
-    """Questions of our own about the starter notes; those without a note are answered by none of them."""
+    """Return our own questions about the starter notes; no note answers those without a note."""
     found = lines(Path(__file__).with_name("starter.jsonl"))
     return [Asked(each["id"], each["text"], "", (), "note" in each) for each in found]
 
 
 def lines(path: Path) -> Iterable[dict[str, Any]]:
-    """The objects of a file that has one a line."""
+    """Yield the objects of a JSON Lines file."""
     with path.open(encoding="utf-8") as rows:
         for row in rows:
             yield json.loads(row)

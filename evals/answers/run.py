@@ -1,4 +1,4 @@
-"""Ask the embedded model real questions, with their page there and with it taken away, and print what came of it."""
+"""Ask the embedded model real questions, with their page there and with it hidden, and print the results."""
 
 import argparse
 import json
@@ -39,7 +39,7 @@ _TIMED = 40
 
 @dataclass(frozen=True)
 class Case:
-    """A question asked once, with its page there or without: what the search told, and what was written."""
+    """A question asked once, with its page there or hidden: the search results, and the draft."""
 
     asked: Asked
     answerable: bool
@@ -48,7 +48,7 @@ class Case:
 
     @property
     def score(self) -> float:
-        """How sure the model is."""
+        """The confidence of the model."""
         return confidence(self.signs) if self.signs else 0.0
 
 
@@ -56,9 +56,9 @@ class Case:
 class Row:
     """The figures of some cases; shares run from 0.0 to 1.0.
 
-    `hit` and `hit_all` are of the answerable: the first three quotations, or any, hold what answers. `quoted` is how
-    many words the first three have. `given_up` is the share of the answerable that are called not in the guidance,
-    `claimed` that of the others that are called answered.
+    `hit` and `hit_all` are of the answerable: the first three quotations, or any, contain the answer. `quoted` is how
+    many words the first three have. `given_up` is the share of the answerable that are reported as not in the guidance,
+    `claimed` the share of the others that are reported as answered.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Row:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be asked for on the command line."""
+    """Declare the command line."""
     folder = os.environ.get(FOLDER)  # noqa: TID251 - no setting of humphrey's: it is never part of the product
     parser.add_argument("folder", type=Path, nargs="?", default=folder, help=f"the data sets; else what {FOLDER} names")
     parser.add_argument("--notes", type=Path, default=Path("corpus"), help="the starter notes")
@@ -84,7 +84,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(asked: argparse.Namespace) -> None:
-    """Print the table, and keep it as JSON."""
+    """Print the table, and write it as JSON."""
     if asked.folder is None or not (Path(asked.folder) / PAGES).is_dir():
         raise SystemExit(f"no data sets in {asked.folder}; name their folder, or set {FOLDER} to it")
     folder, began = Path(asked.folder), time.monotonic()
@@ -116,7 +116,7 @@ def main(asked: argparse.Namespace) -> None:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Some guidance, indexed, and the embedded model that answers from it."""
+    """Indexed guidance, and the embedded model that answers from it."""
 
     humphrey: Humphrey
     drafter: Drafter
@@ -124,7 +124,7 @@ class Shelf:
     weigh: Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]
 
     def cases(self, questions: Sequence[Asked], *, written: bool = True) -> Iterator[Case]:
-        """Each question with everything there, and where a page answers it, with that page taken away."""
+        """Yield each question with everything there, and if a page answers it, with that page hidden too."""
         for asked in questions:
             for without in ("", asked.page) if asked.answerable and asked.page else ("",):
                 groups = parts(without)
@@ -132,12 +132,12 @@ class Shelf:
                 yield Case(asked, asked.answerable and not without, self._signs(asked, groups), draft)
 
     def seconds(self, questions: Sequence[Asked]) -> list[float]:
-        """How long each question takes when nothing is remembered of it."""
+        """Return how long each question takes with empty caches."""
         self.write(self.unhurried, questions[0], parts())
         return [self.write(self.unhurried, each, parts()).seconds for each in questions[1:]]
 
     def write(self, drafter: Drafter, asked: Asked, groups: tuple[str, ...]) -> Draft:
-        """The draft of an answer."""
+        """Return the draft of an answer."""
         commission = Commission("answer", asked.text, "", "web", groups=groups)
         return drafter(DraftRequest(commission, self.humphrey.drafting.papers["answer"]), lambda _text: None)
 
@@ -150,14 +150,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Shelves:
-    """Makes shelves, all with one model that remembers its vectors."""
+    """Makes indexed guidance, always with one model that caches its vectors."""
 
     folder: Path
     embed: Remembered
 
     @contextmanager
     def shelf(self, name: str, paths: Sequence[Path]) -> Iterator[Shelf]:
-        """A shelf of everything below some paths; closed when done with."""
+        """Index everything below some paths, and close it afterwards."""
         settings = Settings(data_dir=self.folder / name)
         remembered = cast("Any", self.embed)
         humphrey = start(settings)
@@ -179,7 +179,7 @@ class Shelves:
 
 
 def row(name: str, cases: Sequence[Case]) -> Row:
-    """The figures of some cases."""
+    """Return the figures of some cases."""
     right, wrong = [c for c in cases if c.answerable], [c for c in cases if not c.answerable]
     found = [_quoted(case) for case in right if case.draft and case.asked.gold]
     statuses = Counter((case.answerable, case.draft.status) for case in cases if case.draft)
@@ -212,7 +212,7 @@ def _fitted(shelves: Shelves, folder: Path, temporary: Path, groups: Sequence[Se
 
 
 def shown(rows: Sequence[Row]) -> str:
-    """The rows as a table, shares in hundredths."""
+    """Return the rows as a table, shares in hundredths."""
     names = ("answerable", "not", "hit@3", "hit", "words", "AUROC", "given up", "claimed", "statuses")
     lines = ["\t".join(("questions", *names))]
     for each in rows:

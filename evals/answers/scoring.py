@@ -1,4 +1,4 @@
-"""What is counted: whether a quotation holds what answers, and how well a score tells answerable from not."""
+"""Scores: whether a quotation contains the answer, and how well a confidence tells answerable from unanswerable."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,14 +11,14 @@ _LEAST_WORDS = 5
 
 
 def holds(quotation: str, gold: Iterable[str]) -> bool:
-    """Whether a quotation has a text that answers, or is most of it; a line of a few words is part of anything."""
+    """Return whether a quotation contains an answer, or is most of it; a line of a few words is part of anything."""
     quoted = pairs(quotation)
     long = len(quotation.split()) >= _LEAST_WORDS
     return any(share(pairs(text), quoted) >= HOLDS or (long and share(quoted, pairs(text)) >= HOLDS) for text in gold)
 
 
 def auroc(scores: Sequence[float], right: Sequence[bool]) -> float:
-    """The chance that something right scores above something that is not; equal scores count half.
+    """Return the chance that something right scores above something that is not; equal scores count half (AUC).
 
     Args:
         scores: one each.
@@ -33,13 +33,13 @@ def auroc(scores: Sequence[float], right: Sequence[bool]) -> float:
 def fitted(
     signs: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64], held: float
 ) -> tuple[NDArray[np.float64], float]:
-    """The weights and the bias of a logistic score, by Newton's method.
+    """Return the weights and the bias of a logistic score, by Newton's method.
 
     Args:
         signs: a row for each case.
         right: which of them should score high.
         weights: how much each case counts.
-        held: how strongly the weights are held near 0, in units of a sign's own deviation.
+        held: strength of the pull of the weights towards 0 (ridge penalty), in units of a sign's standard deviation.
     """
     mean, deviation = signs.mean(axis=0), signs.std(axis=0) + 1e-9
     rows = np.c_[(signs - mean) / deviation, np.ones(len(signs))]

@@ -1,1 +1,1 @@
-"""How fast and how heavy humphrey is; each module is a script of its own, and `python -m evals.bench` runs them all."""
+"""Speed and memory of humphrey; each module is a script of its own, and `python -m evals.bench` runs them all."""

@@ -1,4 +1,4 @@
-"""Every measurement in turn, each in a process of its own so that none finds the others' caches."""
+"""Run every measurement in turn, each in a process of its own so that none finds the caches of another."""
 
 import subprocess
 import sys

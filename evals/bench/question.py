@@ -1,8 +1,8 @@
-"""A warm question offline: how long it takes, and what of it is not model, embedding or search.
+"""A warm question offline: how long it takes, and how much of it is outside model, embedding and search.
 
-Run `python -m evals.bench.question --passages 10000`. The three parts to be subtracted are wrapped from outside where
-they run; their own time, wall and processor, is summed for each question and taken off the whole. The questions are the
-headings of the notes, each asked once or nearly so: an answer that was just given would be found in caches.
+Run `python -m evals.bench.question --passages 10000`. The three parts to subtract are wrapped from outside where
+they run. Their wall and processor time is summed for each question and subtracted from the whole. The questions are the
+headings of the notes, each asked once or nearly so: a repeated question would be answered from caches.
 """
 
 import argparse
@@ -34,7 +34,7 @@ SUBTRACTED = (
 
 @dataclass
 class Clock:
-    """Seconds inside the wrapped parts since `reset`, on the wall and on the processor; nested calls count once."""
+    """Seconds inside the wrapped parts since `reset`, wall and processor time; nested calls count once."""
 
     wall: float = 0.0
     cpu: float = 0.0
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def measured(humphrey: container.Humphrey, clock: Clock) -> dict[str, float]:
-    """Milliseconds for a question, and for what of it is humphrey's own; processor time of the same."""
+    """Return milliseconds for a question, and for humphrey's own share of it; processor time of the same."""
     for module, owner, method in SUBTRACTED:
         wrap(getattr(sys.modules[module], owner), method, clock)
     whole, rest, rest_cpu = [], [], []
@@ -103,7 +103,7 @@ def measured(humphrey: container.Humphrey, clock: Clock) -> dict[str, float]:
 
 
 def wrap(owner: type, method: str, clock: Clock) -> None:
-    """Have every call of a method timed; of a generator, every step."""
+    """Time every call of a method; of a generator, every step."""
     inner: Callable[..., Any] = getattr(owner, method)
 
     @functools.wraps(inner)
@@ -125,7 +125,7 @@ def wrap(owner: type, method: str, clock: Clock) -> None:
 
 
 def centile(figures: list[float], share: int) -> float:
-    """The value that `share` per cent of the figures do not exceed."""
+    """Return the value that `share` per cent of the figures do not exceed."""
     ordered = sorted(figures)
     return round(ordered[min(len(ordered) - 1, len(ordered) * share // 100)], 2)
 

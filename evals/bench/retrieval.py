@@ -1,7 +1,7 @@
-"""How fast guidance is indexed and found: `python -m evals.bench.retrieval [--passages 10000] [--folder corpus]`.
+"""Speed of indexing and search: `python -m evals.bench.retrieval [--passages 10000] [--folder corpus]`.
 
 The notes of the folder are repeated, each time with other words in every paragraph, until there are passages enough;
-a folder without notes is taken as it is. The embedding model's own speed is measured in the same run on the same
+a folder without notes is used as it is. The embedding model's own speed is measured in the same run on the same
 texts, since it bounds everything else.
 """
 
@@ -26,14 +26,14 @@ _SEARCHES = 300
 
 
 _ROUNDS = 5
-"""Indexing is done in so many rounds, each followed by the model alone, so that a busy machine is fair to both."""
+"""Rounds of indexing, each followed by the model alone, so that other load on the machine affects both alike."""
 
 
 _PARAGRAPH = re.compile(r"^(?=[A-Z])", re.MULTILINE)
 
 
 class Timed:
-    """The embedding model, noting what it was given and how long it took."""
+    """The embedding model; it records its texts and its time."""
 
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - the model's own type is behind the application
         self.digest: str = model.digest
@@ -52,7 +52,7 @@ class Timed:
 
 
 def main() -> None:
-    """Print one JSON object a line: what was measured, and the figures."""
+    """Print one JSON object a line: the name of the measurement, and the figures."""
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data")
@@ -67,12 +67,12 @@ def main() -> None:
 
 
 def show(measure: str, figures: dict[str, float]) -> None:
-    """One line of the report."""
+    """Print one line of the report."""
     print(json.dumps({"measure": measure, **figures}), flush=True)
 
 
 def guidance(folder: Path, copies: Path, passages: int) -> list[Path]:
-    """Folders with about as many passages as asked for: copies of the notes, or the folder itself."""
+    """Return folders with about as many passages as asked for: copies of the notes, or the folder itself."""
     notes = [note for note in sorted(folder.glob("*.md")) if note.name != "README.md"]
     if not notes:
         return [folder]
@@ -88,9 +88,9 @@ def guidance(folder: Path, copies: Path, passages: int) -> list[Path]:
 
 
 def indexed(library: Library, timed: Timed, folder: Path) -> dict[str, float]:
-    """Texts a second while indexing, and of the model alone on the same texts, right after.
+    """Return texts a second while indexing, and of the model alone on the same texts, right after.
 
-    The share by processor time is the one to trust while something else keeps the machine busy.
+    Use the share by processor time if other work keeps the machine busy.
     """
     first = len(timed.blocks)
     began, began_cpu = time.perf_counter(), time.process_time()
@@ -115,14 +115,14 @@ def indexed(library: Library, timed: Timed, folder: Path) -> dict[str, float]:
 
 
 def reopened(library: Library) -> dict[str, float]:
-    """Seconds to the first hit of a library that was closed."""
+    """Return seconds to the first hit of a library that was closed."""
     began = time.perf_counter()
     library.search("how long do we have", 10)
     return {"seconds": round(time.perf_counter() - began, 2)}
 
 
 def searched(library: Library, timed: Timed, folder: Path) -> dict[str, float]:
-    """Milliseconds of a search for ten hits, and of what is not the query's embedding."""
+    """Return milliseconds of a search for ten hits, and of the same without the query's embedding."""
     queries = questions(folder)
     whole, beyond = [], []
     for query in queries:
@@ -136,14 +136,14 @@ def searched(library: Library, timed: Timed, folder: Path) -> dict[str, float]:
 
 
 def questions(folder: Path) -> list[str]:
-    """Queries: the headings of the notes, else the names of the files, repeated as often as needed."""
+    """Return queries: the headings of the notes, else the names of the files, repeated as often as needed."""
     found = [line[3:] for note in sorted(folder.glob("*.md")) for line in _lines(note) if line.startswith("## ")]
     found = found or [path.stem.replace("-", " ") for path in sorted(folder.iterdir())]
     return (found * math.ceil(_SEARCHES / len(found)))[:_SEARCHES]
 
 
 def spread(name: str, figures: list[float]) -> dict[str, float]:
-    """The median and the 95th of a hundred."""
+    """Return the median and the 95th percentile."""
     return {
         f"{name}_p50": round(statistics.median(figures), 1),
         f"{name}_p95": round(statistics.quantiles(figures, n=20)[-1], 1),
@@ -151,7 +151,7 @@ def spread(name: str, figures: list[float]) -> dict[str, float]:
 
 
 def resident_mb() -> float:
-    """Resident memory of this process, in megabytes; from the kernel, so Linux only."""
+    """Return the resident memory of this process, in megabytes; from the kernel, so Linux only."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
 

@@ -1,14 +1,14 @@
 """A large index: `python -m evals.bench.scale [--passages 100000] [--scopes 5] [--real 3000 | --all-real]`.
 
 The notes of a folder are repeated, each time with other words in every paragraph, and go the whole way: files,
-database, Chroma, keyword ranking. Unless `--all-real` is given the model is spared: after the first texts (`--real`),
-vectors are real ones with noise added to them, from a fixed seed, since embedding a hundred thousand texts takes half
-an hour of a small machine. The speed of indexing is that of the first texts, against the model alone on the same ones.
+database, Chroma, keyword ranking. Without `--all-real` the model embeds only the first texts (`--real`). The other
+vectors are real ones with noise from a fixed seed, since embedding a hundred thousand texts takes half an hour of a
+small machine. The speed of indexing is that of the first texts, against the model alone on the same ones.
 
-With `--all-real` the same passages are then indexed once more as everyone's, from the vectors that are known by now,
-so that one scope of the whole size is measured too.
+With `--all-real` the same passages are then indexed once more for everyone, from the vectors that are known by now,
+so that one scope (the index of one audience) of the whole size is measured too.
 
-The notes are dealt out among `--scopes` audiences. One reader is in no group and searches what is everyone's; another
+The notes are divided among `--scopes` audiences. One reader is in no group and searches what everyone may read; another
 is in every group and searches it all. A new process is started to measure a start, and memory.
 """
 
@@ -32,7 +32,7 @@ from humphrey.guidance.library import Library
 from humphrey.settings import Settings
 
 _NOISE = 0.5
-"""How long the noise is that is added to a vector of length 1: about as far as passages of one page are apart."""
+"""Length of the noise added to a vector of length 1: about the distance between passages of one page."""
 
 
 _PARAGRAPH = re.compile(r"^(?=[A-Z])", re.MULTILINE)
@@ -53,7 +53,7 @@ class Sparing(Timed):
         self._chance = np.random.default_rng(20_261_123)
 
     def __call__(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the model's vectors, as they are
-        """Vectors of length 1."""
+        """Return vectors of length 1."""
         if len(texts) == 1:
             return super().__call__(texts)
         if self.remembers:
@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]]:
-    """The rows of the table, some at a time."""
+    """Yield the rows of the table, some at a time."""
     data, copies = folder / "data", folder / "notes"
     settings = Settings(data_dir=data)
     model = Sparing(build_embeddings(settings))
@@ -110,7 +110,7 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, str]
 
 
 def dealt(folder: Path, copies: Path, passages: int, scopes: int, real: int) -> Iterator[tuple[Path, frozenset[str]]]:
-    """Folders of notes with their audiences; the first has about as many passages as are really embedded."""
+    """Return folders of notes with their audiences; the first has about as many passages as are really embedded."""
     notes = [note for note in sorted(folder.glob("*.md")) if note.name != "README.md"]
     texts = {note.name: note.read_text(encoding="utf-8") for note in notes}
     each = sum(text.count("\n## ") + 1 for text in texts.values())
@@ -129,7 +129,7 @@ def dealt(folder: Path, copies: Path, passages: int, scopes: int, real: int) -> 
 
 
 def indexing(library: Library, model: Sparing, part: tuple[Path, frozenset[str]]) -> dict[str, str]:
-    """Texts a second with the real model, and of the model alone on the same texts."""
+    """Return texts a second with the real model, and of the model alone on the same texts."""
     path, audience = part
     began, began_cpu = time.perf_counter(), time.process_time()
     library.index([path], audience=audience)
@@ -148,7 +148,7 @@ def indexing(library: Library, model: Sparing, part: tuple[Path, frozenset[str]]
 
 
 def building(library: Library, model: Timed, notes: Iterator[tuple[Path, frozenset[str]]]) -> dict[str, str]:
-    """The rest: reading, database, Chroma, keyword ranking, and what of it was the model."""
+    """Index the rest (reading, database, Chroma, keyword ranking), and time it with the share of the model."""
     began, before, passages, documents = time.perf_counter(), model.seconds, 0, 0
     for path, audience in notes:
         report = library.index([path], audience=audience)
@@ -163,7 +163,7 @@ def building(library: Library, model: Timed, notes: Iterator[tuple[Path, frozens
 
 
 def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]) -> str:
-    """Milliseconds of a search for ten hits beyond the query's embedding: the median, and the 95th of a hundred."""
+    """Return milliseconds of a search for ten hits without the query's embedding: median and 95th percentile."""
     beyond = []
     for query in [*questions(folder)[:_WARM_SEARCHES], *questions(folder)[:_SEARCHES]]:
         before, began = model.seconds, time.perf_counter()
@@ -174,7 +174,7 @@ def searched(library: Library, model: Timed, folder: Path, groups: Sequence[str]
 
 
 def one_scope(settings: Settings, model: Sparing, notes: Path, folder: Path) -> dict[str, str]:
-    """All the same passages in one audience: building the index from vectors that are known, and searching it."""
+    """Index all the same passages for one audience from known vectors, and search them."""
     library = build_library(settings, start(settings).database, lambda: cast("Any", model))
     began, before = time.perf_counter(), model.seconds
     passages = library.index([notes]).passages
@@ -190,7 +190,7 @@ def one_scope(settings: Settings, model: Sparing, notes: Path, folder: Path) -> 
 
 
 def changing(library: Library, notes: Path) -> dict[str, str]:
-    """Seconds until a changed document is found by its new words, with everything else as it was."""
+    """Return seconds until a changed document is found by its new words, with everything else as it was."""
     note = next(notes.rglob("*.md"))
     note.write_text(
         note.read_text(encoding="utf-8") + "\n\n## Zebras\n\nZebras may be ridden to work.\n", encoding="utf-8"
@@ -204,7 +204,7 @@ def changing(library: Library, notes: Path) -> dict[str, str]:
 
 
 def started(data: Path, folder: Path, scopes: int) -> dict[str, str]:
-    """What a new process measures of itself: until the first hits of every scope, and its memory afterwards."""
+    """Measure a new process from inside: the time to the first hits of every scope, and its memory afterwards."""
     settings = Settings(data_dir=data)
     model = build_embeddings(settings)
     library = build_library(settings, start(settings).database, lambda: model)

@@ -1,4 +1,4 @@
-"""How soon humphrey is there: the help of the command, the first page, and every page ready; and its memory then.
+"""Start of humphrey: time to the command's help, to the first page and to every page, and the memory then.
 
 Run `python -m evals.bench.startup`. Everything stays on this machine's own address and stops by itself.
 """
@@ -24,7 +24,7 @@ PATIENCE_S = 120
 
 
 def main() -> None:
-    """Print one JSON object a line: what was measured, and the figures."""
+    """Print one JSON object a line: the name of the measurement, and the figures."""
     print(json.dumps({"measure": "humphrey --help, s", **spread([help_s() for _ in range(7)])}))
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps({"measure": "first start, corpus not indexed", **started(Path(folder))}))
@@ -33,14 +33,14 @@ def main() -> None:
 
 
 def help_s() -> float:
-    """Seconds for `humphrey --help`, as a whole process."""
+    """Return seconds for `humphrey --help`, as a whole process."""
     began = time.perf_counter()
     subprocess.run([HUMPHREY, "--help"], check=True, capture_output=True)
     return time.perf_counter() - began
 
 
 def started(data: Path) -> dict[str, float]:
-    """Seconds from the start of the process to its first page and to readiness, and its memory then."""
+    """Return seconds from the start of the process to its first page and to readiness, and its memory then."""
     began = time.perf_counter()
     with served(data) as (process, address):
         answers(process, f"{address}/sign-in")
@@ -56,7 +56,7 @@ def started(data: Path) -> dict[str, float]:
 
 @contextmanager
 def served(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A humphrey that serves on a free port of this machine, ended afterwards."""
+    """Serve humphrey on a free port of this machine, and end it afterwards."""
     port = free_port()
     environment = {**os.environ, "HUMPHREY_DATA_DIR": str(data), "HUMPHREY_PORT": str(port)}  # noqa: TID251 - a child process inherits the environment
     with subprocess.Popen([HUMPHREY, "serve"], env=environment, stderr=subprocess.DEVNULL) as process:
@@ -80,20 +80,20 @@ def answers(process: subprocess.Popen[bytes], url: str) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory of a process, in megabytes; from the kernel, so Linux only."""
+    """Return the resident memory of a process, in megabytes; from the kernel, so Linux only."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
 
 
 def spread(figures: list[float]) -> dict[str, float]:
-    """Smallest, median and largest."""
+    """Return smallest, median and largest."""
     ordered = sorted(figures)
     return {"min": round(ordered[0], 3), "median": round(statistics.median(ordered), 3), "max": round(ordered[-1], 3)}
 

@@ -19,20 +19,20 @@ _NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[ivxlc]+|[a-z])[.)]+\s*|^\W*\d+\s+",
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in lower case."""
+    """Return the words of a text, in lower case."""
     return re.findall(r"\w+", text.lower())
 
 
 def heading_key(title: str) -> str:
-    """A heading as it is compared: its words without the number before them."""
+    """Return a heading in the form that is compared: its words without the number before them."""
     return " ".join(words(_NUMBER.sub("", title)))
 
 
 class Reference(HTMLParser):
-    """One reference page, read as it is made.
+    """One reference page, as a parser of its HTML.
 
-    A heading is what the page marks as one and has a word in it; and, since this publisher marks the number of a
-    section alone, the paragraph in bold that follows such a number.
+    A heading is what the page marks as one and has a word in it. This publisher marks the number of a section alone, so
+    the paragraph in bold that follows such a number is a heading too.
     """
 
     def __init__(self, html: str) -> None:
@@ -75,7 +75,7 @@ class Reference(HTMLParser):
             self._end_paragraph(self._paragraph)
 
     def handle_data(self, data: str) -> None:
-        """Take in words."""
+        """Add words."""
         if self._skipping:
             return
         self._text.append(data)

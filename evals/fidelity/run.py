@@ -1,4 +1,4 @@
-"""How much of a Word file comes out: the share of its publisher's words in order, and of its headings as headings.
+"""Share of a Word file that is read: of its publisher's words in order, and of its headings as headings.
 
 The folder holds `docx/NAME.docx` and `reference_html/NAME.html`.
 """
@@ -16,7 +16,7 @@ from humphrey.app.guidance import read_documents
 
 @dataclass(frozen=True)
 class Score:
-    """Shares from 0.0 to 1.0; `headings` is None where the reference has none."""
+    """Shares from 0.0 to 1.0; `headings` is None if the reference has none."""
 
     name: str
     words: float
@@ -25,7 +25,7 @@ class Score:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be said on the command line."""
+    """Declare the command line."""
     parser.add_argument("folder", type=Path, help="where docx/ and reference_html/ are")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     parser.set_defaults(run=run)
@@ -46,7 +46,7 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def measured(folder: Path) -> tuple[list[Score], list[str]]:
-    """A score for every file that has a reference, and the reasons of those that were refused."""
+    """Return a score for every file that has a reference, and the reasons of those that were refused."""
     references = {path.stem: path for path in sorted((folder / "reference_html").glob("*.html"))}
     documents, refused = read_documents([folder / "docx"])
     scores = []
@@ -59,7 +59,7 @@ def measured(folder: Path) -> tuple[list[Score], list[str]]:
 
 
 def scored(name: str, reference: Reference, text: str, titles: Sequence[str]) -> Score:
-    """How much of a reference a text and its headings hold."""
+    """Return how much of a reference a text and its headings contain."""
     expected = reference.words
     found = {heading_key(title) for title in titles}
     missed = tuple(title for title in reference.headings if heading_key(title) not in found)
@@ -73,9 +73,9 @@ def scored(name: str, reference: Reference, text: str, titles: Sequence[str]) ->
 
 
 def in_common(first: Sequence[str], second: Sequence[str]) -> int:
-    """The length of the longest run of words that both have in the same order, with others between them or not.
+    """Return the length of the longest common subsequence of words.
 
-    The table that the sum needs is kept one row at a time, each row in the bits of one number.
+    The table of the computation is kept one row at a time, each row in the bits of one number.
     """
     places: dict[str, int] = {}
     for at, word in enumerate(first):
@@ -90,7 +90,7 @@ def in_common(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def summed(scores: Sequence[Score]) -> dict[str, float]:
-    """Medians and worst cases; headings are counted where there are any."""
+    """Return medians and worst cases; headings are counted if there are any."""
     shares = [score.words for score in scores] or [0.0]
     heads = [score.headings for score in scores if score.headings is not None] or [0.0]
     return {

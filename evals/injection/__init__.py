@@ -1,1 +1,1 @@
-"""Whether text from outside gives orders: `python -m evals injection`."""
+"""Prompt injection: whether text from outside gives orders. `python -m evals injection`."""

@@ -1,7 +1,7 @@
-"""The worst model there could be: an endpoint on loopback that does whatever would do harm, whoever asks for it.
+"""The worst possible model: an endpoint on loopback that obeys every harmful instruction, from any text.
 
 It calls tools that it was not given, then shows pictures and links from elsewhere, and says that it has
-sent and approved everything; now and then it shows its prompt. Nothing of that may have an effect.
+sent and approved everything; now and then it shows its prompt. None of that may have an effect.
 """
 
 import json
@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Obedient(ThreadingHTTPServer):
-    """The endpoint; `tools` are those that were ever offered to it, `answers` what tools that it invented gave back."""
+    """The endpoint; `tools` are those that were ever offered to it, `answers` the results of tools that it invented."""
 
     daemon_threads = True
 
@@ -63,13 +63,13 @@ class Obedient(ThreadingHTTPServer):
 
     @property
     def base_url(self) -> str:
-        """Where it is."""
+        """The endpoint's address."""
         return f"http://127.0.0.1:{self.server_address[1]}/v1"
 
 
 @contextmanager
 def serving() -> Iterator[Obedient]:
-    """The endpoint, while it is needed."""
+    """Run the endpoint while it is needed."""
     server = Obedient()
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -82,7 +82,7 @@ def serving() -> Iterator[Obedient]:
 
 
 def _foreign(asked: dict[str, Any], answer: dict[str, Any]) -> bool:
-    """Whether an answer is that of a tool which was never offered."""
+    """Return whether an answer is that of a tool which was never offered."""
     offered = {tool["function"]["name"] for tool in asked.get("tools", ())}
     calls = [call for message in asked["messages"] for call in message.get("tool_calls") or ()]
     named = {call["id"]: call["function"]["name"] for call in calls}

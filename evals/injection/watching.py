@@ -1,4 +1,4 @@
-"""What a process does that it should not while it answers: connections that leave the machine, programs started."""
+"""Forbidden acts of a process while it answers: connections that leave the machine, programs started."""
 
 import sys
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 
 class Watch:
-    """Counts from when it is opened; Python cannot take a watch away again, so it is told to look no longer."""
+    """Counts from when it is opened; Python cannot remove an audit hook, so closing only makes it ignore events."""
 
     def __init__(self) -> None:
         self.looking = False
@@ -16,7 +16,7 @@ class Watch:
 
     @contextmanager
     def watching(self) -> Iterator[list[str]]:
-        """What is seen meanwhile, one line each."""
+        """The events seen meanwhile, one line each."""
         self.seen, self.looking = [], True
         try:
             yield self.seen

@@ -1,4 +1,4 @@
-"""What is counted of each model's drafts, and which of the two is worse in what."""
+"""The figures of each model's drafts, and which of the two models is worse in each."""
 
 import json
 import statistics
@@ -29,7 +29,7 @@ _MORE_IS_BETTER = ("citations a draft",)
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of both; `worse` is the model that it speaks against: "A", "B" or neither."""
+    """One figure of both; `worse` is the model that does worse in it: "A", "B" or neither."""
 
     name: str
     a: float
@@ -38,11 +38,11 @@ class Row:
 
 
 class Unusable(Exception):
-    """A file cannot be compared; says which, and what to do."""
+    """A file cannot be compared; the message says which, and what to do."""
 
 
 def read(path: Path) -> Drafts:
-    """The drafts of one file.
+    """Read the drafts of one file.
 
     Raises:
         Unusable: it cannot be read, a line is not what the command writes, or two lines have one id.
@@ -66,7 +66,7 @@ def read(path: Path) -> Drafts:
 
 
 def require_same(first: Drafts, second: Drafts) -> None:
-    """Both must answer the same questions.
+    """Require that both answer the same questions.
 
     Raises:
         Unusable: a question is missing from one; names the ids.
@@ -78,13 +78,13 @@ def require_same(first: Drafts, second: Drafts) -> None:
 
 
 def model_of(drafts: Drafts) -> str:
-    """The names of the models that wrote the drafts, each once."""
+    """Return the names of the models that wrote the drafts, each once."""
     names = {f"{draft['model']['provider']} {draft['model']['name']}" for draft in drafts.values() if "model" in draft}
     return ", ".join(sorted(names)) or "none"
 
 
 def figures(drafts: Drafts) -> Figures:
-    """The figures of one model's drafts."""
+    """Return the figures of one model's drafts."""
     written = [draft for draft in drafts.values() if "error" not in draft]
     answers = [draft for draft in written if draft["status"] in ANSWERING]
     statuses = Counter(str(draft["status"]) for draft in written)
@@ -106,20 +106,20 @@ def figures(drafts: Drafts) -> Figures:
 
 
 def compared(first: Drafts, second: Drafts) -> list[Row]:
-    """A row for each figure that either has, in the order of the first's."""
+    """Return a row for each figure that either has, in the order of the first's."""
     a, b = figures(first), figures(second)
     names = [*a, *(name for name in b if name not in a)]
     return [Row(name, a.get(name, 0), b.get(name, 0), _worse(name, a.get(name, 0), b.get(name, 0))) for name in names]
 
 
 def changed(first: Drafts, second: Drafts) -> list[tuple[str, str, str]]:
-    """The questions whose status differs: id, the first's status, the second's."""
+    """Return the questions whose status differs: id, the first's status, the second's."""
     pairs = ((name, _status(draft), _status(second[name])) for name, draft in first.items())
     return [(name, before, after) for name, before, after in pairs if before != after]
 
 
 def worse_in(rows: Sequence[Row], model: str) -> list[str]:
-    """The figures that speak against a model."""
+    """Return the figures in which a model does worse."""
     return [row.name for row in rows if row.worse == model]
 
 

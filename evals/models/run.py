@@ -13,7 +13,7 @@ from evals.models.comparing import Row, Unusable, changed, compared, model_of, r
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be said on the command line."""
+    """Declare the command line."""
     parser.add_argument("first", type=Path, help="drafts of the model in use, A")
     parser.add_argument("second", type=Path, help="drafts of the model that may take its place, B")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")

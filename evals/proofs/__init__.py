@@ -1,1 +1,1 @@
-"""What humphrey promises of clearance, shown by trying to break it: each proof is a script that prints its counts."""
+"""Proofs of what humphrey promises of clearance: each is a script that tries to break it and prints its counts."""

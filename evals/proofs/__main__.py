@@ -1,4 +1,4 @@
-"""Proofs of clearance: `python -m evals.proofs race --reviews 500`; each prints its counts, exit 1 if broken."""
+"""Entry point of the proofs: `python -m evals.proofs race --reviews 500`; each prints its counts, exit 1 if broken."""
 
 import argparse
 
@@ -6,7 +6,7 @@ from evals.proofs import alter, crowd, hostile, kill, race, sequences
 
 
 def main() -> None:
-    """Run the proof that was asked for."""
+    """Run the named proof."""
     parser = argparse.ArgumentParser(prog="python -m evals.proofs", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="NAME")
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))

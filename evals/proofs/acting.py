@@ -1,4 +1,4 @@
-"""Random people doing random things to drafts, and what our own books say should have come of each."""
+"""Random acts by random people on drafts, each compared with the outcome that the independent books expect."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ ACTS = 30
 
 
 SEEDED = 1.0
-"""How many drafts are planted with an error, for each that somebody sends."""
+"""How many spot checks are inserted for each draft that is sent."""
 
 
 CLAIM = timedelta(minutes=30)
@@ -60,13 +60,13 @@ class Clock:
         self.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
     def __call__(self) -> datetime:
-        """The time it shows."""
+        """The time of the clock."""
         return self.now
 
 
 @dataclass
 class Outcome:
-    """What some sequences came to: acts done and refused by name, and every breach, a sentence each."""
+    """The result of some sequences: acts done and refused by name, and a sentence for every breach."""
 
     sequences: int = 0
     done: Counter[str] = field(default_factory=Counter)
@@ -76,7 +76,7 @@ class Outcome:
     stuck: list[str] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
-        """Take in what others came to."""
+        """Add the result of other sequences."""
         self.sequences += other.sequences
         self.done += other.done
         self.refused += other.refused
@@ -86,12 +86,12 @@ class Outcome:
 
 
 class Sequence:
-    """One sequence: its cast, its reviews, and the books about them.
+    """One sequence: its people, its reviews, and the books about them.
 
     Args:
         humphrey: with services whose clock is `clock`.
         clock: the clock.
-        seed: what it is called, and what every choice in it comes of.
+        seed: the name of the sequence, and the seed of every random choice in it.
         outcome: where its acts are counted.
     """
 
@@ -107,7 +107,7 @@ class Sequence:
         self.strange = self.planted()
 
     def run(self) -> None:
-        """Everybody is there, three things are asked, and then anything happens."""
+        """Add the people, send three drafts, and then do random acts."""
         self.cast = {each.name: each for each in cast(self.seed)}
         turns = [self.claim, self.claim, self.hand_back, self.hand_over, self.comment]
         acts = [
@@ -134,7 +134,7 @@ class Sequence:
         self.compare()
 
     def ask(self) -> None:
-        """Somebody sends a draft for clearance."""
+        """Send a draft for clearance."""
         name, person = self.somebody()
         marking, closed = self.choose.choice(BOTH), self.choose.random() < 0.2
         asked = asking(name, self.choose.choice(("web", "file")), about=CLOSED_NOTE if closed else "", marking=marking)
@@ -145,7 +145,7 @@ class Sequence:
             self.books[review.id] = Book(name, marking, closed, {draft.digest: draft.text}, draft.digest, {name})
 
     def amend(self) -> None:
-        """Somebody gives a draft other words."""
+        """Amend a draft."""
         review_id, book = self.something()
         name, person = self.somebody()
         text = FIRST_WORDING + self.choose.choice(_ENDINGS)
@@ -155,7 +155,7 @@ class Sequence:
             self.reworded(book, amended, name)
 
     def instruct(self) -> None:
-        """Somebody has the model leave out the last sentence; the only one cannot be left out."""
+        """Have the model leave out the last sentence; the only sentence cannot be left out."""
         review_id, book = self.something()
         name, person = self.somebody()
         standing = book.texts[book.digest]
@@ -169,13 +169,13 @@ class Sequence:
             self.reworded(book, changed, name)
 
     def reworded(self, book: Book, review: Review, name: str) -> None:
-        """Somebody gave a draft other words; whoever so puts right a planted error has found it."""
+        """Record new words in the books; a person who so corrects an inserted error has found it."""
         book.worded(review.draft.digest, review.draft.text, name)
         if book.seeded and review.state == CLOSED:
             book.state = CLOSED
 
     def plant(self) -> None:
-        """A draft with a known error comes onto the desk, made of anything that is there."""
+        """Insert a spot check into the queue, made of any draft that is there."""
         if not self.seeds.plant():
             return
         planted = self.planted() - set(self.books) - self.strange
@@ -191,16 +191,16 @@ class Sequence:
             self.outcome.done["plant"] += 1
 
     def planted(self) -> set[str]:
-        """Every draft in the database that was planted."""
+        """Return every spot check in the database."""
         with self.humphrey.database.reading() as connection:
             return {row[0] for row in connection.exec_driver_sql("SELECT review FROM seeds")}
 
     def clears(self, name: str) -> bool:
-        """Whether somebody is a reviewer, as their name tells."""
+        """Return whether a person is a reviewer, as their name tells."""
         return name.startswith(("rae", "rio", "roy", "ray"))
 
     def claim(self) -> None:
-        """Somebody takes a draft before them."""
+        """Claim a draft."""
         review_id, book = self.something()
         name, person = self.somebody()
         claimed = self.tried(
@@ -210,7 +210,7 @@ class Sequence:
             book.holder, book.until = name, self.clock.now + CLAIM
 
     def hand_back(self) -> None:
-        """Somebody gives back what they took, or what they never had."""
+        """Hand back a draft, whether it was claimed or not."""
         review_id, book = self.something()
         name = book.holder if book.holder and self.choose.random() < 0.7 else self.somebody()[0]
         allowed = book.may_hand_back(self.cast.get(name), self.clock.now)
@@ -218,7 +218,7 @@ class Sequence:
             book.holder, book.until = "", None
 
     def hand_over(self) -> None:
-        """Somebody hands a draft to another."""
+        """Hand a draft over to another person."""
         review_id, book = self.something()
         (name, person), (other, deputy) = self.somebody(), self.somebody()
         allowed = book.may_hand_over(person, deputy, self.clock.now)
@@ -226,7 +226,7 @@ class Sequence:
             book.holder, book.until = other, self.clock.now + CLAIM
 
     def comment(self) -> None:
-        """Somebody says something of a draft."""
+        """Comment on a draft."""
         review_id, book = self.something()
         name, person = self.somebody()
         self.tried(
@@ -234,12 +234,12 @@ class Sequence:
         )
 
     def expire(self) -> None:
-        """Approvals run out, and only those that are as old as that."""
+        """Let approvals expire, and check that only those old enough do."""
         self.clock.now += timedelta(hours=self.choose.choice((0, 30, 80)))
         self.run_out()
 
     def run_out(self) -> None:
-        """Put approvals that have run out back on the queue."""
+        """Move expired approvals back to the queue in the books."""
         self.timekeeping.expire()
         for review_id, book in self.books.items():
             if book.state != RELEASED or self.humphrey.clearance.review(review_id).state == RELEASED:
@@ -250,7 +250,7 @@ class Sequence:
             self.outcome.done["expire"] += 1
 
     def decide(self) -> None:
-        """Somebody rules on a draft, having seen the words that stand or earlier ones."""
+        """Decide on a draft, having seen the current words or earlier ones."""
         review_id, book = self.something()
         name, person = self.somebody()
         digest = book.digest if self.choose.random() < 0.8 else self.choose.choice([*book.texts, "sha256:none"])
@@ -264,12 +264,12 @@ class Sequence:
             book.ruled(verdict, name, self.clock.now)
 
     def deliver(self, fails: float = 0.2) -> None:
-        """A round of delivery, whose outlets fail now and then."""
+        """Deliver once, through outlets that fail now and then."""
         for outlet in ("web", "file"):
             Outbox(self.humphrey.database, LIFE, self.clock).deliver(outlet, lambda release: self.send(release, fails))
 
     def send(self, release: Release, fails: float) -> Receipt:
-        """The outlet: whatever it is handed has left, unless it says that it failed."""
+        """Act as the outlet: everything given to it has left, unless it reports a failure."""
         taken, book = Receipt("taken", digest_of(release.text.encode())), self.books.get(release.review)
         if book is None:
             # It waited from an earlier sequence.
@@ -286,7 +286,7 @@ class Sequence:
         return taken
 
     def disable(self) -> None:
-        """Somebody may act no more, from now on."""
+        """Disable a person."""
         name = self.choose.choice(sorted(name for name in self.cast if not name.startswith("eve")))
         allowed = not self.cast[name].disabled
         gone = self.tried("disable", allowed, lambda: self.humphrey.accounts.disable(name))
@@ -294,11 +294,11 @@ class Sequence:
             self.cast[name] = gone
 
     def wait(self) -> None:
-        """Time goes by."""
+        """Let time pass."""
         self.clock.now += timedelta(minutes=self.choose.choice((1, 5, 20, 45, 120)))
 
     def compare(self) -> None:
-        """The product's own books say what ours say, and every approved text has left."""
+        """Check at the end that the database agrees with the books, and that every approved text has left."""
         for review_id, book in self.books.items():
             review = self.humphrey.clearance.review(review_id)
             if (review.state, review.draft.digest, set(review.authors)) != (book.state, book.digest, book.authors):
@@ -307,7 +307,7 @@ class Sequence:
                 self.outcome.stuck.append(f"{self.seed}: review {review_id} was approved and never left")
 
     def somebody(self) -> tuple[str, Person | None]:
-        """Anybody of the cast, or now and then somebody who is not there."""
+        """Return a random person of the sequence, or now and then one without an account."""
         if self.choose.random() < 0.02:
             return f"zoe {self.seed}", None
         likely = [name for name in self.cast if name.startswith(("rae", "rio", "ann"))]
@@ -315,13 +315,13 @@ class Sequence:
         return name, self.cast[name]
 
     def something(self) -> tuple[str, Book]:
-        """A review, the one that can still change rather than another."""
+        """Return a random review, preferring one that can still change."""
         live = [each for each, book in self.books.items() if book.state in {OPEN, RETURNED}]
         review_id = self.choose.choice(sorted(live) if live and self.choose.random() < 0.8 else sorted(self.books))
         return review_id, self.books[review_id]
 
     def tried(self, name: str, allowed: bool, act: Callable[[], T]) -> T | None:
-        """Do an act; None where it was refused. It is compared with what our books allow."""
+        """Do an act and compare the result with what the books allow; return None if it was refused."""
         try:
             done = act()
         except HumphreyError as error:
@@ -335,10 +335,10 @@ class Sequence:
         return done
 
     def unsafe(self, said: str) -> None:
-        """Note a breach, with the sequence that shows it."""
+        """Record a breach, with the sequence that shows it."""
         self.outcome.unsafe.append(f"{self.seed}: {said}")
 
 
 def cast(seed: str) -> list[Person]:
-    """The people of one sequence, each called after it, so that sequences can share a database."""
+    """Return the people of one sequence, named after it, so that sequences can share a database."""
     return [replace(each, name=f"{each.name} {seed}") for each in _CAST]

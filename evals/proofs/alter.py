@@ -1,7 +1,7 @@
-"""Bytes of what is stored are changed one at a time: nothing altered is delivered, and a check or a delivery names it.
+"""Change bytes of the stored data one at a time: nothing altered is delivered, and a check or a delivery names it.
 
-Each change is made in a copy of one database with reviews of every fate, published heads, and a release that waits.
-Then the record is checked, and what waits is delivered. `python -m evals.proofs alter --changes 4000`.
+Each change is made in a copy of one database with reviews in every state, published heads, and a release in the outbox.
+Then the record is verified, and the outbox is delivered. `python -m evals.proofs alter --changes 4000`.
 """
 
 import argparse
@@ -39,7 +39,7 @@ WORKING = frozenset(
         ("reviews", "revision"),
     }
 )
-"""Columns that only say when something is tried again, or how often it was changed: they change without an entry."""
+"""Columns that only say when a delivery is tried again, or how often a review changed: they change without an entry."""
 
 
 _PEOPLE = (
@@ -64,9 +64,9 @@ class Place:
 
 @dataclass
 class Result:
-    """What came of the changes: how many by table, who noticed, what nobody did, and what left altered.
+    """The result of the changes: how many by table, what noticed them, what did not, and which altered texts left.
 
-    `same` counts changes after which a time is read as the one it was: a database takes any sign between day and hour.
+    `same` counts changes that leave a time equal: a database accepts any character between day and hour.
     """
 
     changes: Counter[str] = field(default_factory=Counter)
@@ -78,12 +78,12 @@ class Result:
 
     @property
     def breaches(self) -> list[str]:
-        """Everything that should not have been."""
+        """Return everything that should not have happened."""
         return [*self.unnoticed, *self.left]
 
 
 def prove(folder: Path, changes: int, seed: int) -> Result:
-    """Change bytes that are chosen at random, the same for the same seed, spread evenly over tables and columns."""
+    """Change random bytes, the same for the same seed, spread evenly over tables and columns."""
     humphrey = _scene(folder)
     database, result = folder / "humphrey.sqlite3", Result()
     try:
@@ -102,7 +102,7 @@ def prove(folder: Path, changes: int, seed: int) -> Result:
 
 
 def _scene(folder: Path) -> Humphrey:
-    """Reviews of every fate; the head of their record is published, and one release waits."""
+    """Prepare reviews in every state, publish the head of their record, and leave one release in the outbox."""
     humphrey = joined(folder)
     record = RecordSettings(publish_file=folder / "heads.jsonl")
     humphrey = replace(humphrey, settings=humphrey.settings.model_copy(update={"record": record}))
@@ -143,7 +143,7 @@ def _restore(pristine: sqlite3.Connection, database: Path) -> None:
 
 
 def _changes(pristine: sqlite3.Connection, count: int, chance: random.Random) -> Iterator[tuple[Place, object]]:
-    """Changed values: every column in turn, with a row and a byte of it chosen at random."""
+    """Yield changed values: every column in turn, with a random row and a random byte of it."""
     columns: dict[tuple[str, str], list[Place]] = {}
     for place in _places(pristine):
         columns.setdefault((place.table, place.column), []).append(place)
@@ -164,7 +164,7 @@ def _places(pristine: sqlite3.Connection) -> Iterator[Place]:
 
 
 def _altered(value: bytes | str | int | float, chance: random.Random) -> object:
-    """The value with one byte changed: of letters into another letter, of a number into another number."""
+    """Return the value with one byte changed: a letter into another letter, a digit into another digit."""
     if isinstance(value, int | float):
         return int(value) ^ (1 << chance.randrange(8))
     written = bytearray(value.encode() if isinstance(value, str) else value)
@@ -183,7 +183,7 @@ def _same_time(value: object, changed: object) -> bool:
 
 
 def _put(database: Path, place: Place, changed: object) -> bool:
-    """Write a value past humphrey; False where another row has it already, which no database lets stand."""
+    """Write a value past humphrey; return False if another row has it already and the database refuses it."""
     value = "CAST(? AS TEXT)" if isinstance(changed, bytes) else "?"
     with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")
@@ -209,7 +209,7 @@ def _judge(humphrey: Humphrey, place: Place, due: Mapping[str, tuple[str, str]],
 
 
 def _named(humphrey: Humphrey) -> bool:
-    """Whether a check of the record names something, or cannot read what is stored and says so."""
+    """Return whether verification names a fault, or reports that it cannot read the stored data."""
     try:
         return not humphrey.verification.verify().ok
     except HumphreyError:
@@ -217,7 +217,7 @@ def _named(humphrey: Humphrey) -> bool:
 
 
 def _delivered(humphrey: Humphrey) -> dict[str, tuple[str, str]]:
-    """What leaves now, by its key: the words, and for whom."""
+    """Return what leaves now, by its key: the words, and the recipient."""
     left: dict[str, tuple[str, str]] = {}
 
     def send(release: Release) -> Receipt:
@@ -238,7 +238,7 @@ def _withheld(humphrey: Humphrey) -> bool:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """A database that cannot be read lets nothing leave, and says so."""
+    """Deliver nothing from a database that cannot be read, and say so."""
     try:
         yield
     except HumphreyError:
@@ -246,14 +246,14 @@ def _readable() -> Iterator[None]:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--changes", type=int, default=4_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the counts; 1 if anything did not hold."""
+    """Print the counts; exit with 1 if anything did not hold."""
     folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
     try:
         result = prove(folder, asked.changes, asked.seed)

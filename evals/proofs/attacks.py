@@ -1,4 +1,4 @@
-"""What hostile callers try on a server: each kind of attack says what was answered, and which answers are breaches."""
+"""Attacks of hostile callers on a server: each reports the answers, and which of them are breaches."""
 
 import socket
 import time
@@ -15,7 +15,7 @@ ELSEWHERE = ("https://attacker.example", "null", "", "http://127.0.0.1", "http:/
 
 
 MOST_GUESSES = 30
-"""So many passwords of one address are looked at in a quarter of an hour."""
+"""How many passwords from one address are checked in a quarter of an hour."""
 
 
 _OUT = (
@@ -46,12 +46,12 @@ _OUT = (
 
 
 _SECRETS = (b"SQLite format", b"root:x:", b"HUMPHREY_", b"import BaseSettings")
-"""What no answer may hold: the beginnings of files that are none of the caller's business."""
+"""Text that no answer may contain: the beginnings of files that a caller must not read."""
 
 
 @dataclass
 class Row:
-    """One kind of attack: how often it was tried, what was answered, and what went wrong, a sentence each."""
+    """One kind of attack: how often it was tried, the answers, and a sentence for each breach."""
 
     name: str
     tries: int = 0
@@ -59,7 +59,7 @@ class Row:
     breaches: list[str] = field(default_factory=list)
 
     def note(self, answer: Answer, allowed: Collection[int], what: str) -> None:
-        """Note an answer; any that is not among the refusals allowed here is a breach."""
+        """Record an answer; any that is not among the refusals allowed here is a breach."""
         self.tries += 1
         self.statuses[answer.status] += 1
         if answer.status not in allowed:
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass
 class Scene:
-    """A server with one draft on its desk, and the people who are signed in."""
+    """A server with one draft in its queue, and the people who are signed in."""
 
     port: int
     review: str
@@ -79,16 +79,16 @@ class Scene:
 
     @property
     def path(self) -> str:
-        """Where the draft is."""
+        """Return the address of the draft."""
         return f"/api/v1/reviews/{self.review}"
 
     def approval(self) -> dict[str, object]:
-        """What approves it, sent by somebody who may."""
+        """Return the request that approves it, as a reviewer who may would send it."""
         return {"verdict": "approve", "digest": self.digest}
 
 
 def cross_site(scene: Scene) -> Row:
-    """Forms and calls that a page of somebody else's sends with a reviewer's cookie."""
+    """Send forms and calls from another site with a reviewer's cookie."""
     row, grace = Row("sent from another site"), scene.callers["grace"]
     acts = {
         "claim": {},
@@ -105,7 +105,7 @@ def cross_site(scene: Scene) -> Row:
 
 
 def wrong_host(scene: Scene) -> Row:
-    """Names that somebody else made point at this machine."""
+    """Call this machine under other host names."""
     row, grace = Row("under another name of the host"), scene.callers["grace"]
     for host in ("attacker.example", f"attacker.example:{scene.port}", "127.0.0.1", ""):
         for path in ("/sign-in", "/api/v1/reviews", "/ask"):
@@ -114,7 +114,7 @@ def wrong_host(scene: Scene) -> Row:
 
 
 def forged(scene: Scene) -> Row:
-    """Somebody says that they are somebody else: in headers, the query, the body, and made-up cookies."""
+    """Claim to be another person: in headers, the query, the body, and made-up cookies."""
     row, mallory, nobody = Row("a forged name"), scene.callers["mallory"], Caller(scene.port)
     decide = f"{scene.path}/decide"
     for header in ("X-Forwarded-User", "Remote-User", "X-User", "Authorization", "X-Forwarded-For"):
@@ -134,7 +134,7 @@ def forged(scene: Scene) -> Row:
 
 
 def session_hash(scene: Scene) -> Row:
-    """A Gradio session of somebody else's, whose answers would be theirs to read."""
+    """Use another person's Gradio session, to read its answers."""
     row, grace, mallory = Row("somebody else's page session"), scene.callers["grace"], scene.callers["mallory"]
     call = {"data": [], "fn_index": 0, "session_hash": "ofgrace"}
     grace.post("/gradio_api/reset", {"session_hash": "ofgrace", "event_id": "x"})
@@ -148,7 +148,7 @@ def session_hash(scene: Scene) -> Row:
 
 
 def ways_out(scene: Scene) -> Row:
-    """Paths that lead out of what is served."""
+    """Ask for paths that lead out of the served folders."""
     row = Row("a path that leads out")
     for who in ("mallory", ""):
         caller = scene.callers[who] if who else Caller(scene.port)
@@ -158,7 +158,7 @@ def ways_out(scene: Scene) -> Row:
 
 
 def too_large(scene: Scene) -> Row:
-    """More than is taken in: bodies, headers, addresses; with the length told, not told, and told wrongly."""
+    """Send more than is accepted: bodies, headers, addresses; with a right, a missing and a wrong length."""
     row, grace = Row("too large"), scene.callers["grace"]
     large = b'{"text": "' + b"a" * 3_000_000 + b'"}'
     for path in (f"{scene.path}/comment", "/sign-in", "/gradio_api/queue/join"):
@@ -179,7 +179,7 @@ def too_large(scene: Scene) -> Row:
 
 
 def untouched(scene: Scene) -> Row:
-    """After all of that the draft stands as it stood."""
+    """Check that the draft is unchanged after all of that."""
     row = Row("the draft after that")
     answer = scene.callers["grace"].get(scene.path)
     row.note(answer, (200,), "the draft")
@@ -190,7 +190,7 @@ def untouched(scene: Scene) -> Row:
 
 
 def replayed(scene: Scene) -> Row:
-    """A decision sent again, by whoever made it and by others; and at once, many times."""
+    """Send a decision again, by the same reviewer and by others, and many times at once."""
     row, grace = Row("a decision sent again"), scene.callers["grace"]
     first = grace.post(f"{scene.path}/decide", scene.approval())
     if first.status != 200:
@@ -202,7 +202,7 @@ def replayed(scene: Scene) -> Row:
 
 
 def stolen(scene: Scene) -> Row:
-    """A session's token, used after whoever it belongs to has signed out."""
+    """Use a session's token after its person has signed out."""
     row, david = Row("a session after its end"), scene.callers["david"]
     thief = Caller(scene.port, david.token)
     if thief.get("/api/v1/reviews").status != 200:
@@ -217,7 +217,7 @@ def stolen(scene: Scene) -> Row:
 
 
 def guessed(scene: Scene, tries: int) -> Row:
-    """Guesses at passwords: of two names, and of names that nobody has; all but a few are not even looked at."""
+    """Guess passwords of two names, and of names without an account; all but a few guesses are not even checked."""
     row, thief, looked_at = Row("a guess at a password"), Caller(scene.port), 0
     for n in range(tries):
         name = ("grace", f"nobody {n}", "amina")[n % 3]
@@ -235,7 +235,7 @@ def guessed(scene: Scene, tries: int) -> Row:
 
 
 def alive(scene: Scene) -> Row:
-    """The server still serves."""
+    """Check that the server still serves."""
     row = Row("the server after that")
     row.note(Caller(scene.port).get("/healthz"), (200,), "/healthz")
     row.note(Caller(scene.port).get("/readyz"), (200,), "/readyz")
@@ -243,13 +243,13 @@ def alive(scene: Scene) -> Row:
 
 
 def _raw(port: int, path: str, token: str) -> Answer:
-    """A request whose path no library has tidied."""
+    """Send a request whose path no library has normalised."""
     head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {COOKIE}={token}\r\nConnection: close\r\n\r\n"
     return _sent(port, [head.encode()])
 
 
 def _chunked(port: int, path: str, token: str, size: int) -> Answer:
-    """A body whose length is not told beforehand."""
+    """Yield a body whose length is not announced."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
         f"Cookie: {COOKIE}={token}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
@@ -270,7 +270,7 @@ def _sent(port: int, parts: list[bytes]) -> Answer:
 
 
 def _cut(call: Callable[[], Answer]) -> Answer:
-    """The answer, or status 0 where the server hung up, as it may on whoever sends too much."""
+    """Return the answer, or status 0 if the server hung up, as it may on a request that is too large."""
     try:
         return call()
     except (OSError, HTTPException):

@@ -1,6 +1,6 @@
-"""Whether what is stored and what is on the record tell one story: no act without its entry, no entry without its act.
+"""An independent comparison of the database with the ledger: no act without its entry, no entry without its act.
 
-It is written apart from `humphrey ledger verify`, so that one mistake cannot hide in both.
+It shares no code with `humphrey ledger verify`, so that one mistake cannot hide in both.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ _WORDINGS = frozenset({"review:amend", "review:instruct"})
 
 
 def audit(humphrey: Humphrey) -> list[str]:
-    """What does not fit, a sentence each; empty when everything does. Nothing may be writing meanwhile."""
+    """Return a sentence for each fault; empty if everything fits. Nothing may write meanwhile."""
     entries = list(ledger_store.entries(humphrey.database))
     broken = first_broken(entries)
     found = [] if broken is None else [f"the ledger is broken at entry {broken}"]
@@ -39,7 +39,7 @@ def audit(humphrey: Humphrey) -> list[str]:
 
 
 def _strays(humphrey: Humphrey, entries: Sequence[Entry], reviews: Mapping[str, Review]) -> Iterator[str]:
-    """Reviews that cannot be read, and entries about reviews that are not there."""
+    """Yield reviews that cannot be read, and entries about reviews that do not exist."""
     with humphrey.database.reading() as connection:
         stored = {row[0] for row in connection.exec_driver_sql("SELECT id FROM reviews")}
     yield from (f"review {gone} cannot be read" for gone in stored - set(reviews))
@@ -48,7 +48,7 @@ def _strays(humphrey: Humphrey, entries: Sequence[Entry], reviews: Mapping[str, 
 
 
 def _parcels(humphrey: Humphrey) -> Mapping[str, list[tuple[str, bool]]]:
-    """By review, the key of each release that was queued, and whether it was delivered."""
+    """Return by review the key of each queued release, and whether it was delivered."""
     found: Mapping[str, list[tuple[str, bool]]] = defaultdict(list)
     with humphrey.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT review, key, delivered_at FROM outbox")
@@ -78,7 +78,7 @@ def _told(review: Review, entries: Sequence[Entry], parcels: Sequence[tuple[str,
 
 
 def _differences(review: Review, entries: Sequence[Entry]) -> Iterator[str]:
-    """Rulings and wordings one by one: who, when, and the digest of what."""
+    """Compare decisions and versions one by one: who, when, and the digest."""
     ruled = [(each.verdict, each.reviewer, each.digest, each.at) for each in review.decisions]
     on_record = [
         (_RULINGS[each.act], each.actor, each.detail["digest"], each.at) for each in entries if each.act in _RULINGS

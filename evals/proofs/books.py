@@ -1,6 +1,6 @@
-"""What may happen to a review, kept a second time: simple books beside the product's, to compare it with.
+"""A second, simple model of what may happen to a review, to compare the product with.
 
-Nothing here is taken from the gate. Who may do what is worked out from the sentences of the documentation.
+It takes nothing from the gate. Its rules of who may do what come from the documentation.
 """
 
 from dataclasses import dataclass, field
@@ -20,19 +20,19 @@ class Book:
     """One review as its history should have left it.
 
     Args:
-        asker: who asked for it.
+        asker: the person who asked for it.
         marking: its protective marking.
         closed: whether it cites a document that only the group `inner` may read.
-        texts: the text of each wording by its digest.
-        digest: of the wording that stands.
-        authors: whoever asked for it or changed its words.
-        state: where it stands.
-        approved: the digest and the reviewer of the approval that stands, None where there is none.
+        texts: the text of each version by its digest.
+        digest: the digest of the current version.
+        authors: the people who asked for it or changed its words.
+        state: its state.
+        approved: the digest and the reviewer of the approval in force, None without one.
         approved_at: when that was.
         holder: who claimed it last, and `until` when.
         until: see `holder`.
-        sent: the digest of what left.
-        seeded: whether it was planted with an error, so that it may never leave.
+        sent: the digest of the text that left.
+        seeded: whether it is a spot check, which may never leave.
     """
 
     asker: str
@@ -50,7 +50,7 @@ class Book:
     seeded: bool = False
 
     def clears(self, person: Person | None) -> bool:
-        """Whether it was granted to somebody to clear such a draft, and they may read what it cites."""
+        """Return whether a person is granted to clear such a draft, and may read what it cites."""
         return (
             person is not None
             and not person.disabled
@@ -61,51 +61,51 @@ class Book:
         )
 
     def free_for(self, name: str, now: datetime) -> bool:
-        """Whether nobody else has it before them."""
+        """Return whether no other person has claimed it."""
         return self.holder in {"", name} or self.until is None or self.until <= now
 
     def may_claim(self, person: Person | None, now: datetime) -> bool:
-        """Whether somebody may take it before them now."""
+        """Return whether a person may claim it now."""
         stranger = person is not None and self.clears(person) and person.name not in self.authors
         return stranger and self.state == OPEN and person is not None and self.free_for(person.name, now)
 
     def may_hand_over(self, person: Person | None, deputy: Person | None, now: datetime) -> bool:
-        """Whether somebody may give it to another now."""
+        """Return whether a person may hand it over to another now."""
         able = deputy is not None and self.clears(deputy) and deputy.name not in self.authors
         return self.may_claim(person, now) and able and person != deputy
 
     def may_hand_back(self, person: Person | None, now: datetime) -> bool:
-        """Whether somebody has it, so that they may give it back."""
+        """Return whether a person has the claim, so that they may hand it back."""
         mine = person is not None and not person.disabled and self.holder == person.name
         return mine and self.until is not None and self.until > now
 
     def at_hand(self, person: Person | None) -> bool:
-        """Whether somebody has to do with it, and it can still change; a planted draft was sent by nobody."""
+        """Return whether a person takes part in it and it can still change; a spot check was sent by nobody."""
         author = person is not None and person.name in self.authors and not self.seeded
         concerned = author or self.clears(person)
         return concerned and person is not None and not person.disabled and self.state in {OPEN, RETURNED}
 
     def may_decide(self, person: Person | None, now: datetime, digest: str) -> bool:
-        """Whether somebody may rule on it now, having seen the words of that digest."""
+        """Return whether a person may decide on it now, having seen the words of that digest."""
         return self.may_claim(person, now) and digest == self.digest
 
     def may_amend(self, person: Person | None, now: datetime, text: str) -> bool:
-        """Whether somebody may give it these words now."""
+        """Return whether a person may give it these words now."""
         others = person is not None and self.free_for(person.name, now)
         return self.at_hand(person) and others and text != self.texts[self.digest]
 
     def worded(self, digest: str, text: str, editor: str) -> None:
-        """Somebody gave it other words, which ends a claim."""
+        """Record new words, which end a claim."""
         self.texts[digest], self.digest, self.state = text, digest, OPEN
         self.authors.add(editor)
         self.holder, self.until = "", None
 
     def expired(self) -> None:
-        """Its approval ran out: it has to be read and approved again."""
+        """Record an expired approval: it must be read and approved again."""
         self.state, self.approved, self.approved_at = OPEN, None, None
 
     def ruled(self, verdict: str, reviewer: str, at: datetime) -> None:
-        """Somebody ruled on it, which ends a claim."""
+        """Record a decision, which ends a claim."""
         self.approved_at = at
         self.state = {"approve": RELEASED, "return": RETURNED, "refuse": REFUSED}[verdict]
         self.approved = (self.digest, reviewer) if verdict == "approve" else None
@@ -114,7 +114,7 @@ class Book:
             self.state, self.approved = CLOSED, None
 
     def fault(self, release: Release) -> str:
-        """Why a text that leaves should not have left; empty when it is what another person approved."""
+        """Return why a text that leaves should not have left; empty if another person approved it."""
         if self.state != RELEASED or self.approved is None:
             return f"left while it was {self.state}"
         digest, reviewer = self.approved

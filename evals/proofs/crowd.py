@@ -1,7 +1,7 @@
-"""Fifty people at once on a desk with ten thousand reviews in it, against the real server in a process of its own.
+"""Fifty people at once on a queue of ten thousand reviews, against the real server in a process of its own.
 
-Each looks at the queue, opens a draft, claims it, reads, and decides, and their page asks for the queue again and again
-as the real one does. They think far less than people do, so that fifty of them are as many as several hundred.
+Each looks at the queue, opens a draft, claims it, reads, and decides, while their page polls the queue as the real one
+does. They pause far less than people do, so that fifty of them are as many as several hundred.
 `python -m evals.proofs crowd --people 50 --reviews 10000 --seconds 120`.
 """
 
@@ -34,7 +34,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft
 
 QUEUE_MS, DECISION_MS = 100, 300
-"""What the 95th of a hundred may take at most, in milliseconds."""
+"""Targets for the 95th percentile, in milliseconds."""
 
 
 _BATCH = 250
@@ -44,15 +44,15 @@ _ASKERS = 40
 
 
 _THINK_S = (1.0, 5.0)
-"""How long somebody thinks between two acts, in seconds: from, to. People take a minute."""
+"""The shortest and longest pause of a person between two acts, in seconds. Real people take a minute."""
 
 
 _ENDING_S = 8
-"""Within how many seconds all have ended what they have in hand when time is over."""
+"""How long people may take to finish their work when time is over, in seconds."""
 
 
 _QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
-"""How often a page asks for the queue again and where the open draft stands, and tells that it is read, in seconds."""
+"""How often a page polls the queue and the state of the open draft, and reports that it is read, in seconds."""
 
 
 _FILTERS = ("", "", "", "", "&unclaimed=true", "&overdue=true", "&due_within=3", "&kind=answer", "&offset=200")
@@ -60,7 +60,7 @@ _FILTERS = ("", "", "", "", "&unclaimed=true", "&overdue=true", "&due_within=3",
 
 @dataclass
 class Figures:
-    """How long each kind of request took, in seconds; and what came back that should not."""
+    """How long each kind of request took, in seconds, and every answer that should not have come."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class Figures:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def note(self, what: str, answer: Answer, allowed: Sequence[int]) -> None:
-        """Note an answer; a status that is not among the allowed is an error."""
+        """Record an answer; a status that is not among the allowed is an error."""
         with self.lock:
             self.seconds[what].append(answer.seconds)
             self.statuses[what, answer.status] += 1
@@ -78,19 +78,19 @@ class Figures:
                 self.errors.append(f"{what}: {answer.status} {answer.body[:200]!r}")
 
     def centile_ms(self, what: str, share: int) -> float:
-        """What the fastest so many of a hundred took at most, in milliseconds."""
+        """Return the percentile `share` of a kind of request, in milliseconds."""
         return centile([each * 1000 for each in self.seconds[what]], share)
 
 
 def prove(folder: Path, people: int, reviews: int, seconds: float) -> Figures:
-    """Fill a desk, serve it, and let people work on it for so many seconds."""
+    """Fill a queue, serve it, and let people work on it for some seconds."""
     names = [f"reviewer {n}" for n in range(people)]
     prepare(folder, names, reviews)
     return measured(folder, names, seconds)
 
 
 def prepare(folder: Path, names: Sequence[str], reviews: int) -> None:
-    """A desk with so many drafts on it, and the reviewers who will work on it."""
+    """Prepare a queue with some number of drafts, and the reviewers who will work on it."""
     humphrey = joined(folder)
     furnish(humphrey, [Person(f"asker {n}", ("official",)) for n in range(_ASKERS)])
     for name in names:
@@ -100,7 +100,7 @@ def prepare(folder: Path, names: Sequence[str], reviews: int) -> None:
 
 
 def measured(folder: Path, names: Sequence[str], seconds: float) -> Figures:
-    """Serve a desk that was prepared, let its reviewers work for so many seconds, and look at what they left."""
+    """Serve a prepared queue, let its reviewers work for some seconds, and check the result."""
     figures = Figures()
     with serving(folder) as (process, port):
         server = psutil.Process(process.pid)
@@ -119,7 +119,7 @@ def measured(folder: Path, names: Sequence[str], seconds: float) -> Figures:
 
 
 def fill(humphrey: Humphrey, count: int) -> None:
-    """Put so many drafts on the queue, each with its entry, as `open_review` does; many in one transaction."""
+    """Put drafts on the queue, each with its entry, as `open_review` does, but many in one transaction."""
     choose, at = Random(1), wall_clock()  # noqa: S311 - made-up drafts, not secrets
     for first in range(0, count, _BATCH):
         with humphrey.database.transaction() as tx:
@@ -132,7 +132,7 @@ def fill(humphrey: Humphrey, count: int) -> None:
 
 
 def _draft(n: int, choose: Random, today: date) -> Draft:
-    """A draft as long as most, due some day, overdue now and then."""
+    """Return a draft of usual length, due on a random day, now and then overdue."""
     marking = choose.choice(("OFFICIAL", "OFFICIAL", "OFFICIAL-SENSITIVE"))
     asked = asking(f"asker {n % _ASKERS}", choose.choice(("web", "file")), about=f"of case {n}", marking=marking)
     short = drafted(asked)
@@ -143,12 +143,12 @@ def _draft(n: int, choose: Random, today: date) -> Draft:
 
 
 class Reviewer:
-    """Somebody with the page of the desk open.
+    """A person with the Clear page open.
 
     Args:
-        name: who.
-        port: the server's.
-        figures: where what they meet is noted.
+        name: their name.
+        port: the server's port.
+        figures: where answers are recorded.
     """
 
     confirm = -1
@@ -159,7 +159,7 @@ class Reviewer:
         self._choose = Random(name)  # noqa: S311 - what somebody does next, not a secret
 
     def sign_in(self) -> None:
-        """With name and password, as on the page."""
+        """Sign in with name and password, as on the page."""
         self._figures.note("sign in", self._caller.sign_in(self._name), (303,))
 
     def learn(self) -> None:
@@ -172,7 +172,7 @@ class Reviewer:
         Reviewer.confirm = next(handler for handler, buttons in targets if button in buttons)
 
     def work(self, until: float) -> None:
-        """Clear drafts until it is time to go."""
+        """Clear drafts until time is over."""
         time.sleep(self._choose.uniform(0, _THINK_S[1]))
         while time.monotonic() < until:
             try:
@@ -218,7 +218,7 @@ class Reviewer:
         return {"verdict": verdict, "digest": digest, "reason": "", "reasons": reasons}
 
     def _decide_on_the_page(self, review: str, ruling: Mapping[str, object]) -> None:
-        """The button that confirms a decision, as the page presses it: a call, and the stream of its answer."""
+        """Press the button that confirms a decision as the page does: a call, and the stream of its answer."""
         pending = f"{ruling['verdict']} {ruling['digest']}"
         session = f"{review}{self._choose.randrange(10**9)}"
         given = [review, pending, ruling["reasons"], ""]
@@ -236,7 +236,7 @@ class Reviewer:
         self._figures.note("decision on the page", answer, (200,))
 
     def _wait(self, until: float, review: str) -> None:
-        """Think, while the page does what it does by itself."""
+        """Pause, while the page polls by itself."""
         over = min(until, time.monotonic() + self._choose.uniform(*_THINK_S))
         if self._choose.random() < _THINK_S[1] / 2 / _QUEUE_EVERY_S:
             self._look()
@@ -257,7 +257,7 @@ def _work(crowd: Sequence[Reviewer], until: float) -> None:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--reviews", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=120)
@@ -265,7 +265,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the figures; 1 if anything went wrong or took too long."""
+    """Print the figures; exit with 1 if anything failed or took too long."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
         figures = prove(folder, asked.people, asked.reviews, asked.seconds)

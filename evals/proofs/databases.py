@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own for as long as a proof takes; it comes with the tools of development."""
+"""A PostgreSQL server for the time of a proof, from a development dependency."""
 
 import shutil
 import subprocess
@@ -15,10 +15,10 @@ from humphrey.errors import SettingsError
 
 @contextmanager
 def postgresql() -> Iterator[Callable[[], str]]:
-    """A server, reached through a socket; each call makes a database in it and gives its address.
+    """Start a server that is reached through a socket; yield a function that makes a database and returns its address.
 
     Raises:
-        SettingsError: this machine has none: pgserver is not installed, or its server does not start.
+        SettingsError: pgserver is not installed on this machine, or its server does not start.
     """
     # A folder of its own: the server may run as somebody else, who has to be let into every folder above it.
     folder = Path(tempfile.mkdtemp(prefix="humphrey-postgresql-"))

@@ -1,8 +1,8 @@
-"""Hostile requests against the real server on loopback: refused, recorded where somebody should know, and limited.
+"""Hostile requests against the real server on loopback: they are refused, recorded where that matters, and limited.
 
-Other people's sites, forms sent again, sessions that were ended, names that are made up, bodies and headers too large,
-paths that lead out, and a thousand tries at a password. All of it is bounded: a few thousand requests to this machine's
-own address. `python -m evals.proofs hostile --tries 1000`.
+They come from other sites, repeat forms, use ended sessions and made-up names, send bodies and headers that are too
+large and paths that lead out, and guess a thousand passwords. All of it is bounded: a few thousand requests to this
+machine's own address. `python -m evals.proofs hostile --tries 1000`.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from humphrey.app.container import Humphrey
 from humphrey.ledger import store as ledger_store
 
 MOST_ENTRIES = 400
-"""So many entries all of this may leave at most: whoever attacks must not be able to fill the record."""
+"""How many entries all of this may leave at most: an attacker must not be able to fill the record."""
 
 
 _PEOPLE = (
@@ -48,7 +48,7 @@ _PEOPLE = (
 
 
 def prove(folder: Path, tries: int) -> list[Row]:
-    """Attack a server, and see what came of it."""
+    """Attack a server, and check the result."""
     humphrey = joined(folder)
     furnish(humphrey)
     for person in _PEOPLE:
@@ -70,7 +70,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
 
 
 def _recorded(humphrey: Humphrey, folder: Path, before: int, rows: list[Row]) -> Row:
-    """What the record says of all this: what should be there, and not more than somebody can read."""
+    """Check the record: the expected entries are there, and no more than a person can read."""
     row, entries = Row("on the record"), list(ledger_store.entries(humphrey.database))
     acts = Counter(f"{entry.act}" for entry in entries[before:])
     row.tries = len(entries) - before
@@ -95,13 +95,13 @@ def _logged(folder: Path) -> Iterator[str]:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--tries", type=int, default=1000, help="How many guesses at passwords.")
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the table; 1 if anything got through."""
+    """Print the table; exit with 1 if any attack succeeded."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
         rows = prove(folder, asked.tries)

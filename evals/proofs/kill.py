@@ -1,8 +1,9 @@
-"""Processes killed with the ninth signal on the way from a question to its delivery, and started again each time.
+"""Processes killed with SIGKILL between a question and its delivery, and started again each time.
 
-Half of them at a random moment, half right before or after something leaves the process: a statement, a commit, a file,
-bytes to the mail server. Counted is what must not be: an act without its entry, an entry without its act, an act that
-was done and is gone, a text that left twice where the outlet can tell. `python -m evals.proofs kill --kills 200`.
+Half of them die at a random moment, half right before or after something leaves the process: a statement, a commit, a
+file, bytes to the mail server. The proof counts what must not be: an act without its entry, an entry without its act, a
+finished act that is lost, a text that left twice where the outlet can tell.
+`python -m evals.proofs kill --kills 200`.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Entry
 
 _AHEAD = timedelta(minutes=45)
-"""How much later each process starts by its own clock: every claim of the one before it is over by then."""
+"""How much later each process starts by its own clock: every claim of the one before has expired by then."""
 
 
 _PATIENCE_S = 120
@@ -40,7 +41,7 @@ _PATIENCE_S = 120
 
 @dataclass
 class Result:
-    """What came of it: how many were killed, on which step each, and what did not hold, a sentence each."""
+    """The result: how many processes were killed, on which step each, and a sentence for each violation."""
 
     killed: int = 0
     steps: Counter[str] = field(default_factory=Counter)
@@ -53,20 +54,20 @@ class Result:
 
 
 class Post:
-    """Stands for the mail server's side of aiosmtpd: keeps every letter that was taken."""
+    """The handler of the aiosmtpd server: it stores every e-mail that was accepted."""
 
     def __init__(self) -> None:
         self.letters: list[Message] = []
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401 - aiosmtpd's
-        """Take a letter."""
+        """Accept an e-mail."""
         self.letters.append(message_from_bytes(envelope.content))
         return "250 taken"
 
 
 @contextmanager
 def mail_server() -> Iterator[tuple[Post, int]]:
-    """A real mail server on loopback, with what it was given, and its port."""
+    """Run a real mail server on loopback; yield its e-mails and its port."""
     from aiosmtpd.controller import Controller
 
     post, port = Post(), free_port()
@@ -79,7 +80,7 @@ def mail_server() -> Iterator[tuple[Post, int]]:
 
 
 def prove(folder: Path, kills: int, seed: int) -> Result:
-    """Kill so many processes, and see what is left."""
+    """Kill some number of processes, and check what is left."""
     result, choose = Result(), Random(seed)  # noqa: S311 - choices that can be repeated, not secrets
     with mail_server() as (post, port):
         humphrey = joined(folder)
@@ -98,19 +99,19 @@ def prove(folder: Path, kills: int, seed: int) -> Result:
 
 
 def _measured(life: Life, result: Result) -> tuple[int, float]:
-    """How many points there are on the way, and how long it takes, where nobody is killed."""
+    """Return how many points a process passes, and how long it takes, if none is killed."""
     began = time.monotonic()
     last = _lived(life, None, result)
     return int(last.partition("\t")[2]), time.monotonic() - began
 
 
 def _killed(life: Life, after_s: float, result: Result) -> str:
-    """Start a process and have it killed; the step it was on."""
+    """Start a process and have it killed; return the step it was on."""
     return _lived(life, None if life.point else after_s, result)
 
 
 def _lived(life: Life, kill_after_s: float | None, result: Result) -> str:
-    """One process from its start to its end; what it told last."""
+    """Run one process from start to end; return what it reported last."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["evals.proofs.walk"])
     hears, tells = context.Pipe(duplex=False)
@@ -136,7 +137,7 @@ def _lived(life: Life, kill_after_s: float | None, result: Result) -> str:
 
 
 def _next(hears: Connection) -> str:
-    """What is told next; empty when nobody is there to tell more."""
+    """Return the next report; empty if the process is gone."""
     try:
         return hears.recv_bytes().decode()
     except EOFError:
@@ -150,7 +151,7 @@ def _look(folder: Path, result: Result, when: str) -> None:
 
 
 def _lost(humphrey: Humphrey, result: Result) -> Iterator[str]:
-    """Acts that a process was told are done and that the record does not know."""
+    """Return acts that a process was told are done and that the record does not know."""
     recorded = {(entry.act, entry.subject) for entry in ledger_store.entries(humphrey.database)}
     yield from (
         f"{act} of {subject} was done, and is gone" for act, subject in result.told if (act, subject) not in recorded
@@ -158,7 +159,7 @@ def _lost(humphrey: Humphrey, result: Result) -> Iterator[str]:
 
 
 def _end(folder: Path, post: Post, result: Result) -> None:
-    """What must hold once everything that was begun was ended."""
+    """Check what must hold once all interrupted work is complete."""
     humphrey = joined(folder)
     reviews, entries = review_store.find(humphrey.database), list(ledger_store.entries(humphrey.database))
     result.reviews, result.entries = len(reviews), len(entries)
@@ -172,7 +173,7 @@ def _end(folder: Path, post: Post, result: Result) -> None:
 
 
 def _verified(humphrey: Humphrey) -> Iterator[str]:
-    """What `humphrey ledger verify` complains of."""
+    """Return the faults that `humphrey ledger verify` names."""
     verdict = humphrey.verification.verify()
     yield from (f"ledger verify: {fault}" for fault in verdict.faults)
 
@@ -193,7 +194,7 @@ def _pages(humphrey: Humphrey, ids: list[str]) -> Iterator[str]:
 
 
 def _letters(post: Post, entries: list[Entry], ids: list[str], result: Result) -> Iterator[str]:
-    """An e-mail cannot be taken back: whatever is sent again has to be known again, by its Message-ID."""
+    """Check that an e-mail sent again has the same Message-ID; an e-mail cannot be taken back."""
     names = Counter(str(letter["Message-ID"]) for letter in post.letters)
     result.letters_again = sum(names.values()) - len(names)
     if len(names) != len(ids):
@@ -216,14 +217,14 @@ def _body(letter: Message) -> str:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the counts; 1 if anything did not hold."""
+    """Print the counts; exit with 1 if anything did not hold."""
     folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
     try:
         result = prove(folder, asked.kills, asked.seed)

@@ -1,4 +1,4 @@
-"""Processes race for the same reviews: each amended, claimed, decided and delivered by one, and every loser told why.
+"""Processes race for the same reviews: one amends, claims, decides and delivers each, and every loser learns why.
 
 Before each review they wait for each other at a barrier, so that the race is for that review and for nothing else.
 `python -m evals.proofs race --reviews 500 --processes 8 --database both`.
@@ -45,9 +45,9 @@ LOST = {
     "claim": {"Claimed", "NotPermitted"},
     "decide": {"AlreadyDecided", "NotPermitted", "Claimed"},
 }
-"""How a race may be lost: `NotPermitted` is whoever amended the draft, and so may neither claim nor decide on it.
+"""The errors of losers: `NotPermitted` is for the author of the amendment, who may neither claim nor decide.
 
-Every second review is handed back before the decisions: it is anybody's race, and the others are for who has them.
+Every second review is handed back before the decisions, so any process may win it; of the others, only the claimant.
 """
 
 
@@ -60,7 +60,7 @@ class Place:
 
     @contextmanager
     def humphrey(self) -> Iterator[Humphrey]:
-        """A humphrey there."""
+        """Open a humphrey there."""
         opened = joined(self.folder, database_url=self.database_url)
         try:
             yield opened
@@ -70,7 +70,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Result:
-    """What a race came to: per act, how often each outcome was had; and what did not hold, a sentence each."""
+    """The result of a race: per act, how often each outcome came, and a sentence for each violation."""
 
     outcomes: dict[str, Counter[str]]
     breaches: list[str]
@@ -79,7 +79,7 @@ class Result:
 
 
 def prove(place: Place, reviews: int, processes: int) -> Result:
-    """Have so many processes race for so many reviews."""
+    """Have some number of processes race for some number of reviews."""
     names = [f"reviewer {n}" for n in range(processes)]
     with place.humphrey() as humphrey:
         furnish(
@@ -109,7 +109,7 @@ def _run(racers: Sequence[BaseProcess]) -> list[int | None]:
 
 
 def _race(place: Place, name: str, ids: list[str], barrier: Barrier) -> None:
-    """One process: tries everything with every review, and writes down what came of it."""
+    """Run one process: try every act on every review, and write down the outcomes."""
     with place.humphrey() as humphrey:
         told = dict[str, list[tuple[str, str]]]()
         for act, attempt in (("amend", _amend), ("claim", _claim), ("decide", _decide)):
@@ -168,7 +168,7 @@ def _told(place: Place, name: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def _winners(told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str]) -> Iterator[str]:
-    """Where there was not one winner, or a loser was not told a reason that fits."""
+    """Return reviews without exactly one winner, or with an unexpected error of a loser."""
     for act, reasons in LOST.items():
         won = Counter(review for each in told for review, outcome in each.get(act, ()) if outcome == WON)
         yield from (f"{act}: review {each} had {won[each]} winners" for each in ids if won[each] != 1)
@@ -177,7 +177,7 @@ def _winners(told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str
 
 
 def _turns(told: Sequence[dict[str, list[tuple[str, str]]]], ids: Sequence[str]) -> Iterator[str]:
-    """Where somebody decided on what another had, or was kept from what nobody had."""
+    """Return decisions on a review that another claimed, and refusals on one that nobody claimed."""
     for each in told:
         mine = {review for review, outcome in each.get("claim", ()) if outcome == WON}
         for review, outcome in each.get("decide", ()):
@@ -199,7 +199,7 @@ def _delivered(
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--reviews", type=int, default=500)
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
@@ -207,13 +207,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the counts for each database; 1 if anything did not hold."""
+    """Print the counts for each database; exit with 1 if anything did not hold."""
     wanted = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
     return max(_print(name, on(name, asked.reviews, asked.processes)) for name in wanted)
 
 
 def on(database: str, reviews: int, processes: int) -> Result:
-    """Run the race on a database of that kind, made for it."""
+    """Run the race on a new database of that kind."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
         if database == "sqlite":

@@ -1,6 +1,6 @@
-"""A real humphrey to prove things on: everything is as `app.start` joins it, and only the model's place is taken.
+"""A real humphrey for proofs: everything is built as by `app.build.start`, and only the drafter is replaced.
 
-Its drafter always writes the same cited sentence, so that a draft costs milliseconds and its checks find nothing.
+The drafter always writes the same cited sentence, so that a draft costs milliseconds and its checks find nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -51,22 +51,22 @@ INNER = Document("notes/closed", replace(NOTE.imprint, title="Closed limits"), T
 
 
 LIFE = timedelta(hours=72)
-"""How long an approval is valid, as the default setting says."""
+"""How long an approval lasts, as in the default setting."""
 
 
 def wall_clock() -> datetime:
-    """The time of day, as humphrey itself takes it."""
+    """Return the present time, as humphrey itself takes it."""
     return datetime.now(UTC)
 
 
 def written(request: DraftRequest, watch: OnText) -> Draft:
-    """The drafter: what a note says, cited; whatever kind of paper it is."""
+    """Act as the drafter: return a cited sentence of a note, whatever the kind of paper."""
     watch(FIRST_WORDING)
     return drafted(request.commission)
 
 
 def drafted(commission: Commission) -> Draft:
-    """The draft that is always written."""
+    """Return the draft that is always written."""
     cited = _cited(INNER if commission.text.endswith(CLOSED_NOTE) else NOTE)
     return Draft(commission, "answered", FIRST_WORDING, ModelName("proof", "fixed"), (cited,))
 
@@ -80,13 +80,13 @@ def _cited(note: Document) -> Citation:
 def joined(
     folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock, mail_port: int = 0
 ) -> Humphrey:
-    """Humphrey on a data folder, as `start` joins it, with a drafter that always writes the same and a clock to move.
+    """Build a humphrey on a data folder as `start` does, with the fixed drafter and a clock that can be moved.
 
     Args:
         folder: its data folder.
-        database_url: where its database is; empty for a SQLite file in the folder.
-        now: the clock of the desk.
-        mail_port: where its mail server listens on loopback; 0 where it has none.
+        database_url: the address of its database; empty for a SQLite file in the folder.
+        now: the clock of its services.
+        mail_port: the port of its mail server on loopback; 0 for none.
     """
     post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
     smtp = SmtpSettings.model_validate(post if mail_port else {})
@@ -108,7 +108,7 @@ def joined(
 
 
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
-    """Give a fresh humphrey the notes that drafts cite, and people; none of them has a password."""
+    """Add to a new humphrey the notes that drafts cite, and people without passwords."""
     at = wall_clock()
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
@@ -120,5 +120,5 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
 def asking(
     asked_by: str, outlet: str = "web", *, about: str = "", marking: str = "OFFICIAL", to: str = ""
 ) -> Commission:
-    """A question, about something of its own where one is told from the next."""
+    """Return a commission; `about` tells it apart from others."""
     return Commission("answer", f"{QUESTION} {about}".strip(), asked_by, outlet, reply_to=to, marking=marking)

@@ -1,8 +1,9 @@
-"""Random acts by random people: what leaves is always what somebody else, entitled to it, approved in these very words.
+"""Random acts by random people: what leaves is always what another, entitled person approved in these exact words.
 
-Each sequence has people and reviews of its own; people are granted different things, lose everything now and then, and
-try what is not theirs. Every act is also worked out in books of our own: what should be refused and is not counts as
-unsafe, what should be done and is refused as stuck. `python -m evals.proofs sequences --count 5000 --seed 1`.
+Each sequence has its own people and reviews. People have different grants, are disabled now and then, and try acts that
+they may not do. The independent books decide the expected result of every act: an act that should be refused and is not
+counts as unsafe, an act that should succeed and is refused as stuck.
+`python -m evals.proofs sequences --count 5000 --seed 1`.
 """
 
 import argparse
@@ -38,12 +39,12 @@ def batch(seeds: list[str]) -> Outcome:
 
 
 def quick_folder() -> str | None:
-    """A folder in memory where there is one; what is proven here is not that a disk keeps its word."""
+    """Return a folder in memory if there is one; the proof is not about the durability of disks."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - as said above
 
 
 def prove(count: int, seed: int, processes: int) -> Outcome:
-    """Run so many sequences, shared among processes."""
+    """Run some number of sequences, shared among processes."""
     names = [f"{seed}.{n}" for n in range(count)]
     batches = [names[first : first + _BATCH] for first in range(0, count, _BATCH)]
     whole = Outcome()
@@ -59,7 +60,7 @@ def prove(count: int, seed: int, processes: int) -> Outcome:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be asked for."""
+    """Declare the command line."""
     parser.add_argument("--count", type=int, default=5000, help="How many sequences.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
@@ -67,7 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print the counts; 1 if anything did not hold."""
+    """Print the counts; exit with 1 if anything did not hold."""
     began = time.monotonic()
     outcome = prove(asked.count, asked.seed, asked.processes)
     acts = sum(outcome.done.values()) + sum(outcome.refused.values())

@@ -1,4 +1,4 @@
-"""The real server in a process of its own, and people who call it as a browser would: with a cookie and an Origin."""
+"""The real server in a process of its own, and callers that behave like a browser: with a cookie and an Origin."""
 
 import json
 import os
@@ -22,12 +22,12 @@ PASSWORD = "three random words"  # noqa: S105 - of people who are made up for a 
 
 
 _IDLE_S = 3.0
-"""A line that nothing went over for so long is not used again: the server hangs up after five seconds."""
+"""Seconds after which an idle connection is not used again: the server closes it after five seconds."""
 
 
 @contextmanager
 def serving(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A humphrey that serves what is in a data folder: its process and its port; what it says goes to `log.txt`."""
+    """Serve a data folder; yield the process and its port. Its messages go to `log.txt`."""
     port = free_port()
     (folder / "corpus").mkdir(exist_ok=True)
     given = {"DATA_DIR": str(folder), "PORT": str(port), "CORPUS": str(folder / "corpus"), **(settings or {})}
@@ -46,7 +46,7 @@ def serving(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
 
 @dataclass
 class Answer:
-    """What came back: the status, the headers, the body, and how long it took, in seconds."""
+    """An answer: the status, the headers, the body, and how long it took, in seconds."""
 
     status: int
     headers: Mapping[str, str]
@@ -61,11 +61,11 @@ class Answer:
 
 @dataclass
 class Caller:
-    """Somebody who calls the server.
+    """A caller of the server.
 
     Args:
-        port: the server's, on loopback.
-        token: what their cookie says; empty before they sign in.
+        port: the server's port on loopback.
+        token: the token in their cookie; empty before they sign in.
         source: the address they call from.
         keeps_line: whether their connection stays open between two calls, as a browser's does.
     """
@@ -79,11 +79,11 @@ class Caller:
 
     @property
     def origin(self) -> str:
-        """The address of the server, as a page of it has it."""
+        """The address of the server, as its pages have it."""
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Ask for something."""
+        """Send a GET request."""
         return self.call("GET", path, None, headers)
 
     def post(self, path: str, given: object, headers: Mapping[str, str] | None = None) -> Answer:
@@ -105,7 +105,7 @@ class Caller:
         return answer
 
     def call(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Answer:
-        """One request, and all of its answer; on a new line where the server hung up on the old one meanwhile."""
+        """Send one request and read the whole answer, on a new connection if the server closed the old one."""
         own = {"Origin": self.origin} | ({"Cookie": f"{COOKIE}={self.token}"} if self.token else {})
         wanted = (method, path, body, {**own, **(headers or {})})
         if time.perf_counter() - self._used > _IDLE_S:
@@ -133,7 +133,7 @@ class Caller:
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content, self._used - began)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
         self._connection = None

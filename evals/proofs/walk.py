@@ -1,7 +1,7 @@
-"""The way of one draft from question to delivery, step by step, by a process that is killed somewhere on it.
+"""One draft's way from question to delivery, step by step, by a process that is killed somewhere on it.
 
-A process that is started after another was killed first ends what that one left, as a restarted humphrey does, and
-then goes on with drafts of its own until it is killed too.
+A process that starts after another was killed first completes the other's work, as a restarted humphrey does. Then it
+continues with drafts of its own until it is killed too.
 """
 
 import os
@@ -33,11 +33,11 @@ AMENDED = f"{FIRST_WORDING} Say so today."
 
 
 _LATEST = 5
-"""In so many of the latest conversations something may be left: whoever was killed left one draft at most."""
+"""How many of the latest conversations to search for unfinished work: a killed process left one draft at most."""
 
 
 _POINTS = frozenset({"execute", "commit", "rollback", "fsync", "replace", "write", "sendall", "send", "recv_into"})
-"""What leaves the process, for the database, a disk or another machine. Just before and after it is what matters."""
+"""What leaves the process, for the database, a disk or another machine. The moments just before and after matter."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Life:
 
     Args:
         folder: its data folder.
-        mail_port: where its mail server listens, on loopback.
-        ahead: how far its clock is ahead, so that the claims of those before it are over.
-        point: the number of the point at which it kills itself; 0 where it is killed from outside, or not at all.
-        walks: how many drafts it takes the whole way; None goes on until it is killed.
+        mail_port: the port of its mail server, on loopback.
+        ahead: how far its clock is ahead, so that the claims of those before it have expired.
+        point: the number of the point at which it kills itself; 0 if it is killed from outside, or not at all.
+        walks: how many drafts it takes the whole way; None continues until it is killed.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class Life:
 
 
 def live(life: Life, told: Connection) -> None:
-    """End what was left, and walk."""
+    """Complete unfinished work, and walk."""
 
     def now() -> datetime:
         return wall_clock() + life.ahead
@@ -79,7 +79,7 @@ def live(life: Life, told: Connection) -> None:
 
 
 class Points:
-    """Counts what leaves the process, before and after, and kills it with the ninth signal at one of these points."""
+    """Counts what leaves the process, before and after, and kills it with SIGKILL at one of these points."""
 
     def __init__(self, deadly: int) -> None:
         self._deadly = deadly
@@ -91,7 +91,7 @@ class Points:
         sys.setprofile(self._called)
 
     def leave(self) -> None:
-        """Count no more."""
+        """Stop counting."""
         sys.setprofile(None)
         threading.setprofile(None)
 
@@ -103,12 +103,12 @@ class Points:
 
 
 class Walker:
-    """Takes drafts the whole way, telling each step as it begins and each act once it is done.
+    """Takes drafts the whole way, reporting each step when it begins and each act when it is done.
 
     Args:
         humphrey: the humphrey.
         now: the clock.
-        told: where it tells.
+        told: where it reports.
     """
 
     def __init__(self, humphrey: Humphrey, now: Callable[[], datetime], told: Connection) -> None:
@@ -120,11 +120,11 @@ class Walker:
         self._told = told
 
     def tell(self, *words: str) -> None:
-        """Say something that is heard even if the process is killed right after."""
+        """Report something so that it arrives even if the process is killed right after."""
         self._told.send_bytes("\t".join(words).encode())
 
     def walk(self, outlet: str) -> None:
-        """One draft, from the question to its delivery."""
+        """Take one draft from the question to its delivery."""
         self.tell("step", "ask")
         to = ADDRESS if outlet == "email" else ""
         draft = self.humphrey.drafting.compose(asking("amina", outlet, to=to))
@@ -135,7 +135,7 @@ class Walker:
         self.deliver((outlet,))
 
     def send(self, exchange: Exchange) -> None:
-        """Send a kept draft for clearance, to where it was asked for, and clear it."""
+        """Send a stored draft for clearance, to the outlet that was asked for, and clear it."""
         clearance, asked = self.humphrey.clearance, exchange.draft.commission
 
         def sent() -> Review:
@@ -144,7 +144,7 @@ class Walker:
         self.clear(self.done("send for clearance", "review:open", sent))
 
     def clear(self, review: Review) -> None:
-        """Claim, amend, claim as another, approve; from wherever the review stands."""
+        """Claim, amend, claim as another reviewer, approve; from the review's present state."""
         clearance, assignment, review_id = self.humphrey.clearance, self.humphrey.assignment, review.id
         if len(review.versions) == 1:
             self.done("claim", "review:claim", lambda: assignment.claim(review_id, "grace"))
@@ -155,21 +155,21 @@ class Walker:
         self.done("approve", "review:approve", lambda: clearance.decide(review_id, "approve", "david", digest))
 
     def deliver(self, outlets: Sequence[str]) -> None:
-        """A round of delivery."""
+        """Deliver once."""
         for outlet in outlets:
             self.tell("step", f"deliver by {outlet}")
             for release in self.delivery.deliver(outlet).delivered:
                 self.tell("did", "release:deliver", release.review)
 
     def done(self, step: str, act: str, attempt: Callable[[], Review]) -> Review:
-        """One act on a review, told before and after."""
+        """Do one act on a review, reported before and after."""
         self.tell("step", step)
         review = attempt()
         self.tell("did", act, review.id)
         return review
 
     def end_what_was_left(self) -> None:
-        """Send what was kept and not sent, clear what was sent and not cleared, deliver what was cleared."""
+        """Send stored drafts, clear sent ones, deliver cleared ones."""
         self.tell("step", "end what was left")
         humphrey = self.humphrey
         for conversation in humphrey.conversations.conversations("amina")[:_LATEST]:

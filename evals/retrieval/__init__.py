@@ -1,1 +1,1 @@
-"""Whether the right passage comes out first, against what others would use, on real pages and real questions."""
+"""Whether the right passage ranks first, compared with other retrievers, on real pages and real questions."""

@@ -1,4 +1,4 @@
-"""Judging what was found: which places of a ranking are right, by what the pieces hold and not by who cut them."""
+"""Judgement of rankings: which places are right, by the text of the pieces and not by how they were split."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from evals.retrieval.sets import Question, Sets, file_name
 
 
 class Judge:
-    """Judges the hits of one way of finding.
+    """Judges the hits of one retriever.
 
     Args:
         sets: the data sets.
-        pieces: everything that this way could have found.
+        pieces: everything that this retriever could have found.
     """
 
     def __init__(self, sets: Sets, pieces: Sequence[Piece]) -> None:
@@ -24,7 +24,10 @@ class Judge:
         self._held: dict[Piece, frozenset[str]] = {}
 
     def passages(self, question: Question, found: Sequence[Piece]) -> Scores:
-        """A place is right when its piece holds a passage that answers; at best every such piece would come first."""
+        """Judge by passage: a place is right if its piece has a passage that answers.
+
+        At best all such pieces come first.
+        """
         gold = question.gold
         right = [bool(self._holds(piece) & gold) for piece in found[:DEPTH]]
         shown = {name for piece in found[:DEPTH] for name in self._holds(piece)}
@@ -32,11 +35,11 @@ class Judge:
         return scored(right, len(shown & gold) / len(gold), len(could))
 
     def sections(self, question: Question, found: Sequence[Piece]) -> Scores:
-        """A place is a piece that shows a section not shown before; elsewhere, each document counts as one."""
+        """Judge by section: a place is a piece that shows a new section; elsewhere, each document counts as one."""
         return _distinct((self._shows(piece) for piece in found), question.gold)
 
     def texts(self, question: Question, found: Sequence[Piece]) -> Scores:
-        """A place is a document not shown before; those that answer are single texts."""
+        """Judge by document: a place is a document not shown before; those that answer are single texts."""
         gold = frozenset(file_name(name) for name in question.gold)
         return _distinct(([piece.document.rpartition("/")[2]] for piece in found), gold)
 
@@ -59,7 +62,7 @@ class Judge:
 
 
 def _distinct(shown: Iterable[Sequence[str]], gold: frozenset[str]) -> Scores:
-    """A ranking of what was not shown before; a place that shows several things at once is still one place."""
+    """Return a ranking of what was not shown before; a place that shows several things at once is still one place."""
     seen: set[str] = set()
     right: list[bool] = []
     for names in shown:

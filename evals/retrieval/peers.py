@@ -1,6 +1,6 @@
-"""The ways of finding that are compared: humphrey's, its two rankings each alone, and LangChain's plain retriever.
+"""The retrievers that are compared: humphrey's, its two rankings each alone, and LangChain's plain retriever.
 
-All embed with the same model, so that what differs is how passages are cut, what they carry and how they are ranked.
+All embed with the same model, so that they differ only in how passages are split, headed and ranked.
 """
 
 import hashlib
@@ -26,11 +26,11 @@ _AT_ONCE = 1024
 
 
 class Remembered:
-    """The embedding model, with every vector it ever made kept in a file, so that a second run need not wait.
+    """The embedding model, with every vector stored in a file, so that a second run is fast.
 
     Args:
         model: the model.
-        folder: where the file is.
+        folder: the folder of the file.
     """
 
     def __init__(self, model: Any, folder: Path) -> None:  # noqa: ANN401 - the model's type is behind the application
@@ -58,16 +58,16 @@ class Remembered:
         waiting.replace(self._file)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The vectors as LangChain asks for them."""
+        """The vectors of several texts, in LangChain's interface."""
         return [row for at in range(0, len(texts), _AT_ONCE) for row in self(texts[at : at + _AT_ONCE]).tolist()]
 
     def embed_query(self, text: str) -> list[float]:
-        """The same, of one text."""
+        """The vector of one text, in LangChain's interface."""
         return self.embed_documents([text])[0]
 
 
 def humphrey(search: Search, documents: Sequence[Document]) -> Way:
-    """What is measured."""
+    """Return the retrievers to measure."""
 
     def find(question: str) -> list[Piece]:
         return [
@@ -97,7 +97,7 @@ def meaning_alone(documents: Sequence[Document], embed: Remembered) -> Way:
 
 
 def plain_langchain(documents: Sequence[Document], embed: Remembered) -> Way:
-    """LangChain's splitter and Chroma retriever with nothing set but how many hits are wanted."""
+    """LangChain's splitter and Chroma retriever with default settings except the number of hits."""
     splitter = RecursiveCharacterTextSplitter()
     pieces = [Piece(document.id, text) for document in documents for text in splitter.split_text(document.text)]
     database = Chroma("plain", embedding_function=embed)  # type: ignore[arg-type]  # it needs no more than the two methods

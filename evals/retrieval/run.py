@@ -1,4 +1,4 @@
-"""Measure what is found first, on everything indexed together, beside BM25, the embedding and LangChain alone."""
+"""Measure rankings on everything indexed together, next to BM25, the embedding and LangChain alone."""
 
 import argparse
 import json
@@ -33,12 +33,12 @@ FOLDER = "HUMPHREY_SHARED_DATA"
 
 
 PARTS = {"all": {True, False}, "tuned on": {True}, "held out": {False}}
-"""Which questions: whether settings were chosen by them."""
+"""The part of the questions: whether settings were chosen by them."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Questions, and how what was found for one of them is judged."""
+    """Questions, and how the hits for one of them are judged."""
 
     name: str
     questions: Sequence[Question]
@@ -47,7 +47,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Row:
-    """One way of finding on one part of a task; `ahead` is how much more nDCG@10 humphrey has, question by question."""
+    """One retriever on one part of a task; `ahead` is how much more nDCG@10 humphrey has, question by question."""
 
     task: str
     part: str
@@ -58,7 +58,7 @@ class Row:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be asked for on the command line."""
+    """Declare the command line."""
     folder = os.environ.get(FOLDER)  # noqa: TID251 - no setting of humphrey's: it is never part of the product
     parser.add_argument("folder", type=Path, nargs="?", default=folder, help=f"the data sets; else what {FOLDER} names")
     parser.add_argument("--notes", type=Path, default=Path("corpus"), help="the starter notes, indexed with the rest")
@@ -66,7 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(asked: argparse.Namespace) -> None:
-    """Print the table, and keep it with its settings as JSON."""
+    """Print the table, and write it with its settings as JSON."""
     if asked.folder is None or not (Path(asked.folder) / PAGES).is_dir():
         raise SystemExit(f"no data sets in {asked.folder}; name their folder, or set {FOLDER} to it")
     began = time.monotonic()
@@ -100,7 +100,7 @@ def _documents(library: Library) -> list[Document]:
 
 
 def ways(library: Library, documents: Sequence[Document], embed: Remembered) -> list[Way]:
-    """What is compared, humphrey first."""
+    """Return the retrievers, humphrey first."""
     return [
         peers.humphrey(library.search, documents),
         peers.words_alone(documents),
@@ -110,7 +110,7 @@ def ways(library: Library, documents: Sequence[Document], embed: Remembered) -> 
 
 
 def tasks(sets: Sets) -> list[Task]:
-    """What is measured."""
+    """Return the tasks."""
     return [
         Task("ConditionalQA passages", sets.questions(PAGES), Judge.passages),
         Task("ConditionalQA sections", sets.questions(PAGES, "qrels_section.tsv"), Judge.sections),
@@ -120,7 +120,7 @@ def tasks(sets: Sets) -> list[Task]:
 
 
 def measured(sets: Sets, compared: Sequence[Way]) -> list[Row]:
-    """A row for each task, part of its questions and way of finding."""
+    """Yield a row for each task, part of its questions and retriever."""
     rows = []
     judges = [(way, Judge(sets, way.pieces)) for way in compared]
     for task in tasks(sets):
@@ -145,7 +145,7 @@ def _rows(task: str, part: str, scores: Mapping[str, Sequence[Scores]]) -> list[
 
 
 def shown(rows: Sequence[Row]) -> str:
-    """The rows as a table: means with their intervals in hundredths."""
+    """Return the rows as a table: means with their intervals in hundredths."""
     lines = ["\t".join(("task", "questions", "way", "n", *MEASURES, "humphrey ahead, ndcg_10"))]
     for row in rows:
         figures = [_hundredths(row.figures[name]) for name in MEASURES]

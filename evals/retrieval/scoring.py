@@ -1,7 +1,7 @@
-"""How good a ranking is, and how sure that is.
+"""Quality of a ranking, with its uncertainty.
 
-A ranking is a list of whether each place is right. Figures of many questions are means with intervals from drawing the
-questions again, always in the same way, so that two runs print the same.
+A ranking is a list of whether each place is right. Figures of many questions are means with bootstrap intervals from a
+fixed seed, so that two runs print the same.
 """
 
 import math
@@ -32,7 +32,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean, and where 95 of 100 such means lie when the questions are drawn again."""
+    """A mean and its 95% bootstrap interval over the questions."""
 
     mean: float
     low: float
@@ -43,7 +43,7 @@ MEASURES = tuple(field.name for field in fields(Scores))
 
 
 def scored(right: Sequence[bool], recall: float, most_right: int) -> Scores:
-    """One question's figures.
+    """Return one question's figures.
 
     Args:
         right: whether each place of the ranking is right, best first.
@@ -54,9 +54,9 @@ def scored(right: Sequence[bool], recall: float, most_right: int) -> Scores:
 
 
 def ndcg(right: Sequence[bool], most_right: int) -> float:
-    """Right places among the first ten, each worth the less the later it comes, as a share of the best that could be.
+    """Return nDCG@10: right places among the first ten, discounted by rank, as a share of the best possible.
 
-    The place `n`, counted from 1, is worth 1 / log2(n + 1); nothing to be found is worth 0.0.
+    The place `n`, counted from 1, is worth 1 / log2(n + 1); if nothing was to be found, the result is 0.0.
     """
     gained = sum(_worth(n) for n, each in enumerate(right[:DEPTH], start=1) if each)
     best = sum(_worth(n) for n in range(1, min(most_right, DEPTH) + 1))
@@ -64,13 +64,16 @@ def ndcg(right: Sequence[bool], most_right: int) -> float:
 
 
 def summed(scores: Sequence[Scores]) -> dict[str, Interval]:
-    """Each measure's mean over the questions, with its interval."""
+    """Return each measure's mean over the questions, with its interval."""
     table = np.array([astuple(each) for each in scores])
     return {name: interval(table[:, n]) for n, name in enumerate(MEASURES)}
 
 
 def interval(figures: NDArray[np.float64]) -> Interval:
-    """The mean of one figure a question, with its percentile bootstrap interval. For a difference, give differences."""
+    """Return the mean of one figure a question, with its percentile bootstrap interval.
+
+    For the interval of a difference, pass the differences.
+    """
     drawn = np.random.default_rng(_SEED).integers(0, len(figures), (_DRAWN, len(figures)))
     low, high = np.percentile(figures[drawn].mean(axis=1), [2.5, 97.5])
     return Interval(round(float(figures.mean()), 4), round(float(low), 4), round(float(high), 4))

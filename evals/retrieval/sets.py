@@ -1,6 +1,6 @@
-"""The questions with what answers them, and the guidance among which it is to be found.
+"""The questions with their answers, and the guidance to search.
 
-Passages that come as single texts are written out as small files and read like any other file.
+Passages that are published as single texts are written out as small files and read like any other file.
 """
 
 import json
@@ -24,7 +24,7 @@ PAGES, EVIDENCE, RULES = "conditionalqa_pages", "conditionalqa_evidence", "or_sh
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its situation; `group` is the page it was written about, `gold` what answers it."""
+    """A question with its situation; `group` is the page it was written about, `gold` the passages that answer it."""
 
     id: str
     text: str
@@ -49,7 +49,7 @@ class Sets:
         return self._by_page("sections.jsonl")
 
     def questions(self, name: str, qrels: str = "qrels.tsv") -> list[Question]:
-        """The questions of a set that something answers."""
+        """Return the questions of a set that have an answer."""
         gold = _gold(self.folder / name / qrels)
         asked = _lines(self.folder / name / "queries.jsonl")
         return [
@@ -59,7 +59,7 @@ class Sets:
         ]
 
     def guidance(self, written: Path) -> list[Path]:
-        """Folders with everything that is indexed together, beside the starter notes.
+        """Return folders with everything that is indexed together, in addition to the starter notes.
 
         Args:
             written: a new folder for the single texts.
@@ -78,12 +78,12 @@ class Sets:
 
 
 def file_name(text_id: str) -> str:
-    """The name of the file that a single text is written to, which is also the end of its document's id."""
+    """Return the name of the file that a single text is written to, which is also the end of its document's id."""
     return _NOT_A_NAME.sub("-", text_id)
 
 
 def tuned_on(questions: Iterable[Question]) -> frozenset[str]:
-    """The ids of the half of the questions that settings were chosen by: those about half of the pages."""
+    """Return the ids of the half of the questions that settings were chosen by: those about half of the pages."""
     questions = list(questions)
     groups = sorted({each.group for each in questions})
     random.Random(_SEED).shuffle(groups)  # noqa: S311 - an even split, no secret

@@ -1,1 +1,1 @@
-"""Whether a changed sentence is noticed, and an unchanged one left alone."""
+"""Whether the checks notice a changed sentence, and leave an unchanged one alone."""

@@ -1,7 +1,7 @@
-"""Sentences made wrong, one thing at a time: what a careless or inventive model does to a source.
+"""Rules that make a sentence wrong in one way, as a careless or inventive model does.
 
 The rules here share no list with the checks that they test. Each takes a sentence and gives one wrong version, or None
-where there is nothing of its kind to change.
+if there is nothing of its kind to change.
 """
 
 import calendar
@@ -161,7 +161,7 @@ Change = Callable[[str, Pool, random.Random], str | None]
 
 
 def number(sentence: str, pool: Pool, rng: random.Random) -> str | None:
-    """Another number; now and then one that the passage has elsewhere."""
+    """Change a number; now and then to one that the passage has elsewhere."""
     found = _other_than(_NUMBER, sentence, (_AMOUNT, _DATE, _FORM))
     if not found:
         return None
@@ -174,7 +174,7 @@ def number(sentence: str, pool: Pool, rng: random.Random) -> str | None:
 
 
 def amount(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """Another sum of money, or another share."""
+    """Change a sum of money, or a share."""
     found = list(_AMOUNT.finditer(sentence))
     if not found:
         return None
@@ -184,7 +184,7 @@ def amount(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
 
 
 def day(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """Another day, month or year."""
+    """Change a day, month or year."""
     found = [each for each in _DATE.finditer(sentence) if not sentence[: each.start()].endswith(("£", "/"))]
     if not found:
         return None
@@ -194,7 +194,7 @@ def day(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
 
 
 def unit(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """Another unit for the same number."""
+    """Change the unit of a number."""
     found = list(_UNIT.finditer(sentence))
     if not found:
         return None
@@ -205,7 +205,7 @@ def unit(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
 
 
 def negation(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """A negation taken out where there is one, else one put in; `unless` becomes `if`."""
+    """Remove a negation if there is one, else insert one; `unless` becomes `if`."""
     for pattern, without in rng.sample(_NEGATIVES, len(_NEGATIVES)):
         if pattern.search(sentence):
             return _tidy(pattern.sub(without, sentence, count=1))
@@ -217,13 +217,13 @@ def negation(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
 
 
 def strength(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """A duty made a choice, or a choice a duty."""
+    """Make a duty a choice, or a choice a duty."""
     chosen = _one(_STRENGTH, sentence, rng)
     return _put(sentence, chosen, rng.choice(_STRENGTHS[chosen[1]])) if chosen else None
 
 
 def name(sentence: str, pool: Pool, rng: random.Random) -> str | None:
-    """Another organisation, place, scheme or form."""
+    """Change an organisation, place, scheme or form."""
     forms = list(_FORM.finditer(sentence))
     if forms and pool.forms:
         chosen = rng.choice(forms)
@@ -235,7 +235,7 @@ def name(sentence: str, pool: Pool, rng: random.Random) -> str | None:
 
 
 def roles(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
-    """Who does it and to whom it is done, exchanged."""
+    """Exchange the party that acts and the party it acts on."""
     found = list(_ROLE.finditer(sentence))
     pairs = [
         (one, other)
@@ -256,12 +256,12 @@ def roles(sentence: str, _pool: Pool, rng: random.Random) -> str | None:
 
 
 def names(sentence: str) -> list[re.Match[str]]:
-    """The names of organisations, places and schemes in a sentence, but for one that it begins with."""
+    """Return the names of organisations, places and schemes in a sentence, except one that it begins with."""
     return [each for each in _PROPER.finditer(sentence) if each[0] not in _NO_NAMES and each[0] not in MONTHS]
 
 
 def forms(text: str) -> list[str]:
-    """The names of forms in a text, such as SA100."""
+    """Return the names of forms in a text, such as SA100."""
     return _FORM.findall(text)
 
 
@@ -279,7 +279,7 @@ CHANGES: dict[str, Change] = {
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two names may be of the same thing: one in the other, or short for it."""
+    """Return whether two names may be of the same thing: one in the other, or short for it."""
     short = {one: _initials(one), other: _initials(other)}
     return one in other or other in one or one == short[other] or other == short[one]
 

@@ -1,6 +1,6 @@
-"""Sentences said in other words, and still right: what a good model does to a source.
+"""Rules that reword a sentence and keep it right, as a good model does.
 
-Every rule keeps the meaning. None was chosen by what the checks can bear, and they share no list with them.
+Every rule keeps the meaning. None was chosen by what the checks tolerate, and they share no list with them.
 """
 
 import random
@@ -187,7 +187,7 @@ Reword = Callable[[str, str, random.Random], str | None]
 
 
 def synonym(sentence: str, _following: str, rng: random.Random) -> str | None:
-    """One expression for another."""
+    """Replace an expression by another."""
     found = [(place, said) for pattern, said in _SAME for place in [_plain(pattern, sentence)] if place]
     if not found:
         return None
@@ -200,7 +200,7 @@ def synonym(sentence: str, _following: str, rng: random.Random) -> str | None:
 
 
 def contraction(sentence: str, _following: str, rng: random.Random) -> str | None:
-    """Short forms written out, or long ones shortened."""
+    """Write out short forms, or shorten long ones."""
     pairs = [*_CONTRACTIONS, *((short, long) for long, short in _CONTRACTIONS)]
     found = [(old, new) for old, new in pairs if re.search(rf"\b{old}\b", sentence, re.IGNORECASE)]
     if not found:
@@ -210,13 +210,13 @@ def contraction(sentence: str, _following: str, rng: random.Random) -> str | Non
 
 
 def notation(sentence: str, _following: str, rng: random.Random) -> str | None:
-    """The same number or date, written otherwise."""
+    """Write the same number or date in another way."""
     ways = [way for way in (_spelled, _in_digits, _date, _percent, _ungrouped) if way(sentence, rng) != sentence]
     return rng.choice(ways)(sentence, rng) if ways else None
 
 
 def clause_order(sentence: str, _following: str, _rng: random.Random) -> str | None:
-    """The condition after what it is a condition of, or before it."""
+    """Move a condition behind its main clause, or before it."""
     if found := _FRONTED.match(sentence):
         return _capital(f"{found[3]} {found[1].lower()} {found[2]}.")
     if found := _TRAILING.match(sentence):
@@ -226,7 +226,7 @@ def clause_order(sentence: str, _following: str, _rng: random.Random) -> str | N
 
 
 def voice(sentence: str, _following: str, _rng: random.Random) -> str | None:
-    """The passive for the active."""
+    """Make the active voice passive."""
     found = _ACTIVE.search(sentence)
     if found is None:
         return None
@@ -237,7 +237,7 @@ def voice(sentence: str, _following: str, _rng: random.Random) -> str | None:
 
 
 def opening(sentence: str, _following: str, rng: random.Random) -> str | None:
-    """A few words in front that say nothing of their own."""
+    """Put a few empty words in front."""
     first = re.split("[ ,’']", sentence)[0]
     if first not in _OPENERS and not first.isupper():
         return None
@@ -246,7 +246,7 @@ def opening(sentence: str, _following: str, rng: random.Random) -> str | None:
 
 
 def third_person(sentence: str, _following: str, _rng: random.Random) -> str | None:
-    """About people where the sentence spoke to the reader; only before verbs that do not change with it."""
+    """Speak about people instead of to the reader; only before verbs that do not change with it."""
     if not re.match(r"You (?:must|may|can|should|cannot|need|have|get|will)\b", sentence):
         return None
     swapped = re.sub(r"^You\b(?!’)", "People", sentence)
@@ -256,21 +256,21 @@ def third_person(sentence: str, _following: str, _rng: random.Random) -> str | N
 
 
 def told(sentence: str, _following: str, rng: random.Random) -> str | None:
-    """Advice that is given as an order, given as advice to the reader."""
+    """Turn advice in the imperative into advice to the reader."""
     if not re.match(r"(?:Tell|Contact|Ask|Send|Check|Use|Apply|Write|Call|Complete|Keep|Read) [a-z]", sentence):
         return None
     return rng.choice(("You should ", "You need to ", "Please ")) + sentence[0].lower() + sentence[1:]
 
 
 def joined(sentence: str, following: str, rng: random.Random) -> str | None:
-    """Two neighbouring sentences made one."""
+    """Join two neighbouring sentences."""
     if not following:
         return None
     return sentence.rstrip(".") + rng.choice(("; ", ", and ", ", while ")) + _lower(following)
 
 
 def shortened(sentence: str, _following: str, _rng: random.Random) -> str | None:
-    """Brackets and examples left out."""
+    """Leave out brackets and examples."""
     short = _EXAMPLES.sub("", _BRACKETS.sub("", sentence))
     return short if short != sentence and len(short.split()) >= 5 else None
 
@@ -285,15 +285,15 @@ LIGHT: dict[str, Reword] = {
     "third person": third_person,
     "told": told,
 }
-"""Every light way of saying it otherwise."""
+"""Every light way of rewording."""
 
 
 COMPRESSING: dict[str, Reword] = {"joined": joined, "shortened": shortened}
-"""Every way of saying it in fewer sentences or words."""
+"""Every way of using fewer sentences or words."""
 
 
 def _plain(pattern: str, sentence: str) -> re.Match[str] | None:
-    """Where an expression stands as common words: in small letters, or first in the sentence."""
+    """Yield the places of an expression as common words: in small letters, or first in the sentence."""
     found = re.finditer(rf"\b{pattern}\b(?![’'])", sentence, re.IGNORECASE)
     return next((each for each in found if each.start() == 0 or each[0].islower()), None)
 

@@ -1,7 +1,6 @@
-"""Measure what the checks notice: real sentences made wrong one thing at a time, reworded, and left as they are.
+"""Measure what the checks notice: real sentences made wrong in one way, reworded, and unchanged.
 
-Each version stands in a draft of one sentence that cites the passage which it was made from, and is checked as any
-draft is.
+Each version is a draft of one sentence that cites its source passage, and is checked like any draft.
 """
 
 import argparse
@@ -43,7 +42,7 @@ _PAPER = Paper("measured", "Measured", "To be measured.", (), SENTENCE_CHECKS, "
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a sentence: its kind, the rule that made it, and whether it was complained of."""
+    """One version of a sentence: its kind, the rule that made it, and whether a check reported it."""
 
     kind: str
     rule: str
@@ -53,13 +52,13 @@ class Version:
 
     @property
     def flagged(self) -> bool:
-        """Whether any check complains."""
+        """Whether any check reports it."""
         return bool(self.findings)
 
 
 @dataclass(frozen=True)
 class Row:
-    """How many versions of a kind were complained of; shares run from 0.0 to 1.0."""
+    """How many versions of a kind were reported; shares run from 0.0 to 1.0."""
 
     half: str
     kind: str
@@ -70,7 +69,7 @@ class Row:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be said on the command line."""
+    """Declare the command line."""
     folder = os.environ.get(FOLDER)  # noqa: TID251 - no setting of humphrey's: it is never part of the product
     parser.add_argument("folder", type=Path, nargs="?", default=folder, help=f"the documents; else what {FOLDER} names")
     parser.add_argument("--each", type=int, default=12, help="the most sentences of one document")
@@ -102,7 +101,7 @@ def main(asked: argparse.Namespace) -> None:
 
 
 def measured(documents: Sequence[Document], each: int) -> list[Version]:
-    """Every version of the sentences of some documents, checked."""
+    """Check every version of the sentences of some documents."""
     rng = random.Random(SEED)  # noqa: S311 - choices that can be made again, no secret
     chosen = taken(documents, each)
     return [
@@ -113,7 +112,7 @@ def measured(documents: Sequence[Document], each: int) -> list[Version]:
 
 
 def versions(one: Taken, pool: Pool, rng: random.Random) -> Iterator[tuple[str, str, str]]:
-    """The sentence as it is, in other words, and wrong in every way that it can be: kind, rules, text."""
+    """Yield the sentence unchanged, reworded, and wrong in every possible way: kind, rules, text."""
     yield UNTOUCHED, "", one.text
     rules, reworded = said_otherwise(one, LIGHT, rng)
     yield REWORDED, rules, reworded
@@ -127,7 +126,7 @@ def versions(one: Taken, pool: Pool, rng: random.Random) -> Iterator[tuple[str, 
 
 
 def said_otherwise(one: Taken, rules: Mapping[str, Reword], rng: random.Random) -> tuple[str, str]:
-    """The sentence with up to two of some rules of rewording used on it, and which."""
+    """Return the sentence with up to two of some rules of rewording applied, and which."""
     text, used = one.text, list[str]()
     for rule in rng.sample(sorted(rules), len(rules)):
         if len(used) < _RULES_AT_ONCE and (said := rules[rule](text, one.following, rng)) and said != text:
@@ -137,7 +136,7 @@ def said_otherwise(one: Taken, rules: Mapping[str, Reword], rng: random.Random) 
 
 
 def found(one: Taken, text: str) -> tuple[Finding, ...]:
-    """What the checks of sentences say of a draft that has only this sentence and cites where it is from."""
+    """Return the findings for a draft that has only this sentence and cites its source."""
     document = one.document
     cited = Citation(
         "1", document.id, document.version, document.imprint.title, "", one.passage.section, one.text, *one.span
@@ -148,7 +147,7 @@ def found(one: Taken, text: str) -> tuple[Finding, ...]:
 
 
 def counted(half: str, versions_checked: Sequence[Version]) -> list[Row]:
-    """A row for each kind, with the 95% interval of the share."""
+    """Return a row for each kind, with the 95% interval of the share."""
     rows = []
     for kind in KINDS:
         flagged = [version.flagged for version in versions_checked if version.kind == kind]
@@ -159,7 +158,7 @@ def counted(half: str, versions_checked: Sequence[Version]) -> list[Row]:
 
 
 def shown(rows: Sequence[Row]) -> str:
-    """The rows as a table, shares in hundredths."""
+    """Return the rows as a table, shares in hundredths."""
     lines = ["half\tversion\tn\tflagged %\t95% interval"]
     for row in rows:
         said = f"{100 * row.flagged:.1f}\t{100 * row.low:.1f} to {100 * row.high:.1f}"

@@ -1,4 +1,4 @@
-"""Real sentences with the passages they stand in, half of the documents to tune on and half held back."""
+"""Real sentences with their passages, half of the documents to tune on and half held back."""
 
 import random
 import re
@@ -25,7 +25,7 @@ _WHOLE = re.compile(r"[A-Z].*[.]$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Taken:
-    """A sentence of a document: where it stands, the passage around it, and the sentence after it in its paragraph."""
+    """A sentence of a document: its place, the passage around it, and the sentence after it in its paragraph."""
 
     document: Document
     passage: Passage
@@ -39,7 +39,7 @@ class Taken:
 
 
 def taken(documents: Sequence[Document], each: int) -> list[Taken]:
-    """At most `each` whole sentences of every document in English, chosen with a fixed seed."""
+    """Return at most `each` whole sentences of every document in English, chosen with a fixed seed."""
     rng = random.Random(SEED)  # noqa: S311 - a choice that can be made again, no secret
     found: list[Taken] = []
     for document in sorted(documents, key=lambda one: one.id):
@@ -50,7 +50,7 @@ def taken(documents: Sequence[Document], each: int) -> list[Taken]:
 
 
 def halves(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """The documents to tune on and those held back."""
+    """Return the documents to tune on and those held back."""
     shuffled = sorted(documents, key=lambda one: one.id)
     random.Random(SEED).shuffle(shuffled)  # noqa: S311 - an even split, no secret
     middle = len(shuffled) // 2
@@ -58,14 +58,14 @@ def halves(documents: Sequence[Document]) -> tuple[list[Document], list[Document
 
 
 def documents_of(folder: Path) -> list[Document]:
-    """The documents of the data sets in a folder, or of the folder itself where it holds none of them."""
+    """Return the documents of the data sets in a folder, or of the folder itself if it has none of them."""
     inner = [folder / name for name in FOLDERS if (folder / name).is_dir()]
     documents, _ = read_documents(inner or [folder])
     return documents
 
 
 def pools(sentences_taken: Sequence[Taken]) -> Iterator[Pool]:
-    """For each sentence, what a wrong version of it may borrow."""
+    """Return for each sentence what a wrong version of it may borrow."""
     everywhere = sorted({name[0] for one in sentences_taken for name in names(one.text)})
     every_form = sorted({form for one in sentences_taken for form in forms(one.document.text)})
     for one in sentences_taken:
@@ -84,7 +84,7 @@ def _whole(document: Document) -> Iterator[Taken]:
 
 
 def _after(text: str, spans: Sequence[Span], n: int) -> str:
-    """The next sentence, where it follows on the same line and is whole."""
+    """Return the next sentence, if it follows on the same line and is whole."""
     if n + 1 == len(spans) or "\n" in text[spans[n].end : spans[n + 1].start]:
         return ""
     following = spans[n + 1].of(text)

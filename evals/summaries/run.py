@@ -1,4 +1,4 @@
-"""How much of a publisher's own summary is in ours, beside the text's first sentences and sentences at random.
+"""Share of a publisher's summary in ours, compared with the text's first sentences and random sentences.
 
 The folder holds the data sets; without one, what HUMPHREY_SHARED_DATA names.
 """
@@ -43,7 +43,7 @@ _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|s|ly)$")
 
 @dataclass(frozen=True)
 class Score:
-    """Shares, 0.0 to 1.0, of the publisher's words and pairs of words that each way's text holds."""
+    """Shares, 0.0 to 1.0, of the publisher's words and pairs of words that each way's text contains."""
 
     name: str
     words: Mapping[str, float]
@@ -53,7 +53,7 @@ class Score:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be said on the command line."""
+    """Declare the command line."""
     folder = os.environ.get(FOLDER)  # noqa: TID251 - no setting of humphrey's: it is never part of the product
     parser.add_argument("folder", type=Path, nargs="?", default=folder, help=f"the data sets; else what {FOLDER} names")
     parser.add_argument("--part", choices=["all", "tuned", "held"], default="held", help="which half of the texts")
@@ -78,7 +78,7 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def scored(samples: Sequence[Sample]) -> Iterator[Score]:
-    """A score for every sample, by the drafter that the product uses without a model."""
+    """Return a score for every sample, by the drafter that the product uses without a model."""
     held = {sample.document.id: sample.document for sample in samples}
     drafter = build_own_texts(
         lambda name, _version: held.get(name), lambda: build_embeddings(Settings()), None, ModelName("", "")
@@ -88,7 +88,7 @@ def scored(samples: Sequence[Sample]) -> Iterator[Score]:
 
 
 def score(sample: Sample, drafter: Drafter, chance: random.Random) -> Score:
-    """How much of a sample's summary each way says in about as many words as ours."""
+    """Return how much of a sample's summary each way says in about as many words as ours."""
     document = sample.document
     commission = Commission("answer", "Summarise", "eval", "web", task="summary", attached=(document.id,))
     began = time.monotonic()
@@ -109,7 +109,7 @@ def score(sample: Sample, drafter: Drafter, chance: random.Random) -> Score:
 
 
 def first(statements: Sequence[str], length: int) -> str:
-    """Statements until they have as many words; never fewer, so that nothing is won by saying more."""
+    """Return statements until they have as many words; never fewer, so that a longer text has no advantage."""
     taken: list[str] = []
     count = 0
     for said in statements:
@@ -121,13 +121,13 @@ def first(statements: Sequence[str], length: int) -> str:
 
 
 def recall(summary: str, text: str, run_of: int) -> float:
-    """The share of a summary's words, or runs of so many words, that a text holds; short words only in runs."""
+    """Return the share of a summary's words, or runs of words, that a text contains; short words only in runs."""
     wanted, held = (Counter(_runs(each, run_of)) for each in (summary, text))
     return (wanted & held).total() / (wanted.total() or 1)
 
 
 def summed(scores: Iterator[Score]) -> dict[str, Any]:
-    """Means over the samples."""
+    """Return means over the samples."""
     every = list(scores)
     return {
         "texts": len(every),
@@ -145,6 +145,6 @@ def _runs(text: str, run_of: int) -> Iterator[tuple[str, ...]]:
 
 
 def _half(samples: Sequence[Sample], part: str) -> list[Sample]:
-    """The texts by which weights were set, or the others."""
+    """Return the texts by which weights were set, or the others."""
     told = [sample for sample in samples if statements_of(sample.document)]
     return [sample for n, sample in enumerate(told) if part == "all" or n % 2 == (part == "held")]

@@ -1,4 +1,4 @@
-"""Texts that came with a summary of their publisher's, and that summary apart from the text."""
+"""Texts that were published with a summary, and that summary separated from the text."""
 
 import json
 import re
@@ -33,7 +33,7 @@ class Sample:
 
 
 def pages(folder: Path) -> list[Sample]:
-    """Pages of GOV.UK in English with the description that they are published under; the text does not hold it."""
+    """Return pages of GOV.UK in English with their published description; the text does not contain it."""
     described = dict(_descriptions(folder))
     documents, _ = read_documents([folder / name for name in PAGES if (folder / name).is_dir()])
     once = {document.id: document for document in documents}
@@ -45,7 +45,7 @@ def pages(folder: Path) -> list[Sample]:
 
 
 def files(folder: Path) -> list[Sample]:
-    """Explanatory memoranda, notes on Acts and strategies, each without its own section that sums it up."""
+    """Return explanatory memoranda, notes on Acts and strategies, each without its own summary section."""
     documents, _ = read_documents([folder / name for name in FILES if (folder / name).is_dir()])
     found = (_parted(document) for document in documents)
     return [sample for sample in found if sample and len(sample.document.text.split()) >= _FEWEST_FILE_WORDS]
@@ -64,14 +64,14 @@ def _descriptions(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _without_lead(document: Document, description: str) -> Document:
-    """A page without the description where it stands first, as it does on some kinds of page."""
+    """Return a page without the description if it stands first, as it does on some kinds of page."""
     if not document.text.startswith(description):
         return document
     return _without(document, 0, len(description), 0, 0)
 
 
 def _parted(document: Document) -> Sample | None:
-    """A file without the first section that sums it up, and that section; None where there is none of any length."""
+    """Return a file without its first summary section, and that section; None without one of enough length."""
     for n, heading in enumerate(document.headings):
         if _SUMS_UP.fullmatch(heading.title.strip()):
             after = n + 1
@@ -85,7 +85,7 @@ def _parted(document: Document) -> Sample | None:
 
 
 def _without(document: Document, start: int, end: int, first: int, after: int) -> Document:
-    """A document without a stretch of its text and the headings from `first` to before `after`."""
+    """Return a document without a stretch of its text and the headings from `first` to before `after`."""
     later = (_moved(heading, start - end) for heading in document.headings[after:])
     text = document.text[:start] + document.text[end:]
     return replace(document, text=text, headings=(*document.headings[:first], *later))

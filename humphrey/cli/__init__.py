@@ -1,6 +1,6 @@
-"""The `humphrey` command: results on standard output, everything else on standard error, exit 0, 1 or 2.
+"""The `humphrey` command. Results go to standard output, everything else to standard error; it exits with 0, 1 or 2.
 
-Nothing heavy is imported before a command needs it, so that `humphrey --help` answers at once.
+Each command imports slow libraries in its own body, so that `humphrey --help` answers at once.
 """
 
 import sys
@@ -53,7 +53,7 @@ for command in (command for module in _MODULES for command in module.COMMANDS):
 
 
 def main() -> None:
-    """Run a command; exit 0 when it is done, 1 when it could not be, 2 when it was misspelt."""
+    """Run a command; exit with 0 if it succeeds, 1 if it fails, 2 if its arguments are wrong."""
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
@@ -69,7 +69,7 @@ def main() -> None:
             traceback.print_exc()
         complain(str(error))
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - the last door: a person gets a sentence, `--debug` gets the traceback
+    except Exception as error:  # noqa: BLE001 - the outermost handler: a person gets a sentence, `--debug` prints the traceback
         if "--debug" in sys.argv:
             traceback.print_exc()
         complain(f"something went wrong inside humphrey ({type(error).__name__}); run again with --debug to see where")

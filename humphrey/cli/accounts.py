@@ -1,4 +1,4 @@
-"""Who may use humphrey, and who is signed in: `users`, `sessions`."""
+"""Commands of accounts: `users`, `sessions`."""
 
 import getpass
 import sys
@@ -82,9 +82,9 @@ def change(
     no_deputies: bool,
     by: str,
     as_json: bool,
-    **given: Any,  # noqa: ANN401 - the other options, by the names of the fields that they change
+    **given: Any,  # noqa: ANN401 - the other options, named after the fields that they change
 ) -> None:
-    """Change what a person is and may; what is not named stays. Nobody changes what they may do themselves."""
+    """Change a person; what is not named stays. Nobody changes their own rights."""
     changes = {field: value for field, value in given.items() if value not in ((), None)}
     emptied = {"groups": no_groups, "kinds": every_kind, "deputies": no_deputies}
     if both := next((field for field, empty in emptied.items() if empty and field in changes), None):
@@ -100,7 +100,7 @@ def change(
 @as_administrator
 @as_json
 def disable(name: str, by: str, as_json: bool) -> None:
-    """Let a person act no more, and end their sessions; what they did stays on the record."""
+    """Disable a person and end their sessions; what they did stays on the record."""
     _done(lambda humphrey: humphrey.accounts.disable(name, by), as_json)
 
 
@@ -109,7 +109,7 @@ def disable(name: str, by: str, as_json: bool) -> None:
 @as_administrator
 @as_json
 def enable(name: str, by: str, as_json: bool) -> None:
-    """Let a disabled person act again."""
+    """Enable a disabled person again."""
     _done(lambda humphrey: humphrey.accounts.enable(name, by), as_json)
 
 
@@ -146,7 +146,7 @@ def sessions() -> None:
 @as_administrator
 @as_json
 def list_sessions(person: str | None, by: str, as_json: bool) -> None:
-    """List the sign-ins that let somebody in now, latest first."""
+    """List the sessions that are in force, latest first."""
     with opened() as humphrey:
         if by != OPERATOR:
             humphrey.accounts.require_administrator(by)
@@ -160,7 +160,7 @@ def list_sessions(person: str | None, by: str, as_json: bool) -> None:
 @as_administrator
 @as_json
 def revoke(session_id: str, by: str, as_json: bool) -> None:
-    """End a sign-in at once, on its pages and in whatever is running for it."""
+    """End a session at once, on its pages and in everything that runs for it."""
     with opened() as humphrey:
         whose = humphrey.accounts.revoke(session_id, by)
         emit({"id": session_id, "person": whose, "ended": True}, as_json, [f"{session_id}\t{whose}\tended"])

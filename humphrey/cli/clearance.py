@@ -1,23 +1,21 @@
-"""Commands of clearance: the queue, claims, comments, decisions and amendments."""
+"""Commands of clearance: the queue, claims, comments, instructions, decisions and amendments."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from humphrey.clearance.model import Review, ReviewState
+from humphrey.clearance.model import REASONS, Reason, Review, ReviewState, Verdict
 from humphrey.clearance.queue import MOST_ROWS, URGENCY, QueuePage, QueueQuery
 from humphrey.cli.json_shapes import review_shape, row_shape
 from humphrey.cli.shared import as_json, as_user, emit, named, opened
+from humphrey.errors import ReviewError
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
-from pathlib import Path
-
-from humphrey.clearance.model import REASONS, Reason, Verdict
-from humphrey.errors import ReviewError
 
 _COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "claimed_by")
 
@@ -29,12 +27,14 @@ _COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "cl
 @click.option("--kind", "kinds", multiple=True, help="Of that kind of paper.")
 @click.option("--outlet", "outlets", multiple=True, help="For that outlet.")
 @click.option("--marking", "markings", multiple=True, help="Under that classification.")
-@click.option("--asked-by", default="", metavar="NAME", help="That somebody asked for.")
+@click.option("--asked-by", default="", metavar="NAME", help="That this person asked for.")
 @click.option("--overdue", is_flag=True, help="Due before today.")
 @click.option("--due-within", type=int, metavar="DAYS", help="With at most so many working days left.")
 @click.option("--due-before", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Due before that day.")
 @click.option("--older-than", "days_old", type=int, default=0, metavar="DAYS", help="That have waited so many days.")
-@click.option("--claimed-by", default="", metavar="NAME", help="That somebody has claimed: a name, `me` or `nobody`.")
+@click.option(
+    "--claimed-by", default="", metavar="NAME", help="That this person has claimed: a name, `me` or `nobody`."
+)
 @click.option(
     "--own", is_flag=True, help="With --as: what that reviewer asked for or changed, which others must clear."
 )
@@ -43,9 +43,9 @@ _COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "cl
 @click.option("--counts", is_flag=True, help="How many there are, by state, kind and claim, and no rows.")
 @as_json
 def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **filters: Any) -> None:  # noqa: ANN401 - click's own values, which _query reads by name
-    """List what awaits clearance, oldest first.
+    """List the drafts that await clearance, oldest first.
 
-    With --as it is what that reviewer may clear, and with that or any filter the most urgent come first.
+    With --as, list only what that reviewer may clear. With --as or any filter, the most urgent come first.
     """
     with opened() as humphrey:
         if not (user or counts or _given(filters)):
@@ -67,7 +67,7 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
 @as_user
 @as_json
 def claim(review_id: str, user: str | None, as_json: bool) -> None:
-    """Take a draft to read, so that nobody else does the same; again, to have it for longer."""
+    """Claim a draft, so that nobody else works on it; claim it again to keep it for longer."""
     _done(review_id, as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
 
 
@@ -76,7 +76,7 @@ def claim(review_id: str, user: str | None, as_json: bool) -> None:
 @as_user
 @as_json
 def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
-    """Give up a claim, so that somebody else may take the draft."""
+    """End a claim, so that another reviewer may take the draft."""
     _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
 
 
@@ -96,7 +96,7 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 @as_user
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
-    """Say something of a draft to whoever has to do with it."""
+    """Comment on a draft; the people who work on it are notified."""
     _done(review_id, as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
 
 
@@ -104,10 +104,10 @@ def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
 @click.argument("review_id", metavar="ID")
 @click.argument("instruction")
 @as_user
-@click.option("--digest", default="", help="The digest of the draft that was read; refused where it is another now.")
+@click.option("--digest", default="", help="The digest of the draft that was read; refused if the draft changed since.")
 @as_json
 def instruct(review_id: str, instruction: str, user: str | None, digest: str, as_json: bool) -> None:
-    """Have the model change a draft; the checks run again, and whoever told it cannot approve."""
+    """Have the model change a draft; the checks run again, and the person who asked for the change cannot approve."""
 
     def change(humphrey: "Humphrey") -> Review:
         return humphrey.instructions.instruct(review_id, instruction, named(user), digest=digest)
@@ -116,7 +116,7 @@ def instruct(review_id: str, instruction: str, user: str | None, digest: str, as
 
 
 def _given(filters: dict[str, Any]) -> bool:
-    """Whether the list is filtered, or asked for page by page."""
+    """Return whether the list is filtered, or asked for page by page."""
     return any(value for name, value in filters.items() if name != "limit") or filters["limit"] != QueueQuery.limit
 
 
@@ -136,7 +136,7 @@ def _query(everything: bool, user: str | None, **filters: Any) -> QueueQuery:  #
 
 
 def _in_order(humphrey: "Humphrey", page: QueuePage) -> Iterator[Review]:
-    """The reviews of a page; one that cannot be read is left out."""
+    """Return the reviews of a page in its order, without those that cannot be read."""
     from humphrey.clearance.store import reviews as review_store
 
     found = {review.id: review for review in review_store.find(humphrey.database, ids=[row.id for row in page.rows])}
@@ -158,7 +158,7 @@ def _counted(page: QueuePage) -> Iterator[str]:
 
 
 def _say_more(page: QueuePage, offset: int) -> None:
-    """What the rows are of, for whoever reads them; programs count lines."""
+    """Say on standard error how many rows there are in all; programs count the lines of standard output."""
     last = offset + len(page.rows)
     further = f"; --offset {last} shows the next" if last < page.total else ""
     click.echo(f"humphrey: {len(page.rows)} of {page.total}. {URGENCY}{further}", err=True)
@@ -214,7 +214,7 @@ def decide(
 @click.option("--text-file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The new wording.")
 @as_json
 def amend(review_id: str, user: str | None, text_file: Path, as_json: bool) -> None:
-    """Give a draft other words; the checks run again, and whoever amends cannot approve."""
+    """Replace the words of a draft; the checks run again, and the person who amends it cannot approve."""
     try:
         text = text_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""What leaves: `deliver`, `outbox`, `export`."""
+"""Commands of delivery: `deliver`, `outbox`, `export`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--outlet", type=click.Choice(tuple(OUTLETS)), default="file", show_default=True)
 @as_json
 def deliver(outlet: str, as_json: bool) -> None:
-    """Send what was approved and waits for its outlet; keep the receipts."""
+    """Deliver the approved texts that wait for an outlet, and store the receipts."""
     with opened() as humphrey:
         done = humphrey.delivery.deliver(outlet)
         shape = {
@@ -33,11 +33,11 @@ def deliver(outlet: str, as_json: bool) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--all", "everything", is_flag=True, help="What has left too, with its receipts.")
+@click.option("--all", "everything", is_flag=True, help="Delivered texts too, with their receipts.")
 @as_json
 @click.pass_context
 def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
-    """List what was approved and has not left: what waits, what failed, and what was set aside with its reason."""
+    """List the approved texts that have not left: those that wait, failed, or were set aside, with the reason."""
     if context.invoked_subcommand:
         return
     with opened() as humphrey:
@@ -50,7 +50,7 @@ def outbox(context: click.Context, everything: bool, as_json: bool) -> None:
 @as_user
 @as_json
 def retry(review_id: str, user: str | None, as_json: bool) -> None:
-    """Have what was set aside tried again; administrators do that, when what was wrong is put right."""
+    """Try again to deliver a text that was set aside; for administrators, once its cause is put right."""
     with opened() as humphrey:
         humphrey.delivery.put_back(review_id, named(user))
         emit({"review": review_id, "state": "waiting"}, as_json, [f"{review_id}\twaiting"])
@@ -65,7 +65,7 @@ def retry(review_id: str, user: str | None, as_json: bool) -> None:
 @as_user
 @as_json
 def export(review_id: str, form: Format, output: Path, user: str | None, as_json: bool) -> None:
-    """Write a released text as a file; what was not released is refused."""
+    """Write a released text as a file; a text that was not released is refused."""
     with opened() as humphrey:
         made = humphrey.downloads.download(review_id, form, user or "")
     write(output, made)

@@ -1,4 +1,4 @@
-"""Disclosure: `disclose search`, `open`, `list`, `show`, `redact`, `leave-out`, `send`, `drop`."""
+"""Commands of disclosure: `disclose search`, `open`, `list`, `show`, `redact`, `leave-out`, `send`, `drop`."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from humphrey.cli.records import required
-from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
 from humphrey.errors import RecordError
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, Regime, SearchCriteria, SearchResult
 
@@ -27,11 +26,11 @@ _NAMES_ARE_YOURS = (
 
 @click.group()
 def disclose() -> None:
-    """Search the record for somebody who may ask for it, and give out what was found, cleared like any text."""
+    """Search the record for a request, and disclose what was found, cleared like any text."""
 
 
 def sought(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say what to look for."""
+    """Add the options that are the search criteria."""
     options = (
         click.option("--person", default="", help="Texts that name this person, or are theirs."),
         click.option("--words", default="", help="Texts that hold all of these words."),
@@ -57,9 +56,9 @@ def search(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """List every text of the record that fits, and say what could not be looked at."""
+    """List every text of the record that matches, and name what could not be searched."""
     with opened() as humphrey:
-        found = humphrey.disclosure.search(required(user), _criteria(person, words, kind, since, until))
+        found = humphrey.disclosure.search(named(user), _criteria(person, words, kind, since, until))
         for piece in found.pieces:
             emit(_piece(piece), as_json, [f"{piece.id}\t{piece.at.date()}\t{piece.what}\t{_short(piece.text)}"])
         complain(_account(found))
@@ -82,10 +81,10 @@ def open_(
     user: str | None,
     as_json: bool,
 ) -> None:
-    """Make a pack of what fits, with suggestions of what to take out."""
+    """Make a pack of the texts that match, with suggested redactions."""
     with opened() as humphrey:
         criteria = _criteria(person, words, kind, since, until)
-        pack = humphrey.disclosure.open(required(user), criteria, regime, reference)
+        pack = humphrey.disclosure.open(named(user), criteria, regime, reference)
         complain(_NAMES_ARE_YOURS)
         emit(_pack(pack), as_json, [_line(pack)])
 
@@ -96,7 +95,7 @@ def open_(
 def list_(user: str | None, as_json: bool) -> None:
     """List the packs, the latest first."""
     with opened() as humphrey:
-        for pack in humphrey.disclosure.packs(required(user)):
+        for pack in humphrey.disclosure.packs(named(user)):
             emit(_pack(pack), as_json, [_line(pack)])
 
 
@@ -107,7 +106,7 @@ def list_(user: str | None, as_json: bool) -> None:
 def show(pack_id: str, user: str | None, as_json: bool) -> None:
     """Show a pack: every text, and every redaction with its number and its words."""
     with opened() as humphrey:
-        held = humphrey.disclosure.opened(required(user), pack_id)
+        held = humphrey.disclosure.opened(named(user), pack_id)
         texts = {str(n): text for n, text in held.texts.items()}
         emit({**_pack(held.pack), "texts": texts}, as_json, _shown(held))
 
@@ -132,7 +131,7 @@ def redact(
     as_json: bool,
 ) -> None:
     """Decide on the redactions of a pack."""
-    name = required(user)
+    name = named(user)
     if not (confirm or remove or confirm_all or words):
         raise click.UsageError("say what to do: --confirm N, --remove N, --confirm-all, or --add WORDS --reason WHY")
     with opened() as humphrey:
@@ -153,13 +152,15 @@ def redact(
 @disclose.command(name="leave-out")
 @click.argument("pack_id", metavar="PACK")
 @click.argument("item", type=int)
-@click.option("--reason", default="", help="Why, which is given out instead; leave it away to take the item in again.")
+@click.option(
+    "--reason", default="", help="Why; it is disclosed in place of the item. Without it the item is included again."
+)
 @as_user
 @as_json
 def leave_out(pack_id: str, item: int, reason: str, user: str | None, as_json: bool) -> None:
-    """Leave one item of a pack out of what is given."""
+    """Leave one item of a pack out of what is disclosed."""
     with opened() as humphrey:
-        pack = humphrey.disclosure.leave_out(required(user), pack_id, item, reason)
+        pack = humphrey.disclosure.leave_out(named(user), pack_id, item, reason)
         emit(_pack(pack), as_json, [_line(pack)])
 
 
@@ -170,7 +171,7 @@ def leave_out(pack_id: str, item: int, reason: str, user: str | None, as_json: b
 def send(pack_id: str, user: str | None, as_json: bool) -> None:
     """Send a pack for clearance; a second person must approve it before it leaves."""
     with opened() as humphrey:
-        review = humphrey.disclosure.send(required(user), pack_id)
+        review = humphrey.disclosure.send(named(user), pack_id)
         shape = {"review": review.id, "digest": review.draft.digest, "pack": pack_id}
         emit(shape, as_json, [f"{review.id}\t{review.draft.digest}"])
 
@@ -180,9 +181,9 @@ def send(pack_id: str, user: str | None, as_json: bool) -> None:
 @as_user
 @as_json
 def drop(pack_id: str, user: str | None, as_json: bool) -> None:
-    """Give a pack up; it keeps nothing from disposal any more."""
+    """Give up a pack; it no longer keeps texts from disposal."""
     with opened() as humphrey:
-        emit(_pack(humphrey.disclosure.drop(required(user), pack_id)), as_json, [f"{pack_id}\tgiven up"])
+        emit(_pack(humphrey.disclosure.drop(named(user), pack_id)), as_json, [f"{pack_id}\tgiven up"])
 
 
 COMMANDS = (disclose,)

@@ -1,4 +1,4 @@
-"""`humphrey doctor`: looks at the installation part by part, and says what to do."""
+"""The checks of `humphrey doctor`: each looks at one part of the installation and says what to do."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from humphrey.text.local_time import today
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; the message says what was seen, or what to do."""
+    """The result of one check; the message says what was found, or what to do."""
 
     name: str
     ok: bool
@@ -27,7 +27,10 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at the installation part by part; a part that cannot be opened is a finding, not an error."""
+    """Check the installation part by part; return a part that cannot be opened as a failed check, not as an error.
+
+    Without usable settings or a database no further check can run, so the list ends there.
+    """
     try:
         settings = load()
     except SettingsError as error:
@@ -56,11 +59,11 @@ def examine() -> list[Check]:
 
 def _database(database: Database) -> Check:
     try:
-        known, held = account_store.list_people(database), document_store.list_stored(database)
+        people, documents = account_store.list_people(database), document_store.list_stored(database)
         return Check(
             "database",
             ok=True,
-            message=f"{len(known)} people, {len(held)} documents",
+            message=f"{len(people)} people, {len(documents)} documents",
         )
     except HumphreyError as error:
         return Check("database", ok=False, message=str(error))

@@ -1,4 +1,4 @@
-"""Questions and papers: `ask`, `kinds`, `draft`. They compose; only `--review --as USER` records anything."""
+"""Commands of drafting: `ask`, `kinds`, `draft`. They write drafts; only `--review --as USER` records anything."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -111,10 +111,10 @@ COMMANDS = (ask, kinds, draft)
 
 
 def questions(path: Path) -> Iterator[tuple[str, str]]:
-    """The (id, text) of each line of a JSON Lines file.
+    """Yield the (id, text) of each line of a JSON Lines file.
 
     Raises:
-        CommissionError: the file cannot be read, or a line is not a question; says which.
+        CommissionError: the file cannot be read, or a line is not a question; the message names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -126,7 +126,7 @@ def questions(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_facts(path: Path) -> Mapping[str, str]:
-    """The facts of a paper from YAML: one level of names and values, every value as text.
+    """Read the facts of a paper from YAML: one level of names and values, every value as text.
 
     Raises:
         CommissionError: not YAML, or not a mapping of names to single values.
@@ -170,7 +170,7 @@ def _placed(files: tuple[Path, ...], queries: Path | None, conversation: str, re
 
 @contextmanager
 def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, user: str | None) -> Iterator[str]:
-    """The conversation to ask in: the one that is named, else one for this question alone where there are files."""
+    """Yield the conversation to ask in: the named one, or a temporary one if files are attached without a name."""
     if conversation or not files:
         _attach(humphrey, files, conversation, user or NOBODY)
         yield conversation
@@ -183,12 +183,12 @@ def _attaching(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str,
 def _attach(humphrey: "Humphrey", files: tuple[Path, ...], conversation: str, owner: str) -> None:
     for path in files:
         try:
-            held = humphrey.attachments.attach(owner, conversation, path.name, path.read_bytes())
+            attached = humphrey.attachments.attach(owner, conversation, path.name, path.read_bytes())
         except OSError as error:
             raise CommissionError(f"{path}: cannot be read ({error.strerror}); give a file that may be") from None
-        if held.refused:
-            raise CommissionError(f"{path}: {held.refused}")
-        for note in held.notes:
+        if attached.refused:
+            raise CommissionError(f"{path}: {attached.refused}")
+        for note in attached.notes:
             complain(f"{path}: {note}")
 
 
@@ -213,7 +213,7 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
 
 
 def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:
-    """Answer questions in order; one that the model failed at has a line that says so, and the others are answered."""
+    """Answer questions in order; a question that the model fails on gets a line that says so, and the rest go on."""
     failed = []
     for name, text in asked:
         try:

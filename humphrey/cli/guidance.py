@@ -1,4 +1,4 @@
-"""Commands of the guidance: index, search, document and sync."""
+"""Commands of guidance: `index`, `search`, `document`, `sync`."""
 
 import time
 from pathlib import Path
@@ -8,16 +8,9 @@ import click
 
 from humphrey.cli.drafting import questions
 from humphrey.cli.json_shapes import document_shape, hit_shape
-from humphrey.cli.shared import as_json, as_user, emit, opened, stoppable
+from humphrey.cli.shared import as_json, as_user, complain, emit, opened, stoppable
 from humphrey.documents.audiences import is_reserved
-from humphrey.errors import DocumentError
-
-if TYPE_CHECKING:
-    from humphrey.app.container import Humphrey
-from typing import TYPE_CHECKING
-
-from humphrey.cli.shared import complain
-from humphrey.errors import IndexHeld
+from humphrey.errors import DocumentError, IndexHeld
 from humphrey.guidance.sync.model import PageState, SyncReport
 
 if TYPE_CHECKING:
@@ -74,7 +67,7 @@ def search(query: str | None, queries: Path | None, limit: int, user: str | None
 @as_user
 @as_json
 def document(document_id: str, user: str | None, as_json: bool) -> None:
-    """Show a stored document that USER may read, or everyone where nobody is named."""
+    """Show a stored document that USER may read; without --as, one that everyone may read."""
     with opened() as humphrey:
         may_read = humphrey.library.may_read(document_id, _groups(humphrey, user))
         found = humphrey.library.document(document_id) if may_read else None
@@ -87,7 +80,7 @@ def document(document_id: str, user: str | None, as_json: bool) -> None:
 
 
 def _groups(humphrey: "Humphrey", user: str | None) -> tuple[str, ...]:
-    """The groups of whoever is named; whoever is not is in none."""
+    """Return the groups of a person; empty if none is named."""
     return humphrey.accounts.person(user).groups if user else ()
 
 
@@ -143,7 +136,7 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
 
 
 def _indexed(humphrey: "Humphrey", progress: "Progress") -> list[dict[str, str]]:
-    """Take in what was fetched, or leave it to the process that has the index; what was refused."""
+    """Index the fetched pages and return the refused files; leave both to the process that holds the index, if any."""
     from humphrey.ledger.model import OPERATOR
 
     try:
@@ -169,9 +162,9 @@ def _page(page: PageState) -> dict[str, str]:
 
 
 def _sync_lines(report: SyncReport) -> list[str]:
-    told = [page for page in report.pages if page.outcome != "unchanged"]
+    changed = [page for page in report.pages if page.outcome != "unchanged"]
     counts = [f"{outcome}\t{count}" for outcome, count in report.counts.items()]
-    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in told]
+    return counts + [f"{page.outcome}\t{page.path}\t{page.title}\t{page.detail}" for page in changed]
 
 
 COMMANDS = (index, search, document, sync)

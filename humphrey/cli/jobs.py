@@ -1,4 +1,4 @@
-"""Regular work: `rounds`, and the thread of `serve` that does it."""
+"""The command of the regular jobs, `rounds`, and the thread of `serve` that runs them."""
 
 from dataclasses import asdict
 from threading import Event, Thread
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 def rounds(as_json: bool) -> None:
-    """Do once what `serve` does regularly: remind, deliver, let approvals run out, send letters."""
+    """Run once the jobs that `serve` runs regularly: reminders, deliveries, expired approvals, e-mails."""
     from humphrey.app import jobs
 
     with opened() as humphrey:
@@ -31,7 +31,7 @@ def rounds(as_json: bool) -> None:
 
 
 def going_round(humphrey: "Humphrey", over: Event) -> Thread:
-    """A thread that does the regular work of a server until it is over; to be started and joined."""
+    """Return a thread that runs the regular jobs until `over` is set; the caller starts and joins it."""
     from humphrey.app import jobs
 
     work, every_s = jobs.build_scheduler(humphrey), humphrey.settings.rounds_seconds

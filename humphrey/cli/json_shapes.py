@@ -1,4 +1,4 @@
-"""The JSON that others rely on: fields may be added, none renamed."""
+"""The JSON that commands print. Scripts rely on it: fields may be added, none renamed or removed."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -18,7 +18,7 @@ from humphrey.text.local_time import local_date
 
 
 def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
-    """A draft; `name` is the question's id, the review's id, or empty."""
+    """Return a draft as JSON; `name` is the id of its question or review, or empty."""
     return {
         "id": name,
         "kind": draft.commission.kind,
@@ -40,7 +40,7 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
 
 
 def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict[str, Any]:
-    """A review as it stands at a moment: its draft, and who did what to it."""
+    """Return a review as JSON: its draft, its state at a moment, and who did what to it."""
     return {
         **draft_shape(review.draft, review.id),
         "state": review.state,
@@ -57,7 +57,7 @@ def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict
 
 
 def row_shape(review: Review, at: datetime) -> dict[str, Any]:
-    """A review as one row of a list, at a moment."""
+    """Return a review as one row of a list, with its state at a moment."""
     draft = review.draft
     return {
         "id": review.id,
@@ -75,7 +75,7 @@ def row_shape(review: Review, at: datetime) -> dict[str, Any]:
 
 
 def _turn(review: Review, at: datetime) -> dict[str, Any]:
-    """How long a review has left, and whose turn it is."""
+    """Return the working days left for a review, and who has it."""
     claim = claim_in_force(review, at)
     return {
         "days_left": days_left_or_none(review.draft.due, local_date(at)),
@@ -97,7 +97,7 @@ def _version(version: Version) -> dict[str, Any]:
 
 
 def hit_shape(rank: int, hit: Hit) -> dict[str, Any]:
-    """A hit; `text` is `document_text[start:end]` of the stored document."""
+    """Return a hit as JSON; its `text` is `document_text[start:end]` of the stored document."""
     return {
         "rank": rank,
         "score": round(hit.score, 6),
@@ -115,7 +115,7 @@ def hit_shape(rank: int, hit: Hit) -> dict[str, Any]:
 
 
 def document_shape(document: Document, passages: int) -> dict[str, Any]:
-    """A stored document, whole."""
+    """Return a stored document as JSON, with its whole text."""
     imprint = document.imprint
     return {
         "document": document.id,
@@ -132,7 +132,7 @@ def document_shape(document: Document, passages: int) -> dict[str, Any]:
 
 
 def kind_shape(paper: Paper) -> dict[str, Any]:
-    """A kind of paper and what it needs to be told."""
+    """Return a kind of paper as JSON, with the facts that it needs."""
     return {
         "kind": paper.kind,
         "title": paper.title,
@@ -151,17 +151,17 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:
-    """An entry of the record."""
+    """Return an entry of the ledger as JSON."""
     return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
 
 
 def person_shape(person: Person) -> dict[str, Any]:
-    """Somebody, with `role` the first of their roles."""
+    """Return a person as JSON; `role` is the first of their roles."""
     return {**asdict(person), "role": person.roles[0]}
 
 
 def session_shape(session: Session) -> dict[str, Any]:
-    """A sign-in; nothing in it lets anybody in."""
+    """Return a session as JSON, without the token that signs a browser in."""
     return {
         "id": session.id,
         "person": session.person,

@@ -1,4 +1,4 @@
-"""The record: `ledger verify`, `ledger list`, `ledger publish`, `ledger key`."""
+"""Commands of the ledger: `ledger verify`, `ledger list`, `ledger publish`, `ledger key`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,10 +93,12 @@ def publish(as_json: bool) -> None:
 
 
 @ledger.command()
-@click.option("--new", is_flag=True, help="Sign with a new key from now on; whoever trusts this one trusts the new.")
+@click.option(
+    "--new", is_flag=True, help="Sign with a new key from now on; trust in the present key carries over to it."
+)
 @as_json
 def key(new: bool, as_json: bool) -> None:
-    """Print the public key that heads are signed with, to be kept by whoever will check them."""
+    """Print the public key that heads are signed with; give it to the people who will check them."""
     with opened() as humphrey:
         if new:
             humphrey.publisher.renew(datetime.now(UTC))
@@ -108,7 +110,7 @@ COMMANDS = (ledger,)
 
 
 def _key(named: str) -> str:
-    """A public key as it is, or as a file holds it."""
+    """Return a public key from an option: the key itself, or the text of a file with one."""
     if named.startswith("ed25519:"):
         return named
     try:
@@ -121,7 +123,7 @@ def _key(named: str) -> str:
 
 @contextmanager
 def _telling() -> Iterator["Progress"]:
-    """A bar on a terminal, and nothing elsewhere."""
+    """Yield a progress callback that draws a bar on a terminal, and nothing elsewhere."""
     from humphrey.cli.progress import bar
 
     with bar() as progress:

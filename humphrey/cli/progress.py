@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for people; scripts see nothing of it."""
+"""A progress bar on standard error, drawn only on a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,10 @@ Progress = Callable[[int, int, str], None]
 
 @contextmanager
 def bar() -> Iterator[Progress]:
-    """Told (done, total, of what); shows rate and time left, and only where standard error is a terminal."""
+    """Yield a callback (done, total, what) that draws a bar with rate and time left for each `what`.
+
+    It draws only where standard error is a terminal: that is what `disable=None` means to tqdm.
+    """
     shown: dict[str, tqdm[Any]] = {}
 
     def tell(done: int, total: int, what: str) -> None:

@@ -1,4 +1,4 @@
-"""What is taken out of the record, and how long its words are kept: `case`, `retention`, `hold`."""
+"""Commands of the record: `case`, `retention`, `hold`."""
 
 import hashlib
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from humphrey.cli.shared import as_json, as_user, complain, emit, opened
+from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
 from humphrey.errors import RecordError
 from humphrey.records.retention.model import HeldBy, Hold
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _FORMS: "dict[str, Form]" = {".html": "html", ".pdf": "pdf", ".json": "json"}
-"""The form of a case file, by the ending of its name."""
+"""The form of a case file, by the extension of its file name."""
 
 
 @click.command()
@@ -33,7 +33,7 @@ _FORMS: "dict[str, Form]" = {".html": "html", ".pdf": "pdf", ".json": "json"}
 @click.option("--verifier", is_flag=True, help="Write the script that verifies a case file in JSON, and nothing else.")
 @as_json
 def case(review_id: str | None, user: str | None, output: Path, verifier: bool, as_json: bool) -> None:
-    """Take out the case file of a review: everything about it, for reading, for paper or for verifying."""
+    """Write the case file of a review: everything about it, to read, to print or to verify."""
     if verifier:
         from humphrey.app.container import case_verifier
 
@@ -54,7 +54,7 @@ def case(review_id: str | None, user: str | None, output: Path, verifier: bool, 
 
 @click.group()
 def retention() -> None:
-    """How long words are kept, and their disposal."""
+    """How long texts are kept, and their disposal."""
 
 
 @retention.command()
@@ -64,10 +64,10 @@ def retention() -> None:
 )
 @as_json
 def due(user: str | None, days: int | None, as_json: bool) -> None:
-    """List whose words fall due for disposal, and what keeps them."""
+    """List the texts that fall due for disposal, and what protects them from it."""
     with opened() as humphrey:
         until = None if days is None else datetime.now(UTC).date() + timedelta(days=days)
-        found = humphrey.retention.due(required(user), until)
+        found = humphrey.retention.due(named(user), until)
         if humphrey.retention.periods is None:
             complain("no periods are set (HUMPHREY_RETENTION__PERIODS), so everything is kept for ever")
         for each in found:
@@ -88,15 +88,15 @@ def due(user: str | None, days: int | None, as_json: bool) -> None:
 @as_user
 @as_json
 def dispose(user: str | None, as_json: bool) -> None:
-    """Dispose of every text whose time is over and that was announced long enough ago; digests stay."""
+    """Dispose of every text that is due and was announced long enough ago; digests stay."""
     with opened() as humphrey:
-        done = humphrey.retention.dispose(required(user))
+        done = humphrey.retention.dispose(named(user))
         emit({"disposed": done}, as_json, [f"{done} disposed of"])
 
 
 @click.group()
 def hold() -> None:
-    """Legal holds: what they are on is not disposed of."""
+    """Legal holds: what is on hold is not disposed of."""
 
 
 @hold.command()
@@ -108,7 +108,7 @@ def hold() -> None:
 def place(what: HeldBy, subject: str, user: str | None, reason: str, as_json: bool) -> None:
     """Hold one review, all that a person had a part in, or a kind of paper."""
     with opened() as humphrey:
-        placed = humphrey.retention.place(required(user), what, subject, reason)
+        placed = humphrey.retention.place(named(user), what, subject, reason)
         emit(_hold(placed), as_json, [f"{placed.id}\t{placed.what}\t{placed.subject}"])
 
 
@@ -119,7 +119,7 @@ def place(what: HeldBy, subject: str, user: str | None, reason: str, as_json: bo
 def lift(hold_id: str, user: str | None, as_json: bool) -> None:
     """Lift a hold."""
     with opened() as humphrey:
-        humphrey.retention.lift(required(user), hold_id)
+        humphrey.retention.lift(named(user), hold_id)
         emit({"id": hold_id, "lifted": True}, as_json, [f"{hold_id}\tlifted"])
 
 
@@ -129,27 +129,16 @@ def lift(hold_id: str, user: str | None, as_json: bool) -> None:
 def list_(user: str | None, as_json: bool) -> None:
     """List every hold, lifted ones too."""
     with opened() as humphrey:
-        for each in humphrey.retention.holds(required(user)):
+        for each in humphrey.retention.holds(named(user)):
             state = f"lifted by {each.lifted_by}" if each.lifted_at else "in force"
             emit(_hold(each), as_json, ["\t".join((each.id, each.what, each.subject, each.by, state, each.reason))])
 
 
-def required(user: str | None) -> str:
-    """The user that a command was given.
-
-    Raises:
-        UsageError: none was.
-    """
-    if not user:
-        raise click.UsageError("--as USER is needed: every act is in somebody's name")
-    return user
-
-
 def write(path: Path, made: bytes) -> None:
-    """Write a file that only its owner can read, for it may hold personal data.
+    """Write a file that only its owner can read, because it may hold personal data.
 
     Raises:
-        RecordError: it cannot be written.
+        RecordError: the file cannot be written.
     """
     try:
         path.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""How drafts are read: `figures`."""
+"""The command of reviewer statistics: `figures`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,7 +16,7 @@ from humphrey.cli.shared import as_json, as_user, emit, opened
 @as_user
 @as_json
 def figures(user: str | None, as_json: bool) -> None:
-    """Show how drafts are read: a reviewer's own figures, and sums to whoever may see those.
+    """Show how reviewers work: their own figures to reviewers, and sums to the people who may see those.
 
     One line for each month and kind of paper. Sums are of months that are over and of at least 3 reviewers.
     """
@@ -25,7 +25,7 @@ def figures(user: str | None, as_json: bool) -> None:
     with opened() as humphrey:
         person = humphrey.accounts.person(user)
         own = humphrey.statistics.of(user) if may(person, "clear") else []
-        # Whoever has neither right is told which role it takes.
+        # A person with neither right asks for sums too: the refusal names the role that it takes.
         sums = humphrey.statistics.sums(user) if may(person, "figures") or not may(person, "clear") else []
         shape = {"person": user, "own": [_shape(each) for each in own], "sums": [_shape(each) for each in sums]}
         emit(shape, as_json, _lines(person, own, sums))
@@ -35,7 +35,7 @@ COMMANDS = (figures,)
 
 
 def _shape(each: ReviewerFigures) -> dict[str, Any]:
-    """Figures as JSON: `kind` is null for all kinds together, `month` is YYYY-MM."""
+    """Return figures as JSON: `kind` is null for all kinds together, `month` is YYYY-MM."""
     return {**asdict(each), "month": f"{each.month:%Y-%m}", "kind": each.kind or None}
 
 

@@ -1,4 +1,4 @@
-"""The installation: `serve`, `doctor`."""
+"""Commands of the installation: `serve`, `doctor`."""
 
 from dataclasses import asdict
 from functools import partial
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _FOLLOW_S = 20
-"""How long it takes at most until a server notices that pages were fetched, in seconds."""
+"""Seconds between two looks for newly fetched pages; the docs promise that they are taken in within half a minute."""
 
 
 @click.command()
@@ -29,10 +29,11 @@ def serve() -> None:
     with opened() as humphrey:
         settings = humphrey.settings
         _require_people(humphrey)
-        # Asked for here, so that a setting that will not do is told before anything is begun.
+        # Build the OIDC sign-in first, so that a wrong setting stops the start before anything else runs.
         vouching = humphrey.oidc
         humphrey.library.open(humphrey.guidance)
-        # Nobody should wait for a first indexing to see the first page; a later one finds next to nothing to do.
+        # The first indexing takes seconds to hours, so it runs in a thread while the first page is already served. A
+        # later one finds little to do and is done before the server starts.
         first = not document_store.list_stored(humphrey.database)
         if not first:
             _index(humphrey)
@@ -128,7 +129,7 @@ def _prepare(humphrey: "Humphrey", first: bool) -> None:
 
 
 def _follow(humphrey: "Humphrey", over: Event) -> None:
-    """Take in what `humphrey sync` fetches beside this process, until it is over."""
+    """Index what another process fetches with `humphrey sync`, until `over` is set."""
     while True:
         try:
             humphrey.curation.index_after_sync()
@@ -139,7 +140,7 @@ def _follow(humphrey: "Humphrey", over: Event) -> None:
 
 
 def _unready(humphrey: "Humphrey", preparing: Thread) -> list[str]:
-    # A search would wait until the first indexing is done; whoever asks for readiness wants to know now.
+    # A trial search would wait until the first indexing is done, but a readiness probe needs its answer at once.
     if preparing.is_alive():
         return ["humphrey is still getting ready: it indexes the guidance or loads its models"]
     return humphrey.ready()

@@ -1,4 +1,4 @@
-"""What every command needs: opening humphrey, and writing results in the two forms."""
+"""Helpers of all commands: open humphrey, and print results for people or as JSON."""
 
 import json
 import logging
@@ -21,10 +21,10 @@ as_user = click.option("--as", "user", metavar="USER", help="In whose name.")
 
 
 def named(user: str | None) -> str:
-    """Whoever acts.
+    """Return the person who acts, as named by --as.
 
     Raises:
-        UsageError: nobody was named.
+        UsageError: nobody is named.
     """
     if not user:
         raise click.UsageError("--as USER is needed: every act is in somebody's name")
@@ -33,7 +33,7 @@ def named(user: str | None) -> str:
 
 @contextmanager
 def opened() -> Iterator["Humphrey"]:
-    """Humphrey with the settings of the environment, closed afterwards."""
+    """Open humphrey with the settings of the environment, and close it afterwards."""
     from humphrey import settings
     from humphrey.app import build
 
@@ -48,7 +48,7 @@ def opened() -> Iterator["Humphrey"]:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Being told to end is like Ctrl and C: what is open is closed, and the command says that it stopped."""
+    """Treat SIGTERM like Ctrl and C: what is open is closed, and the command says that it stopped."""
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -61,7 +61,10 @@ def stoppable() -> Iterator[None]:
 
 
 def log_to_stderr(level: str) -> None:
-    """What humphrey tells operators, from `level` up; of libraries only warnings: they may show what people wrote."""
+    """Log messages of humphrey from `level` up, and of libraries from warnings up.
+
+    Lower levels of libraries stay off, because they may show what people wrote.
+    """
     handler = logging.StreamHandler()
     handler.addFilter(lambda record: record.name.startswith("humphrey") or record.levelno >= logging.WARNING)
     logging.basicConfig(
@@ -71,7 +74,7 @@ def log_to_stderr(level: str) -> None:
 
 
 def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:
-    """One result: a line of JSON, or the lines for a person."""
+    """Print one result: as a line of JSON, or as the lines for a person."""
     if machine:
         click.echo(json.dumps(value, ensure_ascii=False))
     else:
@@ -80,5 +83,5 @@ def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:
 
 
 def complain(sentence: str) -> None:
-    """A sentence for a person, on standard error."""
+    """Print a sentence for a person on standard error."""
     click.echo(f"humphrey: {sentence}", file=sys.stderr)
