@@ -4,11 +4,12 @@ A change is a commit that touches 2 to 25 modules outside `web/` and `cli/`. A w
 says nothing about where one subject lies.
 """
 
+import re
 import shutil
 import statistics
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path, PurePosixPath
@@ -34,10 +35,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class Commit:
-    """The paths that one commit touched, and the renames that git found in it, old to new."""
+    """The paths that one commit touched, the renames that git found in it, old to new, and its full name."""
 
     paths: frozenset[str]
     renames: Mapping[str, str]
+    name: str = ""
 
 
 def folder_of(module: str) -> str:
@@ -63,31 +65,50 @@ def commits(checkout: Path) -> list[Commit]:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise SystemExit(f"no history of {checkout}: {ended.stderr.strip()}")
-    return [_commit(part.splitlines()[1:]) for part in ended.stdout.split("@")[1:]]
+    parts = re.split(r"^@", ended.stdout, flags=re.MULTILINE)[1:]
+    return [_commit(part.splitlines()) for part in parts]
 
 
-def _commit(lines: Iterable[str]) -> Commit:
-    """Read the lines of `git log --name-status`; a rename has two paths, of which the second is the new one."""
-    rows = [line.split("\t") for line in lines if line]
+def _commit(lines: Sequence[str]) -> Commit:
+    """Read a commit's name and `--name-status` lines; a rename has two paths, of which the second is the new one."""
+    rows = [line.split("\t") for line in lines[1:] if line]
     renames = {row[1]: row[2] for row in rows if row[0].startswith("R")}
-    return Commit(frozenset(row[-1] for row in rows), renames)
+    return Commit(frozenset(row[-1] for row in rows), renames, lines[0])
 
 
-def changes(history: Sequence[Commit], modules: Collection[str], moved: Mapping[str, str]) -> list[frozenset[str]]:
+def up_to(history: Sequence[Commit], last: str) -> int:
+    """Return how many commits end with the one whose name begins with `last`; all of them for an empty name.
+
+    Raises:
+        SystemExit: no commit has that name.
+    """
+    for n, commit in enumerate(history, start=1):
+        if last and commit.name.startswith(last):
+            return n
+    if last:
+        raise SystemExit(f"no commit {last!r} in this history; give the beginning of its full name")
+    return len(history)
+
+
+def changes(
+    history: Sequence[Commit], modules: Collection[str], moved: Mapping[str, str], last: str = ""
+) -> list[frozenset[str]]:
     """Return the modules of each change, under the paths that they have now.
 
     Args:
         history: the commits, oldest first.
         modules: the paths of today; what no longer exists is left out.
         moved: old path to new path, for moves that git cannot follow (a merge of two modules, or a planned layout).
+        last: the beginning of a commit's name; later commits are followed for their renames and are no changes.
     """
     inside = {module for module in modules if not module.startswith(DOORS)}
     now: dict[str, str] = {}
     found: list[frozenset[str]] = []
+    counted = up_to(history, last)
     # Newest first, so that each commit meets the renames that came after it.
-    for commit in reversed(history):
+    for n, commit in reversed(list(enumerate(history))):
         paths = {_latest(path, now, moved) for path in commit.paths}
-        if FEWEST <= len(touched := paths & inside) <= MOST:
+        if n < counted and FEWEST <= len(touched := paths & inside) <= MOST:
             found.append(frozenset(touched))
         now.update({old: now.get(new, new) for old, new in commit.renames.items()})
     return found

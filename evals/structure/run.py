@@ -36,13 +36,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
     parser.add_argument("checkout", type=Path, nargs="?", default=Path(), help="the checkout to measure")
     parser.add_argument("--moved", type=Path, help="a table of moves: old path, tab, new path; measures what it plans")
+    parser.add_argument("--until", default="", metavar="COMMIT", help="the last commit that counts as a change")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> None:
     """Print a row a figure; with `--json` one object."""
-    figures = measured(asked.checkout, moves(asked.moved) if asked.moved else {})
+    figures = measured(asked.checkout, moves(asked.moved) if asked.moved else {}, asked.until)
     if asked.json:
         print(json.dumps(figures, ensure_ascii=False))
         return
@@ -64,14 +65,14 @@ def moves(table: Path) -> dict[str, str]:
     return {row[0]: row[1] for row in rows if len(row) > 1 and row[0].endswith(".py") and row[1].endswith(".py")}
 
 
-def measured(checkout: Path, moved: Mapping[str, str]) -> dict[str, object]:
+def measured(checkout: Path, moved: Mapping[str, str], until: str = "") -> dict[str, object]:
     """Return every figure of a checkout; with `moved`, folders and history as they would be after those moves."""
     paths = _modules(checkout / "humphrey", checkout)
     trees = {path: ast.parse((checkout / path).read_text(encoding="utf-8")) for path in paths}
     modules = sorted({moved.get(path, path) for path in paths})
     # The docstring of a package is no change of its subject.
     counted = [module for module in modules if not module.endswith("/__init__.py")]
-    found = changes(commits(checkout), counted, moved)
+    found = changes(commits(checkout), counted, moved, until)
     return {
         "folders": folders(modules),
         "lines": {

@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from evals.structure.history import Commit, changes, folder_of, package_of, spread
 from evals.structure.question_names import names_along
 from evals.structure.run import classes_of_one_name, comments, docstrings, folders, moves
@@ -50,6 +52,20 @@ def test_history_follows_renames_and_moves_that_are_given():
     [found] = changes(history, MODULES, {"humphrey/merged.py": "humphrey/b/four.py"})
 
     assert found == {"humphrey/a/one.py", "humphrey/b/four.py"}
+
+
+def test_later_commits_are_followed_and_are_no_changes():
+    history = [
+        Commit(frozenset({"humphrey/first.py", "humphrey/b/four.py"}), {}, "abc1"),
+        Commit(
+            frozenset({"humphrey/a/one.py", "humphrey/a/two.py"}), {"humphrey/first.py": "humphrey/a/one.py"}, "abd2"
+        ),
+    ]
+
+    assert len(changes(history, MODULES, {})) == 2
+    assert changes(history, MODULES, {}, "abc") == [frozenset({"humphrey/a/one.py", "humphrey/b/four.py"})]
+    with pytest.raises(SystemExit, match="no commit 'xyz'"):
+        changes(history, MODULES, {}, "xyz")
 
 
 def test_a_package_is_what_lies_directly_under_humphrey():
