@@ -86,7 +86,8 @@ def _deliver_all(folder: Path, barrier: Barrier, sent: "SimpleQueue[str]") -> No
     database.close()
 
 
-def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(desk, tmp_path):
+def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(desk, clock, tmp_path):
+    clock.now = wall_clock()
     for _ in range(20):
         review = desk.clearance.take(question())
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)

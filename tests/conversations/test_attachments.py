@@ -103,7 +103,7 @@ def test_a_conversation_takes_so_many_files_and_each_of_them_once(office: Office
     assert "already" in office.attach(name="copy.md").refused
     for n in range(MAX_FILES - 1):
         assert office.attach(f"Note {n} of the plan.", f"{n}.txt").refused == ""
-    assert f"may have {MAX_FILES} files" in office.attach("One more.", "more.txt").refused
+    assert f"may have {MAX_FILES};" in office.attach("One more.", "more.txt").refused
     monkeypatch.setattr("humphrey.conversations.attachments.MAX_FILE_BYTES", 10)
     assert "split it" in office.attach("More than ten bytes.", "large.txt").refused
     assert len(office.kept()) == MAX_FILES

@@ -23,7 +23,7 @@ sys.stdout.write("ready\\n")
 sys.stdout.flush()
 told = lambda *each: sys.stdout.write("%s %s\\n" % each[:2]) and sys.stdout.flush()
 words = "\\n\\n".join(f"# Part {n}\\n\\nRule {n} of the moving plan is about box number {n * 7}." for n in range(600))
-office.humphrey.conversations.attachments.attach("amina", sys.argv[2], "long.md", words.encode(), told)
+office.humphrey.attachments.attach("amina", sys.argv[2], "long.md", words.encode(), told)
 sys.stdout.write("attached\\n")
 """
 

@@ -18,7 +18,7 @@ from humphrey.errors import CommissionError, NotPermitted, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.mail.model import body_of
 from humphrey.mail.smtp import Mailer, MailServer
-from humphrey.papers.draft import Commission, Draft, ModelName
+from humphrey.papers.draft import Draft, DraftRequest, ModelName
 from tests.support.mail_server import Postbox, postbox
 from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
 
@@ -31,8 +31,8 @@ TO = "jo@example.org"
 TITLES = {"answer": "Answer"}
 
 
-def drafter(commission: Commission, *_: object) -> Draft:
-    return Draft(commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
+def drafter(request: DraftRequest, *_: object) -> Draft:
+    return Draft(request.commission, "answered", TEXT, ModelName("test", "fixed"), (CITED,))
 
 
 @pytest.fixture
