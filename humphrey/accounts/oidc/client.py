@@ -234,4 +234,4 @@ class OpenIdProvider:
 
 
 def _unfit(what: str) -> str:
-    return f"what the identity provider signed does not match this sign-in ({what}); begin the sign-in again"
+    return f"what the identity provider signed does not match this sign-in: its {what} differs; begin the sign-in again"

@@ -87,7 +87,7 @@ class OidcSignIn:
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
             if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
-                raise TooManyTries("too many sign-ins wait for the identity provider; wait ten minutes and try again")
+                raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
             pending = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
             account_store.add_pending_sign_in(tx, sha256(asked.state), pending, network(address), at)
         return SignInOutcome(where, browser)
