@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Verify a case file in JSON, without humphrey.
 
     python3 verify_case.py FILE [--key PUBLIC_KEY]
