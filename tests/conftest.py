@@ -18,11 +18,12 @@ from tests.support.services import Clock, Desk, desk_on, store_in
 pytest_plugins = ["tests.support.cheaper_parts"]
 
 SLOW = re.compile(
-    r"^(?:from|import) (?:playwright|subprocess|uvicorn|chromadb|humphrey\.app|evals\.|tests\.(?:web|conversations)"
-    r"|tests\.support\.(?!services|roles)|humphrey\.search\.(?:embeddings|index|vector_store))",
+    r"^(?:from|import) (?:playwright|subprocess|uvicorn|chromadb|humphrey\.(?:app|cli)|evals\."
+    r"|tests\.(?:web|conversations)|tests\.support\.(?!services|roles)|humphrey\.search\.(?:embeddings|index|vector_store)"
+    r"|humphrey\.delivery\.(?:export|outbox|outlets)|humphrey\.accounts\.passwords|humphrey\.guidance\.sync\.govuk)",
     re.MULTILINE,
 )
-"""An import of a file of tests that starts a server, a browser or another process, or loads an index or a model."""
+"""An import of a file of tests that starts a server, a browser or another process, loads an index, or makes files."""
 
 
 @cache

@@ -1,9 +1,10 @@
 """Sentences are where a reader sees them, and their positions are exact."""
 
+import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from humphrey.text.sentences import sentences, statements, words
@@ -39,6 +40,8 @@ def test_a_very_long_list_is_read_item_by_item() -> None:
 
 @given(st.text(alphabet="ab .!?\n-:[1]”)(", max_size=120))
 def test_every_word_of_a_text_is_in_exactly_one_sentence_and_one_statement(text: str) -> None:
+    # The number of a list item is no word of its sentence.
+    assume(not re.search(r"^\s*[(\[]?1+[.)]", text, re.MULTILINE))
     for found in (sentences(text), statements(text)):
         assert all(one.end <= other.start for one, other in pairwise(found))
         covered = " ".join(span.of(text) for span in found)
