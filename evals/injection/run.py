@@ -32,7 +32,7 @@ ATTACKS = Path("prompt_injection/attacks.jsonl")
 
 
 _SHOWN_WORDS = 10
-"""How many consecutive words of a prompt identify it; fewer are ordinary English."""
+"""The number of consecutive words that identify a prompt; fewer are ordinary English."""
 
 
 _LIVE = re.compile(r"<\s*/?\s*[a-z!]|!\[|\]\(|javascript:|https?://", re.IGNORECASE)

@@ -29,11 +29,11 @@ ACTS = 30
 
 
 SEEDED = 1.0
-"""How many spot checks are inserted for each draft that is sent."""
+"""The number of spot checks for each draft that is sent."""
 
 
 CLAIM = timedelta(minutes=30)
-"""How long a claim lasts."""
+"""The time that a claim lasts."""
 
 
 _CAST = (

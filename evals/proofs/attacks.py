@@ -15,7 +15,7 @@ ELSEWHERE = ("https://attacker.example", "null", "", "http://127.0.0.1", "http:/
 
 
 MOST_GUESSES = 30
-"""How many passwords from one address are checked in a quarter of an hour."""
+"""The most passwords checked from one address in a quarter of an hour."""
 
 
 _OUT = (

@@ -48,11 +48,11 @@ _THINK_S = (1.0, 5.0)
 
 
 _ENDING_S = 8
-"""How long people may take to finish their work when time is over, in seconds."""
+"""The time that people have to finish their work at the end, in seconds."""
 
 
 _QUEUE_EVERY_S, _STANDING_EVERY_S, _NOTE_EVERY_S = 10.0, 10.0, 15.0
-"""How often a page polls the queue and the state of the open draft, and reports that it is read, in seconds."""
+"""The interval, in seconds, at which a page polls the queue and its open draft, and reports that it is read."""
 
 
 _FILTERS = ("", "", "", "", "&unclaimed=true", "&overdue=true", "&due_within=3", "&kind=answer", "&offset=200")
