@@ -16,7 +16,7 @@ HumphreyError
     LimitReached       a quota of a person or of all people is used up
   IdentityError        unknown name, wrong password, or disabled person
     TooManyTries       too many failed sign-ins, from one address or for one name
-    NotVouched         the identity provider does not identify the person, or cannot be asked
+    IdentityProviderError         the identity provider does not identify the person, or cannot be asked
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do it: own draft, wrong role
     StaleDigest        the text decided on is not the stored text
@@ -104,7 +104,7 @@ class TooManyTries(IdentityError):
     """Signing in failed too often."""
 
 
-class NotVouched(IdentityError):
+class IdentityProviderError(IdentityError):
     """The identity provider does not identify a person. `why` is the reason word for the ledger."""
 
     def __init__(self, message: str, why: str) -> None:

@@ -66,7 +66,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
-        # Before the parts are joined: whoever is given `library.search` keeps the one there was then.
+        # Before the parts are joined: the person who is given `library.search` keeps the one there was then.
         wrap(Library, "search", clock)
         humphrey = build.start(Settings(data_dir=asked.data or Path(folder) / "data"))
         report = humphrey.library.index(

@@ -176,7 +176,7 @@ class Sequence:
 
     def plant(self) -> None:
         """Insert a spot check into the queue, made of any draft that is there."""
-        if not self.seeds.plant():
+        if not self.seeds.create():
             return
         planted = self.planted() - set(self.books) - self.strange
         for review_id in planted:

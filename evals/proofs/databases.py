@@ -20,7 +20,7 @@ def postgresql() -> Iterator[Callable[[], str]]:
     Raises:
         SettingsError: pgserver is not installed on this machine, or its server does not start.
     """
-    # A folder of its own: the server may run as somebody else, who has to be let into every folder above it.
+    # A folder of its own: the server may run as another person, who has to be let into every folder above it.
     folder = Path(tempfile.mkdtemp(prefix="humphrey-postgresql-"))
     server = _started(folder / "data")
     numbers = count(1)

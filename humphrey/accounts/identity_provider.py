@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from humphrey.accounts.model import Role
-from humphrey.errors import NotVouched
+from humphrey.errors import IdentityProviderError
 
 Claims = Mapping[str, Any]
 """The claims of a provider about one person (OpenID Connect Core 1.0, sections 2 and 5.1)."""
@@ -35,14 +35,14 @@ class IdentityProvider(Protocol):
         """Return the address to which the browser is sent to sign in.
 
         Raises:
-            NotVouched: the provider cannot be reached.
+            IdentityProviderError: the provider cannot be reached.
         """
 
     def claims(self, code: str, asked: AuthenticationRequest) -> Claims:
         """Return the verified claims about the person who brought back a code.
 
         Raises:
-            NotVouched: the provider cannot be reached, or its answer is not valid.
+            IdentityProviderError: the provider cannot be reached, or its answer is not valid.
         """
 
 
@@ -79,18 +79,21 @@ class ClaimMapping:
         """Return the person that the claims describe.
 
         Raises:
-            NotVouched: the identity claim is missing, or is an e-mail address that the provider has not verified.
+            IdentityProviderError: the identity claim is missing, or is an e-mail address that the provider has not
+                verified.
         """
         identity = _word(claims, self.identity)
         if not identity:
-            raise NotVouched(
+            raise IdentityProviderError(
                 f"your account at the identity provider has no {self.identity!r}; "
-                "whoever runs humphrey must set another claim",
+                "the humphrey administrator must set another claim",
                 "no identity",
             )
         # An unverified address may belong to another person: anybody can enter one in their own account.
         if self.identity == "email" and claims.get("email_verified") is not True:
-            raise NotVouched("the e-mail address of your account is not verified; verify it there first", "unverified")
+            raise IdentityProviderError(
+                "the e-mail address of your account is not verified; verify it there first", "unverified"
+            )
         member = _words(claims.get(self.memberships))
         return ProviderClaims(
             identity,

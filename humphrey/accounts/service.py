@@ -84,7 +84,7 @@ class Accounts(Sessions):
         if found is None:
             raise IdentityError(f"there is no account {name[:80]!r}; `humphrey users list` lists all accounts")
         if found.disabled:
-            raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
+            raise IdentityError(f"the account {name} is disabled; ask the humphrey administrator")
         return found
 
     def groups(self, name: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class Sessions(ABC):
         hashed = account_store.password_hash(self._database, person.name) if person else None
         if not self._passwords.verify(password, hashed):
             self._record_refusal(name)
-            raise IdentityError("wrong name or password; try again, or ask whoever runs humphrey")
+            raise IdentityError("wrong name or password; try again, or ask the humphrey administrator")
         renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
         return self._open_session(name, "password", attempt, replacing, renewed)
 
@@ -117,7 +117,7 @@ class Sessions(ABC):
         person = self._find(name)
         if person is None or person.disabled:
             self._record_refusal(name)
-            raise IdentityError(f"the account {name} is disabled; ask whoever runs humphrey")
+            raise IdentityError(f"the account {name} is disabled; ask the humphrey administrator")
         return self._open_session(name, "provider", None, replacing)
 
     def signed_in_person(self, token: str, *, acting: bool = True) -> Person | None:

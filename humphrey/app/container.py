@@ -93,7 +93,7 @@ class Humphrey:
     @property
     def statistics(self) -> ReviewerStatistics:
         """Return the service for figures on how drafts are read."""
-        return ReviewerStatistics(self.database, self.accounts, self.clearance.opened, now)
+        return ReviewerStatistics(self.database, self.accounts, self.clearance.review_to_clear, now)
 
     @cached_property
     def notifications(self) -> Notifications:

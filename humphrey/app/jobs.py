@@ -17,7 +17,7 @@ def build_scheduler(humphrey: Humphrey) -> Scheduler:
     Mail comes last, so that notifications of the other jobs go out in the same run.
     """
     deliver = Job("deliver what was approved", lambda: len(humphrey.delivery.deliver_all().delivered))
-    seed = Job("seed drafts", build_spot_checks(humphrey).plant)
+    seed = Job("seed drafts", build_spot_checks(humphrey).create)
     return Scheduler(
         (
             *_reminder_jobs(humphrey),

@@ -154,7 +154,7 @@ RULES: Mapping[str, Rule] = {
         "the first 20 working days.",
     ),
     "eir_clarification": Rule(
-        "question back to whoever asked for environmental information too vaguely",
+        "question back to the person who asked for environmental information too vaguely",
         "the request arrived",
         "Environmental Information Regulations 2004, regulation 9",
         _EIR,
@@ -260,7 +260,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "leaving_date": Rule(
         "handover note",
-        "the last working day of whoever leaves",
+        "the last working day of the person who leaves",
         _HABIT,
         working_days=1,
         before=True,

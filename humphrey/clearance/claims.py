@@ -22,7 +22,7 @@ def claim(review: Review, reviewer: str, at: datetime, until: datetime) -> Revie
     """
     _require_open(review, "claimed")
     _require_no_author(
-        review, reviewer, f"{reviewer} asked for or changed review {review.id}; somebody else must claim"
+        review, reviewer, f"{reviewer} asked for or changed review {review.id}; another person must claim"
     )
     require_free(review, reviewer, at)
     return replace(review, claim=Claim(reviewer, until))

@@ -98,7 +98,7 @@ def decide(review: Review, decision: Decision) -> Review:
         raise AlreadyDecided(f"review {review.id} is already {review.state}; nothing was changed")
     if decision.reviewer in review.authors:
         raise NotPermitted(
-            f"{decision.reviewer} asked for or changed review {review.id}; somebody else must decide on it"
+            f"{decision.reviewer} asked for or changed review {review.id}; another person must decide on it"
         )
     require_free(review, decision.reviewer, decision.at)
     require_shown(review, decision.digest)

@@ -142,7 +142,7 @@ class ClearanceService:
         """
         return review_store.load(self._database, review_id)
 
-    def opened(self, review_id: str, reviewer: str) -> Review:
+    def review_to_clear(self, review_id: str, reviewer: str) -> Review:
         """Return a review that a reviewer opens.
 
         Raises:

@@ -29,7 +29,7 @@ def disclose() -> None:
     """Search the record for a request, and disclose what was found, cleared like any text."""
 
 
-def sought(command: Callable[..., None]) -> Callable[..., None]:
+def search_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that are the search criteria."""
     options = (
         click.option("--person", default="", help="Texts that name this person, or are theirs."),
@@ -44,7 +44,7 @@ def sought(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @disclose.command()
-@sought
+@search_options
 @as_user
 @as_json
 def search(
@@ -65,7 +65,7 @@ def search(
 
 
 @disclose.command(name="open")
-@sought
+@search_options
 @click.option("--for", "regime", type=click.Choice(get_args(Regime)), required=True, help="Under which right.")
 @click.option("--reference", required=True, help="The reference of the request.")
 @as_user
@@ -106,7 +106,7 @@ def list_(user: str | None, as_json: bool) -> None:
 def show(pack_id: str, user: str | None, as_json: bool) -> None:
     """Show a pack: every text, and every redaction with its number and its words."""
     with opened() as humphrey:
-        held = humphrey.disclosure.opened(named(user), pack_id)
+        held = humphrey.disclosure.pack(named(user), pack_id)
         texts = {str(n): text for n, text in held.texts.items()}
         emit({**_pack(held.pack), "texts": texts}, as_json, _shown(held))
 
@@ -141,7 +141,7 @@ def redact(
         if remove:
             pack = packs.decide(name, pack_id, remove, "removed")
         if confirm_all:
-            confirm = (*confirm, *(mark.n for mark in packs.opened(name, pack_id).pack.undecided))
+            confirm = (*confirm, *(mark.n for mark in packs.pack(name, pack_id).pack.undecided))
         if confirm:
             pack = packs.decide(name, pack_id, confirm, "confirmed")
         if pack is None:

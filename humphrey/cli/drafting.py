@@ -156,7 +156,7 @@ def _line(path: Path, number: int, line: str) -> tuple[str, str]:
 
 def _named(review: bool, user: str | None) -> None:
     if review and not user:
-        raise click.UsageError("--review needs --as USER: a draft is sent for clearance in somebody's name")
+        raise click.UsageError("--review needs --as USER: a draft is sent for clearance in a person's name")
 
 
 def _placed(files: tuple[Path, ...], queries: Path | None, conversation: str, review: bool) -> None:

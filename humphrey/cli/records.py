@@ -46,7 +46,7 @@ def case(review_id: str | None, user: str | None, output: Path, verifier: bool, 
     if form is None:
         raise click.UsageError(f"{output} must end in {', '.join(_FORMS)}")
     with opened() as humphrey:
-        made = humphrey.case_files.take_out(review_id, user, form)
+        made = humphrey.case_files.export(review_id, user, form)
     write(output, made)
     shape = {"review": review_id, "file": str(output), "digest": "sha256:" + hashlib.sha256(made).hexdigest()}
     emit(shape, as_json, [f"{shape['file']}\t{shape['digest']}"])

@@ -27,7 +27,7 @@ def named(user: str | None) -> str:
         UsageError: nobody is named.
     """
     if not user:
-        raise click.UsageError("--as USER is needed: every act is in somebody's name")
+        raise click.UsageError("--as USER is needed: every act is in a person's name")
     return user
 
 

@@ -53,8 +53,8 @@ class ConversationService:
         Raises:
             CommissionError: the words are too long or not text.
         """
-        sought = validate_text(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
-        return conversation_store.list_conversations(self._database, owner, folded(sought).split()[:_MOST_WORDS])
+        query = validate_text(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
+        return conversation_store.list_conversations(self._database, owner, folded(query).split()[:_MOST_WORDS])
 
     def new_conversation(self, owner: str, title: str = "") -> Conversation:
         """Open an empty conversation; without a title, its first question becomes the title.

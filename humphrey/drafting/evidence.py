@@ -121,10 +121,12 @@ class Evidence:
 
     def _found(self, query: str) -> Sequence[Hit]:
         """Return the hits for a query, which is completed, then shortened, or expanded and searched again."""
-        sought = shortened(completed(query, self._earlier))
-        hits = self._search(sought, self._limit, self._groups)
-        widened = expanded(sought, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title)))
-        return hits if widened == sought else self._search(widened, self._limit, self._groups)
+        full_query = shortened(completed(query, self._earlier))
+        hits = self._search(full_query, self._limit, self._groups)
+        widened = expanded(
+            full_query, (name for hit in hits for name in (*hit.passage.section[::-1], hit.imprint.title))
+        )
+        return hits if widened == full_query else self._search(widened, self._limit, self._groups)
 
     def _number(self, hit: Hit) -> NumberedPassage:
         with self._lock:
@@ -172,10 +174,10 @@ def _within(part: Passage, whole: Passage) -> bool:
 
 
 def _near(text: str, around: str, passage: Passage) -> tuple[int, int]:
-    sought = set(words(around))
+    wanted_words = set(words(around))
     spans = statements(text)
-    best = max(spans, key=lambda span: len(sought & set(words(span.of(text)))), default=None)
-    middle = best.start if best and sought & set(words(best.of(text))) else passage.start
+    best = max(spans, key=lambda span: len(wanted_words & set(words(span.of(text)))), default=None)
+    middle = best.start if best and wanted_words & set(words(best.of(text))) else passage.start
     return _edge(text, middle - AROUND_CHARS // 2), _edge(text, middle + AROUND_CHARS)
 
 

@@ -281,7 +281,9 @@ class Curation:
         except Exception:  # noqa: BLE001 - the last door of a thread
             # The job is shown as failed, and the next job still runs.
             _log.exception("guidance_job_failed", extra={"job": job_id})
-            self._change(job_id, state="failed", trouble="something went wrong on our side; tell whoever runs humphrey")
+            self._change(
+                job_id, state="failed", trouble="something went wrong on our side; tell the humphrey administrator"
+            )
 
     def _do(self, job_id: str, work: Work, undo: Work | None) -> None:
         try:

@@ -100,7 +100,7 @@ def head_faults(
 def _signature_fault(head: Head, trusted: Collection[str], verify: Verify) -> str:
     named = f"the head of entry {head.n} that was published on {_moment(head)}"
     if not verify(head.key, signed_text(head), head.signature):
-        return f"{named} was not signed with its key; where it was published, somebody changed it"
+        return f"{named} was not signed with its key; where it was published, it was changed"
     if head.key not in trusted:
         return f"{named} was signed with a key that is not trusted ({head.key}); name it with --key if it should be"
     return ""

@@ -37,7 +37,7 @@ def mail_to(mail: Mail, address: str) -> Callable[[Head], None]:
     def take(head: Head) -> None:
         subject = f"Humphrey's record: entry {head.n}"
         text = (
-            "This is the newest entry of humphrey's record, signed. Keep this letter where whoever runs humphrey\n"
+            "This is the newest entry of humphrey's record, signed. Keep this letter where the humphrey administrator\n"
             "cannot change it. To check that the record still holds this entry and everything before it, save the\n"
             "line below in a file and run: humphrey ledger verify --heads FILE\n\n"
             f"{to_line(head)}\n"

@@ -71,15 +71,15 @@ def cite(text: str, passages: Mapping[int, Hit], question: str = "") -> CitedTex
     return CitedText(work.written, tuple(work.citations), (*work.findings, *_placed(work.written, quotations)))
 
 
-def found_in(words_sought: str, text: str) -> Span | None:
+def found_in(quote: str, text: str) -> Span | None:
     """Return where a text has these words; None if it does not.
 
     Spaces, dashes and the shape of quotation marks make no difference.
     """
-    sought, _ = _flat(words_sought)
+    claim_words, _ = _flat(quote)
     flat, places = _flat(text)
-    at = flat.find(sought) if sought else -1
-    return Span(places[at], places[at + len(sought) - 1] + 1) if at >= 0 else None
+    at = flat.find(claim_words) if claim_words else -1
+    return Span(places[at], places[at + len(claim_words) - 1] + 1) if at >= 0 else None
 
 
 def quotations(text: str) -> list[Span]:
@@ -145,9 +145,9 @@ def supporting(claim: str, passage: str) -> Span:
     for wording in _wordings(claim):
         if span := found_in(wording, passage):
             return span
-    sought = set(words(next(iter(_wordings(claim)[::-1]), claim)))
+    claim_words = set(words(next(iter(_wordings(claim)[::-1]), claim)))
     options = statements(passage) or [Span(0, len(passage))]
-    return max(options, key=lambda span: _overlap(sought, span.of(passage)))
+    return max(options, key=lambda span: _overlap(claim_words, span.of(passage)))
 
 
 def _wordings(claim: str) -> list[str]:
@@ -160,10 +160,10 @@ def _wordings(claim: str) -> list[str]:
     return [wording.strip() for wording in (*tails, *lines, *quoted, *last) if len(words(wording)) >= 2]
 
 
-def _overlap(sought: set[str], statement: str) -> float:
+def _overlap(claim_words: set[str], statement: str) -> float:
     have = set(words(statement))
     # Dividing by the root of the length keeps long lists from winning by length alone.
-    return len(sought & have) / (len(have) ** 0.5 or 1)
+    return len(claim_words & have) / (len(have) ** 0.5 or 1)
 
 
 def _citation(marker: str, hit: Hit, span: Span) -> Citation:

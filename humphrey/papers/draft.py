@@ -39,7 +39,7 @@ class EarlierTurn:
 
 @dataclass(frozen=True)
 class Commission:
-    """What somebody asked humphrey to write. `reply_to` is the address inside the outlet; empty means the asker.
+    """A request for a text. `reply_to` is the address inside the outlet; empty means the asker.
 
     `groups` are the asker's, and decide which guidance it is written from; the desk looks them up. `task` is what is to
     be done with a text of the asker's own, empty where guidance is asked; `attached` are the ids of the documents that

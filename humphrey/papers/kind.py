@@ -21,7 +21,7 @@ FieldType = Literal["text", "long_text", "date", "email"]
 class Field:
     """One fact that a paper needs. `max_chars` is the longest fact accepted; `default` replaces an omitted fact.
 
-    `holds` lists the kinds of personal data that the fact is meant to contain, as keys of `core.personal.CALLED`.
+    `holds` lists the kinds of personal data that the fact is meant to contain, as keys of `PERSONAL_DATA_LABELS`.
     Personal data of any other kind is refused.
     """
 

@@ -102,12 +102,12 @@ REPLIES: Mapping[str, str] = {
     ),
     "named_person": (
         "humphrey looks nobody up and judges nobody: it holds guidance, not records of people. Who holds which office "
-        "is in your department's directory and on GOV.UK. About one person's work, pay or conduct, speak to whoever is "
-        "responsible for it. To ask about the rules, leave the name out."
+        "is in your department's directory and on GOV.UK. About one person's work, pay or conduct, speak to the person "
+        "who is responsible for it. To ask about the rules, leave the name out."
     ),
     "emergency": (
         "If anybody is in danger, call 999 now: humphrey can call nobody. In a government building, tell security or "
-        "reception as well, and do as they say. For urgent medical advice, call NHS 111. If you or somebody else may "
+        "reception as well, and do as they say. For urgent medical advice, call NHS 111. If you or another person may "
         "be about to end their life, call 999, or Samaritans on 116 123 at any hour."
     ),
     "no_text": (

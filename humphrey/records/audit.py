@@ -140,7 +140,7 @@ class Audit:
             self._check = replace(check, trouble=str(error))
         except Exception:
             logger.exception("record_check_failed")
-            self._check = replace(check, trouble="something went wrong on our side; tell whoever runs humphrey")
+            self._check = replace(check, trouble="something went wrong on our side; tell the humphrey administrator")
 
     def _report_progress(self, done: int, total: int) -> None:
         if self._check is not None:

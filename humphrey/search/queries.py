@@ -141,8 +141,8 @@ def expanded(query: str, names: Iterable[str]) -> str:
     """
     if not is_short(query):
         return query
-    sought = set(content_words(query))
-    telling = dict.fromkeys(name for name in names if sought & set(content_words(name)))
+    query_words = set(content_words(query))
+    telling = dict.fromkeys(name for name in names if query_words & set(content_words(name)))
     return " ".join((query, *list(telling)[:_MOST_NAMES]))
 
 

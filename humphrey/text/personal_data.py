@@ -23,7 +23,7 @@ PERSONAL_DATA_LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class PersonalDataMatch:
-    """Personal data in characters `start` to `end` of a text; `kind` is a key of `CALLED`."""
+    """Personal data in characters `start` to `end` of a text; `kind` is a key of `PERSONAL_DATA_LABELS`."""
 
     kind: str
     start: int
@@ -165,7 +165,7 @@ _POSTCODE = re.compile(
 )
 
 
-# Words before a postcode that say that somebody lives there.
+# Words before a postcode that say that a person lives there.
 _HOME = re.compile(
     r"\b(?:(?:my|his|her|their|whose) (?:home )?(?:address|postcode)|lives? (?:at|in)|lived at|living at"
     r"|resides? (?:at|in)|home address|date of birth|DOB|born on)\b",

@@ -86,11 +86,11 @@ def redacted(text: str, marks: Iterable[Suggested]) -> str:
 
 def occurrences(text: str, words: str) -> list[tuple[int, int]]:
     """Return the positions of some words in a text, as whole words; case, accents and line breaks are ignored."""
-    sought, plain = _tokens(words), folded(text)
+    tokens, plain = _tokens(words), folded(text)
     # Most texts contain none of them, and comparing every word takes ten times as long.
-    if not all(token in plain for token in sought):
+    if not all(token in plain for token in tokens):
         return []
-    return [(spans[0][0], spans[-1][1]) for spans in _windows(text, len(sought)) if _said(text, spans) == sought]
+    return [(spans[0][0], spans[-1][1]) for spans in _windows(text, len(tokens)) if _said(text, spans) == tokens]
 
 
 def fingerprint(salt: str, words: str) -> str:

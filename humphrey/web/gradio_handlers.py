@@ -27,7 +27,7 @@ UPDATE_EVERY_S = 0.2
 
 
 UNEXPECTED_ERROR = (
-    "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell whoever runs humphrey."
+    "Something went wrong on our side. Nothing you wrote was taken away; try again, or tell the humphrey administrator."
 )
 
 

@@ -159,7 +159,7 @@ class GradioMount:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if not self._owned(session_hash, person.name):
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
-            raise HTTPException(HTTPStatus.FORBIDDEN, "Somebody else signed in here meanwhile. Reload this page.")
+            raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
         still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
         inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":

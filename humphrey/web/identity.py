@@ -30,5 +30,5 @@ def signed_in_reviewer(request: gr.Request) -> Person:
     """
     person = signed_in_person(request)
     if not may(person, "clear"):
-        raise NotPermitted(f"{person.name} is not a reviewer; ask whoever runs humphrey for the reviewer role")
+        raise NotPermitted(f"{person.name} is not a reviewer; ask the humphrey administrator for the reviewer role")
     return person

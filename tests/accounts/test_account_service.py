@@ -50,7 +50,7 @@ def acts(database) -> list[tuple[str, str]]:
     return [(entry.actor, entry.act) for entry in ledger_store.entries(database)]
 
 
-def test_somebody_added_is_known_with_their_role_and_groups(staffed, database):
+def test_a_person_added_is_known_with_their_role_and_groups(staffed, database):
     ann = staffed.person("ann")
 
     assert (ann.name, ann.roles, ann.groups, ann.disabled) == ("ann", ("official",), ("policy", "legal"), False)
@@ -84,7 +84,7 @@ def test_a_role_there_is_not_is_refused_with_those_there_are(people):
         people.add(Person("zoe", ("king",)), WORDS)
 
 
-def test_whoever_signs_in_is_known_by_their_token_until_they_sign_out(staffed, database):
+def test_the_person_who_signs_in_is_known_by_their_token_until_they_sign_out(staffed, database):
     token = staffed.sign_in("ann", WORDS, "127.0.0.1")
 
     assert staffed.signed_in_person(token) == staffed.person("ann")
@@ -152,7 +152,7 @@ def test_a_browser_that_signs_in_again_gets_another_token_and_the_one_before_end
     assert acts(database)[-3:-1] == [("ann", "session:close"), ("bob", "session:open")]
 
 
-def test_whoever_signs_out_everywhere_else_stays_signed_in_here(staffed, database):
+def test_the_person_who_signs_out_everywhere_else_stays_signed_in_here(staffed, database):
     here, there, bobs = (staffed.sign_in(name, WORDS, "127.0.0.1") for name in ("ann", "ann", "bob"))
 
     assert staffed.sign_out_elsewhere(here) == 1
@@ -289,7 +289,7 @@ def test_demonstration_people_stand_in_while_nobody_was_added(people):
         people.sign_in("grace", "", "127.0.0.1")
 
 
-def test_whoever_plays_a_demonstration_person_does_not_become_the_real_one(people):
+def test_the_person_who_plays_a_demonstration_person_does_not_become_the_real_one(people):
     token = people.sign_in_demonstration("grace", "127.0.0.1")
 
     people.add(Person("grace", ("reviewer",)), WORDS)
@@ -300,7 +300,7 @@ def test_whoever_plays_a_demonstration_person_does_not_become_the_real_one(peopl
         people.sign_in_demonstration("grace", "127.0.0.1")
 
 
-def test_adding_somebody_signs_nobody_out_who_is_called_like_a_demonstration_person(people):
+def test_adding_a_person_signs_nobody_out_who_is_called_like_a_demonstration_person(people):
     people.add(Person("grace", ("reviewer",)), WORDS)
     token = people.sign_in("grace", WORDS, "127.0.0.1")
 
@@ -344,7 +344,7 @@ def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_i
     assert entry.detail["password"] == "hashed again"
 
 
-def test_somebody_with_no_password_cannot_sign_in_with_any(database, clock):
+def test_a_person_with_no_password_cannot_sign_in_with_any(database, clock):
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("ann", ("official",), identity="https://id.example 1"))
 

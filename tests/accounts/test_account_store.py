@@ -13,7 +13,7 @@ from humphrey.accounts.model import Person, SessionLifetime
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database, open_database
-from humphrey.errors import HumphreyError, IdentityError, NotVouched
+from humphrey.errors import HumphreyError, IdentityError, IdentityProviderError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 
@@ -64,7 +64,7 @@ def people(database: Database, clock: Clock) -> Accounts:
     return people
 
 
-def test_somebody_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: Accounts, database: Database):
+def test_a_person_comes_back_as_they_were_put_in_changed_disabled_and_enabled(people: Accounts, database: Database):
     ann = people.person("ann")
     assert (ann.groups, ann.kinds, ann.email, ann.identity) == (("hr",), ("answer",), "a@example.org", "7")
     assert account_store.person_by_identity(database, "7") == ann
@@ -119,7 +119,7 @@ def test_an_answer_of_a_provider_counts_once(people: Accounts, database: Databas
 
     done = vouching.finish("https://humphrey.example/back", states[0], "code", browser)
     assert people.signed_in_person(done.secret) == people.person("ann")
-    with pytest.raises(NotVouched, match="is used already"):
+    with pytest.raises(IdentityProviderError, match="is used already"):
         vouching.finish("https://humphrey.example/back", states[0], "code", browser)
 
 

@@ -151,7 +151,7 @@ def test_a_demonstration_administrator_changes_nobody(database, clock):
     assert people.demonstration
 
 
-def test_somebody_changes_their_own_password_and_is_signed_out_elsewhere(people, database):
+def test_a_person_changes_their_own_password_and_is_signed_out_elsewhere(people, database):
     here, there = (people.sign_in("ann", WORDS, "127.0.0.1") for _ in range(2))
 
     with pytest.raises(IdentityError, match="the current password is wrong"):
@@ -177,7 +177,7 @@ def test_a_password_that_an_administrator_gives_ends_every_sign_in_of_that_perso
     assert people.sign_in("ann", "other words altogether", "127.0.0.1")
 
 
-def test_somebody_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, database, clock):
+def test_a_person_granted_a_kind_that_is_no_more_can_be_disabled_all_the_same(people, database, clock):
     people.change("ann", lambda ann: replace(ann, roles=("reviewer",), kinds=("minute",)), "sue")
     later = Accounts(database, QuickPasswords(), demonstration=True, kinds=("answer",), now=clock)
 

@@ -13,7 +13,7 @@ def findings(text: str, **facts: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_what_singles_out_a_person_is_pointed_at_for_somebody_to_judge():
+def test_what_singles_out_a_person_is_pointed_at_for_a_person_to_judge():
     assert findings("Her number is AB 12 34 56 C, and she lives here.") == [
         ("no_personal_data", "warn", "AB 12 34 56 C")
     ]

@@ -1,4 +1,4 @@
-"""Drafts are written from what the asker may read, and cleared by somebody who may read what they cite."""
+"""Drafts are written from what the asker may read, and cleared by a person who may read what they cite."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -62,9 +62,9 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     assert desk.assignment.queue("outside", QueueQuery()).rows == ()
     with pytest.raises(IdentityError, match="there is no account 'nobody'"):
         desk.assignment.queue("nobody", QueueQuery())
-    assert desk.clearance.opened(review.id, "inside") == review
+    assert desk.clearance.review_to_clear(review.id, "inside") == review
     for act in (
-        lambda: desk.clearance.opened(review.id, "outside"),
+        lambda: desk.clearance.review_to_clear(review.id, "outside"),
         lambda: desk.clearance.decide(review.id, "approve", "outside", digest),
         lambda: desk.clearance.amend(review.id, "Other words.", "outside"),
     ):
@@ -79,7 +79,7 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     assert desk.clearance.decide(review.id, "approve", "inside", digest).state == "released"
 
 
-def test_whoever_asked_may_amend_what_they_may_no_longer_read(desk, database, monkeypatch):
+def test_the_person_who_asked_may_amend_what_they_may_no_longer_read(desk, database, monkeypatch):
     review = desk.clearance.take(question(asked_by="asker"))
     monkeypatch.setattr(desk.clearance._access, "_may_read", lambda *_asked: False)
 
@@ -88,4 +88,4 @@ def test_whoever_asked_may_amend_what_they_may_no_longer_read(desk, database, mo
 
 def test_a_review_that_is_not_there_cannot_be_opened(desk):
     with pytest.raises(ReviewError, match="no review 'r9'"):
-        desk.clearance.opened("r9", "inside")
+        desk.clearance.review_to_clear("r9", "inside")

@@ -1,4 +1,4 @@
-"""Taking turns at the desk: each act and each refusal is on the record, and whoever has to do with it is told."""
+"""Taking turns at the desk: each act and each refusal is on the record, and the people concerned are told."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ def test_a_reviewer_claims_a_draft_claims_it_for_longer_and_hands_it_back(desk, 
     ],
     ids=["claim", "hand over", "decide", "amend", "amend by the asker", "instruct"],
 )
-def test_what_somebody_has_claimed_nobody_else_acts_on_until_the_claim_is_over(desk, database, clock, act):
+def test_what_a_person_has_claimed_nobody_else_acts_on_until_the_claim_is_over(desk, database, clock, act):
     review = desk.clearance.take(question())
     claimed = desk.assignment.claim(review.id, "grace")
 

@@ -60,7 +60,7 @@ def test_a_claim_says_who_has_the_draft_and_until_when():
     ],
     ids=["claim", "hand over", "decide", "amend", "instruct"],
 )
-def test_what_somebody_has_claimed_is_theirs_until_the_very_moment_that_the_claim_is_over(act):
+def test_what_a_person_has_claimed_is_theirs_until_the_very_moment_that_the_claim_is_over(act):
     with pytest.raises(Claimed, match="grace has claimed review r1 until 12:30 on 23 November 2026; wait, or ask"):
         act(claimed(), LAST)
     assert claim_in_force(claimed(), UNTIL) is None

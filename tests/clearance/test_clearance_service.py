@@ -120,7 +120,7 @@ def test_a_review_that_does_not_exist_is_named(desk, database):
     assert acts(database) == [("grace", "act:refused", "ReviewError")]
 
 
-def test_whoever_is_unknown_cannot_send_a_draft(desk, database):
+def test_the_person_who_is_unknown_cannot_send_a_draft(desk, database):
     with pytest.raises(IdentityError, match="there is no account 'zoe'"):
         desk.clearance.take(question(asked_by="zoe"))
     assert desk.clearance.reviews(everything=True) == []
@@ -234,6 +234,6 @@ def test_a_kept_draft_is_sent_once(desk, database):
     assert acts(database)[-1] == ("amina", "act:refused", "AlreadyDecided")
 
 
-def test_nobody_keeps_a_draft_for_somebody_unknown(desk):
+def test_nobody_keeps_a_draft_for_a_person_unknown(desk):
     with pytest.raises(HumphreyError, match="there is no account"):
         desk.conversations.save(desk.drafting.compose(question(asked_by="zoe")), None)

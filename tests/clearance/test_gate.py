@@ -43,7 +43,7 @@ def opened(draft: Draft = DRAFT) -> Review:
 RECORD = [entry("review:open", "amina", DRAFT.digest), entry("review:approve", "grace", DRAFT.digest)]
 
 
-def test_a_review_is_opened_in_the_name_of_whoever_asked():
+def test_a_review_is_opened_in_the_name_of_the_person_who_asked():
     review = opened()
 
     assert (review.state, review.opened, review.draft) == ("open", NOON, DRAFT)
@@ -59,12 +59,12 @@ def test_a_ruling_is_added_and_changes_the_state(verdict: Verdict, state: str):
 
 
 @pytest.mark.parametrize("verdict", ["approve", "return", "refuse"])
-def test_whoever_asked_cannot_decide(verdict: Verdict):
+def test_the_person_who_asked_cannot_decide(verdict: Verdict):
     with pytest.raises(NotPermitted, match="amina asked for or changed review r1"):
         decide(opened(), ruling(verdict, "amina", reason="Mine."))
 
 
-def test_whoever_amended_cannot_decide():
+def test_the_person_who_amended_cannot_decide():
     other = replace(DRAFT, text="Twenty working days.")
     review = amend(opened(), other, "grace", NOON)
 

@@ -55,7 +55,7 @@ def test_only_what_is_on_its_way_out_expires(state):
 
 
 @pytest.mark.parametrize("state", ["approved", "released", "delivered"])
-def test_an_expired_approval_mints_nothing_whatever_state_somebody_wrote_into_the_database(state):
+def test_an_expired_approval_mints_nothing_whatever_state_a_person_wrote_into_the_database(state):
     tampered = replace(expire(RELEASED), state=state)
 
     assert release(tampered, [OPENED, APPROVED], NOON, LIFE).approved_by == "grace"

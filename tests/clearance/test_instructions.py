@@ -104,7 +104,7 @@ def test_the_checks_run_again_and_what_the_model_did_wrong_stands_beside_them(de
     assert {finding.check for finding in told.draft.findings} == {"citations_resolve", "sentences_cited"}
 
 
-def test_whoever_tells_the_model_is_an_author_and_somebody_else_must_approve(desk, database):
+def test_the_person_who_tells_the_model_is_an_author_and_another_person_must_approve(desk, database):
     review = desk.clearance.take(question())
     desk.assignment.claim(review.id, "grace")
     told = desk.instructions.instruct(review.id, TOLD, "grace")

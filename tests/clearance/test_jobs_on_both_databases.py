@@ -48,7 +48,7 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
     desk.deliver("web", shown)
     seeds = SpotChecks(either, lambda draft: (), lambda name: False, 0.2, clock)
     readings = ReviewerStatistics(either, people, desk.clearance.opened, clock)
-    assert [seeds.plant(), seeds.plant()] == [1, 0]
+    assert [seeds.create(), seeds.create()] == [1, 0]
     [seed] = desk.clearance.reviews(everything=False)
     assert readings.note(seed.id, "david", 1, 10, ["1"]) == 10
     assert desk.clearance.decide(seed.id, "approve", "david", seed.draft.digest).state == "closed"
@@ -65,7 +65,7 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
     assert notices.read("grace", notices.of("grace")[0].id)
     assert (notices.unread("grace"), [each.missed for each in readings.of("david")]) == (2, [1, 1])
     desk.clearance.decide(late.id, "approve", "grace", late.draft.digest)
-    # Somebody real, so that the demonstration people are gone.
+    # A person real, so that the demonstration people are gone.
     with either.transaction() as tx:
         account_store.add_person(tx, Person("zoe", ("official",), email="zoe@office.example"), "hash", clock())
         notification_store.add(tx, ["zoe"], "returned", late.id, clock())

@@ -317,7 +317,7 @@ def test_counts_are_of_what_is_still_to_be_done_whatever_the_filter(database):
         assert counted.mine < counted.claimed < len(waiting)
 
 
-def test_everything_is_listed_to_whoever_runs_humphrey(database):
+def test_everything_is_listed_to_the_person_who_runs_humphrey(database):
     _varied(database, random.Random(3), 20)  # noqa: S311 - as above
     send(database, "closed to all", draft_of(Document("never held", Imprint("", ""), "x")))
 

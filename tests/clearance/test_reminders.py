@@ -91,7 +91,7 @@ def test_of_several_reminders_that_fell_due_while_nobody_looked_one_is_sent(desk
     assert told(notices, "reminder") == {"grace": [review.id], "david": [review.id]}
 
 
-def test_whoever_has_a_draft_before_them_is_reminded_alone_and_everybody_once_the_claim_is_over(
+def test_the_person_who_has_a_draft_before_them_is_reminded_alone_and_everybody_once_the_claim_is_over(
     desk, time, notices, clock
 ):
     review = desk.clearance.take(question())
@@ -113,7 +113,7 @@ def test_an_author_is_not_reminded_to_clear_their_own_draft(desk, time, notices,
     assert told(notices, "reminder") == {"david": [review.id]}
 
 
-def test_whoever_may_not_read_what_a_draft_cites_is_not_reminded_and_where_nobody_may_the_administrator_is(
+def test_the_person_who_may_not_read_what_a_draft_cites_is_not_reminded_and_where_nobody_may_the_administrator_is(
     desk, database, notices, clock
 ):
     review = desk.clearance.take(question())
@@ -321,7 +321,7 @@ def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_t
     assert sorted(told(notices, "escalated")["david"]) == sorted(ids)
 
 
-def test_whoever_decides_while_it_expires_comes_too_late_or_first_and_never_between(desk, time, clock):
+def test_the_person_who_decides_while_it_expires_comes_too_late_or_first_and_never_between(desk, time, clock):
     review = approved(desk)
     with pytest.raises(AlreadyDecided):
         desk.clearance.decide(review.id, "approve", "david", review.draft.digest)

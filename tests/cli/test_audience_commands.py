@@ -93,7 +93,7 @@ def run(joined, monkeypatch, capsys, data):
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_search_finds_what_whoever_it_is_for_may_read(run, name):
+def test_search_finds_what_the_person_who_it_is_for_may_read(run, name):
     found = run("search", "claim within working days", "--as", name, "--json")
 
     assert {hit["document"] for hit in found["hits"]} == MAY_READ[name]
@@ -130,7 +130,7 @@ def client(joined) -> TestClient:
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_the_address_of_a_document_is_not_there_for_whoever_may_not_read_it(joined, client, name):
+def test_the_address_of_a_document_is_not_there_for_the_person_who_may_not_read_it(joined, client, name):
     client.cookies.set("humphrey_session", joined.accounts.sign_in(name, PASSWORD, "127.0.0.1"))
 
     for document, (_, text) in NOTES.items():

@@ -43,7 +43,7 @@ OPERATORS = {
     "deliver", "doctor", "index", "kinds", "ledger key", "ledger publish", "ledger verify", "outbox", "review",
     "rounds", "serve", "sync", "users list",
 }  # fmt: skip
-"""What only whoever runs humphrey at the machine can give: the operating system says who that is."""
+"""What only the humphrey administrator at the machine can give: the operating system says who that is."""
 
 
 NOTE = "# Time limits\n\nA reply is due within 20 working days.\n"
@@ -53,7 +53,7 @@ QUOTE = "within 20 working days"
 
 
 class Scene:
-    """A humphrey with somebody of every role, and drafts to act upon."""
+    """A humphrey with a person of every role, and drafts to act upon."""
 
     def __init__(self, humphrey: Humphrey, folder: Path) -> None:
         self.humphrey = humphrey
@@ -116,10 +116,10 @@ class Row:
     Args:
         may: in whose name it can be given.
         words: what follows it, told the review that it is about.
-        unnamed: the exit code when nobody is named: 0 where whoever runs humphrey may, 2 where somebody must be named.
+        unnamed: the exit code when nobody is named: 0 where the administrator may, 2 where a person must be named.
         stdin: what is typed.
-        fine: the exit code for whoever may.
-        before: what is done before, for whoever may.
+        fine: the exit code for the person who may.
+        before: what is done before, for the person who may.
     """
 
     may: frozenset[str]
@@ -148,7 +148,7 @@ TABLE: dict[str, Row] = {
     "claim": Row(CLEARS, about()),
     "comment": Row(HAS_TO_DO, about("A remark.")),
     "decide": Row(CLEARS, lambda s, r: [r, "approve", "--digest", s.digest(r)]),
-    # Whoever may do it is told that there is no such pack.
+    # A person who may do it is told that there is no such pack.
     "disclose drop": Row(AUDITOR, of("none"), fine=1),
     "disclose leave-out": Row(AUDITOR, of("none", "1", "--reason", "x"), fine=1),
     "disclose list": Row(AUDITOR, of()),
@@ -158,7 +158,7 @@ TABLE: dict[str, Row] = {
     "disclose send": Row(AUDITOR, of("none"), fine=1),
     "disclose show": Row(AUDITOR, of("none"), fine=1),
     "document": Row(ALL, of("limits"), unnamed=0),
-    # Whoever may do it is told that a fact is missing.
+    # A person who may do it is told that a fact is missing.
     "draft": Row(ALL, lambda s, _r: ["foi_acknowledgement", "--facts", str(s.facts), "--review"], fine=1),
     "export": Row(TAKES, lambda s, _r: [s.released, "--format", "md", "-o", s.file("md")], unnamed=0),
     "figures": Row(FIGURES, of()),
@@ -169,7 +169,7 @@ TABLE: dict[str, Row] = {
     "hold place": Row(ADMINISTRATOR, lambda s, _r: ["review", s.review, "--reason", "A request is open."]),
     "instruct": Row(HAS_TO_DO, about("Make it shorter."), fine=1),
     "ledger list": Row(AUDITOR, of()),
-    # Whoever may do it is told that nothing was set aside.
+    # A person who may do it is told that nothing was set aside.
     "outbox retry": Row(ADMINISTRATOR, lambda s, _r: [s.released], fine=1),
     "retention dispose": Row(ADMINISTRATOR, of()),
     "retention due": Row(ADMINISTRATOR, of()),
@@ -247,7 +247,7 @@ def test_every_command_is_in_the_table_and_nothing_else_is():
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_in_the_name_of_whoever_may_not_it_is_refused_and_nothing_changes(scene: Scene, run, name: str):
+def test_in_the_name_of_the_person_who_may_not_it_is_refused_and_nothing_changes(scene: Scene, run, name: str):
     row, answers = TABLE[name], {}
     for person in (*sorted(ALL - row.may), "nobody", "gone"):
         words = row.words(scene, scene.review)
@@ -262,7 +262,7 @@ def test_in_the_name_of_whoever_may_not_it_is_refused_and_nothing_changes(scene:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_in_the_name_of_whoever_may_it_is_done(scene: Scene, run, name: str):
+def test_in_the_name_of_the_person_who_may_it_is_done(scene: Scene, run, name: str):
     row, answers = TABLE[name], {}
     for person in sorted(row.may):
         review = scene.draft()

@@ -180,7 +180,7 @@ def test_an_amendment_is_checked_again_and_its_author_cannot_approve_it(filled, 
 
     assert amended["authors"] == ["grace", "tom"]
     assert "due_date_stated" in [finding["check"] for finding in amended["findings"] if finding["level"] == "block"]
-    assert (code, "somebody else must decide" in said) == (1, True)
+    assert (code, "another person must decide" in said) == (1, True)
     assert (other, "blocking finding" in blocked) == (1, True)
 
 

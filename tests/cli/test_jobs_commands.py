@@ -73,14 +73,14 @@ def test_a_share_that_is_none_and_a_reminder_that_is_no_share_are_refused_by_nam
 
 
 @pytest.mark.parametrize(("name", "said"), [("amina", "it takes the analyst"), ("zoe", "there is no account 'zoe'")])
-def test_figures_are_refused_to_whoever_may_not_see_any(run, name, said):
+def test_figures_are_refused_to_the_person_who_may_not_see_any(run, name, said):
     code, _, err = run("figures", "--as", name)
 
     assert code == 1
     assert said in err
 
 
-def test_figures_are_in_somebodys_name(run):
+def test_figures_are_in_a_persons_name(run):
     assert run("figures")[0] == 2
     assert json.loads(run("figures", "--as", "grace", "--json")[1]) == {"person": "grace", "own": [], "sums": []}
 

@@ -1,4 +1,4 @@
-"""Who sees the file of a conversation: its owner, whoever clears a draft that cites it, and nobody else."""
+"""Who sees the file of a conversation: its owner, the person who clears a draft that cites it, and nobody else."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_nobody_else_finds_lists_or_reads_it_and_its_owner_only_in_that_conversa
 
 
 @pytest.mark.parametrize("by", ["tom", "grace", "command line"])
-def test_naming_somebody_elses_conversation_group_or_file_gives_nothing_of_it(office: Office, by):
+def test_naming_another_persons_conversation_group_or_file_gives_nothing_of_it(office: Office, by):
     held = office.attach()
     groups = (f"attached:{office.conversation}",)
 
@@ -79,7 +79,7 @@ def test_a_reviewer_of_a_draft_that_cites_it_reads_the_file_and_decides(sent: Of
     [review] = queued(sent, "grace")
     [cited] = [each for each in review.draft.citations if each.document.startswith("attached/")][:1]
 
-    assert clearance.opened(review.id, "grace") == review
+    assert clearance.review_to_clear(review.id, "grace") == review
     assert access.may_read(cited.document, sent.person("grace"), cited.version)
     assert not access.may_read(cited.document, sent.person("tom"), cited.version)
     assert not access.may_read(cited.document, sent.person("tom"))
@@ -87,11 +87,11 @@ def test_a_reviewer_of_a_draft_that_cites_it_reads_the_file_and_decides(sent: Of
     assert clearance.decide(review.id, "approve", "grace", review.draft.digest).state == "released"
 
 
-def test_an_official_does_not_open_what_cites_somebody_elses_file(sent: Office):
+def test_an_official_does_not_open_what_cites_another_persons_file(sent: Office):
     [review] = queued(sent, "grace")
 
     with pytest.raises(NotPermitted, match="it takes the reviewer role"):
-        sent.humphrey.clearance.opened(review.id, "tom")
+        sent.humphrey.clearance.review_to_clear(review.id, "tom")
 
 
 def test_a_reviewer_reads_no_other_file_of_the_conversation(sent: Office):

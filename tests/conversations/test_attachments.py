@@ -151,7 +151,7 @@ def test_a_draft_that_waits_for_clearance_says_that_a_file_it_cites_was_removed(
         office.humphrey.conversations.save(office.ask(MOVE), office.conversation).id, "amina"
     )
     office.humphrey.attachments.remove(held.id, "amina")
-    after = office.humphrey.clearance.opened(review.id, "grace")
+    after = office.humphrey.clearance.review_to_clear(review.id, "grace")
 
     assert any("plan.md is held no longer" in finding.message for finding in after.draft.findings)
     assert after.draft.digest == review.draft.digest
@@ -168,7 +168,7 @@ def test_a_removed_conversation_takes_its_files_and_exchanges_with_it_but_not_wh
     assert office.humphrey.conversations.conversations("amina") == []
     assert (office.kept(), office.vectors()) == ([], [])
     assert office.humphrey.library.document(held.document) is None
-    assert office.humphrey.clearance.opened(review.id, "grace") == review
+    assert office.humphrey.clearance.review_to_clear(review.id, "grace") == review
     for name, reads in (("amina", True), ("grace", True), ("tom", False)):
         assert office.humphrey.access.may_read(held.document, office.person(name), cited.version) is reads
 

@@ -1,4 +1,4 @@
-"""Conversations: found by their words, asked again in other words, judged by whoever asked, and nobody else's."""
+"""Conversations: found by their words, asked again in other words, judged by the asker, and nobody else's."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -68,7 +68,7 @@ def test_a_new_conversation_is_called_by_what_is_asked_first_unless_it_has_a_tit
     assert set(found(desk, "have LONG")) == {"How long do we have?", "My title"}
 
 
-def test_only_somebody_who_may_act_opens_a_conversation(desk):
+def test_only_a_person_who_may_act_opens_a_conversation(desk):
     with pytest.raises(IdentityError):
         desk.conversations.new_conversation("nobody")
 
@@ -118,7 +118,7 @@ def test_what_the_asker_thinks_of_a_draft_is_kept_and_the_record_says_so_without
     ]
 
 
-def test_nobody_judges_the_draft_of_somebody_else(desk, database):
+def test_nobody_judges_the_draft_of_another_person(desk, database):
     kept = asked(desk, "Is it useful?")
 
     with pytest.raises(CommissionError, match="no exchange"):

@@ -147,7 +147,7 @@ def save_late(database: Database) -> None:
         review_store.save(tx, rules.recheck(review, (), NOW))
 
 
-def test_whoever_saves_a_review_that_changed_since_it_was_read_is_told(database):
+def test_the_person_who_saves_a_review_that_changed_since_it_was_read_is_told(database):
     with database.transaction() as tx:
         opened(tx, "r1")
     with pytest.raises(AlreadyDecided, match="reload"):

@@ -158,7 +158,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.database.engine import open_database
 import os, sqlalchemy.dialects.sqlite
 if os.getuid() == 0 and sys.argv[3:]:
-    os.seteuid(65534)  # the administrator may write anywhere, so be somebody else
+    os.seteuid(65534)  # the administrator may write anywhere, so be another user
 try:
     database = open_database(sys.argv[1])
     for n in range(int(sys.argv[2])):
@@ -183,7 +183,7 @@ def test_a_read_only_database_is_named(passable: Path):
     path.chmod(0o444)
     path.parent.chmod(0o555)
 
-    said = python(ENTER, url(path), "1", "as somebody else").stdout
+    said = python(ENTER, url(path), "1", "as another person").stdout
 
     path.parent.chmod(0o755)
     assert f"the database {path} " in said
@@ -194,8 +194,8 @@ def test_a_folder_that_may_not_be_written_is_named(passable: Path):
     sealed = passable / "sealed"
     sealed.mkdir(mode=0o555)
 
-    inside = python(ENTER, url(sealed / "humphrey.db"), "1", "as somebody else").stdout
-    below = python(ENTER, url(sealed / "data" / "humphrey.db"), "1", "as somebody else").stdout
+    inside = python(ENTER, url(sealed / "humphrey.db"), "1", "as another person").stdout
+    below = python(ENTER, url(sealed / "data" / "humphrey.db"), "1", "as another person").stdout
 
     assert f"the database {sealed}/humphrey.db cannot be opened; check that" in inside
     assert f"the folder of the database {sealed}/data/humphrey.db cannot be made (Permission denied)" in below

@@ -24,7 +24,7 @@ def _waiting(turns: WriteQueue, count: int) -> None:
         time.sleep(0.001)
 
 
-def test_whoever_writes_again_at_once_comes_after_those_who_waited(database):
+def test_the_person_who_writes_again_at_once_comes_after_those_who_waited(database):
     order: list[str] = []
 
     def write(name: str) -> None:
@@ -52,7 +52,7 @@ def test_an_act_that_fails_gives_its_turn_to_the_next(database):
 
 
 @pytest.mark.parametrize("called", [False, True])
-def test_whoever_is_told_to_stop_while_waiting_leaves_the_line_to_the_others(called):
+def test_the_person_who_is_told_to_stop_while_waiting_leaves_the_line_to_the_others(called):
     turns, gone = WriteQueue(), threading.Lock()
     turns.__enter__()
     gone.acquire()

@@ -195,7 +195,7 @@ def test_one_review_that_cannot_be_read_hides_no_other(desk, database, tmp_path)
     assert [review.id for review in desk.clearance.reviews(everything=False)] == [whole.id]
 
 
-def test_what_was_delivered_is_shown_to_whoever_asked_and_to_nobody_else(desk, clock):
+def test_what_was_delivered_is_shown_to_the_person_who_asked_and_to_nobody_else(desk, clock):
     first = approved(desk)
     clock.now += timedelta(minutes=1)
     second = approved(desk)
@@ -317,7 +317,7 @@ def test_what_an_outlet_will_never_take_is_set_aside_with_its_reason_and_the_res
     assert desk.clearance.review(poison.id).state == "released"
 
 
-def test_whoever_asked_and_whoever_approved_are_told_of_what_did_not_leave(desk, tmp_path):
+def test_the_person_who_asked_and_the_person_who_approved_are_told_of_what_did_not_leave(desk, tmp_path):
     review = approved(desk)
 
     def never(_release: Release) -> Receipt:
@@ -328,7 +328,7 @@ def test_whoever_asked_and_whoever_approved_are_told_of_what_did_not_leave(desk,
     assert told(tmp_path, review.id, "not_delivered") == ["amina", "grace"]
 
 
-def test_whoever_asked_is_told_of_what_left(desk, tmp_path):
+def test_the_person_who_asked_is_told_of_what_left(desk, tmp_path):
     review = approved(desk)
     desk.deliver("web", receipt)
 
@@ -435,7 +435,7 @@ def test_what_is_being_sent_is_told_from_what_failed(desk, clock):
         clock.now += timedelta(hours=1)
 
 
-def test_a_round_that_lost_its_claim_leaves_the_parcel_to_whoever_is_sending_it_now(desk, database, clock):
+def test_a_round_that_lost_its_claim_leaves_the_parcel_to_the_person_who_is_sending_it_now(desk, database, clock):
     review = approved(desk)
 
     def too_late(_release: Release) -> Receipt:

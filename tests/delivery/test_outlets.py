@@ -225,7 +225,7 @@ def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
     return Downloads(database, desk.people, Exporter(TITLES), LIFE, clock)
 
 
-def test_whoever_asked_whoever_decided_and_auditors_take_a_released_text_along(desk, exports, database):
+def test_the_person_who_asked_the_person_who_decided_and_auditors_take_a_released_text_along(desk, exports, database):
     review = approved(desk, "web")
 
     for name in ("amina", "grace", "iris"):

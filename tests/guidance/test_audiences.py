@@ -78,7 +78,7 @@ def test_indexing_again_without_a_group_leaves_everything_to_its_readers(filled,
     assert found(filled, ONE) == {"travel", "pay", "leave"}
 
 
-def test_a_new_file_where_documents_are_for_different_groups_is_refused_until_somebody_says(filled, tmp_path):
+def test_a_new_file_where_documents_are_for_different_groups_is_refused_until_a_person_says(filled, tmp_path):
     filled.index([tmp_path / "hr" / "pay.md"], audience=FINANCE)
     folder(tmp_path / "hr", leave="Travel rules on leave.")
     filled.index([tmp_path / "hr" / "leave.md"], audience=HR)

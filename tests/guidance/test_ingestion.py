@@ -1,4 +1,4 @@
-"""Every document that is taken in, changed or dropped has its entry, by whoever did it, killed in between or not."""
+"""Every document that is taken in, changed or dropped has its entry, in the name of its actor, killed or not."""
 
 import subprocess
 import sys

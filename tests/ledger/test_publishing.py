@@ -195,7 +195,7 @@ def test_only_keys_that_are_trusted_count(books: Books, clock: Clock, tmp_path: 
     assert [fault.n for fault in books.verify().faults] == [books.heads()[-1].head.n]
 
 
-def test_whoever_trusts_the_first_key_comes_to_trust_those_after_it(books: Books, clock: Clock):
+def test_the_person_who_trusts_the_first_key_comes_to_trust_those_after_it(books: Books, clock: Clock):
     books.take()
     first = books.keys.public_key()
     books.publishing.publish(clock())

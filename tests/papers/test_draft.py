@@ -123,7 +123,7 @@ def test_any_words_come_back_from_storage_with_the_same_digest(text: str):
     assert from_json(json.loads(canonical(to_json(draft)))).digest == draft.digest
 
 
-def test_a_release_goes_to_whoever_asked_unless_another_address_is_given():
+def test_a_release_goes_to_the_person_who_asked_unless_another_address_is_given():
     assert ASKED.recipient == "amina"
     assert replace(ASKED, reply_to="C1/17").recipient == "C1/17"
 

@@ -20,7 +20,7 @@ SCRIPT = Path(verify_case.__file__)
 
 
 def case_of(office, review_id: str) -> dict:
-    return json.loads(office.cases.take_out(review_id, "iris", "json"))
+    return json.loads(office.cases.export(review_id, "iris", "json"))
 
 
 def faults(case: dict) -> list[str]:
@@ -54,7 +54,7 @@ def other(value: object) -> object:
 
 
 def resealed(case: dict) -> dict:
-    """What somebody writes who knows how the file is made, and puts every digest of it right again."""
+    """What a person writes who knows how the file is made, and puts every digest of it right again."""
     case["digests"] = {name: sha256(canonical(case[name])) for name in ("format", "about")} | {
         f"{name} {n}": sha256(canonical(each))
         for name in verify_case.SECTIONS
@@ -91,7 +91,7 @@ def test_a_case_file_holds_everything_about_a_released_text(office):
 def test_taking_one_out_is_recorded_with_the_digest_of_the_file(office, form):
     review = office.delivered()
 
-    made = office.cases.take_out(review.id, "amina", form)
+    made = office.cases.export(review.id, "amina", form)
 
     last = list(ledger_store.entries(office.database))[-1]
     assert (last.actor, last.act, last.subject) == ("amina", "case:export", review.id)
@@ -106,10 +106,10 @@ def test_a_released_text_is_for_auditors_its_asker_and_those_who_decided(office,
     review = office.delivered()
 
     if allowed:
-        assert office.cases.take_out(review.id, user, "json")
+        assert office.cases.export(review.id, user, "json")
         return
     with pytest.raises(NotPermitted, match="ask an auditor"):
-        office.cases.take_out(review.id, user, "json")
+        office.cases.export(review.id, user, "json")
     last = list(ledger_store.entries(office.database))[-1]
     assert (last.actor, last.act, last.detail) == (
         user, "act:refused", {"tried": "case:export", "why": "NotPermitted"},
@@ -122,24 +122,24 @@ def test_what_has_not_left_is_for_auditors_alone(office):
     assert faults(case_of(office, review.id)) == []
     for user in ("amina", "grace"):
         with pytest.raises(NotPermitted):
-            office.cases.take_out(review.id, user, "html")
+            office.cases.export(review.id, user, "html")
 
 
-def test_whoever_may_no_longer_read_its_sources_asks_an_auditor(office):
+def test_the_person_who_may_no_longer_read_its_sources_asks_an_auditor(office):
     review = office.delivered()
     with office.database.transaction() as tx:
         document_store.set_audience(tx, "foi", frozenset({"policy"}))
 
     with pytest.raises(NotPermitted):
-        office.cases.take_out(review.id, "amina", "html")
-    assert office.cases.take_out(review.id, "iris", "html")
+        office.cases.export(review.id, "amina", "html")
+    assert office.cases.export(review.id, "iris", "html")
 
 
 def test_nobody_and_nothing_are_refused_by_name(office):
     with pytest.raises(ReviewError, match="no review 'r9'"):
-        office.cases.take_out("r9", "iris", "json")
+        office.cases.export("r9", "iris", "json")
     with pytest.raises(IdentityError, match="there is no account 'zoe'"):
-        office.cases.take_out("r9", "zoe", "json")
+        office.cases.export("r9", "zoe", "json")
 
 
 def test_every_value_that_is_altered_is_named(office):
@@ -183,7 +183,7 @@ def test_a_part_that_is_taken_out_or_put_in_is_named(office):
 def test_the_script_verifies_a_file_with_nothing_but_python(office, tmp_path):
     review = office.delivered()
     file = tmp_path / "case.json"
-    file.write_bytes(office.cases.take_out(review.id, "iris", "json"))
+    file.write_bytes(office.cases.export(review.id, "iris", "json"))
     script = tmp_path / "verify_case.py"
     script.write_bytes(SCRIPT.read_bytes())
 

@@ -112,13 +112,13 @@ def test_a_case_file_of_what_was_disposed_of_says_so_and_still_verifies(office, 
     after(clock, 30)
     retention.dispose_due(clock())
 
-    case = json.loads(office.cases.take_out(review.id, "iris", "json"))
+    case = json.loads(office.cases.export(review.id, "iris", "json"))
     assert list(verify_case.faults(case, "")) == []
     assert case["about"]["disposed"].startswith("2027-04-02")
     assert [version["disposed"] for version in case["versions"]] == [True, True]
-    html = office.cases.take_out(review.id, "iris", "html").decode()
+    html = office.cases.export(review.id, "iris", "html").decode()
     assert "The words of this review were disposed of on 2 April 2027" in html
-    assert office.cases.take_out(review.id, "iris", "pdf").startswith(b"%PDF")
+    assert office.cases.export(review.id, "iris", "pdf").startswith(b"%PDF")
 
 
 def test_nothing_is_disposed_of_that_was_not_announced_long_enough_before(office, retention, clock):
@@ -288,7 +288,7 @@ def test_a_round_that_was_killed_is_gone_on_with(office, retention, clock, tmp_p
     assert acts(office).count("content:dispose") == 3
 
 
-def test_what_could_not_be_wiped_because_somebody_read_is_wiped_in_the_next_round(office, retention, clock, tmp_path):
+def test_what_could_not_be_wiped_because_a_person_read_is_wiped_in_the_next_round(office, retention, clock, tmp_path):
     office.delivered(f"What is said of {SECRET}?")
     after(clock, 100)
     retention.warn(clock())
@@ -310,7 +310,7 @@ def test_a_seeded_draft_goes_with_what_it_was_made_of(office, retention, clock, 
     for n in range(5):
         office.delivered(f"What is said of {SECRET} in {n}?")
     seeds = SpotChecks(office.database, office.desk.drafting.findings, lambda _name: False, 0.2, office.now)
-    assert seeds.plant() == 1
+    assert seeds.create() == 1
     seeded = next(review for review in office.desk.clearance.reviews(everything=False))
     found = office.disclosing.search("iris", SearchCriteria(words="said"))
     assert not any(seeded.id in piece.id for piece in found.pieces)

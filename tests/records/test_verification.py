@@ -148,7 +148,7 @@ def test_a_ledger_written_anew_is_named_by_what_was_published(books: Books):
 
 
 def written_anew(books: Books, n: int, actor: str) -> None:
-    """Change an entry as somebody would who knows how seals are made, and every entry after it."""
+    """Change an entry as a person would who knows how seals are made, and every entry after it."""
     entries = list(ledger_store.entries(books.database))
     previous = entries[n - 2].seal
     for entry in entries[n - 1 :]:

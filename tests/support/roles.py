@@ -1,4 +1,4 @@
-"""Somebody of every role, and who may do what: shared by the tests that call everything as everybody."""
+"""A person of every role, and who may do what: shared by the tests that call everything as everybody."""
 
 from humphrey.accounts.model import Person
 

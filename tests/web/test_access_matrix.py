@@ -43,7 +43,7 @@ OPEN = frozenset({"act:refused", "request:refuse"})
 
 
 class Scene:
-    """A server with somebody of every role signed in, and drafts to act upon."""
+    """A server with a person of every role signed in, and drafts to act upon."""
 
     def __init__(self, site: Site, clients: Mapping[str, httpx.Client]) -> None:
         self.site = site
@@ -71,7 +71,7 @@ class Scene:
         return self.site.people.sessions("target")[0].id
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
-        """The whole database, without when somebody was last seen and without the record of what was refused."""
+        """The whole database, without when a person was last seen and without the record of what was refused."""
         with self.site.database.reading() as connection:
             held = {
                 table.name: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')]  # noqa: S608 - names of our own tables
@@ -108,9 +108,9 @@ class Row:
         fine: what they are answered.
         sent: what is sent.
         no: what everybody else is answered.
-        nobody: what whoever is not signed in is answered: sent to sign in, or told so.
+        nobody: what the person who is not signed in is answered: sent to sign in, or told so.
         path: what stands for the parts of the address.
-        before: what is done before, for whoever may.
+        before: what is done before, for the person who may.
     """
 
     may: frozenset[str]
@@ -262,7 +262,7 @@ def call(scene: Scene, client: httpx.Client, name: str, *, review: str = "") -> 
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_whoever_may_not_call_a_route_is_refused_and_changes_nothing(scene: Scene, name: str):
+def test_the_person_who_may_not_call_a_route_is_refused_and_changes_nothing(scene: Scene, name: str):
     row = TABLE[name]
     if "revoke" in name:
         scene.sign_in_of_target()
@@ -279,13 +279,13 @@ def test_whoever_may_not_call_a_route_is_refused_and_changes_nothing(scene: Scen
     assert answers == {"nobody": row.nobody, **dict.fromkeys(sorted(ALL - row.may), row.no)}
     after = scene.everything()
     if "revoke" in name:
-        # Each call looks for a sign-in of somebody else, and makes one.
+        # Each call looks for a sign-in of another person, and makes one.
         before["sessions"], before["ledger"], after["sessions"], after["ledger"] = [], [], [], []
     assert {table for table in before if before[table] != after[table]} == set()
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_whoever_may_call_a_route_is_answered(scene: Scene, name: str):
+def test_the_person_who_may_call_a_route_is_answered(scene: Scene, name: str):
     row = TABLE[name]
     answers: dict[str, int] = {}
     for person in sorted(row.may):
@@ -398,7 +398,7 @@ def set_off(client: httpx.Client, number: int, data: list[Any], session: str) ->
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_whoever_may_not_set_off_a_handler_is_refused_and_changes_nothing(scene: Scene, name: str):
+def test_the_person_who_may_not_set_off_a_handler_is_refused_and_changes_nothing(scene: Scene, name: str):
     may, given = HANDLERS[name]
     number = handlers(scene.site)[name]
     before = scene.everything()
@@ -415,7 +415,7 @@ def test_whoever_may_not_set_off_a_handler_is_refused_and_changes_nothing(scene:
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_whoever_may_set_off_a_handler_is_not_refused(scene: Scene, name: str):
+def test_the_person_who_may_set_off_a_handler_is_not_refused(scene: Scene, name: str):
     may, given = HANDLERS[name]
     number = handlers(scene.site)[name]
     for person in sorted(may):

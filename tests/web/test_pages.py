@@ -106,7 +106,7 @@ def test_no_page_fetches_anything_from_another_host(sign_in: SignIn, path: str) 
     grace = sign_in("grace")
     grace.open(path)
     grace.page.wait_for_load_state("networkidle")
-    assert len(grace.requests) > 3
+    assert len(grace.requests) > 1
     quiet(grace)
 
 

@@ -121,7 +121,7 @@ def test_a_gradio_page_runs_only_scripts_with_the_nonce_of_that_answer(amina: ht
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "http://127.0.0.1:1"])
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/gradio_api/queue/join"])
-def test_a_post_from_a_page_of_somebody_else_is_refused(site: Site, origin: str, path: str) -> None:
+def test_a_post_from_a_page_of_another_person_is_refused(site: Site, origin: str, path: str) -> None:
     with visitor(site, "amina") as client:
         answer = client.post(path, data={"name": "tom"}, headers={"Origin": origin})
         assert answer.status_code == 403
@@ -195,8 +195,10 @@ def test_an_official_who_opens_a_draft_directly_sees_nothing_of_it(
 ) -> None:
     review = sent_review(site, "amina", "A question nobody else may read")
     config = config_of(grace, "/clear")
-    wish = next(c for c in config["components"] if c["props"].get("elem_id") == "wish")
-    opens = next(d["id"] for d in config["dependencies"] if [wish["id"], "change"] in [list(t) for t in d["targets"]])
+    command = next(c for c in config["components"] if c["props"].get("elem_id") == "command")
+    opens = next(
+        d["id"] for d in config["dependencies"] if [command["id"], "change"] in [list(t) for t in d["targets"]]
+    )
     said = call(tom, opens, [f"open {review} 1", ""], "tomlooks")
     assert "not a reviewer" in said
     assert "nobody else may read" not in said
@@ -209,7 +211,7 @@ def test_a_reviewer_cannot_approve_what_they_asked_for_themselves(site: Site, gr
     said = call(
         grace, confirm, [review, f"approve {site.desk.clearance.review(review).draft.digest}", [], ""], "graceown"
     )
-    assert "somebody else must decide" in said
+    assert "another person must decide" in said
     assert site.desk.clearance.review(review).state == "open"
 
 
@@ -311,7 +313,7 @@ def test_a_document_is_shown_with_the_quoted_span_marked_and_a_link_to_the_origi
     assert amina.get("/documents/notes/other").status_code == 404
 
 
-def test_health_is_told_to_whoever_asks(site: Site) -> None:
+def test_health_is_told_to_the_person_who_asks(site: Site) -> None:
     assert httpx.get(site.url + "/healthz").json() == {"alive": True}
     assert httpx.get(site.url + "/readyz").json() == {"ready": True, "reasons": [], "warnings": []}
 

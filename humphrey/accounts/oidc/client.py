@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 
 from humphrey.accounts.identity_provider import AuthenticationRequest, Claims
-from humphrey.errors import NotVouched
+from humphrey.errors import IdentityProviderError
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """Signature algorithms with a private key. HMAC ones are excluded: their secret is known to this client too."""
@@ -78,7 +78,7 @@ class OpenIdProvider:
         """Return the address to which the browser is redirected for sign-in.
 
         Raises:
-            NotVouched: the provider does not answer, or its metadata is unusable.
+            IdentityProviderError: the provider does not answer, or its metadata is unusable.
         """
         address: str = prepare_grant_uri(
             self._metadata()["authorization_endpoint"],
@@ -97,7 +97,7 @@ class OpenIdProvider:
         """Exchange a code for the person's claims: the signed ones, and those of the user info endpoint.
 
         Raises:
-            NotVouched: the code is unknown, a signed claim does not match, or the provider does not answer.
+            IdentityProviderError: the code is unknown, a signed claim does not match, or the provider does not answer.
         """
         metadata = self._metadata()
         token = self._redeemed(metadata, code, asked)
@@ -117,7 +117,7 @@ class OpenIdProvider:
         )
         token = self._asked("POST", uri, headers, content)
         if not isinstance(token.get("id_token"), str):
-            raise NotVouched(
+            raise IdentityProviderError(
                 "the identity provider did not take the code it gave your browser; begin the sign-in again", "code"
             )
         return token
@@ -140,12 +140,14 @@ class OpenIdProvider:
             )
             claims.validate(now=int(self._clock()), leeway=_LEEWAY_S)
         except ExpiredTokenError:
-            raise NotVouched("what the identity provider signed has expired; begin again", "expired") from None
+            raise IdentityProviderError(
+                "what the identity provider signed has expired; begin again", "expired"
+            ) from None
         except ClaimError as error:
             why = _WRONG.get(str(error.claim), "claims")
-            raise NotVouched(_unfit(why), why) from None
+            raise IdentityProviderError(_unfit(why), why) from None
         except (JoseError, ValueError, TypeError, KeyError):
-            raise NotVouched(_unfit("signature"), "signature") from None
+            raise IdentityProviderError(_unfit("signature"), "signature") from None
         self._require_for_us(read.claims)
         return read.claims
 
@@ -154,7 +156,7 @@ class OpenIdProvider:
         audience = claims.get("aud")
         audiences = [audience] if isinstance(audience, str) else list(audience or [])
         if self._client_id not in audiences or (len(audiences) > 1 and claims.get("azp") != self._client_id):
-            raise NotVouched(_unfit("audience"), "audience")
+            raise IdentityProviderError(_unfit("audience"), "audience")
 
     def _decoded(self, metadata: Mapping[str, Any], id_token: str) -> jwt.Token:
         # RS256 is the algorithm that every provider must support (Discovery 1.0, section 3).
@@ -179,15 +181,15 @@ class OpenIdProvider:
         self._require_own(str(uri))
         said = self._asked("GET", str(uri), {"Accept": "application/json", "Authorization": f"Bearer {access}"})
         if said.get("sub") != signed["sub"]:
-            raise NotVouched(_unfit("subject"), "subject")
+            raise IdentityProviderError(_unfit("subject"), "subject")
         return said
 
     def _metadata(self) -> Mapping[str, Any]:
         metadata = self._fetched(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
         if metadata.get("issuer") != self._issuer:
-            raise NotVouched(
-                f"the identity provider calls itself {str(metadata.get('issuer'))[:200]!r}; whoever runs humphrey must "
-                "set HUMPHREY_OIDC__ISSUER to exactly that",
+            raise IdentityProviderError(
+                f"the identity provider calls itself {str(metadata.get('issuer'))[:200]!r}; the humphrey administrator "
+                "must set HUMPHREY_OIDC__ISSUER to exactly that",
                 "provider",
             )
         for name in _NEEDED:
@@ -198,8 +200,9 @@ class OpenIdProvider:
         """Refuse an address without TLS, unless the issuer has none either; settings allow that on loopback only."""
         scheme, own = urlsplit(address).scheme, urlsplit(self._issuer).scheme
         if scheme != "https" and (scheme, own) != ("http", "http"):
-            raise NotVouched(
-                "the identity provider publishes an address that cannot be used; tell whoever runs humphrey", "provider"
+            raise IdentityProviderError(
+                "the identity provider publishes an address that cannot be used; tell the humphrey administrator",
+                "provider",
             )
 
     def _fetched(self, address: str, *, afresh: bool = False) -> Mapping[str, Any]:
@@ -224,12 +227,14 @@ class OpenIdProvider:
             said = answer.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             logger.warning("identity_provider_unusable", extra={"error": type(error).__name__})
-            raise NotVouched(
-                "the identity provider does not answer as it should; try again soon, or tell whoever runs humphrey",
+            raise IdentityProviderError(
+                "the identity provider does not answer as it should; try again soon, or tell your administrator",
                 "provider",
             ) from None
         if not isinstance(said, dict):
-            raise NotVouched("the identity provider's answer cannot be read; tell whoever runs humphrey", "provider")
+            raise IdentityProviderError(
+                "the identity provider's answer cannot be read; tell the humphrey administrator", "provider"
+            )
         return said
 
 

@@ -18,7 +18,7 @@ from humphrey.accounts.sessions import network
 from humphrey.accounts.store import PendingSignIn
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
-from humphrey.errors import NotVouched, TooManyTries
+from humphrey.errors import IdentityProviderError, TooManyTries
 from humphrey.ledger import store as ledger_store
 
 # How long a sign-in may take at the provider.
@@ -79,7 +79,7 @@ class OidcSignIn:
             address: the client's network address.
 
         Raises:
-            NotVouched: the provider does not answer.
+            IdentityProviderError: the provider does not answer.
             TooManyTries: 300 sign-ins of that address are pending.
         """
         state, nonce, browser = (secrets.token_urlsafe(32) for _ in range(3))
@@ -103,7 +103,8 @@ class OidcSignIn:
             replacing: the browser's previous token; empty if there is none.
 
         Raises:
-            NotVouched: the answer matches no pending sign-in, the provider rejects it, or no account matches.
+            IdentityProviderError: the answer matches no pending sign-in, the provider rejects it, or no account
+                matches.
             IdentityError: the account is disabled, or the claims are invalid.
         """
         pending = self._take_pending(state, browser)
@@ -111,7 +112,7 @@ class OidcSignIn:
         try:
             claims = self._rules.read(self._provider.claims(code[:_LONGEST], asked))
             person = self._account_for(claims)
-        except NotVouched as error:
+        except IdentityProviderError as error:
             self._record(error.why)
             raise
         return SignInOutcome(pending.onwards, self._people.sign_in_through_provider(person.name, replacing))
@@ -120,19 +121,19 @@ class OidcSignIn:
         """Record that the provider returned an error instead of a code.
 
         Raises:
-            NotVouched: always; the message says why.
+            IdentityProviderError: always; the message says why.
         """
         self._take_pending(state, browser)
         self._record("declined")
         denied = "you did not sign in there" if said == "access_denied" else "the provider could not sign you in"
-        raise NotVouched(f"{denied}; try again, or ask whoever runs humphrey", "declined")
+        raise IdentityProviderError(f"{denied}; try again, or ask the humphrey administrator", "declined")
 
     def _take_pending(self, state: str, browser: str) -> PendingSignIn:
         with self._database.transaction() as tx:
             pending = account_store.take_pending_sign_in(tx, sha256(state[:_LONGEST]), self._now() - _LIFE)
         # Compared after it was deleted: a leaked state is useless in another browser, and then useless everywhere.
         if pending is None or not hmac.compare_digest(pending.browser, sha256(browser[:_LONGEST])):
-            raise NotVouched(
+            raise IdentityProviderError(
                 "this sign-in was not begun in this browser, is used already or is older than ten minutes; begin again",
                 "state",
             )
@@ -141,16 +142,16 @@ class OidcSignIn:
     def _account_for(self, claims: ProviderClaims) -> Person:
         known = account_store.person_by_identity(self._database, claims.identity)
         if claims.roles is None and known is None:
-            raise NotVouched(
+            raise IdentityProviderError(
                 f"no account here has your identity {claims.identity[:100]!r}; "
                 "ask an administrator to add you with that identity",
                 "unknown",
             )
         if claims.roles == ():
             self._people.close_sessions_of(known)
-            raise NotVouched(
+            raise IdentityProviderError(
                 "none of your groups at the identity provider gives you a role here; "
-                "ask whoever manages them in your department",
+                "ask the people who manage them in your department",
                 "no role",
             )
         return self._people.apply_provider_claims(known, claims)

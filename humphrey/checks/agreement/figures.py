@@ -92,7 +92,7 @@ def disagreeing(
     strange, lost = _unmatched(ours, there)
     for each in ours:
         words = claim.text[each.start : each.end]
-        if each in strange and (lost or not _vouched(each, near, there, sources)):
+        if each in strange and (lost or not _supported(each, near, there, sources)):
             message = f"{words!r} is not in the passages this sentence cites; check the figure"
             yield Disagreement("figure", message, each.start, each.end)
         elif other := _other_unit(each, there):
@@ -101,7 +101,7 @@ def disagreeing(
     yield from _strange_units(claim, near, sources)
 
 
-def _vouched(
+def _supported(
     each: _Counted, near: Sequence[ParsedSentence], there: Sequence[_Counted], sources: Sequence[ParsedPassage]
 ) -> bool:
     """Return whether the source has a figure elsewhere: in a date, as "a" or "every", or in another sentence."""

@@ -65,7 +65,7 @@ class SpotChecks:
         self._now = now
         self._choose = SystemRandom()
 
-    def plant(self) -> int:
+    def create(self) -> int:
         """Insert one seeded draft if the share of the last four weeks allows it; return the number, 0 or 1."""
         since = self._now() - _SHARE_WINDOW
         if not self._share or not spot_check_store.has_room(self._database, self._share, since):

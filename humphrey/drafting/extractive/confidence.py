@@ -72,15 +72,15 @@ def confidence_features(situation: str, hits: Sequence[Hit], nearness: float) ->
         hits: what was found, best first; at least one.
         nearness: the cosine of the nearest statement to the situation.
     """
-    sought = set(content_words(situation))
+    query_words = set(content_words(situation))
     names = [set(content_words(" ".join((hit.imprint.title, *hit.passage.section)))) for hit in hits]
     held = [set(content_words(hit.passage.text)) | name for hit, name in zip(hits, names, strict=True)]
     sizes = [len(hit.passage.text) for hit in hits]
     same = sum(size for hit, size in zip(hits, sizes, strict=True) if hit.imprint.title == hits[0].imprint.title)
     return ConfidenceFeatures(
         nearness,
-        max(_share(sought, has) for has in held),
-        max(_share(name, sought) for name in names[:_HEADED]),
+        max(_share(query_words, has) for has in held),
+        max(_share(name, query_words) for name in names[:_HEADED]),
         same / max(sum(sizes), 1),
     )
 

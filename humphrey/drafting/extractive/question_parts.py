@@ -116,9 +116,9 @@ def wants_yes_or_no(question: str) -> bool:
 
 def covers_part(texts: Collection[str], part: str) -> bool:
     """Return whether the texts together contain half of a part's content words."""
-    sought = set(content_words(part))
+    query_words = set(content_words(part))
     said = {stem for text in texts for stem in content_words(text)}
-    return len(sought & said) >= _HALF * len(sought)
+    return len(query_words & said) >= _HALF * len(query_words)
 
 
 def has_requested_figure(question: str, statement: str) -> bool:

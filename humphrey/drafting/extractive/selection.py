@@ -209,14 +209,14 @@ def _lexical(texts: Sequence[Sequence[str]], query: str) -> list[float]:
     """Return the BM25 score of each text, given as its words of substance, as a share of the best score."""
     held = [Counter(text) for text in texts]
     mean = sum(sum(one.values()) for one in held) / (len(held) or 1) or 1.0
-    sought = set(content_words(query))
-    frequency = Counter(word for one in held for word in sought if word in one)
+    query_words = set(content_words(query))
+    frequency = Counter(word for one in held for word in query_words if word in one)
     # BM25 with k1 = 0.9 and b = 0.4, as in the keyword ranking.
     scores = [
         sum(
             math.log(1 + (len(held) - frequency[word] + 0.5) / (frequency[word] + 0.5))
             * (one[word] * 1.9 / (one[word] + 0.9 * (0.6 + 0.4 * sum(one.values()) / mean)))
-            for word in sought
+            for word in query_words
             if word in one
         )
         for one in held

@@ -36,11 +36,11 @@ _SAYS: Mapping[str, tuple[str, str]] = {
     ),
     "legacy_marking": (
         "bears a marking that is no longer in use",
-        "Ask whoever created the material what its classification is today.",
+        "Ask the person who created the material what its classification is today.",
     ),
     "limited_marking": (
         "bears a marking that limits who may read it",
-        "Ask whoever created the material before you share it, or ask from what is public.",
+        "Ask the person who created the material before you share it, or ask from what is public.",
     ),
     "sensitive_marking": (
         "bears the marking OFFICIAL-SENSITIVE, which this humphrey may not hold",
@@ -87,7 +87,7 @@ def screen(
         text: a typed or pasted text.
         highest: the highest marking that the installation may store, as `Highest`.
         what: the name of the text in the message, for example "the question".
-        allowed: the kinds of personal data that the text is meant to contain, as keys of `personal.CALLED`.
+        allowed: the kinds of personal data that the text is meant to contain, as keys of `PERSONAL_DATA_LABELS`.
     """
     # Soft hyphens, full-width digits and other compatibility forms must not hide a marking or a number.
     plain = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).translate(_DASHES)

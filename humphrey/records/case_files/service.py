@@ -62,7 +62,7 @@ class CaseFiles:
         self._now = now
         self._attempts = Attempts(database, now)
 
-    def take_out(self, review_id: str, user: str, form: Form) -> bytes:
+    def export(self, review_id: str, user: str, form: Form) -> bytes:
         """Return the case file of a review, after a ledger entry with its reader and its digest.
 
         Raises:

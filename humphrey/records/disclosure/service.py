@@ -45,7 +45,7 @@ from humphrey.text.redaction import suggest
 from humphrey.text.validation import validate_text
 
 # Limits in characters. The last is for the whole text of a pack.
-_LONGEST_SOUGHT, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
+_LONGEST_CRITERION, _LONGEST_REFERENCE, _LONGEST_REASON, _LONGEST_TEXT = 200, 60, 200, 200_000
 
 
 # The model name of a pack's draft: no language model writes any of it.
@@ -102,9 +102,9 @@ class Disclosure:
             NotPermitted: the user is not an auditor.
         """
         with self._trying("disclosure:search", "record", user):
-            sought = _validated(criteria)
-            found = self._run_search(sought)
-            self._record(user, "record", sought, found)
+            valid = _validated(criteria)
+            found = self._run_search(valid)
+            self._record(user, "record", valid, found)
         return found
 
     def open(self, user: str, criteria: SearchCriteria, regime: Regime, reference: str) -> DisclosurePack:
@@ -118,14 +118,14 @@ class Disclosure:
         """
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
-            sought, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
-            found = self._run_search(sought)
+            valid, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
+            found = self._run_search(valid)
             if not found.pieces:
                 raise RecordError("nothing in the record matches, so no pack was made; give fewer criteria")
             items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
-            marks = tuple(self._suggestions(found.pieces, sought.person))
-            pack = DisclosurePack(pack_id, user, self._now(), regime, called, sought, items, marks)
-            self._record(user, pack_id, sought, found, lambda tx: disclosure_store.add_pack(tx, pack))
+            marks = tuple(self._suggestions(found.pieces, valid.person))
+            pack = DisclosurePack(pack_id, user, self._now(), regime, called, valid, items, marks)
+            self._record(user, pack_id, valid, found, lambda tx: disclosure_store.add_pack(tx, pack))
         return pack
 
     def packs(self, user: str) -> Sequence[DisclosurePack]:
@@ -138,7 +138,7 @@ class Disclosure:
         self._auditor(user)
         return disclosure_store.list_packs(self._database)
 
-    def opened(self, user: str, pack_id: str) -> OpenedPack:
+    def pack(self, user: str, pack_id: str) -> OpenedPack:
         """Return a pack with its texts.
 
         Raises:
@@ -171,9 +171,9 @@ class Disclosure:
             RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
-            sought, why = validate_text(words, "the words", _LONGEST_SOUGHT), _reason(reason)
+            phrase, why = validate_text(words, "the words", _LONGEST_CRITERION), _reason(reason)
             texts = self._with_texts(disclosure_store.pack(self._database, pack_id)).texts
-        return self._change(user, pack_id, lambda pack: redact_words(pack, texts, sought, why, user))
+        return self._change(user, pack_id, lambda pack: redact_words(pack, texts, phrase, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
         """Leave an item out of a pack; the reason is given out instead. An empty reason includes the item again.
@@ -288,8 +288,8 @@ class Disclosure:
         found: SearchResult,
         along: Callable[[Transaction], None] = lambda _act: None,
     ) -> None:
-        sought = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
-        detail = {"sought": sought, "looked_at": str(found.looked_at), "found": str(len(found.pieces))}
+        digest = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
+        detail = {"sought": digest, "looked_at": str(found.looked_at), "found": str(len(found.pieces))}
         with self._database.transaction() as tx:
             along(tx)
             ledger_store.enter(tx, user, "disclosure:search", subject, detail, self._now())
@@ -316,7 +316,7 @@ def _validated(criteria: SearchCriteria) -> SearchCriteria:
         raise CommissionError("say what to look for: a person, words, a kind, or days")
 
     def trimmed(text: str, what: str) -> str:
-        return validate_text(text, what, _LONGEST_SOUGHT) if text.strip() else ""
+        return validate_text(text, what, _LONGEST_CRITERION) if text.strip() else ""
 
     return replace(criteria, person=trimmed(criteria.person, "the person"), words=trimmed(criteria.words, "the words"))
 

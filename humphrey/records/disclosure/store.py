@@ -167,10 +167,10 @@ def _one(connection: Connection, pack_id: str) -> DisclosurePack:
 
 
 def _written(pack: DisclosurePack) -> dict[str, str]:
-    sought = asdict(pack.criteria)
-    days = {name: sought[name].isoformat() if sought[name] else None for name in ("since", "until")}
+    criteria = asdict(pack.criteria)
+    days = {name: criteria[name].isoformat() if criteria[name] else None for name in ("since", "until")}
     return {
-        "criteria": canonical({**sought, **days, "regime": pack.regime, "reference": pack.reference}),
+        "criteria": canonical({**criteria, **days, "regime": pack.regime, "reference": pack.reference}),
         "items": canonical([{**asdict(item), "at": item.at.isoformat()} for item in pack.items]),
         "redactions": canonical([asdict(mark) for mark in pack.marks]),
     }
@@ -178,14 +178,14 @@ def _written(pack: DisclosurePack) -> dict[str, str]:
 
 def _pack(row: Row[Any]) -> DisclosurePack:
     try:
-        sought = json.loads(row.criteria)
-        regime, reference = sought.pop("regime", "foi"), sought.pop("reference", "")
+        criteria = json.loads(row.criteria)
+        regime, reference = criteria.pop("regime", "foi"), criteria.pop("reference", "")
         for name in ("since", "until"):
-            sought[name] = date.fromisoformat(sought[name]) if sought.get(name) else None
+            criteria[name] = date.fromisoformat(criteria[name]) if criteria.get(name) else None
         items = tuple(PackItem(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in json.loads(row.items))
         marks = tuple(Redaction(**each) for each in json.loads(row.redactions))
         return DisclosurePack(
-            row.id, row.by, row.at, regime, reference, SearchCriteria(**sought), items, marks, row.review or ""
+            row.id, row.by, row.at, regime, reference, SearchCriteria(**criteria), items, marks, row.review or ""
         )
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"disclosure pack {row.id} was damaged or changed; put back a copy") from error

@@ -111,7 +111,7 @@ def new_person_page(given: EnteredPerson, person: Person, kinds: Collection[str]
         f'</span><input id="name" name="name" value="{safe(given.name)}" required maxlength="100" '
         'aria-describedby="name-hint" autocomplete="off"></p>'
     )
-    password = _password("First password", "Leave it empty for somebody who signs in through the identity provider.")
+    password = _password("First password", "Leave it empty for a person who signs in through the identity provider.")
     body = (
         f'<p><a href="/people">People</a></p><h1>Add a person</h1>{banner(_SAID, "", error)}'
         f'<form method="post" action="/people/add">{name}{_fields(given, kinds)}{password}'
@@ -177,7 +177,7 @@ def _fields(given: EnteredPerson, kinds: Collection[str]) -> str:
     known = {kind: kind.replace("_", " ") for kind in kinds}
     return (
         f"{_boxes('roles', 'Roles', roles, given.roles)}"
-        f"{_area('groups', 'Groups', 'One a line. They decide what guidance somebody may read.', given.groups)}"
+        f"{_area('groups', 'Groups', 'One a line. They decide what guidance a person may read.', given.groups)}"
         f"{_boxes('kinds', 'Kinds they may clear as a reviewer; none chosen: every kind', known, given.kinds)}"
         f"{_boxes('markings', 'Markings they may clear', {each: each for each in CLASSIFICATIONS}, given.markings)}"
         f"{_line('email', 'E-mail address for notices', 'Empty: notices are on the page only.', given.email)}"

@@ -15,7 +15,7 @@ from humphrey.accounts.model import Person
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.errors import IdentityError, NotVouched, TooManyTries
+from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries
 from humphrey.web import layout
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
@@ -34,17 +34,17 @@ def add_routes(
     app: FastAPI,
     pages: GradioMount,
     people: Accounts,
-    vouching: OidcSignIn | None,
+    provider: OidcSignIn | None,
     refusals: RefusedRequests,
     *,
     origin: str,
     session_s: int,
 ) -> None:
     """Add the routes to the server."""
-    routes = _Routes(pages, people, vouching, refusals, origin.rstrip("/"), session_s)
+    routes = _Routes(pages, people, provider, refusals, origin.rstrip("/"), session_s)
     looks: dict[str, Callable[..., object]] = {"/": routes.home, "/sign-in": routes.page}
     acts: dict[str, Callable[..., object]] = {"/sign-in": routes.sign_in, "/sign-out": routes.sign_out}
-    if vouching:
+    if provider:
         looks |= {"/sign-in/provider": routes.begin, CALLBACK: routes.finish}
     for method, named in (("GET", looks), ("POST", acts)):
         for path, route in named.items():
@@ -68,14 +68,14 @@ class _Routes:
         self,
         pages: GradioMount,
         people: Accounts,
-        vouching: OidcSignIn | None,
+        provider: OidcSignIn | None,
         refusals: RefusedRequests,
         origin: str,
         session_s: int,
     ) -> None:
         self._pages = pages
         self._people = people
-        self._vouching = vouching
+        self._provider = provider
         self._refusals = refusals
         self._origin = origin
         self._secure = origin.startswith("https://")
@@ -143,9 +143,9 @@ class _Routes:
         return answer
 
     def _asked(self) -> OidcSignIn:
-        if self._vouching is None:
+        if self._provider is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        return self._vouching
+        return self._provider
 
     def _callback(self, request: Request) -> str:
         return (self._origin or str(request.base_url).rstrip("/")) + CALLBACK
@@ -154,7 +154,7 @@ class _Routes:
         """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
         if isinstance(error, TooManyTries):
             self._refusals.record(client_address(request), "sign-in")
-        elif isinstance(error, NotVouched) and error.why == "state":
+        elif isinstance(error, IdentityProviderError) and error.why == "state":
             self._refusals.record(client_address(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
@@ -164,7 +164,7 @@ class _Routes:
 
     def _page(self, onwards: str, error: str = "", name: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         stand_ins: list[Person] = self._people.everyone() if self._people.demonstration else []
-        provider = self._vouching.title if self._vouching else ""
+        provider = self._provider.title if self._provider else ""
         return HTMLResponse(layout.sign_in_page(stand_ins, onwards, error, name, provider), status)
 
     def _kept(self) -> "_CookieAttributes":

@@ -57,7 +57,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"description": "Nobody is signed in."},
     403: {"description": "It is not for this person to do."},
     404: {"description": "There is no such review or notice."},
-    409: {"description": "Somebody else was first, has it before them, or changed the words."},
+    409: {"description": "Another person was first, has it before them, or changed the words."},
 }
 
 
@@ -202,7 +202,7 @@ class _Routes:
         """Record how long a draft was read, and which of its passages were opened."""
 
         def note(name: str) -> None:
-            self._clearance.opened(review_id, name)
+            self._clearance.review_to_clear(review_id, name)
             self._note(review_id, name, given.wording, given.seconds, given.opened)
 
         await self._doing(request, review_id, note)

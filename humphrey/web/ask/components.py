@@ -50,25 +50,25 @@ class AskPage:
 
 @dataclass(frozen=True)
 class AskPageControls:
-    """Components that only start an action and never change. The script sets `wish` to the link clicked in a text."""
+    """Components that only start an action and never change. The script sets `command` to the link that was clicked."""
 
     new: gr.Button
-    sought: gr.Textbox
+    search_words: gr.Textbox
     search: gr.Button
-    wish: gr.Textbox
+    command: gr.Textbox
     remove: gr.Button
     tasks: Mapping[Task, gr.Button]
-    thank: gr.Button
+    send_feedback: gr.Button
 
 
 def build_components() -> tuple[AskPage, AskPageControls]:
     """Lay the components out in the open route."""
     gr.Markdown("# Ask about the guidance")
     alert = html_area(elem_id="ask-alert")
-    wish, current, editing = (_unseen(name) for name in ("wish", "current", "editing"))
+    command, current, editing = (_unseen(name) for name in ("command", "current", "editing"))
     with gr.Row():
         with gr.Column(scale=1, min_width=260, elem_classes="side"):
-            new, sought, search, conversation = _side()
+            new, search_words, search, conversation = _side()
             removal, remove = _removal()
         with gr.Column(scale=3, min_width=320):
             question = gr.Textbox(
@@ -87,7 +87,7 @@ def build_components() -> tuple[AskPage, AskPageControls]:
             latest, exchange = html_area(elem_id="latest"), _unseen("exchange")
             send = gr.Button("Send for clearance", variant="primary", visible=False, elem_classes="narrow")
             note = html_area(elem_id="note")
-            thoughts, useful, reason, words, thank = _thoughts()
+            thoughts, useful, reason, words, send_feedback = _thoughts()
             earlier = html_area(elem_id="earlier")
             gr.Markdown("## What I sent")
             sent = html_area(elem_id="sent")
@@ -115,7 +115,7 @@ def build_components() -> tuple[AskPage, AskPageControls]:
         earlier=earlier,
         sent=sent,
     )
-    return page, AskPageControls(new, sought, search, wish, remove, buttons, thank)
+    return page, AskPageControls(new, search_words, search, command, remove, buttons, send_feedback)
 
 
 def _unseen(name: str) -> gr.Textbox:
@@ -125,10 +125,12 @@ def _unseen(name: str) -> gr.Textbox:
 def _side() -> tuple[gr.Button, gr.Textbox, gr.Button, gr.Radio]:
     new = gr.Button("New conversation")
     with gr.Row(elem_classes="search"):
-        sought = gr.Textbox(label="Find a conversation", max_lines=1, elem_id="sought", scale=2, min_width=120)
+        search_words = gr.Textbox(
+            label="Find a conversation", max_lines=1, elem_id="search_words", scale=2, min_width=120
+        )
         search = gr.Button("Search", min_width=100)
     listed = gr.Radio([], label="Your conversations", elem_id="conversations", elem_classes="list")
-    return new, sought, search, listed
+    return new, search_words, search, listed
 
 
 def _removal() -> tuple[gr.Column, gr.Button]:
@@ -155,9 +157,9 @@ def _thoughts() -> tuple[gr.Column, gr.Radio, gr.Radio, gr.Textbox, gr.Button]:
         reason = gr.Radio(list(REASONS), label="What was not right (optional)", elem_id="reason", visible=False)
         words = gr.Textbox(
             label="In your own words (optional)",
-            info="Whoever looks after humphrey reads this. Leave out names and case details.",
+            info="The humphrey administrators read this. Leave out names and case details.",
             lines=2,
             elem_id="words",
         )
-        thank = gr.Button("Give feedback", min_width=160, elem_classes="narrow")
-    return thoughts, useful, reason, words, thank
+        send_feedback = gr.Button("Give feedback", min_width=160, elem_classes="narrow")
+    return thoughts, useful, reason, words, send_feedback

@@ -91,9 +91,9 @@ class AskHandlers:
         held = as_text(current) if as_text(current) in {kept.id for kept in found} else None
         return {self._page.conversation: gr.update(choices=choices, value=held, label=label)}
 
-    def link_clicked(self, wish: object, current: object, request: gr.Request) -> Changes:
+    def link_clicked(self, command: object, current: object, request: gr.Request) -> Changes:
         """Handle a click inside a text: the script sends a verb and an id."""
-        verb, _, rest = as_text(wish).partition(" ")
+        verb, _, rest = as_text(command).partition(" ")
         person, wished = signed_in_person(request), rest.partition(" ")[0]
         if verb == "edit":
             return self._editing(wished, person)

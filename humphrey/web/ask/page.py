@@ -53,15 +53,24 @@ def _connect_choosing(page: components.AskPage, controls: components.AskPageCont
     page.conversation.input(chosen, page.conversation, page.all, preprocess=False, **_QUIET)
     controls.new.click(guarded(page.alert, handlers.new), None, page.all, **_QUIET)
     controls.remove.click(guarded(page.alert, handlers.remove), page.current, page.all, preprocess=False, **_QUIET)
-    sought = [controls.sought, page.current]
+    search_words = [controls.search_words, page.current]
     search = guarded(page.alert, handlers.search)
-    gr.on([controls.search.click, controls.sought.submit], search, sought, page.all, preprocess=False, **_QUIET)
-    wish = guarded(page.alert, handlers.link_clicked)
-    controls.wish.change(wish, [controls.wish, page.current], page.all, preprocess=False, **_QUIET)
+    gr.on(
+        [controls.search.click, controls.search_words.submit],
+        search,
+        search_words,
+        page.all,
+        preprocess=False,
+        **_QUIET,
+    )
+    command = guarded(page.alert, handlers.link_clicked)
+    controls.command.change(command, [controls.command, page.current], page.all, preprocess=False, **_QUIET)
 
 
 def _connect_drafts(page: components.AskPage, controls: components.AskPageControls, handlers: AskHandlers) -> None:
     page.send.click(guarded(page.alert, handlers.send), page.exchange, page.all, preprocess=False, **_QUIET)
     page.useful.input(handlers.feedback_changed, page.useful, page.reason, preprocess=False, **_QUIET)
     given = [page.exchange, page.current, page.useful, page.reason, page.words]
-    controls.thank.click(guarded(page.alert, handlers.save_feedback), given, page.all, preprocess=False, **_QUIET)
+    controls.send_feedback.click(
+        guarded(page.alert, handlers.save_feedback), given, page.all, preprocess=False, **_QUIET
+    )

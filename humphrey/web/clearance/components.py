@@ -36,7 +36,7 @@ class ClearancePage:
     review: gr.Textbox
     digest: gr.Textbox
     pending: gr.Textbox
-    taking: gr.Column
+    claiming: gr.Column
     claim: gr.Button
     back: gr.Button
     ruling: gr.Column
@@ -60,9 +60,9 @@ class ClearancePage:
 
 @dataclass(frozen=True)
 class ClearancePageControls:
-    """Components that only start an action and never change. The script sets `wish` to what was clicked."""
+    """Components that only start an action and never change. The script sets `command` to what was clicked."""
 
-    wish: gr.Textbox
+    command: gr.Textbox
     rulings: Mapping[Verdict, gr.Button]
     confirm: gr.Button
     cancel: gr.Button
@@ -83,29 +83,29 @@ def build_components() -> tuple[ClearancePage, ClearancePageControls]:
             alert, note = html_area(elem_id="clear-alert"), html_area(elem_id="clear-note")
             shown, compared, said = (html_area(elem_id=name) for name in ("shown", "compared", "said"))
             standing = html_area(elem_id="standing")
-            wish, review, digest, pending = (_unseen(name) for name in ("wish", "review", "digest", "pending"))
-            taking, claim, back = _taking()
+            command, review, digest, pending = (_unseen(name) for name in ("command", "review", "digest", "pending"))
+            claiming, claim, back = _claiming()
             ruling, reasons, words, rulings = _ruling()
             confirming, confirmation, confirm, cancel = _confirming()
             changing, text, amend, instruction, instruct = _changing()
             telling, comment, say = _telling()
             handing, deputy, hand_over = _handing()
     page = ClearancePage(
-        alert, note, shown, compared, said, standing, review, digest, pending, taking, claim, back, ruling, reasons,
+        alert, note, shown, compared, said, standing, review, digest, pending, claiming, claim, back, ruling, reasons,
         words, confirming, confirmation, changing, text, instruction, telling, comment, handing, deputy,
     )  # fmt: skip
-    return page, ClearancePageControls(wish, rulings, confirm, cancel, amend, instruct, say, hand_over)
+    return page, ClearancePageControls(command, rulings, confirm, cancel, amend, instruct, say, hand_over)
 
 
 def _unseen(name: str) -> gr.Textbox:
     return gr.Textbox(visible="hidden", label=name.capitalize(), elem_id=name)
 
 
-def _taking() -> tuple[gr.Column, gr.Button, gr.Button]:
-    with gr.Column(visible=False, elem_id="taking") as taking, gr.Row(elem_classes="buttons"):
+def _claiming() -> tuple[gr.Column, gr.Button, gr.Button]:
+    with gr.Column(visible=False, elem_id="claiming") as claiming, gr.Row(elem_classes="buttons"):
         claim = gr.Button("Claim it", elem_id="claim", min_width=140)
         back = gr.Button("Hand it back", elem_id="hand-back", min_width=140)
-    return taking, claim, back
+    return claiming, claim, back
 
 
 def _ruling() -> tuple[gr.Column, gr.CheckboxGroup, gr.Textbox, Mapping[Verdict, gr.Button]]:
@@ -141,7 +141,7 @@ def _changing() -> tuple[gr.Column, gr.Textbox, gr.Button, gr.Textbox, gr.Button
         with gr.Accordion("Change the words", open=False, elem_id="amending"):
             text = gr.Textbox(
                 label="The text",
-                info="The checks run again, and somebody else must approve what you changed.",
+                info="The checks run again, and another person must approve what you changed.",
                 lines=10,
                 max_lines=30,
                 elem_id="amended",
@@ -150,7 +150,7 @@ def _changing() -> tuple[gr.Column, gr.Textbox, gr.Button, gr.Textbox, gr.Button
         with gr.Accordion("Ask the model for a change", open=False, elem_id="instructing"):
             instruction = gr.Textbox(
                 label="What to change",
-                info="For example: make it shorter. Then somebody else must approve it.",
+                info="For example: make it shorter. Then another person must approve it.",
                 lines=2,
                 elem_id="instruction",
             )
@@ -173,7 +173,7 @@ def _telling() -> tuple[gr.Column, gr.Textbox, gr.Button]:
 def _handing() -> tuple[gr.Column, gr.Radio, gr.Button]:
     with (
         gr.Column(visible=False, elem_id="handing") as handing,
-        gr.Accordion("Hand it to somebody else", open=False, elem_id="handing-over"),
+        gr.Accordion("Hand it to another reviewer", open=False, elem_id="handing-over"),
     ):
         deputy = gr.Radio([], label="Who may clear it", elem_id="deputy", elem_classes="list")
         hand_over = gr.Button("Hand it over", min_width=140, elem_classes="narrow")

@@ -52,7 +52,7 @@ def build_page(
     _connect_ruling(page, controls, handlers)
     is_shown = [page.review, page.digest]
     connections: list[tuple[Any, Callable[..., Changes], list[gr.Component]]] = [
-        (controls.wish.change, handlers.link_clicked, [controls.wish, page.review]),
+        (controls.command.change, handlers.link_clicked, [controls.command, page.review]),
         (page.claim.click, handlers.claim, [page.review]),
         (page.back.click, handlers.hand_back, [page.review]),
         (controls.amend.click, handlers.amend, [*is_shown, page.text]),
@@ -99,16 +99,16 @@ class _Handlers:
     def load(self, request: gr.Request) -> Changes:
         """Open the review in the address of the page, if there is one."""
         person, wanted = signed_in_reviewer(request), str(request.query_params.get("review", ""))
-        return self._opened(self._clearance.opened(wanted, person.name), person) if wanted else {}
+        return self._opened(self._clearance.review_to_clear(wanted, person.name), person) if wanted else {}
 
-    def link_clicked(self, wish: object, opened: object, request: gr.Request) -> Changes:
+    def link_clicked(self, command: object, opened: object, request: gr.Request) -> Changes:
         """Handle a click in the queue or in a text: the script sends a verb and an id or numbers."""
-        verb, *said = as_text(wish).split(" ")
+        verb, *said = as_text(command).split(" ")
         person = signed_in_reviewer(request)
         if verb == "open" and said:
-            return self._opened(self._clearance.opened(said[0], person.name), person)
+            return self._opened(self._clearance.review_to_clear(said[0], person.name), person)
         if verb == "compare" and len(said) >= 2:
-            return self._compared(self._clearance.opened(as_text(opened), person.name), said[0], said[1])
+            return self._compared(self._clearance.review_to_clear(as_text(opened), person.name), said[0], said[1])
         return {}
 
     def claim(self, review: object, request: gr.Request) -> Changes:
@@ -162,7 +162,7 @@ class _Handlers:
 
         def ask(review: object, digest: object, reasons: object, words: object, request: gr.Request) -> Changes:
             person, page = signed_in_reviewer(request), self._page
-            stored = self._clearance.opened(as_text(review), person.name)
+            stored = self._clearance.review_to_clear(as_text(review), person.name)
             why = _reasons(reasons) if verdict != "approve" else ()
             said = as_text(words)
             try:
@@ -181,7 +181,7 @@ class _Handlers:
     def cancel(self, review: object, request: gr.Request) -> Changes:
         """Cancel the decision that waits for confirmation."""
         person = signed_in_reviewer(request)
-        opened = self._clearance.opened(as_text(review), person.name)
+        opened = self._clearance.review_to_clear(as_text(review), person.name)
         return {**self._only_confirming(False), self._page.pending: "", **self._actions(opened, person)}
 
     def decide(self, review: object, pending: object, reasons: object, words: object, request: gr.Request) -> Changes:
@@ -195,7 +195,7 @@ class _Handlers:
         try:
             decided = self._clearance.decide(as_text(review), verdict, person.name, digest, as_text(words), why)
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
+            return self._too_late(self._clearance.review_to_clear(as_text(review), person.name), person, error)
         done = f"Review {decided.id} is {_DONE[verdict]}.{self._delivered(decided)}"
         # A spot check has no author, so its page does not exist.
         revealed = self._clearance.revealed(decided.id)
@@ -206,11 +206,11 @@ class _Handlers:
         try:
             changed = change()
         except (AlreadyDecided, Claimed, StaleDigest) as error:
-            return self._too_late(self._clearance.opened(as_text(review), person.name), person, error)
+            return self._too_late(self._clearance.review_to_clear(as_text(review), person.name), person, error)
         if revealed := self._clearance.revealed(changed.id):
             return {**self._closed(), self._page.note: draft_view.notice(revealed)}
         last = len(changed.versions)
-        note = f"This is wording {last} now, and you are one of its authors. Somebody else must decide on it."
+        note = f"This is wording {last} now, and you are one of its authors. Another person must decide on it."
         return {
             **self._opened(changed, person),
             self._page.note: draft_view.notice(note),
@@ -267,7 +267,7 @@ class _Handlers:
         others = self._deputies(held, person) if may_decide else []
         return {
             page.standing: _next_actor(held, person, claim),
-            page.taking: gr.update(visible=may_decide),
+            page.claiming: gr.update(visible=may_decide),
             page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
             page.back: gr.update(visible=mine),
             page.ruling: gr.update(visible=may_decide),
@@ -280,12 +280,12 @@ class _Handlers:
     def _only_confirming(self, now: bool) -> Changes:
         """Hide the other actions while a decision waits for confirmation, so that nothing it says can change."""
         page = self._page
-        hidden = (page.taking, page.ruling, page.changing, page.telling, page.handing) if now else ()
+        hidden = (page.claiming, page.ruling, page.changing, page.telling, page.handing) if now else ()
         return {page.confirming: gr.update(visible=now), **dict.fromkeys(hidden, gr.update(visible=False))}
 
     def _closed(self) -> Changes:
         page = self._page
-        columns = (page.taking, page.ruling, page.confirming, page.changing, page.telling, page.handing)
+        columns = (page.claiming, page.ruling, page.confirming, page.changing, page.telling, page.handing)
         ids = (page.review, page.digest, page.pending)
         texts = (page.shown, page.compared, page.said, page.standing, page.confirmation, *ids, page.text)
         return {
@@ -330,7 +330,7 @@ def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
     if held.state not in {"open", "returned"}:
         return f'<p class="standing">This draft is {held.state}.</p>{_link_to_review(held)}'
     if person.name in held.authors:
-        said = "You asked for or changed this draft, so somebody else must decide on it."
+        said = "You asked for or changed this draft, so another person must decide on it."
     elif claim is None:
         return ""
     elif claim.reviewer == person.name:

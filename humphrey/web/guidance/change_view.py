@@ -52,7 +52,7 @@ def removal_page(held: DocumentRow, person: Person, returns: bool) -> str:
     """Return the page that asks for confirmation before a document is removed."""
     after = (
         "Its file stays in the folder it came from, so the next indexing takes it in again. To remove it for good, "
-        "have whoever runs humphrey take the file away too."
+        "ask the humphrey administrator to take the file away too."
         if returns
         else "The file that was handed in is deleted."
     )

@@ -57,7 +57,7 @@ def address(document_id: str, **asked: object) -> str:
 def readers(audience: Collection[str]) -> str:
     """Return the readers of a document, in words."""
     if any(map(is_reserved, audience)):
-        return "whoever attached it, and whoever clears a draft that cites it"
+        return "the person who attached it, and the reviewers of a draft that cites it"
     return f"group {', '.join(sorted(audience))}" if audience else "everyone"
 
 

@@ -36,7 +36,7 @@ def add_routes(app: FastAPI, pages: GradioMount, cases: CaseFiles) -> None:
         if wanted is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         try:
-            made = await asyncio.to_thread(cases.take_out, review_id, person.name, wanted)
+            made = await asyncio.to_thread(cases.export, review_id, person.name, wanted)
         except HumphreyError as error:
             return _refused(error)
         return _file(made, review_id, wanted)

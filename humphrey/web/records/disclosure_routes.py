@@ -64,7 +64,7 @@ class _Routes:
 
     async def pack(self, request: Request, pack_id: str) -> Response:
         person = await self._person(request)
-        return await _answered(lambda: HTMLResponse(pack_page(person, self._disclosing.opened(person.name, pack_id))))
+        return await _answered(lambda: HTMLResponse(pack_page(person, self._disclosing.pack(person.name, pack_id))))
 
     async def search(
         self,
@@ -110,7 +110,7 @@ class _Routes:
         form = await request.form(max_fields=_MOST_MARKS)
 
         def decided() -> Response:
-            held = {mark.n: mark.standing for mark in self._disclosing.opened(person.name, pack_id).pack.marks}
+            held = {mark.n: mark.standing for mark in self._disclosing.pack(person.name, pack_id).pack.marks}
             for standing in _DECISIONS:
                 said = [int(found[1]) for name in form if (found := _MARK.fullmatch(name)) and form[name] == standing]
                 # An unchanged mark was decided earlier, perhaps by another person, so it is no new decision.

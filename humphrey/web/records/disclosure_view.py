@@ -35,7 +35,7 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
     items = "".join(f"<li>{_pack(pack)}</li>" for pack in packs)
     held = f'<ul class="plain sent-list">{items}</ul>' if packs else '<p class="hint">There is none yet.</p>'
     body = (
-        "<h1>Disclosure</h1><p>Search the record for somebody who may ask for what it holds. Each search is recorded, "
+        "<h1>Disclosure</h1><p>Search the record for a person who may ask for what it holds. Each search is recorded, "
         f"without its words.</p>{_search(SearchCriteria(), kinds)}<h2>Packs</h2>{held}"
     )
     return _page("Disclosure", body, person)
@@ -92,7 +92,7 @@ def _search(criteria: SearchCriteria, kinds: Mapping[str, str]) -> str:
 
 
 def _open(criteria: SearchCriteria) -> str:
-    sought = "".join(
+    hidden_fields = "".join(
         f'<input type="hidden" name="{name}" value="{safe(value or "")}">' for name, value in vars(criteria).items()
     )
     regimes = "".join(
@@ -100,7 +100,7 @@ def _open(criteria: SearchCriteria) -> str:
         for name, called in REGIMES.items()
     )
     return (
-        f'<h2>Make a pack of it</h2><form method="post" action="{_PATH}" class="fields">{sought}'
+        f'<h2>Make a pack of it</h2><form method="post" action="{_PATH}" class="fields">{hidden_fields}'
         f"<fieldset><legend>What it is for</legend>{regimes}</fieldset>"
         f"{_field('reference', 'Reference of the request', '', 'It stands in what is given out.')}"
         '<p><button class="go">Make a pack</button></p></form>'

@@ -68,14 +68,14 @@ class _Routes:
     async def as_csv(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
-        return await self._download(request, sought, "csv", "text/csv; charset=utf-8", _csv)
+        chosen = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
+        return await self._download(request, chosen, "csv", "text/csv; charset=utf-8", _csv)
 
     async def as_json(
         self, request: Request, act: str = "", actor: str = "", subject: str = "", since: str = "", until: str = ""
     ) -> Response:
-        sought = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
-        return await self._download(request, sought, "json", "application/json", _json)
+        chosen = _entry_filter(LedgerQuery(act, actor, subject, _day(since), _day(until)))
+        return await self._download(request, chosen, "json", "application/json", _json)
 
     async def check(self, request: Request) -> Response:
         person = await self._person(request)
@@ -92,13 +92,13 @@ class _Routes:
         return record_page(person, wanted, page, check, head, self._auditing.places, self._auditing.warnings())
 
     async def _download(
-        self, request: Request, sought: EntryFilter, ending: str, kind: str, written: EntryWriter
+        self, request: Request, chosen: EntryFilter, ending: str, kind: str, written: EntryWriter
     ) -> Response:
         person = await self._person(request)
         named = {"Content-Disposition": f'attachment; filename="record.{ending}"'}
         return await self._answered(
             lambda: StreamingResponse(
-                written(self._auditing.all_entries(person.name, sought)), media_type=kind, headers=named
+                written(self._auditing.all_entries(person.name, chosen)), media_type=kind, headers=named
             )
         )
 

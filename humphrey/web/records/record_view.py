@@ -81,7 +81,7 @@ def _published(head: StoredHead | None, places: Sequence[str]) -> str:
     if not places:
         said = (
             "The newest entry is published nowhere, so that entries cut off at the end would not be missed. "
-            "Have whoever runs humphrey set <code>HUMPHREY_RECORD__PUBLISH_FILE</code>."
+            "Ask the humphrey administrator to set <code>HUMPHREY_RECORD__PUBLISH_FILE</code>."
         )
         return f"<h2>Published heads</h2><p>{said}</p>"
     if head is None:

@@ -130,7 +130,7 @@ def _explained() -> str:
         "by command, the number in brackets says of how many it is known.",
         "Evidence opened": "Of the passages that those drafts cite, the share that was opened.",
         "Returned for": "The fixed reasons given for returning or refusing a draft.",
-        "Seeded drafts": "Drafts with a known error, put on the queue where whoever runs humphrey switched that on.",
+        "Seeded drafts": "Drafts with a known error, put on the queue if the administrator switched that on.",
     }
     listed = "".join(f"<dt>{term}</dt><dd>{meaning}</dd>" for term, meaning in terms.items())
     return f"<h2>What they mean</h2><dl>{listed}</dl>"

@@ -15,9 +15,9 @@ function fill(field, words) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function wish(verb, id) {
+function command(verb, id) {
   // Gradio reports a change only if the value differs from the last one.
-  fill(document.querySelector("#wish textarea, #wish input"), `${verb} ${id} ${Date.now()}`);
+  fill(document.querySelector("#command textarea, #command input"), `${verb} ${id} ${Date.now()}`);
 }
 
 const spoken = Object.assign(document.createElement("div"), { className: "unseen" });
@@ -67,7 +67,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("click", (event) => {
   const [, verb, id] = event.target.closest?.("button[id]")?.id.match(/^(edit|remove)-(\w+)$/) ?? [];
   if (!verb) return;
-  wish(verb, id);
+  command(verb, id);
   if (verb === "edit") box().focus();
 });
 
@@ -114,7 +114,7 @@ async function attach(input) {
     if (answer.refused) warn(place, `Not attached: ${answer.name} ${answer.refused}.`);
     else if (answer.trouble) warn(place, `${file.name} is not attached. ${answer.trouble}`);
     else said.textContent = `${file.name} is attached.`;
-    if (answer.conversation) wish("attached", conversation);
+    if (answer.conversation) command("attached", conversation);
   }
   sentTo = conversation;
   sending = false;

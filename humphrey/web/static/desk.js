@@ -30,9 +30,9 @@ async function ask(path, byItself) {
   return said;
 }
 
-function wish(...words) {
-  const field = document.querySelector("#wish textarea, #wish input");
-  if (!field) return setTimeout(() => wish(...words), 200);
+function command(...words) {
+  const field = document.querySelector("#command textarea, #command input");
+  if (!field) return setTimeout(() => command(...words), 200);
   // Gradio reports a change only if the value differs from the last one.
   field.value = [...words, Date.now()].join(" ");
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -268,7 +268,7 @@ class Queue {
     this.opened = id;
     this.mark();
     history.replaceState(null, "", `?review=${encodeURIComponent(id)}`);
-    wish("open", id);
+    command("open", id);
   }
 
   mark() {

@@ -1,5 +1,5 @@
 // The Clear page's open draft: focus, keys, changes by others, and reading time.
-// It runs after desk.js, which provides `ask`, `el`, `wish`, `queue`, `clock` and `me`.
+// It runs after desk.js, which provides `ask`, `el`, `command`, `queue`, `clock` and `me`.
 "use strict";
 
 const NOTE_EVERY_MS = 15000;
@@ -154,7 +154,7 @@ document.addEventListener("click", (event) => {
   if (id === "open-all") document.querySelectorAll("#shown details.passage").forEach((each) => { each.open = true; });
   if (id !== "compare") return;
   event.preventDefault();
-  wish("compare", document.querySelector("select.earlier").value, document.querySelector("select.later").value);
+  command("compare", document.querySelector("select.earlier").value, document.querySelector("select.later").value);
 });
 
 // --- keys

@@ -59,7 +59,7 @@ def test_every_event_is_told_in_a_sentence_with_the_id_of_its_review(event, deta
     assert "r1" not in subject(Notification("n1", "amina", event, "r1", clock(), detail))
 
 
-def test_somebody_reads_their_own_notices_latest_first_and_nobody_elses(database, clock, notices):
+def test_a_person_reads_their_own_notices_latest_first_and_nobody_elses(database, clock, notices):
     tell(database, clock, "amina", review="r1")
     clock.now += timedelta(minutes=1)
     tell(database, clock, "amina", "tom", event="approved", review="r2", detail="grace")
@@ -110,7 +110,9 @@ def test_a_letter_holds_the_reviews_id_and_a_link_and_no_word_of_the_draft(datab
         assert word not in letter.content.decode()
 
 
-def test_only_whoever_has_an_address_and_has_not_read_it_is_sent_a_letter_and_only_news(database, clock, notices):
+def test_only_the_person_who_has_an_address_and_has_not_read_it_is_sent_a_letter_and_only_news(
+    database, clock, notices
+):
     add(database, clock, "zoe", "zoe@office.example")
     add(database, clock, "yan")
     add(database, clock, "left", "left@office.example")

@@ -93,7 +93,7 @@ def test_only_the_wording_that_stands_is_read_and_only_until_it_is_ruled_on(read
 
 
 @pytest.mark.parametrize("name", ["amina", "priya", "iris", "sam"])
-def test_whoever_may_not_clear_a_draft_reads_none(readings, review, name):
+def test_the_person_who_may_not_clear_a_draft_reads_none(readings, review, name):
     with pytest.raises(NotPermitted):
         readings.note(review.id, name, 1, 5, [])
     with pytest.raises(NotPermitted):
@@ -101,7 +101,7 @@ def test_whoever_may_not_clear_a_draft_reads_none(readings, review, name):
 
 
 @pytest.mark.parametrize("name", ["amina", "grace", "david"])
-def test_sums_are_for_whoever_has_the_role(readings, name):
+def test_sums_are_for_the_person_who_has_the_role(readings, name):
     with pytest.raises(NotPermitted):
         readings.sums(name)
 
@@ -139,7 +139,7 @@ def test_a_seeded_draft_is_found_or_missed_and_no_work(readings, desk, database,
         review = desk.clearance.take(question(f"Question {n}"))
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
-    SpotChecks(database, lambda draft: (), lambda name: False, 0.2, clock).plant()
+    SpotChecks(database, lambda draft: (), lambda name: False, 0.2, clock).create()
     [seed] = desk.clearance.reviews(everything=False)
     assert seed.draft.text != TEXT
     after(clock, 60)

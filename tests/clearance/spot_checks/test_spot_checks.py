@@ -1,4 +1,4 @@
-"""Seeded drafts: on the queue like any other, never released, told to nobody before somebody ruled on them."""
+"""Seeded drafts: on the queue like any other, never released, told to nobody before a person ruled on them."""
 
 import multiprocessing
 import random
@@ -60,18 +60,18 @@ def cleared(desk, clock, count: int) -> list[str]:
 def seed(desk, database, clock):
     """A seeded draft that nobody has looked at yet."""
     before = set(cleared(desk, clock, 5))
-    assert seeding(database, clock).plant() == 1
+    assert seeding(database, clock).create() == 1
     return next(review for review in desk.clearance.reviews(everything=True) if review.id not in before)
 
 
 def test_none_is_planted_where_the_setting_is_nought_or_the_share_is_used_up(desk, database, clock):
     cleared(desk, clock, 9)
 
-    assert seeding(database, clock, share=0).plant() == 0
-    assert [seeding(database, clock, share=0.1).plant() for _ in range(3)] == [0, 0, 0]
-    assert [seeding(database, clock, share=0.2).plant() for _ in range(3)] == [1, 0, 0]
+    assert seeding(database, clock, share=0).create() == 0
+    assert [seeding(database, clock, share=0.1).create() for _ in range(3)] == [0, 0, 0]
+    assert [seeding(database, clock, share=0.2).create() for _ in range(3)] == [1, 0, 0]
     clock.now += timedelta(days=29)
-    assert seeding(database, clock, share=0.2).plant() == 0
+    assert seeding(database, clock, share=0.2).create() == 0
 
 
 def test_it_looks_like_any_draft_that_its_originals_asker_sent_and_has_one_error(desk, seed, clock):
@@ -81,7 +81,7 @@ def test_it_looks_like_any_draft_that_its_originals_asker_sent_and_has_one_error
     assert seed.draft.commission.text == "Question 0"
     assert seed.draft.text != TEXT
     assert (seed.opened, seed.authors) == (clock(), {"amina"})
-    assert desk.clearance.opened(seed.id, "david").draft.digest == seed.draft.digest
+    assert desk.clearance.review_to_clear(seed.id, "david").draft.digest == seed.draft.digest
     any_other = desk.clearance.take(question())
     assert [entry.act for entry in desk.clearance.history(seed.id)] == [
         entry.act for entry in desk.clearance.history(any_other.id)
@@ -96,7 +96,7 @@ def test_the_record_says_what_it_is_and_nobody_is_said_to_have_sent_it(seed, dat
     assert acts == [("humphrey", "seed:plant")]
 
 
-def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, seed, notices):
+def test_the_person_who_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, seed, notices):
     before = [notice.id for notice in notices.of("amina")]
     desk.assignment.claim(seed.id, "david")
     desk.assignment.comment(seed.id, "david", "Is this right?")
@@ -116,7 +116,9 @@ def test_whoever_asked_for_its_original_never_sees_it_and_is_told_nothing(desk, 
     ("verdict", "outcome", "said"),
     [("approve", "missed", "missed"), ("return", "found", "found"), ("refuse", "found", "found")],
 )
-def test_ruling_on_it_closes_it_and_reveals_it_to_whoever_ruled(desk, seed, database, notices, verdict, outcome, said):
+def test_ruling_on_it_closes_it_and_reveals_it_to_the_person_who_ruled(
+    desk, seed, database, notices, verdict, outcome, said
+):
     assert desk.clearance.revealed(seed.id) == ""
     decided = desk.clearance.decide(seed.id, verdict, "david", seed.draft.digest, "Because.")
 
@@ -150,7 +152,7 @@ def test_an_original_is_used_once_and_the_one_decided_longest_ago_first(desk, da
     planted = []
     for _ in range(4):
         clock.now += timedelta(seconds=1)
-        planted.append(seeds.plant())
+        planted.append(seeds.create())
     copies = [review.draft.commission.text for review in desk.clearance.reviews(everything=False)]
 
     assert (planted, copies) == ([1, 1, 0, 0], ["Question 0", "Question 1"])
@@ -161,7 +163,7 @@ def test_a_reviewers_own_drafts_are_no_originals(desk, database, clock):
         review = desk.clearance.take(question(f"Question {n}", "grace"))
         desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
 
-    assert seeding(database, clock).plant() == 0
+    assert seeding(database, clock).create() == 0
 
 
 def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(desk, database, clock):
@@ -171,7 +173,7 @@ def test_drafts_that_no_seed_can_be_made_of_do_not_stand_in_the_way_of_others(de
     clock.now += timedelta(minutes=1)
     cleared(desk, clock, 1)
 
-    assert seeding(database, clock).plant() == 1
+    assert seeding(database, clock).create() == 1
 
 
 def test_what_was_not_approved_is_no_original(desk, database, clock):
@@ -179,7 +181,7 @@ def test_what_was_not_approved_is_no_original(desk, database, clock):
         review = desk.clearance.take(question())
         desk.clearance.decide(review.id, "return", "grace", review.draft.digest, "Because.")
 
-    assert seeding(database, clock).plant() == 0
+    assert seeding(database, clock).create() == 0
 
 
 def test_an_error_that_the_checks_say_nothing_of_is_preferred(desk, database, clock):
@@ -189,7 +191,7 @@ def test_an_error_that_the_checks_say_nothing_of_is_preferred(desk, database, cl
         return () if draft.text == TEXT else (Finding("figures_agree", "warn", "in no source"),)
 
     cleared(desk, clock, 5)
-    assert seeding(database, clock, found=found).plant() == 1
+    assert seeding(database, clock, found=found).create() == 1
     [review] = desk.clearance.reviews(everything=False)
 
     assert "20 working days" in review.draft.text
@@ -202,7 +204,7 @@ def test_where_the_checks_point_at_every_error_one_is_planted_with_what_they_say
 ):
     warning = Finding("figures_agree", "warn", "in no source")
     cleared(desk, clock, 5)
-    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (warning,)).plant() == 1
+    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (warning,)).create() == 1
     [review] = desk.clearance.reviews(everything=False)
     desk.clearance.decide(review.id, "return", "david", review.draft.digest, "Because.")
 
@@ -214,10 +216,10 @@ def test_what_the_checks_would_block_is_no_test_of_a_reader(desk, database, cloc
     blocking = Finding("quotes_verbatim", "block", "no quotation")
     cleared(desk, clock, 5)
 
-    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (blocking,)).plant() == 0
+    assert seeding(database, clock, found=lambda draft: () if draft.text == TEXT else (blocking,)).create() == 0
 
 
-def test_whatever_somebody_writes_into_the_database_a_seeded_draft_does_not_leave(desk, seed, database, clock):
+def test_whatever_a_person_writes_into_the_database_a_seeded_draft_does_not_leave(desk, seed, database, clock):
     with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(seeded=False))
     decided = desk.clearance.decide(seed.id, "approve", "david", seed.draft.digest)
@@ -266,7 +268,7 @@ def test_whatever_people_do_in_whatever_order_no_seeded_draft_is_released(desk, 
 def _plant_all(folder: Path, barrier) -> None:
     with closing(store_in(folder)) as database:
         barrier.wait()
-        seeding(database, Clock()).plant()
+        seeding(database, Clock()).create()
 
 
 def test_of_four_processes_that_plant_at_once_the_share_is_kept_and_no_original_used_twice(
@@ -298,7 +300,7 @@ desk = desk_on(store, clock)
 print("acting", flush=True)
 while True:
     cleared(desk, clock, 5)
-    seeding(store, clock).plant()
+    seeding(store, clock).create()
     for review in desk.clearance.reviews(everything=False):
         desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
     desk.deliver("web", shown)

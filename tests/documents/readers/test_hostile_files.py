@@ -114,7 +114,7 @@ def test_one_broken_file_does_not_keep_the_others_out(tmp_path):
 
 
 def changing(monkeypatch: pytest.MonkeyPatch, path: Path, contents: list[str]) -> None:
-    """Somebody writes to the file each time after it was looked at and before it is read, until nothing is left."""
+    """A person writes to the file each time after it was looked at and before it is read, until nothing is left."""
     fstat = os.fstat
 
     def looked_at(descriptor: int) -> os.stat_result:

@@ -176,7 +176,7 @@ def test_a_reply_that_broke_off_is_written_by_the_second_endpoint_and_the_draft_
     assert "" in seen, "what had been shown of the first reply is taken back"
 
 
-def test_whoever_may_take_no_more_is_told_before_the_model_is_called():
+def test_the_person_who_may_take_no_more_is_told_before_the_model_is_called():
     @contextmanager
     def turn(_person: str) -> Iterator[object]:
         raise LimitReached("no more today; ask again after midnight")

@@ -64,7 +64,7 @@ def test_prose_below_such_a_heading_is_no_list_of_actions():
     assert found("Next steps\n\nThis strategy has set out a vision. It will take time to get there.") == []
 
 
-def test_somebody_named_may_be_given_anything_to_do_and_what_they_are_is_no_action() -> None:
+def test_a_person_named_may_be_given_anything_to_do_and_what_they_are_is_no_action() -> None:
     text = (
         "It was agreed that Omar Khan will order the desks by 12 April 2027. Jo Pike to paint the doors. "
         "Ms Lee will be away in May. Sarah Jones will retire on 4 March 2027."

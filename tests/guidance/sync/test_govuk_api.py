@@ -37,7 +37,7 @@ def test_a_page_comes_whole_with_what_to_ask_by_next_time(server, fetch):
     assert server.headers[1]["If-Modified-Since"] == "Mon, 02 Mar 2026 09:30:00 GMT"
 
 
-def test_whoever_asks_says_who_they_are_and_asks_for_json(server, fetch):
+def test_the_person_who_asks_says_who_they_are_and_asks_for_json(server, fetch):
     server.put(page(PATH))
 
     fetch(PATH, Validators())

@@ -313,7 +313,7 @@ def test_half_a_file_of_a_killed_run_is_never_taken_for_a_page(server, runs):
     assert runs.kept.read(B) is None
 
 
-def test_whoever_reads_a_page_while_it_is_replaced_reads_the_old_one_to_its_end(server, runs):
+def test_the_person_who_reads_a_page_while_it_is_replaced_reads_the_old_one_to_its_end(server, runs):
     server.put(page(A))
     runs(A)
     file = runs.kept.folder / "guidance" / "a.json"
@@ -346,7 +346,7 @@ def test_a_page_below_another_that_is_not_found_blames_the_page_above(server, ru
     assert report.pages[1].detail == "not found; the page above it still names it"
 
 
-def test_a_report_says_first_what_needs_somebody_and_escapes_what_came_from_outside(server, runs, tmp_path):
+def test_a_report_says_first_what_needs_a_person_and_escapes_what_came_from_outside(server, runs, tmp_path):
     server.put(page(A, title="Records [click](https://attacker.example) <script>"), page(B))
     server.script[C] = [raw(b"{")]
     report = runs(A, B, C)

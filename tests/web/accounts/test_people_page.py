@@ -50,7 +50,7 @@ def acts(site: Site, act: str) -> list[tuple[str, str]]:
     return [(entry.actor, entry.subject) for entry in ledger_store.entries(site.database) if entry.act == act]
 
 
-def test_an_administrator_adds_somebody_who_signs_in_at_once(house: Site, sue: httpx.Client):
+def test_an_administrator_adds_a_person_who_signs_in_at_once(house: Site, sue: httpx.Client):
     given = {
         "name": "zoe <b>",
         "password": WORDS,
@@ -88,7 +88,7 @@ def test_what_will_not_do_is_said_and_what_was_typed_stays(house: Site, sue: htt
     assert "yan" not in {person.name for person in house.people.everyone()}
 
 
-def test_a_new_role_counts_at_the_next_click_of_whoever_was_given_it(house: Site, sue: httpx.Client):
+def test_a_new_role_counts_at_the_next_click_of_the_person_who_was_given_it(house: Site, sue: httpx.Client):
     with visitor(house, "ann") as ann:
         assert ann.get("/guidance/remove").status_code == 403
         saved = sue.post("/people/change", data={"name": "ann", "roles": "guidance_owner", "markings": "OFFICIAL"})
@@ -133,7 +133,7 @@ def test_nobody_but_an_administrator_sees_or_changes_people(house: Site):
     assert acts(house, "act:refused")[-5:] == [("cid", "cid")] * 5
 
 
-def test_somebody_sees_where_they_are_signed_in_and_signs_out_everywhere_else(house: Site):
+def test_a_person_sees_where_they_are_signed_in_and_signs_out_everywhere_else(house: Site):
     with visitor(house, "dee") as here, visitor(house, "dee") as there:
         assert here.get("/account").text.count("this one") == 1
         assert here.get("/account").text.count("End<span") == 1
@@ -145,7 +145,7 @@ def test_somebody_sees_where_they_are_signed_in_and_signs_out_everywhere_else(ho
         assert here.cookies[COOKIE] not in here.get("/account").text
 
 
-def test_nobody_ends_a_sign_in_of_somebody_else_by_its_number(house: Site):
+def test_nobody_ends_a_sign_in_of_another_person_by_its_number(house: Site):
     with visitor(house, "dee") as dee, visitor(house, "cid") as cid:
         number = next(each.id for each in house.people.sessions("dee"))
         assert cid.post("/account/revoke", data={"session": number}).status_code == 403
@@ -153,7 +153,7 @@ def test_nobody_ends_a_sign_in_of_somebody_else_by_its_number(house: Site):
         assert dee.post("/account/revoke", data={"session": number}).status_code == 303
 
 
-def test_somebody_changes_their_password(house: Site):
+def test_a_person_changes_their_password(house: Site):
     with visitor(house, "eve") as eve:
         wrong = eve.post("/account/password", data={"old": "wrong", "new": "other random words"})
         assert (wrong.status_code, "The current password is wrong" in wrong.text) == (400, True)

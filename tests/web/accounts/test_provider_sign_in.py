@@ -122,7 +122,7 @@ def asked(there: House, client: httpx.Client, onwards: str = "/ask") -> str:
     return back.headers["location"]
 
 
-def test_whoever_the_provider_vouches_for_is_signed_in_where_they_wanted_to_go(there: House):
+def test_the_person_who_the_provider_vouches_for_is_signed_in_where_they_wanted_to_go(there: House):
     with browser_of(there) as client:
         assert "Sign in with Example Login" in client.get("/sign-in").text
         done = client.get(asked(there, client, "/guidance"))
@@ -184,7 +184,7 @@ def test_what_was_signed_for_something_else_is_a_sentence_and_on_the_record(ther
     assert there.entries("session:refused") == [("unknown", "identity provider", {"why": why})]
 
 
-def test_what_somebody_else_signed_is_not_believed(there: House):
+def test_what_another_person_signed_is_not_believed(there: House):
     other = RSAKey.generate_key(2048, {"kid": "one"})
     public = there.office.key.as_pem(private=False)
 
@@ -249,7 +249,7 @@ def test_a_code_that_the_provider_does_not_know_signs_nobody_in(there: House):
     assert [said["why"] for _, _, said in there.entries("session:refused")] == ["code"]
 
 
-def test_whoever_does_not_sign_in_there_is_told_so(there: House):
+def test_the_person_who_does_not_sign_in_there_is_told_so(there: House):
     there.office.signed_in = ""
 
     with browser_of(there) as client:
@@ -257,7 +257,7 @@ def test_whoever_does_not_sign_in_there_is_told_so(there: House):
     assert [said["why"] for _, _, said in there.entries("session:refused")] == ["declined"]
 
 
-def test_user_info_of_somebody_else_is_not_believed(there: House):
+def test_user_info_of_another_person_is_not_believed(there: House):
     there.office.spoil_info = lambda said: {**said, "sub": "4321"}
 
     with browser_of(there) as client:
@@ -298,7 +298,7 @@ def test_no_browser_or_secret_is_sent_to_an_address_that_is_no_web_address(there
             refused(there, client, back, "publishes an address")
 
 
-def test_somebody_nobody_here_knows_is_refused_with_what_to_do(there: House):
+def test_a_person_nobody_here_knows_is_refused_with_what_to_do(there: House):
     there.office.people["77"] = {"preferred_username": "bob"}
     there.office.signed_in = "77"
 
@@ -338,7 +338,7 @@ def test_groups_of_the_provider_give_roles_and_groups_from_the_first_sign_in_and
     assert (changed[0], changed[2]["changed"]) == ("identity provider", "roles groups")
 
 
-def test_the_provider_cannot_make_a_newcomer_somebody_who_is_here_already(tmp_path: Path):
+def test_the_provider_cannot_make_a_newcomer_a_person_who_is_here_already(tmp_path: Path):
     with house(tmp_path) as there:
         there.rules[0] = ClaimMapping(roles={"all": "official"})
         there.office.people["1234"] = {"preferred_username": "sue", "groups": ["all"]}

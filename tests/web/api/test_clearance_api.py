@@ -1,4 +1,4 @@
-"""The desk's JSON routes: the same acts as its page, the same refusals, and nothing for whoever may not."""
+"""The desk's JSON routes: the same acts as its page, the same refusals, and nothing for the person who may not."""
 
 import json
 import threading
@@ -83,7 +83,7 @@ def test_a_review_is_claimed_commented_on_amended_and_approved_by_another(
     amended = act(grace, review, "amend", text="Other words [1].", digest=review.draft.digest).json()
     assert amended["versions"][-1]["origin"] == "person"
     own = act(grace, review, "decide", verdict="approve", digest=amended["digest"])
-    assert (own.status_code, "somebody else must decide" in own.json()["error"]) == (403, True)
+    assert (own.status_code, "another person must decide" in own.json()["error"]) == (403, True)
     approved = act(david, review, "decide", verdict="approve", digest=amended["digest"])
     assert approved.json()["state"] == "released"
     assert state(site, review).decisions[-1].digest == amended["digest"]
@@ -211,7 +211,7 @@ def test_opened_evidence_and_time_are_noted_once_for_the_reader(
     assert act(grace, review, "reading", wording=7, seconds=1).status_code == 400
 
 
-def test_notices_are_read_by_whoever_they_are_for(site: Site, review: Review, tom: httpx.Client) -> None:
+def test_notices_are_read_by_the_person_who_they_are_for(site: Site, review: Review, tom: httpx.Client) -> None:
     site.desk.clearance.decide(review.id, "refuse", "grace", review.draft.digest, "Not ours.")
     with visitor(site, "amina") as amina:
         told = amina.get(f"{ROOT}/notices").json()

@@ -69,7 +69,7 @@ def test_conversations_are_found_by_the_words_in_them_and_the_open_one_stays_ope
     expect(page.locator("#earlier")).to_contain_text("walruses")
 
 
-def test_nobody_finds_what_somebody_else_asked(amina: Visitor, sign_in: SignIn) -> None:
+def test_nobody_finds_what_another_person_asked(amina: Visitor, sign_in: SignIn) -> None:
     amina.ask("What is said of quokkas?")
     tom = sign_in("tom")
     tom.page.get_by_label("Find a conversation").fill("quokkas")
@@ -183,7 +183,7 @@ def test_a_released_text_is_copied_with_its_clearance_and_not_as_a_draft(amina: 
     assert re.match(r"Approved by grace, \d+ \w+ \d{4}, \d\d:\d\d UTC\. Marking: OFFICIAL\.\n\nYou asked", copied(page))
 
 
-def test_what_somebody_thinks_of_a_draft_is_kept_with_it(amina: Visitor, site: Site) -> None:
+def test_what_a_person_thinks_of_a_draft_is_kept_with_it(amina: Visitor, site: Site) -> None:
     page = amina.page
     amina.ask("Is this of use?")
     page.get_by_role("button", name="Was this useful?").click()

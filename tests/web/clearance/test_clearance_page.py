@@ -143,7 +143,7 @@ def test_what_is_confirmed_is_not_another_text_than_the_one_that_was_read(site: 
     quiet(grace)
 
 
-def test_whoever_changes_the_words_on_the_page_cannot_approve_them(site: Site, sign_in: SignIn) -> None:
+def test_the_person_who_changes_the_words_on_the_page_cannot_approve_them(site: Site, sign_in: SignIn) -> None:
     review = sent(site, "Will this be amended?")
     david = sign_in("david")
     page = opened(david, review)
@@ -151,8 +151,8 @@ def test_whoever_changes_the_words_on_the_page_cannot_approve_them(site: Site, s
     expect(page.get_by_label("The text")).to_have_value(re.compile("Will this be amended"))
     page.get_by_label("The text").fill("Other words [1].")
     page.get_by_role("button", name="Save the new words").click()
-    expect(page.locator("#clear-note")).to_contain_text("Somebody else must decide")
-    expect(page.locator("#standing")).to_contain_text("somebody else must decide")
+    expect(page.locator("#clear-note")).to_contain_text("Another person must decide")
+    expect(page.locator("#standing")).to_contain_text("another person must decide")
     expect(page.get_by_role("button", name="Approve and release")).to_be_hidden()
     quiet(david)
 
@@ -188,7 +188,7 @@ def test_a_draft_is_commented_on_and_handed_to_a_deputy_who_is_told(site: Site, 
     page.get_by_label("Your comment").fill("Look at <i>paragraph 2</i>.")
     page.get_by_role("button", name="Say it").click()
     expect(page.locator("#said")).to_contain_text("Look at <i>paragraph 2</i>.")
-    page.get_by_role("button", name="Hand it to somebody else").click()
+    page.get_by_role("button", name="Hand it to another reviewer").click()
     page.get_by_label("david").check()
     page.get_by_role("button", name="Hand it over").click()
     expect(page.locator("#standing")).to_contain_text("david has claimed it")
@@ -296,7 +296,7 @@ def test_a_page_of_one_review_is_for_its_author_and_its_reviewers_alone(site: Si
     assert f'action="/reviews/{review.id}/amend"' not in answers["grace"].text
 
 
-def test_whoever_reads_is_told_what_others_do_meanwhile_and_nothing_is_taken_from_them(
+def test_the_person_who_reads_is_told_what_others_do_meanwhile_and_nothing_is_taken_from_them(
     site: Site, sign_in: SignIn
 ) -> None:
     review, other = sent(site, "What happens meanwhile?"), sent(site, "What else happens meanwhile?")

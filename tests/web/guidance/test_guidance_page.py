@@ -181,7 +181,7 @@ def test_nobody_without_a_sign_in_reaches_any_of_it(site):
             assert answer.headers["location"].startswith("/sign-in")
 
 
-def test_a_form_from_a_page_of_somebody_else_is_refused(site):
+def test_a_form_from_a_page_of_another_person_is_refused(site):
     with visitor(site, "grace") as grace:
         for path in ("/guidance/upload", "/guidance/index", "/guidance/remove"):
             assert grace.post(path, headers={"Origin": "https://evil.example"}).status_code == 403

@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 class Browser:
-    """Somebody at the pages, with the cookie of their own session."""
+    """A person at the pages, with the cookie of their own session."""
 
     def __init__(self, site: Site, name: str = "") -> None:
         self.site = site
@@ -102,7 +102,7 @@ def test_a_person_redacts_words_of_their_own_and_leaves_a_text_out(site):
 
 
 @pytest.mark.parametrize("name", ["amina", "grace", "priya", "sam"])
-def test_whoever_is_no_auditor_gets_in_nowhere(site, name):
+def test_the_person_who_is_no_auditor_gets_in_nowhere(site, name):
     returned(site, "The dotterel.")
     iris, other = Browser(site, "iris"), Browser(site, name)
     iris.post("/disclosures", words="dotterel", regime="foi", reference="F/2")

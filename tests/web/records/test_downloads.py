@@ -60,7 +60,7 @@ def test_a_released_text_is_taken_along_as_an_attachment_that_no_browser_runs(si
 
 
 @pytest.mark.parametrize(("name", "status"), [("amina", 200), ("grace", 200), ("iris", 200)])
-def test_it_is_for_whoever_asked_whoever_decided_and_auditors(site: Site, name: str, status: int):
+def test_it_is_for_the_person_who_asked_the_person_who_decided_and_auditors(site: Site, name: str, status: int):
     review = approved(site)
     with visitor(site, name) as client:
         assert client.get(f"/reviews/{review.id}/export.md").status_code == status
@@ -78,7 +78,7 @@ def test_it_is_for_nobody_else(site: Site, name: str):
     assert (entry.actor, entry.act, entry.detail["tried"]) == (name, "act:refused", "release:export")
 
 
-def test_whoever_is_not_signed_in_is_led_to_the_sign_in(site: Site):
+def test_the_person_who_is_not_signed_in_is_led_to_the_sign_in(site: Site):
     review = approved(site)
     with visitor(site) as nobody:
         answer = nobody.get(f"/reviews/{review.id}/export.md")

@@ -1,4 +1,4 @@
-"""The Figures page: a reviewer's own lines, sums for whoever may see them, and nothing for anybody else."""
+"""The Figures page: a reviewer's own lines, sums for the person who may see them, and nothing for anybody else."""
 
 import re
 import urllib.error
@@ -60,7 +60,7 @@ def rows(html: str, caption: str) -> list[list[str]]:
     ]
 
 
-def test_whoever_is_not_signed_in_is_led_to_the_sign_in(figures):
+def test_the_person_who_is_not_signed_in_is_led_to_the_sign_in(figures):
     status, html = page(figures)
 
     assert status == 303
@@ -92,7 +92,7 @@ def test_a_reviewer_sees_their_own_lines_at_once_and_nobody_elses(figures):
 
 
 @pytest.mark.parametrize("name", ["priya", "iris", "sam"])
-def test_whoever_may_see_figures_sees_sums_of_months_that_are_over_and_names_nobody(figures, name):
+def test_the_person_who_may_see_figures_sees_sums_of_months_that_are_over_and_names_nobody(figures, name):
     status, html = page(figures, name)
 
     assert status == 200
