@@ -16,9 +16,7 @@ from humphrey.database.engine import Database, open_database
 from humphrey.errors import HumphreyError, IdentityError, IdentityProviderError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-
-SPAWN = multiprocessing.get_context("spawn")
-
+from tests.support.processes import FORKS
 
 WORDS = "three random words"
 
@@ -140,8 +138,8 @@ def test_two_administrators_who_are_disabled_at_once_are_never_both(address: str
     people = Accounts(database, Plain(), demonstration=False)
     for name in ("sue", "sam"):
         people.add(Person(name, ("administrator",)), WORDS)
-    start, done = SPAWN.Barrier(2), SPAWN.Queue()
-    both = [SPAWN.Process(target=demote, args=(address, name, start, done)) for name in ("sue", "sam")]
+    start, done = FORKS.Barrier(2), FORKS.Queue()
+    both = [FORKS.Process(target=demote, args=(address, name, start, done)) for name in ("sue", "sam")]
     for process in both:
         process.start()
     said = {done.get(timeout=60) for _ in both}

@@ -1,6 +1,5 @@
 """Several processes at once, and processes killed in the middle: one wins, and no act is without its entry."""
 
-import multiprocessing
 import random
 import signal
 import sqlite3
@@ -21,15 +20,13 @@ from humphrey.delivery import store as outbox_store
 from humphrey.errors import AlreadyDecided, HumphreyError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Entry, first_broken
+from tests.support.processes import FORKS, Popen
 from tests.support.services import SHOWN, Clock, Desk, desk_on, question, store_in, wall_clock
 
 RACERS, REVIEWS = 8, 5
 
 
 WRITING = {"question:ask", "draft:write", "draft:check"}
-
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 def _decide_all(
@@ -50,9 +47,9 @@ def _decide_all(
 
 def test_of_eight_processes_that_decide_at_once_one_wins_and_each_other_is_on_the_record(desk, database, tmp_path):
     ids = [desk.clearance.take(question()).id for _ in range(REVIEWS)]
-    barrier, won = SPAWN.Barrier(RACERS, timeout=30), SPAWN.SimpleQueue()
+    barrier, won = FORKS.Barrier(RACERS, timeout=30), FORKS.SimpleQueue()
     racers = [
-        SPAWN.Process(target=_decide_all, args=(tmp_path, ("grace", "david")[n % 2], ids, barrier, won))
+        FORKS.Process(target=_decide_all, args=(tmp_path, ("grace", "david")[n % 2], ids, barrier, won))
         for n in range(RACERS)
     ]
     for racer in racers:
@@ -91,8 +88,8 @@ def test_of_three_processes_that_deliver_at_once_none_sends_what_another_sends(d
     for _ in range(20):
         review = desk.clearance.take(question())
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
-    barrier, sent = SPAWN.Barrier(3, timeout=30), SPAWN.SimpleQueue()
-    outlets = [SPAWN.Process(target=_deliver_all, args=(tmp_path, barrier, sent)) for _ in range(3)]
+    barrier, sent = FORKS.Barrier(3, timeout=30), FORKS.SimpleQueue()
+    outlets = [FORKS.Process(target=_deliver_all, args=(tmp_path, barrier, sent)) for _ in range(3)]
     for outlet in outlets:
         outlet.start()
     for outlet in outlets:
@@ -125,7 +122,7 @@ while True:
 def _killed(folder: Path, code: str, rounds: int, after_s: float) -> None:
     """Run code until it has gone round so often, and kill it a moment later, in the middle of the next."""
     here = str(Path(__file__).parents[2])
-    process = subprocess.Popen([sys.executable, "-c", code, str(folder), here], stdout=subprocess.PIPE, text=True)
+    process = Popen([sys.executable, "-c", code, str(folder), here], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "acting\n"
     assert [process.stdout.readline() for _ in range(rounds)] == ["round\n"] * rounds

@@ -1,6 +1,5 @@
 """Reminders, deputies and approvals that run out: each once, whatever stops in the middle and however many look."""
 
-import multiprocessing
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -17,11 +16,9 @@ from humphrey.delivery import store as outbox_store
 from humphrey.errors import AlreadyDecided
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
+from tests.support.processes import FORKS
 from tests.support.services import Desk
 from tests.support.staff import Clock, anybody, desk_on, drafter, people_of, question, shown, store_in
-
-SPAWN = multiprocessing.get_context("spawn")
-
 
 PACE = ReminderSchedule(reminders=(0.5, 0.8), escalate_at=0.9, undated_days=5, approval=timedelta(hours=72))
 
@@ -275,9 +272,9 @@ def _deliver_all(folder: Path, now: datetime, barrier) -> None:
 
 def test_of_expiry_and_delivery_at_once_one_has_each_release(desk, database, clock, tmp_path):
     ids = [approved(desk).id for _ in range(40)]
-    now, barrier = clock.now + PACE.approval, SPAWN.Barrier(4, timeout=30)
+    now, barrier = clock.now + PACE.approval, FORKS.Barrier(4, timeout=30)
     racers = [
-        SPAWN.Process(target=act, args=(tmp_path, now, barrier))
+        FORKS.Process(target=act, args=(tmp_path, now, barrier))
         for act in (_expire_all, _deliver_all, _expire_all, _deliver_all)
     ]
     for racer in racers:
@@ -307,8 +304,8 @@ def test_of_three_processes_that_look_at_the_clock_at_once_one_reminds_and_one_t
     desk, database, notices, tmp_path
 ):
     ids = [desk.clearance.take(question()).id for _ in range(20)]
-    barrier = SPAWN.Barrier(3, timeout=30)
-    racers = [SPAWN.Process(target=_hurry, args=(tmp_path, OVERDUE, barrier)) for _ in range(3)]
+    barrier = FORKS.Barrier(3, timeout=30)
+    racers = [FORKS.Process(target=_hurry, args=(tmp_path, OVERDUE, barrier)) for _ in range(3)]
     for racer in racers:
         racer.start()
     for racer in racers:

@@ -21,6 +21,8 @@ from humphrey.clearance.queue import QueueQuery
 from humphrey.settings import Settings
 from humphrey.web.app import build
 from humphrey.web.services import Address, Services
+from tests.support import processes
+from tests.support.processes import Popen, environment
 
 PASSWORD = "three random words"
 
@@ -41,13 +43,11 @@ QUESTION = "Within how many working days do people claim a hotel bonus?"
 MAY_READ = {"none": {"travel"}, "one": {"travel", "bonus"}, "two": {"travel", "bonus", "audit"}}
 
 
-def command(data: Path, *words: str) -> list[str | Path]:
-    """A command as a process of its own, on a data folder."""
-    return ["env", f"HUMPHREY_DATA_DIR={data}", sys.executable, "-m", "humphrey", *words]
+HUMPHREY = (sys.executable, "-m", "humphrey")
 
 
 def humphrey(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(data, *words), capture_output=True, text=True)
+    return processes.run([*HUMPHREY, *words], env=environment(HUMPHREY_DATA_DIR=data))
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +167,8 @@ def test_an_indexing_that_is_told_to_end_says_so_and_keeps_what_was_done(tmp_pat
     notes.mkdir()
     for n in range(2000):
         (notes / f"note-{n}.md").write_text(f"# Note {n}\n\nRule {n} about travel.\n", encoding="utf-8")
-    words = command(tmp_path / "data", "index", str(notes))
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as indexing:
+    words, given = [*HUMPHREY, "index", str(notes)], environment(HUMPHREY_DATA_DIR=tmp_path / "data")
+    with Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given) as indexing:
         while held(tmp_path / "data") < 20:
             assert indexing.poll() is None
             time.sleep(0.05)

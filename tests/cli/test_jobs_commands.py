@@ -14,6 +14,7 @@ import pytest
 
 from humphrey import cli
 from tests.support.mail_server import free_port
+from tests.support.processes import Popen
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_server_goes_round_and_stops_at_once_in_the_pause_between_two_rounds(t
     settings["RECORD__PUBLISH_FILE"] = published = tmp_path / "heads.jsonl"
     for name, value in settings.items():
         monkeypatch.setenv(f"HUMPHREY_{name}", str(value))
-    server = subprocess.Popen([sys.executable, "-m", "humphrey", "serve"], stderr=subprocess.PIPE, cwd=_project())
+    server = Popen([sys.executable, "-m", "humphrey", "serve"], stderr=subprocess.PIPE, cwd=_project())
     until = time.monotonic() + 60
     while not (_alive(port) and published.exists()) and time.monotonic() < until:
         time.sleep(0.1)

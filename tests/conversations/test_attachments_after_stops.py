@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conversations.attachment_office import Office, office_at
+from tests.support.processes import Popen
 
 MOVE = "When does the press office move to Leeds?"
 
@@ -78,7 +79,7 @@ def test_more_conversations_than_are_kept_open_are_all_searched(office: Office):
 def test_a_kill_in_the_middle_of_attaching_leaves_a_whole_file_or_none(office: Office, moment):
     office.close()
     arguments = [str(office.data.parent), office.conversation, str(Path(__file__).parents[2])]
-    with subprocess.Popen([sys.executable, "-c", ATTACHING, *arguments], stdout=subprocess.PIPE, text=True) as process:
+    with Popen([sys.executable, "-c", ATTACHING, *arguments], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             if line.strip() == moment:
                 break

@@ -1,7 +1,6 @@
 """What the store promises, on SQLite and on PostgreSQL alike."""
 
 import json
-import multiprocessing
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -30,14 +29,12 @@ from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Draft, to_json
+from tests.support.processes import FORKS
 
 NOW = datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=UTC)
 
 
 LIFE = timedelta(hours=72)
-
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -123,8 +120,8 @@ def _enter_many(address: str, name: str, barrier: Barrier) -> None:
 
 def test_four_processes_that_write_to_the_ledger_at_once_make_one_chain_without_a_gap(address):
     open_database(address).close()
-    barrier = SPAWN.Barrier(4, timeout=60)
-    writers = [SPAWN.Process(target=_enter_many, args=(address, f"writer {n}", barrier)) for n in range(4)]
+    barrier = FORKS.Barrier(4, timeout=60)
+    writers = [FORKS.Process(target=_enter_many, args=(address, f"writer {n}", barrier)) for n in range(4)]
     for writer in writers:
         writer.start()
     for writer in writers:

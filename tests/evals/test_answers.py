@@ -2,7 +2,6 @@
 
 import json
 import math
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from evals.answers.run import Case, row
 from evals.answers.scoring import auroc, fitted, holds
 from humphrey.drafting.extractive.confidence import ConfidenceFeatures, confidence
 from humphrey.papers.draft import Citation, Commission, Draft, ModelName
+from tests.support.processes import run
 
 NEAR, FAR = ConfidenceFeatures(0.8, 0.8, 0.8, 0.8), ConfidenceFeatures(0.4, 0.1, 0.1, 0.2)
 
@@ -111,8 +111,6 @@ def test_a_case_without_signs_is_not_sure_at_all():
 
 
 def test_without_the_data_it_says_what_to_set(tmp_path: Path):
-    told = subprocess.run(
-        [sys.executable, "-m", "evals", "answers", str(tmp_path)], capture_output=True, text=True, check=False
-    )
+    told = run([sys.executable, "-m", "evals", "answers", str(tmp_path)])
     assert told.returncode == 1
     assert told.stderr == f"no data sets in {tmp_path}; name their folder, or set HUMPHREY_SHARED_DATA to it\n"

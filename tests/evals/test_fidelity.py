@@ -1,5 +1,4 @@
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from evals.fidelity.reference import Reference
 from evals.fidelity.run import in_common, measured, scored, summed
 from tests.support.office_files import docx, paragraph
+from tests.support.processes import run
 
 HTML = """<html><head><style>p { color: red }</style></head><body><header>Back to contents</header><article>
 <section><h2><span class="num">1.</span></h2><p><b>Leave</b></p><p>You get 25 days.</p></section>
@@ -57,6 +57,6 @@ def test_each_file_is_scored_and_what_was_refused_is_said(tmp_path):
 def test_the_figures_come_as_one_json_object(tmp_path):
     command = [sys.executable, "-m", "evals", "fidelity", str(folder(tmp_path)), "--json"]
 
-    printed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    printed = json.loads(run(command, check=True).stdout)
 
     assert (printed["count"], printed["headings_median"], len(printed["documents"])) == (1, 1.0, 1)

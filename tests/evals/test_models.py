@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals.models.comparing import Unusable, changed, compared, figures, read, require_same, worse_in
+from tests.support.processes import run
 
 
 def draft(
@@ -90,9 +91,7 @@ def test_the_command_prints_the_table_or_one_object_and_fails_with_the_missing_i
         path.write_text("".join(json.dumps(each) + "\n" for each in drafts.values()), encoding="utf-8")
 
     def command(*words: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "evals", "models", *map(str, words)], capture_output=True, text=True, check=False
-        )
+        return run([sys.executable, "-m", "evals", "models", *map(str, words)])
 
     table = command(paths[0], paths[1])
     assert "blocked\t0\t1\tB" in table.stdout.splitlines()

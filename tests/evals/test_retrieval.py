@@ -1,6 +1,5 @@
 """The figures of the retrieval evaluation, against values worked out by hand."""
 
-import subprocess
 import sys
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from evals.retrieval.matching import held, pairs, sections, share
 from evals.retrieval.pieces import Piece
 from evals.retrieval.scoring import Scores, interval, ndcg, scored, summed
 from evals.retrieval.sets import Question, Sets, tuned_on
+from tests.support.processes import run
 
 PAGE = {
     "leave#p0": "You get 25 days of annual leave.",
@@ -131,7 +131,7 @@ def test_settings_are_chosen_by_the_questions_about_half_of_the_pages():
 
 
 def test_a_missing_folder_is_named_with_what_to_do(tmp_path):
-    told = subprocess.run([sys.executable, "-m", "evals", "retrieval", tmp_path], capture_output=True, text=True)
+    told = run([sys.executable, "-m", "evals", "retrieval", tmp_path])
 
     assert told.returncode == 1
     assert told.stderr == f"no data sets in {tmp_path}; name their folder, or set HUMPHREY_SHARED_DATA to it\n"

@@ -2,7 +2,6 @@
 
 import json
 import random
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +11,7 @@ from evals.sentences.counting import wilson
 from evals.sentences.rewording import COMPRESSING, LIGHT
 from evals.sentences.run import counted, measured, shown
 from evals.sentences.taking import documents_of, halves, taken
+from tests.support.processes import run
 
 PAGES = {
     "allotments": (
@@ -101,9 +101,7 @@ def test_an_interval_is_wilson_s():
 
 
 def test_the_table_can_be_had_as_json(pages):
-    done = subprocess.run(
-        [sys.executable, "-m", "evals", "sentences", pages, "--json"], capture_output=True, text=True, check=True
-    )
+    done = run([sys.executable, "-m", "evals", "sentences", pages, "--json"], check=True)
 
     rows = json.loads(done.stdout)["rows"]
     assert {row["half"] for row in rows} == {"tuned on", "held back"}
@@ -112,7 +110,7 @@ def test_the_table_can_be_had_as_json(pages):
 
 def test_a_missing_folder_of_documents_is_named_with_what_to_do(tmp_path):
     gone = tmp_path / "gone"
-    told = subprocess.run([sys.executable, "-m", "evals", "sentences", gone], capture_output=True, text=True)
+    told = run([sys.executable, "-m", "evals", "sentences", gone])
 
     assert told.returncode == 1
     assert told.stderr == f"no documents in {gone}; name their folder, or set HUMPHREY_SHARED_DATA to it\n"

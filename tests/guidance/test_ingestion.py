@@ -14,6 +14,7 @@ from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from tests.support.indexing import library
+from tests.support.processes import Popen
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,7 +104,7 @@ def test_killed_while_documents_are_taken_in_none_is_without_its_entry_and_no_en
         (notes / f"note-{gone:03}.md").unlink()
 
     indexing = [sys.executable, "-m", "tests.support.indexing", str(tmp_path), str(notes)]
-    process = subprocess.Popen(indexing, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = Popen(indexing, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout
     for _ in range(line):
         assert process.stdout.readline()

@@ -12,6 +12,7 @@ import pytest
 from humphrey.errors import DocumentError, GuidanceIndexError
 from humphrey.guidance.library import Library
 from tests.support.indexing import library
+from tests.support.processes import Popen
 
 LEAVE = "# Annual leave\n\nYou get 25 days of leave a year.\n\n## Carrying over\n\nYou can carry over 5 days.\n"
 
@@ -253,7 +254,7 @@ def forty(guidance: Path) -> Path:
 def test_killed_while_indexing_the_next_start_completes(tmp_path, forty, moment, groups):
     data = tmp_path / "data"
     command = [sys.executable, "-m", "tests.support.indexing", data, forty, *groups]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as indexing:
+    with Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as indexing:
         while indexing.stdout.readline().strip() != moment:
             assert indexing.poll() is None
         indexing.send_signal(signal.SIGKILL)

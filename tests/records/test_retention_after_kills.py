@@ -21,6 +21,7 @@ from humphrey.records.retention.model import Periods
 from humphrey.records.retention.service import Retention
 from humphrey.records.verification import store as verification_store
 from humphrey.records.verification.model import faults_of
+from tests.support.processes import Popen
 from tests.support.records_office import Clock, Office
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +59,9 @@ def whole(office: Office, ids: list[str]) -> None:
         assert [fault for each in moment.reviews() for fault in faults_of(each, office.now())] == []
 
 
-def disposing() -> subprocess.Popen[bytes]:
+def disposing() -> Popen:
     words = [sys.executable, "-m", "humphrey", "retention", "dispose", "--as", "sam"]
-    return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def entries_in(folder: Path) -> int:

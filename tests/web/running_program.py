@@ -1,6 +1,5 @@
 """A humphrey in a process of its own, and people who enter it with a browser."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from tests.support.processes import Popen, environment, run
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 
@@ -34,13 +35,13 @@ class Program:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         given = {"DATA_DIR": self.data, "CORPUS": folder / "corpus", "PORT": port}
-        self.environment = {**os.environ, **{f"HUMPHREY_{name}": str(value) for name, value in given.items()}}  # noqa: TID251 - a child process inherits the environment
+        self.environment = environment(**{f"HUMPHREY_{name}": value for name, value in given.items()})
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         whole = [sys.executable, "-m", "humphrey", *words]
-        return subprocess.run(whole, env=self.environment, capture_output=True, text=True, check=False, timeout=60)
+        return run(whole, env=self.environment, timeout=60)
 
-    def wait(self, serving: subprocess.Popen[str]) -> None:
+    def wait(self, serving: Popen) -> None:
         until = time.monotonic() + 120
         while time.monotonic() < until and serving.poll() is None:
             try:
@@ -71,7 +72,7 @@ class Program:
     def _begin(self) -> None:
         whole = [sys.executable, "-m", "humphrey", "serve"]
         with self.log.open("a", encoding="utf-8") as said:
-            self._process = subprocess.Popen(whole, env=self.environment, stderr=said, text=True)
+            self._process = Popen(whole, env=self.environment, stderr=said, text=True)
         try:
             self.wait(self._process)
         except BaseException:

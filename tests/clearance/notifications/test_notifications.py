@@ -1,6 +1,5 @@
 """Notifications: kept with the act they tell of, read by whom they are for, and sent by e-mail at least once."""
 
-import multiprocessing
 import signal
 import subprocess
 import sys
@@ -23,10 +22,8 @@ from humphrey.errors import ReviewError
 from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.papers.draft import Commission
 from tests.support.mail_server import free_port, postbox
+from tests.support.processes import FORKS, Popen
 from tests.support.staff import Clock, desk_on, store_in
-
-SPAWN = multiprocessing.get_context("spawn")
-
 
 SECRET = "a question of the Permanent Secretary"
 
@@ -205,9 +202,9 @@ def test_of_three_processes_that_send_at_once_each_letter_is_sent_by_one(databas
     for n in range(12):
         add(database, clock, f"zoe{n}", f"zoe{n}@office.example")
         tell(database, clock, f"zoe{n}")
-    barrier = SPAWN.Barrier(3, timeout=30)
+    barrier = FORKS.Barrier(3, timeout=30)
     with postbox() as box:
-        senders = [SPAWN.Process(target=_send_all, args=(tmp_path, box.port, barrier)) for _ in range(3)]
+        senders = [FORKS.Process(target=_send_all, args=(tmp_path, box.port, barrier)) for _ in range(3)]
         for sender in senders:
             sender.start()
         for sender in senders:
@@ -239,7 +236,7 @@ def test_killed_in_the_middle_every_letter_is_sent_at_least_once_and_again_only_
     checkout = str(Path(__file__).parents[3])
     with postbox() as box:
         command = [sys.executable, "-c", SENDING, str(tmp_path), str(box.port), checkout]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = Popen(command, stdout=subprocess.PIPE, text=True)
         until = time.monotonic() + 30
         while len(box.letters) < 5 and time.monotonic() < until:
             time.sleep(0.001)

@@ -1,6 +1,5 @@
 """Seeded drafts: on the queue like any other, never released, told to nobody before a person ruled on them."""
 
-import multiprocessing
 import random
 import signal
 import subprocess
@@ -26,11 +25,9 @@ from humphrey.errors import HumphreyError, NotPermitted, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Finding
+from tests.support.processes import FORKS, Popen
 from tests.support.services import LIFE, Desk
 from tests.support.staff import TEXT, Clock, desk_on, question, shown, store_in
-
-SPAWN = multiprocessing.get_context("spawn")
-
 
 SHARE = 0.2
 
@@ -275,8 +272,8 @@ def test_of_four_processes_that_plant_at_once_the_share_is_kept_and_no_original_
     desk, database, clock, tmp_path
 ):
     cleared(desk, clock, 9)
-    barrier = SPAWN.Barrier(4, timeout=30)
-    racers = [SPAWN.Process(target=_plant_all, args=(tmp_path, barrier)) for _ in range(4)]
+    barrier = FORKS.Barrier(4, timeout=30)
+    racers = [FORKS.Process(target=_plant_all, args=(tmp_path, barrier)) for _ in range(4)]
     for racer in racers:
         racer.start()
     for racer in racers:
@@ -312,7 +309,7 @@ while True:
 def test_killed_at_whatever_point_no_seeded_draft_has_left_and_none_is_without_its_entry(database, tmp_path, after_s):
     checkout = str(Path(__file__).parents[3])
     command = [sys.executable, "-c", APPROVING, str(tmp_path), checkout]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert [process.stdout.readline() for _ in range(3)] == ["acting\n", "round\n", "round\n"]
     time.sleep(after_s)

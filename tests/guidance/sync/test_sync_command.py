@@ -13,6 +13,7 @@ import yaml
 from humphrey import cli
 from humphrey.search.folder_lock import FolderLock
 from tests.guidance.sync.content_server import hang, page, raw
+from tests.support.processes import Popen
 
 PATH, OTHER = "/guidance/records", "/guidance/letters"
 
@@ -95,7 +96,7 @@ def test_a_run_that_is_told_to_end_says_so_and_the_next_one_goes_on(server, run)
     server.put(page(PATH), page(OTHER))
     server.script[OTHER] = [hang(30)]
     command = [sys.executable, "-m", "humphrey", "sync", "--base-url", server.base]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = Popen(command, stderr=subprocess.PIPE, text=True)
     while OTHER not in server.asked:
         assert process.poll() is None
         sleep(0.01)

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from humphrey.guidance.sync.page_files import PageFiles
 from humphrey.guidance.sync.report import markdown
 from humphrey.guidance.sync.run import Sync, write_report
 from tests.guidance.sync.content_server import ContentServer, hang, ok, page, raw, redirect, status
+from tests.support.processes import Popen
 
 A, B, C = "/guidance/a", "/guidance/b", "/government/publications/c"
 
@@ -288,7 +288,7 @@ def test_after_being_killed_a_run_goes_on_where_it_was(server, runs, tmp_path):
     paths = [f"/guidance/{n}" for n in range(6)]
     server.put(*(page(path) for path in paths))
     server.script[paths[3]] = [hang(5)]
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), server.base, *paths])
+    process = Popen([sys.executable, "-c", KILLED, str(tmp_path), server.base, *paths])
     while paths[3] not in server.asked:
         assert process.poll() is None
         sleep(0.01)
