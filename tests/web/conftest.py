@@ -35,8 +35,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """Start one Chromium for each test worker; each file of tests has contexts of its own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
@@ -61,14 +62,15 @@ class Visitor:
 
     def __init__(self, context: BrowserContext, site: Site) -> None:
         self.site = site
-        self.page: Page = context.new_page()
         self.requests: list[str] = []
         self.trouble: list[str] = []
         self.dialogs: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self._note(str(error)))
-        self.page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
-        self.page.on("dialog", self._dialog)
+        self._blank = True
+        self._page = context.new_page()
+        self._page.on("request", lambda request: self.requests.append(request.url))
+        self._page.on("pageerror", lambda error: self._note(str(error)))
+        self._page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
+        self._page.on("dialog", self._dialog)
 
     def _note(self, said: str) -> None:
         if not any(words in said for words in LEFT):
@@ -82,9 +84,20 @@ class Visitor:
     def elsewhere(self) -> list[str]:
         return [url for url in self.requests if not url.startswith((self.site.url, "data:", "blob:"))]
 
+    @property
+    def page(self) -> Page:
+        """Return the page, at /ask unless another was opened: each load of Gradio costs a second of the processor."""
+        if self._blank:
+            self.open("/ask").locator("#sent .hint").first.wait_for()
+        return self._page
+
     def open(self, path: str) -> Page:
-        self.page.goto(self.site.url + path)
-        return self.page
+        self._blank = False
+        self._page.goto(self.site.url + path)
+        return self._page
+
+    def close(self) -> None:
+        self._page.close()
 
     def ask(self, question: str) -> None:
         self.page.get_by_label("Your question").fill(question)
@@ -113,9 +126,8 @@ def sign_in(contexts: dict[str, BrowserContext], site: Site) -> Iterator[Callabl
 
     def open_page(name: str) -> Visitor:
         visitors.append(Visitor(contexts[name], site))
-        visitors[-1].open("/ask").locator("#sent .hint").first.wait_for()
         return visitors[-1]
 
     yield open_page
     for visitor in visitors:
-        visitor.page.close()
+        visitor.close()

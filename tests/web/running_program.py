@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.processes import Popen, environment, run
 
@@ -27,6 +27,7 @@ class Program:
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
         self.log = folder / "log.txt"
+        self.profiles: list[BrowserContext] = []
         (folder / "corpus").mkdir()
         for note in NOTES:
             (folder / "corpus" / note).write_bytes((CORPUS / note).read_bytes())
@@ -58,6 +59,9 @@ class Program:
         try:
             yield
         finally:
+            # The browser outlives the program, and its pages would go on asking.
+            for profile in self.profiles:
+                profile.close()
             self._end()
         said = self.log.read_text(encoding="utf-8")
         assert "Traceback" not in said
@@ -85,7 +89,8 @@ class Program:
 
 
 def enter(browser: Browser, program: Program, name: str) -> Page:
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    program.profiles.append(browser.new_context(viewport={"width": 1280, "height": 900}))
+    page = program.profiles[-1].new_page()
     page.goto(program.url)
     page.get_by_role("button", name=name.title()).click()
     page.locator("#sent .hint").first.wait_for()

@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -340,7 +341,9 @@ def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
             assert "humphrey doctor" in pages.trouble
             assert "secret" not in pages.trouble
 
-    asyncio.run(walk())
+    # In another thread, because the loop of an open browser runs in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, walk()).result()
 
 
 def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(tmp_path: Path) -> None:
