@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
+from unittest.mock import patch
 
 import pytest
 import uvicorn
@@ -202,6 +203,12 @@ def auditing(folder: Path, database: Database, people: Accounts) -> Audit:
     return Audit(database, people, verifying, Publisher(database, keys, {"file": append_to(file)}), now)
 
 
+def build_without_gradio(services: Services, address: Address) -> FastAPI:
+    """Build the server with an empty application in place of the Gradio pages."""
+    with patch("humphrey.web.app._gradio", lambda _services: FastAPI()):
+        return build(services, address)
+
+
 @contextmanager
 def running(
     folder: Path,
@@ -209,6 +216,7 @@ def running(
     demonstration: bool = True,
     shelf: Library | None = None,
     vouching: Callable[[Accounts, Database], OidcSignIn] | None = None,
+    gradio: bool = True,
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -217,6 +225,7 @@ def running(
         demonstration: whether made-up people stand in.
         shelf: a library with an index, over that database; none for pages that neither index nor search.
         vouching: makes what asks an identity provider; none where nobody signs in through one.
+        gradio: whether to build /ask, /papers and /clear, which takes 1.3 s of the processor.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
     people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
@@ -260,7 +269,7 @@ def running(
         oidc=vouching(people, database) if vouching else None,
         ready=list,
     )
-    app = build(services, Address("127.0.0.1", port, "", 8))
+    app = (build if gradio else build_without_gradio)(services, Address("127.0.0.1", port, "", 8))
     server = uvicorn.Server(uvicorn_config(app, origin=""))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

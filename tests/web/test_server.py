@@ -347,7 +347,7 @@ def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
 
 
 def test_with_people_configured_a_password_is_asked_for_and_guessing_is_limited(tmp_path: Path) -> None:
-    with running(tmp_path, demonstration=False) as site, visitor(site) as client:
+    with running(tmp_path, demonstration=False, gradio=False) as site, visitor(site) as client:
         site.people.add(Person("ada", ("official",)), "correct horse battery")
         assert "amina" not in client.get("/sign-in").text.lower()
         assert client.post("/sign-in", data={"name": "amina"}).status_code == 401

@@ -223,7 +223,7 @@ def test_what_a_script_asks_by_itself_does_not_keep_a_sign_in_open(house: Site):
 
 
 def test_refused_requests_are_on_the_record_and_do_not_fill_it(tmp_path: Path):
-    with running(tmp_path, demonstration=False) as site:
+    with running(tmp_path, demonstration=False, gradio=False) as site:
         site.people.add(Person("sue", ("administrator",)), WORDS)
         with httpx.Client(base_url=site.url, timeout=20) as client:
             for n in range(300):
@@ -246,7 +246,7 @@ def test_refused_requests_are_on_the_record_and_do_not_fill_it(tmp_path: Path):
 
 def test_what_was_counted_is_entered_when_the_server_stops(tmp_path: Path):
 
-    with running(tmp_path) as site, httpx.Client(base_url=site.url) as client:
+    with running(tmp_path, gradio=False) as site, httpx.Client(base_url=site.url) as client:
         for _ in range(50):
             client.post("/sign-out")
     database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")

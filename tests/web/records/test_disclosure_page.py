@@ -22,7 +22,7 @@ from tests.web.running_site import Site, running
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("disclosure")
-    with running(folder) as site:
+    with running(folder, gradio=False) as site:
         yield site
 
 

@@ -23,7 +23,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
-    with running(tmp_path) as site:
+    with running(tmp_path, gradio=False) as site:
         with site.database.transaction() as tx:
             for n in range(250):
                 ledger_store.enter(

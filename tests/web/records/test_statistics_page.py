@@ -19,7 +19,7 @@ from tests.web.running_site import Site, running
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server where three people decided on drafts two months ago, and grace on one just now."""
     folder: Path = tmp_path_factory.mktemp("figures")
-    with running(folder) as site:
+    with running(folder, gradio=False) as site:
         for name in ("grace", "david"):
             decided(site, name)
         with site.database.writing() as connection:
@@ -104,7 +104,7 @@ def test_the_person_who_may_see_figures_sees_sums_of_months_that_are_over_and_na
 
 
 def test_with_two_reviewers_there_are_no_sums(tmp_path):
-    with running(tmp_path) as site:
+    with running(tmp_path, gradio=False) as site:
         for name in ("grace", "david"):
             decided(site, name)
         with site.database.writing() as connection:
