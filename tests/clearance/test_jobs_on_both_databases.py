@@ -1,13 +1,10 @@
 """The clock, the notices, the seeds and the figures, on SQLite and on PostgreSQL alike."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from evals.proofs.databases import postgresql
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
 from humphrey.clearance.deadlines import ReminderSchedule
@@ -17,26 +14,14 @@ from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.spot_checks.service import SpotChecks
 from humphrey.database.engine import Database, open_database
-from humphrey.errors import SettingsError
 from tests.support.staff import anybody, desk_on, people_of, question, shown
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        database = open_database(f"sqlite:///{tmp_path / 'humphrey.db'}")
-        yield database
-        database.close()
-        return
-    try:
-        with postgresql() as fresh:
-            database = open_database(fresh())
-            yield database
-            database.close()
-    except SettingsError as error:
-        # The wish for no silent skips is the continuous integration's, not one of humphrey's settings.
-        demanded = os.environ.get("CI") == "true"  # noqa: TID251 - as said above
-        pytest.fail(str(error)) if demanded else pytest.skip(f"NO POSTGRESQL: {error}")
+@pytest.fixture
+def either(address: str) -> Iterator[Database]:
+    database = open_database(address)
+    yield database
+    database.close()
 
 
 def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_both(either, clock):

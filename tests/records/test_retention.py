@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.spot_checks.service import SpotChecks
@@ -296,6 +297,8 @@ def test_what_could_not_be_wiped_because_a_person_read_is_wiped_in_the_next_roun
     reader = sqlite3.connect(tmp_path / "humphrey.db")
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM versions").fetchall()
+    # New connections wait 0.1 s for the reader, and not 30 s.
+    event.listen(office.database.engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout = 100"))
     office.database.engine.dispose()
 
     assert retention.dispose_due(clock()) == 1

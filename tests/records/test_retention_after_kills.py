@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from evals.proofs.databases import postgresql
-from humphrey.errors import SettingsError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.records.retention import store as retention_store
@@ -115,16 +113,12 @@ def test_two_processes_at_once_dispose_of_each_text_once(office_in_a_folder, clo
     whole(office, ids)
 
 
-def test_postgresql_forgets_as_sqlite_does(tmp_path, clock):
-    try:
-        with postgresql() as fresh:
-            office = Office(tmp_path, clock, fresh())
-            ids = filled(office, clock, 3)
-            held = retaining(office).place("sam", "person", "david", "For the inquiry.")
+def test_postgresql_forgets_as_sqlite_does(tmp_path, clock, postgres):
+    office = Office(tmp_path, clock, postgres())
+    ids = filled(office, clock, 3)
+    held = retaining(office).place("sam", "person", "david", "For the inquiry.")
 
-            assert retaining(office).dispose_due(clock()) == 3
-            assert retaining(office).holds("sam") == [held]
-            whole(office, ids)
-            office.database.close()
-    except SettingsError as error:
-        pytest.skip(f"NO POSTGRESQL: {error}")
+    assert retaining(office).dispose_due(clock()) == 3
+    assert retaining(office).holds("sam") == [held]
+    whole(office, ids)
+    office.database.close()
