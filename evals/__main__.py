@@ -3,6 +3,7 @@
 import argparse
 
 from evals.answers import run as answers
+from evals.dates import run as dates
 from evals.fidelity import run as fidelity
 from evals.injection import run as injection
 from evals.models import run as models
@@ -19,6 +20,7 @@ def main() -> None:
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
     fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
     sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
+    dates.arguments(tasks.add_parser("dates", description=dates.__doc__, help="which of several days is counted from"))
     answers.arguments(tasks.add_parser("answers", description=answers.__doc__, help="what the embedded model answers"))
     injection.arguments(
         tasks.add_parser("injection", description=injection.__doc__, help="what text from outside does")

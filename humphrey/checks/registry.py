@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from humphrey.checks.citations import citations_resolve, links_known, quotes_verbatim, source_changed, source_current
+from humphrey.checks.days import day_of_several
 from humphrey.checks.papers import (
     due_date_stated,
     length_kept,
@@ -73,6 +74,7 @@ CHECKS: Mapping[str, Check] = {
     "marking_valid": marking_valid,
     "not_blank": not_blank,
     "due_date_stated": due_date_stated,
+    "day_of_several": day_of_several,
     "request_quoted": request_quoted,
     "reference_stated": reference_stated,
     "no_reasons_asked": no_reasons_asked,

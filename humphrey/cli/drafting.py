@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def ask(
     _placed(files, queries, conversation, review)
     with opened() as humphrey:
         if queries is not None:
-            _answer_all(humphrey, questions(queries), user, as_json)
+            _answer_all(humphrey, query_lines(queries), user, as_json)
             return
         earlier = _earlier(humphrey, conversation, user)
         with _attaching(humphrey, files, conversation, user) as where:
@@ -110,14 +110,24 @@ def kinds(as_json: bool) -> None:
 COMMANDS = (ask, kinds, draft)
 
 
-def questions(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the (id, text) of each line of a JSON Lines file.
+@dataclass(frozen=True)
+class QueryLine:
+    """A line of a file of questions: its id and text, or the reason why it is none; the id is then its number."""
+
+    id: str
+    text: str
+    unreadable: str = ""
+
+
+def query_lines(path: Path) -> Iterator[QueryLine]:
+    """Yield the lines of a JSON Lines file that are not blank, each with its question or the reason why it is none.
 
     Raises:
-        CommissionError: the file cannot be read, or a line is not a question; the message names the line.
+        CommissionError: the file cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # `splitlines` would also cut a question at U+2028, which JSON allows within a string.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CommissionError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of JSON lines") from None
     for number, line in enumerate(lines, start=1):
@@ -146,12 +156,13 @@ def read_facts(path: Path) -> Mapping[str, str]:
     return {str(name): value for name, value in facts.items()}
 
 
-def _line(path: Path, number: int, line: str) -> tuple[str, str]:
+def _line(path: Path, number: int, line: str) -> QueryLine:
     try:
         query = json.loads(line)
-        return str(query["id"]), str(query["text"])
-    except (ValueError, KeyError, TypeError):
-        raise CommissionError(f'{path}, line {number}: is not {{"id": …, "text": …}} as JSON; mend that line') from None
+        return QueryLine(str(query["id"]), str(query["text"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        reason = f'{path}, line {number}: is not {{"id": …, "text": …}} as JSON; mend that line'
+        return QueryLine(f"line {number}", "", reason)
 
 
 def _named(review: bool, user: str | None) -> None:
@@ -212,19 +223,31 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
     return tuple(EarlierTurn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
 
 
-def _answer_all(humphrey: "Humphrey", asked: Iterable[tuple[str, str]], user: str | None, machine: bool) -> None:
-    """Answer questions in order; a question that the model fails on gets a line that says so, and the rest go on."""
+def _answer_all(humphrey: "Humphrey", asked: Iterable[QueryLine], user: str | None, machine: bool) -> None:
+    """Answer questions in order. Each line gets its row: a draft, a refusal with its reason, or the model's failure."""
     failed = []
-    for name, text in asked:
+    for line in asked:
         try:
-            draft = humphrey.drafting.compose(_question(text, user))
+            draft = _answer_line(humphrey, line, user)
         except ModelError as error:
-            failed.append(name)
-            emit({"id": name, "error": str(error)}, machine, [name, f"not answered: {error}"])
+            failed.append(line.id)
+            emit({"id": line.id, "error": str(error)}, machine, [line.id, f"not answered: {error}"])
         else:
-            emit(draft_shape(draft, name), machine, [name, *_lines(draft)])
+            emit(draft_shape(draft, line.id), machine, [line.id, *_lines(draft)])
     if failed:
         raise ModelError(f"{len(failed)} questions were not answered, the first of them {failed[0]}; its line says why")
+
+
+def _answer_line(humphrey: "Humphrey", line: QueryLine, user: str | None) -> "Draft":
+    from humphrey.drafting.questions.screening import QuestionRefused
+    from humphrey.drafting.questions.standard_replies import refusal_draft
+
+    try:
+        if line.unreadable:
+            raise CommissionError(line.unreadable)
+        return humphrey.drafting.compose(_question(line.text, user))
+    except CommissionError as error:
+        return refusal_draft(_question("", user), QuestionRefused("not_a_question", str(error)))
 
 
 def _finish(humphrey: "Humphrey", commission: "Commission", review: bool, machine: bool) -> None:

@@ -1,12 +1,13 @@
 """Commands of guidance: `index`, `search`, `document`, `sync`."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from humphrey.cli.drafting import questions
+from humphrey.cli.drafting import QueryLine, query_lines
 from humphrey.cli.json_shapes import document_shape, hit_shape
 from humphrey.cli.shared import as_json, as_user, complain, emit, opened, stoppable
 from humphrey.documents.audiences import is_reserved
@@ -54,9 +55,7 @@ def search(query: str | None, queries: Path | None, limit: int, user: str | None
     with opened() as humphrey:
         may_read = _groups(humphrey, user)
         if queries is not None:
-            for name, text in questions(queries):
-                found = _search(humphrey, text, limit, may_read)
-                emit({"id": name, "ms": found["ms"], "hits": found["hits"]}, as_json, _lines(found))
+            _search_all(humphrey, query_lines(queries), limit, may_read, as_json)
             return
         result = _search(humphrey, query or "", limit, may_read)
         emit(result, as_json, _lines(result))
@@ -77,6 +76,19 @@ def document(document_id: str, user: str | None, as_json: bool) -> None:
                 f"no document {document_id!r} that {who} may read; `humphrey search` names the documents it finds"
             )
         emit(document_shape(found, humphrey.library.passages(document_id)), as_json, [found.text])
+
+
+def _search_all(
+    humphrey: "Humphrey", asked: Iterable[QueryLine], limit: int, may_read: tuple[str, ...], machine: bool
+) -> None:
+    """Search for queries in order; a line that is no query has a row with the reason instead of hits."""
+    for line in asked:
+        if line.unreadable:
+            row = {"id": line.id, "ms": 0, "hits": [], "error": line.unreadable}
+            emit(row, machine, [line.id, line.unreadable])
+            continue
+        found = _search(humphrey, line.text, limit, may_read)
+        emit({"id": line.id, "ms": found["ms"], "hits": found["hits"]}, machine, _lines(found))
 
 
 def _groups(humphrey: "Humphrey", user: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from humphrey.errors import CommissionError
 from humphrey.text.dates import parse_date
+from humphrey.text.day_names import HOLIDAY_NAMES, NTH_WEEKDAY, ORDINAL_WORDS
 from humphrey.text.sentences import Span, sentences
 
 _ANY_MONTH = (
@@ -16,7 +17,17 @@ _ANY_MONTH = (
 _ANY_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 
 
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_SHORT_WEEKDAY = rf"(?:{_ANY_WEEKDAY}|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?)"
+
+
+_NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ORDINAL_WORDS})"
+
+
+# A day and a month alone, such as "23/11", are a fraction unless one of these words comes before them.
+_BEFORE_DAY_AND_MONTH = "".join(
+    f"(?<={word} )|"
+    for word in ("on", "of", "by", "from", "since", "until", "before", "dated", "received", "arrived", "tabled")
+).rstrip("|")
 
 
 _COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -25,12 +36,21 @@ _COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleve
 # Not within a number, an amount or a path. "May 5%" and "May 1,000" are no days, nor are weekdays in the plural.
 _DAY = re.compile(
     r"(?<![\d.,/£-])\b(?:"
-    rf"(?:{_ANY_WEEKDAY},?\s+)?(?:the\s+)?{_NTH}(?:\s+of)?\s+{_ANY_MONTH}\b(?:,?\s+\d{{4}}\b)?"
-    rf"|(?:{_ANY_WEEKDAY},?\s+)?{_ANY_MONTH}\s+{_NTH}\b(?!\s*(?:%|[,.]\d))(?:,?\s+\d{{4}}\b)?"
-    r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})"
-    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)|today|yesterday|tomorrow|this\s+(?:morning|afternoon)"
-    rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
-    rf"|{_COUNT}\s+(?:day|week|month)s?\s+ago"
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z\b|[+-]\d{2}:?\d{2}\b)?"
+    rf"|(?:{_SHORT_WEEKDAY},?\s+)?(?:the\s+)?{_NTH}(?:\s+day)?(?:\s+of)?\s+{_ANY_MONTH}\b(?:,?\s+\d{{4}}\b)?"
+    rf"|(?:{_SHORT_WEEKDAY},?\s+)?{_ANY_MONTH}\s+(?:the\s+)?{_NTH}\b(?!\s*(?:%|[,.]\d))(?:,?\s+\d{{4}}\b)?"
+    rf"|(?:{HOLIDAY_NAMES})\b(?:,?\s+\d{{4}}\b)?"
+    rf"|{NTH_WEEKDAY}\b(?:,?\s+\d{{4}}\b)?"
+    r"|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})"
+    rf"|(?:{_BEFORE_DAY_AND_MONTH})\d{{1,2}}/\d{{1,2}}(?![\d/])"
+    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)|today|yesterday|tomorrow|last\s+night"
+    r"|this\s+(?:morning|afternoon|evening)"
+    rf"|{_ANY_WEEKDAY},?\s+(?:of\s+)?(?:last|this|next)\s+week|(?:last|this|next)\s+week,?\s+on\s+{_ANY_WEEKDAY}"
+    rf"|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
+    rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
+    rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
+    rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago"
+    r"|(?<=on )the\s+\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:this|last|next)\s+month)?(?!\s+(?:of\b|\w+day))"
     r")\b",
     re.IGNORECASE,
 )

@@ -3,9 +3,11 @@
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from humphrey.errors import CommissionError
+from humphrey.text.day_names import named_day, near_day, with_numerals
 
 _MONTHS = (
     "January",
@@ -32,8 +34,9 @@ _WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*),? )?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
-        r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4}|\d{2})",
+        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})",
+        r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}|\d{2})",
+        r"(?P<day>\d{1,2})/(?P<month>\d{1,2}) (?P<year>\d{4})",
         rf"{_WEEKDAY}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]+),? (?P<year>\d{{4}})",
         rf"{_WEEKDAY}(?P<month>[a-z]+) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
     )
@@ -41,7 +44,11 @@ _FORMS = tuple(
 
 
 # Words with a year are read by `parse_date` alone.
-_YEAR = re.compile(r"\d{4}|\d[/.]\d{1,2}[/.]\d{2}$")
+_YEAR = re.compile(r"\d{4}|\d[/.-]\d{1,2}[/.-]\d{2}$")
+
+
+# A moment as machines write it: "2026-11-23T09:15Z", "2026-11-23 09:15:00+01:00".
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
 
 
 # Days from today for words that name a day near it.
@@ -52,14 +59,19 @@ _NEAR = {
     "this afternoon": 0,
     "tonight": 0,
     "yesterday": -1,
+    "this evening": 0,
+    "last night": -1,
+    "yesterday morning": -1,
+    "yesterday afternoon": -1,
+    "yesterday evening": -1,
     "the day before yesterday": -2,
     "tomorrow": 1,
     "the day after tomorrow": 2,
 }
 
 
-# "three days ago", "two weeks ago".
-_AGO = re.compile(r"(\w+) (day|week|month)s? ago")
+# "three days ago", "two weeks ago", "a fortnight ago".
+_AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago")
 
 
 # "in three days", "two weeks from now".
@@ -79,6 +91,9 @@ _NAMED = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "n
 
 # A day without a year is one of the last eleven months or the next: what arrived is mostly past.
 _AHEAD_DAYS = 31
+
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 def parse_date(text: str) -> date:
@@ -111,6 +126,8 @@ def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
         return _weekday(found[2], found[1] or ("next" if ahead else ""), today)
     if found := _AGO.fullmatch(words):
         return _shifted(today, -_number(found[1], text), found[2])
+    if (near := near_day(words, today, ahead=ahead)) is not None:
+        return near
     if found := _IN.fullmatch(words):
         return _shifted(today, _number(found[1] or found[3], text), found[2] or found[4])
     return parse_date(text) if _YEAR.search(words) else _without_year(text, today, ahead=ahead)
@@ -196,7 +213,7 @@ def _number(word: str, text: str) -> int:
 def _shifted(day: date, number: int, unit: str) -> date:
     if unit == "month":
         return months_after(day, number)
-    return day + timedelta(days=number * (7 if unit == "week" else 1))
+    return day + timedelta(days=number * {"week": 7, "fortnight": 14}.get(unit, 1))
 
 
 def _without_year(text: str, today: date, *, ahead: bool) -> date:
@@ -211,7 +228,11 @@ def _without_year(text: str, today: date, *, ahead: bool) -> date:
 
 def _parsed(text: str) -> tuple[date, str] | None:
     """Return the date of words with a year, and the weekday that they give; None if they give no date."""
-    words = " ".join(text.split())
+    words = with_numerals(" ".join(text.split()))
+    if moment := _MOMENT.fullmatch(words):
+        return _local_day(moment), ""
+    if (named := re.fullmatch(r"(.+?),? (\d{4})", words)) and (day := named_day(named[1], int(named[2]))):
+        return day, ""
     for form in _FORMS:
         if found := form.fullmatch(words):
             parts = found.groupdict()
@@ -221,6 +242,12 @@ def _parsed(text: str) -> tuple[date, str] | None:
                 continue
             return day, parts.get("weekday") or ""
     return None
+
+
+def _local_day(moment: re.Match[str]) -> date:
+    """Return the London day of a moment; one without a zone is London's already."""
+    at = datetime.fromisoformat(f"{moment[1]}T{moment[2]}{(moment[3] or '').upper()}")
+    return at.astimezone(_LONDON).date() if at.tzinfo else at.date()
 
 
 def _unreadable(text: str) -> CommissionError:

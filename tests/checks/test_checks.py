@@ -77,6 +77,9 @@ BEES = "Bees gather nectar and pollen in summer."
 REDACTED = (Working("redaction", {"pack": "p1", "words 1": fingerprint("p1", "Dr Blackthorn")}, "1 redactions", ""),)
 
 
+COUNTED = (Working("working_days", {"rule": "foi_20wd", "start": "2026-11-04"}, "2026-12-02", "It is counted."),)
+
+
 FIRING = [
     ("citations_resolve", "block", answer(f"{QUOTE} [1] More is said elsewhere. [2]"), "[2]"),
     ("citations_resolve", "block", answer(QUOTE), ""),
@@ -112,6 +115,12 @@ FIRING = [
     ("due_date_stated", "block", letter(LETTER_TEXT.replace("22 December", "21 December")), ""),
     ("due_date_stated", "block", letter(LETTER_TEXT + " Write by 4 January 2027."), "4 January 2027"),
     ("due_date_stated", "block", letter(due=None), ""),
+    (
+        "day_of_several",
+        "warn",
+        replace(answer(question="FOI sent on 2 November 2026, received on 4 November 2026: due?"), workings=COUNTED),
+        "",
+    ),
     ("request_quoted", "block", letter(LETTER_TEXT.replace("passport", "card")), ""),
     ("request_quoted", "block", letter(facts={}), ""),
     ("reference_stated", "block", letter(LETTER_TEXT.replace("2026/1", "2026/7")), ""),
@@ -160,6 +169,7 @@ SILENT = [
     ("marking_valid", answer()),
     ("not_blank", letter()),
     ("due_date_stated", letter()),
+    ("day_of_several", replace(answer(question="FOI received on 2 November 2026?"), workings=COUNTED)),
     ("request_quoted", letter()),
     ("reference_stated", letter()),
     ("no_reasons_asked", letter()),

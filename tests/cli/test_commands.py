@@ -323,3 +323,21 @@ def test_a_refused_question_ends_with_the_reason_and_for_scripts_with_a_status(i
     queries.write_text('{"id": "a", "text": "ring 07700 900123"}\n{"id": "b", "text": "Hello"}\n', encoding="utf-8")
     code, drafts, _ = run("ask", "--queries", queries, "--json")
     assert (code, [(draft["id"], draft["status"]) for draft in drafts]) == (0, [("a", "refused"), ("b", "answered")])
+
+
+def test_a_line_that_cannot_be_asked_has_its_own_row_and_the_others_are_answered(indexed, run, tmp_path):
+    lines = ['{"id": "a", "text": "   "}', "not json", "[" * 3000, '{"id": "b", "text": "Hello"}']
+    lines += [json.dumps({"id": "c", "text": "x" * 100_001})]
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text("\n".join(lines), encoding="utf-8")
+
+    code, drafts, _ = run("ask", "--queries", queries, "--json")
+    _, hits, _ = run("search", "--queries", queries, "-k", "1", "--json")
+
+    assert code == 0
+    assert [(draft["id"], draft["status"]) for draft in drafts] == [
+        ("a", "refused"), ("line 2", "refused"), ("line 3", "refused"), ("b", "answered"), ("c", "refused"),
+    ]  # fmt: skip
+    assert "line 2: is not" in drafts[1]["text"]
+    assert [row["id"] for row in hits] == ["a", "line 2", "line 3", "b", "c"]
+    assert "line 2: is not" in hits[1]["error"]

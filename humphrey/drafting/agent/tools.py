@@ -1,6 +1,6 @@
 """The agent's tools: they read and compute. None sends, takes an address or path, or opens a document not found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,7 +113,7 @@ def _reading() -> list[BaseTool]:
 def _computing(office: Office) -> list[BaseTool]:
     def working_days(runtime: ToolRuntime[ToolContext], **told: str | int | bool) -> Computed:
         # The arguments are the fields of `_Limit`.
-        return _recorded(runtime, lambda today: _limit(_Limit.model_validate(told), today, office))
+        return _recorded(runtime, lambda today: limit_working(told, today, office))
 
     def count_days(first: str, last: str, division: str, runtime: ToolRuntime[ToolContext]) -> Computed:
         return _recorded(
@@ -169,7 +169,13 @@ def _recorded(runtime: ToolRuntime[ToolContext], compute: Callable[[date], Worki
     return working.explanation, working
 
 
-def _limit(told: _Limit, today: date, office: Office) -> Working:
+def limit_working(arguments: Mapping[str, object], today: date, office: Office) -> Working:
+    """Compute a time limit from the arguments of the tool `working_days`.
+
+    Raises:
+        CommissionError: a day is not understood, or the limit cannot be computed from what is given.
+    """
+    told = _Limit.model_validate(arguments)
     rule = RULES.get(told.rule)
     ahead = bool(rule and (rule.before or rule.named))
     given = LimitInputs(

@@ -51,7 +51,16 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
     ("access", cue(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request")),
     ("fees", cue(r"\bfees? notice")),
     ("eir review", cue(_both(_EIR, r"\binternal review|\breconsider|\brepresentations?\b"))),
-    ("review", cue(r"\binternal review")),
+    (
+        "review",
+        cue(
+            r"\binternal review",
+            _both(
+                _FOI, r"\b(?:ask|asks|asked|asking|request|requested|wants?|sought) (?:us )?for (?:an? |the )?review\b"
+            ),
+            _both(_FOI, r"\b(?:requested|wants|sought) (?:an? |the )?review\b|\breview (?:is |be )?(?:due|answered)\b"),
+        ),
+    ),
     ("eir", cue(_EIR)),
     ("clarified", cue(_both(_FOI, r"\bclarif"))),
     ("foi", cue(_FOI)),
@@ -199,10 +208,6 @@ ASK_BACK = cue(r"\bask\w* for (?:clarif|more detail)")
 REPLY = cue(r"\b(?:reply|answer|respond|response|request (?:due|be answered))\b")
 
 
-CLARIFIED = cue(
-    r"\bclarif\w* (?:\w+ )?(?:arriv|came|was|is|has|on|today|yesterday|receiv)|\bclarified\b",
-    r"\breceiv\w* (?:\w+ )?clarif",
-)
 """Cues from `ANSWERED_BY_US` on: which limit of a subject is meant, or whether any is."""
 
 
@@ -215,60 +220,9 @@ HOUR = cue(r"\b(?:at|around|about) (\d{1,2}[:.]\d{2} ?(?:am|pm)?|\d{1,2} ?(?:am|
 COUNTED_BACK = cue(r"\b(\w+) working days? (?:before|ahead)\b")
 
 
-# "Got to" means "must", and brings nothing in.
-CAME = cue(
-    r"\breceiv|\barriv|\bcame\b|\bgot\b(?! to\b)|\bin on\b|\blanded\b|\breached\b",
-    r"\bgave\b|\bsubmitted\b|\bmade\b|\bsent\b",
+SEVERAL_CASES = cue(
+    r"\b(?:another|a second|the second|the other|the third)\b|\b(?:each|both|respectively)\b",
+    r"\b(?:two|three|four|several) (?:\w+ ){0,3}"
+    r"(?:requests|letters|questions|SARs|FOIs|PQs|cases|complaints|reviews)\b",
 )
-
-
-# Ends where the day begins: these words stand directly before it.
-DUE_ON = cue(r"\bdue (?:on|by)\s*$", r"\bdeadline (?:is|of)\s*$")
-
-
-TABLED = cue(r"\btabled\b|\bput down\b")
-
-
-NAMED = cue(
-    r"\bnam(?:ed|es|ing)\b(?![- ]day question)|\bfor an? answer|\bfor answer|\banswer(?:ed)? (?:on|by)\b",
-    r"\bnamed day (?:is|was|of)\b",
-)
-
-
-NOTICE = cue(r"\bnotice\b")
-
-
-PAID = cue(r"\bpaid\b|\bpayment\b|\bpays?\b|\bfee (?:came|arrived|was (?:received|paid))")
-
-
-ASKED_BACK = cue(
-    r"\b(?:we|I) (?:asked|sought|wrote|requested)\b|\basked for (?:clarif|ID)|\bpaused\b|\bstopped the clock\b",
-    r"\bsought clarif",
-)
-
-
-ANSWERED = cue(r"\bclarif|\b(?:they|he|she|requester) (?:answered|replied|came back)|\bresumed\b")
-
-
-COMPLETED = cue(r"\bID\b|\bidentity\b|\bidentification\b|\bproof\b|\bpassport\b|\bfee\b")
-"""Cues from `CAME` on: what happened on a day."""
-
-
-_GIVEN = cue(r"\breplied\b|\bresponded\b|\banswered\b|\breply\b|\bresponse\b|\brefus|\bdecision\b|\bsent\b|\bissued\b")
-
-
-CLOCK_STARTS: Mapping[str, CueSearch] = {
-    "personal_data_breach_72h": cue(
-        r"\baware\b|\bdiscover|\bfound\b|\bspotted\b|\btold\b|\breported\b|\bhappened\b|\bnoticed\b"
-    ),
-    "pq_lords_written": TABLED,
-    "pq_commons_ordinary": TABLED,
-    "pq_commons_named_day": NAMED,
-    "gov_response_12w": cue(r"\bclos(?:ed?|es|ing)\b|\bended\b"),
-    "foi_clarification": ANSWERED,
-    "foi_review_window": _GIVEN,
-    "eir_review_window": _GIVEN,
-    "foi_internal_review": cue(r"\breview|\breceiv|\barriv|\bcame\b|\basked\b"),
-    "foi_fee_3_months": NOTICE,
-}
-"""If several days are named, the words next to the day that starts the clock; `CAME` for every rule not listed."""
+"""A question about more than one case, each with its own day."""

@@ -5,16 +5,17 @@ limit is left to the guidance. If only the day is missing, one short question go
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
-from humphrey.drafting.calculation_requests.cues import CueSearch
+from humphrey.drafting.calculation_requests.events import DatedEvent, Event, dated_events, mentions
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
-from humphrey.text.date_mentions import DayMention, day_mentions
+from humphrey.text.date_mentions import day_mentions
+from humphrey.text.dates import joined
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
 
@@ -44,21 +45,55 @@ Call = tuple[str, dict[str, Any]]
 """A tool's name and its arguments."""
 
 
+_STARTS: Mapping[str, tuple[Event, ...]] = {
+    "foi_clarification": ("clarified",),
+    "foi_internal_review": ("review asked", "received"),
+    "eir_internal_review": ("review asked", "received"),
+    "foi_review_window": ("answered",),
+    "eir_review_window": ("answered",),
+    "foi_fee_3_months": ("notice",),
+    "personal_data_breach_72h": ("known",),
+    "pq_lords_written": ("tabled",),
+    "pq_commons_ordinary": ("tabled",),
+    "pq_commons_named_day": ("named",),
+    "gov_response_12w": ("closed",),
+}
+"""The events that start the clock of a rule, the first that a question names; for all others, the arrival."""
+
+
+_AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
+"""Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
+
+
+_PAUSES: Mapping[str, str] = {
+    "foi_20wd": "clarification",
+    "foi_clarification": "clarification",
+    "sar_one_month": "answer",
+}
+"""Rules whose clock waits while a question back to the requester is open, and what it waits for."""
+
+
 @dataclass(frozen=True)
 class _LimitRequest:
-    """The time limit that a question is about, and the days it names."""
+    """The time limit that a question is about, and the days it names with their events."""
 
     rule: str
-    days: tuple[DayMention, ...]
+    events: tuple[DatedEvent, ...]
     question: str
     situation: str
 
-    def day(self, happened: CueSearch, other_than: str = "") -> str:
-        """Return the first day with the given words before it, else after it; empty if there is none."""
-        days = [day for day in self.days if day.words != other_than]
-        beside = (day.words for day in days if happened(day.before))
-        behind = (day.words for day in days if happened(day.after))
-        return next(beside, "") or next(behind, "")
+    def days(self, *events: Event) -> list[DatedEvent]:
+        """Return the days of the first of some events that is named at all; a day named twice is there once."""
+        for event in events:
+            if found := {each.day.words.lower(): each for each in self.events if each.event == event}:
+                return list(found.values())
+        return []
+
+    def starts(self) -> list[DatedEvent]:
+        """Return the days that may start the clock: those of its event, else those of no known event."""
+        if self.rule in _AT_EVENT:
+            return self.days("event") or [each for each in self.events if each.event not in {"due", "away"}]
+        return self.days(*_STARTS.get(self.rule, ("received",))) or self.days("")
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -70,7 +105,7 @@ def recognise_calculations(question: str, situation: str) -> list[Call]:
     """
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     if request := _limit_request(question, situation):
-        return list(_limits(request))
+        return [call for case in _by_law(request) for call in _limits(case)]
     return recognise_quantities(asking(question), question, situation)
 
 
@@ -78,13 +113,13 @@ def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
     request = _limit_request(question, situation)
-    if request is None or not (cues.ASKS_FOR_DATE(asking(question)) and cues.ONE_CASE(situation)):
+    if request is None or not cues.ASKS_FOR_DATE(asking(question)):
+        return ""
+    if not (request.events or cues.ONE_CASE(situation)):
         return ""
     if request.rule == "question":
         return _WHICH_QUESTION
-    if next(_limits(request), None):
-        return ""
-    return _wanting(request)
+    return next((_wanting(case) for case in _by_law(request) if not next(_limits(case), None)), "")
 
 
 def asking(text: str) -> str:
@@ -115,10 +150,11 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
         return None
     rule = _special(subject, question if _subject(question) else situation)
-    # A due date does not start a clock.
-    named = own_days or day_mentions(situation)
-    days = tuple(day for day in named if not cues.DUE_ON(day.before))
-    return _LimitRequest(rule, days, question, situation) if days or not named else None
+    own = _LimitRequest(rule, dated_events(question), question, situation)
+    request = own if own.starts() else replace(own, events=dated_events(situation))
+    # A day on which something is due does not start a clock, and does not ask for one.
+    only_due = request.events and all(each.event == "due" for each in request.events)
+    return None if only_due else request
 
 
 def _subject(text: str) -> str:
@@ -128,8 +164,7 @@ def _subject(text: str) -> str:
 
 def _same(subject: str, rule: str) -> bool:
     """Return whether a rule belongs to the law of a subject."""
-    # Rules of one law share the word before the first underscore, such as "foi_".
-    return rule == cues.RULE_OF.get(subject) or rule.startswith(cues.RULE_OF.get(subject, subject).split("_")[0] + "_")
+    return _law_of(rule) == _law(subject)
 
 
 def _special(subject: str, text: str) -> str:
@@ -141,44 +176,80 @@ def _special(subject: str, text: str) -> str:
         return "eir_clarification"
     if subject == "fees" and not cues.REPLY(text):
         return "foi_fee_3_months"
-    if subject == "clarified" and not cues.CLARIFIED(text):
+    if subject == "clarified" and not mentions(text, "clarified"):
         return "foi_20wd"
+    if subject == "foi" and mentions(text, "asked back") and mentions(text, "clarified"):
+        return "foi_clarification"
     return cues.RULE_OF.get(subject, subject)
 
 
+def _by_law(request: _LimitRequest) -> Iterator[_LimitRequest]:
+    """Yield a request for each law that the days belong to: an FOI request and a complaint in one question are two."""
+    cases: dict[str, list[DatedEvent]] = {}
+    subjects: dict[str, str] = {}
+    law = ""
+    for event in request.events:
+        subject = _subject(event.near)
+        law = _law(subject) if subject else law
+        subjects.setdefault(law, subject)
+        cases.setdefault(law, []).append(event)
+    if len(cases) < 2 or "" in cases:
+        yield request
+        return
+    for law, events in cases.items():
+        own = _law_of(request.rule) == law
+        rule = request.rule if own else _special(subjects[law], " ".join(event.near for event in events))
+        yield replace(request, rule=rule, events=tuple(events))
+
+
+def _law(subject: str) -> str:
+    return _law_of(cues.RULE_OF.get(subject, subject))
+
+
+def _law_of(rule: str) -> str:
+    # Rules of one law share the word before the first underscore, such as "foi_".
+    return rule.split("_")[0]
+
+
 def _limits(request: _LimitRequest) -> Iterator[Call]:
-    """Yield the call of `working_days`; nothing if a required day is missing."""
-    if request.rule not in RULES:
+    """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
+    starts = _start_days(request)
+    if request.rule not in RULES or _waits(request) or (len(starts) > 1 and not cues.SEVERAL_CASES(request.situation)):
         return
-    start = _start(request)
-    more = dict(_more(request, start))
-    if not start or (RULES[request.rule].stops and not {"stopped", "resumed"} <= set(more)):
-        return
-    yield ("working_days", {"rule": request.rule, "start": start, **more})
+    for start in starts:
+        more = dict(_more(request, start))
+        if not RULES[request.rule].stops or {"stopped", "resumed"} <= set(more):
+            yield ("working_days", {"rule": request.rule, "start": start.day.words, **more})
 
 
-def _start(request: _LimitRequest) -> str:
-    days, rule = request.days, request.rule
-    if rule == "pq_commons_named_day":
-        return request.day(cues.NAMED) or (days[0].words if len(days) == 1 and not request.day(cues.TABLED) else "")
-    # The clock of a subject access request may start when what was needed to answer it arrives.
-    if rule == "sar_one_month" and len(days) > 1 and (last := request.day(cues.COMPLETED)):
-        return last
-    return (
-        request.day(cues.CLOCK_STARTS.get(rule, cues.CAME)) or request.day(cues.CAME) or (days[0].words if days else "")
-    )
+def _start_days(request: _LimitRequest) -> list[DatedEvent]:
+    """Return the days that may start the clock; of a subject access request, what came last of what was needed."""
+    if request.rule == "sar_one_month" and (needed := request.days("identified", "paid")):
+        return needed
+    # A named day question that says when it was tabled has another day for its answer.
+    if request.rule == "pq_commons_named_day" and request.days("tabled"):
+        return request.days("named")
+    return request.starts()
 
 
-def _more(request: _LimitRequest, start: str) -> Iterator[tuple[str, object]]:
+def _waits(request: _LimitRequest) -> bool:
+    """Return whether the clock waits for an answer of the requester, whose day is not named."""
+    if request.rule not in _PAUSES or request.days("clarified", "identified"):
+        return False
+    return mentions(request.situation, "asked back")
+
+
+def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
     rule = RULES[request.rule]
     if cues.EXTENDED(request.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
     if request.rule in _BY_NATION:
         yield from (("division", name) for name, said in cues.DIVISIONS if said(request.situation))
-    if rule.hours and (hour := cues.HOUR(request.situation)):
+    # The hour of another event is not the hour of this one.
+    if rule.hours and (hour := cues.HOUR(start.near if len(request.events) > 1 else request.situation)):
         yield "at", hour[1]
-    if rule.named and (tabled := request.day(cues.TABLED, other_than=start)):
-        yield "tabled", tabled
+    if rule.named and (tabled := request.days("tabled")):
+        yield "tabled", tabled[0].day.words
     if (
         request.rule == "event_minus_days"
         and (back := cues.COUNTED_BACK(request.situation))
@@ -190,13 +261,15 @@ def _more(request: _LimitRequest, start: str) -> Iterator[tuple[str, object]]:
 
 def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
     """Yield the days on which the clock stopped and resumed, if both are named."""
-    pairs = {"foi_fees_notice": (cues.NOTICE, cues.PAID), "sar_one_month": (cues.ASKED_BACK, cues.ANSWERED)}
-    if request.rule in pairs and len(request.days) > 2:
-        stop, go = pairs[request.rule]
-        stopped, resumed = request.day(stop), next((day.words for day in reversed(request.days) if go(day.before)), "")
-        if stopped and resumed and stopped != resumed:
-            yield "stopped", stopped
-            yield "resumed", resumed
+    pairs: Mapping[str, tuple[Event, Event]] = {
+        "foi_fees_notice": ("notice", "paid"),
+        "sar_one_month": ("asked back", "clarified"),
+    }
+    if request.rule in pairs:
+        stopped, resumed = (request.days(event) for event in pairs[request.rule])
+        if stopped and resumed:
+            yield "stopped", stopped[0].day.words
+            yield "resumed", resumed[-1].day.words
 
 
 def _count(word: str) -> int:
@@ -207,10 +280,29 @@ def _count(word: str) -> int:
 
 def _wanting(request: _LimitRequest) -> str:
     rule = RULES[request.rule]
+    if _waits(request):
+        return _waiting(request)
     if rule.stops:
         return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
     if rule.named:
         return "Which day did the member name for the answer?"
+    starts = _start_days(request)
+    if len(starts) > 1:
+        days = joined([each.day.words for each in starts])
+        return f"The question names {days}. On which of these days was it that {rule.starts}?"
     if rule.starts.startswith("the last"):
         return f"Which day is {rule.starts}?"
     return f"To work out the date, one thing is wanting: on which day was it that {rule.starts}?"
+
+
+def _waiting(request: _LimitRequest) -> str:
+    what = _PAUSES[request.rule]
+    if request.rule == "sar_one_month":
+        return (
+            f"The clock waits until the {what} of the requester arrives, so no date can be worked out yet. "
+            "On which day did it arrive?"
+        )
+    return (
+        f"The clock waits for the {what}: the 20 working days begin when it arrives, so no date can be worked out yet. "
+        "On which day did it arrive?"
+    )
