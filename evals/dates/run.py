@@ -75,7 +75,9 @@ def outcome_of(case: Case) -> tuple[Outcome, str]:
         return ("asked" if case.expect != "none" else "wrong"), back
     told = [_start(arguments, case.today) for tool, arguments in _calls(case.text) if tool == "working_days"]
     starts = {each for each in told if each}
-    if not told or not starts:
+    if told and not starts:
+        return ("asked" if case.expect != "none" else "wrong"), "the day is refused with the reason"
+    if not told:
         return ("right" if case.expect == "none" else "missed" if case.expect == "date" else "left"), ""
     return ("right" if case.expect == "date" and starts == set(case.start) else "wrong"), " ".join(sorted(starts))
 

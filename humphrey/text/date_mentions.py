@@ -1,6 +1,7 @@
 """Dates that a text mentions: days in a question about time limits, and dates and deadlines in a document."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from humphrey.errors import CommissionError
@@ -56,6 +57,13 @@ _DAY = re.compile(
 )
 
 
+# "18 or" before "19 November".
+_FIRST_OF_TWO = re.compile(r"(?<![\d.,/£-])\b(\d{1,2}(?:st|nd|rd|th)?)\s+(?:or|and)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+_MONTH_ON = re.compile(rf"{_ANY_MONTH}\b.*$", re.IGNORECASE)
+
+
 # The border of the clause around a day.
 _STOP = re.compile(r"[.;?!](?=\s)|,|\b(?:and|but)\b", re.IGNORECASE)
 
@@ -84,15 +92,22 @@ def day_mentions(text: str) -> list[DayMention]:
 
     `before` and `after` reach to the next day, comma, "and", "but" or end of sentence.
     """
-    found = list(_DAY.finditer(text))
+    found = list(_days(text))
     said = []
-    for n, day in enumerate(found):
-        left = found[n - 1].end() if n else 0
-        right = found[n + 1].start() if n + 1 < len(found) else len(text)
-        said.append(
-            DayMention(_plain(day[0]), *day.span(), _last(text[left : day.start()]), _first(text[day.end() : right]))
-        )
+    for n, (words, start, end) in enumerate(found):
+        left = found[n - 1][2] if n else 0
+        right = found[n + 1][1] if n + 1 < len(found) else len(text)
+        said.append(DayMention(words, start, end, _last(text[left:start]), _first(text[end:right])))
     return said
+
+
+def _days(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words and place of each day; of "18 or 19 November" two."""
+    for day in _DAY.finditer(text):
+        words = _plain(day[0])
+        if (first := _FIRST_OF_TWO.search(text, 0, day.start())) and (month := _MONTH_ON.search(words)):
+            yield f"{first[1]} {month[0]}", *first.span(1)
+        yield words, *day.span()
 
 
 def without_days(text: str) -> str:

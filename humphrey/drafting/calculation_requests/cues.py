@@ -38,7 +38,18 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
         cue(
             r"\bdata breach",
             r"\bbreach of (?:personal )?data\b",
-            r"\bbreach\b.*\b(?:ICO|regulator)\b",
+            r"\bbreach\b.*\b(?:ICO|regulator|information commissioner)\b",
+            r"\b72[- ]hours?\b",
+            _both(
+                r"\b(?:ICO|information commissioner)\b",
+                r"\b(?:tell|told|report\w*|notif\w+)\b",
+                r"\b(?:personal data|papers|lost|stolen|hack\w*|mailing|wrong|laptop|files?|bag|USB)\b",
+            ),
+            _both(
+                r"\bpersonal data\b",
+                r"\b(?:lost|stolen|fell|left|leaked|published|wrong|hack\w*|got in|by mistake|astray)\b",
+                r"\b(?:report\w*|deadline|notif\w+)\b",
+            ),
         ),
     ),
     (
@@ -97,7 +108,9 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
         "letter",
         cue(
             _both(
-                r"\b(?:letters?|correspondence|treat[- ]officials?|written to us|constituent's case|MP's case)\b"
+                r"\b(?:letters?|correspondence|treat[- ]officials?|written to us|constituent's case)\b"
+                r"|\bMP(?:'s)? (?:case|ltr)\b"
+                r"|\bMP\b[^.?!]{0,40}\b(?:e-?mailed|wrote|written)\b"
                 r"|\bwrote (?:in|to (?:us|the minister|our minister))\b"
             )
             + _NO_LETTER_OF_OURS
@@ -135,6 +148,9 @@ The rules and their sources in law and guidance are in `humphrey.calculations.ru
 
 # "Due to" names a cause, not a date.
 MAY_ASK_FOR_DATE = cue(
+    r"\bwhat(?:'s| is) (?:the|our|my|its) (?:\w+ )?(?:date|day)\b|\b(?:last|final|due|target) (?:days|dates)\b",
+    r"\bdate for (?:our|the|my|its) \w+|\bdo the dates\b|\bneeds? (?:two|three|both|a due) dates?\b",
+    r"\b72[- ]hours?\b|\bwhen [^.?!]*\bneeds? to be (?:answered|replied|sent)\b",
     r"\bhow (?:long|far|soon|quickly|many (?:working |business )?days)\b",
     r"\bdeadlines?\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:until|till) when\b|\btime limits?\b|\blatest\b",
     r"\b(?:last|final|closing|target|statutory|reply|response|answer) (?:day|date)\b|\bdate for (?:reply|answer)",
@@ -152,6 +168,10 @@ ASKS_FOR_DATE = cue(
     r"\bwhen(?:'s| is| are| was)?\b[^.?!]*\b(?:expire|run out|end)\b",
     r"\b(?:last|final|latest|target|statutory|exact) (?:day|date)\b",
     r"\bwhen (?:must|do|does|should|will|would) (?:we|I|it|the|my|our)\b",
+    r"\bwhat(?:'s| is) (?:the|our|my|its) (?:\w+ )?(?:date|day)\b|\b(?:last|final|due|target) (?:days|dates)\b",
+    r"\bdate for (?:our|the|my|its) \w+|\bdo the dates\b|\bneeds? (?:a|the|two|three|both) (?:due )?dates?\b",
+    r"\b72[- ]hours?\b[^.?!]*\b(?:limit|deadline|run out|end|expire)|\bhow long have we got\b",
+    r"\bwhen [^.?!]*\bneeds? to be (?:answered|replied|sent)\b|\bwhen(?:'s| are| is) [^.?!]*\bdue\b",
 )
 """A question that asks for a date and nothing else."""
 
@@ -222,7 +242,44 @@ COUNTED_BACK = cue(r"\b(\w+) working days? (?:before|ahead)\b")
 
 SEVERAL_CASES = cue(
     r"\b(?:another|a second|the second|the other|the third)\b|\b(?:each|both|respectively)\b",
+    r"\b(?:last|due|final|target) (?:days|dates)\b|\bdeadlines\b|\b(?:the|two|three) dates\b",
     r"\b(?:two|three|four|several) (?:\w+ ){0,3}"
     r"(?:requests|letters|questions|SARs|FOIs|PQs|cases|complaints|reviews)\b",
 )
 """A question about more than one case, each with its own day."""
+
+
+# Words that say that the day of the arrival, or of becoming aware, is not known.
+START_UNKNOWN = cue(
+    r"(?:\b(?:no|not|nobody|no one|never|nothing)|n't)\b[^.?!]{0,40}"
+    r"\b(?:record\w*|told|know\w*|note\w*|writ\w+|clear|sure)\b[^.?!]{0,30}\b(?:when|day|date|which)\b",
+    r"\b(?:no|without) (?:a )?(?:record|note|date stamp)\b[^.?!]{0,30}\b(?:when|arriv|receiv|receipt)",
+    r"\bnothing in writing\b|\bis(?: not|n't) (?:clear|certain)\b|\b(?:un|not )sure (?:when|which|whether)\b",
+)
+"""A question that says that nobody knows when it arrived: no day in it starts the clock."""
+
+
+HANDED_ON = cue(
+    r"\b(?:sent|passed|moved) (?:it|this|them) on\b|\bforwarded\b|\bpassed (?:it )?to us\b|\btransferred\b",
+    r"\bredirected\b",
+    r"\bto the wrong (?:department|office|team)\b",
+)
+"""A case that another body received first."""
+
+
+AT_US = cue(r"\b(?:us|we|here|our)\b")
+"""Words near a day that say that something came to the department itself."""
+
+
+UNCLEAR = cue(
+    r"\bon hold\b|\bnarrow\w*|\bwhat (?:they|he|she) (?:meant|wanted)\b",
+    r"\bwhich \w+ (?:they|he|she) (?:was|were|is|are|wanted|meant)\b|\bqueried\b|\bcould mean\b|\bunclear\b",
+    r"\b(?:did|does)(?: not|n't) make sense\b|\btoo (?:vague|broad|wide)\b",
+    r"\bquestion\b[^.?!]{0,40}\bput to\b|\bno (?:reply|answer) to our question\b|\bcleared (?:it|that|this) up\b",
+    r"\b(?:we|I) (?:asked|queried|went back to|wrote back to) (?:him|her|them|the (?:requester|applicant)|which|what)\b",
+)
+"""A request that was not understood at first: its clock may wait, or begin anew."""
+
+
+PROOF = cue(r"\b(?:ID|identity|identification|passport|driving licence)\b|\bproof of \w+")
+"""Proof of who a person is, which a subject access request may need before its month begins."""

@@ -33,6 +33,7 @@ Event = Literal[
     "happened",
     "closed",
     "event",
+    "other",
 ]
 """What happened on a day; empty if the words do not tell.
 
@@ -95,12 +96,17 @@ _PATTERNS: Mapping[Event, Sequence[str]] = {
         rf"(?:an? |the |some |their |his |her )?(?:{_CLARITY}|{_IDENTITY}|narrow\w*)\b",
         rf"\b(?:{_CLARITY}|{_IDENTITY}) (?:request )?{_DONE}(?:sought|requested|asked(?: for)?|chased)\b",
         r"\b(?:paused|put on hold|stopped the clock|(?:the )?clock (?:was )?stopped)\b",
-        rf"\b{_WE} {_DONE}(?:asked|wrote|went) back\b",
+        rf"\b{_WE} {_DONE}(?:asked|wrote|went) back\b|\b{_WE} {_DONE}(?:queried|asked (?:which|what|whether|how))\b",
+        r"\b(?:asked|went back to|queried with|wrote back to) (?:him|her|them|the (?:requester|applicant)) "
+        r"(?:to|what|which|if)\b",
+        r"\bquestion\b[^.;?!]{0,60}\b(?:was |were )?put to\b|\bpointed out\b|\bon hold (?:from|since)\b",
     ),
     "clarified": (
         rf"\b(?:{_CLARITY}|{_NARROWED}) (?:\w+ )?{_DONE}{_CAME}\b",
         rf"\b{_GOT} {_A}(?:{_CLARITY}|{_NARROWED})\b",
-        rf"\b{_DONE}clarified\b|\bnarrowed\b|\bresumed\b|\brestarted\b",
+        rf"\b{_DONE}clarified\b|\bnarrowed\b|\bresumed\b|\brestarted\b|\bcleared (?:it|that|this) up\b",
+        rf"\b{_THEY} {_DONE}(?:came back with|told us|let us know|spelled out|specified)\b",
+        r"\btold us\b(?=[^.;?!]*\bwhich\b)",
         rf"\b{_THEY} {_DONE}(?:answered|replied|came back|responded|confirmed|explained|got back|wrote back)\b",
         rf"\b(?:the|their|his|her) (?:answer|reply|response) {_DONE}(?:arriv\w+|came|reached|was received|got)\b",
     ),
@@ -144,21 +150,22 @@ _PATTERNS: Mapping[Event, Sequence[str]] = {
     ),
     "known": (
         r"\baware\b|\bdiscover\w*|\bfound(?: out)?\b|\bspotted\b|\btold\b|\breported\b|\bnoticed\b|\brealised\b",
-        r"\blearn(?:ed|t)\b|\bheard\b",
+        r"\blearn(?:ed|t)\b|\bheard\b|\bsaw\b|\bfirst we knew\b",
     ),
     "received": (
         rf"\b{_WE} {_DONE}been sent\b|\b{_WE} (?:was|were) (?:sent|given|handed|e-?mailed)\b|\bsent (?:in|us|to us)\b",
         # "Got to" means "must", and brings nothing in.
         r"\breceiv\w*|\barriv\w*|\b(?:came|comes?|coming)\b(?! back)|\blanded\b|\breach\w*",
         r"\bgot\b(?! to (?!us\b|our\b|the department\b))|\bsubmitted\b|\bmade\b|\blodged\b|\bdelivered\b",
-        r"\bhanded (?:in|over|to us)\b|\bturned up\b|\bput in\b|\bin on\b|\bbrought\b|\be-?mailed\b|\bdropped off\b",
+        r"\bhanded (?:in|over|to us)\b|\bturned up\b|\bput in\b(?! the post)|\bin on\b|\bbrought\b|\be-?mailed\b",
+        r"\bdropped off\b|\brec['’]?d\b|\brcvd\b",
     ),
     "dated": (
-        r"\bdated\b|\bsigned\b|\bpostmark\w*\b|\bheaded\b",
+        r"\bdated\b|\bdtd\b|\bsigned\b|\bpostmark\w*\b|\bheaded\b",
         r"\b(?:letter|e-?mail|correspondence|note) (?:is |was )?(?:of|from)\b"
         r"(?! (?:an?|the|our|my|his|her|their|Mr|Ms|Mrs|Dr|Lord|Baroness)\b)",
     ),
-    "sent": (r"\b(?:sent|posted|mailed|dispatched|wrote|written|writing)\b",),
+    "sent": (r"\b(?:sent|posted|mailed|dispatched|wrote|written|writing)\b|\bin the post\b",),
     "happened": (
         r"\bhappen\w*|\boccurr\w*|\btook place\b|\bwent (?:wrong|missing|astray)\b|\b(?:lost|stolen|left on)\b",
     ),
@@ -186,6 +193,10 @@ _CLAUSE = re.compile(
 )
 
 
+# A person and what they did: "we queried it on".
+_SOMEBODY = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|colleagues?)\b\s+\w+", re.IGNORECASE)
+
+
 _IS = re.compile(r"\s*(?:is|was|as|being)\b", re.IGNORECASE)
 
 
@@ -201,6 +212,12 @@ _NO_EVENT = re.compile(
 _AND_ANOTHER = re.compile(
     r"[\s,;]*(?:(?:and|or|the|an?|another|other|second|third|further|one|more|request|letter|question|case|came|on|of|from)\b[\s,]*)+",
     re.IGNORECASE,
+)
+
+
+# "The one from Ms Bell on 18 November": the same happened as on the day before it.
+_ANOTHER_ONE = re.compile(
+    r"^[\s,;]*(?:and |but )?(?:the )?(?:other |second |third )?(?:one|another|other)\b[^.;?!]*$", re.IGNORECASE
 )
 
 
@@ -222,8 +239,11 @@ def dated_events(text: str) -> tuple[DatedEvent, ...]:
         right = text[day.end : days[n + 1].start if n + 1 < len(days) else len(text)]
         bound = _bound(day, left, right)
         # "One on 23 November and another on 25 November": the same happened on both.
-        if not bound.event and events and _AND_ANOTHER.fullmatch(left):
+        if bound.event in {"", "other"} and events and (_AND_ANOTHER.fullmatch(left) or _ANOTHER_ONE.search(left)):
             bound = DatedEvent(day, events[-1].event, bound.near)
+        # With one day alone there is no choice.
+        if bound.event == "other" and len(days) == 1:
+            bound = DatedEvent(day, "", bound.near)
         events.append(bound)
     return tuple(events)
 
@@ -240,8 +260,19 @@ def _bound(day: DayMention, left: str, right: str) -> DatedEvent:
     near = f"{before} {day.words} {after}"
     if _LIMITING.search(before):
         return DatedEvent(day, "away" if _last_event(before) == "away" else "due", near)
-    event = _last_event(before) or _event_behind(after) or _last_event(sentence)
+    event = _last_event(before) or _event_behind(after) or _event_before(sentence) or _unknown(before)
     return DatedEvent(day, event, near)
+
+
+def _event_before(sentence: str) -> Event:
+    """Return the last event earlier in a sentence, unless other words of somebody's doing stand after it."""
+    *_, last = sorted(_cues(sentence), key=lambda cue: cue[2]) or [("", 0, 0)]
+    return "" if _SOMEBODY.search(sentence[last[2] :]) else last[0]
+
+
+def _unknown(before: str) -> Event:
+    """Return `other` for a clause in which somebody did something that no cue knows."""
+    return "other" if _SOMEBODY.search(before) else ""
 
 
 def _after(right: str, *, fronted: bool) -> str:

@@ -14,6 +14,7 @@ from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
 from humphrey.drafting.calculation_requests.events import DatedEvent, Event, dated_events, mentions
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
+from humphrey.drafting.calculation_requests.spelling import spelt
 from humphrey.text.date_mentions import day_mentions
 from humphrey.text.dates import joined
 from humphrey.text.figures import values
@@ -103,7 +104,7 @@ def recognise_calculations(question: str, situation: str) -> list[Call]:
         question: the current question.
         situation: the question completed from earlier ones.
     """
-    question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
+    question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     if request := _limit_request(question, situation):
         return [call for case in _by_law(request) for call in _limits(case)]
     return recognise_quantities(asking(question), question, situation)
@@ -111,7 +112,7 @@ def recognise_calculations(question: str, situation: str) -> list[Call]:
 
 def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
-    question, situation = question[-_MOST_CHARS:], situation[-_MOST_CHARS:]
+    question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     request = _limit_request(question, situation)
     if request is None or not cues.ASKS_FOR_DATE(asking(question)):
         return ""
@@ -178,7 +179,7 @@ def _special(subject: str, text: str) -> str:
         return "foi_fee_3_months"
     if subject == "clarified" and not mentions(text, "clarified"):
         return "foi_20wd"
-    if subject == "foi" and mentions(text, "asked back") and mentions(text, "clarified"):
+    if subject == "foi" and mentions(text, "clarified") and (mentions(text, "asked back") or cues.UNCLEAR(text)):
         return "foi_clarification"
     return cues.RULE_OF.get(subject, subject)
 
@@ -214,12 +215,26 @@ def _law_of(rule: str) -> str:
 def _limits(request: _LimitRequest) -> Iterator[Call]:
     """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
     starts = _start_days(request)
-    if request.rule not in RULES or _waits(request) or (len(starts) > 1 and not cues.SEVERAL_CASES(request.situation)):
+    if request.rule not in RULES or _waits(request) or _competing(request, starts):
         return
     for start in starts:
         more = dict(_more(request, start))
         if not RULES[request.rule].stops or {"stopped", "resumed"} <= set(more):
             yield ("working_days", {"rule": request.rule, "start": start.day.words, **more})
+
+
+def _competing(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether the words leave it open which day starts the clock, or say that nobody knows."""
+    if cues.START_UNKNOWN(request.situation):
+        return True
+    if cues.HANDED_ON(request.situation) and not all(cues.AT_US(start.near) for start in starts):
+        return True
+    several = bool(cues.SEVERAL_CASES(request.situation))
+    if request.rule == "sar_one_month" and len(request.events) > 1:
+        proven, proof = bool(request.days("identified")), bool(cues.PROOF(request.situation))
+        return proof and (several or not proven) if len(starts) < 2 else True
+    # With several cases, each day must be known for what it is.
+    return len(starts) > 1 and (not several or bool(request.days("")))
 
 
 def _start_days(request: _LimitRequest) -> list[DatedEvent]:
@@ -236,7 +251,9 @@ def _waits(request: _LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
     if request.rule not in _PAUSES or request.days("clarified", "identified"):
         return False
-    return mentions(request.situation, "asked back")
+    if mentions(request.situation, "asked back"):
+        return True
+    return request.rule.startswith("foi_") and bool(cues.UNCLEAR(request.situation))
 
 
 def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
@@ -287,7 +304,7 @@ def _wanting(request: _LimitRequest) -> str:
     if rule.named:
         return "Which day did the member name for the answer?"
     starts = _start_days(request)
-    if len(starts) > 1:
+    if len(starts) > 1 and not cues.START_UNKNOWN(request.situation):
         days = joined([each.day.words for each in starts])
         return f"The question names {days}. On which of these days was it that {rule.starts}?"
     if rule.starts.startswith("the last"):
