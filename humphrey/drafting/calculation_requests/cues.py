@@ -46,6 +46,11 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
                 r"\b(?:personal data|papers|lost|stolen|hack\w*|mailing|wrong|laptop|files?|bag|USB)\b",
             ),
             _both(
+                r"\b(?:report|notify)\b",
+                r"\b(?:case (?:file|notes|papers)|HR records|letters|records)\b",
+                r"\b(?:lost|stolen|missing|left|old addresses|had been sent to)\b",
+            ),
+            _both(
                 r"\bpersonal data\b",
                 r"\b(?:lost|stolen|fell|left|leaked|published|wrong|hack\w*|got in|by mistake|astray)\b",
                 r"\b(?:report\w*|deadline|notif\w+)\b",
@@ -69,6 +74,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
             _both(
                 _FOI, r"\b(?:ask|asks|asked|asking|request|requested|wants?|sought) (?:us )?for (?:an? |the )?review\b"
             ),
+            _both(_FOI, r"\breview (?:was |has been |is )?(?:requested|asked for|sought)\b"),
             _both(_FOI, r"\b(?:requested|wants|sought) (?:an? |the )?review\b|\breview (?:is |be )?(?:due|answered)\b"),
         ),
     ),
@@ -78,7 +84,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
     (
         "lords",
         cue(
-            r"\b(?:lords?|peers?)\b.*\b(?:questions?|PQs?)\b",
+            r"\b(?:lords?|peers?)\b.*\b(?:questions?|PQs?)\b|\bHLWQ",
             r"\bquestions?\b.*\b(?:lords?|peers?)\b",
             r"\bHL\d{3,}\b",
             r"\bQWAs?\b",
@@ -148,6 +154,9 @@ The rules and their sources in law and guidance are in `humphrey.calculations.ru
 
 # "Due to" names a cause, not a date.
 MAY_ASK_FOR_DATE = cue(
+    r"\bdates? for (?:both|each|all|our|the|my|its)\b|\bdo the dates\b|\bdeadlines for\b|\blatest (?:time|day|date)\b",
+    r"\bwhat would\b[^.?!]*\bdate be\b|\bwhen does [^.?!]*\bend\b|\bgive me (?:a|the) (?:due |last )?date\b",
+    r"\bwhen the month is up\b|\bwhen (?:must|do|should) (?:we|I) (?:need to |have to )?(?:report|notify)\b",
     r"\bwhat(?:'s| is) (?:the|our|my|its) (?:\w+ )?(?:date|day)\b|\b(?:last|final|due|target) (?:days|dates)\b",
     r"\bdate for (?:our|the|my|its) \w+|\bdo the dates\b|\bneeds? (?:two|three|both|a due) dates?\b",
     r"\b72[- ]hours?\b|\bwhen [^.?!]*\bneeds? to be (?:answered|replied|sent)\b",
@@ -163,6 +172,9 @@ MAY_ASK_FOR_DATE = cue(
 
 
 ASKS_FOR_DATE = cue(
+    r"\bdates? for (?:both|each|all|our|the|my|its)\b|\bdo the dates\b|\bdeadlines for\b|\blatest (?:time|day|date)\b",
+    r"\bwhat would\b[^.?!]*\bdate be\b|\bwhen does [^.?!]*\bend\b|\bgive me (?:a|the) (?:due |last )?date\b",
+    r"\bwhen the month is up\b|\bwhen (?:must|do|should) (?:we|I) (?:need to |have to )?(?:report|notify)\b",
     r"\bdeadline\b|\bdue\b(?! to\b)|\bby (?:when|what|which)\b|\b(?:what|which) (?:date|day)\b",
     r"\b(?:work out|calculate)\b",
     r"\bwhen(?:'s| is| are| was)?\b[^.?!]*\b(?:expire|run out|end)\b",
@@ -272,14 +284,34 @@ AT_US = cue(r"\b(?:us|we|here|our)\b")
 
 
 UNCLEAR = cue(
-    r"\bon hold\b|\bnarrow\w*|\bwhat (?:they|he|she) (?:meant|wanted)\b",
+    r"\bon hold\b|\bnarrow\w*|\bwhat (?:they|he|she) (?:meant|means?|wanted)\b|\bwaiting for \w+",
     r"\bwhich \w+ (?:they|he|she) (?:was|were|is|are|wanted|meant)\b|\bqueried\b|\bcould mean\b|\bunclear\b",
     r"\b(?:did|does)(?: not|n't) make sense\b|\btoo (?:vague|broad|wide)\b",
     r"\bquestion\b[^.?!]{0,40}\bput to\b|\bno (?:reply|answer) to our question\b|\bcleared (?:it|that|this) up\b",
-    r"\b(?:we|I) (?:asked|queried|went back to|wrote back to) (?:him|her|them|the (?:requester|applicant)|which|what)\b",
+    r"\b(?:we|I) (?:asked|queried|went back to|wrote back to) (?:him|her|them|the (?:\w+)|which|what)\b",
 )
 """A request that was not understood at first: its clock may wait, or begin anew."""
 
 
 PROOF = cue(r"\b(?:ID|identity|identification|passport|driving licence)\b|\bproof of \w+")
 """Proof of who a person is, which a subject access request may need before its month begins."""
+
+
+CLARITY = cue(r"\bclari\w+|\bspecif\w+|\bscope\b")
+"""Words of a question back to the requester."""
+
+
+OF_REVIEW = cue(
+    r"\b(?:receiv|request|ask|came|arriv|want)\w*\b[^.;?!]*\breview\b|\breview\b[^.;?!]*\b(?:request|receiv|arriv|ask)\w*"
+)
+"""Words that say that the request for a review came."""
+
+
+REVIEW_ASKED = cue(
+    r"\b(?:asked|requested|received|came|arrived)\b[^.?!]*\breview\b",
+    r"\breview\b[^.?!]*\b(?:requested|received|arrived|came|asked for)\b",
+)
+"""Words that say that a review was asked for already."""
+
+
+REVIEW_WORD = cue(r"\breview\b")

@@ -153,7 +153,7 @@ _PATTERNS: Mapping[Event, Sequence[str]] = {
         r"\blearn(?:ed|t)\b|\bheard\b|\bsaw\b|\bfirst we knew\b",
     ),
     "received": (
-        rf"\b{_WE} {_DONE}been sent\b|\b{_WE} (?:was|were) (?:sent|given|handed|e-?mailed)\b|\bsent (?:in|us|to us)\b",
+        r"\bwe (?:have |had )?(?:been|were) (?:sent|given|handed|e-?mailed)\b|\bsent (?:in|us|to us)\b",
         # "Got to" means "must", and brings nothing in.
         r"\breceiv\w*|\barriv\w*|\b(?:came|comes?|coming)\b(?! back)|\blanded\b|\breach\w*",
         r"\bgot\b(?! to (?!us\b|our\b|the department\b))|\bsubmitted\b|\bmade\b|\blodged\b|\bdelivered\b",
@@ -237,13 +237,10 @@ def dated_events(text: str) -> tuple[DatedEvent, ...]:
     for n, day in enumerate(days):
         left = text[days[n - 1].end if n else 0 : day.start]
         right = text[day.end : days[n + 1].start if n + 1 < len(days) else len(text)]
-        bound = _bound(day, left, right)
+        bound = _bound(day, left, right, alone=len(days) == 1)
         # "One on 23 November and another on 25 November": the same happened on both.
         if bound.event in {"", "other"} and events and (_AND_ANOTHER.fullmatch(left) or _ANOTHER_ONE.search(left)):
             bound = DatedEvent(day, events[-1].event, bound.near)
-        # With one day alone there is no choice.
-        if bound.event == "other" and len(days) == 1:
-            bound = DatedEvent(day, "", bound.near)
         events.append(bound)
     return tuple(events)
 
@@ -253,14 +250,17 @@ def mentions(text: str, event: Event) -> bool:
     return any(found == event for found, _, _ in _cues(text))
 
 
-def _bound(day: DayMention, left: str, right: str) -> DatedEvent:
+def _bound(day: DayMention, left: str, right: str, *, alone: bool) -> DatedEvent:
     sentence = _SENTENCE.split(left)[-1]
     before = _CLAUSE.split(sentence)[-1]
-    after = _after(right, fronted=bool(_NO_EVENT.fullmatch(before)))
+    fronted = bool(_NO_EVENT.fullmatch(before))
+    after = _after(right, fronted=fronted)
     near = f"{before} {day.words} {after}"
     if _LIMITING.search(before):
         return DatedEvent(day, "away" if _last_event(before) == "away" else "due", near)
-    event = _last_event(before) or _event_behind(after) or _event_before(sentence) or _unknown(before)
+    # Among several days, the words behind one belong to it only if nothing stands before it.
+    behind = _event_behind(after) if alone or fronted else ""
+    event = _last_event(before) or behind or (_event_before(sentence) if alone else _unknown(before))
     return DatedEvent(day, event, near)
 
 

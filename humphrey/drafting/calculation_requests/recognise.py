@@ -94,6 +94,12 @@ class _LimitRequest:
         """Return the days that may start the clock: those of its event, else those of no known event."""
         if self.rule in _AT_EVENT:
             return self.days("event") or [each for each in self.events if each.event not in {"due", "away"}]
+        if self.rule.endswith("internal_review") and len(self.events) > 1:
+            return [
+                each
+                for each in self.events
+                if each.event == "review asked" or (each.event == "received" and cues.OF_REVIEW(each.near))
+            ]
         return self.days(*_STARTS.get(self.rule, ("received",))) or self.days("")
 
 
@@ -171,7 +177,11 @@ def _same(subject: str, rule: str) -> bool:
 def _special(subject: str, text: str) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
     # The window is the requester's time to ask for a review, not the department's time to answer one.
-    if subject in {"review", "eir review"} and cues.REVIEW_WINDOW(text) and not cues.OUR_ANSWER(text):
+    if (
+        subject in {"review", "eir review"}
+        and cues.REVIEW_WINDOW(text)
+        and not (cues.OUR_ANSWER(text) or cues.REVIEW_ASKED(text))
+    ):
         return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and cues.ASK_BACK(text):
         return "eir_clarification"
@@ -229,12 +239,30 @@ def _competing(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
         return True
     if cues.HANDED_ON(request.situation) and not all(cues.AT_US(start.near) for start in starts):
         return True
+    if len(request.events) < 2 or request.rule in _AT_EVENT:
+        return len(starts) > 1
+    # Among several days, each must be known for what it is.
+    if any(each.event in {"", "other"} for each in request.events):
+        return True
+    # The clock of the request is over where its review is asked about.
+    if request.rule in {"foi_20wd", "eir_20wd"} and cues.REVIEW_WORD(request.situation):
+        return True
     several = bool(cues.SEVERAL_CASES(request.situation))
-    if request.rule == "sar_one_month" and len(request.events) > 1:
-        proven, proof = bool(request.days("identified")), bool(cues.PROOF(request.situation))
-        return proof and (several or not proven) if len(starts) < 2 else True
-    # With several cases, each day must be known for what it is.
-    return len(starts) > 1 and (not several or bool(request.days("")))
+    if several and len(starts) < 2:
+        return True
+    if several and (cues.UNCLEAR(request.situation) or mentions(request.situation, "clarified")):
+        return True
+    if request.rule == "sar_one_month":
+        return _sar_is_open(request, several=several)
+    return len(starts) > 1 and not several
+
+
+def _sar_is_open(request: _LimitRequest, *, several: bool) -> bool:
+    """Return whether a subject access request that names several days may wait for proof or for an answer."""
+    if cues.PROOF(request.situation):
+        return several or not request.days("identified")
+    asked = cues.UNCLEAR(request.situation) or cues.CLARITY(request.situation)
+    return bool(asked) and not (request.days("asked back") and request.days("clarified"))
 
 
 def _start_days(request: _LimitRequest) -> list[DatedEvent]:
@@ -253,7 +281,9 @@ def _waits(request: _LimitRequest) -> bool:
         return False
     if mentions(request.situation, "asked back"):
         return True
-    return request.rule.startswith("foi_") and bool(cues.UNCLEAR(request.situation))
+    several_days = len(request.events) > 1
+    unclear = cues.UNCLEAR(request.situation) or (several_days and cues.CLARITY(request.situation))
+    return request.rule in {"foi_20wd", "foi_clarification"} and bool(unclear)
 
 
 def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
