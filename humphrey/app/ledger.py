@@ -9,10 +9,35 @@ from pathlib import Path
 
 from humphrey.database.engine import Database
 from humphrey.errors import SettingsError
+from humphrey.ledger.countersigning import Countersigning, heads_in
+from humphrey.ledger.entry_keys import EntryKeys
 from humphrey.ledger.publishing import PublicationTarget, Publisher
 from humphrey.mail.model import Mail
-from humphrey.records.verification.service import Verification
+from humphrey.records.verification.service import Verification, read_heads
 from humphrey.settings import RecordSettings
+
+
+def build_entry_keys(settings: RecordSettings, folder: Path, now: Callable[[], datetime]) -> EntryKeys:
+    """Build what signs the entries of the ledger and checks their signatures; no key is read or made yet.
+
+    Args:
+        settings: the key, if one is set.
+        folder: the folder of the keys that humphrey makes, and of the list of those that signed.
+        now: the clock.
+    """
+    from humphrey.ledger.signing import Ed25519Keys, verify
+
+    return EntryKeys(Ed25519Keys(folder, settings.key_file), folder, verify, now)
+
+
+def build_countersigning(
+    settings: RecordSettings, folder: Path, database: Database, keys: EntryKeys, now: Callable[[], datetime]
+) -> Countersigning:
+    """Build what signs the entries that were made before humphrey signed each."""
+    from humphrey.ledger.signing import Ed25519Keys, verify
+
+    signing, published = Ed25519Keys(folder, settings.key_file), heads_in(settings.publish_file, read_heads)
+    return Countersigning(database, keys, signing.public_keys, verify, published, now)
 
 
 def build_publisher(settings: RecordSettings, folder: Path, database: Database, mail: Mail | None) -> Publisher:

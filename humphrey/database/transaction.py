@@ -2,9 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
+
+
+class Signatures(Protocol):
+    """The signatures of ledger entries; the key lies outside the database. See `humphrey.ledger.entry_keys`."""
+
+    @property
+    def began(self) -> int:
+        """The first entry that was signed when it was entered; 0 if none was yet."""
+
+    def sign(self, n: int, seal: str, follows: str) -> tuple[str, str]:
+        """Return the public key that signs entry `n`, and its signature."""
+
+    def replace_from(self, n: int, key: str) -> None:
+        """Have another key sign from entry `n` on."""
+
+    def hold(self, n: int, seal: str, follows: str, key: str, signature: str) -> bool:
+        """Return whether a signature is of the key that signs entry `n`, over this seal and the one it follows."""
 
 
 class Transaction:
@@ -13,11 +30,17 @@ class Transaction:
     Attributes:
         connection: the connection of the transaction.
         loaded: values that stores read in this transaction and may save, by id; a store checks it before saving.
+        signatures: sign the entries that are entered; None if nothing signs them.
+        newest: the number and seal of the newest ledger entry that this process committed; None before the first.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, signatures: Signatures | None = None, newest: tuple[int, str] | None = None
+    ) -> None:
         self.connection = connection
         self.loaded: dict[str, Any] = {}
+        self.signatures = signatures
+        self.newest = newest
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

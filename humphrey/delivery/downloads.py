@@ -19,6 +19,7 @@ from humphrey.digests import digest_of
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import NOBODY
 from humphrey.papers.destinations import Format
 
@@ -87,4 +88,5 @@ class Downloads:
                 f"the text of review {review.id} is for the person who asked for it, the people who decided on it, "
                 "and auditors; ask one of them"
             )
-        return gate.release(review, record, self._now(), self._approval_life)
+        signed = first_unsigned(self._database.signatures)
+        return gate.release(review, record, self._now(), self._approval_life, signed)

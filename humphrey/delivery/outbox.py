@@ -25,6 +25,7 @@ from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
 from humphrey.errors import ApprovalExpired, DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
 from humphrey.ledger import store as ledger_store
+from humphrey.ledger.entry_signatures import first_unsigned
 
 logger = logging.getLogger(__name__)
 
@@ -127,8 +128,14 @@ class Outbox:
                 return None
             try:
                 review = review_store.load_for_update(tx, item.review)
-                record = ledger_store.entries_about(tx, item.review)
-                release = gate.release(review, record, self._now(), self._approval_life)
+                ledger_store.require_whole(tx)
+                record, signed = ledger_store.entries_about(tx, item.review), first_unsigned(tx.signatures)
+                release = gate.release(review, record, self._now(), self._approval_life, signed)
+                if gate.is_delivered(record, release.digest):
+                    raise DeliveryError(
+                        f"review {item.review} was delivered before, and the outbox says it was not; it is not sent "
+                        "again: tell the administrator"
+                    )
                 if (release.key, release.outlet) != (item.key, outlet):
                     raise DeliveryError(
                         f"the outbox does not have what was approved as review {item.review}; it does not leave"

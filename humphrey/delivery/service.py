@@ -18,6 +18,7 @@ from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import Entry
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,8 @@ class DeliveryService:
 
     def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
         try:
-            return gate.release(review, record, self._now(), self._approval_life)
+            signed = first_unsigned(self._database.signatures)
+            return gate.release(review, record, self._now(), self._approval_life, signed)
         except ReviewError as error:
             logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
             return None

@@ -17,6 +17,7 @@ from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faul
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
 from humphrey.records.verification.model import faults_of
+from humphrey.records.verification.signatures import SignatureScan
 from humphrey.records.verification.store import DatabaseSnapshot
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,7 @@ class Verdict:
 class _ChainScan:
     """What was noted while the entries were read."""
 
+    signed: SignatureScan
     chain: Chain = field(default_factory=Chain)
     seals: dict[int, str] = field(default_factory=dict)
     renewed: dict[str, int] = field(default_factory=dict)
@@ -115,7 +117,7 @@ class Verification:
             every = [*given, *(each.head for each in kept)]
             reporter = _ProgressReporter(moment.length(), progress)
             scan = self._scan(moment, {head.n for head in every}, reporter)
-            faults = [*_chain_faults(scan.chain), *faults]
+            faults = [*_chain_faults(scan.chain), *scan.signed.faults(), *faults]
             faults += head_faults(
                 every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
@@ -129,9 +131,10 @@ class Verification:
         return _verdict(scan.chain, faults, len(set(every)), reviews)
 
     def _scan(self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter") -> _ChainScan:
-        scan = _ChainScan()
+        scan = _ChainScan(SignatureScan(self._database.signatures))
         for entry in moment.entries():
             scan.chain.follow(entry)
+            scan.signed.follow(entry)
             if entry.n in wanted:
                 scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
