@@ -16,9 +16,9 @@ from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Decision, Reason, Review, Verdict
-from humphrey.clearance.on_record import require_on_record
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
+from humphrey.clearance.on_record import require_on_record
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected

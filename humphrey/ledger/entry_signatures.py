@@ -20,9 +20,7 @@ def first_unsigned(signatures: Signatures | None) -> FirstUnsigned:
 
 def signature_holds(entry: Entry, signatures: Signatures | None) -> bool:
     """Return whether an entry is signed by the key that signs its number, whatever comes before it."""
-    return signatures is not None and signatures.hold(
-        entry.n, entry.seal, entry.follows, entry.key, entry.signature
-    )
+    return signatures is not None and signatures.hold(entry.n, entry.seal, entry.follows, entry.key, entry.signature)
 
 
 def _first_unsigned(signatures: Signatures | None, record: Iterable[Entry]) -> int | None:

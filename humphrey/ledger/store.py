@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Row, Text, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Row,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeDecorator
 
@@ -167,7 +179,7 @@ def sign_entries(tx: Transaction, signed: Collection[Entry]) -> None:
     """Store the signatures of entries that were made before humphrey signed them; nothing else of them changes."""
     if signed:
         values = [{"n_": each.n, "f_": each.follows, "k_": each.key, "s_": each.signature} for each in signed]
-        columns = {"follows": bindparam("f_"), "key": bindparam("k_"), "signature": bindparam("s_")}
+        columns: dict[str, Any] = {"follows": bindparam("f_"), "key": bindparam("k_"), "signature": bindparam("s_")}
         tx.connection.execute(update(ledger).where(ledger.c.n == bindparam("n_")).values(**columns), values)
 
 

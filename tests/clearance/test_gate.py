@@ -165,7 +165,9 @@ def test_an_author_slipped_in_after_the_approval_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(NotPermitted):
-        release(replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD, NOON, LIFE, all_signed)
+        release(
+            replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD, NOON, LIFE, all_signed
+        )
 
 
 def test_an_author_on_the_record_who_was_erased_from_the_review_makes_none():
@@ -179,7 +181,9 @@ def test_a_blocking_finding_that_came_later_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(Blocked):
-        release(replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD, NOON, LIFE, all_signed)
+        release(
+            replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD, NOON, LIFE, all_signed
+        )
 
 
 @pytest.mark.parametrize(

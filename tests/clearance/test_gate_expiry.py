@@ -72,7 +72,9 @@ def test_the_same_words_approved_anew_leave_by_the_new_approval():
     ruling = Decision("approve", "david", DRAFT.digest, "", LATER + timedelta(hours=1))
     again = decide(expire(RELEASED), ruling)
 
-    permit = release(again, [OPENED, APPROVED, EXPIRED, entry("review:approve", "david", ruling.at)], ruling.at, LIFE, all_signed)
+    permit = release(
+        again, [OPENED, APPROVED, EXPIRED, entry("review:approve", "david", ruling.at)], ruling.at, LIFE, all_signed
+    )
 
     assert (permit.approved_by, permit.approved_at) == ("david", ruling.at)
 

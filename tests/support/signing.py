@@ -16,9 +16,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def sign_entries(
-    database: Database, folder: Path | None = None, now: Callable[[], datetime] = wall_clock
-) -> EntryKeys:
+def sign_entries(database: Database, folder: Path | None = None, now: Callable[[], datetime] = wall_clock) -> EntryKeys:
     """Have a database sign its entries from now on, unless it does already; return its keys."""
     if isinstance(database.signatures, EntryKeys):
         return database.signatures
