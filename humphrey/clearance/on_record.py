@@ -66,8 +66,8 @@ def require_signed(review_id: str, record: Sequence[Entry], first_unsigned: Firs
     n = first_unsigned(record)
     if n is not None:
         raise NotOnRecord(
-            f"entry {n}, about review {review_id}, is not signed by humphrey's key, or one before it is missing; the "
-            "review is not decided and does not leave: tell the administrator, `humphrey ledger verify` says more"
+            f"entry {n}, about review {review_id}, is not signed by humphrey's key, or it or the one before it is gone;"
+            " the review is not decided and does not leave: tell the administrator, `humphrey ledger verify` says more"
         )
 
 

@@ -305,7 +305,8 @@ class ClearanceService:
 
     def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
         """Put an approved text in the outbox of its outlet."""
-        record, signed = ledger_store.entries_about(tx, approved.id), first_unsigned(tx.signatures)
+        signed = first_unsigned(tx.signatures, approved.id)
+        record = ledger_store.entries_about(tx, approved.id)
         release = gate.release(approved, record, at, self._approval_life, signed)
         review_store.enqueue(tx, release, at)
         detail = {"digest": release.digest, "outlet": release.outlet}
@@ -339,11 +340,11 @@ def recorded(tx: Transaction, review: Review) -> Sequence[Entry]:
 
     Raises:
         NotOnRecord: what is stored is not what its signed entries say.
-        RecordError: the newest entries of the ledger were cut off.
+        RecordError: the keys cannot be read.
     """
-    ledger_store.require_whole(tx)
+    signed = first_unsigned(tx.signatures, review.id)
     record = ledger_store.entries_about(tx, review.id)
-    require_on_record(review, record, first_unsigned(tx.signatures))
+    require_on_record(review, record, signed)
     return record
 
 

@@ -55,7 +55,6 @@ class Database:
         self.engine = engine
         self.where = where
         self.signatures: Signatures | None = None
-        self._newest: tuple[int, str] | None = None
         self._first_act: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
@@ -99,9 +98,10 @@ class Database:
     def transaction_without_first_act(self) -> Iterator[Transaction]:
         """Open a write transaction that may come before the first act, as `transaction` does."""
         with self.writing() as connection:
-            tx = Transaction(connection, self.signatures, self._newest)
+            tx = Transaction(connection, self.signatures)
             yield tx
-        self._newest = tx.newest
+        if self.signatures is not None:
+            self.signatures.remember(tx.entered)
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,6 +1,6 @@
 """One act: everything written through a transaction commits together, or nothing does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -20,6 +20,12 @@ class Signatures(Protocol):
     def replace_from(self, n: int, key: str) -> None:
         """Have another key sign from entry `n` on."""
 
+    def remember(self, entered: Iterable[tuple[int, str, str]]) -> None:
+        """Remember entries that were committed, by number, subject and seal."""
+
+    def latest(self) -> Mapping[str, tuple[int, str]]:
+        """Return the number and seal of the newest remembered entry about each subject."""
+
     def hold(self, n: int, seal: str, follows: str, key: str, signature: str) -> bool:
         """Return whether a signature is of the key that signs entry `n`, over this seal and the one it follows."""
 
@@ -31,16 +37,14 @@ class Transaction:
         connection: the connection of the transaction.
         loaded: values that stores read in this transaction and may save, by id; a store checks it before saving.
         signatures: sign the entries that are entered; None if nothing signs them.
-        newest: the number and seal of the newest ledger entry that this process committed; None before the first.
+        entered: the number, subject and seal of each ledger entry of this transaction by which the gate decides.
     """
 
-    def __init__(
-        self, connection: Connection, signatures: Signatures | None = None, newest: tuple[int, str] | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, signatures: Signatures | None = None) -> None:
         self.connection = connection
         self.loaded: dict[str, Any] = {}
         self.signatures = signatures
-        self.newest = newest
+        self.entered: list[tuple[int, str, str]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

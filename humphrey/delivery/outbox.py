@@ -128,8 +128,8 @@ class Outbox:
                 return None
             try:
                 review = review_store.load_for_update(tx, item.review)
-                ledger_store.require_whole(tx)
-                record, signed = ledger_store.entries_about(tx, item.review), first_unsigned(tx.signatures)
+                signed = first_unsigned(tx.signatures, item.review)
+                record = ledger_store.entries_about(tx, item.review)
                 release = gate.release(review, record, self._now(), self._approval_life, signed)
                 if gate.is_delivered(record, release.digest):
                     raise DeliveryError(

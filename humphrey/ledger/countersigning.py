@@ -17,9 +17,9 @@ from humphrey.errors import RecordError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.entry_keys import EntryKeys
 from humphrey.ledger.heads import Head, Verify, signed_text
-from humphrey.ledger.model import OPERATOR, START, Chain, Entry
+from humphrey.ledger.model import DECIDING, OPERATOR, START, Chain, Entry
 
-_DECIDES = ("review:", "release:", "seed:", "draft:")
+_DECIDES = (*DECIDING, "draft:")
 """The acts by which the gate decides; the entry of a draft too, which says what was written for its asker."""
 
 

@@ -6,7 +6,7 @@ replaced signs nothing new, and a person who can write the database can neither 
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from humphrey.digests import canonical
 from humphrey.errors import RecordError
+from humphrey.ledger.entry_memory import Entered, EntryMemory
 from humphrey.ledger.heads import Verify
 
 LIST = "signers.jsonl"
@@ -55,6 +56,7 @@ class EntryKeys:
         self._path = folder / LIST
         self._verify = verify
         self._now = now
+        self._memory = EntryMemory(folder)
         self._read: tuple[tuple[int, int], tuple[Signer, ...]] | None = None
 
     @property
@@ -103,6 +105,18 @@ class EntryKeys:
         """Return whether a signature is of the key that signs entry `n`, over this seal and the one it follows."""
         return key == self._in_force(n) != "" and self._verify(key, signed_words(n, seal, follows, key), signature)
 
+    def remember(self, entered: Iterable[Entered]) -> None:
+        """Remember entries that were committed, by number, subject and seal."""
+        self._memory.remember(entered)
+
+    def latest(self) -> Mapping[str, tuple[int, str]]:
+        """Return the number and seal of the newest remembered entry about each subject.
+
+        Raises:
+            RecordError: the memory cannot be read.
+        """
+        return self._memory.latest()
+
     def begin(self, n: int) -> None:
         """Begin the list with the current key: it signs all entries, those from `n` on when they are entered."""
         self._append(Signer(self._current.public_key(), 1, n, self._moment()))
@@ -128,6 +142,7 @@ class EntryKeys:
     def accept(self, n: int) -> str:
         """Have the current key sign from entry `n` on, or every entry if there is no list; return it."""
         key = self._current.public_key()
+        self._memory.forget_after(n - 1)
         self.replace_from(n if self.signers() else 1, key)
         return key
 
@@ -147,9 +162,16 @@ class EntryKeys:
             end: the number of the newest entry.
         """
         try:
-            return self._trouble(end + 1, self._current.public_key()) if end else ""
+            trouble = self._trouble(end + 1, self._current.public_key()) if end else ""
+            newest = max((n for n, _seal in self.latest().values()), default=0)
         except RecordError as error:
             return str(error)
+        if trouble or newest <= end:
+            return trouble
+        return (
+            f"the ledger ends at entry {end}, and entry {newest} was written: the newest entries were cut off, or an "
+            "older copy of the database was put back; if it was, `humphrey ledger key --accept` goes on from there"
+        )
 
     def _in_force(self, n: int) -> str:
         # The last line counts: after a backup was put back, a key may begin at an earlier entry than before.

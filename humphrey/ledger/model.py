@@ -81,6 +81,10 @@ Act = Literal[
 """Acts that can be recorded, as `subject:verb`."""
 
 
+DECIDING = ("review:", "release:", "seed:")
+"""The beginnings of the acts by which the gate decides what leaves."""
+
+
 START = "sha256:" + "0" * 64
 """The seal before the first entry."""
 

@@ -28,9 +28,9 @@ from humphrey.database.tables.ledger import ledger
 from humphrey.database.tables.records import heads
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
-from humphrey.errors import RecordError, StoreError
+from humphrey.errors import StoreError
 from humphrey.ledger.heads import Head, StoredHead
-from humphrey.ledger.model import START, Act, Entry, EntryFilter, seal
+from humphrey.ledger.model import DECIDING, START, Act, Entry, EntryFilter, seal
 
 _LONGEST = 200
 """Most characters of an actor or subject: those of a refused attempt come from outside and may be of any length."""
@@ -130,7 +130,8 @@ def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[s
         key, signature = tx.signatures.sign(n, entry.seal, follows)
         entry = replace(entry, follows=follows, key=key, signature=signature)
     tx.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
-    tx.newest = (n, entry.seal)
+    if act.startswith(DECIDING):
+        tx.entered.append((n, entry.subject, entry.seal))
     return entry
 
 
@@ -144,25 +145,6 @@ def _end(subject: str) -> Select[Any]:
 def entries_about(tx: Transaction, subject: str) -> list[Entry]:
     """Return the entries about a subject, those of this transaction included."""
     return list(_entries(tx.connection, [subject]))
-
-
-def require_whole(tx: Transaction) -> None:
-    """Require that the ledger still has the newest entry that this process wrote.
-
-    The signatures show every entry that was added, changed or taken from between others. Only the memory of what
-    was there shows that the newest ones were cut off.
-
-    Raises:
-        RecordError: it was cut off or rewritten.
-    """
-    if tx.newest is None:
-        return
-    n, seal = tx.newest
-    if tx.connection.execute(select(ledger.c.seal).where(ledger.c.n == n)).scalar_one_or_none() != seal:
-        raise RecordError(
-            f"entry {n} of the ledger, which this process wrote, is gone or is another; nothing is decided or "
-            "delivered: keep the database as it is, run `humphrey ledger verify`, then start humphrey again"
-        )
 
 
 def entries_in(tx: Transaction) -> Iterator[Entry]:

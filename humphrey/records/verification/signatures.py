@@ -12,7 +12,7 @@ _MOST = 100
 
 @dataclass
 class SignatureScan:
-    """What was noted of the signatures while the entries were read, in order.
+    """What was noted of the signatures while the entries were read, in order; made before the snapshot is taken.
 
     Args:
         signatures: check them; None if nothing signs entries here.
@@ -26,10 +26,13 @@ class SignatureScan:
     def __post_init__(self) -> None:
         """Note where signing began, and start without faults."""
         self._began = self.signatures.began if self.signatures else 0
+        self._known = dict(self.signatures.latest()) if self.signatures else {}
         self._faults: list[Fault] = []
 
     def follow(self, entry: Entry) -> None:
         """Check the next entry; nothing was signed before signing began."""
+        if self._known.get(entry.subject) == (entry.n, entry.seal):
+            del self._known[entry.subject]
         if not (self._began or entry.signature) or signature_holds(entry, self.signatures):
             return
         if entry.n < self._began and not entry.signature:
@@ -43,7 +46,11 @@ class SignatureScan:
             self._faults.append(Fault(message, entry.n, entry.subject))
 
     def faults(self) -> list[Fault]:
-        """Return a fault for each unsigned entry, and one for those that wait to be countersigned."""
+        """Return a fault for each unsigned or missing entry, and one for those that wait to be countersigned."""
+        self._faults += [
+            Fault(f"entry {n}, about {subject}, was written and is no longer there as it was", n, subject)
+            for subject, (n, _seal) in sorted(self._known.items(), key=lambda each: each[1])[:_MOST]
+        ]
         if not self.waiting:
             return self._faults
         message = (
