@@ -10,7 +10,7 @@ from humphrey.app.container import Humphrey
 from humphrey.clearance.model import Review
 from humphrey.digests import canonical
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.entry_keys import LIST, EntryKeys
+from humphrey.ledger.entry_keys import EntryKeys
 from humphrey.ledger.entry_memory import MEMORY
 from humphrey.ledger.model import START, Act, Entry, seal
 
@@ -57,7 +57,6 @@ class Hand:
         self._sqlite = humphrey.database.engine.dialect.name == "sqlite"
         self._rows = {table: self._all(table) for table in TABLES}
         self._memory = (folder / MEMORY).read_bytes()
-        self._list = (folder / LIST).read_bytes()
 
     def run(self, statement: str, *values: object) -> int:
         """Run one statement; return how many rows it changed."""
@@ -80,7 +79,6 @@ class Hand:
                     columns = ", ".join(f'"{name}"' for name in names)
                     connection.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
         (self._folder / MEMORY).write_bytes(self._memory)
-        assert (self._folder / LIST).read_bytes() == self._list
 
     def moment(self, at: datetime) -> object:
         """Return a time as the database stores it."""
