@@ -1,4 +1,4 @@
-"""Entries from before humphrey signed each: signed once where a published head vouches for them, else by the operator."""
+"""Entries from before humphrey signed each are signed once, where a published head vouches for them or a person does."""
 
 from collections.abc import Iterator
 from pathlib import Path
