@@ -16,8 +16,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import Select
 
+from humphrey.database.model import Signatures
 from humphrey.database.schema import HEAD, migrate, schema_version
-from humphrey.database.transaction import Signatures, Transaction
+from humphrey.database.transaction import Transaction
 from humphrey.database.write_queue import WriteQueue
 from humphrey.errors import StoreError
 

@@ -1,33 +1,12 @@
 """One act: everything written through a transaction commits together, or nothing does."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 
-
-class Signatures(Protocol):
-    """The signatures of ledger entries; the key lies outside the database. See `humphrey.ledger.entry_keys`."""
-
-    @property
-    def began(self) -> int:
-        """The first entry that was signed when it was entered; 0 if none was yet."""
-
-    def sign(self, n: int, seal: str, follows: str) -> tuple[str, str]:
-        """Return the public key that signs entry `n`, and its signature."""
-
-    def replace_from(self, n: int, key: str) -> None:
-        """Have another key sign from entry `n` on."""
-
-    def remember(self, entered: Iterable[tuple[int, str, str]]) -> None:
-        """Remember entries that were committed, by number, subject and seal."""
-
-    def latest(self) -> Mapping[str, tuple[int, str]]:
-        """Return the number and seal of the newest remembered entry about each subject."""
-
-    def hold(self, n: int, seal: str, follows: str, key: str, signature: str) -> bool:
-        """Return whether a signature is of the key that signs entry `n`, over this seal and the one it follows."""
+from humphrey.database.model import Signatures
 
 
 class Transaction:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from humphrey.database.transaction import Signatures
+from humphrey.database.model import Signatures
 from humphrey.ledger.model import START, Entry
 
 FirstUnsigned = Callable[[Iterable[Entry]], int | None]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from humphrey.database.transaction import Signatures
+from humphrey.database.model import Signatures
 from humphrey.ledger.entry_signatures import signature_holds
 from humphrey.ledger.model import Entry, Fault
 
