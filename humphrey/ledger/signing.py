@@ -34,6 +34,7 @@ class Ed25519Keys:
     def __init__(self, folder: Path, file: Path | None) -> None:
         self._folder = folder
         self._file = file
+        self._public: tuple[Ed25519PrivateKey, str] | None = None
         self._loaded: tuple[tuple[int, int, int], Ed25519PrivateKey] | None = None
 
     def public_key(self) -> str:
@@ -42,7 +43,10 @@ class Ed25519Keys:
         Raises:
             RecordError: the key cannot be read or created.
         """
-        return _public(self._current())
+        key = self._current()
+        if self._public is None or self._public[0] is not key:
+            self._public = (key, _public(key))
+        return self._public[1]
 
     def public_keys(self) -> list[str]:
         """Return the public halves of every key that signed here, the current one first.

@@ -61,6 +61,16 @@ _COLUMNS = [type_coerce(column, _TimeAsWritten).label("at") if column is ledger.
 _ORDERED = select(*_COLUMNS).order_by(ledger.c.n)
 
 
+_FOLLOWS = select(ledger.c.seal).where(ledger.c.subject == bindparam("about")).order_by(ledger.c.n.desc()).limit(1)
+
+
+# Built once: to build it costs more than to run it.
+_END = (
+    select(ledger.c.n, ledger.c.seal, _FOLLOWS.scalar_subquery().label("follows")).order_by(ledger.c.n.desc()).limit(1)
+)
+"""The newest entry, with the seal of the newest one about a subject."""
+
+
 _AT_ONCE = 1_000
 """Entries in memory at a time while all are read."""
 
@@ -123,7 +133,7 @@ def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[s
     Raises:
         RecordError: the key cannot be used, or is not the one that signs here.
     """
-    last = tx.connection.execute(_end(_short(subject))).first()
+    last = tx.connection.execute(_END, {"about": _short(subject)}).first()
     n, previous, follows = (last.n + 1, last.seal, last.follows or START) if last else (1, START, START)
     entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
     if tx.signatures is not None:
@@ -133,13 +143,6 @@ def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[s
     if act.startswith(DECIDING):
         tx.entered.append((n, entry.subject, entry.seal))
     return entry
-
-
-def _end(subject: str) -> Select[Any]:
-    """Select the newest entry, with the seal of the newest one about a subject."""
-    about = select(ledger.c.seal).where(ledger.c.subject == subject).order_by(ledger.c.n.desc()).limit(1)
-    follows = about.scalar_subquery().label("follows")
-    return select(ledger.c.n, ledger.c.seal, follows).order_by(ledger.c.n.desc()).limit(1)
 
 
 def entries_about(tx: Transaction, subject: str) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Entries from before humphrey signed each are signed once, where a published head vouches for them or a person does."""
+"""Entries from before humphrey signed each are signed once, where a head or the operator vouches for them."""
 
 from collections.abc import Iterator
 from pathlib import Path
