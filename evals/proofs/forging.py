@@ -96,7 +96,8 @@ class Hand:
         entry = seal(Entry(last.n + 1, at, actor, act, subject, detail, last.seal))
         about = [each for each in every if each.subject == subject]
         follows = about[-1].seal if about else START
-        signed = replace(entry, follows=follows, **self._signature(entry, follows, last, signing))
+        key, signature = self._signature(entry, follows, last, signing)
+        signed = replace(entry, follows=follows, key=key, signature=signature)
         values = {**vars(signed), "at": self.moment(at), "detail": canonical(dict(detail))}
         columns = ", ".join(f'"{name}"' for name in values)
         self.run(f"INSERT INTO ledger ({columns}) VALUES ({', '.join('?' * len(values))})", *values.values())  # noqa: S608
@@ -109,7 +110,8 @@ class Hand:
             fits = seal(replace(entry, n=n, previous=before))
             values.append((n, before, fits.seal, entry.n))
             before = fits.seal
-        self._many("UPDATE ledger SET seal = seal || '-' || ? WHERE n > 0", [("old",)])
+        # Out of the way first: no two entries may have one seal.
+        self.run("UPDATE ledger SET seal = 'old ' || n")
         self._many("UPDATE ledger SET n = ?, previous = ?, seal = ? WHERE n = ?", values)
 
     def approve(self, review: Review, reviewer: str, signing: Signing) -> None:
@@ -135,14 +137,14 @@ class Hand:
             *(f"{review.id}:{review.draft.digest}", review.id, at, at),
         )
 
-    def _signature(self, entry: Entry, follows: str, last: Entry, signing: Signing) -> dict[str, str]:
+    def _signature(self, entry: Entry, follows: str, last: Entry, signing: Signing) -> tuple[str, str]:
         if signing == "none":
-            return {}
+            return "", ""
         if signing in {"copied", "earlier"}:
             genuine = self.entries()[0] if signing == "copied" else last
-            return {"key": genuine.key, "signature": genuine.signature}
+            return genuine.key, genuine.signature
         key, signature = self._stranger.sign(entry.n, entry.seal, follows)
-        return {"key": key if signing == "stranger" else last.key, "signature": signature}
+        return key if signing == "stranger" else last.key, signature
 
     def _many(self, statement: str, values: Sequence[tuple[object, ...]]) -> int:
         changed = 0
