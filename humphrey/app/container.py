@@ -179,7 +179,7 @@ class Humphrey:
     @property
     def verification(self) -> Verification:
         """Return the verification of the record."""
-        return build_verification(self.settings.record, self.database, self.publisher, now)
+        return build_verification(self.settings.record, self.database, self.publisher, self.entry_keys, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:

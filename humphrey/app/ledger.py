@@ -3,7 +3,7 @@
 Frameworks are imported inside the functions, when first needed, as elsewhere in `app`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -58,12 +58,19 @@ def build_publisher(settings: RecordSettings, folder: Path, database: Database, 
 
 
 def build_verification(
-    settings: RecordSettings, database: Database, publishing: Publisher, now: Callable[[], datetime]
+    settings: RecordSettings,
+    database: Database,
+    publishing: Publisher,
+    entry_keys: EntryKeys,
+    now: Callable[[], datetime],
 ) -> Verification:
-    """Build the verification of the record, with the public keys that signed it."""
+    """Build the verification of the record, with the public keys that signed it; a lost key stays in the list."""
     from humphrey.ledger.signing import verify
 
-    return Verification(database, publishing.keys.public_keys, verify, settings.publish_file, now)
+    def own_keys() -> Sequence[str]:
+        return [*publishing.keys.public_keys(), *(each.key for each in entry_keys.signers())]
+
+    return Verification(database, own_keys, verify, settings.publish_file, now)
 
 
 def _places(settings: RecordSettings, mail: Mail | None) -> Mapping[str, PublicationTarget]:

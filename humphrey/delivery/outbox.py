@@ -23,7 +23,15 @@ from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import ATTEMPTS, Receipt, Send, out_of_attempts, wait_after
 from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
-from humphrey.errors import ApprovalExpired, DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
+from humphrey.errors import (
+    ApprovalExpired,
+    DeliveryError,
+    HumphreyError,
+    NotOnRecord,
+    ReviewError,
+    StoreError,
+    Undeliverable,
+)
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.entry_signatures import first_unsigned
 
@@ -142,6 +150,9 @@ class Outbox:
                     )
             except ApprovalExpired:
                 raise
+            except NotOnRecord as error:
+                # It may leave once the operator has countersigned it, or put the keys back.
+                return self._failed(tx, item, error)
             except (ReviewError, StoreError, DeliveryError) as error:
                 return self._failed(tx, item, error, for_good=True)
             return release
