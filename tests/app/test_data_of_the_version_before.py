@@ -286,16 +286,18 @@ def test_a_recent_approval_is_delivered(fresh: Before, told, listed):
     datetime.now(UTC) - datetime(2026, 11, 20, 10, tzinfo=UTC) > LONGEST_APPROVAL,
     reason="as above",
 )
-def test_without_a_published_head_an_approval_waits_until_the_operator_countersigns_it(fresh: Before, told, listed):
+def test_without_a_published_head_an_approval_waits_until_the_operator_countersigns_it(
+    fresh: Before, run: Run, told, listed
+):
     forget_the_heads(fresh)
     longest = {"HUMPHREY_APPROVAL_HOURS": "8760"}
 
-    refused = told(fresh, "deliver", "--outlet", "file", **longest)
+    _code, refused, _err = run(fresh, "deliver", "--outlet", "file", "--json", **longest)
     waiting = listed(fresh, "ledger", "countersign")
     done = told(fresh, "ledger", "countersign", "--yes")
 
-    assert refused["delivered"] == []
-    assert "is not signed by humphrey's key" in json.dumps(refused["failed"])
+    assert json.loads(refused)["delivered"] == []
+    assert "is not signed by humphrey's key" in refused
     assert fresh["released"] in {entry["subject"] for entry in waiting if entry["act"] == "review:approve"}
     assert (done["signed"], done["waiting"]) == (len(waiting), 0)
     assert told(fresh, "deliver", "--outlet", "web", **longest)["delivered"] == [fresh["released_web"]]
