@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock
 
 from humphrey.digests import canonical
 from humphrey.errors import RecordError
@@ -35,6 +36,7 @@ class EntryMemory:
         self._path = folder / MEMORY
         self._latest: dict[str, tuple[int, str]] = {}
         self._seen = 0
+        self._reading = Lock()
 
     def remember(self, entered: Iterable[Entered]) -> None:
         """Add entries that were committed; a file that cannot be written is logged, as the act is done."""
@@ -64,17 +66,22 @@ class EntryMemory:
             RecordError: the file cannot be read.
         """
         try:
-            size = self._path.stat().st_size if self._path.exists() else 0
-            if size < self._seen:
-                self._latest, self._seen = {}, 0
-            if size > self._seen:
-                self._read_on()
+            # One thread at a time: two would count the same lines twice.
+            with self._reading:
+                self._follow()
         except (OSError, ValueError, TypeError) as error:
             raise RecordError(
                 f"{self._path} cannot be read ({error}); put it back from a copy of its folder, or move it away: what "
                 "was cut off the ledger before would then show in the published heads alone"
             ) from None
         return self._latest
+
+    def _follow(self) -> None:
+        size = self._path.stat().st_size if self._path.exists() else 0
+        if size < self._seen:
+            self._latest, self._seen = {}, 0
+        if size > self._seen:
+            self._read_on()
 
     def _read_on(self) -> None:
         """Read the lines that were added since; a line that another process is writing is left for the next time."""
