@@ -120,6 +120,10 @@ class NotPermitted(ReviewError):
     """The person may not do this."""
 
 
+class NotOnRecord(ReviewError):
+    """What is stored of a review is not what the ledger records and humphrey's key signed."""
+
+
 class StaleDigest(ReviewError):
     """The text decided on is not the stored text."""
 

@@ -26,6 +26,7 @@ from humphrey.delivery.model import Receipt
 from humphrey.delivery.outbox import Outbox
 from humphrey.digests import digest_of
 from humphrey.errors import HumphreyError
+from humphrey.ledger.entry_memory import MEMORY
 from humphrey.settings import RecordSettings
 
 TABLES = ("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads")
@@ -90,8 +91,10 @@ def prove(folder: Path, changes: int, seed: int) -> Result:
         with closing(sqlite3.connect(":memory:")) as pristine:
             _copy(database, pristine)
             due = _delivered(humphrey)
+            memory = (folder / "keys" / MEMORY).read_bytes()
             for place, changed in _changes(pristine, changes, random.Random(seed)):  # noqa: S311 - a sample, no secret
                 _restore(pristine, database)
+                (folder / "keys" / MEMORY).write_bytes(memory)
                 if _same_time(place.value, changed):
                     result.same += 1
                 elif _put(database, place, changed):

@@ -18,6 +18,7 @@ from humphrey.clearance.access import Access
 from humphrey.clearance.model import Decision, Reason, Review, Verdict
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
+from humphrey.clearance.on_record import require_on_record
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
@@ -30,9 +31,10 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
-from humphrey.errors import ReviewError
+from humphrey.errors import NotOnRecord, RecordError, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import Act, Entry
 from humphrey.papers.destinations import require_destination
 from humphrey.papers.draft import Commission, Draft, Finding
@@ -210,6 +212,7 @@ class ClearanceService:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
+            recorded(tx, stored)
             return self.save_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
@@ -255,8 +258,9 @@ class ClearanceService:
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
+            record = recorded(tx, stored)
             ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
+            if gate.is_spot_check(record):
                 decided = end_after_decision(tx, decided)
             elif verdict == "approve":
                 decided = self._queued(tx, decided, at)
@@ -301,7 +305,9 @@ class ClearanceService:
 
     def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
         """Put an approved text in the outbox of its outlet."""
-        release = gate.release(approved, ledger_store.entries_about(tx, approved.id), at, self._approval_life)
+        signed = first_unsigned(tx.signatures, approved.id)
+        record = ledger_store.entries_about(tx, approved.id)
+        release = gate.release(approved, record, at, self._approval_life, signed)
         review_store.enqueue(tx, release, at)
         detail = {"digest": release.digest, "outlet": release.outlet}
         ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, at)
@@ -312,6 +318,8 @@ class ClearanceService:
             review, at = review_store.load_for_update(tx, review_id), self._now()
             found = self._found_in(review.draft, self._lookup)
             if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            if not _is_recorded(tx, review):
                 return False
             review_store.save(tx, rules.recheck(review, found, at))
             digest = sha256(canonical([asdict(finding) for finding in found]))
@@ -325,6 +333,29 @@ class ClearanceService:
         """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
+
+
+def recorded(tx: Transaction, review: Review) -> Sequence[Entry]:
+    """Return the entries about a review, given what is stored of it; require it before the review is changed.
+
+    Raises:
+        NotOnRecord: what is stored is not what its signed entries say.
+        RecordError: the keys cannot be read.
+    """
+    signed = first_unsigned(tx.signatures, review.id)
+    record = ledger_store.entries_about(tx, review.id)
+    require_on_record(review, record, signed)
+    return record
+
+
+def _is_recorded(tx: Transaction, review: Review) -> bool:
+    """Return whether a review may be checked again; one that is not as recorded is left as it is, and logged."""
+    try:
+        recorded(tx, review)
+    except (NotOnRecord, RecordError):
+        logger.exception("review_not_on_record", extra={"review": review.id})
+        return False
+    return True
 
 
 def concerned(review: Review) -> frozenset[str]:

@@ -10,7 +10,7 @@ from humphrey.clearance.deadlines import days_left_or_none
 from humphrey.clearance.model import Review, Version
 from humphrey.clearance.rules import claim_in_force
 from humphrey.documents.model import Document
-from humphrey.ledger.model import Entry
+from humphrey.ledger.model import Entry, stated
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -152,7 +152,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 def entry_shape(entry: Entry) -> dict[str, Any]:
     """Return an entry of the ledger as JSON."""
-    return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
+    return stated(entry)
 
 
 def person_shape(person: Person) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import Select
 
+from humphrey.database.model import Signatures
 from humphrey.database.schema import HEAD, migrate, schema_version
 from humphrey.database.transaction import Transaction
 from humphrey.database.write_queue import WriteQueue
@@ -46,11 +47,15 @@ _ADVICE = (
 
 
 class Database:
-    """An engine with its read and write transactions. `where` names it in messages, without a password."""
+    """An engine with its read and write transactions. `where` names it in messages, without a password.
+
+    `signatures` sign and check the ledger's entries; the app sets them. Without them nothing passes the gate.
+    """
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
         self.where = where
+        self.signatures: Signatures | None = None
         self._first_act: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
@@ -84,12 +89,20 @@ class Database:
             StoreError: the database could not be written.
         """
         first = self._first_act
-        with self.writing() as connection:
-            tx = Transaction(connection)
+        with self.transaction_without_first_act() as tx:
             if first is not None:
                 first(tx)
             yield tx
         self._first_act = None
+
+    @contextmanager
+    def transaction_without_first_act(self) -> Iterator[Transaction]:
+        """Open a write transaction that may come before the first act, as `transaction` does."""
+        with self.writing() as connection:
+            tx = Transaction(connection, self.signatures)
+            yield tx
+        if self.signatures is not None:
+            self.signatures.remember(tx.entered)
 
     def close(self) -> None:
         """Close every connection."""

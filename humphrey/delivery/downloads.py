@@ -19,6 +19,7 @@ from humphrey.digests import digest_of
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import NOBODY
 from humphrey.papers.destinations import Format
 
@@ -80,6 +81,7 @@ class Downloads:
         return not person.disabled and (person.name in part or may(person, "audit"))
 
     def _release(self, review_id: str, person: Person | None) -> Release:
+        signed = first_unsigned(self._database.signatures, review_id)
         with self._database.transaction() as tx:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
         if person and not self.may_download(review, person):
@@ -87,4 +89,4 @@ class Downloads:
                 f"the text of review {review.id} is for the person who asked for it, the people who decided on it, "
                 "and auditors; ask one of them"
             )
-        return gate.release(review, record, self._now(), self._approval_life)
+        return gate.release(review, record, self._now(), self._approval_life, signed)

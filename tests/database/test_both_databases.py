@@ -61,7 +61,8 @@ def approved(tx: Transaction, review_id: str) -> None:
     review = review_store.load_for_update(tx, review_id)
     ruled = rules.decide(review, Decision("approve", "grace", review.draft.digest, "", NOW))
     ledger_store.enter(tx, "grace", "review:approve", review_id, {"digest": review.draft.digest}, NOW)
-    reviews.enqueue(tx, gate.release(ruled, ledger_store.entries_about(tx, review_id), NOW, LIFE), NOW)
+    release = gate.release(ruled, ledger_store.entries_about(tx, review_id), NOW, LIFE, lambda _record: None)
+    reviews.enqueue(tx, release, NOW)
     review_store.save(tx, ruled)
 
 

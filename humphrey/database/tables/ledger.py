@@ -21,4 +21,7 @@ ledger = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(71), nullable=False),
     Column("seal", String(71), nullable=False, unique=True),
+    Column("follows", String(71), nullable=False),
+    Column("key", String(71), nullable=False),
+    Column("signature", Text, nullable=False),
 )

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from humphrey.clearance.model import wording_digest
+from humphrey.clearance.on_record import STATE_AFTER, VERDICTS
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.model import Act, Entry, Fault
 
@@ -21,26 +22,7 @@ Row = Mapping[str, Any]
 _VERSION_ACTS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
 
 
-_DECISIONS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
-
-
-# The state after each act. The last of these entries therefore gives the state that the review must have.
-_STATE_AFTER: Mapping[Act, str] = {
-    "review:open": "open",
-    "seed:plant": "open",
-    "review:amend": "open",
-    "review:instruct": "open",
-    "review:return": "returned",
-    "review:refuse": "refused",
-    "review:approve": "approved",
-    "release:mint": "released",
-    "release:deliver": "delivered",
-    "release:expire": "open",
-    "seed:reveal": "closed",
-}
-
-
-_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_VERSION_ACTS, *_DECISIONS})
+_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_VERSION_ACTS, *VERDICTS})
 
 
 # The time of an escalation in the row and that of its entry may differ by this much.
@@ -93,7 +75,7 @@ def _history_faults(stored: StoredReview) -> Iterator[Fault]:
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
         ("wording", stored.wordings, _VERSION_ACTS, lambda row, entry: _same_words(stored, row, entry)),
-        ("ruling", stored.rulings, _DECISIONS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
+        ("ruling", stored.rulings, VERDICTS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
         ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
         ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
     )
@@ -129,7 +111,7 @@ def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
 
 
 def _same_ruling(stored: StoredReview, row: Row, entry: Entry, recent: bool) -> bool:
-    said = (_DECISIONS[entry.act], entry.actor, entry.detail.get("digest"))
+    said = (VERDICTS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
     why = (_digest(stored, f"decision {row['n']}", row["reason"]), row["reasons"])
@@ -172,7 +154,7 @@ def _column_faults(stored: StoredReview) -> Iterator[Fault]:
 
 def _state_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the state, the spot-check flag and the version of each later check against the entries."""
-    states = [_STATE_AFTER[entry.act] for entry in stored.entries if entry.act in _STATE_AFTER]
+    states = [STATE_AFTER[entry.act] for entry in stored.entries if entry.act in STATE_AFTER]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):

@@ -17,6 +17,7 @@ from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faul
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
 from humphrey.records.verification.model import faults_of
+from humphrey.records.verification.signatures import SignatureScan
 from humphrey.records.verification.store import DatabaseSnapshot
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,7 @@ class Verdict:
 class _ChainScan:
     """What was noted while the entries were read."""
 
+    signed: SignatureScan
     chain: Chain = field(default_factory=Chain)
     seals: dict[int, str] = field(default_factory=dict)
     renewed: dict[str, int] = field(default_factory=dict)
@@ -107,15 +109,16 @@ class Verification:
             RecordError: a file of published heads cannot be read.
             StoreError: the database cannot be read.
         """
-        # Read before the snapshot is taken, so that no head belongs to an entry after it.
+        # Read before the snapshot is taken, so that no head and no remembered entry is of a later moment.
         given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
+        signed = SignatureScan(self._database.signatures)
         with verification_store.snapshot(self._database) as moment:
             kept, faults = _stored_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
             reporter = _ProgressReporter(moment.length(), progress)
-            scan = self._scan(moment, {head.n for head in every}, reporter)
-            faults = [*_chain_faults(scan.chain), *faults]
+            scan = self._scan(moment, {head.n for head in every}, reporter, signed)
+            faults = [*_chain_faults(scan.chain), *scan.signed.faults(), *faults]
             faults += head_faults(
                 every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
@@ -128,10 +131,13 @@ class Verification:
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
         return _verdict(scan.chain, faults, len(set(every)), reviews)
 
-    def _scan(self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter") -> _ChainScan:
-        scan = _ChainScan()
+    def _scan(
+        self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter", signed: SignatureScan
+    ) -> _ChainScan:
+        scan = _ChainScan(signed)
         for entry in moment.entries():
             scan.chain.follow(entry)
+            scan.signed.follow(entry)
             if entry.n in wanted:
                 scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
