@@ -83,7 +83,12 @@ class Office:
             now=now,
         )
         self.disclosing = Disclosure(
-            self.database, self.people, self.desk.drafting.findings, self.desk.clearance.open_review, now
+            self.database,
+            self.people,
+            self.may_read,
+            self.desk.drafting.findings,
+            self.desk.clearance.open_review,
+            now,
         )
         self.cases = CaseFiles(
             self.database, self.people, partial(document_store.document, self.database), self.may_read, render_pdf, now

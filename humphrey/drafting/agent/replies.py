@@ -122,6 +122,7 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         citations=cited.citations,
         workings=evidence.workings,
         looked_at=evidence.looked_at,
+        given=evidence.given,
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )
