@@ -268,7 +268,7 @@ def running(
             database, people, build_exporter(PAPERS), desk.access.reads, ReminderSchedule.approval, now
         ),
         audit=auditing(folder, database, people),
-        statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
+        statistics=ReviewerStatistics(database, people, desk.clearance.review_to_clear, now),
         refused_requests=refusals,
         oidc=vouching(people, database) if vouching else None,
         ready=list,
