@@ -173,7 +173,7 @@ class Pipeline:
 
     def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
         """Return an earlier turn whose documents all have a version; one that is held no longer is left out."""
-        held = ((each, each.version or _version(self.lookup(each.id, ""))) for each in turn.given)
+        held = ((each, each.version or _version(self.lookup(each.id, ""))) for each in turn.given or ())
         return replace(turn, given=tuple(replace(each, version=version) for each, version in held if version))
 
 

@@ -46,12 +46,12 @@ class GivenDocument:
 class EarlierTurn:
     """One earlier question of a conversation and what was answered, oldest first in a commission.
 
-    `given` lists the documents that its answer was written from.
+    `given` lists the documents that its answer was written from; None if it was stored before they were kept.
     """
 
     question: str
     answer: str
-    given: tuple[GivenDocument, ...] = ()
+    given: tuple[GivenDocument, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ class Draft:
     """Text that nobody has approved, with its evidence.
 
     `looked_at` lists (document id, title) that were searched; `given` lists every document whose words the drafter was
-    given, those of earlier turns included; `missing` says, for a partial answer, what it lacks; `steps` is the path
-    that led to it, in order. How it came about is not what is approved, so neither `given` nor `steps` nor `usage` nor
+    given, those of earlier turns included, and is None if the draft was stored before they were kept; `missing` says,
+    for a partial answer, what it lacks; `steps` is the path that led to it, in order. How it came about is not what is approved, so neither `given` nor `steps` nor `usage` nor
     `seconds` is part of the digest.
     """
 
@@ -167,7 +167,7 @@ class Draft:
     missing: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     usage: Usage | None = None
-    given: tuple[GivenDocument, ...] = ()
+    given: tuple[GivenDocument, ...] | None = None
 
     @property
     def blocked(self) -> bool:
@@ -227,6 +227,10 @@ def to_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON values; `from_json` gives an equal draft back."""
     plain = asdict(draft)
     plain["due"] = draft.due.isoformat() if draft.due else None
+    # The ledger has digests of older drafts, which have no such field.
+    for each in (plain, *plain["commission"]["earlier"]):
+        if each["given"] is None:
+            del each["given"]
     return plain
 
 
@@ -254,9 +258,9 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
     )
 
 
-def _given(plain: Mapping[str, Any]) -> tuple[GivenDocument, ...]:
-    """Return the documents given for a draft or an earlier turn; none if it was stored before they were kept."""
-    return tuple(GivenDocument(**each) for each in plain.get("given", ()))
+def _given(plain: Mapping[str, Any]) -> tuple[GivenDocument, ...] | None:
+    """Return the documents given for a draft or an earlier turn; None if it was stored before they were kept."""
+    return tuple(GivenDocument(**each) for each in plain["given"]) if "given" in plain else None
 
 
 def _citation(plain: Mapping[str, Any]) -> Citation:

@@ -21,7 +21,7 @@ def turn_of(draft: Draft) -> EarlierTurn:
     """
     known = rests_on(draft)
     named = {each.id for each in known}
-    looked_at = () if draft.given else draft.looked_at
+    looked_at = draft.looked_at if draft.given is None else ()
     attached = draft.commission.attached
     older = (GivenDocument(id_, "", title, id_ in attached) for id_, title in looked_at if id_ not in named)
     return EarlierTurn(draft.commission.text, draft.text, (*known, *older))
@@ -31,6 +31,6 @@ def _every(draft: Draft) -> Iterator[GivenDocument]:
     for cited in draft.citations:
         attached = cited.document in draft.commission.attached
         yield GivenDocument(cited.document, cited.version, cited.title, attached)
-    yield from draft.given
+    yield from draft.given or ()
     for turn in draft.commission.earlier:
-        yield from turn.given
+        yield from turn.given or ()
