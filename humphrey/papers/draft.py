@@ -150,8 +150,8 @@ class Draft:
 
     `looked_at` lists (document id, title) that were searched; `given` lists every document whose words the drafter was
     given, those of earlier turns included, and is None if the draft was stored before they were kept; `missing` says,
-    for a partial answer, what it lacks; `steps` is the path that led to it, in order. How it came about is not what is approved, so neither `given` nor `steps` nor `usage` nor
-    `seconds` is part of the digest.
+    for a partial answer, what it lacks; `steps` is the path that led to it, in order. How it came about is not what is
+    approved, so none of `given`, `steps`, `usage` and `seconds` is part of the digest.
     """
 
     commission: Commission

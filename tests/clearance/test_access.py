@@ -68,7 +68,10 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
         lambda: desk.clearance.decide(review.id, "approve", "outside", digest),
         lambda: desk.clearance.amend(review.id, "Other words.", "outside"),
     ):
-        with pytest.raises(NotPermitted, match=f"review {review.id} cites a document that outside may not read"):
+        with pytest.raises(
+            NotPermitted,
+            match=f"review {review.id} rests on a document that outside may not read; it can be cleared by inside",
+        ):
             act()
     assert desk.clearance.review(review.id) == review
     assert [entry.act for entry in desk.clearance.history(review.id)][3:] == [
