@@ -100,14 +100,14 @@ def test_a_reviewer_outside_is_not_offered_it_and_can_do_nothing_with_it(desk, r
         lambda: desk.assignment.hand_over(review.id, "inside", "outside"),
         lambda: desk.instructions.instruct(review.id, "Make it shorter.", "outside"),
     ):
-        with pytest.raises(NotPermitted, match="may not read; it can be cleared by inside$"):
+        with pytest.raises(NotPermitted, match=r"may not read; it can be cleared by inside$"):
             act()
 
 
 def test_the_administrators_are_named_where_nobody_may_clear_it(desk, review):
     desk.people.change("inside", lambda person: replace(person, groups=()))
 
-    with pytest.raises(NotPermitted, match="no reviewer may read all of it, .* to its groups: sue$"):
+    with pytest.raises(NotPermitted, match=r"no reviewer may read all of it, .* to its groups: sue$"):
         desk.clearance.review_to_clear(review.id, "outside")
 
 
