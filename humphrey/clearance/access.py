@@ -114,10 +114,11 @@ class Access:
 def open_to(review: Review, person: Person, may_read: MayRead) -> bool:
     """Return whether a person may read every document that a draft under review rests on.
 
-    Its asker and reviewers may read the files that the asker attached to the conversation.
+    Its asker, reviewers and auditors may read the files that the asker attached: they are no guidance of a group, and
+    were sent along with the question.
     """
     asked = review.draft.commission
-    near = may(person, "clear") or person.name == asked.asked_by
+    near = may(person, "clear") or may(person, "audit") or person.name == asked.asked_by
     if review.has_files and not near:
         return False
     given = (group_of(asked.conversation),) if near and asked.attached else ()

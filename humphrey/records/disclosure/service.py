@@ -281,10 +281,9 @@ class Disclosure:
         return SearchResult(tuple(in_order), looked_at, *gone, withheld, by_right)
 
     def _reads(self, piece: Excerpt, person: Person) -> bool:
-        """Return whether a person may read what a text rests on; files of the asker are for its reviewers only."""
-        return all(
-            not each.attached and self._may_read(each.id, person.groups, each.version) for each in piece.rests_on
-        )
+        """Return whether an auditor may read what a text rests on; files of its asker are open to auditors."""
+        rested = (each for each in piece.rests_on if not each.attached)
+        return all(self._may_read(each.id, person.groups, each.version) for each in rested)
 
     def _require_words(self, user: str, pack: DisclosurePack) -> int:
         """Require that a person may see the texts of a pack; return the number seen by the right to disclose alone.

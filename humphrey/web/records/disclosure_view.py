@@ -122,8 +122,7 @@ def _search_summary(found: SearchResult) -> str:
         parts.append(f"the words of {count_of(len(found.disposed), 'review')} were disposed of")
     if found.withheld:
         parts.append(
-            f"{len(found.withheld):,} more rest on guidance that you may not read, or on files of their askers; "
-            "a disclosure officer can search them"
+            f"{len(found.withheld):,} more rest on guidance that you may not read; a disclosure officer can search them"
         )
     if found.by_right:
         parts.append(f"{found.by_right} of them you see by the right to disclose alone, which is on the record")
