@@ -1,8 +1,8 @@
 """Groups' words and titles before all other people: every surface, as every role, inside and outside of each group.
 
 A word of the text and a word of the title of each group's document are planted in drafts that quote it, that were only
-given it, that go on from an answer that quotes it. Every page, page handler, route, file and command is then called as
-a person of every role in every group and in none. `python -m evals.proofs reach --groups 3`.
+given it, that go on from an answer that quotes it. Every page, page handler, route and file is then called as a person
+of every role in every group and in none, and every command as a person of every role in no group. `python -m evals.proofs reach --groups 2`.
 """
 
 import argparse
@@ -142,12 +142,10 @@ def _commands(
     reach: Reach,
     of: Sequence[Group],
 ) -> None:
-    """Run every command that has `--as` and shows words, as everybody."""
+    """Run every command that has `--as` and shows words, as a person of every role in no group."""
     asked = []
     for person in callers:
-        for each in planted:
-            if each.group.name in person.groups:
-                continue
+        for each in () if person.groups else planted:
             values = {"id": each.review, "document": each.group.document.id, "pack": packs[of.index(each.group)]}
             asked += [(person, [word.format(**values, name=person.name) for word in words]) for words in COMMANDS]
     for (person, words), said in zip(asked, ran(folder, [words for _, words in asked]), strict=True):
@@ -156,7 +154,7 @@ def _commands(
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
-    parser.add_argument("--groups", type=int, default=3)
+    parser.add_argument("--groups", type=int, default=2)
     parser.set_defaults(run=run)
 
 
