@@ -2,7 +2,8 @@
 
 A word of the text and a word of the title of each group's document are planted in drafts that quote it, that were only
 given it, that go on from an answer that quotes it. Every page, page handler, route and file is then called as a person
-of every role in every group and in none, and every command as a person of every role in no group. `python -m evals.proofs reach --groups 2`.
+of every role in every group and in none, and every command as a person of every role in no group.
+`python -m evals.proofs reach --groups 2`.
 """
 
 import argparse
