@@ -1,6 +1,7 @@
 """Access to reviews: which people may see, change and clear a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear, require_clearing
@@ -85,8 +86,9 @@ class Access:
 
     def _able(self, review: Review) -> str:
         """Return a clause that names the reviewers who may clear a draft, or the administrators if there is none."""
-        staff = self._people.everyone()
-        able = [each.name for each in staff if each.name not in review.authors and self.clears(review, each)]
+        staff, asked, may_read = self._people.everyone(), review.draft.commission, remembered(self._may_read)
+        granted = (each for each in staff if may_clear(each, asked.kind, asked.marking))
+        able = [each.name for each in granted if each.name not in review.authors and open_to(review, each, may_read)]
         if able:
             return f"it can be cleared by {_listed(able)}"
         helpers = [each.name for each in staff if may(each, "administer")]
@@ -124,6 +126,16 @@ def open_to(review: Review, person: Person, may_read: MayRead) -> bool:
     given = (group_of(asked.conversation),) if near and asked.attached else ()
     groups = (*person.groups, *given)
     return all(may_read(document, groups, version) for document, version in review.sources)
+
+
+def remembered(may_read: MayRead) -> MayRead:
+    """Return the same decision with its answers remembered, for one act that asks about many people."""
+    known = cache(may_read)
+
+    def decide(document_id: str, groups: Collection[str], version: str = "") -> bool:
+        return known(document_id, tuple(groups), version)
+
+    return decide
 
 
 def _listed(names: Sequence[str]) -> str:
