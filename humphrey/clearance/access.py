@@ -92,8 +92,8 @@ class Access:
         if able:
             return f"it can be cleared by {_listed(able)}"
         helpers = [each.name for each in staff if may(each, "administer")]
-        asked = f": {_listed(helpers)}" if helpers else ""
-        return f"no reviewer may read all of it, so ask an administrator to add one to its groups{asked}"
+        named = f": {_listed(helpers)}" if helpers else ""
+        return f"no reviewer may read all of it, so ask an administrator to add one to its groups{named}"
 
     def may_read(self, document_id: str, person: Person, version: str = "") -> bool:
         """Return whether a person may read a version of a document, today's if none is named.

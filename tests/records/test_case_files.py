@@ -5,7 +5,6 @@ import hashlib
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,13 +133,13 @@ def test_the_person_who_may_no_longer_read_its_sources_asks_an_auditor(office):
     for user in ("amina", "iris"):
         with pytest.raises(NotPermitted, match="or a disclosure officer"):
             office.cases.export(review.id, user, "html")
-    office.people.change("iris", lambda person: replace(person, groups=("policy",)))
+    office.with_account("iris", groups=("policy",))
     assert office.cases.export(review.id, "iris", "html")
 
 
 def test_a_disclosure_officer_takes_any_case_file_by_a_right_that_the_record_names(office):
     review = office.delivered()
-    office.people.change("iris", lambda person: replace(person, roles=("disclosure_officer",)))
+    office.with_account("iris", roles=("disclosure_officer",))
 
     office.cases.export(review.id, "iris", "html")
     assert "right" not in list(ledger_store.entries(office.database))[-1].detail

@@ -248,7 +248,7 @@ def closed(office, group: str = "policy") -> None:
 
 
 def officer(office, name: str = "iris") -> None:
-    office.people.change(name, lambda person: replace(person, roles=("disclosure_officer",)))
+    office.with_account(name, roles=("disclosure_officer",))
 
 
 def test_an_auditor_finds_only_texts_that_rest_on_what_they_may_read_and_is_told_how_many_more_there_are(office):
@@ -289,8 +289,8 @@ def test_a_pack_of_such_texts_is_shown_to_no_auditor_and_cleared_by_a_reviewer_w
     closed(office)
     officer(office)
     pack = decided(office, opened(office))
-    office.people.change("priya", lambda person: replace(person, roles=("auditor",)))
-    office.people.change("david", lambda person: replace(person, groups=("policy",)))
+    office.with_account("priya", roles=("auditor",))
+    office.with_account("david", groups=("policy",))
 
     for act in (
         lambda: office.disclosing.pack("priya", pack.id),
