@@ -1,4 +1,4 @@
-"""A text names no guidance that only some people may read, unless it cites it: the readers of a text that leaves vary."""
+"""A text that leaves names no guidance that only some people may read, unless it cites it."""
 
 from datetime import date
 
