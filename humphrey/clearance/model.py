@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from humphrey.digests import canonical, sha256
@@ -121,7 +122,7 @@ class Review:
     comments: tuple[Comment, ...] = ()
     noted: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False, repr=False)
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[tuple[str, str]]:
         """Return the (document, version) pairs that its wordings rest on; a reader needs the right to all of them.
 
@@ -130,7 +131,7 @@ class Review:
         """
         return self.derived_sources | self.noted
 
-    @property
+    @cached_property
     def derived_sources(self) -> frozenset[tuple[str, str]]:
         """Return the sources that the wordings themselves name."""
         drafts = [version.draft for version in self.versions]
@@ -138,7 +139,7 @@ class Review:
         given = {(each.id, each.version) for draft in drafts for each in rests_on(draft) if not each.attached}
         return frozenset(cited | given)
 
-    @property
+    @cached_property
     def has_files(self) -> bool:
         """Return whether a wording rests on a file that the asker attached."""
         return any(each.attached for version in self.versions for each in rests_on(version.draft))
