@@ -2,7 +2,7 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, forgery, hostile, kill, race, sequences
+from evals.proofs import alter, crowd, forgery, hostile, kill, race, reach, sequences
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
+    reach.arguments(names.add_parser("reach", description=reach.__doc__, help="groups' words before all other people"))
     sequences.arguments(
         names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
     )

@@ -17,7 +17,7 @@ from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.settings import Settings, SmtpSettings
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
@@ -78,7 +78,12 @@ def _cited(note: Document) -> Citation:
 
 
 def joined(
-    folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock, mail_port: int = 0
+    folder: Path,
+    *,
+    database_url: str = "",
+    now: Callable[[], datetime] = wall_clock,
+    mail_port: int = 0,
+    draft: Drafter = written,
 ) -> Humphrey:
     """Build a humphrey on a data folder as `start` does, with the fixed drafter and a clock that can be moved.
 
@@ -87,6 +92,7 @@ def joined(
         database_url: the address of its database; empty for a SQLite file in the folder.
         now: the clock of its services.
         mail_port: the port of its mail server on loopback; 0 for none.
+        draft: its drafter.
     """
     post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
     smtp = SmtpSettings.model_validate(post if mail_port else {})
@@ -94,7 +100,7 @@ def joined(
     whole = start(settings)
     library = whole.library
     desk = build_clearance(
-        written,
+        draft,
         whole.database,
         whole.accounts,
         whole.drafting.papers,

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Role = Literal["official", "reviewer", "guidance_owner", "analyst", "auditor", "administrator"]
+Role = Literal["official", "reviewer", "guidance_owner", "analyst", "auditor", "disclosure_officer", "administrator"]
 """A role of a person; `roles.RIGHTS` has the rights of each. Every role may ask questions and send drafts.
 
 `reviewer`: decides on drafts of others. `guidance_owner`: changes the guidance. `analyst`: sees figures, as sums.
-`auditor`: reads the record, and searches it for disclosure. `administrator`: manages people, retention and failures.
+`auditor`: reads the record, and searches it for disclosure. `disclosure_officer`: an auditor who may also disclose
+words that rest on guidance of groups that they are not in. `administrator`: manages people, retention and failures.
 """
 
 

@@ -79,7 +79,8 @@ class Humphrey:
     @property
     def downloads(self) -> Downloads:
         """Return the service that gives released texts as files to people who may take them."""
-        return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
+        export = build_exporter(self.drafting.papers)
+        return Downloads(self.database, self.accounts, export, self.access.reads, self._approval_life, now)
 
     @property
     def _approval_life(self) -> timedelta:
@@ -116,7 +117,8 @@ class Humphrey:
     @cached_property
     def disclosure(self) -> Disclosure:
         """Return the service that searches the record and makes disclosure packs."""
-        return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
+        found, opened = self.drafting.findings, self.clearance.open_review
+        return Disclosure(self.database, self.accounts, self.library.may_read, found, opened, now)
 
     @cached_property
     def retention(self) -> Retention:

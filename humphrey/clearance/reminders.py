@@ -5,17 +5,16 @@ processes at once does each act once. Spot checks cause no reminders.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from operator import attrgetter
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
-from humphrey.clearance.access import open_to
+from humphrey.clearance.access import open_to, remembered
 from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed
 from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
@@ -162,7 +161,7 @@ class _Staff:
 
     def __init__(self, people: Sequence[Person], may_read: MayRead) -> None:
         self._people = {person.name: person for person in people}
-        self._may_read = _remembered(may_read)
+        self._may_read = remembered(may_read)
 
     def administrators(self) -> list[Person]:
         """Return the people to notify if there is no other."""
@@ -187,15 +186,6 @@ class _Staff:
         asked = review.draft.commission
         fit = may_clear(person, asked.kind, asked.marking) and person.name not in review.authors
         return fit and open_to(review, person, self._may_read)
-
-
-def _remembered(may_read: MayRead) -> MayRead:
-    known = cache(may_read)
-
-    def remembered(document_id: str, groups: Collection[str], version: str = "") -> bool:
-        return known(document_id, tuple(groups), version)
-
-    return remembered
 
 
 def _names(people: Sequence[Person]) -> list[str]:

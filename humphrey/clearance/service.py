@@ -15,7 +15,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
-from humphrey.clearance.model import Decision, Reason, Review, Verdict
+from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.on_record import require_on_record
@@ -148,7 +148,7 @@ class ClearanceService:
         """Return a review that a reviewer opens.
 
         Raises:
-            NotPermitted: the reviewer may not clear it, or may not read a document it cites.
+            NotPermitted: the reviewer may not clear it, or may not read a document it rests on.
             ReviewError: no review has that id.
         """
         review = review_store.load(self._database, review_id)
@@ -156,7 +156,7 @@ class ClearanceService:
         return review
 
     def seen(self, review_id: str, person: str) -> Review:
-        """Return a review to its authors, an auditor, or a reviewer who may clear it.
+        """Return a review to its authors, a reviewer who may clear it, or an auditor who may read what it rests on.
 
         Raises:
             IdentityError: the person is unknown or disabled.
@@ -164,9 +164,23 @@ class ClearanceService:
             ReviewError: no review has that id.
         """
         reader, review = self._people.person(person), self.review(review_id)
-        if not may(reader, "audit"):
+        if not (may(reader, "audit") and self._access.reads(review, reader)):
             self._access.require_author_or_reviewer(review, reader)
         return review
+
+    def watched(self, review_id: str, person: str) -> Review:
+        """Return a review to a person who is shown its state alone: as `seen`, and to every auditor; raises as it."""
+        return self.review(review_id) if self.recorded(review_id, person) else self.seen(review_id, person)
+
+    def recorded(self, review_id: str, person: str) -> RecordedReview | None:
+        """Return what the record says of a review, without its words, to an auditor; None to any other person.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            ReviewError: no review has that id.
+        """
+        reader, review = self._people.person(person), self.review(review_id)
+        return recorded(review) if may(reader, "audit") else None
 
     def history(self, review_id: str) -> Sequence[Entry]:
         """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""

@@ -20,7 +20,7 @@ from humphrey.calculations.time_limits import TimeLimit
 from humphrey.calculations.workings import of_limit
 from humphrey.checks.registry import check
 from humphrey.documents.audiences import group_of
-from humphrey.documents.model import DocumentLookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.drafting.questions import screening
 from humphrey.drafting.questions.kinds import ClassifiedQuestion, QuestionKind, asks_if_lawful, classify
 from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
@@ -28,7 +28,8 @@ from humphrey.drafting.questions.screening import Highest, QuestionRefused
 from humphrey.drafting.questions.standard_replies import refusal_draft, standard_reply
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
-from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Finding, OnText
+from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, EarlierTurn, Finding, OnText
+from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Paper, Papers, accept_facts, limit_of
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.validation import validate_text
@@ -106,6 +107,7 @@ class Pipeline:
             result = sort(request)
             outcome.append(result.request.commission.task or result.kind)
         draft = result.reply or write(result.request, self.drafter, watch)
+        draft = replace(draft, given=rests_on(draft))
         timer.add(draft.steps)
         if draft.status != "refused":
             with timer.step("check every sentence") as outcome:
@@ -165,8 +167,14 @@ class Pipeline:
             text=commission.text or _title(paper, commission),
             groups=groups,
             attached=commission.attached or tuple(files),
+            earlier=tuple(map(self._dated_turn, commission.earlier)),
         )
         return DraftRequest(commission, paper, limit_of(paper, commission.facts))
+
+    def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
+        """Return an earlier turn whose documents all have a version; one that is held no longer is left out."""
+        held = ((each, each.version or _version(self.lookup(each.id, ""))) for each in turn.given or ())
+        return replace(turn, given=tuple(replace(each, version=version) for each, version in held if version))
 
 
 def sort(request: DraftRequest) -> Sorted:
@@ -252,6 +260,10 @@ def _title(paper: Paper, commission: Commission) -> str:
     """Return the title of a paper that was commissioned by its facts alone: its kind and its first fact."""
     first = " ".join(commission.facts[paper.fields[0].id].split())[:_LONGEST_NAME]
     return f"{paper.title}: {first}".strip() if first else paper.title
+
+
+def _version(document: Document | None) -> str:
+    return document.version if document else ""
 
 
 def _longest(text: str) -> int:

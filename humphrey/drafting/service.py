@@ -16,6 +16,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
 from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
+from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Papers
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.validation import validate_text
@@ -115,7 +116,9 @@ class DraftingService:
         if NO_ADVICE in before.text and NO_ADVICE not in draft.text:
             draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
         # A model may change the words only; commission, destination and due date stay.
-        draft = replace(draft, commission=before.commission, workings=before.workings, due=before.due)
+        draft = replace(
+            draft, commission=before.commission, workings=before.workings, due=before.due, given=rests_on(before)
+        )
         orders: list[Finding] = []
         if find_prompt_injection(revision.instruction):
             orders.append(Finding(ORDERS, "warn", _INSTRUCTION_GAVE_ORDERS))

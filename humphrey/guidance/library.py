@@ -204,16 +204,16 @@ class Library:
         found = dict(reversed(self._ready().search(query, groups)))
         imprints = document_store.imprints(self._database, {place.document for place in found})
         spoken = query_locales(query)
-        ranked: list[tuple[PassageLocation, Imprint, float]] = []
+        ranked: list[tuple[PassageLocation, Imprint, float, Audience]] = []
         for place, score in found.items():
             imprint, audience = imprints.get(place.document, (None, frozenset()))
             if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
-                ranked.append((place, imprint, discounted(score, imprint)))
+                ranked.append((place, imprint, discounted(score, imprint), audience))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = document_store.read_texts(self._database, [place for place, _, _ in best])
+        texts = document_store.read_texts(self._database, [place for place, *_ in best])
         return [
-            Hit(_passage(place, text), imprint, score)
-            for (place, imprint, score), text in zip(best, texts, strict=True)
+            Hit(_passage(place, text), imprint, score, audience)
+            for (place, imprint, score, audience), text in zip(best, texts, strict=True)
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:

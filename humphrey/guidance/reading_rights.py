@@ -1,4 +1,4 @@
-"""Reading rights of reviews: who may read everything that a draft cites, stored with the review to list a queue fast.
+"""Reading rights of reviews: who may read all that a draft rests on, stored with the review to list a queue fast.
 
 Drafts share few combinations of audiences, and each combination is stored once. `readers.audiences` is canonical JSON:
 a list of audiences, each a sorted list of groups, of which a reader must be in every one. An empty list means everyone;
@@ -29,7 +29,7 @@ def update_readers_of(connection: Connection, review_id: str) -> None:
 
 
 def update_readers_citing(connection: Connection, document_id: str) -> None:
-    """Compute the readers of every review that cites a document, whose audience may have changed."""
+    """Compute the readers of every review that rests on a document, whose audience may have changed."""
     citing = select(review_sources.c.review).where(review_sources.c.document == document_id)
     _update(connection, combinations(connection, reviews.c.id.in_(citing)))
 

@@ -63,6 +63,7 @@ Act = Literal[
     "seed:reveal",
     "case:export",
     "disclosure:search",
+    "disclosure:read",
     "disclosure:redact",
     "content:dispose",
     "hold:place",

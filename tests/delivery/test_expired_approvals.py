@@ -30,7 +30,7 @@ def outbox(database: Database, clock: Clock) -> Outbox:
 
 @pytest.fixture
 def downloads(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter({}), LIFE, clock)
+    return Downloads(database, desk.people, Exporter({}), desk.access.reads, LIFE, clock)
 
 
 @pytest.fixture

@@ -222,7 +222,7 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 @pytest.fixture
 def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter(TITLES), LIFE, clock)
+    return Downloads(database, desk.people, Exporter(TITLES), desk.access.reads, LIFE, clock)
 
 
 def test_the_person_who_asked_the_person_who_decided_and_auditors_take_a_released_text_along(desk, exports, database):

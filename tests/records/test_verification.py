@@ -62,7 +62,7 @@ def test_an_empty_record_is_whole(books: Books):
         ("UPDATE outbox SET key = review || ':sha256:0'", "an item that no entry queued"),
         ("DELETE FROM outbox WHERE delivered_at IS NOT NULL", "records a delivery, and no receipt is stored"),
         ("DELETE FROM outbox WHERE delivered_at IS NULL", "nothing waits to be delivered"),
-        ("DELETE FROM review_sources", "noted as cited"),
+        ("DELETE FROM review_sources", "noted as its sources"),
     ],
 )  # fmt: skip
 def test_whatever_is_changed_beside_the_ledger_is_named(books: Books, statement: str, told: str):

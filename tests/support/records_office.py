@@ -1,10 +1,14 @@
 """A real desk whose drafter cites a document that is really stored, and the case files of what was done at it."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from humphrey.accounts import store as account_store
+from humphrey.accounts.model import DEMONSTRATION_PEOPLE
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import CHECKS
@@ -83,7 +87,12 @@ class Office:
             now=now,
         )
         self.disclosing = Disclosure(
-            self.database, self.people, self.desk.drafting.findings, self.desk.clearance.open_review, now
+            self.database,
+            self.people,
+            self.may_read,
+            self.desk.drafting.findings,
+            self.desk.clearance.open_review,
+            now,
         )
         self.cases = CaseFiles(
             self.database, self.people, partial(document_store.document, self.database), self.may_read, render_pdf, now
@@ -92,6 +101,14 @@ class Office:
     def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:
         audience = document_store.audience(self.database, document, version)
         return audience is not None and (not audience or bool(audience & set(groups)))
+
+    def with_account(self, name: str, **changes: Any) -> None:
+        """Change a person; the demonstration people become accounts first."""
+        if self.people.demonstration:
+            with self.database.transaction() as tx:
+                for person in DEMONSTRATION_PEOPLE:
+                    account_store.add_person(tx, person, "", self.now())
+        self.people.change(name, lambda person: replace(person, **changes))
 
     def drop(self, conversation: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
         """As `Attached.dispose_of` does, without files."""

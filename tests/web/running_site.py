@@ -261,8 +261,12 @@ def running(
         attachments=attached,
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
-        downloads=Downloads(database, people, build_exporter(PAPERS), ReminderSchedule.approval, now),
+        disclosure=Disclosure(
+            database, people, library.may_read, desk.drafting.findings, desk.clearance.open_review, now
+        ),
+        downloads=Downloads(
+            database, people, build_exporter(PAPERS), desk.access.reads, ReminderSchedule.approval, now
+        ),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.review_to_clear, now),
         refused_requests=refusals,

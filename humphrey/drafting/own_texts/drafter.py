@@ -29,7 +29,17 @@ from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText, Task
+from humphrey.papers.draft import (
+    Citation,
+    Commission,
+    Draft,
+    DraftRequest,
+    Finding,
+    GivenDocument,
+    ModelName,
+    OnText,
+    Task,
+)
 from humphrey.papers.standard_wording import IN_PARTS
 from humphrey.search.model import Hit
 
@@ -124,6 +134,9 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
         citations=citations,
         looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),
         missing=own.missing,
+        given=tuple(
+            GivenDocument(each.id, each.version, each.imprint.title, True) for each in own.documents if each.id
+        ),
     )
 
 

@@ -38,7 +38,8 @@ class StoredReview:
     """One review as the database has it, in rows, with its entries.
 
     `columns` holds the expected values of the derived columns; None if the review cannot be read.
-    `sources` holds the (document, version) pairs stored as cited, `cited` those that the current version cites.
+    `sources` holds the (document, version) pairs stored as its sources, `named` those that its versions name. `older`:
+    a version was stored before it named every document given, so that more may be stored than it names.
     `disposed` maps each part whose words were disposed of, such as `version 1` or `comment 2`, to its digest.
     """
 
@@ -50,7 +51,8 @@ class StoredReview:
     comments: Sequence[Row]
     parcels: Sequence[Row]
     sources: frozenset[tuple[str, str]]
-    cited: frozenset[tuple[str, str]]
+    named: frozenset[tuple[str, str]]
+    older: bool
     disposed: Mapping[str, str]
     entries: Sequence[Entry]
 
@@ -148,8 +150,8 @@ def _column_faults(stored: StoredReview) -> Iterator[Fault]:
     for name, expected in stored.columns.items():
         if stored.row[name] != expected:
             yield Fault(f"its column {name} is not what the review says")
-    if stored.sources != stored.cited:
-        yield Fault("the documents noted as cited are not those it cites")
+    if not stored.sources >= stored.named or (stored.sources != stored.named and not stored.older):
+        yield Fault("the documents noted as its sources are not those it rests on")
 
 
 def _state_faults(stored: StoredReview) -> Iterator[Fault]:

@@ -136,7 +136,7 @@ def _stored(
     readers: str,
 ) -> StoredReview:
     review = _review_or_none(lambda: review_of(parts))
-    cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
+    older = any('"given":[' not in part.draft for part in parts.wordings)
     return StoredReview(
         row=dict(parts.row._mapping),
         columns={**_columns(review), "readers": readers} if review else None,
@@ -146,7 +146,8 @@ def _stored(
         comments=_plain_rows(parts.comments),
         parcels=_plain_rows(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
-        cited=frozenset(cited),
+        named=review.derived_sources if review else frozenset(),
+        older=older,
         disposed=gone,
         entries=entries,
     )

@@ -32,6 +32,7 @@ _ROLES: Mapping[Role, str] = {
     "guidance_owner": "changes the guidance",
     "analyst": "sees figures, as sums over everybody",
     "auditor": "reads the record and searches it for disclosure",
+    "disclosure_officer": "does the same, for words that rest on any group's guidance too",
     "administrator": "looks after people, retention and what is stuck on its way out",
 }
 

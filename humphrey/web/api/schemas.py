@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from humphrey.clearance.model import Decision, Reason, Review, Version
+from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
 from humphrey.web.draft_view import format_date
@@ -138,6 +138,23 @@ def review_shape(review: Review) -> Shape:
         "versions": [_version(version) for version in review.versions],
         "decisions": [_decision(decision) for decision in review.decisions],
         "remarks": [{**asdict(said), "at": said.at.isoformat()} for said in review.comments],
+    }
+
+
+def recorded_shape(held: RecordedReview, why: str) -> Shape:
+    """Return what the record says of a review, without its words, and why they are withheld."""
+    return {
+        **{name: getattr(held, name) for name in ("id", "kind", "state", "asked_by", "marking")},
+        "withheld": why,
+        "opened": held.opened.isoformat(),
+        "documents": list(held.titles),
+        "versions": [
+            {"editor": editor, "at": at.isoformat(), "digest": digest} for editor, at, digest in held.wordings
+        ],
+        "decisions": [
+            {"verdict": verdict, "reviewer": by, "at": at.isoformat(), "reasons": list(reasons)}
+            for verdict, by, at, reasons in held.decisions
+        ],
     }
 
 

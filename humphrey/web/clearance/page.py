@@ -120,10 +120,13 @@ class _Handlers:
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """Give up the caller's claim."""
-        person = signed_in_person(request)
-        return self._refresh_actions(
-            self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back."
-        )
+        person, said = signed_in_person(request), "You have handed it back."
+        given_up = self._assignment.hand_back(as_text(review), person.name)
+        try:
+            return self._refresh_actions(self._clearance.review_to_clear(given_up.id, person.name), person, said)
+        except NotPermitted:
+            # The caller may no longer read what the draft rests on, so its comments are not shown either.
+            return {**self._closed(), self._page.note: draft_view.notice(said)}
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """Hand the review over to a deputy, who is notified."""

@@ -91,9 +91,15 @@ def _ruled(held: Review) -> str:
 def _taken_along(held: Review, shown: ReviewView) -> str:
     here = review_view.address(held.id)
     exports = _links([(f"{here}/export.{name}", said) for name, said in FORMATS.items()] if shown.export else [])
-    cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()] if shown.case else [])
     text = f"<p>Take the released text along: {exports}</p>" if exports else ""
-    return text + (f"<p>The case file, with everything that led to it: {cases}</p>" if cases else "")
+    return text + (case_file(held.id) if shown.case else "")
+
+
+def case_file(review_id: str) -> str:
+    """Return the links to the case file of a review."""
+    here = review_view.address(review_id)
+    cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()])
+    return f"<p>The case file, with everything that led to it: {cases}</p>"
 
 
 def _links(ways: Sequence[tuple[str, str]]) -> str:

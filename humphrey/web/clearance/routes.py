@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
 from humphrey.web import layout
-from humphrey.web.clearance import notifications_page, review_page
+from humphrey.web.clearance import notifications_page, recorded_page, review_page
 from humphrey.web.clearance.review_page import ReviewView
 from humphrey.web.clearance.review_view import address
 from humphrey.web.gradio_mount import GradioMount
@@ -103,6 +103,8 @@ class _Routes:
     def _page(self, review_id: str, person: Person, shown: ReviewView, status: HTTPStatus = HTTPStatus.OK) -> Response:
         try:
             held = self._clearance.seen(review_id, person.name)
+        except NotPermitted as error:
+            return self._recorded(review_id, person, error)
         except HumphreyError as error:
             return _refused(error)
         left = held.state in {"released", "delivered"}
@@ -112,6 +114,14 @@ class _Routes:
         beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
         html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
+
+    def _recorded(self, review_id: str, person: Person, why: NotPermitted) -> Response:
+        """Return the page of a review without its words for an auditor; the error page for any other person."""
+        record = self._clearance.recorded(review_id, person.name)
+        if record is None:
+            return _refused(why)
+        case = self._cases.may_take(self._clearance.review(review_id), person)
+        return HTMLResponse(recorded_page.page(record, person, str(why), case=case))
 
     def _read(self, name: str, notice: str) -> None:
         unread = [each.id for each in self._notices.of(name, notifications_page.MOST) if each.read_at is None]
