@@ -241,9 +241,7 @@ def save(
     update_readers_citing(tx.connection, document.id)
 
 
-def has_other_readers(
-    database: Database | Transaction, document_id: str, version: str, audience: Audience
-) -> bool:
+def has_other_readers(database: Database | Transaction, document_id: str, version: str, audience: Audience) -> bool:
     """Return whether a stored document has other readers; a removed one if this version had."""
     today = select(documents.c.audience).where(documents.c.id == document_id)
     then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)

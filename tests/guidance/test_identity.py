@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
+from humphrey.documents.readers.files import read_files
 from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import Library
@@ -163,3 +165,16 @@ def test_the_same_words_in_two_documents_give_no_access_to_the_other(shelf, tmp_
     assert shelf.document("theirs").version == version
     assert shelf.may_read("mine", (), version)
     assert not shelf.may_read("theirs", (), version)
+
+
+def test_an_upload_has_the_id_of_its_name_and_keeps_the_one_that_it_has(shelf, tmp_path):
+    uploads = written(tmp_path / "uploads" / "everyone", "parking.html", page("Permits are free."))
+    shelf.index([uploads])
+    written(uploads, "parking.html", page("Permits are free this year."))
+    written(uploads, "bays.html", page("Bays are marked."))
+
+    uploading = Library(shelf._database, partial(read_files, by_path=tmp_path / "uploads"), lambda: shelf._index)
+    uploading.index([uploads])
+
+    assert {each.id for each in uploading.list_documents()} == {"guidance/parking", "bays"}
+    assert "this year" in uploading.document("guidance/parking").text

@@ -133,7 +133,9 @@ def read_files(paths: Sequence[Path], known: Mapping[str, str], by_path: Path | 
     for path in asked:
         for file in _found(path):
             files.setdefault(file.path, file)
-    return Files(tuple(files.values()), known, tuple(path for path in asked if path.is_dir()), by_path and _absolute(by_path))
+    return Files(
+        tuple(files.values()), known, tuple(path for path in asked if path.is_dir()), by_path and _absolute(by_path)
+    )
 
 
 def read_document(name: str, content: bytes, document_id: str) -> Document:
