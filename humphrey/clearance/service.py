@@ -18,6 +18,8 @@ from humphrey.clearance.access import Access
 from humphrey.clearance.model import Decision, Reason, Review, Verdict
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
+from humphrey.clearance.reviewer_statistics import store as statistics_store
+from humphrey.clearance.source_changes import SourceChange, source_changes, subjects_of
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
@@ -174,6 +176,10 @@ class ClearanceService:
             return record
         return disguise_entries(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
+    def source_changes(self, review: Review) -> Sequence[SourceChange]:
+        """Return what changed in the guidance that an undecided draft cites, since it was sent, oldest first."""
+        return source_changes(review, ledger_store.entries_by_subject(self._database, subjects_of(review)))
+
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
         seed = spot_check_store.seed(self._database, review_id)
@@ -255,7 +261,8 @@ class ClearanceService:
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            read = statistics_store.kept(tx, review_id, reviewer, len(stored.versions))
+            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]) | read, at)
             if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
                 decided = end_after_decision(tx, decided)
             elif verdict == "approve":

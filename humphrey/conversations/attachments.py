@@ -283,7 +283,10 @@ class Attachments:
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
             document_store.save(tx, document, split(document), source, audience_of(conversation_id), at)
             attachment_store.add_attachment(tx, file, conversation_id, digest, at)
-            said = {"document": document.id, "version": document.version, "conversation": conversation_id}
+            said = {
+                **{"document": document.id, "version": document.version, "conversation": conversation_id},
+                "kept": document_store.entry_detail(tx, document.id)["kept"],
+            }
             ledger_store.enter(tx, owner, "file:attach", file.id, said, at)
 
     def _delete(self, files: Sequence[StoredFile]) -> None:

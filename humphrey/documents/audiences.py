@@ -55,6 +55,11 @@ def attached_id(file_id: str) -> str:
     return _ATTACHED + file_id
 
 
+def file_of(document_id: str) -> str:
+    """Return the file whose document has an id; empty for a document of the guidance."""
+    return document_id.removeprefix(_ATTACHED) if document_id.startswith(_ATTACHED) else ""
+
+
 def is_attached_id(document_id: str) -> bool:
     """Return whether an id is in the space of attached files, however it is spelt."""
     return unicodedata.normalize("NFKC", document_id).strip(" /").casefold().startswith(_ATTACHED)

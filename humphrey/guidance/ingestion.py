@@ -80,7 +80,7 @@ class Ingestion:
             return
         with self._database.transaction() as tx:
             document_store.set_audience(tx, each.id, self._audience, each.version)
-            self._enter(tx, replace(each, audience=self._audience))
+            self._enter(tx, each.id)
         self.counts["updated"] += 1
 
     def _refuse(self, refused: FileRejected) -> None:
@@ -120,18 +120,18 @@ class Ingestion:
                 document_store.set_audience(tx, now.id, now.audience, now.version)
             document_store.save(tx, document, split(document), now.source, now.audience, datetime.now(UTC))
             if not same:
-                self._enter(tx, now)
+                self._enter(tx, now.id)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
 
     def _drop(self, tx: Transaction, gone: StoredDocument) -> None:
         document_store.remove(tx, gone.id)
-        said = {"audience": canonical(sorted(gone.audience))}
+        said = {"audience": canonical(sorted(gone.audience)), **document_store.long_id(gone.id)}
         ledger_store.enter(tx, self._by, "document:remove", gone.id, said, datetime.now(UTC))
 
-    def _enter(self, tx: Transaction, now: StoredDocument) -> None:
-        said = {"audience": canonical(sorted(now.audience)), "version": now.version}
-        ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
+    def _enter(self, tx: Transaction, document_id: str) -> None:
+        said = document_store.entry_detail(tx, document_id)
+        ledger_store.enter(tx, self._by, "document:add", document_id, said, datetime.now(UTC))
 
     def _readers(self, source: SourceFile, before: StoredDocument | None) -> Audience | None:
         """Return the audience of a document; None if its folder has several."""
@@ -174,7 +174,7 @@ class Ingestion:
         return second if self._may_have(second, item, audience) else None
 
     def _may_have(self, document_id: str, item: IngestedFile, audience: Audience) -> bool:
-        """Return whether a file may have an id: its own, a free one, or that of a file that is gone, for its readers."""
+        """Return whether a file may have an id: its own, a free one, or that of a lost file for the same readers."""
         owner = self._by_id.get(document_id)
         if owner is None:
             return not document_store.has_other_readers(self._database, document_id, item.document.version, audience)

@@ -4,8 +4,8 @@ A version of a document is read by those who may read both it and the document a
 Drafts share few combinations of audiences, and each combination is stored once. `readers.audiences` is canonical JSON:
 a list of audiences, each a sorted list of groups, of which a reader must be in every one. An empty list means everyone;
 null in it means nobody. `reviews.readers` is the digest of the combination; an unknown digest means nobody. The value
-follows from `review_sources`, `editions` and `documents`, and is computed again in the transaction that changes either. It decides
-what lists show; opening a draft checks the documents themselves.
+follows from `review_sources`, `editions` and `documents`, and is computed again in the transaction that changes one of
+them. It decides what lists show; opening a draft checks the documents themselves.
 """
 
 import json

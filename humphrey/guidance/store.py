@@ -6,7 +6,7 @@ long as a record has it. The versions of a document are stored too, so that a te
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ from humphrey.database.engine import Database, rows
 from humphrey.database.tables.conversations import attachments
 from humphrey.database.tables.guidance import documents, editions, passages, refusals, texts
 from humphrey.database.transaction import Transaction
-from humphrey.digests import canonical
+from humphrey.digests import canonical, row_digest
 from humphrey.documents.audiences import Audience, narrowed
 from humphrey.documents.ingest import FileRejected, SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, Passage
 from humphrey.errors import OtherReaders
 from humphrey.guidance.reading_rights import update_readers_citing
+from humphrey.ledger.model import LONGEST_SUBJECT
 from humphrey.search.model import IndexState, PassageLocation
 
 _MOST_NAMES = 500
@@ -185,6 +186,23 @@ def passage_count(database: Database, document_id: str | None = None) -> int:
     count = count.where(_GUIDANCE if document_id is None else documents.c.id == document_id)
     with database.reading() as connection:
         return int(connection.execute(count).scalar_one())
+
+
+def document_digest(row: Mapping[Any, Any]) -> str:
+    """Return the digest of a document's row that its entry holds: its version, its readers, what is said about it."""
+    return row_digest(row, ("version", "audience", *_IMPRINT))
+
+
+def entry_detail(tx: Transaction, document_id: str) -> dict[str, str]:
+    """Return the detail of the entry that a stored document was added or changed: all that is checked against it."""
+    row = tx.connection.execute(_TODAY, {"id": document_id}).one()
+    kept = document_digest(row._mapping)
+    return {"audience": row.audience, "version": row.version, "kept": kept, **long_id(document_id)}
+
+
+def long_id(document_id: str) -> dict[str, str]:
+    """Return the detail that names a document whose id is longer than the subject of an entry; empty for others."""
+    return {"document": document_id} if len(document_id) > LONGEST_SUBJECT else {}
 
 
 def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:

@@ -16,6 +16,7 @@ from humphrey.errors import RecordError, StoreError
 from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faults
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
+from humphrey.records.verification.holdings import Holdings
 from humphrey.records.verification.model import faults_of
 from humphrey.records.verification.store import DatabaseSnapshot
 
@@ -66,6 +67,7 @@ class _ChainScan:
     seals: dict[int, str] = field(default_factory=dict)
     renewed: dict[str, int] = field(default_factory=dict)
     published: dict[tuple[int, str], Entry] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
 
 
 class Verification:
@@ -121,6 +123,7 @@ class Verification:
             )
             faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
+            faults += scan.holdings.faults(moment.stored())
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
@@ -132,6 +135,7 @@ class Verification:
         scan = _ChainScan()
         for entry in moment.entries():
             scan.chain.follow(entry)
+            scan.holdings.follow(entry)
             if entry.n in wanted:
                 scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":

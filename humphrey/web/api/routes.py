@@ -150,7 +150,7 @@ class _Routes:
 
     async def review(self, request: Request, review_id: str) -> Shape:
         """Return a review with its draft and evidence, to its authors and to reviewers who may clear it."""
-        return review_shape(await self._seen(request, review_id))
+        return await self._shape(await self._seen(request, review_id))
 
     async def standing(self, request: Request, review_id: str) -> Shape:
         """Return the state of a review without its text."""
@@ -258,7 +258,10 @@ class _Routes:
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
         acted = await self._doing(request, review_id, act)
-        return review_shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+        return await self._shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+
+    async def _shape(self, review: Review) -> Shape:
+        return review_shape(review, await run_in_threadpool(self._clearance.source_changes, review))
 
     async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
         person = await self._person(request)
