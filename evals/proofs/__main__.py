@@ -2,7 +2,7 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, hostile, kill, race, sequences
+from evals.proofs import alter, crowd, hostile, kill, race, sequences, takeover
 
 
 def main() -> None:
@@ -16,6 +16,9 @@ def main() -> None:
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
     sequences.arguments(
         names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
+    )
+    takeover.arguments(
+        names.add_parser("takeover", description=takeover.__doc__, help="files that call themselves by another's id")
     )
     asked = parser.parse_args()
     raise SystemExit(asked.run(asked))

@@ -27,6 +27,12 @@ CHANGES: Mapping[Change, str] = {
 """What is said of a change."""
 
 
+_OF_GUIDANCE: frozenset[Act] = frozenset({"document:add", "document:remove"})
+
+
+_OF_FILES: frozenset[Act] = frozenset({"file:attach", "file:remove"})
+
+
 _REMOVALS: frozenset[Act] = frozenset({"document:remove", "file:remove"})
 
 
@@ -68,7 +74,7 @@ def source_changes(review: Review, entries: Mapping[str, Sequence[Entry]]) -> li
     found = [
         (entry.n, SourceChange(document, title, version, what, entry.at, entry.actor))
         for (document, version), title in _cited(review).items()
-        for entry, what in _changes(entries.get(_subject(document), ()), version, sent)
+        for entry, what in _changes(_about(document, entries), version, sent)
     ]
     return [change for _, change in sorted(found, key=lambda each: each[0])]
 
@@ -80,6 +86,12 @@ def _cited(review: Review) -> dict[tuple[str, str], str]:
 
 def _subject(document_id: str) -> str:
     return (file_of(document_id) or document_id)[:LONGEST_SUBJECT]
+
+
+def _about(document_id: str, entries: Mapping[str, Sequence[Entry]]) -> list[Entry]:
+    """Return the entries about a document; a document of the guidance may have the id of a file as its own."""
+    acts = _OF_FILES if file_of(document_id) else _OF_GUIDANCE
+    return [entry for entry in entries.get(_subject(document_id), ()) if entry.act in acts]
 
 
 def _changes(entries: Sequence[Entry], version: str, sent: int) -> list[tuple[Entry, tuple[Change, ...]]]:

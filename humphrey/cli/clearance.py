@@ -69,7 +69,7 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
 @as_json
 def claim(review_id: str, user: str | None, as_json: bool) -> None:
     """Claim a draft, so that nobody else works on it; claim it again to keep it for longer."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
+    _done(as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
 
 
 @click.command("hand-back")
@@ -78,7 +78,7 @@ def claim(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
     """End a claim, so that another reviewer may take the draft."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
+    _done(as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
 
 
 @click.command("hand-over")
@@ -88,7 +88,7 @@ def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> None:
     """Give a draft to a deputy, who may clear it and had no hand in it."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
+    _done(as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
 
 
 @click.command()
@@ -98,7 +98,7 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
     """Comment on a draft; the people who work on it are notified."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
+    _done(as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
 
 
 @click.command()
@@ -113,7 +113,7 @@ def instruct(review_id: str, instruction: str, user: str | None, digest: str, as
     def change(humphrey: "Humphrey") -> Review:
         return humphrey.instructions.instruct(review_id, instruction, named(user), digest=digest)
 
-    _done(review_id, as_json, change, digest=True)
+    _done(as_json, change, digest=True)
 
 
 def _given(filters: dict[str, Any]) -> bool:
@@ -165,7 +165,7 @@ def _say_more(page: QueuePage, offset: int) -> None:
     click.echo(f"humphrey: {len(page.rows)} of {page.total}. {URGENCY}{further}", err=True)
 
 
-def _done(review_id: str, machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
+def _done(machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
     with opened() as humphrey:
         done = act(humphrey)
         shape = _shape(humphrey, done)

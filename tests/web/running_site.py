@@ -40,10 +40,10 @@ from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.errors import DocumentError, ModelError
 from humphrey.guidance import store as document_store
-from humphrey.ledger import store as ledger_store
 from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
 from humphrey.guidance.uploads import Uploads
+from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher

@@ -62,7 +62,9 @@ class Holdings:
             case "file:attach":
                 self._take_in(name, entry, canonical(sorted(audience_of(said.get("conversation", "")))))
                 self.files[entry.subject] = said.get("conversation", ""), name
-            case "document:remove" | "file:remove":
+            case "document:remove":
+                self.documents.pop(name, None)
+            case "file:remove":
                 self.documents.pop(name, None)
                 self.files.pop(entry.subject, None)
             case "conversation:remove" | "content:dispose":
