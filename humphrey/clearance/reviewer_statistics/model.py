@@ -206,5 +206,8 @@ def _summed(month: date, kind: str, cell: _Cell) -> ReviewerFigures:
 
 
 def reading_digest(row: Mapping[Any, Any]) -> str:
-    """Return the digest of a stored reading, which the entry of its reader's decision holds."""
-    return row_digest(row, ("seconds", "opened", "cited"))
+    """Return the digest of a stored reading, which the entry of its reader's decision holds.
+
+    The moment of the last report makes it unlikely that the time spent can be guessed from the digest.
+    """
+    return row_digest(row, ("noted_at", "seconds", "opened", "cited"))
