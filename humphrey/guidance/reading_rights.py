@@ -71,11 +71,20 @@ def _readers(files_of: str, audiences: Iterable[str | None]) -> str:
 
     Reviewers may read the files attached to the question of a draft, so their audience is left out.
     """
-    groups = [None if each is None else json.loads(each) for each in set(audiences)]
+    groups = [_groups(each) for each in set(audiences)]
     if None in groups:
         return canonical([None])
     given = group_of(files_of) if files_of else ""
     return canonical(sorted(each for each in groups if each and given not in each))
+
+
+def _groups(audience: str | None) -> list[str] | None:
+    """Return the groups of a stored audience; None, which is nobody, if it is unknown or was damaged."""
+    try:
+        groups = json.loads(audience or "")
+    except ValueError:
+        return None
+    return groups if isinstance(groups, list) and all(isinstance(each, str) for each in groups) else None
 
 
 def _update(connection: Connection, found: Mapping[str, tuple[str, str]]) -> None:

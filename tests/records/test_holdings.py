@@ -75,6 +75,7 @@ HIRED = (
         ("UPDATE documents SET audience = '[]' WHERE id = 'travel'", "document travel is not what entry"),
         ("UPDATE documents SET url = 'https://evil.example' WHERE id = 'leave'", "document leave is not what entry"),
         ("UPDATE documents SET state = 'withdrawn' WHERE id = 'leave'", "document leave is not what entry"),
+        ("UPDATE documents SET updated = 'yesterday' WHERE id = 'leave'", "documents or accounts were damaged"),
         ("DELETE FROM documents WHERE id = 'leave'", "records document leave, which is not stored"),
         ("UPDATE editions SET audience = '[]' WHERE document = 'travel'", "readers of a version of document travel"),
         ("DELETE FROM editions WHERE document = 'leave'", "a version of document leave was taken in, and is not"),

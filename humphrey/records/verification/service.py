@@ -123,7 +123,7 @@ class Verification:
             )
             faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
-            faults += scan.holdings.faults(moment.stored())
+            faults += _holding_faults(scan.holdings, moment)
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
@@ -214,6 +214,13 @@ def _stored_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Faul
         return moment.heads(), []
     except StoreError as error:
         return [], [Fault(str(error))]
+
+
+def _holding_faults(holdings: Holdings, moment: DatabaseSnapshot) -> list[Fault]:
+    try:
+        return list(holdings.faults(moment.stored()))
+    except StoreError as error:
+        return [Fault(f"documents or accounts were damaged or changed: {error}")]
 
 
 def _chain_faults(chain: Chain) -> Iterator[Fault]:
