@@ -49,7 +49,8 @@ WORKING = frozenset(
 )
 """Columns that change without an entry.
 
-They say when a delivery is tried again, how often a review changed, where a document lies, or when an account was added.
+They say when a delivery is tried again, how often a review changed, where a document lies, or when an account was
+added.
 """
 
 
