@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from humphrey.accounts.passwords import Argon2Passwords
+from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
+from humphrey.cli import json_shapes
 from humphrey.guidance.library import Library
 from humphrey.papers.draft import Citation, Draft, DraftRequest, ModelName, OnText
+from humphrey.web import draft_view
+from humphrey.web.api import schemas
 from humphrey.web.clearance import evidence_view
 from tests.support.indexing import library
 from tests.support.services import ANSWER, Clock, Desk, desk_from, question
@@ -42,9 +47,6 @@ def room(tmp_path: Path) -> Iterator[Room]:
         start = held.text.index(WORDS)
         cited = Citation("1", "limits", held.version, "Limits", "", (), WORDS, start, start + len(WORDS))
         return Draft(request.commission, "answered", f"{WORDS} [1]", ModelName("test", "fixed"), (cited,))
-
-    from humphrey.accounts.passwords import Argon2Passwords
-    from humphrey.accounts.service import Accounts
 
     people = Accounts(shelf._database, Argon2Passwords(), demonstration=True, now=clock)
     desk = desk_from(draft, shelf._database, {"answer": ANSWER}, shelf.document, shelf.may_read, people, now=clock)
@@ -119,3 +121,29 @@ def test_the_page_of_a_review_tells_the_change_with_its_time_and_ways_to_both_te
     assert f"“Limits”: its text changed, by &lt;olga&gt;. {change.at.day} " in html
     assert f'href="/documents/limits?version={review.draft.citations[0].version.replace(":", "%3A")}"' in html
     assert 'href="/documents/limits"' in html
+
+
+def test_programs_are_told_the_same_by_the_api_and_by_the_command(room: Room):
+    review = room.desk.clearance.take(question())
+    room.write(f"{WORDS} Ask early.")
+    changes = room.desk.clearance.source_changes(review)
+
+    for shape in (schemas.review_shape(review, changes), json_shapes.review_shape(review, (), Clock().now, changes)):
+        [told] = shape["source_changes"]
+        assert (told["document"], told["title"], told["by"]) == ("limits", "Limits", "olga")
+        assert (told["what"], told["version"]) == (("text",), review.draft.citations[0].version)
+        assert told["at"] == changes[0].at.isoformat()
+
+
+def test_an_author_is_shown_no_more_of_a_source_that_was_closed_to_them_than_they_quoted(room: Room):
+    review = room.desk.clearance.take(question())
+    amina = room.desk.access.reader("amina")
+    cited = review.draft.citations[0]
+    assert room.desk.access.lookup(amina)("limits", cited.version) is not None
+
+    room.write(f"{WORDS} Ask early.", frozenset({"hr"}))
+
+    assert room.desk.access.lookup(amina)("limits", cited.version) is None
+    html = draft_view.passage(cited, "key", room.desk.access.lookup(amina))
+    assert "or you may not read it" in html
+    assert WORDS in html
