@@ -13,11 +13,11 @@ from humphrey.clearance.model import Review
 from humphrey.documents.audiences import file_of
 from humphrey.ledger.model import LONGEST_SUBJECT, Act, Entry
 
-Change = Literal["text", "readers", "details", "removed", "added_again"]
+ChangeKind = Literal["text", "readers", "details", "removed", "added_again"]
 """What changed of a document: its words, its readers, what is said about it, or whether it is stored."""
 
 
-CHANGES: Mapping[Change, str] = {
+CHANGES: Mapping[ChangeKind, str] = {
     "text": "its text changed",
     "readers": "its readers changed",
     "details": "its title, state or other details changed",
@@ -46,7 +46,7 @@ class SourceChange:
     document: str
     title: str
     version: str
-    what: tuple[Change, ...]
+    what: tuple[ChangeKind, ...]
     at: datetime
     by: str
 
@@ -94,11 +94,11 @@ def _about(document_id: str, entries: Mapping[str, Sequence[Entry]]) -> list[Ent
     return [entry for entry in entries.get(_subject(document_id), ()) if entry.act in acts]
 
 
-def _changes(entries: Sequence[Entry], version: str, sent: int) -> list[tuple[Entry, tuple[Change, ...]]]:
+def _changes(entries: Sequence[Entry], version: str, sent: int) -> list[tuple[Entry, tuple[ChangeKind, ...]]]:
     """Return the entries after the cited version was taken in, each with what it changed."""
     first = _start(entries, version, sent)
     before: Entry | None = entries[first] if first >= 0 else None
-    found: list[tuple[Entry, tuple[Change, ...]]] = []
+    found: list[tuple[Entry, tuple[ChangeKind, ...]]] = []
     for entry in entries[first + 1 :]:
         found.append((entry, _difference(before, entry, version)))
         before = entry
@@ -114,12 +114,12 @@ def _start(entries: Sequence[Entry], version: str, sent: int) -> int:
     return max((n for n in places if entries[n].n < sent), default=places[0] if places else -1)
 
 
-def _difference(before: Entry | None, entry: Entry, version: str) -> tuple[Change, ...]:
+def _difference(before: Entry | None, entry: Entry, version: str) -> tuple[ChangeKind, ...]:
     if entry.act in _REMOVALS:
         return ("removed",)
-    again: tuple[Change, ...] = ("added_again",) if before is not None and before.act in _REMOVALS else ()
+    again: tuple[ChangeKind, ...] = ("added_again",) if before is not None and before.act in _REMOVALS else ()
     known = before.detail if before is not None and before.act not in _REMOVALS else {"version": version}
-    text: tuple[Change, ...] = ("text",) if entry.detail.get("version") != known.get("version") else ()
+    text: tuple[ChangeKind, ...] = ("text",) if entry.detail.get("version") != known.get("version") else ()
     audience = known.get("audience", entry.detail.get("audience"))
-    readers: tuple[Change, ...] = ("readers",) if entry.detail.get("audience") != audience else ()
+    readers: tuple[ChangeKind, ...] = ("readers",) if entry.detail.get("audience") != audience else ()
     return again + text + readers or ("details",)
