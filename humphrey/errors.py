@@ -3,6 +3,7 @@
 HumphreyError
   SettingsError        a setting is missing, unknown or out of range
   DocumentError        a document cannot be read or indexed; says why
+    OtherReaders       its id belongs to a document for other readers
   SyncError            a page, or the list of sources, cannot be fetched or read
     Unreachable        the server of the pages does not answer
   GuidanceIndexError   the index is locked by another process, damaged, or of another embedding model
@@ -40,6 +41,10 @@ class SettingsError(HumphreyError):
 
 class DocumentError(HumphreyError):
     """A document cannot be read or indexed."""
+
+
+class OtherReaders(DocumentError):
+    """The id of a document belongs to one for other readers, so it was not stored."""
 
 
 class SyncError(HumphreyError):

@@ -2,7 +2,7 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, forgery, hostile, kill, race, reach, sequences
+from evals.proofs import alter, crowd, forgery, hostile, kill, race, reach, sequences, takeover
 
 
 def main() -> None:
@@ -18,6 +18,9 @@ def main() -> None:
     reach.arguments(names.add_parser("reach", description=reach.__doc__, help="groups' words before all other people"))
     sequences.arguments(
         names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
+    )
+    takeover.arguments(
+        names.add_parser("takeover", description=takeover.__doc__, help="files that call themselves by another's id")
     )
     asked = parser.parse_args()
     raise SystemExit(asked.run(asked))

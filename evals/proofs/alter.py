@@ -29,7 +29,10 @@ from humphrey.errors import HumphreyError
 from humphrey.ledger.entry_memory import MEMORY
 from humphrey.settings import RecordSettings
 
-TABLES = ("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads")
+TABLES = (
+    *("versions", "decisions", "comments", "reviews", "review_sources", "readers", "outbox", "ledger", "heads"),
+    *("documents", "editions", "people"),
+)
 
 
 WORKING = frozenset(
@@ -38,9 +41,18 @@ WORKING = frozenset(
         ("outbox", "next_try"),
         ("outbox", "failure"),
         ("reviews", "revision"),
+        ("documents", "path"),
+        ("documents", "file_digest"),
+        ("documents", "passages"),
+        ("documents", "taken_in"),
+        ("people", "added_at"),
     }
 )
-"""Columns that only say when a delivery is tried again, or how often a review changed: they change without an entry."""
+"""Columns that change without an entry.
+
+They say when a delivery is tried again, how often a review changed, where a document lies, or when an account was
+added.
+"""
 
 
 _PEOPLE = (

@@ -17,6 +17,8 @@ from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import OPERATOR
 from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.settings import Settings, SmtpSettings
 
@@ -119,8 +121,11 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
             document_store.save(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            said = document_store.entry_detail(tx, note.id)
+            ledger_store.enter(tx, OPERATOR, "document:add", note.id, said, at)
         for person in people:
             account_store.add_person(tx, person, "", at)
+            ledger_store.enter(tx, OPERATOR, "person:add", person.name, account_store.kept(tx, person.name), at)
 
 
 def asking(

@@ -265,9 +265,10 @@ class Accounts(Sessions):
         account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
             account_store.close_sessions_of(tx, [name], at)
-            ledger_store.enter(tx, by, "person:disable", name, {}, at)
+            ledger_store.enter(tx, by, "person:disable", name, account_store.kept(tx, name), at)
         else:
-            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed), at)
+            said = {**_change_detail(after, changed), **account_store.kept(tx, name)}
+            ledger_store.enter(tx, by, "person:change", name, said, at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
@@ -278,7 +279,8 @@ class Accounts(Sessions):
             account_store.close_sessions(
                 tx, [each.digest for each in account_store.live_sessions(tx, at, name) if each.digest != keeping], at
             )
-            ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
+            said = {"changed": "password", **account_store.kept(tx, name)}
+            ledger_store.enter(tx, by, "person:change", name, said, at)
 
 
 def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
@@ -288,7 +290,8 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
         # A session of a demonstration person must not become a session of the real person of that name.
         account_store.close_sessions_of(tx, list(_DEMONSTRATION), at)
     account_store.add_person(tx, person, hashed, at)
-    ledger_store.enter(tx, by, "person:add", person.name, _change_detail(person, ("roles",)), at)
+    said = {**_change_detail(person, ("roles",)), **account_store.kept(tx, person.name)}
+    ledger_store.enter(tx, by, "person:add", person.name, said, at)
 
 
 def _with_claims(person: Person, claims: ProviderClaims) -> Person:

@@ -1,7 +1,7 @@
 """SQL of accounts: people, sessions and sign-ins. Of a password only a hash is stored, of a token only a digest."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from humphrey.accounts.model import Person, Session
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.accounts import people, sessions, sign_in_failures, sign_ins
 from humphrey.database.transaction import Transaction
-from humphrey.digests import canonical
+from humphrey.digests import canonical, row_digest
 
 
 def list_people(database: Database | Transaction) -> list[Person]:
@@ -64,6 +64,24 @@ def change_person(tx: Transaction, person: Person, at: datetime) -> None:
 def set_password(tx: Transaction, name: str, password: str) -> None:
     """Replace the password hash of an account."""
     tx.connection.execute(update(people).where(people.c.name == name).values(password=password))
+
+
+def person_digest(row: Mapping[Any, Any]) -> str:
+    """Return the digest of an account's row that its entry holds: what it grants, its password's hash, disabled or not.
+
+    A hash cannot be told from its digest.
+    """
+    disabled = "yes" if row["disabled_at"] else ""
+    return row_digest({**row, "disabled": disabled}, ("password", "disabled", *_GRANTED))
+
+
+def kept(tx: Transaction, name: str) -> dict[str, str]:
+    """Return the detail of an entry that an account was added or changed: the digest of all that is stored of it."""
+    row = tx.connection.execute(select(people).where(people.c.name == name)).one()
+    return {"kept": person_digest(row._mapping)}
+
+
+_GRANTED = ("roles", "groups", "kinds", "markings", "email", "deputies", "identity")
 
 
 def _people(connection: Connection) -> list[Person]:

@@ -79,15 +79,19 @@ def build_library(
     def read(paths: Sequence[Path], known: Mapping[str, str]) -> FileBatch:
         from humphrey.documents.readers.files import read_files
 
-        return read_files(paths, known)
+        return read_files(paths, known, by_path=_uploads_folder(settings))
 
     return Library(database, read, open_index)
 
 
 def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
     """Build the curation of guidance by reviewers; uploaded files are stored in the data folder."""
-    uploads = Uploads(data_folder(settings) / "uploads")
+    uploads = Uploads(_uploads_folder(settings))
     return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched_folders(settings)))
+
+
+def _uploads_folder(settings: Settings) -> Path:
+    return data_folder(settings) / "uploads"
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[FileRejected]]:

@@ -12,6 +12,7 @@ from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import attachment_store
 from humphrey.database.engine import Database
 from humphrey.documents.audiences import MayRead, conversations_in, group_of
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.guidance import store as document_store
 
@@ -111,6 +112,15 @@ class Access:
             or (may(person, "clear") and open_to(review, person, self._may_read))
             for review in review_store.reviews_citing(self._database, document_id, owner)
         )
+
+    def lookup(self, person: Person) -> DocumentLookup:
+        """Return a function that opens documents for a person; it finds nothing that they may not read."""
+
+        def look(document_id: str, version: str) -> Document | None:
+            may = self.may_read(document_id, person, version)
+            return document_store.document(self._database, document_id, version) if may else None
+
+        return look
 
 
 def open_to(review: Review, person: Person, may_read: MayRead) -> bool:

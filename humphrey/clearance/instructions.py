@@ -12,7 +12,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Review
-from humphrey.clearance.service import ClearanceService, recorded
+from humphrey.clearance.service import ClearanceService, checked_record
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
@@ -90,7 +90,7 @@ class Instructions:
             if draft.text == stored.draft.text:
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = rules.amend(stored, draft, revision.by, self._now(), revision.instruction)
-            recorded(tx, stored)
+            checked_record(tx, stored)
             detail = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
             saved = self._clearance.save_wording(tx, amended, "review:instruct", detail)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})

@@ -19,6 +19,8 @@ from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, V
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
 from humphrey.clearance.on_record import require_on_record
+from humphrey.clearance.reviewer_statistics import store as statistics_store
+from humphrey.clearance.source_changes import SourceChange, source_changes, subjects_of
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
@@ -190,6 +192,10 @@ class ClearanceService:
             return record
         return disguise_entries(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
 
+    def source_changes(self, review: Review) -> Sequence[SourceChange]:
+        """Return what changed in the guidance that an undecided draft cites, since it was sent, oldest first."""
+        return source_changes(review, ledger_store.entries_by_subject(self._database, subjects_of(review)))
+
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
         seed = spot_check_store.seed(self._database, review_id)
@@ -226,7 +232,7 @@ class ClearanceService:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
-            recorded(tx, stored)
+            checked_record(tx, stored)
             return self.save_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
@@ -272,8 +278,9 @@ class ClearanceService:
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            record = recorded(tx, stored)
-            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
+            record = checked_record(tx, stored)
+            read = statistics_store.kept(tx, review_id, reviewer, len(stored.versions))
+            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]) | read, at)
             if gate.is_spot_check(record):
                 decided = end_after_decision(tx, decided)
             elif verdict == "approve":
@@ -349,7 +356,7 @@ class ClearanceService:
         return check_sources(draft, paper, lookup) if paper else draft.findings
 
 
-def recorded(tx: Transaction, review: Review) -> Sequence[Entry]:
+def checked_record(tx: Transaction, review: Review) -> Sequence[Entry]:
     """Return the entries about a review, given what is stored of it; require it before the review is changed.
 
     Raises:
@@ -365,7 +372,7 @@ def recorded(tx: Transaction, review: Review) -> Sequence[Entry]:
 def _is_recorded(tx: Transaction, review: Review) -> bool:
     """Return whether a review may be checked again; one that is not as recorded is left as it is, and logged."""
     try:
-        recorded(tx, review)
+        checked_record(tx, review)
     except (NotOnRecord, RecordError):
         logger.exception("review_not_on_record", extra={"review": review.id})
         return False

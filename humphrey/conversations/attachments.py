@@ -22,7 +22,7 @@ from humphrey.conversations.attachment_store import StoredFile
 from humphrey.conversations.model import AttachedFile
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
-from humphrey.documents.audiences import audience_of, conversations_in
+from humphrey.documents.audiences import attached_id, audience_of, conversations_in
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.drafting.questions.screening import screen
@@ -167,7 +167,7 @@ class Attachments:
         with self._database.transaction() as tx:
             file = attachment_store.owned_file(tx, file_id, owner)
             attachment_store.remove_attachment(tx, file)
-            document_store.remove(tx, file.document)
+            document_store.remove(tx, file.document, audience_of(file.conversation))
             attachment_store.delete_uncited_texts(tx, file.conversation, owner)
             ledger_store.enter(tx, owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
@@ -201,7 +201,7 @@ class Attachments:
                 return False
             for file in files:
                 attachment_store.remove_attachment(tx, file)
-                document_store.remove(tx, file.document)
+                document_store.remove(tx, file.document, audience_of(file.conversation))
             conversation_store.delete_conversation(tx, conversation_id, owner)
             attachment_store.delete_uncited_texts(tx, conversation_id, owner)
         self._delete(files)
@@ -248,10 +248,10 @@ class Attachments:
         if len(data) > MAX_FILE_BYTES:
             raise DocumentError(f"has {len(data):,} bytes, more than {MAX_FILE_BYTES:,}; split it")
         file_id = secrets.token_hex(8)
-        read, pages = self._read(name, data, f"attached/{file_id}")
+        read, pages = self._read(name, data, attached_id(file_id))
         self._screen(read.text, owner, conversation_id)
-        # Its own metadata, such as its publisher, is not verified, so only its name is used.
-        document = replace(read, imprint=Imprint(name, ""))
+        # What it says of itself (its address, its publisher) is not verified, so only its name is used.
+        document = replace(read, id=attached_id(file_id), imprint=Imprint(name, ""))
         file = AttachedFile(file_id, name, document.id, len(read.text.split()), pages, tuple(_notes(read.text)))
         path = self._folder / conversation_id / file_id
         try:
@@ -283,7 +283,10 @@ class Attachments:
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
             document_store.save(tx, document, split(document), source, audience_of(conversation_id), at)
             attachment_store.add_attachment(tx, file, conversation_id, digest, at)
-            said = {"document": document.id, "version": document.version, "conversation": conversation_id}
+            said = {
+                **{"document": document.id, "version": document.version, "conversation": conversation_id},
+                "kept": document_store.entry_detail(tx, document.id)["kept"],
+            }
             ledger_store.enter(tx, owner, "file:attach", file.id, said, at)
 
     def _delete(self, files: Sequence[StoredFile]) -> None:

@@ -31,10 +31,11 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class IngestedFile:
-    """A file that was read as a document."""
+    """A file that was read as a document; `by_path` says that its path alone gave the id, whatever it contains."""
 
     document: Document
     source: SourceFile
+    by_path: bool = False
 
 
 @dataclass(frozen=True)

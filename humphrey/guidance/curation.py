@@ -26,6 +26,7 @@ from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
 from humphrey.documents.ingest import FileRejected
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
+from humphrey.guidance import store as document_store
 from humphrey.guidance.library import IndexReport, Library, Progress
 from humphrey.guidance.store import DocumentRow
 from humphrey.guidance.sync import store as sync_store
@@ -329,9 +330,8 @@ class Curation:
             by = self._jobs[job_id].by
 
         def record(tx: Transaction) -> None:
-            ledger_store.enter(
-                tx, by, "document:remove", stored.id, {"audience": _audience_detail(stored.audience)}, self._now()
-            )
+            said = {"audience": canonical(sorted(stored.audience)), **document_store.long_id(stored.id)}
+            ledger_store.enter(tx, by, "document:remove", stored.id, said, self._now())
             # Last in the transaction: if the file cannot be deleted, everything is rolled back.
             if self._uploads.contains(stored.path):
                 self._uploads.delete(stored.path)
@@ -376,10 +376,6 @@ class Curation:
     def _enter(self, actor: str, act: Act, subject: str, detail: dict[str, str]) -> None:
         with self._database.transaction() as tx:
             ledger_store.enter(tx, actor, act, subject, detail, self._now())
-
-
-def _audience_detail(audience: Audience) -> str:
-    return canonical(sorted(audience))
 
 
 def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:

@@ -206,8 +206,11 @@ class Library:
         spoken = query_locales(query)
         ranked: list[tuple[PassageLocation, Imprint, float, Audience]] = []
         for place, score in found.items():
-            imprint, audience = imprints.get(place.document, (None, frozenset()))
-            if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
+            imprint, audience, version = imprints.get(place.document, (None, frozenset(), ""))
+            if imprint is None or not readable(audience, groups) or imprint.locale not in spoken:
+                continue
+            # An index that lags behind may find an earlier version, which may have other readers.
+            if place.version == version or self.may_read(place.document, groups, place.version):
                 ranked.append((place, imprint, discounted(score, imprint), audience))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
         texts = document_store.read_texts(self._database, [place for place, *_ in best])
@@ -223,10 +226,11 @@ class Library:
     def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
         """Return whether a member of some groups may read a version of a document, or its current one.
 
+        An earlier version is read by those who may read both it and the document as it is today, while that is stored.
         Nobody may read a document that was never stored.
         """
-        audience = self.audience(document_id, version)
-        return audience is not None and readable(audience, groups)
+        needed = document_store.audiences(self._database, document_id, version)
+        return bool(needed) and all(readable(audience, groups) for audience in needed)
 
     def audience(self, document_id: str, version: str = "") -> Audience | None:
         """Return who may read a version of a document, or its current one; None if it is not stored."""

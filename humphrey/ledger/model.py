@@ -37,6 +37,7 @@ Act = Literal[
     "review:amend",
     "review:instruct",
     "review:recheck",
+    "review:read",
     "review:approve",
     "review:return",
     "review:refuse",
@@ -78,12 +79,15 @@ Act = Literal[
     "session:open",
     "session:close",
     "session:refused",
+    "record:adopt",
 ]
 """Acts that can be recorded, as `subject:verb`."""
 
 
 DECIDING = ("review:", "release:", "seed:")
 """The beginnings of the acts by which the gate decides what leaves."""
+LONGEST_SUBJECT = 200
+"""Most characters of an actor or subject; longer ones are cut, because those of a refused attempt come from outside."""
 
 
 START = "sha256:" + "0" * 64

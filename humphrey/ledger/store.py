@@ -30,11 +30,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import StoreError
 from humphrey.ledger.heads import Head, StoredHead
-from humphrey.ledger.model import DECIDING, START, Act, Entry, EntryFilter, seal
-
-_LONGEST = 200
-"""Most characters of an actor or subject: those of a refused attempt come from outside and may be of any length."""
-
+from humphrey.ledger.model import DECIDING, LONGEST_SUBJECT, START, Act, Entry, EntryFilter, seal
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -214,7 +210,7 @@ def _detail(stored: str) -> Mapping[str, str]:
 
 
 def _short(name: str) -> str:
-    return name.encode(errors="replace").decode()[:_LONGEST]
+    return name.encode(errors="replace").decode()[:LONGEST_SUBJECT]
 
 
 def latest_head(database: Database) -> StoredHead | None:

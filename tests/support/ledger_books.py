@@ -75,6 +75,7 @@ class Books:
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
                 document_store.save(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
+                ledger_store.enter(tx, "olga", "document:add", "foi", document_store.entry_detail(tx, "foi"), clock())
         self.desk = desk_from(
             drafter,
             self.database,

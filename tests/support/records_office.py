@@ -22,6 +22,7 @@ from humphrey.digests import digest_of
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText, Step
 from humphrey.papers.loader import load
 from humphrey.records.case_files.pdf import render_pdf
@@ -77,6 +78,7 @@ class Office:
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
         with self.database.transaction() as tx:
             document_store.save(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
+            ledger_store.enter(tx, "olga", "document:add", "foi", document_store.entry_detail(tx, "foi"), now())
         self.desk = desk_from(
             drafter,
             self.database,

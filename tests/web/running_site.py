@@ -43,6 +43,7 @@ from humphrey.guidance import store as document_store
 from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
 from humphrey.guidance.uploads import Uploads
+from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
@@ -113,6 +114,8 @@ def library_of(database: Database) -> Library:
         document_store.save(
             tx, NOTE, split(NOTE), SourceFile("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
         )
+        said = document_store.entry_detail(tx, NOTE.id)
+        ledger_store.enter(tx, "operator", "document:add", NOTE.id, said, datetime.now(UTC))
     return Library(database, _unused, _unused)
 
 

@@ -14,6 +14,7 @@ from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.reviewer_statistics.model import ReviewerFigures, own, sums
 from humphrey.database.engine import Database
 from humphrey.errors import ReviewError
+from humphrey.ledger import store as ledger_store
 
 _FIRST_REPORT_S = 30.0
 """The most seconds that the first report of a reading counts: the page reports more often than that."""
@@ -84,6 +85,10 @@ class ReviewerStatistics:
             seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
             total = before + min(max(seconds, 0.0), max(gone, 0.0))
             statistics_store.update_reading(tx, review_id, reviewer, wording, total, seen, at)
+            if review.state != "open":
+                # The entry of the decision holds the reading as it was then.
+                said = {"wording": str(wording), **statistics_store.kept(tx, review_id, reviewer, wording)}
+                ledger_store.enter(tx, reviewer, "review:read", review_id, said, at)
         return total
 
     def of(self, reviewer: str) -> list[ReviewerFigures]:

@@ -4,15 +4,19 @@ Every file below a path gives one result: a document, the news that it is unchan
 folder, files that are not guidance are skipped: hidden files, README.md, sources.yaml, pictures and tables of data.
 Such a file is refused if it is named itself. A file that looks like guidance in an unreadable format is always refused.
 If a broken or hostile file makes a parser fail, only that file is refused; the others are read.
+
+A file of the guidance may name itself (a canonical link, a `base_path`). An upload or an attached file may not: its id
+comes from its path, or from its conversation.
 """
 
 import hashlib
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from humphrey.documents.audiences import is_attached_id
 from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, SourceFile, UnchangedFile
 from humphrey.documents.model import Document
 from humphrey.documents.readers.base import RawFile, Reader
@@ -21,6 +25,7 @@ from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.documents.readers.markdown_files import read_markdown, read_text
 from humphrey.documents.readers.opendocument import read_odt
 from humphrey.documents.readers.pdf.document import read_pdf
+from humphrey.documents.readers.plain_text import clean
 from humphrey.documents.readers.webpages import read_html
 from humphrey.documents.readers.word.document import read_docx
 from humphrey.errors import DocumentError
@@ -96,11 +101,12 @@ class _File:
 
 @dataclass(frozen=True)
 class Files:
-    """Files to be read; each is read when the iteration reaches it."""
+    """Files to be read; each is read when the iteration reaches it. Those below `by_path` get their ids from paths."""
 
     files: tuple[_File, ...]
     known: Mapping[str, str]
     roots: tuple[Path, ...]
+    by_path: Path | None = None
 
     def __len__(self) -> int:
         """Return the number of files."""
@@ -108,21 +114,34 @@ class Files:
 
     def __iter__(self) -> Iterator[IngestResult]:
         """Yield the result of each file, in the order of their names."""
-        return (_take(file, self.known) for file in self.files)
+        return (_take(file, self.known, by_path=self._is_by_path(file)) for file in self.files)
+
+    def _is_by_path(self, file: _File) -> bool:
+        return self.by_path is not None and self.by_path in file.path.parents
 
 
-def read_files(paths: Sequence[Path], known: Mapping[str, str]) -> Files:
-    """Return the files below some paths, to be read one by one; see `humphrey.documents.ingest.ReadCorpus`."""
+def read_files(paths: Sequence[Path], known: Mapping[str, str], by_path: Path | None = None) -> Files:
+    """Return the files below some paths, to be read one by one; see `humphrey.documents.ingest.ReadCorpus`.
+
+    Args:
+        paths: folders, or single files.
+        known: digests of files already ingested, by their place.
+        by_path: a folder whose files do not name themselves; None if there is none.
+    """
     files: dict[Path, _File] = {}
     asked = [_absolute(path) for path in paths]
     for path in asked:
         for file in _found(path):
             files.setdefault(file.path, file)
-    return Files(tuple(files.values()), known, tuple(path for path in asked if path.is_dir()))
+    return Files(
+        tuple(files.values()), known, tuple(path for path in asked if path.is_dir()), by_path and _absolute(by_path)
+    )
 
 
 def read_document(name: str, content: bytes, document_id: str) -> Document:
     """Read one document from the content of a file; the file's name decides which reader.
+
+    The document has exactly the id that is given, whatever its content calls itself.
 
     Raises:
         DocumentError: the file cannot be read. The message continues a sentence that begins with the file's name, and
@@ -132,7 +151,7 @@ def read_document(name: str, content: bytes, document_id: str) -> Document:
     reader, most = _reader(path)
     if len(content) > most:
         raise DocumentError(f"has {len(content)} bytes, more than {most}; split it")
-    return _document(reader, RawFile(document_id, path.stem, content))
+    return replace(_document(reader, RawFile(document_id, path.stem, content)), id=document_id)
 
 
 def _absolute(path: Path) -> Path:
@@ -159,16 +178,27 @@ def _is_guidance(path: Path, root: Path) -> bool:
     return wanted and not hidden and not lock and path.name.lower() not in _PASSED_OVER and not path.is_dir()
 
 
-def _take(file: _File, known: Mapping[str, str]) -> IngestResult:
+def _take(file: _File, known: Mapping[str, str], *, by_path: bool) -> IngestResult:
     try:
         reader, most = _reader(file.path)
         content = _content(file.path, most)
         source = SourceFile(file.place, "sha256:" + hashlib.sha256(_VERSION + content).hexdigest())
         if known.get(source.place) == source.digest:
             return UnchangedFile(source)
-        return IngestedFile(_document(reader, RawFile(file.id, file.path.stem, content)), source)
+        document = _document(reader, RawFile(file.id, file.path.stem, content))
+        return IngestedFile(_named(document, clean(file.id), by_path=by_path), source, by_path)
     except DocumentError as error:
         return FileRejected(str(file.path), str(error))
+
+
+def _named(document: Document, from_path: str, *, by_path: bool) -> Document:
+    """Return a document under the id that its content may give it, else under that of its path."""
+    document_id = from_path if by_path or is_attached_id(document.id) else document.id
+    if is_attached_id(document_id):
+        raise DocumentError(
+            f"has the id {document_id[:80]!r}, and such ids belong to files of conversations; rename its folder"
+        )
+    return replace(document, id=document_id)
 
 
 def _reader(path: Path) -> tuple[Reader, int]:

@@ -14,6 +14,7 @@ from humphrey.clearance.model import wording_digest
 from humphrey.clearance.on_record import STATE_AFTER, VERDICTS
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.model import Act, Entry, Fault
+from humphrey.records.verification.reviewers import reading_faults, seed_faults
 
 Row = Mapping[str, Any]
 """A database row, by column name."""
@@ -55,6 +56,8 @@ class StoredReview:
     older: bool
     disposed: Mapping[str, str]
     entries: Sequence[Entry]
+    seeds: Sequence[Row] = ()
+    readings: Sequence[Row] = ()
 
 
 def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
@@ -68,6 +71,8 @@ def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
         *_reminder_faults(stored),
         *_disposal_faults(stored),
         *_outbox_faults(stored, now),
+        *seed_faults(stored.row, stored.seeds, stored.entries),
+        *reading_faults(stored.readings, stored.entries),
     ]
     return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
 

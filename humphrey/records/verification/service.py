@@ -16,6 +16,7 @@ from humphrey.errors import RecordError, StoreError
 from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faults
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
+from humphrey.records.verification.holdings import Holdings
 from humphrey.records.verification.model import faults_of
 from humphrey.records.verification.signatures import SignatureScan
 from humphrey.records.verification.store import DatabaseSnapshot
@@ -68,6 +69,7 @@ class _ChainScan:
     seals: dict[int, str] = field(default_factory=dict)
     renewed: dict[str, int] = field(default_factory=dict)
     published: dict[tuple[int, str], Entry] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
 
 
 class Verification:
@@ -124,6 +126,7 @@ class Verification:
             )
             faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
+            faults += _holding_faults(scan.holdings, moment)
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
@@ -138,6 +141,7 @@ class Verification:
         for entry in moment.entries():
             scan.chain.follow(entry)
             scan.signed.follow(entry)
+            scan.holdings.follow(entry)
             if entry.n in wanted:
                 scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
@@ -216,6 +220,13 @@ def _stored_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Faul
         return moment.heads(), []
     except StoreError as error:
         return [], [Fault(str(error))]
+
+
+def _holding_faults(holdings: Holdings, moment: DatabaseSnapshot) -> list[Fault]:
+    try:
+        return list(holdings.faults(moment.stored()))
+    except StoreError as error:
+        return [Fault(f"documents or accounts were damaged or changed: {error}")]
 
 
 def _chain_faults(chain: Chain) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """JSON schemas of requests and responses, with the field names of the commands; fields may be added, never renamed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -114,8 +116,8 @@ def state_shape(review: Review) -> Shape:
     }
 
 
-def review_shape(review: Review) -> Shape:
-    """Return a review with its draft, all versions, decisions and comments."""
+def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
+    """Return a review with its draft, all versions, decisions and comments, and the changes of what it cites."""
     draft, asked = review.draft, review.draft.commission
     return {
         **state_shape(review),
@@ -137,6 +139,7 @@ def review_shape(review: Review) -> Shape:
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],
         "decisions": [_decision(decision) for decision in review.decisions],
+        "source_changes": [{**asdict(change), "at": change.at.isoformat()} for change in changes],
         "remarks": [{**asdict(said), "at": said.at.isoformat()} for said in review.comments],
     }
 

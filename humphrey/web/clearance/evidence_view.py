@@ -6,9 +6,11 @@ words. The passages start closed, so that opening one is an action that can be c
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote, urlencode
 
 from humphrey.checks.sentences import cited_in, states_fact, worked_out
 from humphrey.clearance.model import Comment, Review
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import sentences
@@ -21,8 +23,15 @@ from humphrey.web.provenance_view import byline, count_of, missing, provenance
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
 
-def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
-    """Return a review as HTML: the text next to its passages, the findings, the workings and the history."""
+def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Sequence[SourceChange]) -> str:
+    """Return a review as HTML: the text next to its passages, the findings, the workings and the history.
+
+    Args:
+        opened: the review.
+        lookup: returns the documents that it cites.
+        now: the present time.
+        changes: the changes of these documents since the draft was sent.
+    """
     written, key = opened.draft, f"v{opened.id}"
     text = (
         f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
@@ -31,7 +40,7 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
     return (
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
-        f"{missing(written)}{_findings(written.findings, key)}"
+        f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
         f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
         f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
         f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.searched_documents(written)}"
@@ -89,6 +98,21 @@ def _findings(found: Sequence[Finding], key: str) -> str:
     many = count_of(sum(each.level == "suggest" for each in found), "suggestion")
     folded = f'<details><summary>{many} on style</summary><ul class="plain">{mild}</ul></details>' if mild else ""
     return f'<section class="findings">{shown}{folded}</section>'
+
+
+def _source_changes(changes: Sequence[SourceChange]) -> str:
+    if not changes:
+        return ""
+    items = "".join(f'<li class="warn">{_source_change(each)}</li>' for each in changes)
+    head = "<h3>What changed in the guidance it cites</h3>"
+    return f'<section class="findings">{head}<ul class="plain">{items}</ul></section>'
+
+
+def _source_change(change: SourceChange) -> str:
+    here = f"/documents/{quote(change.document, safe='/')}"
+    as_cited = f'<a href="{safe(here)}?{safe(urlencode({"version": change.version}))}">as it is cited</a>'
+    today = "" if "removed" in change.what else f', <a href="{safe(here)}">as it is today</a>'
+    return f"{safe(change.sentence)} {draft_view.format_time(change.at)}. Read it {as_cited}{today}."
 
 
 def _finding(n: int, each: Finding, key: str) -> str:

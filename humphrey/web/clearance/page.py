@@ -249,7 +249,9 @@ class _Handlers:
     def _opened(self, held: Review, person: Person) -> Changes:
         page = self._page
         return {
-            page.shown: evidence_view.review(held, self._lookup, datetime.now(UTC)),
+            page.shown: evidence_view.review(
+                held, self._lookup, datetime.now(UTC), self._clearance.source_changes(held)
+            ),
             page.said: evidence_view.comments(held.comments),
             page.review: held.id,
             page.digest: held.draft.digest,

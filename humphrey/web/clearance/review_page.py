@@ -11,6 +11,7 @@ from datetime import datetime
 from humphrey.accounts.model import Person
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
@@ -42,6 +43,7 @@ class ReviewView:
         permit: the release, if the person may read the released text.
         case: whether the person may have the case file.
         export: whether the person may export the released text.
+        changes: the changes of the guidance that it cites.
     """
 
     compare: tuple[int, ...] = ()
@@ -51,6 +53,7 @@ class ReviewView:
     permit: Release | None = None
     case: bool = False
     export: bool = False
+    changes: Sequence[SourceChange] = ()
 
 
 def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, shown: ReviewView) -> str:
@@ -62,7 +65,7 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
         f"{_way(held, mine)}{_ruled(held)}{_taken_along(held, shown)}"
         f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
         f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
-        f"{evidence_view.review(held, lookup, now)}{evidence_view.comments(held.comments)}"
+        f"{evidence_view.review(held, lookup, now, shown.changes)}{evidence_view.comments(held.comments)}"
         f"{_commenting(held) if mine and amendable else ''}"
     )
     head = _COPY if shown.permit else ""

@@ -46,7 +46,7 @@ class _Routes:
         self._clearance = services.clearance
         self._assignment = services.assignment
         self._delivery = services.delivery
-        self._lookup = services.library.document
+        self._lookup = services.access.lookup
         self._notices = services.notifications
         self._cases = services.case_files
 
@@ -111,8 +111,9 @@ class _Routes:
         released = self._delivery.released_to(person.name) if left else ()
         case = self._cases.may_take(held, person)
         permit = next((each for each in released if each.review == held.id), None)
-        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
-        html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
+        changes = self._clearance.source_changes(held)
+        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left, changes)
+        html = review_page.page(held, person, self._lookup(person), datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
 
     def _recorded(self, review_id: str, person: Person, why: NotPermitted) -> Response:
