@@ -1,14 +1,16 @@
 """The gate: a text leaves humphrey only as a `Release`, and only `release` makes one.
 
-It keeps four rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
+It keeps five rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
 digest of the stored draft. On the record: the ledger's entries about the review say the same as the review. In time: an
-approval runs out if the text is not delivered within its life.
+approval runs out if the text is not delivered within its life. Nothing hidden: a text with invisible characters or
+disguised words does not leave, whatever its stored findings say.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import Decision, Review, Version
 from humphrey.errors import ApprovalExpired, Blocked, NotPermitted, ReviewError, StaleDigest
 from humphrey.ledger.model import Act, Entry, seal_holds
@@ -66,6 +68,8 @@ def release(review: Review, record: Sequence[Entry], at: datetime, life: timedel
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
     if review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    if hidden := first_disguise(review.draft):
+        raise Blocked(f"review {review.id} does not leave: {hidden}")
     if is_spot_check(record):
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
