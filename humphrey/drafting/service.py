@@ -18,7 +18,7 @@ from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
 from humphrey.papers.kind import Papers
 from humphrey.papers.standard_wording import NO_ADVICE
-from humphrey.text.validation import validate_text
+from humphrey.text.validation import disguise_fault, validate_text
 
 logger = logging.getLogger(__name__)
 
@@ -98,9 +98,11 @@ class DraftingService:
         Raises:
             CommissionError: it is empty, too long, not text, or contains what may not be held here.
         """
-        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
+        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION, checked_later=True)
         if refusal := screen(instruction, highest=self._highest, what="the instruction"):
             raise CommissionError(refusal.message)
+        if fault := disguise_fault(instruction, "the instruction"):
+            raise CommissionError(fault)
         return instruction
 
     def revise(self, revision: Revision, watch: OnText) -> Draft:

@@ -20,6 +20,12 @@ from humphrey.text.hidden_characters import without_hidden
 _WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
 
 
+# Most texts have no such character, which is quick to test.
+_NOT_LATIN = regex.compile(
+    r"[[\p{L}\p{Nd}]--[\p{Script=Latin}\p{ASCII}]]|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]", regex.V1
+)
+
+
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 
 
@@ -68,7 +74,7 @@ def skeleton(text: str) -> str:
 
 def mixed_words(text: str) -> Iterator[MixedWord]:
     """Yield the words of several scripts that look like a word in one, and numbers with digits of several scripts."""
-    if text.isascii():
+    if text.isascii() or not _NOT_LATIN.search(text):
         return
     for found in _WORD.finditer(text):
         if not found[0].isascii() and (foreign := _foreign(found[0])):
@@ -77,7 +83,7 @@ def mixed_words(text: str) -> Iterator[MixedWord]:
 
 def foreign_words(text: str) -> Iterator[ForeignWords]:
     """Yield the runs of words that are wholly in another script than most of the text."""
-    if text.isascii():
+    if text.isascii() or not _NOT_LATIN.search(text):
         return
     words = [(found, _scripts(found[0])) for found in _WORD.finditer(text)]
     counts = Counter(script for found, scripts in words for script in scripts for _ in found[0])
