@@ -9,9 +9,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
+from operator import eq
 
 import regex
 
@@ -103,17 +104,16 @@ def mixes_scripts(name: str) -> bool:
 
 def look_the_same(one: str, other: str) -> bool:
     """Return whether two names look the same to a reader, in any capitals."""
-    first, second = _plain(one), _plain(other)
-    alike = any(skeleton(spelt(first)) == skeleton(spelt(second)) for spelt in (str, str.casefold, str.upper))
-    # "lris" looks like "Iris", and so like the account "iris".
-    written = any(
-        skeleton(a) == skeleton(spelt(b)) for a, b in ((first, second), (second, first)) for spelt in (str.upper, str.title)
-    )
-    return alike or written
+    first, second = _drawn(one), _drawn(other)
+    # "lris" looks like "Iris", and so like the account "iris": a name as written may be another one in capitals.
+    return any(map(eq, first, second)) or first[0] in second[2:] or second[0] in first[2:]
 
 
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+@lru_cache(maxsize=20_000)
+def _drawn(name: str) -> tuple[str, ...]:
+    """Return the skeletons of a name: as written, without capitals, in capitals, and with a capital for each word."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    return tuple(skeleton(spelt) for spelt in (plain, plain.casefold(), plain.upper(), plain.title()))
 
 
 @cache
