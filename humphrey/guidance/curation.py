@@ -24,7 +24,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
-from humphrey.documents.ingest import FileRejected
+from humphrey.documents.ingest import FileNote, FileRejected
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.guidance.library import IndexReport, Library, Progress
 from humphrey.guidance.store import DocumentRow
@@ -77,6 +77,7 @@ class CurationJob:
     rate: float = 0.0
     taken_in: tuple[str, ...] = ()
     refused: tuple[FileRejected, ...] = ()
+    notes: tuple[FileNote, ...] = ()
     trouble: str = ""
 
     @property
@@ -311,7 +312,7 @@ class Curation:
         taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
-        self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
+        self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)), notes=_noted(report.notes))
 
     def _index_placed(self, batch: Batch) -> IndexReport:
         placed = [path for path in self._uploads.paths(batch) if path.exists()]
@@ -380,6 +381,11 @@ class Curation:
 
 def _audience_detail(audience: Audience) -> str:
     return canonical(sorted(audience))
+
+
+def _noted(notes: Sequence[FileNote]) -> tuple[FileNote, ...]:
+    """Return notes on files by name only, for the same reason as `_named`."""
+    return tuple(FileNote(Path(each.path).name, each.note) for each in notes)
 
 
 def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:

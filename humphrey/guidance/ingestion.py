@@ -14,7 +14,8 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience
-from humphrey.documents.ingest import FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.guidance import store as document_store
 from humphrey.guidance.store import StoredDocument
@@ -31,12 +32,14 @@ class Ingestion:
         stored: the documents stored before the run.
         audience: who may read the documents; None keeps the audience of each.
         by: the actor in the ledger.
+        highest: the highest marking that may be stored.
     """
 
     def __init__(
-        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str
+        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str, highest: str
     ) -> None:
         self._database = database
+        self._highest = highest
         self._audience = audience
         self._by = by
         self._by_path = {each.source.path: each for each in stored}
@@ -47,6 +50,7 @@ class Ingestion:
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
         self.refused: list[FileRejected] = []
+        self.notes: list[FileNote] = []
 
     def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
         """Store the result of reading one file."""
@@ -88,6 +92,9 @@ class Ingestion:
         _log.warning("document_refused", extra={"reason": refused.reason})
 
     def _ingest_document(self, document: Document, source: SourceFile) -> None:
+        if fault := marking_fault(document, Path(source.path).name, self._highest):
+            self._refuse_marked(FileRejected(source.path, fault))
+            return
         free = self._free_id(document.id, source)
         if free is None:
             other = self._by_id[document.id].source.path
@@ -113,6 +120,18 @@ class Ingestion:
                 self._enter(tx, now)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
+        if document.left_out:
+            self.notes.append(FileNote(source.path, left_out_note(document.left_out)))
+
+    def _refuse_marked(self, refused: FileRejected) -> None:
+        """Refuse a file for its marking; what was stored of it goes, because it may not be held."""
+        self._refuse(refused)
+        before = self._by_path.pop(refused.path, None)
+        if before is not None:
+            with self._database.transaction() as tx:
+                self._drop(tx, before)
+            self._by_id.pop(before.id, None)
+            self.counts["removed"] += 1
 
     def _drop(self, tx: Transaction, gone: StoredDocument) -> None:
         document_store.remove(tx, gone.id)
@@ -160,3 +179,8 @@ class Ingestion:
     def _may_have(self, document_id: str, source: SourceFile) -> bool:
         owner = self._by_id.get(document_id)
         return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()
+
+
+def left_out_note(count: int) -> str:
+    """Return the note about a document whose invisible characters were left out."""
+    return f"{count:,} invisible {'character was' if count == 1 else 'characters were'} left out"
