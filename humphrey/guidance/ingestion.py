@@ -20,6 +20,7 @@ from humphrey.documents.model import Document, split
 from humphrey.guidance import store as document_store
 from humphrey.guidance.store import StoredDocument
 from humphrey.ledger import store as ledger_store
+from humphrey.text.validation import disguise_fault
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ class Ingestion:
     def _ingest_document(self, document: Document, source: SourceFile) -> None:
         if fault := marking_fault(document, Path(source.path).name, self._highest):
             self._refuse_marked(FileRejected(source.path, fault))
+            return
+        if fault := _disguise(document, source):
+            self._refuse(FileRejected(source.path, fault))
             return
         free = self._free_id(document.id, source)
         if free is None:
@@ -179,6 +183,13 @@ class Ingestion:
     def _may_have(self, document_id: str, source: SourceFile) -> bool:
         owner = self._by_id.get(document_id)
         return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()
+
+
+def _disguise(document: Document, source: SourceFile) -> str:
+    """Return what in a file's name or title is not what it seems, continuing from the name; empty if nothing is."""
+    name, title = Path(source.path).name, document.imprint.title
+    fault = disguise_fault(name, "has a name that") or disguise_fault(title, "has a title that")
+    return fault.replace("type it afresh", "write it afresh, and index it again")
 
 
 def left_out_note(count: int) -> str:

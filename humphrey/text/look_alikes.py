@@ -18,13 +18,11 @@ import regex
 
 from humphrey.text.hidden_characters import without_hidden
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
+_LETTER = regex.compile(r"[\p{L}\p{M}\p{Nd}]")
 
 
-# Most texts have no such character, which is quick to test.
-_NOT_LATIN = regex.compile(
-    r"[[\p{L}\p{Nd}]--[\p{Script=Latin}\p{ASCII}]]|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]", regex.V1
-)
+# The sign of multiplication ("3m×2m") and the estimated sign of packages look like letters and are ordinary.
+_ORDINARY = frozenset("×℮")
 
 
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
@@ -70,28 +68,28 @@ class ForeignWords:
 def skeleton(text: str) -> str:
     """Return what a text looks like: equal for two texts that a reader cannot tell apart (UTS 39, section 4)."""
     plain = unicodedata.normalize("NFD", without_hidden(text))
-    return unicodedata.normalize("NFD", "".join(_prototypes().get(sign, sign) for sign in plain))
+    return unicodedata.normalize("NFD", "".join(prototypes().get(sign, sign) for sign in plain))
 
 
 def mixed_words(text: str) -> Iterator[MixedWord]:
     """Yield the words of several scripts that look like a word in one, and numbers with digits of several scripts."""
-    if text.isascii() or not _NOT_LATIN.search(text):
+    if text.isascii() or not _not_latin().search(text):
         return
-    for found in _WORD.finditer(text):
+    for found in _word().finditer(text):
         if not found[0].isascii() and (foreign := _foreign(found[0])):
             yield MixedWord(*found.span(), found[0], foreign)
 
 
 def foreign_words(text: str) -> Iterator[ForeignWords]:
     """Yield the runs of words that are wholly in another script than most of the text."""
-    if text.isascii() or not _NOT_LATIN.search(text):
+    if text.isascii() or not _not_latin().search(text):
         return
-    words = [(found, _scripts(found[0])) for found in _WORD.finditer(text)]
+    words = [(found, _scripts(found[0])) for found in _word().finditer(text)]
     counts = Counter(script for found, scripts in words for script in scripts for _ in found[0])
     home = counts.most_common(1)[0][0] if counts else ""
     runs = groupby(words, key=lambda each: next(iter(each[1])) if len(each[1]) == 1 else home)
     for script, run in runs:
-        if script != home:
+        if script not in {home, "sign"}:
             inside = [found for found, _ in run]
             disguised = any(len(found[0]) > 1 and _looks_like(found[0], home) for found in inside)
             yield ForeignWords(inside[0].start(), inside[-1].end(), script, disguised)
@@ -117,7 +115,7 @@ def _drawn(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _prototypes() -> Mapping[str, str]:
+def prototypes() -> Mapping[str, str]:
     """Return the prototype of each character that has one."""
     text = files("humphrey.text").joinpath("data", "confusables.txt").read_text(encoding="utf-8")
     found = {}
@@ -133,14 +131,39 @@ def _sign(code_point: str) -> str:
 
 
 @cache
+def _signs() -> frozenset[str]:
+    """Return the signs, such as some of mathematics, that are no letters and look like one of the English alphabet."""
+    return frozenset(
+        sign
+        for sign, prototype in prototypes().items()
+        if len(prototype) == 1 and prototype.isalpha() and (prototype + "a").isascii() and not sign.isascii()
+        if not _LETTER.match(sign) and sign not in _ORDINARY
+    )
+
+
+@cache
+def _word() -> regex.Pattern[str]:
+    return regex.compile(rf"[\p{{L}}\p{{M}}\p{{Nd}}{''.join(_signs())}]+")
+
+
+@cache
+def _not_latin() -> regex.Pattern[str]:
+    """Return what finds a character that only a text with disguises or other scripts has; most texts have none."""
+    wide = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    return regex.compile(rf"[[\p{{L}}\p{{Nd}}]--[\p{{Script=Latin}}\p{{ASCII}}]]|[{wide}{''.join(_signs())}]", regex.V1)
+
+
+@cache
 def _drawn_in(script: str) -> frozenset[str]:
     """Return the prototypes that some character of a script looks like."""
-    return frozenset(prototype for sign, prototype in _prototypes().items() if _script(sign) == script)
+    return frozenset(prototype for sign, prototype in prototypes().items() if _script(sign) == script)
 
 
 @cache
 def _script(sign: str) -> str:
     """Return the script of a character; empty if it belongs to every script, as digits and accents do."""
+    if sign in _signs():
+        return "sign"
     found = next((name for name, letters in _SCRIPTS.items() if letters.match(sign)), "")
     if found or _SHARED.match(sign):
         return found
@@ -181,5 +204,5 @@ def _looks_like(word: str, script: str) -> bool:
 def _fits(sign: str, script: str) -> bool:
     if _script(sign) in {"", script}:
         return True
-    drawn = _prototypes().get(sign, sign)
+    drawn = prototypes().get(sign, sign)
     return drawn in _drawn_in(script) or all(_script(each) in {"", script} for each in drawn)
