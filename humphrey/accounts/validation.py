@@ -76,7 +76,7 @@ def _fit_groups(groups: Sequence[str]) -> None:
     if kept := next((group for group in groups if is_reserved(group)), None):
         raise IdentityError(f"the group name {kept[:80]!r} is reserved for files of conversations; choose another")
     if hidden := next((group for group in groups if hidden_positions(group, leaves=True)), None):
-        raise IdentityError(f"the group name {ascii(hidden[:80])} holds a character that cannot be seen; type it afresh")
+        raise IdentityError(f"the group name {hidden[:80]!a} holds a character that cannot be seen; type it afresh")
     fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
     if not fits:
         raise IdentityError(
@@ -125,7 +125,8 @@ def validate_new_person(person: Person, others: Sequence[Person]) -> None:
 def name_fault(name: str) -> str:
     """Return why a new account may not have a name that a reader cannot trust, as a sentence; empty if it may."""
     if places := hidden_positions(name, leaves=True):
-        return f"the name {ascii(name[:LONGEST_NAME])} holds [{named(name[places[0]])}], which cannot be seen; type it afresh"
+        hidden = named(name[places[0]])
+        return f"the name {name[:LONGEST_NAME]!a} holds [{hidden}], which cannot be seen; type it afresh"
     if mixes_scripts(name):
         return f"the name {name[:LONGEST_NAME]!r} mixes letters or digits of several scripts; write it in one"
     return ""
@@ -143,7 +144,9 @@ def account_faults(people: Sequence[Person]) -> Iterator[str]:
 
 def _validate_address(person: Person, others: Sequence[Person]) -> None:
     """Check that an e-mail address belongs to one person."""
-    holder = next((o.name for o in others if o.name != person.name and _address(o.email) == _address(person.email)), None)
+    holder = next(
+        (o.name for o in others if o.name != person.name and _address(o.email) == _address(person.email)), None
+    )
     if person.email and holder:
         raise IdentityError(
             f"the e-mail address {person.email} is that of the account {holder}; one address belongs to one person"

@@ -76,7 +76,9 @@ def _hidden(text: str) -> Iterator[Finding]:
         told = ", ".join(signs[:_MOST_NAMED])
         if more := len(signs) - _MOST_NAMED:
             told += f" and {more} more" if more > 0 else ""
-        around = made_visible(text[max(0, start - _AROUND) : start]) + signs[0] + made_visible(text[end : end + _AROUND])
+        around = (
+            made_visible(text[max(0, start - _AROUND) : start]) + signs[0] + made_visible(text[end : end + _AROUND])
+        )
         yield Finding(NAME, "block", f"{told} cannot be seen, in “{_one_line(around)}”; take it out", start, end)
 
 

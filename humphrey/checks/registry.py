@@ -47,7 +47,7 @@ _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 
 def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Return the findings about a draft: of the checks of every paper, then of the paper's in the order it lists them."""
+    """Return the findings of the checks of every paper, then of this paper's in the order in which it lists them."""
     once = cache(lookup)
     names = dict.fromkeys((*_ALWAYS, *paper.checks))
     return tuple(finding for name in names for finding in CHECKS[name](draft, paper, once))

@@ -66,10 +66,7 @@ def release(review: Review, record: Sequence[Entry], at: datetime, life: timedel
         raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
-    if review.draft.blocked:
-        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
-    if hidden := first_disguise(review.draft):
-        raise Blocked(f"review {review.id} does not leave: {hidden}")
+    _require_nothing_blocking(review)
     if is_spot_check(record):
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
@@ -95,6 +92,14 @@ def release(review: Review, record: Sequence[Entry], at: datetime, life: timedel
 def has_run_out(approval: Decision, at: datetime, life: timedelta) -> bool:
     """Return whether an approval is no longer valid at a moment; its last valid moment is just before its life ends."""
     return at - approval.at >= life
+
+
+def _require_nothing_blocking(review: Review) -> None:
+    if review.draft.blocked:
+        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    # Computed from the words themselves, because stored findings may be older than the check.
+    if hidden := first_disguise(review.draft):
+        raise Blocked(f"review {review.id} does not leave: {hidden}")
 
 
 def _require_in_time(

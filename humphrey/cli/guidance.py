@@ -137,7 +137,7 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
 
 
 def _indexed(humphrey: "Humphrey", progress: "Progress") -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Index the fetched pages and return the refused files and the notes; leave all of it to the process that holds the index, if any."""
+    """Index what was fetched and return refused files and notes; leave it to the process that holds the index, if any."""
     from humphrey.ledger.model import OPERATOR
 
     try:

@@ -23,7 +23,7 @@ _TELLS = {
     "legacy": "bears a marking that is no longer in use; ask its creator what its classification is today",
     "limited": "bears a marking that limits who may read it; ask its creator before you share it",
     "sensitive": (
-        "bears the marking OFFICIAL-SENSITIVE, which this humphrey may not hold (HUMPHREY_HIGHEST_MARKING); leave it out"
+        "bears the marking OFFICIAL-SENSITIVE, which may not be held here (HUMPHREY_HIGHEST_MARKING); leave it out"
     ),
 }
 

@@ -312,7 +312,9 @@ class Curation:
         taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
-        self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)), notes=_noted(report.notes))
+        self._change(
+            job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)), notes=_noted(report.notes)
+        )
 
     def _index_placed(self, batch: Batch) -> IndexReport:
         placed = [path for path in self._uploads.paths(batch) if path.exists()]

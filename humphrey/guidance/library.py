@@ -54,7 +54,7 @@ class PassageIndex(Protocol):
 
 @dataclass(frozen=True)
 class IndexReport:
-    """The result of one indexing run: counts of documents, passages stored after it, rejected files, and notes on others."""
+    """The result of one indexing run: counts of documents, passages stored after it, rejected files, and notes."""
 
     added: int
     updated: int

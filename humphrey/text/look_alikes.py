@@ -40,9 +40,7 @@ _SCRIPTS = {
 
 
 # Greek letters in names of science: at the end of an abbreviation ("TNFα"), and mu before the sign of a unit ("μg").
-_SCIENCE = regex.compile(
-    r"(?<=[A-Z][A-Z0-9]*)[αβγδεκλ](?=[0-9]*$)|^[0-9]*μ(?=(?:[gmslLAVWFHJN]|mol|Pa|Sv|Gy|Bq)$)"
-)
+_SCIENCE = regex.compile(r"(?<=[A-Z][A-Z0-9]*)[αβγδεκλ](?=[0-9]*$)|^[0-9]*μ(?=(?:[gmslLAVWFHJN]|mol|Pa|Sv|Gy|Bq)$)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class MixedWord:
 
 @dataclass(frozen=True)
 class ForeignWords:
-    """Words in one other script than the text, next to each other; `disguised` if one of them looks like a word of the text."""
+    """Words in one other script than the text, side by side; `disguised` if one looks like a word of the text."""
 
     start: int
     end: int

@@ -119,10 +119,8 @@ _SUBJECT = re.compile(
 )
 
 
-# A marking that begins or ends a short line. Other words in capitals next to it make it part of a name ("SECRET BALLOT").
-_BEGINS = re.compile(
-    rf"^{_OPEN}{_LABEL}?(?P<mark>{_TIER}{_SUFFIX}{{0,4}}){_CLOSE}\s*(?:$|[-:.,/)\]]|\d)"
-)
+# A marking that begins or ends a short line. Words in capitals next to it make it part of a name ("SECRET BALLOT").
+_BEGINS = re.compile(rf"^{_OPEN}{_LABEL}?(?P<mark>{_TIER}{_SUFFIX}{{0,4}}){_CLOSE}\s*(?:$|[-:.,/)\]]|\d)")
 
 
 # The words of older markings are ordinary ones in capitals ("PROTECT your device").

@@ -19,8 +19,8 @@ def validate_text(text: str, what: str, longest: int, *, checked_later: bool = F
             screened or checked where they can be shown.
 
     Raises:
-        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates; or it has what is to be
-            checked later and is not.
+        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates; or it has
+            invisible characters or words that look like others, and is not checked later.
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
@@ -42,8 +42,8 @@ def disguise_fault(text: str, what: str) -> str:
     if places := hidden_positions(text, leaves=True):
         return f"{what} holds [{named(text[places[0]])}], which cannot be seen; type it afresh"
     if word := next(mixed_words(text), None):
-        sign = word.foreign[0]
-        return f"{what} holds “{word.word}”, which looks like another word because of {sign} [{named(sign)}]; type it afresh"
+        because = f"{word.foreign[0]} [{named(word.foreign[0])}]"
+        return f"{what} holds “{word.word}”, which looks like another word because of {because}; type it afresh"
     return ""
 
 

@@ -1,7 +1,7 @@
 """Plain text to HTML. All text is escaped here, once; no outside text becomes markup.
 
 The result is one line. A blank line would end the HTML block of the Markdown component that shows it, and the rest
-would be read as Markdown. A character that cannot be seen is shown by its name, such as [U+202E right-to-left override].
+would be read as Markdown. A character that cannot be seen is shown by its name: [U+202E right-to-left override].
 """
 
 import re

@@ -116,7 +116,12 @@ FIRING = [
     ("nothing_hidden", "warn", answer(citations=(replace(citation(), quote=f"{QUOTE} p\u0430y"),)), ""),
     ("nothing_hidden", "block", replace(answer(), commission=replace(answer().commission, reply_to="t\u043em")), ""),
     ("nothing_hidden", "warn", answer(f"{GOOD} \u0430\u0440\u0440\u04cf\u0435"), "\u0430\u0440\u0440\u04cf\u0435"),
-    ("nothing_hidden", "suggest", answer(f"{GOOD} \u043f\u0430\u0441\u043f\u043e\u0440\u0442"), "\u043f\u0430\u0441\u043f\u043e\u0440\u0442"),
+    (
+        "nothing_hidden",
+        "suggest",
+        answer(f"{GOOD} \u043f\u0430\u0441\u043f\u043e\u0440\u0442"),
+        "\u043f\u0430\u0441\u043f\u043e\u0440\u0442",
+    ),
     ("marking_valid", "block", replace(answer(), commission=replace(answer().commission, marking="SECRET")), ""),
     ("not_blank", "block", answer(" … "), ""),
     ("not_blank", "block", letter(LETTER_TEXT + "\n{{contact}}"), "{{contact}}"),

@@ -1,4 +1,4 @@
-"""A released text as a self-contained web page, with no script and nothing to load, and as Markdown that can load nothing."""
+"""A released text as a self-contained web page and as Markdown, with no script and nothing to load."""
 
 import re
 from html import escape

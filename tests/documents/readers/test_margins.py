@@ -5,7 +5,7 @@ import pytest
 from humphrey.documents.markings import marking_around, marking_fault
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.files import read_document
-from tests.support.office_files import ODF, W, paragraph, pdf, zipped
+from tests.support.office_files import ODF, W, docx, paragraph, pdf, zipped
 
 BODY = "Jane Smith is to brief the board on the ship programme."
 VML = "urn:schemas-microsoft-com:vml"
@@ -13,7 +13,8 @@ VML = "urn:schemas-microsoft-com:vml"
 
 def word(part: str, words: str = "SECRET") -> bytes:
     inside = {
-        "textpath": f'<w:p><w:r><w:pict><v:shape xmlns:v="{VML}"><v:textpath string="{words}"/></v:shape></w:pict></w:r></w:p>',
+        "textpath": f'<w:p><w:r><w:pict><v:shape xmlns:v="{VML}"><v:textpath string="{words}"/></v:shape></w:pict>'
+        "</w:r></w:p>",
     }.get(part, paragraph(words))
     name = "header1" if part == "textpath" else part
     root = "hdr" if name.startswith("header") else "ftr"
@@ -91,7 +92,9 @@ def test_official_sensitive_is_refused_only_where_it_may_not_be_held():
 
 
 def test_guidance_about_markings_has_headings_that_are_called_so():
-    rules = b"# Classifications\n\nThere are three.\n\n## SECRET\n\nHandle it with care.\n\n## TOP SECRET\n\nWith more.\n"
+    rules = (
+        b"# Classifications\n\nThere are three.\n\n## SECRET\n\nHandle it with care.\n\n## TOP SECRET\n\nWith more.\n"
+    )
 
     assert marking_fault(read_document("rules.md", rules, "a"), "rules.md", "OFFICIAL") == ""
 
@@ -102,11 +105,9 @@ def test_guidance_about_markings_has_headings_that_are_called_so():
         ("a.txt", "The re\u00adsponse is pay\u200bable\u2060.\n".encode()),
         ("a.md", "---\ntitle: Plan\n---\nThe re\u00adsponse is pay\u034fable\u3164.\n".encode()),
         ("a.html", "<title>Plan</title><main><p>The re&shy;sponse is pay&#8203;able\u2800.</p></main>".encode()),
-        ("a.docx", zipped(word__document_xml=(
-            f'<w:document xmlns:w="{W}"><w:body>{paragraph("The re\u00adsponse is pay\u200bable\u202c.")}</w:body></w:document>'
-        ))),
+        ("a.docx", docx(paragraph("The re\u00adsponse is pay\u200bable\u202c."))),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_seen_is_left_out_and_counted(name, content):
     document = read_document(name, content, "a")
 
