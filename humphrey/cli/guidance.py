@@ -137,7 +137,7 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
 
 
 def _indexed(humphrey: "Humphrey", progress: "Progress") -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Index what was fetched and return refused files and notes; leave it to the process that holds the index, if any."""
+    """Index what was fetched; return refused files and notes. A process that holds the index does it instead."""
     from humphrey.ledger.model import OPERATOR
 
     try:
