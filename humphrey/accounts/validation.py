@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from itertools import combinations
 from typing import get_args
 
 from humphrey.accounts.model import Person, Role
@@ -11,7 +10,7 @@ from humphrey.documents.audiences import is_reserved
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.ledger.model import NOBODY, OPERATOR, PROVIDER
 from humphrey.text.hidden_characters import hidden_positions, named
-from humphrey.text.look_alikes import look_the_same, mixes_scripts
+from humphrey.text.look_alikes import look_alike_pairs, look_the_same, mixes_scripts
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.text.validation import address_fault
 
@@ -135,11 +134,13 @@ def name_fault(name: str) -> str:
 def account_faults(people: Sequence[Person]) -> Iterator[str]:
     """Yield, as sentences, what accounts have that no new account may have: names and addresses like another's."""
     yield from (fault for person in people if (fault := name_fault(person.name)))
-    for one, other in combinations(people, 2):
-        if look_the_same(one.name, other.name):
-            yield f"the names {one.name!r} and {other.name!r} look the same; disable one of the two accounts"
-        if one.email and _address(one.email) == _address(other.email):
-            yield f"{one.name} and {other.name} have one e-mail address, {one.email}; give one of them another"
+    for one, other in look_alike_pairs([person.name for person in people]):
+        yield f"the names {one!r} and {other!r} look the same; disable one of the two accounts"
+    holders: dict[str, Person] = {}
+    for person in filter(lambda each: each.email, people):
+        first = holders.setdefault(_address(person.email), person)
+        if first is not person:
+            yield f"{first.name} and {person.name} have one e-mail address, {first.email}; give one of them another"
 
 
 def _validate_address(person: Person, others: Sequence[Person]) -> None:

@@ -7,11 +7,11 @@ the text is shown, and is nothing to complain of.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import combinations, groupby
 from operator import eq
 
 import regex
@@ -75,7 +75,7 @@ def mixed_words(text: str) -> Iterator[MixedWord]:
         return
     for found in _word().finditer(text):
         if not found[0].isascii() and (foreign := _foreign(found[0])):
-            yield MixedWord(*found.span(), found[0], foreign)
+            yield MixedWord(found.start(), found.end(), found[0], foreign)
 
 
 def foreign_words(text: str) -> Iterator[ForeignWords]:
@@ -105,6 +105,17 @@ def look_the_same(one: str, other: str) -> bool:
     return any(map(eq, first, second)) or first[0] in second[2:] or second[0] in first[2:]
 
 
+def look_alike_pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of names that look the same, each once, in the order of the names."""
+    drawn: dict[str, list[int]] = {}
+    for n, name in enumerate(names):
+        for way in set(_drawn(name)):
+            drawn.setdefault(way, []).append(n)
+    # Two names that look the same share a skeleton, so not every pair of a large department is compared.
+    near = {pair for alike in drawn.values() for pair in combinations(alike, 2)}
+    yield from ((names[a], names[b]) for a, b in sorted(near) if look_the_same(names[a], names[b]))
+
+
 @lru_cache(maxsize=20_000)
 def _drawn(name: str) -> tuple[str, ...]:
     """Return the skeletons of a name: as written, without capitals, in capitals, and with a capital for each word."""
@@ -116,7 +127,7 @@ def _drawn(name: str) -> tuple[str, ...]:
 def prototypes() -> Mapping[str, str]:
     """Return the prototype of each character that has one."""
     text = files("humphrey.text").joinpath("data", "confusables.txt").read_text(encoding="utf-8")
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             prototype, _, alike = line.partition(":")

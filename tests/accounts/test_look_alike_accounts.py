@@ -84,6 +84,6 @@ def test_accounts_of_before_the_rule_stay_as_they_are_and_are_named(people, data
     assert changed.groups == ("trade",)
     assert list(account_faults(people.everyone())) == [
         "the name 'ѕue' mixes letters or digits of several scripts; write it in one",
-        "Iris Tom and ѕue have one e-mail address, iris@example.org; give one of them another",
         "the names 'sue' and 'ѕue' look the same; disable one of the two accounts",
+        "Iris Tom and ѕue have one e-mail address, iris@example.org; give one of them another",
     ]
