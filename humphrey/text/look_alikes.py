@@ -28,6 +28,10 @@ _ORDINARY = frozenset("×℮")
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 
 
+# Fillers are letters to Unicode, and nothing to the eye.
+_UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+
+
 # Full-width and mathematical letters count as scripts of their own: in a word with ordinary ones they are a disguise.
 _SCRIPTS = {
     "full-width": regex.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"),
@@ -173,6 +177,8 @@ def _script(sign: str) -> str:
     """Return the script of a character; empty if it belongs to every script, as digits and accents do."""
     if sign in _signs():
         return "sign"
+    if _UNSEEN.match(sign):
+        return ""
     found = next((name for name, letters in _SCRIPTS.items() if letters.match(sign)), "")
     if found or _SHARED.match(sign):
         return found

@@ -24,7 +24,7 @@ def people(database, clock) -> Accounts:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("sue\u3164", r"\[U\+3164 hangul filler\], which cannot be seen"),
+        ("sue\u2800", r"\[U\+2800 braille pattern blank\], which cannot be seen"),
         ("s\u034fue", r"\[U\+034F combining grapheme joiner\], which cannot be seen"),
         ("sue\ufe0f", "cannot be seen"),
         ("ѕue", "mixes letters or digits of several scripts"),
