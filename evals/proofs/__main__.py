@@ -2,7 +2,7 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, forgery, hostile, kill, race, reach, sequences, takeover
+from evals.proofs import alter, crowd, disguise, forgery, hostile, kill, race, reach, sequences, takeover
 
 
 def main() -> None:
@@ -12,6 +12,9 @@ def main() -> None:
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))
     crowd.arguments(names.add_parser("crowd", description=crowd.__doc__, help="fifty people, ten thousand reviews"))
     forgery.arguments(names.add_parser("forgery", description=forgery.__doc__, help="rows and entries forged"))
+    disguise.arguments(
+        names.add_parser("disguise", description=disguise.__doc__, help="words that are not what they seem")
+    )
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))

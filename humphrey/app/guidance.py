@@ -81,7 +81,7 @@ def build_library(
 
         return read_files(paths, known, by_path=_uploads_folder(settings))
 
-    return Library(database, read, open_index)
+    return Library(database, read, open_index, highest=settings.highest_marking)
 
 
 def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from humphrey.checks.citations import citations_resolve, links_known, quotes_verbatim, source_changed, source_current
+from humphrey.checks.disguises import nothing_hidden
 from humphrey.checks.papers import (
     due_date_stated,
     length_kept,
@@ -38,26 +39,32 @@ Check = Callable[[Draft, Paper, DocumentLookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 
+_ALWAYS = ("nothing_hidden",)
+"""Checks of every kind of paper, whether it lists them or not."""
+
+
 _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 
 def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Return the findings of a paper's checks about a draft, in the order in which the paper lists them."""
+    """Return the findings of the checks of every paper, then of this paper's in the order in which it lists them."""
     once = cache(lookup)
-    return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
+    names = dict.fromkeys((*_ALWAYS, *paper.checks))
+    return tuple(finding for name in names for finding in CHECKS[name](draft, paper, once))
 
 
 def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Return the draft's findings, with those about its sources computed again.
+    """Return the draft's findings, with those about its sources and of the checks of every paper computed again.
 
     The text and the cited versions have not changed, so every other check would return the same findings.
     """
-    stay = [finding for finding in draft.findings if finding.check not in _OF_SOURCES]
+    stay = [finding for finding in draft.findings if finding.check not in {*_OF_SOURCES, *_ALWAYS}]
     again = replace(paper, checks=tuple(name for name in paper.checks if name in _OF_SOURCES))
     return (*stay, *check(draft, again, lookup))
 
 
 CHECKS: Mapping[str, Check] = {
+    "nothing_hidden": nothing_hidden,
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
     "sentences_cited": sentences_cited,

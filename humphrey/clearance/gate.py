@@ -1,14 +1,16 @@
 """The gate: a text leaves humphrey only as a `Release`, and only `release` makes one.
 
-It keeps four rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
+It keeps five rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
 digest of the stored draft. On the record: the ledger's entries about the review, each signed by the server's key, say
-the same as the review. In time: an approval runs out if the text is not delivered within its life.
+the same as the review. In time: an approval runs out if the text is not delivered within its life. Nothing hidden: a
+text with invisible characters or disguised words does not leave, whatever its stored findings say.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import Decision, Review
 from humphrey.clearance.on_record import WRITING, parts_on_record, require_signed
 from humphrey.errors import ApprovalExpired, Blocked, NotOnRecord, NotPermitted, ReviewError, StaleDigest
@@ -67,8 +69,7 @@ def release(
         raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
-    if review.draft.blocked:
-        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    _require_nothing_blocking(review)
     if is_spot_check(record):
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
@@ -105,6 +106,14 @@ def is_delivered(record: Sequence[Entry], digest: str) -> bool:
     """
     approved = max((n for n, entry in enumerate(record) if entry.act == "review:approve"), default=0)
     return any((entry.act, entry.detail.get("digest")) == ("release:deliver", digest) for entry in record[approved:])
+
+
+def _require_nothing_blocking(review: Review) -> None:
+    if review.draft.blocked:
+        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    # Computed from the words themselves, because stored findings may be older than the check.
+    if hidden := first_disguise(review.draft):
+        raise Blocked(f"review {review.id} does not leave: {hidden}")
 
 
 def _require_in_time(

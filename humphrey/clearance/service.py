@@ -221,7 +221,9 @@ class ClearanceService:
             ReviewError: no review has that id, it was decided, another person claimed it, or nothing was changed.
         """
         with self._attempts.acting("review:amend", review_id, editor) as tx:
-            person, text = self._people.person(editor), validate_text(text, "the text", LONGEST_TEXT)
+            person = self._people.person(editor)
+            # What cannot be seen becomes a finding, so that the page can show the place.
+            text = validate_text(text, "the text", LONGEST_TEXT, checked_later=True)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_author_or_reviewer(stored, person)
             rules.require_amendable(stored, editor, at)

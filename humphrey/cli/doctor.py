@@ -7,6 +7,7 @@ from pathlib import Path
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
+from humphrey.accounts.validation import account_faults
 from humphrey.app import build, container, paths
 from humphrey.database.engine import Database
 from humphrey.database.integrity import check_integrity
@@ -149,6 +150,9 @@ def _people(people: Accounts, settings: Settings) -> Check:
     if len(active) < 2 or not reviewers:
         message = f"{len(active)} people, {len(reviewers)} of them reviewers; two people are needed, one a reviewer"
         return Check("people", ok=False, message=f"{message}: `humphrey users add NAME --role reviewer`")
+    if alike := list(account_faults(people.everyone())):
+        more = f"; and {len(alike) - 1} more like it" if len(alike) > 1 else ""
+        return Check("people", ok=False, message=f"{alike[0]}{more}")
     return Check(
         "people", ok=True, message=f"{len(active)} people, {len(reviewers)} of them reviewers; {settings.host}"
     )

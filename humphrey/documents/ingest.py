@@ -39,6 +39,14 @@ class IngestedFile:
 
 
 @dataclass(frozen=True)
+class FileNote:
+    """What a person should know of a file that was read. The note is a sentence."""
+
+    path: str
+    note: str
+
+
+@dataclass(frozen=True)
 class UnchangedFile:
     """A file that is unchanged since it was last read, so it was not read again."""
 

@@ -60,13 +60,17 @@ class Heading:
 class Document:
     """One published page of guidance as plain text.
 
-    Headings stand on lines of their own; list items start with "- ".
+    Headings stand on lines of their own; list items start with "- ". `margins` are the words around the text, such as
+    page headers, as the file that was just read has them; `left_out` is the number of invisible characters that the
+    reader left out. Neither is stored.
     """
 
     id: str
     imprint: Imprint
     text: str
     headings: tuple[Heading, ...] = ()
+    margins: str = field(default="", compare=False)
+    left_out: int = field(default=0, compare=False)
 
     @cached_property
     def version(self) -> str:

@@ -13,6 +13,7 @@ A refused commission ends after `screen`; a question with a standard reply is no
 fails ends the draft. Nothing is recorded here.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,9 @@ LONGEST_TEXT = 200_000
 # The most characters of a question, of a text pasted to be worked on, and of the fact that gives a paper its title. A
 # pasted text may be longer, because it is read in parts.
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
+
+
+_SOFT_HYPHEN = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -124,13 +128,13 @@ class Pipeline:
             CommissionError: the kind is unknown or made by rule, or a fact or the text is not accepted.
         """
         paper = commissioned_paper(self.papers, commission.kind)
-        facts = accept_facts(paper, commission.facts)
+        facts = accept_facts(paper, {name: _unhyphenated(fact) for name, fact in commission.facts.items()})
         for name, fact in facts.items():
             if fact:
-                validate_text(fact, f"the fact {name}", LONGEST_TEXT)
-        text = commission.text
+                validate_text(fact, f"the fact {name}", LONGEST_TEXT, checked_later=True)
+        text = _unhyphenated(commission.text)
         untitled = paper.fields and not text.strip()
-        text = "" if untitled else validate_text(text, "the question", _longest(text))
+        text = "" if untitled else validate_text(text, "the question", _longest(text), checked_later=True)
         return Accepted(replace(commission, text=text, facts=facts), paper)
 
     def screen(self, accepted: Accepted) -> Screened:
@@ -250,10 +254,15 @@ def usable(draft: Draft) -> Draft:
         ModelError: the text is empty, too long or not text.
     """
     try:
-        validate_text(draft.text, "the draft", LONGEST_TEXT)
+        validate_text(draft.text, "the draft", LONGEST_TEXT, checked_later=True)
     except CommissionError as error:
         raise ModelError(f"the model's text cannot be used: {error}") from error
     return draft
+
+
+def _unhyphenated(text: str) -> str:
+    """Return a text without soft hyphens inside words, which come along with words copied from a page or a file."""
+    return _SOFT_HYPHEN.sub("", text.removeprefix("\ufeff"))
 
 
 def _title(paper: Paper, commission: Commission) -> str:

@@ -19,7 +19,7 @@ from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, s
 from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Papers
 from humphrey.papers.standard_wording import NO_ADVICE
-from humphrey.text.validation import validate_text
+from humphrey.text.validation import disguise_fault, validate_text
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +99,11 @@ class DraftingService:
         Raises:
             CommissionError: it is empty, too long, not text, or contains what may not be held here.
         """
-        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
+        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION, checked_later=True)
         if refusal := screen(instruction, highest=self._highest, what="the instruction"):
             raise CommissionError(refusal.message)
+        if fault := disguise_fault(instruction, "the instruction"):
+            raise CommissionError(fault)
         return instruction
 
     def revise(self, revision: Revision, watch: OnText) -> Draft:

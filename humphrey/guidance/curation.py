@@ -24,7 +24,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
-from humphrey.documents.ingest import FileRejected
+from humphrey.documents.ingest import FileNote, FileRejected
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import IndexReport, Library, Progress
@@ -78,6 +78,7 @@ class CurationJob:
     rate: float = 0.0
     taken_in: tuple[str, ...] = ()
     refused: tuple[FileRejected, ...] = ()
+    notes: tuple[FileNote, ...] = ()
     trouble: str = ""
 
     @property
@@ -312,7 +313,9 @@ class Curation:
         taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
-        self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
+        self._change(
+            job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)), notes=_noted(report.notes)
+        )
 
     def _index_placed(self, batch: Batch) -> IndexReport:
         placed = [path for path in self._uploads.paths(batch) if path.exists()]
@@ -376,6 +379,11 @@ class Curation:
     def _enter(self, actor: str, act: Act, subject: str, detail: dict[str, str]) -> None:
         with self._database.transaction() as tx:
             ledger_store.enter(tx, actor, act, subject, detail, self._now())
+
+
+def _noted(notes: Sequence[FileNote]) -> tuple[FileNote, ...]:
+    """Return notes on files by name only, for the same reason as `_named`."""
+    return tuple(FileNote(Path(each.path).name, each.note) for each in notes)
 
 
 def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:

@@ -14,12 +14,14 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, is_attached_id
-from humphrey.documents.ingest import FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store
 from humphrey.guidance.store import StoredDocument
 from humphrey.ledger import store as ledger_store
+from humphrey.text.validation import disguise_fault
 
 _log = logging.getLogger(__name__)
 
@@ -32,12 +34,14 @@ class Ingestion:
         stored: the documents stored before the run.
         audience: who may read the documents; None keeps the audience of each.
         by: the actor in the ledger.
+        highest: the highest marking that may be stored.
     """
 
     def __init__(
-        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str
+        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str, highest: str
     ) -> None:
         self._database = database
+        self._highest = highest
         self._audience = audience
         self._by = by
         self._by_path = {each.source.path: each for each in stored}
@@ -48,6 +52,7 @@ class Ingestion:
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
         self.refused: list[FileRejected] = []
+        self.notes: list[FileNote] = []
 
     def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
         """Store the result of reading one file."""
@@ -90,6 +95,12 @@ class Ingestion:
 
     def _ingest_document(self, item: IngestedFile) -> None:
         source, before = item.source, self._by_path.get(item.source.path)
+        if fault := marking_fault(item.document, Path(source.path).name, self._highest):
+            self._refuse_marked(FileRejected(source.path, fault))
+            return
+        if fault := _disguise(item.document, source):
+            self._refuse(FileRejected(source.path, fault))
+            return
         audience = self._readers(source, before)
         if audience is None:
             reason = f"is in {source.root}, where documents are for different groups; index it by itself, with --group"
@@ -123,6 +134,18 @@ class Ingestion:
                 self._enter(tx, now.id)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
+        if document.left_out:
+            self.notes.append(FileNote(now.source.path, left_out_note(document.left_out)))
+
+    def _refuse_marked(self, refused: FileRejected) -> None:
+        """Refuse a file for its marking; what was stored of it goes, because it may not be held."""
+        self._refuse(refused)
+        before = self._by_path.pop(refused.path, None)
+        if before is not None:
+            with self._database.transaction() as tx:
+                self._drop(tx, before)
+            self._by_id.pop(before.id, None)
+            self.counts["removed"] += 1
 
     def _drop(self, tx: Transaction, gone: StoredDocument) -> None:
         document_store.remove(tx, gone.id)
@@ -180,3 +203,15 @@ class Ingestion:
             return not document_store.has_other_readers(self._database, document_id, item.document.version, audience)
         same = owner.source.path == item.source.path
         return same or (owner.audience == audience and not Path(owner.source.path).exists())
+
+
+def _disguise(document: Document, source: SourceFile) -> str:
+    """Return what in a file's name or title is not what it seems, continuing from the name; empty if nothing is."""
+    name, title = Path(source.path).name, document.imprint.title
+    fault = disguise_fault(name, "has a name that") or disguise_fault(title, "has a title that")
+    return fault.replace("type it afresh", "write it afresh, and index it again")
+
+
+def left_out_note(count: int) -> str:
+    """Return the note about a document whose invisible characters were left out."""
+    return f"{count:,} invisible {'character was' if count == 1 else 'characters were'} left out"

@@ -17,7 +17,7 @@ from typing import Protocol
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import Audience, readable
-from humphrey.documents.ingest import FileRejected, ReadCorpus
+from humphrey.documents.ingest import FileNote, FileRejected, ReadCorpus
 from humphrey.documents.model import Document, Imprint, Passage
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.guidance import store as document_store
@@ -54,7 +54,7 @@ class PassageIndex(Protocol):
 
 @dataclass(frozen=True)
 class IndexReport:
-    """The result of one indexing run: counts of documents, passages stored after it, and rejected files."""
+    """The result of one indexing run: counts of documents, passages stored after it, rejected files, and notes."""
 
     added: int
     updated: int
@@ -63,6 +63,7 @@ class IndexReport:
     passages: int
     refused: tuple[FileRejected, ...]
     seconds: float
+    notes: tuple[FileNote, ...] = ()
 
 
 def no_progress(_done: int, _total: int, _what: str) -> None:
@@ -80,10 +81,19 @@ class Library:
         database: holds the documents.
         read: reads files.
         open_index: opens the index; called once, when first needed.
+        highest: the highest marking that may be stored.
     """
 
-    def __init__(self, database: Database, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        read: ReadCorpus,
+        open_index: Callable[[], PassageIndex],
+        *,
+        highest: str = "OFFICIAL",
+    ) -> None:
         self._database = database
+        self._highest = highest
         self._read = read
         self._open_index = open_index
         self._index: PassageIndex | None = None
@@ -133,7 +143,7 @@ class Library:
             index = self._open_index_once()
             if rebuild:
                 index.clear()
-            ingestion = Ingestion(self._database, stored, audience, by)
+            ingestion = Ingestion(self._database, stored, audience, by, self._highest)
             for done, item in enumerate(reading, start=1):
                 self._raise_if_stopped()
                 ingestion.ingest(item)
@@ -143,7 +153,7 @@ class Library:
         self.notify_changed()
         report = IndexReport(
             **ingestion.counts, passages=document_store.passage_count(self._database), refused=tuple(ingestion.refused),
-            seconds=time.monotonic() - began,
+            seconds=time.monotonic() - began, notes=tuple(ingestion.notes),
         )  # fmt: skip
         _log.info("guidance_indexed", extra={**ingestion.counts, "refused": len(report.refused)})
         return report

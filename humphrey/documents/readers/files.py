@@ -25,7 +25,7 @@ from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.documents.readers.markdown_files import read_markdown, read_text
 from humphrey.documents.readers.opendocument import read_odt
 from humphrey.documents.readers.pdf.document import read_pdf
-from humphrey.documents.readers.plain_text import clean
+from humphrey.documents.readers.plain_text import LeftOut, clean, counting
 from humphrey.documents.readers.webpages import read_html
 from humphrey.documents.readers.word.document import read_docx
 from humphrey.errors import DocumentError
@@ -33,7 +33,7 @@ from humphrey.errors import DocumentError
 _log = logging.getLogger(__name__)
 
 
-_VERSION = b"reader 2\n"
+_VERSION = b"reader 3\n"
 """Part of every file's digest. Change it when a reader changes, so that all files are read again."""
 
 
@@ -244,7 +244,9 @@ def _document(reader: Reader, raw: RawFile) -> Document:
     if not raw.content:
         raise DocumentError("is empty; there is nothing to index")
     try:
-        document = reader(raw)
+        left_out = LeftOut()
+        with counting(left_out):
+            document = replace(reader(raw), left_out=left_out.count)
     except DocumentError:
         raise
     except Exception as error:

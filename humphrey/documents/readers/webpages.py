@@ -9,7 +9,7 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, build_document, date_value
 from humphrey.documents.readers.html_nodes import text_of
 from humphrey.documents.readers.markup import from_html, page_title
-from humphrey.documents.readers.plain_text import clean
+from humphrey.documents.readers.plain_text import clean, counting
 
 
 def read_html(raw: RawFile) -> Document:
@@ -17,7 +17,9 @@ def read_html(raw: RawFile) -> Document:
     text = as_text(raw.content)
     tree = LexborHTMLParser(text)
     url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
-    plain = from_html(text, page_title(tree))
+    with counting(None):
+        title = page_title(tree)
+    plain = from_html(text, title)
     withdrawn = bool(_attribute(tree, 'meta[name="govuk:withdrawn"]', "content"))
     withdrawn_at, reason = _withdrawal(tree) if withdrawn else (None, "")
     imprint = Imprint(

@@ -67,6 +67,21 @@ def unpacked(content: bytes, wanted: Collection[str], kind: str) -> dict[str, by
         raise DocumentError(f"is not {kind}, or is broken; open it, save it afresh and try again") from None
 
 
+def unpacked_like(content: bytes, wanted: re.Pattern[str]) -> list[bytes]:
+    """Return the files of an archive whose whole name matches, such as every page header; bounded like `unpacked`.
+
+    Raises:
+        DocumentError: as for `unpacked`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            taken = [info for info in archive.infolist() if wanted.fullmatch(info.filename)]
+            _bounded(archive.infolist(), taken)
+            return [archive.read(info) for info in taken]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+        raise DocumentError("is broken; open it, save it afresh and try again") from None
+
+
 def parsed(xml: bytes) -> ElementTree.Element:
     """Parse an XML file from an archive and return its root.
 

@@ -16,6 +16,7 @@ from humphrey.digests import sha256
 from humphrey.errors import RecordError
 from humphrey.papers.draft import GivenDocument
 from humphrey.text.dates import say
+from humphrey.text.hidden_characters import without_hidden
 from humphrey.text.redaction import Suggested, fingerprint, occurrences, redacted
 from humphrey.text.sentences import folded
 
@@ -218,7 +219,8 @@ def disclosed_text(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     given = [item for item in pack.items if not item.left_out]
     if not given:
         raise RecordError(f"every item of pack {pack.id} is left out; there is nothing to give out")
-    cut = {item.n: redacted(texts[item.n], _confirmed_spans(pack, item.n)) for item in given}
+    # Invisible characters go last, because the redactions count them; a word that they cut in two is whole again.
+    cut = {item.n: without_hidden(redacted(texts[item.n], _confirmed_spans(pack, item.n))) for item in given}
     text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_omitted(pack)])
     if places := withheld_in(text, [redaction_working(pack, texts)]):
         where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]

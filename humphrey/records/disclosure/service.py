@@ -184,7 +184,8 @@ class Disclosure:
             RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
-            phrase, why = validate_text(words, "the words", _LONGEST_CRITERION), _reason(reason)
+            phrase = validate_text(words, "the words", _LONGEST_CRITERION, checked_later=True)
+            why = _reason(reason)
             pack = disclosure_store.pack(self._database, pack_id)
             self._require_words(user, pack)
             texts = self._with_texts(pack).texts
@@ -376,7 +377,7 @@ def _validated(criteria: SearchCriteria) -> SearchCriteria:
         raise CommissionError("say what to look for: a person, words, a kind, or days")
 
     def trimmed(text: str, what: str) -> str:
-        return validate_text(text, what, _LONGEST_CRITERION) if text.strip() else ""
+        return validate_text(text, what, _LONGEST_CRITERION, checked_later=True) if text.strip() else ""
 
     return replace(criteria, person=trimmed(criteria.person, "the person"), words=trimmed(criteria.words, "the words"))
 

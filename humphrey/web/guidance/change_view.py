@@ -151,7 +151,9 @@ def _progress(each: CurationJob) -> str:
 def _outcome(each: CurationJob) -> str:
     taken = "".join(f'<li><a href="{address(document)}">{safe(document)}</a></li>' for document in each.taken_in)
     held = f"<h2>Taken in</h2><ul>{taken}</ul>" if taken else ""
-    return held + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
+    notes = "".join(f"<li><strong>{safe(one.path)}</strong>: {safe(one.note)}.</li>" for one in each.notes)
+    noted = f"<h2>Notes</h2><ul>{notes}</ul>" if notes else ""
+    return held + noted + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
 
 
 def _over(each: CurationJob) -> str:
