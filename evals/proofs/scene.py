@@ -117,6 +117,14 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
             account_store.add_person(tx, person, "", at)
 
 
+def add_with_own_passwords(humphrey: Humphrey, people: Iterable[Person], password: str) -> None:
+    """Add people who have changed their first password."""
+    for person in people:
+        humphrey.accounts.add(person, password)
+        with humphrey.database.transaction() as tx:
+            account_store.set_password_giver(tx, person.name, "")
+
+
 def asking(
     asked_by: str, outlet: str = "web", *, about: str = "", marking: str = "OFFICIAL", to: str = ""
 ) -> Commission:

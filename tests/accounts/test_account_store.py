@@ -91,8 +91,8 @@ def test_a_sign_in_is_seen_idles_and_ends(people: Accounts, clock: Clock):
 
 
 def test_failures_are_counted_by_name_and_address(people: Accounts):
-    for n in range(12):
-        with pytest.raises(IdentityError, match="too many" if n >= 10 else "wrong name or password"):
+    for n in range(7):
+        with pytest.raises(IdentityError, match="too many" if n >= 5 else "wrong name or password"):
             people.sign_in("ann", "wrong", "10.0.0.1")
     assert people.sign_in("ann", WORDS, "10.0.0.2")
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     String,
     Table,
@@ -21,4 +22,5 @@ ledger = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(71), nullable=False),
     Column("seal", String(71), nullable=False, unique=True),
+    Index("ledger_acts", "act", "at"),
 )
