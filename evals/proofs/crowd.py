@@ -24,7 +24,7 @@ import psutil
 
 from evals.bench.question import centile
 from evals.proofs.audit import audit
-from evals.proofs.scene import BOTH, add_with_own_passwords, QUOTE, asking, drafted, furnish, joined, wall_clock
+from evals.proofs.scene import BOTH, QUOTE, add_with_own_passwords, asking, drafted, furnish, joined, wall_clock
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey

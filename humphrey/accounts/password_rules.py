@@ -1,6 +1,6 @@
 """The rules for new passwords: long enough, and not among those that are tried first.
 
-Lists of leaked passwords, common words, names and keyboard patterns come with the library `zxcvbn` (MIT), and nothing is
+Lists of leaked passwords, common words, names and keyboard patterns come with the library `zxcvbn` (MIT); nothing is
 asked elsewhere. A password from before these rules still signs in.
 """
 

@@ -9,10 +9,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from humphrey.accounts import store as account_store
+from humphrey.accounts.guessing import network
 from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
-from humphrey.accounts.guessing import network
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken

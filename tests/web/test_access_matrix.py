@@ -22,6 +22,7 @@ from humphrey.delivery.outlets.web import show as delivered
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission
+from tests.support.own_passwords import add_with_own_passwords
 from tests.support.roles import (
     ADMINISTRATOR,
     ALL,
@@ -36,7 +37,6 @@ from tests.support.roles import (
     TAKES,
     WORDS,
 )
-from tests.support.own_passwords import add_with_own_passwords
 from tests.web.running_site import NOTE, Site, running, wait_until_ready
 
 OPEN = frozenset({"act:refused", "request:refuse"})

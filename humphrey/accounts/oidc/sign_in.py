@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from humphrey.accounts import store as account_store
+from humphrey.accounts.guessing import network
 from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, IdentityProvider, ProviderClaims
 from humphrey.accounts.model import Person
-from humphrey.accounts.guessing import network
 from humphrey.accounts.service import Accounts
 from humphrey.accounts.store import PendingSignIn
 from humphrey.database.engine import Database

@@ -20,7 +20,7 @@ from humphrey.web.accounts.people_view import EnteredPerson
 from humphrey.web.accounts.sign_in import redirect
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
-CHANGE_PASSWORD = "/account/password"
+CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
 """Page on which a person changes the password that another person gave them, before anything else."""
 
 

@@ -150,7 +150,9 @@ class _Routes:
 
     async def review(self, request: Request, review_id: str) -> Shape:
         """Return a review with its draft and evidence, to its authors and to reviewers who may clear it."""
-        return review_shape(await self._seen(request, review_id))
+        seen, person = await self._seen(request, review_id), await self._person(request)
+        accounts = await run_in_threadpool(self._clearance.independence, seen, person.name)
+        return review_shape(seen) | {"not_independent": accounts.against, "account_changes": accounts.named}
 
     async def standing(self, request: Request, review_id: str) -> Shape:
         """Return the state of a review without its text."""
