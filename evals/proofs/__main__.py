@@ -3,6 +3,7 @@
 import argparse
 
 from evals.proofs import alter, crowd, hostile, kill, race, sequences
+from evals.proofs.accounts import collusion
 
 
 def main() -> None:
@@ -10,6 +11,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.proofs", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="NAME")
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))
+    collusion.arguments(
+        names.add_parser("collusion", description=collusion.__doc__, help="accounts that are one person")
+    )
     crowd.arguments(names.add_parser("crowd", description=crowd.__doc__, help="fifty people, ten thousand reviews"))
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
+from humphrey.accounts.service import Accounts
 from humphrey.app.build import start
 from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
@@ -78,7 +79,12 @@ def _cited(note: Document) -> Citation:
 
 
 def joined(
-    folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock, mail_port: int = 0
+    folder: Path,
+    *,
+    database_url: str = "",
+    now: Callable[[], datetime] = wall_clock,
+    mail_port: int = 0,
+    people: Callable[[Humphrey], Accounts] = lambda whole: whole.accounts,
 ) -> Humphrey:
     """Build a humphrey on a data folder as `start` does, with the fixed drafter and a clock that can be moved.
 
@@ -87,16 +93,17 @@ def joined(
         database_url: the address of its database; empty for a SQLite file in the folder.
         now: the clock of its services.
         mail_port: the port of its mail server on loopback; 0 for none.
+        people: returns the accounts to use; those of `start` if not given.
     """
     post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
     smtp = SmtpSettings.model_validate(post if mail_port else {})
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
-    library = whole.library
+    library, accounts = whole.library, people(whole)
     desk = build_clearance(
         written,
         whole.database,
-        whole.accounts,
+        accounts,
         whole.drafting.papers,
         library.document,
         library.may_read,
@@ -104,7 +111,7 @@ def joined(
         outlets=("web", "file", "email"),
         now=now,
     )
-    return replace(whole, **desk._asdict())
+    return replace(whole, accounts=accounts, **desk._asdict())
 
 
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:

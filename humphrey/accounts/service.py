@@ -271,7 +271,7 @@ class Accounts(Sessions):
             account_store.forget_browsers(tx, name)
             ledger_store.enter(tx, by, "person:disable", name, {}, at)
         else:
-            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed), at)
+            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed, before), at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
@@ -319,11 +319,17 @@ def _with_disabled(person: Person, *, disabled: bool) -> Person:
     return replace(person, disabled=disabled)
 
 
-def _change_detail(person: Person, changed: Sequence[str]) -> dict[str, str]:
-    """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed."""
+def _change_detail(person: Person, changed: Sequence[str], before: Person | None = None) -> dict[str, str]:
+    """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed.
+
+    It has digests of the identity and the address, and of those before, by which accounts of one person are known.
+    """
     said = {"changed": " ".join(changed), "digest": sha256(canonical(asdict(person)))}
     if "roles" in changed:
         said["roles"] = " ".join(person.roles)
-    # Digests, by which accounts of one person at the provider or of one address are known from the record alone.
-    ways_in = {"identity": person.identity, "email": person.email.casefold()}
-    return said | {field: sha256(value) for field, value in ways_in.items() if value and {field, "roles"} & {*changed}}
+    for field in {"identity", "email"} & ({*changed} if before else {"identity", "email"}):
+        values = {field: getattr(person, field), f"{field}_before": getattr(before, field) if before else ""}
+        said |= {
+            name: sha256(value.casefold() if field == "email" else value) for name, value in values.items() if value
+        }
+    return said

@@ -125,8 +125,9 @@ def _held_now(people: Iterable[Person]) -> Iterator[tuple[str, str, str]]:
 def _held_then(acts: Iterable[Entry]) -> Iterator[tuple[str, str, str]]:
     for entry in acts:
         for field in ("identity", "email"):
-            if digest := entry.detail.get(field):
-                yield entry.subject, field, digest
+            for said in (field, f"{field}_before"):
+                if digest := entry.detail.get(said):
+                    yield entry.subject, field, digest
 
 
 def _changed(entry: Entry) -> bool:
