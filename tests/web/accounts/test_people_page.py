@@ -73,6 +73,8 @@ def test_an_administrator_adds_a_person_who_signs_in_at_once(house: Site, sue: h
     assert (zoe.email, zoe.deputies) == ("zoe@example.org", ("ann",))
     assert ("sue", "zoe <b>") in acts(house, "person:add")
     with visitor(house, "zoe <b>") as client:
+        assert client.get("/account").headers["location"] == "/account/password"
+        client.post("/account/password", data={"old": WORDS, "new": "words of their own"})
         assert "You may clear" in client.get("/account").text
         assert "People</a>" not in client.get("/account").text
 
