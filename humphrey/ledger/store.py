@@ -98,9 +98,9 @@ def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
         last = some[-1].n
 
 
-def entries_of_acts(database: Database | Transaction, acts: Collection[Act], since: datetime) -> list[Entry]:
-    """Return the entries of some acts since a moment, in order; in a transaction, its own included."""
-    statement = _ORDERED.where(ledger.c.act.in_(acts), ledger.c.at >= since)
+def entries_of_acts(database: Database | Transaction, acts: Collection[Act], after: datetime) -> list[Entry]:
+    """Return the entries of some acts after a moment, in order; in a transaction, its own included."""
+    statement = _ORDERED.where(ledger.c.act.in_(acts), ledger.c.at > after)
     with database.reading() as connection:
         return list(_read(connection, statement))
 

@@ -47,7 +47,7 @@ class Hands:
         chosen_by = {
             hand
             for each in self.changes
-            if each.whose == reviewer and each.at >= since
+            if each.whose == reviewer and each.at > since
             for hand in self._hands(each.by, each.at, since)
         }
         acted = any(reviewer in self._hands(author, now, since) for author in authors)
@@ -59,7 +59,7 @@ class Hands:
         while waiting:
             whose, until = waiting.pop()
             for each in self.changes:
-                fits = each.whose == whose and each.way_in and since <= each.at <= until
+                fits = each.whose == whose and each.way_in and since < each.at <= until
                 if fits and found.get(each.by, since) < each.at:
                     found[each.by] = each.at
                     waiting.append((each.by, each.at))
@@ -70,4 +70,4 @@ class Hands:
         return any(theirs.intersection(self._values(author, since)) for author in authors)
 
     def _values(self, account: str, since: datetime) -> Iterator[str]:
-        return (value for value, end in self.held.get(account, []) if end is None or end >= since)
+        return (value for value, end in self.held.get(account, []) if end is None or end > since)
