@@ -137,10 +137,10 @@ class Caller:
         response = self._connection.getresponse()
         content = response.read()
         self._used = time.perf_counter()
-        headers: dict[str, str] = {}
+        said: dict[str, str] = {}
         for name, value in response.getheaders():
-            headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
-        return Answer(response.status, headers, content, self._used - began)
+            said[name.lower()] = f"{said[name.lower()]}, {value}" if name.lower() in said else value
+        return Answer(response.status, said, content, self._used - began)
 
     def close(self) -> None:
         """Close the connection."""
