@@ -16,10 +16,13 @@ HumphreyError
     WindowExceeded     the prompt is longer than its context window
     LimitReached       a quota of a person or of all people is used up
   IdentityError        unknown name, wrong password, or disabled person
-    TooManyTries       too many failed sign-ins, from one address or for one name
+    WrongPassword      the name and password do not belong together
+    TooManyTries       too many failed sign-ins; says how long to wait
+    PasswordToChange   a signed-in person must first change the password that another person gave them
     IdentityProviderError         the identity provider does not identify the person, or cannot be asked
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do it: own draft, wrong role
+      NotIndependent   an author of the draft made or changed the reviewer's account lately
     StaleDigest        the text decided on is not the stored text
     AlreadyDecided     another person decided first
     Claimed            another person has claimed the review
@@ -105,8 +108,24 @@ class IdentityError(HumphreyError):
     """The name is unknown, the password is wrong, or the person is disabled."""
 
 
+class WrongPassword(IdentityError):
+    """The name and password do not belong together. `entered` says whether the ledger has an entry of it."""
+
+    def __init__(self, message: str, *, entered: bool) -> None:
+        super().__init__(message)
+        self.entered = entered
+
+
 class TooManyTries(IdentityError):
-    """Signing in failed too often."""
+    """Signing in failed too often. `wait_s` is the wait until the next try, in seconds."""
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class PasswordToChange(IdentityError):
+    """A signed-in person must first change the password that another person gave them."""
 
 
 class IdentityProviderError(IdentityError):
@@ -127,6 +146,10 @@ class NotPermitted(ReviewError):
 
 class NotOnRecord(ReviewError):
     """What is stored of a review is not what the ledger records and humphrey's key signed."""
+
+
+class NotIndependent(NotPermitted):
+    """A reviewer is not independent of a draft's authors, because one changed the account of the other lately."""
 
 
 class StaleDigest(ReviewError):

@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     escalate_at: float = Field(0.9, gt=0, le=1, description="The share after which their deputies are told.")
     undated_days: int = Field(5, ge=1, le=60, description="Working days for a draft whose kind has no due date.")
     approval_hours: float = Field(72, gt=0, le=8760, description="How long an approval holds until delivery, in hours.")
+    independence_days: int = Field(
+        30, ge=1, le=3650, description="How long a change of an account keeps its person from clearing, in days."
+    )
     seeded_share: float = Field(0, ge=0, le=0.2, description="Seeded wrong drafts for each draft sent; 0: none.")
     file_format: Format = Field("md", description="What a released text is written as where nobody said otherwise.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")

@@ -3,6 +3,7 @@
 import argparse
 
 from evals.proofs import alter, crowd, disguise, forgery, hostile, kill, race, reach, sequences, takeover
+from evals.proofs.accounts import collusion
 
 
 def main() -> None:
@@ -10,6 +11,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.proofs", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="NAME")
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))
+    collusion.arguments(
+        names.add_parser("collusion", description=collusion.__doc__, help="accounts that are one person")
+    )
     crowd.arguments(names.add_parser("crowd", description=crowd.__doc__, help="fifty people, ten thousand reviews"))
     forgery.arguments(names.add_parser("forgery", description=forgery.__doc__, help="rows and entries forged"))
     disguise.arguments(

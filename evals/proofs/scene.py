@@ -10,6 +10,7 @@ from pathlib import Path
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
+from humphrey.accounts.service import Accounts
 from humphrey.app.build import start
 from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
@@ -86,6 +87,7 @@ def joined(
     now: Callable[[], datetime] = wall_clock,
     mail_port: int = 0,
     draft: Drafter = written,
+    people: Callable[[Humphrey], Accounts] = lambda whole: whole.accounts,
 ) -> Humphrey:
     """Build a humphrey on a data folder as `start` does, with the fixed drafter and a clock that can be moved.
 
@@ -95,16 +97,17 @@ def joined(
         now: the clock of its services.
         mail_port: the port of its mail server on loopback; 0 for none.
         draft: its drafter.
+        people: returns the accounts to use; those of `start` if not given.
     """
     post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
     smtp = SmtpSettings.model_validate(post if mail_port else {})
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
-    library = whole.library
+    library, accounts = whole.library, people(whole)
     desk = build_clearance(
         draft,
         whole.database,
-        whole.accounts,
+        accounts,
         whole.drafting.papers,
         library.document,
         library.may_read,
@@ -112,7 +115,7 @@ def joined(
         outlets=("web", "file", "email"),
         now=now,
     )
-    return replace(whole, **desk._asdict())
+    return replace(whole, accounts=accounts, **desk._asdict())
 
 
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
@@ -126,6 +129,14 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
         for person in people:
             account_store.add_person(tx, person, "", at)
             ledger_store.enter(tx, OPERATOR, "person:add", person.name, account_store.kept(tx, person.name), at)
+
+
+def add_with_own_passwords(humphrey: Humphrey, people: Iterable[Person], password: str) -> None:
+    """Add people who have changed their first password."""
+    for person in people:
+        humphrey.accounts.add(person, password)
+        with humphrey.database.transaction() as tx:
+            account_store.set_password_giver(tx, person.name, "")
 
 
 def asking(

@@ -81,6 +81,7 @@ class Session:
         until: latest possible end.
         way_in: method of the sign-in.
         closed: when it was ended early; None if it was not.
+        due: whether its person must first change the password that another person gave them.
     """
 
     digest: str
@@ -90,6 +91,7 @@ class Session:
     until: datetime
     way_in: SignInMethod
     closed: datetime | None = None
+    due: bool = False
 
     @property
     def id(self) -> str:

@@ -22,10 +22,6 @@ LONGEST_NAME = 100
 _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
 
 
-# Lengths of a password, in characters.
-_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
-
-
 _MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
 
 
@@ -86,19 +82,6 @@ def _fit_groups(groups: Sequence[str]) -> None:
 def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> None:
     if unknown := next((each for each in given if each not in known), None):
         raise IdentityError(f"there is no {what} {unknown[:80]!r}; choose one of {', '.join(known)}")
-
-
-def validate_password(password: str) -> None:
-    """Check the length of a password.
-
-    Raises:
-        IdentityError: it is too short or too long.
-    """
-    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise IdentityError(
-            f"the password has {len(password)} characters; "
-            f"use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, such as three random words"
-        )
 
 
 def validate_new_person(person: Person, others: Sequence[Person]) -> None:

@@ -43,7 +43,10 @@ def start(settings: Settings) -> Humphrey:
     outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
-    desk = build_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
+    apart = timedelta(days=settings.independence_days)
+    desk = build_clearance(
+        *held, highest=highest, claim=claim, approval_life=life, independence=apart, revise=revise, outlets=outlets
+    )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)

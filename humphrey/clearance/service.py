@@ -15,6 +15,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
+from humphrey.clearance.independence import ACCOUNT_ACTS, Independence, independence
 from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
@@ -33,9 +34,9 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
-from humphrey.errors import NotOnRecord, RecordError, ReviewError
+from humphrey.errors import HumphreyError, NotIndependent, NotOnRecord, RecordError, ReviewError
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.attempts import Attempts, Told
 from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import Act, Entry
 from humphrey.papers.destinations import require_destination
@@ -69,6 +70,7 @@ class ClearanceService:
         lookup: returns documents as they stood, for the checks.
         database: holds the reviews.
         approval_life: how long an approval is valid before delivery.
+        independence: how long a change of an account stands between its person and the person who made it.
         now: the clock.
     """
 
@@ -81,6 +83,7 @@ class ClearanceService:
         lookup: DocumentLookup,
         database: Database,
         approval_life: timedelta,
+        independence: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._drafting = drafting
@@ -90,6 +93,7 @@ class ClearanceService:
         self._lookup = lookup
         self._database = database
         self._approval_life = approval_life
+        self._independence = independence
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
@@ -270,16 +274,18 @@ class ClearanceService:
         Raises:
             CommissionError: the reason is too long or not text.
             IdentityError: the reviewer is unknown or disabled.
+            NotIndependent: an author made or changed the reviewer's account lately; the auditors are told.
             ReviewError: the decision is refused; its subclass says why.
         """
         if verdict not in _ACT_OF:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_ACT_OF)}")
-        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer) as tx:
+        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer, self._tell_of(review_id, reviewer)) as tx:
             reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
+            self._require_independent(tx, stored, reviewer)
             record = checked_record(tx, stored)
             read = statistics_store.kept(tx, review_id, reviewer, len(stored.versions))
             ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]) | read, at)
@@ -290,6 +296,10 @@ class ClearanceService:
             review_store.save(tx, decided)
             notification_store.add(tx, stored.authors, _EVENT_OF[verdict], review_id, at, reviewer)
             return decided
+
+    def independence(self, review: Review, reviewer: str) -> Independence:
+        """Return why a reviewer may not decide on a draft because of their accounts, and what is to be named."""
+        return self._independent(self._database, review, reviewer)
 
     def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its latest wording, enter it, and notify the people concerned.
@@ -311,6 +321,29 @@ class ClearanceService:
             tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
         )
         return saved
+
+    def _independent(self, database: Database | Transaction, review: Review, reviewer: str) -> Independence:
+        acts = ledger_store.entries_of_acts(database, ACCOUNT_ACTS, self._now() - self._independence)
+        return independence(reviewer, review.authors, acts, self._people.everyone())
+
+    def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
+        against = self._independent(tx, review, reviewer).against
+        if against:
+            raise NotIndependent(
+                f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
+                f"{'; '.join(against)}; for {self._independence.days} days another reviewer must decide"
+            )
+
+    def _tell_of(self, review_id: str, reviewer: str) -> Told:
+        """Return what tells a reviewer and the auditors that the reviewer's account is not independent."""
+
+        def tell(tx: Transaction, error: HumphreyError) -> None:
+            if isinstance(error, NotIndependent):
+                auditors = {each.name for each in self._people.everyone() if may(each, "audit")}
+                told = {reviewer, *auditors} - notification_store.not_yet_read(tx, "not_independent", review_id)
+                notification_store.add(tx, told, "not_independent", review_id, self._now(), reviewer)
+
+        return tell
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""

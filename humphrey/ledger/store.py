@@ -117,6 +117,13 @@ def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
         last = some[-1].n
 
 
+def entries_of_acts(database: Database | Transaction, acts: Collection[Act], after: datetime) -> list[Entry]:
+    """Return the entries of some acts after a moment, in order; in a transaction, its own included."""
+    statement = _ORDERED.where(ledger.c.act.in_(acts), ledger.c.at > after)
+    with database.reading() as connection:
+        return list(_read(connection, statement))
+
+
 def count_entries(database: Database, sought: EntryFilter) -> int:
     """Return the number of matching entries."""
     with database.reading() as connection:

@@ -23,9 +23,10 @@ from humphrey.accounts.model import Person
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
 from humphrey.clearance.notifications.service import Notifications
-from humphrey.errors import SettingsError, StoreError
+from humphrey.errors import PasswordToChange, SettingsError, StoreError
 from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
+from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
 from humphrey.web.ask import attachments
 from humphrey.web.clearance import routes as clearance_routes
@@ -90,6 +91,7 @@ def build(services: Services, address: Address) -> FastAPI:
         streamed={guidance_routes.UPLOAD, attachments.ATTACH},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
+    app.add_exception_handler(PasswordToChange, _password_first)
     app.mount("/static", StaticFiles(directory=_STATIC))
     session_s = address.session_hours * 3600
     sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
@@ -110,8 +112,12 @@ def build(services: Services, address: Address) -> FastAPI:
 
 
 def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
-    """Return the person of a session, with the number of unread notices for the page header."""
-    person = people.signed_in_person(token, acting=acting)
+    """Return the person of a session, with the number of unread notices for the page header.
+
+    Raises:
+        PasswordToChange: they must first change the password that another person gave them.
+    """
+    person = people.visitor(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
 
@@ -169,6 +175,13 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
     return HTMLResponse(layout.message_page("There is nothing here", said), status)
+
+
+async def _password_first(request: Request, error: Exception) -> Response:
+    path = request.url.path
+    if path.startswith(("/api/", "/gradio_api/")):
+        return JSONResponse({"error" if path.startswith("/api/") else "detail": str(error)}, HTTPStatus.FORBIDDEN)
+    return sign_in.redirect(CHANGE_PASSWORD)
 
 
 def _reason(status: int) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     String,
     Table,
@@ -24,4 +25,5 @@ ledger = Table(
     Column("follows", String(71), nullable=False),
     Column("key", String(71), nullable=False),
     Column("signature", Text, nullable=False),
+    Index("ledger_acts", "act", "at"),
 )

@@ -14,11 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.errors import HumphreyError, ReviewError
+from humphrey.errors import HumphreyError, ReviewError, TooManyTries
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
-from humphrey.web.accounts.sign_in import client_address, redirect
+from humphrey.web.accounts.sign_in import redirect
 from humphrey.web.gradio_mount import COOKIE, GradioMount
+
+CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
+"""Page on which a person changes the password that another person gave them, before anything else."""
+
 
 Words = Annotated[str, Form()]
 
@@ -34,6 +38,7 @@ def add_routes(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collec
         "/people/new": routes.new,
         "/people/one": routes.one,
         "/account": routes.account,
+        CHANGE_PASSWORD: routes.password_page,
     }
     acts: dict[str, Callable[..., object]] = {
         "/people/add": routes.add,
@@ -44,7 +49,7 @@ def add_routes(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collec
         "/people/revoke": routes.revoke,
         "/account/revoke": routes.revoke_own,
         "/account/elsewhere": routes.elsewhere,
-        "/account/password": routes.change_password,
+        CHANGE_PASSWORD: routes.change_password,
     }
     for method, named in (("GET", looks), ("POST", acts)):
         for path, route in named.items():
@@ -132,12 +137,24 @@ class _Routes:
         person, token = await self._person(request), request.cookies.get(COOKIE, "")
         return await self._done_own(request, person, lambda: self._people.sign_out_elsewhere(token), "elsewhere")
 
+    async def password_page(self, request: Request) -> Response:
+        """Show the page of a person who must change their password; redirect everybody else to their account."""
+        if await run_in_threadpool(self._people.must_change_password, request.cookies.get(COOKIE, "")):
+            return HTMLResponse(account_view.password_page())
+        return redirect("/account")
+
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
-        where = client_address(request)
-        return await self._done_own(
-            request, person, lambda: self._people.change_password(token, old, new, where), "password"
-        )
+        token = request.cookies.get(COOKIE, "")
+        if not await run_in_threadpool(self._people.must_change_password, token):
+            person = await self._person(request)
+            return await self._done_own(
+                request, person, lambda: self._people.change_password(token, old, new), "password"
+            )
+        try:
+            await run_in_threadpool(self._people.change_password, token, old, new)
+        except HumphreyError as error:
+            return HTMLResponse(account_view.password_page(str(error)), _status(error))
+        return redirect("/ask")
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -195,4 +212,6 @@ class _Routes:
 
 
 def _status(error: HumphreyError) -> HTTPStatus:
+    if isinstance(error, TooManyTries):
+        return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.FORBIDDEN if isinstance(error, ReviewError) else HTTPStatus.BAD_REQUEST

@@ -4,18 +4,20 @@ A browser stores only a random token, which changes at each sign-in. After sign-
 page of humphrey or to the address of the identity provider.
 """
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Literal, TypedDict
 
 from fastapi import FastAPI, Form, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries
+from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries, WrongPassword
 from humphrey.web import layout
 from humphrey.web.gradio_mount import COOKIE, GradioMount
 
@@ -27,7 +29,18 @@ PROVIDER_COOKIE = "humphrey_sign_in"
 """Name of the cookie of a browser on its way to the provider and back; it holds a random value for ten minutes."""
 
 
+BROWSER_COOKIE = "humphrey_browser"
+"""Name of the cookie of a browser in which a person signed in with a password; it holds only a random value."""
+
+
 _TEN_MINUTES_S = 600
+
+
+_HALF_A_YEAR_S = 180 * 24 * 3600
+
+
+# Checks of passwords at once, and those that may wait. They wait in the event loop, which costs no thread.
+_CHECKS_AT_ONCE, _CHECKS_WAITING = 4, 200
 
 
 def add_routes(
@@ -80,6 +93,8 @@ class _Routes:
         self._origin = origin
         self._secure = origin.startswith("https://")
         self._session_s = session_s
+        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._waiting = 0
 
     async def home(self, request: Request) -> Response:
         return redirect("/ask" if await self._pages.person(request) else "/sign-in")
@@ -87,24 +102,43 @@ class _Routes:
     def page(self, next: str = "/ask") -> Response:
         return self._page(_known_page(next))
 
-    def sign_in(
+    async def sign_in(
         self,
         request: Request,
         name: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
         next: Annotated[str, Form()] = "/ask",
     ) -> Response:
-        address, before = client_address(request), request.cookies.get(COOKIE, "")
+        if self._waiting >= _CHECKS_WAITING:
+            busy = TooManyTries("many people are signing in at this moment; wait 5 seconds and try again", 5)
+            return self._refused(busy, _known_page(next), name)
+        self._waiting += 1
         try:
-            token = (
-                self._people.sign_in_demonstration(name, address, before)
-                if self._people.demonstration
-                else self._people.sign_in(name, password, address, before)
-            )
+            async with self._checks:
+                return await run_in_threadpool(self._checked, request, name, password, _known_page(next))
+        finally:
+            self._waiting -= 1
+
+    def _checked(self, request: Request, name: str, password: str, onwards: str) -> Response:
+        address, before = client_address(request), request.cookies.get(COOKIE, "")
+        browser = request.cookies.get(BROWSER_COOKIE, "")
+        try:
+            if self._people.demonstration:
+                return self._signed_in(onwards, self._people.sign_in_demonstration(name, address, before))
+            token = self._people.sign_in(name, password, address, before, browser)
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_known_page(next), str(error), name, HTTPStatus.UNAUTHORIZED)
-        return self._signed_in(_known_page(next), token)
+            return self._refused(error, onwards, name)
+        answer, known = self._signed_in(onwards, token), self._people.remember_browser(token, browser)
+        answer.set_cookie(BROWSER_COOKIE, known, max_age=_HALF_A_YEAR_S, path="/sign-in", **self._kept())
+        return answer
+
+    def _refused(self, error: IdentityError, onwards: str, name: str) -> Response:
+        if not isinstance(error, TooManyTries):
+            return self._page(onwards, str(error), name, HTTPStatus.UNAUTHORIZED)
+        answer = self._page(onwards, str(error), name, HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(error.wait_s)
+        return answer
 
     def sign_out(self, request: Request) -> Response:
         if token := request.cookies.get(COOKIE):
@@ -152,7 +186,7 @@ class _Routes:
 
     def _counted(self, error: IdentityError, request: Request) -> None:
         """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
-        if isinstance(error, TooManyTries):
+        if isinstance(error, TooManyTries) or (isinstance(error, WrongPassword) and not error.entered):
             self._refusals.record(client_address(request), "sign-in")
         elif isinstance(error, IdentityProviderError) and error.why == "state":
             self._refusals.record(client_address(request), "state")

@@ -156,7 +156,7 @@ class _Routes:
         are not there.
         """
         try:
-            return await self._shape(await self._seen(request, review_id))
+            return await self._shape(request, await self._seen(request, review_id))
         except NotPermitted as error:
             record = await self._doing(request, review_id, lambda name: self._clearance.recorded(review_id, name))
             if record is None:
@@ -274,10 +274,16 @@ class _Routes:
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
         acted = await self._doing(request, review_id, act)
-        return await self._shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+        return await self._shape(request, acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
 
-    async def _shape(self, review: Review) -> Shape:
-        return review_shape(review, await run_in_threadpool(self._clearance.source_changes, review))
+    async def _shape(self, request: Request, review: Review) -> Shape:
+        person = await self._person(request)
+        changes = await run_in_threadpool(self._clearance.source_changes, review)
+        accounts = await run_in_threadpool(self._clearance.independence, review, person.name)
+        return review_shape(review, changes) | {
+            "not_independent": accounts.against,
+            "account_changes": accounts.named,
+        }
 
     async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
         person = await self._person(request)
