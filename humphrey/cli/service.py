@@ -69,7 +69,9 @@ def serve() -> None:
                     oidc=vouching,
                     ready=partial(_unready, humphrey, preparing),
                 ),
-                Address(settings.host, settings.port, settings.origin, settings.session_hours),
+                Address(
+                    settings.host, settings.port, settings.origin, settings.session_hours, settings.trusted_proxies
+                ),
             )
         finally:
             over.set()
