@@ -97,7 +97,12 @@ def build(services: Services, address: Address) -> FastAPI:
         services.case_files,
     )
     papers, attached, origin = services.drafting.papers, services.attachments, address.origin
-    pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.record)
+    pages = GradioMount(
+        partial(_gradio, services),
+        partial(_visitor, people, notices),
+        refusals.record,
+        secure=origin.startswith("https://"),
+    )
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         RequestGuard,
@@ -181,7 +186,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return sign_in.redirect(error.headers["Location"])
     if request.url.path.startswith("/api/"):
         where = request.url.path[:200]
-        return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
+        wrong = "there is nothing" if status == HTTPStatus.NOT_FOUND else f"{request.method} is not answered"
+        return JSONResponse({"error": f"{wrong} at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)

@@ -32,6 +32,10 @@ COOKIE = "humphrey_session"
 """Session cookie; it holds only a random token."""
 
 
+SECURE_PREFIX = "__Host-"
+"""Prefix of cookies behind TLS: a browser takes them only over TLS, from this host alone and for all its paths."""
+
+
 AUTOMATIC_HEADER = "x-humphrey-by-itself"
 """Header of a request that a script sends by itself; such a request does not extend the session."""
 
@@ -60,9 +64,13 @@ class GradioMount:
         build: builds the Gradio application; slow, since it imports Gradio.
         who: returns the person of a session token, None if there is none.
         refused: counts a refused request, with its client address and the reason.
+        secure: whether browsers come over TLS, so that the cookie is for this host alone.
     """
 
-    def __init__(self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal) -> None:
+    def __init__(
+        self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal, *, secure: bool = False
+    ) -> None:
+        self.cookie = f"{SECURE_PREFIX}{COOKIE}" if secure else COOKIE
         self._build = build
         self._who = who
         self._refused = refused
@@ -103,9 +111,13 @@ class GradioMount:
         else:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
+    def token(self, request: Request) -> str:
+        """Return the session token of a request; empty if it has none."""
+        return request.cookies.get(self.cookie, "")
+
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
         """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
-        token, by_itself = request.cookies.get(COOKIE), AUTOMATIC_HEADER in request.headers
+        token, by_itself = self.token(request), AUTOMATIC_HEADER in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -160,7 +172,7 @@ class GradioMount:
         if not self._owned(session_hash, person.name):
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
-        still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
+        still = partial(self._who, self.token(request), acting=False)
         inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
             await inner(replay_body(body, receive), send)

@@ -168,7 +168,12 @@ def test_a_server_that_says_nothing_is_not_waited_for():
         mailer(silent.getsockname()[1], timeout_s=0.2).send(TO, "s", "t", "m")
 
 
-NO_REPLIES = {"<html>proxy error</html>": "proxy", "HTTP/1.1 400 Bad Request": "400 Bad", "": "an empty line", "2": "(2)"}
+NO_REPLIES = {
+    "<html>proxy error</html>": "proxy",
+    "HTTP/1.1 400 Bad Request": "400 Bad",
+    "": "an empty line",
+    "2": "(2)",
+}
 
 
 def refused(**answers: str) -> DeliveryError:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
+from starlette.requests import ClientDisconnect
 
 from humphrey.network_addresses import Network, network
 from humphrey.web.app import uvicorn_config
@@ -33,7 +34,11 @@ def serving(origin: str = "", proxies: tuple[Network, ...] = (), limits: Limits 
 
     @app.post("/take")
     async def take(request: Request) -> int:
-        return len(await request.body())
+        try:
+            return len(await request.body())
+        except ClientDisconnect:
+            # Humphrey's guard does the same.
+            return 0
 
     @app.get("/much")
     async def much() -> str:
@@ -73,7 +78,7 @@ def rest(line: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-@pytest.mark.parametrize("said", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"\r\n", b"G"])
+@pytest.mark.parametrize("said", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"G"])
 def test_half_sent_headers_are_closed_in_time_and_others_are_answered_meanwhile(port, said):
     lines = [opened(port, said) for _ in range(15)]
 
@@ -156,7 +161,8 @@ def test_connections_that_are_all_at_work_leave_no_room_and_that_is_said():
         lines = [opened(port, begun) for _ in range(3)]
         time.sleep(0.2)
 
-        assert rest(opened(port, begun)).startswith(b"HTTP/1.1 503 ")
+        with opened(port, begun) as refused:
+            assert rest(refused).startswith(b"HTTP/1.1 503 ")
         for line in lines:
             line.close()
 
@@ -169,13 +175,15 @@ def test_the_many_people_behind_a_trusted_proxy_share_no_limit():
             line.sendall(b"a")
 
         assert all(rest(line).startswith(b"HTTP/1.1 200 ") for line in lines)
+        for line in lines:
+            line.close()
 
 
 @pytest.mark.parametrize(
     "said",
     [
         b"\x00\x01\x02\r\n\r\n",
-        b"GET /healthz HTTP/9.9\r\n\r\n",
+        b"GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n",
         b"POST /take HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n\x00\r\n\r\n",
         b"CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\nabc",

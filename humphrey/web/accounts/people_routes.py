@@ -18,7 +18,7 @@ from humphrey.errors import HumphreyError, ReviewError
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
 from humphrey.web.accounts.sign_in import client_address, redirect
-from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.gradio_mount import GradioMount
 
 Words = Annotated[str, Form()]
 
@@ -129,11 +129,11 @@ class _Routes:
         return await self._done_own(request, person, lambda: self._people.revoke(session, person.name), "revoked")
 
     async def elsewhere(self, request: Request) -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        person, token = await self._person(request), self._pages.token(request)
         return await self._done_own(request, person, lambda: self._people.sign_out_elsewhere(token), "elsewhere")
 
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        person, token = await self._person(request), self._pages.token(request)
         where = client_address(request)
         return await self._done_own(
             request, person, lambda: self._people.change_password(token, old, new, where), "password"
@@ -186,7 +186,7 @@ class _Routes:
         page = account_view.page(
             person,
             sessions,
-            request.cookies.get(COOKIE, ""),
+            self._pages.token(request),
             said=said,
             error=str(error or ""),
             password=not self._people.demonstration,
