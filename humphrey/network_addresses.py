@@ -52,7 +52,7 @@ def service(address: str) -> str:
     Raises:
         ValueError: it is not http or https with a host, or has a query or a fragment, to which no path can be added.
     """
-    parts = _parts(address, "write it like http://127.0.0.1:8000/v1")
+    _parts(address, "write it like http://127.0.0.1:8000/v1")
     if "?" in address or "#" in address:
         raise ValueError("the address of a service ends with its path; leave out what begins with ? or #")
     return address

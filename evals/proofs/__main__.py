@@ -12,7 +12,7 @@ def main() -> None:
     names = parser.add_subparsers(required=True, metavar="NAME")
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))
     crowd.arguments(names.add_parser("crowd", description=crowd.__doc__, help="fifty people, ten thousand reviews"))
-    fuzz.arguments(names.add_parser("fuzz", description=fuzz.__doc__, help="requests made up from the OpenAPI document"))
+    fuzz.arguments(names.add_parser("fuzz", description=fuzz.__doc__, help="requests made up from the OpenAPI"))
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))

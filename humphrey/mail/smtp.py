@@ -3,8 +3,8 @@
 A server cannot be asked whether it already has an e-mail. If the connection breaks after the last byte and before the
 reply, the e-mail may have left. It is then sent again under the same Message-ID: delivery is at least once.
 
-Only a reply of the 200s at the sender, the recipient and the end of the letter is delivery. A 5yz at the recipient or the
-letter is for good; a 4yz, a line that was cut and a reply that is none are tried again.
+Only a reply of the 200s at the sender, the recipient and the end of the letter is delivery. A 5yz at the recipient or
+the letter is for good; a 4yz, a line that was cut and a reply that is none are tried again.
 """
 
 import re
@@ -31,7 +31,8 @@ _TIMEOUT_S = 20
 _LONGEST_SUBJECT, _LONGEST_WORD = 200, 160
 
 
-# SMTP reply codes (RFC 5321, section 4.2.1): 2yz was done, 4yz may succeed later, 5yz never will. 354 asks for the letter.
+# SMTP reply codes (RFC 5321, section 4.2.1): 2yz was done, 4yz may succeed later, 5yz never will; 354 asks for the
+# letter.
 _DONE, _TEMPORARY, _PERMANENT, _GO_AHEAD = range(200, 300), range(400, 500), range(500, 600), 354
 
 

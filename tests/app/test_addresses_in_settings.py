@@ -1,4 +1,4 @@
-"""Addresses in the settings: normalised as browsers write them, or refused at the start in a sentence that names them."""
+"""Addresses in the settings: put right as browsers write them, or refused at the start in a sentence with the name."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_an_origin_is_taken_as_browsers_write_it(given, written, taken):
     ],
 )  # fmt: skip
 def test_an_origin_that_no_browser_would_send_stops_the_start(given, written):
-    with pytest.raises(SettingsError, match="^HUMPHREY_ORIGIN: ") as told:
+    with pytest.raises(SettingsError, match=r"^HUMPHREY_ORIGIN: ") as told:
         given(ORIGIN=written)
 
     assert "secret" not in str(told.value)

@@ -55,7 +55,8 @@ def test_a_web_socket_is_refused(site: Site, path: str):
 
 NUL_PATHS = (
     "/record?actor=a%00b", "/reviews/a%00b", "/documents/a%00b", "/api/v1/reviews?asked_by=a%00b",
-    "/api/v1/reviews/a%00b", "/a%00b", "/ask?a%00b=c", "/sign-in?next=%00", "/static/a%00b", "/gradio_api/heartbeat/%00",
+    "/api/v1/reviews/a%00b", "/a%00b", "/ask?a%00b=c", "/sign-in?next=%00", "/static/a%00b",
+    "/gradio_api/heartbeat/%00",
 )  # fmt: skip
 
 
@@ -144,7 +145,8 @@ def test_a_call_of_the_right_shape_with_odd_values_is_answered_on_its_stream(cli
 @pytest.mark.parametrize(
     "rest",
     [
-        "upload", "file=/etc/passwd", "call/ask", "call/ask/1", "run/predict", "component_server", "queue/status", "info",
+        "upload", "file=/etc/passwd", "call/ask", "call/ask/1", "run/predict", "component_server", "queue/status",
+        "info",
         "startup-events", "theme.css", "vibe-edit/", "stream/a/b/c/playlist.m3u8", "api/predict", "app_id", "deep_link",
         "proxy=http://127.0.0.1:1/", "custom_component/a/client/component/b", "upload_progress", "process_recording",
         "queue/join/x", "heartbeat", "", "cancel/", "mcp/sse", "login_check", "token", "user", "config", "../config",

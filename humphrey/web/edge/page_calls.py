@@ -1,7 +1,7 @@
 """Calls of the pages to their handlers, checked before Gradio sees them.
 
-A page sends plain values, as many as its handler takes. Anything else comes from a stranger's program; it gets an answer
-that says so, and never reaches code that would fail on it or fetch a file that it names.
+A page sends plain values, as many as its handler takes. Anything else comes from a stranger's program; it gets an
+answer that says so, and never reaches code that would fail on it or fetch a file that it names.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Trusted proxies: whose word about the person behind them is believed, and what it is.
 
-A proxy says in headers whom it passes on: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239). Anybody can
-write these headers, so they count only on a connection from a trusted proxy. Addresses are read from the right, because
-each proxy adds the one it saw at the end: the first that is no trusted proxy is the person's.
+A proxy says in headers whom it passes on: `X-Forwarded-For`, `-Proto` and `-Host`, or `Forwarded` (RFC 7239). Anybody
+can write these headers, so they count only on a connection from a trusted proxy. Addresses are read from the right,
+because each proxy adds the one it saw at the end: the first that is no trusted proxy is the person's.
 """
 
 import re
@@ -80,7 +80,7 @@ class TrustedProxies:
 def _read(headers: Headers) -> _Said:
     """Return what the two kinds of headers say; where they name different people, nobody.
 
-    A proxy that writes one kind may pass on the other as a stranger wrote it, so a contradiction is believed of neither.
+    A proxy that writes one kind may pass on the other as a stranger wrote it, so neither of two that differ is believed.
     """
     listed, forwarded = _list(headers, "x-forwarded-for"), _forwarded(headers)
     told = [each["for"] for each in forwarded if "for" in each]
