@@ -276,12 +276,11 @@ def test_what_the_first_humphrey_held_is_all_there_after_every_migration(of_the_
 
 def test_a_nul_is_the_fault_of_what_was_sent_and_says_nothing_of_the_database(database, caplog):
     database.keep_address_private()
-    nothing = ledger_store.entries(database, "a\0b")
-    try:
-        assert list(nothing) == []
-    except UnstorableText as error:
-        assert str(error) == "the input holds U+0000, which is not text; remove it and try again"
-        assert database.engine.dialect.name == "postgresql"
+    if database.engine.dialect.name == "sqlite":
+        assert list(ledger_store.entries(database, "a\0b")) == []
+    else:
+        with pytest.raises(UnstorableText, match=r"^the input holds U\+0000, which is not text; remove it"):
+            list(ledger_store.entries(database, "a\0b"))
 
     with pytest.raises(StoreError) as told, database.reading() as connection:
         connection.exec_driver_sql("SELECT * FROM no_such_table")

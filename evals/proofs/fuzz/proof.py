@@ -21,6 +21,7 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Err
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -103,6 +104,8 @@ def _send(
 
 def _operations(described: Mapping[str, Any]) -> Iterator[Any]:
     for found in schemathesis.openapi.from_dict(dict(described)).get_all_operations():
+        if isinstance(found, Err):
+            raise found.err()
         yield found.ok()
 
 

@@ -80,7 +80,7 @@ class TrustedProxies:
 def _read(headers: Headers) -> _Said:
     """Return what the two kinds of headers say; where they name different people, nobody.
 
-    A proxy that writes one kind may pass on the other as a stranger wrote it, so neither of two that differ is believed.
+    A proxy that writes one kind may pass on the other as a stranger wrote it, so of two that differ none is believed.
     """
     listed, forwarded = _list(headers, "x-forwarded-for"), _forwarded(headers)
     told = [each["for"] for each in forwarded if "for" in each]
