@@ -179,6 +179,8 @@ class GradioMount:
         if not self._owned(call.session_hash, person.name):
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
+        if call.fault:
+            raise call.fault
         still = partial(self._who, self.token(request), acting=False)
         inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
@@ -193,9 +195,9 @@ class GradioMount:
                 return read_call(body, self._inputs if rest == "queue/join" else None), _NOT_FOUND
             if method == "GET" and rest == "queue/data":
                 asked = parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]
-                return PageCall(session_hash(asked), None, b""), _NOT_FOUND
+                return PageCall(session_hash(asked)), _NOT_FOUND
             if method == "GET" and rest.startswith("heartbeat/"):
-                return PageCall(session_hash(rest.removeprefix("heartbeat/")), None, b""), _NOT_FOUND
+                return PageCall(session_hash(rest.removeprefix("heartbeat/"))), _NOT_FOUND
         except HTTPException as fault:
             return None, fault
         return None, _NOT_FOUND

@@ -26,11 +26,19 @@ _SCALARS = (str, int, float, bool, type(None))
 
 @dataclass(frozen=True)
 class PageCall:
-    """A call: the session hash, the number of the handler, and the body for Gradio."""
+    """A call.
+
+    Attributes:
+        session_hash: the session of the page.
+        handler: the number of the handler; None if the call is for none.
+        body: the body for Gradio.
+        fault: why the handler cannot be called so; told only to the person whose page it is.
+    """
 
     session_hash: str
-    handler: int | None
-    body: bytes
+    handler: int | None = None
+    body: bytes = b""
+    fault: HTTPException | None = None
 
 
 def session_hash(written: object) -> str:
@@ -52,18 +60,17 @@ def read_call(body: bytes, inputs: Mapping[int, int] | None) -> PageCall:
         inputs: how many values each handler takes; None for a call that is for no handler.
 
     Raises:
-        HTTPException: with status 400, it is no call that a page would send.
+        HTTPException: with status 400, it is not the call of any page.
     """
     said = _object(body)
     known = session_hash(said.get("session_hash"))
     if inputs is None:
-        return PageCall(known, None, body)
-    handler, data = said.get("fn_index"), said.get("data")
+        return PageCall(known, body=body)
+    handler, data, trigger = said.get("fn_index"), said.get("data"), said.get("trigger_id")
     if not isinstance(handler, int) or isinstance(handler, bool) or handler not in inputs:
-        raise _bad("no handler of the pages has that number")
+        return PageCall(known, fault=_bad("no handler of the pages has that number"))
     if not isinstance(data, list) or len(data) != inputs[handler] or not all(map(_is_plain, data)):
-        raise _bad(f"handler {handler} takes {inputs[handler]} plain values in a list")
-    trigger = said.get("trigger_id")
+        return PageCall(known, fault=_bad(f"handler {handler} takes {inputs[handler]} plain values in a list"))
     passed = {
         "data": data,
         "event_data": said.get("event_data"),
