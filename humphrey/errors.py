@@ -10,6 +10,7 @@ HumphreyError
     IndexHeld          another process has locked the index
   IndexingStopped      a person stopped an indexing before its end
   StoreError           the database cannot be opened, read or written
+    UnstorableText     the input holds what is not text, such as U+0000; no fault of the database
   CommissionError      a request is empty, too long or lacks a fact
   ModelError           the language model gave no reply, or no usable one
     ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
@@ -72,6 +73,10 @@ class IndexingStopped(HumphreyError):
 
 class StoreError(HumphreyError):
     """The database cannot be opened, read or written."""
+
+
+class UnstorableText(StoreError):
+    """The input holds a character that is not text, so that no database would hold it."""
 
 
 class CommissionError(HumphreyError):

@@ -4,6 +4,7 @@ import argparse
 
 from evals.proofs import alter, crowd, disguise, forgery, hostile, kill, race, reach, sequences, takeover
 from evals.proofs.accounts import collusion
+from evals.proofs.fuzz import proof as fuzz
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     disguise.arguments(
         names.add_parser("disguise", description=disguise.__doc__, help="words that are not what they seem")
     )
+    fuzz.arguments(names.add_parser("fuzz", description=fuzz.__doc__, help="requests made up from the OpenAPI"))
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))

@@ -28,6 +28,7 @@ def serve() -> None:
 
     with opened() as humphrey:
         settings = humphrey.settings
+        humphrey.database.keep_address_private()
         _require_people(humphrey)
         # Build the OIDC sign-in first, so that a wrong setting stops the start before anything else runs.
         vouching = humphrey.oidc
@@ -69,7 +70,9 @@ def serve() -> None:
                     oidc=vouching,
                     ready=partial(_unready, humphrey, preparing),
                 ),
-                Address(settings.host, settings.port, settings.origin, settings.session_hours),
+                Address(
+                    settings.host, settings.port, settings.origin, settings.session_hours, settings.trusted_proxies
+                ),
             )
         finally:
             over.set()

@@ -1,6 +1,8 @@
 """The Gradio application: all pages in one `Blocks`, so that they share assets; it sends nothing to other hosts."""
 
+import logging
 import os
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
@@ -8,10 +10,14 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from humphrey.web.layout import PAGES
+from humphrey.web.request_guard import error_location
 from humphrey.web.services import Services
 
 if TYPE_CHECKING:
     import gradio as gr
+
+
+logger = logging.getLogger(__name__)
 
 
 _SWITCHES = {
@@ -62,12 +68,30 @@ def mount(services: Services) -> FastAPI:
             enable_monitoring=False,
         )
     mounted.state.by_itself = _timer_handlers(pages)
+    mounted.state.inputs = {number: len(fn.inputs) for number, fn in pages.fns.items()}
+    _log_failures_in_a_line()
     return mounted
 
 
 def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:
     """Return the numbers of the handlers that only timers call, so that they do not extend a session."""
     return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
+
+
+def _log_failures_in_a_line() -> None:
+    """Have Gradio log a failed call as one line; its tracebacks hold what people wrote."""
+    from gradio import queueing
+
+    setattr(queueing, "traceback", _FailureLog())  # noqa: B010 - Gradio has no other switch for it
+
+
+class _FailureLog:
+    """Stands in for the module `traceback` where Gradio prints one."""
+
+    def print_exc(self) -> None:
+        """Log the class and the line of the error that is being handled."""
+        error = sys.exception()
+        logger.warning("page_call_failed", extra={"error": error_location(error) if error else ""})
 
 
 def _signed_in(request: Request) -> str | None:

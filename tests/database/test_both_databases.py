@@ -24,7 +24,7 @@ from humphrey.database.tables.types import metadata
 from humphrey.database.transaction import Transaction
 from humphrey.delivery import store
 from humphrey.digests import canonical
-from humphrey.errors import AlreadyDecided, StoreError
+from humphrey.errors import AlreadyDecided, StoreError, UnstorableText
 from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
@@ -273,6 +273,21 @@ def test_what_the_first_humphrey_held_is_all_there_after_every_migration(of_the_
     assert session.seen_at == session.opened_at
     assert [tuple(each) for each in cited] == [(NOTE.id, NOTE.version)]
     database.close()
+
+
+def test_a_nul_is_the_fault_of_what_was_sent_and_says_nothing_of_the_database(database, caplog):
+    database.keep_address_private()
+    if database.engine.dialect.name == "sqlite":
+        assert list(ledger_store.entries(database, "a\0b")) == []
+    else:
+        with pytest.raises(UnstorableText, match=r"^the input holds U\+0000, which is not text; remove it"):
+            list(ledger_store.entries(database, "a\0b"))
+
+    with pytest.raises(StoreError) as told, database.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+    assert str(told.value) == "the database cannot be used just now; try again, and tell the humphrey administrator"
+    assert [record.msg for record in caplog.records] == ["database_failed"]
+    assert "no_such_table" in caplog.records[0].error
 
 
 def test_a_database_that_is_gone_is_one_sentence(postgres):

@@ -19,7 +19,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.mail.model import body_of
 from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.papers.draft import Draft, DraftRequest, ModelName
-from tests.support.mail_server import Postbox, postbox
+from tests.support.mail_server import Postbox, postbox, scripted
 from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
 
 TEXT = "Dear Jo,\n\n.We must answer within “twenty working days” [1].\n\nFrom the team\n\n- one €\n- two"
@@ -159,6 +159,28 @@ def test_an_address_that_is_refused_for_good_is_set_aside_and_the_next_letter_go
         (poison.id, True)
     ]
     assert desk.delivery.outbox_rows()[0].set_aside_at is not None
+
+
+def test_a_letter_refused_before_its_first_byte_is_set_aside_at_once_in_the_words_of_the_server(desk, clock):
+    approved(desk, "email", TO)
+
+    with scripted(DATA="554 5.5.1 no valid recipients") as port:
+        desk.deliver("email", by_mail(Postbox(port), clock))
+
+    row = desk.delivery.outbox_rows()[0]
+    assert row.set_aside_at is not None
+    assert "554 5.5.1 no valid recipients" in row.failure
+
+
+@pytest.mark.parametrize("said", ["<html>proxy error</html>", "", "354 go on"])
+def test_an_answer_that_is_no_reply_is_no_receipt(desk, clock, said):
+    approved(desk, "email", TO)
+
+    with scripted(end=said) as port:
+        done = desk.deliver("email", by_mail(Postbox(port), clock))
+
+    row = desk.delivery.outbox_rows()[0]
+    assert (done.delivered, row.set_aside_at, row.receipt) == ((), None, "")
 
 
 @pytest.mark.parametrize("change", [(b"twenty", b"thirty"), (b"To: jo@", b"To: eve@"), (b"OFFICIAL", b"SECRET")])

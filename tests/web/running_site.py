@@ -220,6 +220,7 @@ def running(
     shelf: Library | None = None,
     vouching: Callable[[Accounts, Database], OidcSignIn] | None = None,
     gradio: bool = True,
+    origin: str = "",
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -229,6 +230,7 @@ def running(
         shelf: a library with an index, over that database; none for pages that neither index nor search.
         vouching: makes what asks an identity provider; none where nobody signs in through one.
         gradio: whether to build /ask, /papers and /clear, which takes 1.3 s of the processor.
+        origin: its address behind a proxy; empty where there is none.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
     people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
@@ -276,8 +278,8 @@ def running(
         oidc=vouching(people, database) if vouching else None,
         ready=list,
     )
-    app = (build if gradio else build_without_gradio)(services, Address("127.0.0.1", port, "", 8))
-    server = uvicorn.Server(uvicorn_config(app, origin=""))
+    app = (build if gradio else build_without_gradio)(services, Address("127.0.0.1", port, origin, 8))
+    server = uvicorn.Server(uvicorn_config(app, origin=origin))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

@@ -18,7 +18,7 @@ from humphrey.errors import HumphreyError, ReviewError, TooManyTries
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
 from humphrey.web.accounts.sign_in import redirect
-from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.gradio_mount import GradioMount
 
 CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
 """Page on which a person changes the password that another person gave them, before anything else."""
@@ -134,17 +134,17 @@ class _Routes:
         return await self._done_own(request, person, lambda: self._people.revoke(session, person.name), "revoked")
 
     async def elsewhere(self, request: Request) -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        person, token = await self._person(request), self._pages.token(request)
         return await self._done_own(request, person, lambda: self._people.sign_out_elsewhere(token), "elsewhere")
 
     async def password_page(self, request: Request) -> Response:
         """Show the page of a person who must change their password; redirect everybody else to their account."""
-        if await run_in_threadpool(self._people.must_change_password, request.cookies.get(COOKIE, "")):
+        if await run_in_threadpool(self._people.must_change_password, self._pages.token(request)):
             return HTMLResponse(account_view.password_page())
         return redirect("/account")
 
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
-        token = request.cookies.get(COOKIE, "")
+        token = self._pages.token(request)
         if not await run_in_threadpool(self._people.must_change_password, token):
             person = await self._person(request)
             return await self._done_own(
@@ -203,7 +203,7 @@ class _Routes:
         page = account_view.page(
             person,
             sessions,
-            request.cookies.get(COOKIE, ""),
+            self._pages.token(request),
             said=said,
             error=str(error or ""),
             password=not self._people.demonstration,

@@ -19,7 +19,7 @@ from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
 from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries, WrongPassword
 from humphrey.web import layout
-from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.gradio_mount import SECURE_PREFIX, GradioMount
 
 CALLBACK = "/sign-in/callback"
 """Path that the identity provider redirects to; it must be registered with the provider."""
@@ -92,6 +92,10 @@ class _Routes:
         self._refusals = refusals
         self._origin = origin
         self._secure = origin.startswith("https://")
+        # Behind TLS the prefix asks for the path of the whole host.
+        self._provider_cookie = (
+            (f"{SECURE_PREFIX}{PROVIDER_COOKIE}", "/") if self._secure else (PROVIDER_COOKIE, "/sign-in")
+        )
         self._session_s = session_s
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._waiting = 0
@@ -120,7 +124,7 @@ class _Routes:
             self._waiting -= 1
 
     def _checked(self, request: Request, name: str, password: str, onwards: str) -> Response:
-        address, before = client_address(request), request.cookies.get(COOKIE, "")
+        address, before = client_address(request), self._pages.token(request)
         browser = request.cookies.get(BROWSER_COOKIE, "")
         try:
             if self._people.demonstration:
@@ -141,10 +145,10 @@ class _Routes:
         return answer
 
     def sign_out(self, request: Request) -> Response:
-        if token := request.cookies.get(COOKIE):
+        if token := self._pages.token(request):
             self._people.sign_out(token)
         answer = redirect("/sign-in")
-        answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=self._secure, path="/")
+        answer.delete_cookie(self._pages.cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
         return answer
 
     def begin(self, request: Request, next: str = "/ask") -> Response:
@@ -158,12 +162,14 @@ class _Routes:
             self._counted(error, request)
             return self._page(_known_page(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = redirect(onwards.address)
-        answer.set_cookie(PROVIDER_COOKIE, onwards.secret, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
+        name, path = self._provider_cookie
+        answer.set_cookie(name, onwards.secret, max_age=_TEN_MINUTES_S, path=path, **self._kept())
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
         """Sign in the person who returns from the identity provider."""
-        browser, before = request.cookies.get(PROVIDER_COOKIE, ""), request.cookies.get(COOKIE, "")
+        cookie, path = self._provider_cookie
+        browser, before = request.cookies.get(cookie, ""), self._pages.token(request)
         try:
             if not code:
                 self._asked().declined(state, browser, error)
@@ -173,7 +179,7 @@ class _Routes:
             answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
             answer = self._signed_in(onwards.address, onwards.secret)
-        answer.delete_cookie(PROVIDER_COOKIE, path="/sign-in", **self._kept())
+        answer.delete_cookie(cookie, path=path, **self._kept())
         return answer
 
     def _asked(self) -> OidcSignIn:
@@ -193,7 +199,7 @@ class _Routes:
 
     def _signed_in(self, where: str, token: str) -> Response:
         answer = redirect(where)
-        answer.set_cookie(COOKIE, token, max_age=self._session_s, path="/", **self._kept())
+        answer.set_cookie(self._pages.cookie, token, max_age=self._session_s, path="/", **self._kept())
         return answer
 
     def _page(self, onwards: str, error: str = "", name: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -59,6 +59,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"description": "It is not for this person to do."},
     404: {"description": "There is no such review or notice."},
     409: {"description": "Another person was first, has it before them, or changed the words."},
+    413: {"description": "More was sent than is taken at once."},
+    421: {"description": "Humphrey does not answer to the name that was asked for."},
+    429: {"description": "What the model may be used for today is used up."},
+    431: {"description": "The headers are too long."},
+    503: {"description": "It cannot be done just now; a later call may work."},
 }
 
 
@@ -274,7 +279,9 @@ class _Routes:
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
         acted = await self._doing(request, review_id, act)
-        return await self._shape(request, acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+        return await self._shape(request, acted) | {
+            "revealed": await run_in_threadpool(self._clearance.revealed, review_id)
+        }
 
     async def _shape(self, request: Request, review: Review) -> Shape:
         person = await self._person(request)

@@ -149,7 +149,7 @@ class AskHandlers:
     ) -> Changes:
         """Save the caller's feedback on the draft shown."""
         person = signed_in_person(request)
-        if useful not in {"Useful", "Not useful"}:
+        if as_text(useful) not in {"Useful", "Not useful"}:
             raise CommissionError("say first whether it was useful")
         chosen = as_text(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
         why = ": ".join(part for part in (chosen, as_text(words).strip()) if part)

@@ -1,0 +1,14 @@
+"""The short form of `python -m evals.proofs fuzz`."""
+
+from pathlib import Path
+
+from evals.proofs.fuzz.proof import prove
+
+SECONDS = 6
+
+
+def test_what_the_openapi_document_allows_and_forbids_is_answered_as_it_says(tmp_path: Path):
+    tally = prove(tmp_path, SECONDS)
+
+    assert tally.breaches == []
+    assert {200, 400, 401, 404} <= set(tally.statuses)
