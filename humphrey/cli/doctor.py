@@ -6,7 +6,7 @@ from functools import partial
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.app import build, container, paths
+from humphrey.app import build, container, file_modes, paths
 from humphrey.database.engine import Database
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.guidance import store as document_store
@@ -43,6 +43,7 @@ def examine() -> list[Check]:
     try:
         looks = (
             partial(_database, humphrey.database),
+            partial(_modes, settings),
             partial(_record, humphrey),
             partial(_published, humphrey),
             partial(_people, humphrey.accounts, settings),
@@ -67,6 +68,19 @@ def _database(database: Database) -> Check:
         )
     except HumphreyError as error:
         return Check("database", ok=False, message=str(error))
+
+
+def _modes(settings: Settings) -> Check:
+    found = list(file_modes.open_to_others(paths.data_folder(settings)))
+    if not found:
+        return Check("file modes", ok=True, message="only humphrey's own account may read its files")
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return Check(
+        "file modes",
+        ok=False,
+        message=f"others may read or write {found[0]}{more}; `humphrey serve` closes what is its own account's, "
+        "`chmod -R go= FOLDER` as the owner the rest",
+    )
 
 
 def _record(humphrey: container.Humphrey) -> Check:
