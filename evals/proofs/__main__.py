@@ -2,7 +2,7 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, hostile, kill, race, sequences
+from evals.proofs import alter, crowd, exhaustion, hostile, kill, race, readers, sequences
 
 
 def main() -> None:
@@ -11,9 +11,13 @@ def main() -> None:
     names = parser.add_subparsers(required=True, metavar="NAME")
     alter.arguments(names.add_parser("alter", description=alter.__doc__, help="bytes changed in what is stored"))
     crowd.arguments(names.add_parser("crowd", description=crowd.__doc__, help="fifty people, ten thousand reviews"))
+    exhaustion.arguments(
+        names.add_parser("exhaustion", description=exhaustion.__doc__, help="what would use up the server")
+    )
     hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
+    readers.arguments(names.add_parser("readers", description=readers.__doc__, help="the readers of files, fuzzed"))
     sequences.arguments(
         names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
     )
