@@ -113,7 +113,7 @@ def at_random(tally: Tally, suffix: str, seconds: float, choose: Random) -> None
     """Read changed seeds for some seconds; whole archives too, so that their tables are broken as well."""
     end, wrap = time.monotonic() + seconds, inside(suffix)
     while time.monotonic() < end:
-        whole = choose.random() < 0.5  # noqa: PLR2004 - one half each
+        whole = choose.random() < 0.5
         tally(changed(SEEDS[suffix], choose) if whole else wrap(changed(seed(suffix), choose)))
     tally.write()
 

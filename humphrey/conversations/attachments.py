@@ -43,7 +43,7 @@ MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
 
 
 MAX_FILE_WORDS, MAX_WORDS = 200_000, 400_000
-"""Most words of a file, and of all files of a conversation: about 400 and 800 pages. An index of so many takes a minute."""
+"""Most words of a file, and of all files of a conversation: about 400 and 800 pages, which take minutes to index."""
 
 
 _EVERY_HIT = 400

@@ -196,7 +196,7 @@ def _span(text: str, start: int, end: int) -> _Span:
 
 
 def _cut(text: str, block: _Span) -> list[_Span]:
-    """Return a block whole if it fits into a passage, else its lines, else its sentences, its words, or parts of words."""
+    """Return a block whole if it fits into a passage, else its lines, its sentences, its words, or parts of words."""
     pieces = [block]
     for gap in (_LINE_END, _SENTENCE_GAP, _WORD_GAP):
         pieces = [

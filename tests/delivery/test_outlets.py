@@ -80,7 +80,9 @@ def test_where_nobody_named_a_form_the_one_that_is_set_is_written(desk, tmp_path
 def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk, tmp_path, monkeypatch):
     review = approved(desk, "file")
     folder, write = tmp_path / "released", file._write
-    monkeypatch.setattr(file, "_write", lambda folder, name, content: write(folder, name, content.replace(b"twenty", b"thirty")))
+    monkeypatch.setattr(
+        file, "_write", lambda folder, name, content: write(folder, name, content.replace(b"twenty", b"thirty"))
+    )
 
     done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
 

@@ -14,7 +14,28 @@ from humphrey.text.names import people_mentioned
 from humphrey.text.sentences import sentences, statements
 
 REPEATED = (
-    *("a", "A", " ", "\n", " \n", "1", "1,", "1.", "-", "- ", "*", "(", "[", "[1]", " [1]", ".", ". ", "a.", "a-", "a@"),
+    *(
+        "a",
+        "A",
+        " ",
+        "\n",
+        " \n",
+        "1",
+        "1,",
+        "1.",
+        "-",
+        "- ",
+        "*",
+        "(",
+        "[",
+        "[1]",
+        " [1]",
+        ".",
+        ". ",
+        "a.",
+        "a-",
+        "a@",
+    ),
     *("@", "0-", "www.", ":", "/", "£", "Aa ", "Mr A ", "1 May ", "the ", "and ", "[a](", ";", ", ", "_", "|", "“"),
 )
 

@@ -98,7 +98,7 @@ def _form(recipient: str) -> Format | None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """Open a folder, so that every name is looked up in this very folder, also if its path leads elsewhere meanwhile."""
+    """Open a folder, so that every name is looked up in this very folder, wherever its path leads meanwhile."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield opened

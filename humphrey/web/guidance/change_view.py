@@ -89,7 +89,10 @@ def _upload(person: Person) -> str:
         f'<option value="{safe(group)}">Only group {safe(group)}</option>' for group in sorted(set(person.groups))
     )
     formats = "PDF, Word (.docx), OpenDocument (.odt), Markdown, HTML, text or e-mail (.eml)"
-    limits = f"Up to {MAX_FILES} files of {MAX_FILE_BYTES // 1_000_000} MB, {MAX_BODY_BYTES // 1_000_000} MB together, each of at most {MOST_WORDS:,} words"
+    limits = (
+        f"Up to {MAX_FILES} files of {MAX_FILE_BYTES // 1_000_000} MB and {MOST_WORDS:,} words, "
+        f"{MAX_BODY_BYTES // 1_000_000} MB together"
+    )
     return (
         '<section><h2 id="add">Add documents</h2>'
         '<form method="post" action="/guidance/upload" enctype="multipart/form-data" id="upload">'

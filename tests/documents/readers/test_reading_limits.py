@@ -54,7 +54,8 @@ def test_every_format_has_its_reader_and_no_other_has_one():
 
 
 def test_a_document_comes_out_of_the_child_as_its_reader_made_it():
-    note = b"---\ntitle: Leave\nfacts_as_of: 2026-11-23\nstate: withdrawn\n---\n# Leave\n\n## Who\n\nAll \xe2\x80\x9cstaff\xe2\x80\x9d.\n"
+    front = "---\ntitle: Leave\nfacts_as_of: 2026-11-23\nstate: withdrawn\n---\n"
+    note = f"{front}# Leave\n\n## Who\n\nAll “staff”.\n".encode()
 
     read = read_document("leave.md", note, "x/leave")
 
@@ -148,7 +149,9 @@ def test_a_killed_parent_leaves_no_child(tmp_path):
         "from humphrey.documents.readers.files import read_document; print('ready', flush=True); "
         "read_document('a.html', b'<div>' * 100_000, 'a')"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(worker.__file__).parents[4])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(worker.__file__).parents[4]
+    )
     with parent:
         parent.stdout.readline()
         deadline = time.monotonic() + 20
@@ -181,7 +184,9 @@ def test_a_word_of_many_thousand_characters_is_cut_into_passages():
 
     passages = split(Document("a", Imprint("A", ""), text))
 
-    assert [len(each.text) for each in passages[-3:]] == [10_000, 5_002, 6] or max(len(p.text) for p in passages) <= 10_010
+    assert [len(each.text) for each in passages[-3:]] == [10_000, 5_002, 6] or max(
+        len(p.text) for p in passages
+    ) <= 10_010
     assert "".join("".join(each.text for each in passages).split()) == "".join(text.split())
 
 

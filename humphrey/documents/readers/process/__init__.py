@@ -1,1 +1,1 @@
-"""Reading in a child process: a file that would crash, fill the memory or take for ever ends the child, not humphrey."""
+"""Reading in a child process: a file that crashes, fills the memory or takes for ever ends the child, not humphrey."""

@@ -1,4 +1,4 @@
-"""The child processes that read files: started with the first file, used again, and ended when a file goes beyond limits.
+"""The child processes that read files: started with the first one, used again, and ended when a file exceeds a limit.
 
 A child gets bytes and gives back JSON, which is checked. Whatever happens in a child, the caller gets a reading or a
 `DocumentError`.
@@ -133,6 +133,7 @@ class ReadingPool:
         self._processes = processes
         self._seconds = seconds
         self._foreign: list[_Child] = []
+        self._free: list[_Child] = []
         self._begin()
         atexit.register(self.close)
         os.register_at_fork(after_in_child=self._leave_to_parent)
@@ -189,7 +190,7 @@ class ReadingPool:
     def _begin(self) -> None:
         self._lock = Lock()
         self._room = BoundedSemaphore(self._processes)
-        self._free: list[_Child] = []
+        self._free = []
 
     def _leave_to_parent(self) -> None:
         """Start afresh in a forked process: two processes that talk to one child would get each other's answers."""

@@ -1,4 +1,4 @@
-"""What the two processes say to each other: a request as a line of JSON and the file's bytes, an answer as a line of JSON.
+"""What the two processes tell each other: a line of JSON and the bytes of a file, and a line of JSON in answer.
 
 The child reads hostile files, so its answer is data that is checked against the types of `Reading`, never an object.
 """
