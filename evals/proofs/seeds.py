@@ -69,10 +69,11 @@ _PARAGRAPH = (
 
 SEEDS: dict[str, bytes] = {
     ".md": f"---\ntitle: Limits\nfacts_as_of: 2026-01-05\n---\n# Limits\n\n- {_WORDS} [^1]\n\n"
-    f"| a | b |\n|---|---|\n| 1 | 2 |\n\n*[FOI]: Freedom of Information\n\n> [a link](https://guidance.example) `code` **bold**\n".encode(),
+    "| a | b |\n|---|---|\n| 1 | 2 |\n\n*[FOI]: Freedom of Information\n\n"
+    "> [a link](https://guidance.example) `code` **bold**\n".encode(),
     ".html": '<html lang="en"><head><title>T</title><link rel="canonical" href="https://guidance.example/a"></head>'
-    f"<body><main><h1>Limits</h1><p hidden>x</p><ul><li>{_WORDS}<ol><li>a</ol></ul><table><tr><th colspan=2>A<td rowspan=2>1"
-    f'<tr><td>2</table><a href="#fn:1">1</a><abbr title="Freedom">F</abbr></main></body></html>'.encode(),
+    f"<body><main><h1>Limits</h1><p hidden>x</p><ul><li>{_WORDS}<ol><li>a</ol></ul><table><tr><th colspan=2>A"
+    '<td rowspan=2>1<tr><td>2</table><a href="#fn:1">1</a><abbr title="Freedom">F</abbr></main></body></html>'.encode(),
     ".json": b'{"title": "Limits", "base_path": "/limits", "schema_name": "guide",'
     b' "public_updated_at": "2026-01-05T10:00:00Z",'
     b' "details": {"parts": [{"title": "One", "body": "<p>Words</p>"}], "body": "$CTA\\nwords\\n$CTA"},'
@@ -80,7 +81,8 @@ SEEDS: dict[str, bytes] = {
     ".txt": f"Limits\n\n{_WORDS}\n".encode(),
     ".eml": f"From: a@example.org\nTo: b@example.org\nDate: Mon, 5 Jan 2026 10:00:00 +0000\nSubject: Limits\n"
     f'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: text/html; charset=utf-8\n'
-    f"Content-Transfer-Encoding: quoted-printable\n\n<p>{_WORDS}=20</p>\n--x\nContent-Type: application/pdf; name=a.pdf\n"
+    f"Content-Transfer-Encoding: quoted-printable\n\n<p>{_WORDS}=20</p>\n--x\n"
+    "Content-Type: application/pdf; name=a.pdf\n"
     f"Content-Disposition: attachment; filename=a.pdf\n\nx\n--x--\n".encode(),
     ".docx": docx(_PARAGRAPH),
     ".odt": odt(f'<text:h text:outline-level="1">Limits</text:h><text:list><text:list-item><text:p>{_WORDS}<text:note>'
