@@ -2,7 +2,20 @@
 
 import argparse
 
-from evals.proofs import alter, crowd, disguise, forgery, hostile, kill, race, reach, sequences, takeover
+from evals.proofs import (
+    alter,
+    crowd,
+    disguise,
+    exhaustion,
+    forgery,
+    hostile,
+    kill,
+    race,
+    reach,
+    readers,
+    sequences,
+    takeover,
+)
 from evals.proofs.accounts import collusion
 from evals.proofs.fuzz import proof as fuzz
 
@@ -25,6 +38,13 @@ def main() -> None:
     kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
     race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
     reach.arguments(names.add_parser("reach", description=reach.__doc__, help="groups' words before all other people"))
+    exhaustion.arguments(
+        names.add_parser("exhaustion", description=exhaustion.__doc__, help="what would use up the server")
+    )
+    hostile.arguments(names.add_parser("hostile", description=hostile.__doc__, help="what attackers send"))
+    kill.arguments(names.add_parser("kill", description=kill.__doc__, help="processes killed on the way"))
+    race.arguments(names.add_parser("race", description=race.__doc__, help="processes race for the same reviews"))
+    readers.arguments(names.add_parser("readers", description=readers.__doc__, help="the readers of files, fuzzed"))
     sequences.arguments(
         names.add_parser("sequences", description=sequences.__doc__, help="random acts by random people")
     )

@@ -72,6 +72,7 @@ class Caller:
         browser: the secret of a browser in which they signed in before; empty if there is none.
         source: the address they call from.
         keeps_line: whether their connection stays open between two calls, as a browser's does.
+        patience_s: how long they wait for an answer, in seconds.
     """
 
     port: int
@@ -79,6 +80,7 @@ class Caller:
     browser: str = ""
     source: str = "127.0.0.1"
     keeps_line: bool = False
+    patience_s: float = 60
     _connection: HTTPConnection | None = field(default=None, repr=False)
     _used: float = field(default=0.0, repr=False)
 
@@ -132,7 +134,9 @@ class Caller:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         began = time.perf_counter()
         if self._connection is None:
-            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.source, 0))
+            self._connection = HTTPConnection(
+                "127.0.0.1", self.port, timeout=self.patience_s, source_address=(self.source, 0)
+            )
         self._connection.request(method, path, body, dict(headers))
         response = self._connection.getresponse()
         content = response.read()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from humphrey.accounts.service import Accounts
 from humphrey.conversations import attachment_store
-from humphrey.conversations.attachments import Attachments
+from humphrey.conversations.attachments import MAX_FILE_WORDS, Attachments
 from humphrey.database.engine import Database
 from humphrey.documents.ingest import FileBatch, FileRejected, IngestedFile
 from humphrey.documents.model import Document
@@ -51,10 +51,10 @@ def build_attachments(
     """Build the service for conversations' files, stored in the data folder."""
 
     def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
-        from humphrey.documents.readers.files import read_document
-        from humphrey.documents.readers.pdf.document import pages_of
+        from humphrey.documents.readers.files import read_content
 
-        return read_document(name, content, document_id), pages_of(content) if name.lower().endswith(".pdf") else 0
+        reading = read_content(name, content, document_id, MAX_FILE_WORDS)
+        return reading.document, reading.pages
 
     folder = data_folder(settings) / "attached" / "files"
     return Attachments(library, database, folder, read, scopes, highest=settings.highest_marking)

@@ -8,7 +8,7 @@ from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
 from humphrey.accounts.validation import account_faults
-from humphrey.app import build, container, paths
+from humphrey.app import build, container, file_modes, paths
 from humphrey.database.engine import Database
 from humphrey.database.integrity import check_integrity
 from humphrey.errors import HumphreyError, SettingsError
@@ -48,6 +48,7 @@ def examine() -> list[Check]:
         looks = (
             partial(_database, humphrey.database),
             partial(_integrity, humphrey.database),
+            partial(_modes, settings),
             partial(_record, humphrey),
             partial(_keys, humphrey),
             partial(_published, humphrey),
@@ -112,6 +113,19 @@ def _open_to_others(folder: Path, file: Path | None) -> list[Path]:
     """Return the folder of the keys and the private keys that other accounts may read or write."""
     private = [folder, *folder.glob("*.pem"), *folder.glob("*.jsonl"), *([file] if file else [])]
     return [path for path in private if path.exists() and path.stat().st_mode & 0o077]
+
+
+def _modes(settings: Settings) -> Check:
+    found = list(file_modes.open_to_others(paths.data_folder(settings)))
+    if not found:
+        return Check("file modes", ok=True, message="only humphrey's own account may read its files")
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return Check(
+        "file modes",
+        ok=False,
+        message=f"others may read or write {found[0]}{more}; `humphrey serve` closes what is its own account's, "
+        "`chmod -R go= FOLDER` as the owner the rest",
+    )
 
 
 def _record(humphrey: container.Humphrey) -> Check:

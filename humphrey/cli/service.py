@@ -22,6 +22,7 @@ _FOLLOW_S = 20
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
+    from humphrey.app import file_modes, paths
     from humphrey.guidance import store as document_store
     from humphrey.web import app
     from humphrey.web.services import Address, Services
@@ -29,6 +30,7 @@ def serve() -> None:
     with opened() as humphrey:
         settings = humphrey.settings
         humphrey.database.keep_address_private()
+        file_modes.close_to_others(paths.data_folder(settings))
         _require_people(humphrey)
         # Build the OIDC sign-in first, so that a wrong setting stops the start before anything else runs.
         vouching = humphrey.oidc

@@ -26,6 +26,7 @@ from humphrey.documents.audiences import attached_id, audience_of, conversations
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.markings import marking_around
 from humphrey.documents.model import Document, Imprint, split
+from humphrey.documents.words import count_words
 from humphrey.drafting.questions.screening import screen, screen_marking
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.guidance import store as document_store
@@ -41,6 +42,10 @@ from humphrey.text.validation import disguise_fault
 
 MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
 """Most files of a conversation, and most bytes of a file."""
+
+
+MAX_FILE_WORDS, MAX_WORDS = 200_000, 400_000
+"""Most words of a file, and of all files of a conversation: about 400 and 800 pages, which take minutes to index."""
 
 
 _EVERY_HIT = 400
@@ -257,7 +262,7 @@ class Attachments:
         self._screen(read, name, owner, conversation_id)
         # What it says of itself (its address, its publisher) is not verified, so only its name is used.
         document = replace(read, id=attached_id(file_id), imprint=Imprint(name, ""))
-        file = AttachedFile(file_id, name, document.id, len(read.text.split()), pages, tuple(_notes(read)))
+        file = AttachedFile(file_id, name, document.id, count_words(read.text), pages, tuple(_notes(read)))
         path = self._folder / conversation_id / file_id
         try:
             _write(path, data)
@@ -283,6 +288,12 @@ class Attachments:
         with self._database.transaction() as tx:
             if attachment_store.count_attachments(tx, conversation_id, owner) >= MAX_FILES:
                 raise DocumentError(f"is one file too many: a conversation may have {MAX_FILES}; remove one of them")
+            words = file.words + attachment_store.count_words_attached(tx, conversation_id)
+            if words > MAX_WORDS:
+                raise DocumentError(
+                    f"makes {words:,} words of files, and a conversation may have {MAX_WORDS:,}; remove a file, or ask "
+                    "about it in a new conversation"
+                )
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)

@@ -80,7 +80,9 @@ def test_where_nobody_named_a_form_the_one_that_is_set_is_written(desk, tmp_path
 def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk, tmp_path, monkeypatch):
     review = approved(desk, "file")
     folder, write = tmp_path / "released", file._write
-    monkeypatch.setattr(file, "_write", lambda path, content: write(path, content.replace(b"twenty", b"thirty")))
+    monkeypatch.setattr(
+        file, "_write", lambda folder, name, content: write(folder, name, content.replace(b"twenty", b"thirty"))
+    )
 
     done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
 
@@ -95,13 +97,41 @@ def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk
 def test_a_file_that_cannot_be_read_back_never_gets_its_name(desk, tmp_path, monkeypatch, form):
     approved(desk, "file", form)
     folder, write = tmp_path / "released", file._write
-    monkeypatch.setattr(file, "_write", lambda path, content: write(path, content[: len(content) // 2]))
+    monkeypatch.setattr(file, "_write", lambda folder, name, content: write(folder, name, content[: len(content) // 2]))
 
     done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
 
     assert done.delivered == ()
     assert "check the disk" in done.failed[0].reason
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("planted", ["{}.md", ".{}.md.part"])
+def test_a_link_in_the_folder_leads_no_text_elsewhere(desk, tmp_path, planted):
+    review = approved(desk, "file")
+    folder, elsewhere = tmp_path / "released", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text("Mine.", encoding="utf-8")
+    link = folder / planted.format(review.id)
+    link.symlink_to(elsewhere)
+
+    done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
+
+    assert done.delivered == ()
+    assert f"{link} is a link" in done.failed[0].reason
+    assert elsewhere.read_text(encoding="utf-8") == "Mine."
+    assert link.is_symlink()
+    link.unlink()
+    assert desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md")).delivered
+
+
+def test_a_released_file_can_be_read_by_its_own_account_alone(desk, tmp_path):
+    review = approved(desk, "file")
+
+    desk.deliver("file", FileOutlet(tmp_path / "released", Exporter(TITLES), "md"))
+
+    assert (tmp_path / "released").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "released" / f"{review.id}.md").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_and_tried_again(desk, tmp_path):
