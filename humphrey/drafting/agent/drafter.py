@@ -29,6 +29,7 @@ from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
+from humphrey.llm.bounds import Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
@@ -61,7 +62,7 @@ class AgentDrafter:
         passages_per_answer: the most passages that one search returns.
         today: returns the current date.
         office: the department's bank holidays and sitting days.
-        limit_s: the longest time for one answer, in seconds.
+        bounds: the time, tokens and tool calls of one draft.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class AgentDrafter:
         passages_per_answer: int,
         today: Callable[[], date],
         office: Office = STANDARD,
-        limit_s: float = 300,
+        bounds: Bounds = Bounds(),
     ) -> None:
         kit = tools(office)
         self._model = model
@@ -89,21 +90,23 @@ class AgentDrafter:
         self._lookup = lookup
         self._passages = passages_per_answer
         self._today = today
-        self._limit_s = limit_s
+        self._bounds = bounds
 
     def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
         """Return the draft of a request, with findings only about the model's own mistakes.
 
         Raises:
             CommissionError: the pattern of the paper needs a fact that the commission does not give.
-            ModelError: the model did not answer, or its answer cannot be used.
+            ModelError: the model did not answer, or its answer cannot be used; `BoundReached` if the draft used up its
+                time, tokens or tool calls.
         """
         began = time.monotonic()
-        draft = self._letter(request, watch) if request.paper.pattern else self._answer(request, watch)
+        with bounded(self._bounds) as left:
+            draft = self._letter(request, watch, left) if request.paper.pattern else self._answer(request, watch, left)
         watch(draft.text)
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
-    def _letter(self, request: DraftRequest, watch: OnText) -> Draft:
+    def _letter(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
         """Have the model return the rendered pattern of a paper."""
         commission, prompt, timer = request.commission, request.paper.prompt, StepTimer()
         facts = tuple(commission.facts.values())
@@ -111,12 +114,13 @@ class AgentDrafter:
         streamed = StreamedReply(watch, keep=facts, titled=False, prompt=prompt, given=rendered)
         with timer.step("write") as outcome, tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", rendered))]):
+                left.require_time()
                 streamed.add("paper", chunk.text)
             text = sanitise(split_status(_bounded(streamed.text("paper")))[1], facts)
             outcome.append(f"{len(text):,} characters")
         return Draft(commission, "answered", text, self._name, steps=tuple(timer.steps))
 
-    def _answer(self, request: DraftRequest, watch: OnText) -> Draft:
+    def _answer(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
         commission, timer = request.commission, StepTimer()
         earlier = [turn.question for turn in commission.earlier]
         evidence = Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
@@ -126,8 +130,7 @@ class AgentDrafter:
             complete = completed(question, earlier) == question
             outcome.append("it stands by itself" if complete else "it goes on from what was asked before")
         messages = [*_earlier(commission.earlier), HumanMessage(fence("question", question))]
-        ends = time.monotonic() + self._limit_s
-        reply = self._reply(_Run(messages, request.paper, evidence, watch, ends, timer))
+        reply = self._reply(_Run(messages, request.paper, evidence, watch, left, timer))
         return replace(draft_from_reply(commission, self._name, reply, evidence), steps=tuple(timer.steps))
 
     def _reply(self, run: "_Run") -> str:
@@ -160,7 +163,8 @@ class AgentDrafter:
     def _stream(self, agent: _Agent, run: "_Run") -> str:
         """Run an agent once, show its text as it grows, and return its last message; empty if it wrote none."""
         prompt = SystemMessage(f"{run.paper.prompt}\n\nToday is {say_day(self._today())}.")
-        stream = AgentStream(StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text))
+        growing = StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text)
+        stream = AgentStream(growing, run.left.spend_calls)
         # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
         config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:
@@ -172,7 +176,7 @@ class AgentDrafter:
                     stream_mode=["messages", "updates"],
                     version="v2",
                 ):
-                    _require_time(run.ends, self._limit_s)
+                    run.left.require_time()
                     stream.add(part)
         except GraphRecursionError:
             raise ModelError(
@@ -188,13 +192,13 @@ class AgentDrafter:
 
 @dataclass(frozen=True)
 class _Run:
-    """One question while it is answered; `ends` is its deadline on the monotonic clock, in seconds."""
+    """One question while it is answered; `left` is what the draft may still use."""
 
     messages: list[AnyMessage]
     paper: Paper
     evidence: Evidence
     watch: OnText
-    ends: float
+    left: Allowance
     timer: StepTimer
 
 
@@ -203,11 +207,6 @@ def _earlier(turns: tuple[EarlierTurn, ...]) -> list[AnyMessage]:
     for turn in turns:
         messages += [HumanMessage(fence("earlier question", turn.question)), AIMessage(fence("draft", turn.answer))]
     return messages
-
-
-def _require_time(ends: float, limit_s: float) -> None:
-    if time.monotonic() > ends:
-        raise ModelError(f"no answer within {limit_s:g} seconds; ask a narrower question, or use a faster model")
 
 
 def _bounded(reply: str) -> str:
