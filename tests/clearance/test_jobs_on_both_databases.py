@@ -32,7 +32,7 @@ def test_reminders_deputies_expiry_seeds_readings_and_letters_are_the_same_on_bo
         desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     desk.deliver("web", shown)
     seeds = SpotChecks(either, lambda draft: (), lambda name: False, 0.2, clock)
-    readings = ReviewerStatistics(either, people, desk.clearance.opened, clock)
+    readings = ReviewerStatistics(either, people, desk.clearance.review_to_clear, clock)
     assert [seeds.create(), seeds.create()] == [1, 0]
     [seed] = desk.clearance.reviews(everything=False)
     assert readings.note(seed.id, "david", 1, 10, ["1"]) == 10

@@ -264,7 +264,7 @@ def running(
         disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
         downloads=Downloads(database, people, build_exporter(PAPERS), ReminderSchedule.approval, now),
         audit=auditing(folder, database, people),
-        statistics=ReviewerStatistics(database, people, desk.clearance.opened, now),
+        statistics=ReviewerStatistics(database, people, desk.clearance.review_to_clear, now),
         refused_requests=refusals,
         oidc=vouching(people, database) if vouching else None,
         ready=list,

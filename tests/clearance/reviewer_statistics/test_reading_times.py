@@ -20,7 +20,7 @@ def desk(database: Database, clock: Clock) -> Desk:
 
 @pytest.fixture
 def readings(desk, database, clock) -> ReviewerStatistics:
-    return ReviewerStatistics(database, people_of(database, clock), desk.clearance.opened, clock)
+    return ReviewerStatistics(database, people_of(database, clock), desk.clearance.review_to_clear, clock)
 
 
 @pytest.fixture

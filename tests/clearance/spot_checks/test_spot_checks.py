@@ -102,7 +102,7 @@ def test_the_person_who_asked_for_its_original_never_sees_it_and_is_told_nothing
     assert seed.id not in {review.id for review in desk.clearance.sent_by("amina")}
     assert seed.id not in {permit.review for permit in desk.delivery.released_to("amina")}
     assert [notice.id for notice in notices.of("amina")] == before
-    for look in (desk.clearance.seen, desk.clearance.opened):
+    for look in (desk.clearance.seen, desk.clearance.review_to_clear):
         with pytest.raises(NotPermitted):
             look(seed.id, "amina")
     with pytest.raises(NotPermitted):
