@@ -8,20 +8,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from langchain.agents import create_agent
-from langchain.agents.middleware.types import InputAgentState
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
-from langchain_core.runnables import RunnableConfig
-from langgraph.errors import GraphRecursionError
-from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
 from humphrey.calculations.workings import STANDARD, Office
 from humphrey.documents.model import DocumentLookup
+from humphrey.drafting.agent.model_led import ModelLedAgent
 from humphrey.drafting.agent.replies import StreamedReply, draft_from_reply, split_status
+from humphrey.drafting.agent.rule_led import RuleLedAgent
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
@@ -31,28 +26,24 @@ from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
 from humphrey.llm.bounds import Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
+from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
 from humphrey.search.queries import completed
 from humphrey.text.dates import say_day
 
-TOOL_ROUNDS = 6
-"""Most rounds of tool calls for one draft; a model that only calls tools is stopped with an error."""
-
-
 MAX_REPLY_CHARS = 40_000
 """Longest reply in characters. No answer or letter is longer; a model that writes more has failed."""
 
 
-_Agent = CompiledStateGraph[Any, Any, Any, Any]
+_Agent = ModelLedAgent | RuleLedAgent
 
 
 class AgentDrafter:
     """Writes drafts with a chat model.
 
-    The agent is built once, because building it takes longer than running it. The prompt, the messages and the
-    evidence of a draft are passed to each run, so two drafts share nothing.
+    The prompt, the messages and the evidence of a draft are passed to each run, so two drafts share nothing.
 
     Args:
         model: the chat model. One at an endpoint also gets an agent that calls the tools in its place.
@@ -79,11 +70,10 @@ class AgentDrafter:
     ) -> None:
         kit = tools(office)
         self._model = model
-        self._agent = create_agent(model, kit, context_schema=ToolContext)
+        by_rule = isinstance(model, StreamingChatModel) and model.calls_tools_by_rule
+        self._agent: _Agent = RuleLedAgent(model, kit) if by_rule else ModelLedAgent(model, kit, name.name)
         self._emulating_agent = (
-            create_agent(ToolEmulatingModel(model), kit, context_schema=ToolContext)
-            if isinstance(model, FailoverChatModel)
-            else None
+            RuleLedAgent(ToolEmulatingModel(model), kit) if isinstance(model, FailoverChatModel) else None
         )
         self._name = name
         self._search = search
@@ -165,23 +155,11 @@ class AgentDrafter:
         prompt = SystemMessage(f"{run.paper.prompt}\n\nToday is {say_day(self._today())}.")
         growing = StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text)
         stream = AgentStream(growing, run.left.spend_calls)
-        # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
-        config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
         try:
             with tracing_context(enabled=False):
-                for part in agent.stream(
-                    InputAgentState(messages=[prompt, *run.messages]),
-                    config,
-                    context=ToolContext(run.evidence),
-                    stream_mode=["messages", "updates"],
-                    version="v2",
-                ):
+                for part in agent.stream([prompt, *run.messages], ToolContext(run.evidence)):
                     run.left.require_time()
                     stream.add(part)
-        except GraphRecursionError:
-            raise ModelError(
-                f"{self._name.name} called tools {TOOL_ROUNDS} times without answering; ask a narrower question"
-            ) from None
         finally:
             run.timer.add(stream.steps)
         if stream.last is None:
