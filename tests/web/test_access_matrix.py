@@ -4,6 +4,7 @@ The routes and handlers are taken from the built application, so that one that i
 Whoever is refused must have changed nothing: the whole database is compared, but for the record of the refusal.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
