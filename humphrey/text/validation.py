@@ -6,6 +6,10 @@ import unicodedata
 from humphrey.errors import CommissionError
 
 
+# Unicode's control characters (Cc) except tabs and line ends, and its surrogates (Cs).
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def validate_text(text: str, what: str, longest: int) -> str:
     """Return the text without surrounding white space.
 
@@ -19,16 +23,11 @@ def validate_text(text: str, what: str, longest: int) -> str:
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
-    # Most texts are printable, which is quick to test; only the others are searched character by character.
-    if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
-        raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
+    if strange := _STRANGE.search(text):
+        raise CommissionError(f"{what} holds U+{ord(strange[0]):04X}, which is not text; remove it and try again")
     if not any(_visible(letter) for letter in text):
         raise CommissionError(f"{what} is empty; write it in words")
     return text.strip()
-
-
-def _strange(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t"
 
 
 def _visible(letter: str) -> bool:
