@@ -4,8 +4,9 @@ import json
 import re
 import secrets
 from dataclasses import dataclass
+from http.client import HTTPConnection
 
-from evals.proofs.serving import Answer, Caller
+from evals.proofs.serving import COOKIE, Answer, Caller
 
 _CONFIG = re.compile(r"window\.gradio_config = (.*?);\s*window\.gradio_api_info", re.DOTALL)
 
@@ -48,6 +49,7 @@ class Asker:
         self.name = name
         self.caller = Caller(port, keeps_line=True)
         self._session = secrets.token_hex(6)
+        self._heart: HTTPConnection | None = None
         self._handlers: AskHandlers | None = None
 
     def open(self) -> Answer:
@@ -55,8 +57,16 @@ class Asker:
         self.caller.sign_in(self.name)
         page = self.caller.get("/ask")
         self._handlers = handlers_of(page.body.decode())
+        self._heart = HTTPConnection("127.0.0.1", self.caller.port, timeout=60)
+        self._heart.request("GET", f"/gradio_api/heartbeat/{self._session}", headers={"Cookie": self.cookie})
+        self._heart.getresponse()
         self._call(self._handlers.load, [])
         return page
+
+    @property
+    def cookie(self) -> str:
+        """Their cookie, as a browser sends it."""
+        return f"{COOKIE}={self.caller.token}"
 
     def ask(self, question: str, conversation: str = "") -> Asked:
         """Ask a question and wait for its answer."""
@@ -70,8 +80,10 @@ class Asker:
         return Asked(shown, alert, kept, values is not None, joined.seconds + told.seconds)
 
     def leave(self) -> None:
-        """Close the window, without telling anybody, as browsers do."""
+        """Close the window: its connections end."""
         self.caller.close()
+        if self._heart is not None:
+            self._heart.close()
 
     def _call(self, handler: int, given: list[object]) -> tuple[Answer, Answer]:
         call = {

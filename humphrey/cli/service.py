@@ -22,10 +22,12 @@ _FOLLOW_S = 20
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
+    from humphrey.app.memory import limit_heaps
     from humphrey.guidance import store as document_store
     from humphrey.web import app
     from humphrey.web.services import Address, Services
 
+    limit_heaps()
     with opened() as humphrey:
         settings = humphrey.settings
         _require_people(humphrey)

@@ -17,8 +17,8 @@ import httpx
 from humphrey.errors import ModelError
 from humphrey.llm.bounds import allowance
 
-LARGEST_BYTES, LONGEST_LINE = 20_000_000, 1_000_000
-"""The most bytes of a reply, and of one line of it; more than any reply that could become a draft."""
+LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
+"""The most bytes of a reply, and of one line of it, and its most lines; more than any reply that becomes a draft."""
 
 
 FAILURES = (httpx.HTTPError,)
@@ -156,15 +156,24 @@ class _Sized(httpx.SyncByteStream):
         self._host = host
 
     def __iter__(self) -> Iterator[bytes]:
-        size, line = 0, 0
+        size = line = lines = 0
         for piece in self._inner:
             size += len(piece)
+            lines += piece.count(b"\n")
             end = piece.rfind(b"\n")
             line = len(piece) - end - 1 if end >= 0 else line + len(piece)
-            if size > LARGEST_BYTES or line > LONGEST_LINE:
-                most = f"{LARGEST_BYTES:,} bytes" if size > LARGEST_BYTES else f"{LONGEST_LINE:,} bytes in one line"
+            if most := _too_much(size, line, lines):
                 raise ModelError(f"{self._host} sent more than {most}; use another model")
             yield piece
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _too_much(size: int, line: int, lines: int) -> str:
+    """Return the limit that a reply exceeds, in words; empty if it exceeds none."""
+    if size > LARGEST_BYTES:
+        return f"{LARGEST_BYTES:,} bytes"
+    if line > LONGEST_LINE:
+        return f"{LONGEST_LINE:,} bytes in one line"
+    return f"{MOST_LINES:,} lines" if lines > MOST_LINES else ""

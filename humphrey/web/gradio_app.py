@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -20,6 +21,13 @@ _SWITCHES = {
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
+
+
+MOST_SESSIONS = 64
+"""How many windows' states Gradio holds. The pages need none: a window whose state is gone goes on as before.
+
+Each is a copy of the settings of every component of every page, about half a megabyte.
+"""
 
 
 def mount(services: Services) -> FastAPI:
@@ -42,6 +50,7 @@ def mount(services: Services) -> FastAPI:
     with pages.route(PAGES["/clear"], "/clear"):
         lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
+    pages.state_session_capacity = MOST_SESSIONS
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():
         # Gradio warns about every application with several pages, even without server-side rendering.
@@ -62,7 +71,16 @@ def mount(services: Services) -> FastAPI:
             enable_monitoring=False,
         )
     mounted.state.by_itself = _timer_handlers(pages)
+    mounted.state.leave = partial(_leave, pages)
     return mounted
+
+
+def _leave(pages: "gr.Blocks", session_hash: str) -> None:
+    """Drop the state of a window that was closed; Gradio itself would hold it until ten thousand came after it."""
+    holder = pages.state_holder
+    with holder.lock:
+        holder.session_data.pop(session_hash, None)
+        holder.time_last_used.pop(session_hash, None)
 
 
 def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:

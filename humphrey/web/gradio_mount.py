@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Protocol
@@ -43,6 +43,9 @@ MAX_HASHES = 20_000
 _PREFIX = "/gradio_api/"
 
 
+_HEARTBEAT = "heartbeat/"
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -67,6 +70,7 @@ class GradioMount:
         self._who = who
         self._refused = refused
         self._by_itself: frozenset[int] = frozenset()
+        self._leave: Callable[[str], None] = _keep
         self._inner: FastAPI | None = None
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._closing = asyncio.Event()
@@ -78,6 +82,7 @@ class GradioMount:
             inner = await asyncio.to_thread(self._build)
             async with inner.router.lifespan_context(inner):
                 self._by_itself = getattr(inner.state, "by_itself", self._by_itself)
+                self._leave = getattr(inner.state, "leave", self._leave)
                 self._inner, self.trouble = inner, ""
                 logger.info("pages_ready")
                 await self._closing.wait()
@@ -165,7 +170,15 @@ class GradioMount:
         if method == "POST":
             await inner(replay_body(body, receive), send)
         else:
-            await SessionStream(receive, send, still).run(inner)
+            await self._streamed(rest, session_hash, SessionStream(receive, send, still).run(inner))
+
+    async def _streamed(self, rest: str, session_hash: str, stream: Awaitable[None]) -> None:
+        """Answer with a stream. A window holds its heartbeat open until it is closed, and then its state is dropped."""
+        try:
+            await stream
+        finally:
+            if rest.startswith(_HEARTBEAT):
+                self._leave(session_hash)
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)
@@ -179,8 +192,8 @@ def _session_hash(method: str, rest: str, query: str, body: bytes) -> str:
     """Return the Gradio session hash of a call that the pages make; empty for any other call."""
     if (method, rest) == ("GET", "queue/data"):
         return parse_qs(query).get("session_hash", [""])[0]
-    if method == "GET" and rest.startswith("heartbeat/"):
-        return rest.removeprefix("heartbeat/")
+    if method == "GET" and rest.startswith(_HEARTBEAT):
+        return rest.removeprefix(_HEARTBEAT)
     if method == "POST" and rest in {"queue/join", "reset", "cancel"}:
         return _field(body, "session_hash")
     return ""
@@ -209,6 +222,10 @@ def _request_for_gradio(scope: Scope, person: Person, still: CurrentPerson) -> S
     """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
+
+
+def _keep(_session_hash: str) -> None:
+    """Drop nothing, before the pages are made."""
 
 
 async def _nothing() -> Message:
