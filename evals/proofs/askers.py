@@ -25,7 +25,7 @@ class AskHandlers:
 
 @dataclass(frozen=True)
 class Asked:
-    """The outcome of one question: the page's answer or alert as HTML, the conversation, and how long it took, in seconds.
+    """The outcome of one question: the page's answer or alert as HTML, the conversation, and its seconds.
 
     `ended` is whether the handler finished; it does also when it shows an alert.
     """

@@ -50,6 +50,7 @@ class Misbehaving(BaseHTTPRequestHandler):
     server: "HostileEndpoint"
 
     def do_POST(self) -> None:
+        """Answer a request."""
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.requests += 1
         self.close_connection = True
@@ -60,7 +61,7 @@ class Misbehaving(BaseHTTPRequestHandler):
             return
 
     def log_message(self, format: str, *args: object) -> None:
-        pass
+        """Say nothing."""
 
     def begin(self, status: int = 200, **headers: str) -> None:
         """Send the status line and the headers."""
@@ -155,7 +156,7 @@ def _drips_words(to: Misbehaving, _asked: Mapping[str, Any]) -> None:
         time.sleep(0.05)
 
 
-def _is_silent(to: Misbehaving, _asked: Mapping[str, Any]) -> None:
+def _is_silent(_to: Misbehaving, _asked: Mapping[str, Any]) -> None:
     time.sleep(DRAFT_S + GRACE_S)
 
 

@@ -14,7 +14,6 @@ from humphrey.database.tables.accounts import people, sessions, sign_in_failures
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 
-
 # Built once, because every request asks for its person, and building a statement takes longer than running it.
 _NAMED = select(people).where(people.c.name == bindparam("name"))
 

@@ -107,9 +107,9 @@ def build_own_texts(
     bounds: "Bounds | None" = None,
 ) -> Drafter:
     """Return the drafter for the asker's own texts; without a model it works by rule."""
-    from humphrey.llm.bounds import Bounds
     from humphrey.drafting.own_texts.drafter import OwnTextsDrafter
     from humphrey.drafting.own_texts.in_parts import PartWriter
+    from humphrey.llm.bounds import Bounds
 
     return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None, bounds or Bounds())
 

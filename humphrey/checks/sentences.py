@@ -101,7 +101,7 @@ def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iter
 
 
 def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Sequence[Finding]]:
-    """Return the findings of the checks in `AGREEING` by their names; each sentence is compared with its sources once."""
+    """Return the findings of the checks in `AGREEING` by their names; a sentence is compared with its sources once."""
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):

@@ -1,7 +1,7 @@
 """The bounds of one draft: its deadline, and the tokens and tool calls that its models may use.
 
 A drafter opens the bounds, and everything below it looks at the same object: retries, failover, the transport and the
-agent. The context of the thread holds it, as it holds the usage, because agents run their steps in threads of their own.
+agent. The context of the thread holds it, as it holds the usage, because agents run their steps in other threads.
 """
 
 import time
@@ -27,6 +27,10 @@ class Bounds:
     seconds: float = 300
     tokens: int = 500_000
     tool_calls: int = 48
+
+
+DEFAULT = Bounds()
+"""The bounds that hold where no setting changes them."""
 
 
 class Allowance:

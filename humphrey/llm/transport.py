@@ -36,9 +36,9 @@ _ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
 def client(base_url: str, timeout_s: float) -> httpx.Client:
     """Build the client for one endpoint; `timeout_s` is the longest wait for a connection and for one byte."""
     made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Sizes(host(base_url)).bound]})
-    for way in (made._transport, *made._mounts.values()):  # noqa: SLF001 - httpx opens no other way to its connections
+    for way in (made._transport, *made._mounts.values()):
         if isinstance(way, httpx.HTTPTransport):
-            way._pool._network_backend = _Backend(way._pool._network_backend)  # noqa: SLF001 - as above
+            way._pool._network_backend = _Backend(way._pool._network_backend)
     return made
 
 

@@ -5,7 +5,6 @@ import unicodedata
 
 from humphrey.errors import CommissionError
 
-
 # Unicode's control characters (Cc) except tabs and line ends, and its surrogates (Cs).
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 

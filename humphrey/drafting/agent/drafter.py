@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
@@ -24,7 +25,7 @@ from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
-from humphrey.llm.bounds import Allowance, Bounds, bounded
+from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
@@ -66,7 +67,7 @@ class AgentDrafter:
         passages_per_answer: int,
         today: Callable[[], date],
         office: Office = STANDARD,
-        bounds: Bounds = Bounds(),
+        bounds: Bounds = DEFAULT,
     ) -> None:
         kit = tools(office)
         self._model = model

@@ -28,7 +28,7 @@ from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
-from humphrey.llm.bounds import Bounds, bounded
+from humphrey.llm.bounds import DEFAULT, Bounds, bounded
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText, Task
 from humphrey.papers.standard_wording import IN_PARTS
@@ -57,7 +57,7 @@ class OwnTextsDrafter:
         lookup: DocumentLookup,
         embed: Embed,
         model: tuple[PartWriter, ModelName] | None = None,
-        bounds: Bounds = Bounds(),
+        bounds: Bounds = DEFAULT,
     ) -> None:
         self._lookup = lookup
         self._extractor = ExtractiveSummariser(embed)

@@ -21,7 +21,7 @@ from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
 from humphrey.drafting.revision.by_rule import Revision
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError
-from humphrey.llm.bounds import Allowance, Bounds, bounded
+from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Citation, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
@@ -42,9 +42,7 @@ class ModelReviser:
         bounds: the time and tokens of one revision.
     """
 
-    def __init__(
-        self, model: BaseChatModel, name: ModelName, lookup: DocumentLookup, bounds: Bounds = Bounds()
-    ) -> None:
+    def __init__(self, model: BaseChatModel, name: ModelName, lookup: DocumentLookup, bounds: Bounds = DEFAULT) -> None:
         self._model = model
         self._name = name
         self._lookup = lookup
