@@ -76,7 +76,7 @@ class Asker:
             raise SystemExit(f"{self.name} cannot open the page")
         joined, told = self._call(self._handlers.ask, [question, conversation, ""])
         values = _values(told.body)
-        alert, kept, shown = (str(values[n]) if values else "" for n in (_ALERT, _CURRENT, _LATEST))
+        alert, kept, shown = (_text(values, place) for place in (_ALERT, _CURRENT, _LATEST))
         return Asked(shown, alert, kept, values is not None, joined.seconds + told.seconds)
 
     def leave(self) -> None:
@@ -118,3 +118,9 @@ def _values(stream: bytes) -> list[object] | None:
             values: list[object] = told["output"]["data"]
             return values
     return None
+
+
+def _text(values: list[object] | None, place: int) -> str:
+    """Return the new text of a component; empty if it stays as it is."""
+    value = values[place] if values else ""
+    return value if isinstance(value, str) else ""

@@ -2,7 +2,7 @@
 
 Each endpoint answers on loopback and misbehaves in one way: it drips, never ends, floods, breaks the protocol, or calls
 thousands of tools. Several people ask it at once through the page's own calls, while `/healthz` is asked all the time.
-`python -m evals.proofs exhaustion` runs it with the other parts of that proof.
+`python -m evals.proofs exhaustion-models --people 4`.
 """
 
 import argparse
@@ -281,6 +281,8 @@ def prove(folder: Path, people: int, names: Iterable[str] = MISBEHAVIOURS) -> li
         crowd = [Asker(f"asker {n}", port) for n in range(people)]
         for each in crowd:
             each.open()
+        # The first question loads the libraries and opens the index, which takes longer than a draft may.
+        crowd[0].ask(_QUESTION)
         rows = [_tried(endpoint, crowd, port, name) for name in names]
     rows[-1].breaches += _logged(folder)
     return rows
