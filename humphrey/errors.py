@@ -16,6 +16,7 @@ HumphreyError
     ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
     WindowExceeded     the prompt is longer than its context window
     LimitReached       a quota of a person or of all people is used up
+    BoundReached       one draft has used up its time, tokens or tool calls
   IdentityError        unknown name, wrong password, or disabled person
     WrongPassword      the name and password do not belong together
     TooManyTries       too many failed sign-ins; says how long to wait
@@ -107,6 +108,10 @@ class WindowExceeded(ModelError):
 
 class LimitReached(ModelError):
     """A quota of the language model is used up; the message says until when."""
+
+
+class BoundReached(ModelError):
+    """A draft has used up its time, its tokens or its tool calls; another model would not be given more."""
 
 
 class IdentityError(HumphreyError):

@@ -45,7 +45,7 @@ class ModelSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """Quotas for models at endpoints; 0 means no limit. The embedded model has none."""
+    """Quotas for models at endpoints, where 0 means no limit, and the bounds of one draft, which it always has."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,6 +53,8 @@ class LimitSettings(BaseModel):
     at_once_per_person: int = Field(0, ge=0, description="Drafts written at once for one person.")
     tokens_per_day: int = Field(0, ge=0, description="Tokens read and written for one person in a day.")
     cost_per_day: float = Field(0, ge=0, description="Cost for one person in a day, in the currency of the prices.")
+    seconds_per_draft: float = Field(300, gt=0, le=3600, description="Longest time of one draft, in seconds.")
+    tokens_per_draft: int = Field(500_000, ge=1000, description="Most tokens that one draft reads and writes.")
 
 
 class SmtpSettings(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
 from humphrey.accounts.model import Person, Session
 from humphrey.database.engine import Database, rows
@@ -21,6 +21,12 @@ from humphrey.database.tables.accounts import (
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, row_digest
 
+# Built once, because every request asks for its person, and building a statement takes longer than running it.
+_NAMED = select(people).where(people.c.name == bindparam("name"))
+
+
+_ANY = select(people.c.name).limit(1)
+
 
 def list_people(database: Database | Transaction) -> list[Person]:
     """Return every account by name, disabled ones included."""
@@ -31,7 +37,7 @@ def list_people(database: Database | Transaction) -> list[Person]:
 def person(database: Database, name: str) -> Person | None:
     """Return the account of exactly that name; None if there is none."""
     with database.reading() as connection:
-        found = connection.execute(select(people).where(people.c.name == name)).first()
+        found = connection.execute(_NAMED, {"name": name}).first()
         return _person(found) if found else None
 
 
@@ -45,7 +51,7 @@ def person_by_identity(database: Database, identity: str) -> Person | None:
 def has_people(database: Database) -> bool:
     """Return whether any account exists."""
     with database.reading() as connection:
-        return connection.execute(select(people.c.name).limit(1)).first() is not None
+        return connection.execute(_ANY).first() is not None
 
 
 def password_hash(database: Database, name: str) -> str | None:

@@ -1,6 +1,6 @@
 """The registry of checks: every check by its name, and running the checks of a paper on a draft."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -18,8 +18,10 @@ from humphrey.checks.papers import (
 )
 from humphrey.checks.redactions import redactions_kept
 from humphrey.checks.sentences import (
+    AGREEING,
     SENTENCE_CHECKS,
     claim_supported,
+    disagreements_found,
     figures_agree,
     names_agree,
     negation_agrees,
@@ -28,7 +30,7 @@ from humphrey.checks.sentences import (
     strength_agrees,
 )
 from humphrey.checks.style import style
-from humphrey.documents.model import DocumentLookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
 
@@ -48,9 +50,32 @@ _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
     """Return the findings of the checks of every paper, then of this paper's in the order in which it lists them."""
-    once = cache(lookup)
+    once = _Once(lookup)
     names = dict.fromkeys((*_ALWAYS, *paper.checks))
-    return tuple(finding for name in names for finding in CHECKS[name](draft, paper, once))
+    return tuple(finding for name in names for finding in _found(name, draft, paper, once))
+
+
+class _Once:
+    """A lookup that opens each document once for all checks of a draft, and compares its sentences once.
+
+    The current version of a document is looked up first, because most drafts cite it.
+    """
+
+    def __init__(self, lookup: DocumentLookup) -> None:
+        self._open = cache(lookup)
+        self.disagreements: Mapping[str, Sequence[Finding]] | None = None
+
+    def __call__(self, document: str, version: str) -> Document | None:
+        today = self._open(document, "")
+        return today if today and version in {"", today.version} else self._open(document, version) if version else None
+
+
+def _found(name: str, draft: Draft, paper: Paper, once: _Once) -> Iterable[Finding]:
+    if name not in AGREEING:
+        return CHECKS[name](draft, paper, once)
+    if once.disagreements is None:
+        once.disagreements = disagreements_found(draft, once)
+    return once.disagreements[name]
 
 
 def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:

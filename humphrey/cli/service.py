@@ -23,10 +23,12 @@ _FOLLOW_S = 20
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
     from humphrey.app import file_modes, paths
+    from humphrey.app.memory import limit_heaps
     from humphrey.guidance import store as document_store
     from humphrey.web import app
     from humphrey.web.services import Address, Services
 
+    limit_heaps()
     with opened() as humphrey:
         settings = humphrey.settings
         humphrey.database.keep_address_private()

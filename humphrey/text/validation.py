@@ -7,6 +7,9 @@ from humphrey.errors import CommissionError
 from humphrey.text.hidden_characters import hidden_positions, named
 from humphrey.text.look_alikes import mixed_words
 
+# Unicode's control characters (Cc) except tabs and line ends, and its surrogates (Cs).
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 def validate_text(text: str, what: str, longest: int, *, checked_later: bool = False) -> str:
     """Return the text without surrounding white space.
@@ -24,9 +27,8 @@ def validate_text(text: str, what: str, longest: int, *, checked_later: bool = F
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
-    # Most texts are printable, which is quick to test; only the others are searched character by character.
-    if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
-        raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
+    if strange := _STRANGE.search(text):
+        raise CommissionError(f"{what} holds U+{ord(strange[0]):04X}, which is not text; remove it and try again")
     if not any(_visible(letter) for letter in text):
         raise CommissionError(f"{what} is empty; write it in words")
     if not checked_later and (fault := disguise_fault(text, what)):
@@ -45,10 +47,6 @@ def disguise_fault(text: str, what: str) -> str:
         because = f"{word.foreign[0]} [{named(word.foreign[0])}]"
         return f"{what} holds “{word.word}”, which looks like another word because of {because}; type it afresh"
     return ""
-
-
-def _strange(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t"
 
 
 def _visible(letter: str) -> bool:

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -28,6 +29,13 @@ _SWITCHES = {
 }
 
 
+MOST_SESSIONS = 64
+"""How many windows' states Gradio holds. The pages need none: a window whose state is gone goes on as before.
+
+Each is a copy of the settings of every component of every page, about half a megabyte.
+"""
+
+
 def mount(services: Services) -> FastAPI:
     """Return the pages as an application for the root path; slow, since it imports Gradio."""
     _disable_telemetry()
@@ -48,6 +56,7 @@ def mount(services: Services) -> FastAPI:
     with pages.route(PAGES["/clear"], "/clear"):
         lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
+    pages.state_session_capacity = MOST_SESSIONS
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():
         # Gradio warns about every application with several pages, even without server-side rendering.
@@ -70,7 +79,16 @@ def mount(services: Services) -> FastAPI:
     mounted.state.by_itself = _timer_handlers(pages)
     mounted.state.inputs = {number: len(fn.inputs) for number, fn in pages.fns.items()}
     _log_failures_in_a_line()
+    mounted.state.leave = partial(_leave, pages)
     return mounted
+
+
+def _leave(pages: "gr.Blocks", session_hash: str) -> None:
+    """Drop the state of a window that was closed; Gradio itself would hold it until ten thousand came after it."""
+    holder = pages.state_holder
+    with holder.lock:
+        holder.session_data.pop(session_hash, None)
+        holder.time_last_used.pop(session_hash, None)
 
 
 def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Protocol
@@ -48,6 +48,7 @@ _PREFIX = "/gradio_api/"
 
 
 _NOT_FOUND = HTTPException(HTTPStatus.NOT_FOUND)
+_HEARTBEAT = "heartbeat/"
 
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class GradioMount:
         self._refused = refused
         self._by_itself: frozenset[int] = frozenset()
         self._inputs: dict[int, int] = {}
+        self._leave: Callable[[str], None] = _keep
         self._inner: FastAPI | None = None
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._closing = asyncio.Event()
@@ -91,6 +93,7 @@ class GradioMount:
             async with inner.router.lifespan_context(inner):
                 self._by_itself = getattr(inner.state, "by_itself", self._by_itself)
                 self._inputs = getattr(inner.state, "inputs", self._inputs)
+                self._leave = getattr(inner.state, "leave", self._leave)
                 self._inner, self.trouble = inner, ""
                 logger.info("pages_ready")
                 await self._closing.wait()
@@ -186,7 +189,15 @@ class GradioMount:
         if method == "POST":
             await inner(replay_body(call.body, receive), send)
         else:
-            await SessionStream(receive, send, still).run(inner)
+            await self._streamed(rest, call.session_hash, SessionStream(receive, send, still).run(inner))
+
+    async def _streamed(self, rest: str, session_hash: str, stream: Awaitable[None]) -> None:
+        """Answer with a stream. A window holds its heartbeat open until it is closed, and then its state is dropped."""
+        try:
+            await stream
+        finally:
+            if rest.startswith(_HEARTBEAT):
+                self._leave(session_hash)
 
     def _read(self, method: str, rest: str, query: bytes, body: bytes) -> tuple[PageCall | None, HTTPException]:
         """Read a call that the pages make; return the refusal of any other."""
@@ -196,8 +207,8 @@ class GradioMount:
             if method == "GET" and rest == "queue/data":
                 asked = parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]
                 return PageCall(session_hash(asked)), _NOT_FOUND
-            if method == "GET" and rest.startswith("heartbeat/"):
-                return PageCall(session_hash(rest.removeprefix("heartbeat/"))), _NOT_FOUND
+            if method == "GET" and rest.startswith(_HEARTBEAT):
+                return PageCall(session_hash(rest.removeprefix(_HEARTBEAT))), _NOT_FOUND
         except HTTPException as fault:
             return None, fault
         return None, _NOT_FOUND
@@ -214,6 +225,10 @@ def _request_for_gradio(scope: Scope, person: Person, still: CurrentPerson) -> S
     """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
+
+
+def _keep(_session_hash: str) -> None:
+    """Drop nothing, before the pages are made."""
 
 
 async def _nothing() -> Message:

@@ -7,7 +7,7 @@ shows the passages that decide. If the best passages do not answer, it says so.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
@@ -70,6 +70,8 @@ class ExtractiveModel(StreamingChatModel):
     """A chat model that quotes; `embed` returns unit vectors, one row for each text."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    calls_tools_by_rule: ClassVar[bool] = True
 
     embed: Embed
     _chooser: SentenceSelector = PrivateAttr()
