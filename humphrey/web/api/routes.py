@@ -181,7 +181,7 @@ class _Routes:
         """Give up a claim; the draft itself is in the answer only if the caller may still clear it."""
         given_up = await self._doing(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
         try:
-            return review_shape(await self._seen(request, review_id)) | {"revealed": ""}
+            return await self._shape(request, await self._seen(request, review_id)) | {"revealed": ""}
         except NotPermitted:
             return state_shape(given_up) | {"revealed": ""}
 
