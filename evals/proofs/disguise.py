@@ -1,9 +1,9 @@
 """Disguised words at every door: characters that cannot be seen, and letters that look like others.
 
 Every default-ignorable and bidirectional control, tag and filler stands inside a word, and every confusable character
-in place of a letter of one. Each is typed as a question, a fact, an amendment, an instruction and a comment, written by
-a model, and given as a title, a file's name, a recipient and the name of an account. It got through if it was taken
-and nothing forbids that it leaves. `python -m evals.proofs disguise`.
+that is no Latin letter in place of a letter of one. Each is typed as a question, a fact, an amendment, an instruction
+and a comment, written by a model, and given as a title, a file's name, a recipient and the name of an account. It got
+through if it was taken and nothing forbids that it leaves. `python -m evals.proofs disguise`.
 """
 
 import argparse
@@ -28,7 +28,8 @@ from humphrey.text.look_alikes import prototypes
 IGNORABLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800]")
 
 
-_OTHER_LETTERS = regex.compile(r"[[\p{L}\p{Nd}]--\p{Script=Latin}]|[\uff21-\uff5a]", regex.V1)
+# Latin letters of other alphabets than the English one are of the same script as the rest of the word.
+_LATIN = regex.compile(r"[\p{Script=Latin}&&\p{L}--[\uff21-\uff5a]]", regex.V1)
 
 
 _PEOPLE = (Person("amina", ("official",)), Person("grace", ("reviewer",), markings=BOTH))
@@ -76,9 +77,9 @@ def disguises(every: int = 1) -> tuple[list[str], list[str]]:
 
 
 def _disguises(sign: str, letter: str) -> bool:
-    """Return whether a character of another script looks like one English letter."""
+    """Return whether a character that is no Latin letter looks like one English letter."""
     english = len(letter) == 1 and letter.isascii() and letter.isalpha()
-    return english and not sign.isascii() and bool(_OTHER_LETTERS.match(sign))
+    return english and not sign.isascii() and not _LATIN.match(sign)
 
 
 def prove(folder: Path, every: int = 1) -> list[Door]:

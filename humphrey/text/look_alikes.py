@@ -21,10 +21,6 @@ from humphrey.text.hidden_characters import without_hidden
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{Nd}]")
 
 
-# The sign of multiplication ("3m×2m") and the estimated sign of packages look like letters and are ordinary.
-_ORDINARY = frozenset("×℮")
-
-
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 
 
@@ -35,7 +31,7 @@ _UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 # Full-width and mathematical letters count as scripts of their own: in a word with ordinary ones they are a disguise.
 _SCRIPTS = {
     "full-width": regex.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"),
-    "mathematical": regex.compile(r"[\U0001d400-\U0001d7ff\u2102-\u2134&&[\p{L}]]", regex.V1),
+    "mathematical": regex.compile(r"[[\U0001d400-\U0001d7ff\u2100-\u214f]&&[\p{L}\p{Nd}]]", regex.V1),
     "Latin": regex.compile(r"\p{Script=Latin}"),
     "Greek": regex.compile(r"\p{Script=Greek}"),
     "Cyrillic": regex.compile(r"\p{Script=Cyrillic}"),
@@ -43,8 +39,11 @@ _SCRIPTS = {
 }
 
 
-# Greek letters in names of science: at the end of an abbreviation ("TNFα"), and mu before the sign of a unit ("μg").
-_SCIENCE = regex.compile(r"(?<=[A-Z][A-Z0-9]*)[αβγδεκλ](?=[0-9]*$)|^[0-9]*μ(?=(?:[gmslLAVWFHJN]|mol|Pa|Sv|Gy|Bq)$)")
+# Greek letters in names of science: at the end of an abbreviation ("TNFα"), mu before a unit ("μg"); and the
+# sign of multiplication between measures ("3m×2m").
+_SCIENCE = regex.compile(
+    r"(?<=[A-Z][A-Z0-9]*)[αβγδεκλ](?=[0-9]*$)|^[0-9]*μ(?=(?:[gmslLAVWFHJN]|mol|Pa|Sv|Gy|Bq)$)|(?<=[0-9][a-z]{0,3})×(?=[0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -145,12 +144,12 @@ def _sign(code_point: str) -> str:
 
 @cache
 def _signs() -> frozenset[str]:
-    """Return the signs, such as some of mathematics, that are no letters and look like one of the English alphabet."""
+    """Return the signs of no script, such as some of mathematics, that look like a letter of the English alphabet."""
     return frozenset(
         sign
         for sign, prototype in prototypes().items()
         if len(prototype) == 1 and prototype.isalpha() and (prototype + "a").isascii() and not sign.isascii()
-        if not _LETTER.match(sign) and sign not in _ORDINARY
+        if (_SHARED.match(sign) or not _LETTER.match(sign))
     )
 
 
@@ -163,7 +162,10 @@ def _word() -> regex.Pattern[str]:
 def _not_latin() -> regex.Pattern[str]:
     """Return what finds a character that only a text with disguises or other scripts has; most texts have none."""
     wide = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-    return regex.compile(rf"[[\p{{L}}\p{{Nd}}]--[\p{{Script=Latin}}\p{{ASCII}}]]|[{wide}{''.join(_signs())}]", regex.V1)
+    return regex.compile(
+        rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--[\p{{Script=Latin}}\p{{Script=Inherited}}\p{{ASCII}}]]|[{wide}{''.join(_signs())}]",
+        regex.V1,
+    )
 
 
 @cache
@@ -175,7 +177,7 @@ def _drawn_in(script: str) -> frozenset[str]:
 @cache
 def _script(sign: str) -> str:
     """Return the script of a character; empty if it belongs to every script, as digits and accents do."""
-    if sign in _signs():
+    if sign in _signs() and not _SCRIPTS["mathematical"].match(sign):
         return "sign"
     if _UNSEEN.match(sign):
         return ""

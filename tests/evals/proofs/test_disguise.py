@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from evals.proofs.disguise import disguises, prove
+from humphrey.text.validation import disguise_fault
 
 DOORS = {"question", "fact", "amendment", "instruction", "comment", "model", "title", "recipient", "file name"}
 
@@ -15,8 +16,9 @@ def test_no_disguise_gets_through_any_door(tmp_path: Path):
     assert all(door.tries > 20 for door in doors)
 
 
-def test_the_long_form_tries_every_character():
+def test_the_rule_itself_finds_every_character_of_the_long_form():
     unseen, alike = disguises()
 
     assert len(unseen) > 4_000
-    assert len(alike) > 900
+    assert len(alike) > 1_200
+    assert [word for word in (*unseen, *alike) if not disguise_fault(word, "it")] == []
