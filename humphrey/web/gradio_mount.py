@@ -47,7 +47,6 @@ MAX_HASHES = 20_000
 _PREFIX = "/gradio_api/"
 
 
-_NOT_FOUND = HTTPException(HTTPStatus.NOT_FOUND)
 _HEARTBEAT = "heartbeat/"
 
 
@@ -172,14 +171,11 @@ class GradioMount:
         body = (await read(receive) if method == "POST" else b"") or b""
         request = Request(scope)
         # Who is not signed in learns nothing of what a call must look like, so a bad one is refused below.
-        call, fault = self._read(method, rest, scope["query_string"], body)
-        by_itself = call is not None and call.handler in self._by_itself
-        person = await self.person(request, acting=method == "POST" and not by_itself)
+        call = self._read(method, rest, scope["query_string"], body)
+        person = await self.person(request, acting=method == "POST" and call.handler not in self._by_itself)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
-        if call is None:
-            raise fault
-        if not self._owned(call.session_hash, person.name):
+        if call.session_hash and not self._owned(call.session_hash, person.name):
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
         if call.fault:
@@ -199,19 +195,18 @@ class GradioMount:
             if rest.startswith(_HEARTBEAT):
                 self._leave(session_hash)
 
-    def _read(self, method: str, rest: str, query: bytes, body: bytes) -> tuple[PageCall | None, HTTPException]:
-        """Read a call that the pages make; return the refusal of any other."""
+    def _read(self, method: str, rest: str, query: bytes, body: bytes) -> PageCall:
+        """Read a call; one that no page makes has a fault."""
         try:
             if method == "POST" and rest in {"queue/join", "reset", "cancel"}:
-                return read_call(body, self._inputs if rest == "queue/join" else None), _NOT_FOUND
+                return read_call(body, self._inputs if rest == "queue/join" else None)
             if method == "GET" and rest == "queue/data":
-                asked = parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]
-                return PageCall(session_hash(asked)), _NOT_FOUND
+                return PageCall(session_hash(parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]))
             if method == "GET" and rest.startswith(_HEARTBEAT):
-                return PageCall(session_hash(rest.removeprefix(_HEARTBEAT))), _NOT_FOUND
+                return PageCall(session_hash(rest.removeprefix(_HEARTBEAT)))
         except HTTPException as fault:
-            return None, fault
-        return None, _NOT_FOUND
+            return PageCall("", fault=fault)
+        return PageCall("", fault=HTTPException(HTTPStatus.NOT_FOUND))
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)

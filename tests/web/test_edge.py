@@ -136,7 +136,7 @@ def test_a_call_that_no_page_makes_is_refused_before_gradio_sees_it(client: http
 def test_a_call_of_the_right_shape_with_odd_values_is_answered_on_its_stream(client: httpx.Client):
     for page in ("/ask", "/papers", "/clear"):
         for handler in config_of(client, page)["dependencies"]:
-            for value in ("x", 1e300, ["a", 1], True):
+            for value in ("x", ["a", 1]):
                 said = call(client, handler["id"], [value] * len(handler["inputs"]), f"odd-{handler['id']}")
                 assert "process_completed" in said
 

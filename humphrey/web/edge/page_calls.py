@@ -29,7 +29,7 @@ class PageCall:
     """A call.
 
     Attributes:
-        session_hash: the session of the page.
+        session_hash: the session of the page; empty if the call is of none.
         handler: the number of the handler; None if the call is for none.
         body: the body for Gradio.
         fault: why the handler cannot be called so; told only to the person whose page it is.
