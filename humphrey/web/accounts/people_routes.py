@@ -141,6 +141,7 @@ class _Routes:
         """Show the page of a person who must change their password; redirect everybody else to their account."""
         if await run_in_threadpool(self._people.must_change_password, self._pages.token(request)):
             return HTMLResponse(account_view.password_page())
+        await self._person(request)
         return redirect("/account")
 
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:

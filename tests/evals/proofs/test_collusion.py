@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from evals.proofs.accounts.collusion import prove
+from evals.proofs.accounts.collusion import NOT_INDEPENDENT, prove
 from humphrey.clearance.independence import Independence
 
 
@@ -12,7 +12,7 @@ def test_nobody_clears_what_they_may_have_written_whatever_is_done_to_accounts_a
     assert outcome.unsafe == []
     assert outcome.stuck == []
     assert outcome.released > 20
-    assert outcome.refused["approve, by one who may be the author"] > 10
+    assert outcome.refused[NOT_INDEPENDENT] > 10
 
 
 def test_the_proof_finds_what_the_rule_would_let_through():
