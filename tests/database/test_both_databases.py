@@ -261,8 +261,10 @@ def test_what_the_first_humphrey_held_is_all_there_after_every_migration(of_the_
     assert account_store.person(database, "grace").markings == ("OFFICIAL", "OFFICIAL-SENSITIVE")
     assert [each.id for each in conversation_store.list_conversations(database, "amina", ["cafe"])] == ["c1"]
     assert first_broken(ledger_store.entries(database)) is None
+    adopted = [entry.subject for entry in ledger_store.entries(database) if entry.act == "record:adopt"]
+    assert adopted == ["record", NOTE.id, "amina", "grace"]
     with database.transaction() as tx:
-        assert ledger_store.enter(tx, "grace", "review:approve", "r1", {}, NOW).n == 2
+        assert ledger_store.enter(tx, "grace", "review:approve", "r1", {}, NOW).n == 2 + len(adopted)
     with database.reading() as connection:
         listed = connection.exec_driver_sql("SELECT title, due FROM reviews").one()
         [session] = connection.exec_driver_sql("SELECT person, opened_at, seen_at FROM sessions")
