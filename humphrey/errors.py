@@ -19,6 +19,7 @@ HumphreyError
     IdentityProviderError         the identity provider does not identify the person, or cannot be asked
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do it: own draft, wrong role
+    NotOnRecord        what is stored is not what the ledger records and humphrey signed
     StaleDigest        the text decided on is not the stored text
     AlreadyDecided     another person decided first
     Claimed            another person has claimed the review
