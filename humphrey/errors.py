@@ -25,6 +25,7 @@ HumphreyError
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do it: own draft, wrong role
       NotIndependent   an author of the draft made or changed the reviewer's account lately
+    NotOnRecord        what is stored is not what the ledger records and humphrey signed
     StaleDigest        the text decided on is not the stored text
     AlreadyDecided     another person decided first
     Claimed            another person has claimed the review

@@ -102,8 +102,8 @@ def prove(folder: Path, changes: int, seed: int) -> Result:
     try:
         with closing(sqlite3.connect(":memory:")) as pristine:
             _copy(database, pristine)
-            due = _delivered(humphrey)
             memory = (folder / "keys" / MEMORY).read_bytes()
+            due = _delivered(humphrey)
             for place, changed in _changes(pristine, changes, random.Random(seed)):  # noqa: S311 - a sample, no secret
                 _restore(pristine, database)
                 (folder / "keys" / MEMORY).write_bytes(memory)

@@ -13,8 +13,8 @@ _MOST = 20
 
 
 _AMCHECK = """
-SELECT count(*) FROM pg_extension
-WHERE extname = 'amcheck' AND has_function_privilege('bt_index_check(regclass)', 'execute')
+SELECT count(*) FROM pg_proc WHERE proname = 'bt_index_check' AND pronargs = 1
+AND pg_function_is_visible(oid) AND has_function_privilege(oid, 'execute')
 """
 
 

@@ -44,7 +44,7 @@ def checked(findings: tuple[Finding, ...]) -> Entry:
 
 
 def all_signed(_record: Iterable[Entry]) -> None:
-    """The signatures hold; tests/clearance/test_signed_record.py has real ones."""
+    """The signatures hold; tests/ledger/test_signed_record.py has real ones."""
 
 
 def opened(draft: Draft = DRAFT) -> Review:

@@ -32,7 +32,7 @@ def entry(act: Act, actor: str, at: datetime = NOON) -> Entry:
 
 
 def all_signed(_record: Iterable[Entry]) -> None:
-    """The signatures hold; tests/clearance/test_signed_record.py has real ones."""
+    """The signatures hold; tests/ledger/test_signed_record.py has real ones."""
 
 
 OPENED, APPROVED = entry("review:open", "amina"), entry("review:approve", "grace")

@@ -120,10 +120,11 @@ class Verification:
             every = [*given, *(each.head for each in kept)]
             reporter = _ProgressReporter(moment.length(), progress)
             scan = self._scan(moment, {head.n for head in every}, reporter, signed)
-            faults = [*_chain_faults(scan.chain), *scan.signed.faults(), *faults]
+            faults = [*_chain_faults(scan.chain), *faults]
             faults += head_faults(
                 every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
+            faults += scan.signed.faults()
             faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
             faults += _holding_faults(scan.holdings, moment)
