@@ -156,6 +156,7 @@ def _commands(
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
     parser.add_argument("--groups", type=int, default=2)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS, help="How words reach drafts; all by default.")
     parser.set_defaults(run=run)
 
 
@@ -163,7 +164,7 @@ def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if a word reached a person whom it is not for."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
-        reach = prove(folder, asked.groups)
+        reach = prove(folder, asked.groups, asked.ways)
     finally:
         shutil.rmtree(folder)
     for kind, tries in reach.tries.items():
