@@ -18,7 +18,7 @@ from pathlib import Path
 
 from evals.proofs.planted import WAYS, Group, Planted, groups, people, plant
 from evals.proofs.serving import Caller, serving
-from evals.proofs.surfaces import COMMANDS, PAGES, REVIEW_ACTS, REVIEW_PAGES, handlers, ran, set_off
+from evals.proofs.surfaces import COMMANDS, PAGES, REVIEW_ACTS, REVIEW_PAGES, Handler, handlers, ran, set_off
 from humphrey.accounts.model import Person
 
 _BY_RIGHT = ("/disclosures", "/case.", "case", "disclose")
@@ -78,10 +78,13 @@ def prove(folder: Path, count: int, ways: Sequence[str] = WAYS, roles: Sequence[
     _left(folder, of, planted, reach)
     _commands(folder, callers, planted, packs, reach, of)
     with serving(folder) as (_process, port):
+        reviewer = Caller(port)
+        reviewer.sign_in("reviewer of none")
+        numbered = handlers(reviewer)
         for person in callers:
             caller = Caller(port, keeps_line=True)
             caller.sign_in(person.name)
-            _pages(caller, person, planted, packs, reach, of)
+            _pages(caller, person, planted, packs, reach, of, numbered)
             caller.close()
     return reach
 
@@ -102,6 +105,7 @@ def _pages(
     packs: Sequence[str],
     reach: Reach,
     of: Sequence[Group],
+    numbered: Sequence[Handler],
 ) -> None:
     for path in (*PAGES, *(f"/disclosures/{pack}" for pack in packs), *(f"/documents/{g.document.id}" for g in of)):
         reach.note("pages", path, person, caller.get(path).body, of)
@@ -110,7 +114,6 @@ def _pages(
         # The page repeats the words that were looked for.
         said = found.body.replace(f'value="{group.text_word}"'.encode(), b"")
         reach.note("searches", "/disclosures/search", person, said, of)
-    numbered = handlers(caller)
     for each in planted:
         for path in _paths(each):
             reach.note("pages of a review", path, person, caller.get(path).body, of)
@@ -156,6 +159,7 @@ def _commands(
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line."""
     parser.add_argument("--groups", type=int, default=2)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS, help="How words reach drafts; all by default.")
     parser.set_defaults(run=run)
 
 
@@ -163,7 +167,7 @@ def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if a word reached a person whom it is not for."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
-        reach = prove(folder, asked.groups)
+        reach = prove(folder, asked.groups, asked.ways)
     finally:
         shutil.rmtree(folder)
     for kind, tries in reach.tries.items():

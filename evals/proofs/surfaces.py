@@ -112,8 +112,13 @@ _sessions = count(1)
 
 
 def handlers(caller: Caller) -> list[Handler]:
-    """Return the handlers of all pages as the browser is told of them."""
-    page = caller.get("/ask").body.decode()
+    """Return the handlers of all pages as the browser of a reviewer is told of them; each page names its own."""
+    found = {each.number: each for path in ("/ask", "/papers", "/clear") for each in _of_page(caller, path)}
+    return list(found.values())
+
+
+def _of_page(caller: Caller, path: str) -> list[Handler]:
+    page = caller.get(path).body.decode()
     found = re.search(r"window\.gradio_config = (.*?);\s*window\.gradio_api_info", page, re.DOTALL)
     config = json.loads(found[1]) if found else {"components": [], "dependencies": []}
     names = {each["id"]: str(each["props"].get("elem_id") or "") for each in config["components"]}

@@ -43,7 +43,7 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Seque
         f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
         f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
         f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
-        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.searched_documents(written)}"
+        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{_looked_at(written)}"
         f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
         "</div>"
     )
@@ -163,6 +163,11 @@ def _conversation(written: Draft) -> str:
     items = "".join(f'<dt dir="auto">{safe(turn.question)}</dt><dd>{as_html(turn.answer)}</dd>' for turn in earlier)
     said = f"The conversation before it: {count_of(len(earlier), 'question')}"
     return f'<details class="turns"><summary>{said}</summary><dl>{items}</dl></details>'
+
+
+def _looked_at(written: Draft) -> str:
+    """List what was looked at; nothing of an older draft, of which nobody checked who may read all of it."""
+    return draft_view.searched_documents(written) if written.given is not None else ""
 
 
 def _decisions(opened: Review) -> str:

@@ -49,7 +49,6 @@ def _sources(connection: sa.Connection, review: str) -> Iterator[Pair]:
         try:
             draft = json.loads(row.draft)
             yield from _cited(draft)
-            yield from _looked_at(connection, draft)
             yield from _before(connection, draft)
         except (ValueError, TypeError, KeyError):
             # One that was damaged stays as it is: reading it says so.
@@ -58,15 +57,6 @@ def _sources(connection: sa.Connection, review: str) -> Iterator[Pair]:
 
 def _cited(draft: dict[str, Any]) -> list[Pair]:
     return [(each["document"], each["version"]) for each in draft["citations"]]
-
-
-def _looked_at(connection: sa.Connection, draft: dict[str, Any]) -> Iterator[Pair]:
-    """Yield the documents whose titles an older draft names, as they are today; a file of the asker is none of them."""
-    current = sa.text("SELECT version FROM documents WHERE id = :id")
-    for document, _title in draft["looked_at"]:
-        row = connection.execute(current, {"id": document}).first()
-        if row is not None and document not in draft["commission"].get("attached", ()):
-            yield document, row.version
 
 
 def _before(connection: sa.Connection, draft: dict[str, Any]) -> Iterator[Pair]:
@@ -81,7 +71,6 @@ def _before(connection: sa.Connection, draft: dict[str, Any]) -> Iterator[Pair]:
         if (earlier["commission"]["text"], earlier["text"]) in turns:
             files = earlier["commission"].get("attached", ())
             yield from (pair for pair in _cited(earlier) if pair[0] not in files)
-            yield from _looked_at(connection, earlier)
 
 
 def _set_readers(connection: sa.Connection, review: str, files_of: str) -> None:
