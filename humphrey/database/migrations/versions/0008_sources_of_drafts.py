@@ -13,7 +13,7 @@ from alembic import op
 revision: str = "0008"
 
 
-down_revision = "0006"
+down_revision = "0007"
 
 
 Pair = tuple[str, str]

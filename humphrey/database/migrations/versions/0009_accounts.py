@@ -6,7 +6,7 @@ from alembic import op
 revision: str = "0009"
 
 
-down_revision = "0006"
+down_revision = "0008"
 
 
 _TIME = sa.DateTime(timezone=True)

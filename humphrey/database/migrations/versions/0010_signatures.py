@@ -6,7 +6,7 @@ from alembic import op
 revision: str = "0010"
 
 
-down_revision = "0006"
+down_revision = "0009"
 
 
 def upgrade() -> None:
