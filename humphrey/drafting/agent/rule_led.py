@@ -3,11 +3,11 @@
 Such a model needs no graph of steps. The graph would take several times the processor time of the rules themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, BaseMessageChunk, ToolCall
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, BaseMessageChunk, ToolCall
 from langchain_core.tools import BaseTool
 
 from humphrey.drafting.agent.tools import ToolContext
@@ -37,16 +37,16 @@ class RuleLedAgent:
             yield _update("tools", *results)
             held += [message, *results]
 
-    def _written(self, messages: list[BaseMessage]) -> "Iterator[dict[str, object]]":
+    def _written(self, messages: list[BaseMessage]) -> Generator[dict[str, object], None, BaseMessage]:
         """Yield the pieces of one message of the model, and return the message."""
-        whole: BaseMessageChunk | None = None
+        whole: BaseMessageChunk = AIMessageChunk(content="")
         for chunk in self._model.stream(messages):
             yield {"type": "messages", "data": (chunk, {"langgraph_node": "model"})}
-            whole = chunk if whole is None else whole + chunk
+            whole = whole + chunk
         return whole
 
     def _called(self, call: ToolCall, context: ToolContext) -> BaseMessage:
-        runtime = ToolRuntime({}, context, {}, _unwritten, call["id"], None)
+        runtime: ToolRuntime[ToolContext] = ToolRuntime({}, context, {}, _unwritten, call["id"], None)
         message: BaseMessage = self._tools[call["name"]].invoke(
             {"type": "tool_call", "id": call["id"], "name": call["name"], "args": {**call["args"], "runtime": runtime}}
         )
