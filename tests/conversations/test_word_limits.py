@@ -18,6 +18,7 @@ def test_a_file_that_makes_the_words_of_a_conversation_too_many_is_refused(offic
 
     assert first.words == 90
     assert second.refused == (
-        "makes 182 words of files, and a conversation may have 150; remove a file, or ask about it in a new conversation"
+        "makes 182 words of files, and a conversation may have 150; remove a file, or ask about it in a new "
+        "conversation"
     )
     assert office.attach("Few words.", "third.txt").refused == ""
