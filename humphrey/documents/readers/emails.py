@@ -65,8 +65,8 @@ def _text(part: EmailMessage) -> str:
         return ""
     try:
         return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        # Some mail programs name a character set that does not exist.
+    except (LookupError, ValueError):
+        # Some mail programs name a character set that does not exist, or none that could.
         return content.decode("utf-8", "replace")
 
 

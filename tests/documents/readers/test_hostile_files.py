@@ -103,6 +103,23 @@ def test_what_is_made_to_take_for_ever_is_read_soon(tmp_path, name, content):
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", b'<link rel="canonical" href="https://[guidance.example/a"><main><h1>Leave</h1><p>words</main>'),
+        ("a.eml", b'From: a\nSubject: Leave\nContent-Type: text/plain; charset="utf\0-8"\n\nwords\n'),
+    ],
+)
+def test_what_only_the_frame_of_a_file_gets_wrong_is_passed_over(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+
+    [item] = files.read_files([tmp_path / name], {})
+
+    assert isinstance(item, IngestedFile), item
+    assert "words" in item.document.text
+    assert item.document.imprint.url == ""
+
+
 def test_one_broken_file_does_not_keep_the_others_out(tmp_path):
     (tmp_path / "a.docx").write_bytes(SAVED[:100])
     (tmp_path / "b.docx").write_bytes(SAVED)
