@@ -40,7 +40,12 @@ def read_email(raw: RawFile) -> Document:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(clean(str(message.get(name, ""))).split())
+    try:
+        value = str(message.get(name, ""))
+    except (AttributeError, IndexError):
+        # Python's own reader of addresses fails on some malformed ones, which are shown as they are written.
+        value = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+    return " ".join(clean(value).split())
 
 
 def _sent(message: EmailMessage) -> date | None:

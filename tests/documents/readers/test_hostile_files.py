@@ -107,6 +107,7 @@ def test_what_is_made_to_take_for_ever_is_read_soon(tmp_path, name, content):
     ("name", "content"),
     [
         ("a.html", b'<link rel="canonical" href="https://[guidance.example/a"><main><h1>Leave</h1><p>words</main>'),
+        ("a.eml", b"From: .<*0*=<\nTo: @:>\nSubject: Leave\n\nwords\n"),
         ("a.eml", b'From: a\nSubject: Leave\nContent-Type: text/plain; charset="utf\0-8"\n\nwords\n'),
     ],
 )
