@@ -101,9 +101,9 @@ def test_a_child_that_ended_by_itself_is_replaced_and_nobody_notices(puppets):
         (".html", b"<div>" * 300_000 + b"words", "takes too long to be read"),
         (".eml", b"From: x\nSubject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello", "needs more than 256 MB of memory"),
         (".eml", b"From: a\n" + b"".join(
-            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(3000)
+            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(1200)
         ), "is nested too deep"),
-        (".md", b"---\ntitle: " + b"[" * 3_000 + b"\n---\nx", "is nested too deep"),
+        (".md", b"---\ntitle: " + b"[" * 2_000 + b"\n---\nx", "is nested too deep"),
         (".txt", b"word " * 1001, "has 1,001 words, more than 1,000; split it"),
         (".txt", b"w" * 120_000, "has 10,000 words, more than 1,000; split it"),
     ],
