@@ -39,7 +39,7 @@ _PATIENCE_S = 180
 
 _PEOPLE = (
     Person("amina", ("official",)),
-    Person("grace", ("reviewer",), markings=BOTH),
+    Person("grace", ("guidance_owner",), markings=BOTH),
 )
 
 
