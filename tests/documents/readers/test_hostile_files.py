@@ -61,6 +61,8 @@ def refusal(path: Path, content: bytes) -> str:
             "is an OpenDocument file but",
         ),
         ("a.odt", odt("<text:section>" * 5000 + "x" + "</text:section>" * 5000), "is nested more than 200 deep"),
+        ("a.md", b"---\nfacts_as_of: 2026-13-45\n---\nx", "has front matter that is not YAML (line 2); mend it"),
+        ("a.docx", SAVED[:60] + b"\xff\xff" + SAVED[62:], "is not a Word file, or is broken"),
         ("a.doc", b"old", "is in the format .doc, which cannot be read; open it in Word or LibreOffice"),
         ("a.msg", b"old", "is in the format .msg, which cannot be read; save it from Outlook as .eml"),
         ("a.eml", b"", "is empty; there is nothing to index"),
