@@ -9,7 +9,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,7 @@ _PATIENCE_S = 180
 
 _PEOPLE = (
     Person("amina", ("official",)),
-    Person("grace", ("reviewer",), markings=BOTH),
+    Person("grace", ("guidance_owner",), markings=BOTH),
 )
 
 
@@ -77,15 +77,15 @@ class Meanwhile:
         return statistics.quantiles(self.waits_ms, n=20)[-1] if len(self.waits_ms) > 1 else 0.0
 
 
-Attacker = Callable[[Server, bool], Sequence[Attacked]]
-"""Attacks a server, in full or in a short form, and returns what came of it."""
+Attacker = Callable[[Server, bool], Iterator[Attacked]]
+"""Attacks a server, in full or in a short form, and yields what came of each attack."""
 
 
-def attached(server: Server, short: bool) -> list[Attacked]:
+def attached(server: Server, short: bool) -> Iterator[Attacked]:
     """Attach good and hostile files to conversations of one person."""
     hostile = {**hostile_files.good(), **hostile_files.quick(), **({} if short else hostile_files.slow())}
     chosen = {name: hostile[name] for name in _SHORT} if short else hostile
-    return [_attached(server.people["amina"], name, content) for name, content in chosen.items()]
+    yield from (_attached(server.people["amina"], name, content) for name, content in chosen.items())
 
 
 _SHORT = ("good.md", "good.pdf", "nested-div.html", "deep.json", "bomb.docx", "words.txt", "deep.eml")
@@ -106,7 +106,7 @@ def _attached(caller: Caller, name: str, content: bytes) -> Attacked:
     return row
 
 
-def as_guidance(server: Server, short: bool) -> list[Attacked]:
+def as_guidance(server: Server, short: bool) -> Iterator[Attacked]:
     """Hand in hostile files as guidance, in one upload."""
     files = hostile_files.quick()
     chosen = [name for name in files if not short or name in _SHORT]
@@ -118,7 +118,7 @@ def as_guidance(server: Server, short: bool) -> list[Attacked]:
     row.said = f"{page.count('<strong>')} named on the page of the job"
     if "words.txt" not in page or "more than 500,000" not in page:
         row.breaches.append(f"the page of the job does not say why words.txt was refused: {answer.status}")
-    return [row]
+    yield row
 
 
 def _uploaded(caller: Caller, files: Mapping[str, bytes]) -> Answer:
@@ -189,8 +189,10 @@ def _mb(process: psutil.Process) -> float:
         return 0.0
 
 
-def prove(folder: Path, short: bool) -> tuple[list[Attacked], Meanwhile]:
-    """Attack a server in every way, and return what came of it and what others met meanwhile."""
+def prove(
+    folder: Path, short: bool, tell: Callable[[Attacked], None] = lambda _: None
+) -> tuple[list[Attacked], Meanwhile]:
+    """Attack a server in every way, tell each result as it comes, and return them and what others met meanwhile."""
     humphrey = joined(folder)
     furnish(humphrey)
     for person in _PEOPLE:
@@ -202,10 +204,20 @@ def prove(folder: Path, short: bool) -> tuple[list[Attacked], Meanwhile]:
             caller.sign_in(name)
         server = Server(port, process.pid, people)
         with watched(server) as seen:
-            rows = [row for attack in ATTACKERS for row in attack(server, short)]
+            rows = list(_told((row for attack in ATTACKERS for row in attack(server, short)), tell))
     if "Traceback" in (folder / "log.txt").read_text(encoding="utf-8", errors="replace"):
         rows.append(Attacked("the log", breaches=["it holds a traceback"]))
     return rows, seen
+
+
+def _told(rows: Iterator[Attacked], tell: Callable[[Attacked], None]) -> Iterator[Attacked]:
+    for row in rows:
+        tell(row)
+        yield row
+
+
+def _print(row: Attacked) -> None:
+    print(f"{row.name}\t{row.seconds:.1f} s\t{row.said}", flush=True)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -218,11 +230,9 @@ def run(asked: argparse.Namespace) -> int:
     """Print the table; exit with 1 if anything did not hold."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     try:
-        rows, seen = prove(folder, asked.short)
+        rows, seen = prove(folder, asked.short, _print)
     finally:
         shutil.rmtree(folder)
-    for row in rows:
-        print(f"{row.name}\t{row.seconds:.1f} s\t{row.said}")
     print(f"/healthz meanwhile\t{len(seen.waits_ms)} asked\tp95 {seen.p95_ms:.0f} ms\tfailed {seen.failures}")
     print(f"memory\tserver {seen.server_mb:.0f} MB\twith its children {seen.most_mb:.0f} MB")
     breaches = [f"{row.name}: {said}" for row in rows for said in row.breaches] + list(_limits(seen))

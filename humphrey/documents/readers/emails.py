@@ -41,7 +41,12 @@ def read_email(raw: RawFile) -> Document:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(clean(str(message.get(name, ""))).split())
+    try:
+        value = str(message.get(name, ""))
+    except (AttributeError, IndexError):
+        # Python's own reader of addresses fails on some malformed ones, which are shown as they are written.
+        value = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+    return " ".join(clean(value).split())
 
 
 def _sent(message: EmailMessage) -> date | None:
@@ -66,8 +71,8 @@ def _text(part: EmailMessage) -> str:
         return ""
     try:
         return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        # Some mail programs name a character set that does not exist.
+    except (LookupError, ValueError):
+        # Some mail programs name a character set that does not exist, or none that could.
         return content.decode("utf-8", "replace")
 
 

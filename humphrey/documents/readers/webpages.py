@@ -16,7 +16,9 @@ def read_html(raw: RawFile) -> Document:
     """Read a page; its id comes from the canonical address if it has one."""
     text = as_text(raw.content)
     tree = LexborHTMLParser(text)
-    url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
+    url = _valid(_attribute(tree, 'link[rel="canonical"]', "href")) or _valid(
+        _attribute(tree, 'meta[property="og:url"]', "content")
+    )
     with counting(None):
         title = page_title(tree)
     plain = from_html(text, title)
@@ -34,6 +36,15 @@ def read_html(raw: RawFile) -> Document:
         locale=_locale(tree),
     )
     return build_document(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
+
+
+def _valid(url: str) -> str:
+    """Return an address; empty if it is none, such as one with a bracket that is not closed."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return ""
+    return url
 
 
 def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Collection
 from xml.etree import ElementTree
 
@@ -63,7 +64,8 @@ def unpacked(content: bytes, wanted: Collection[str], kind: str) -> dict[str, by
             _bounded(inside, list(taken.values()))
             # `zipfile` never returns more bytes than the declared size that was checked above.
             return {name: archive.read(info) for name, info in taken.items()}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+    # The last two come from tables of an archive that lead out of it, and from data that does not unpack.
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error):
         raise DocumentError(f"is not {kind}, or is broken; open it, save it afresh and try again") from None
 
 

@@ -36,7 +36,7 @@ def puppets(monkeypatch):
         return start([sys.executable, "-c", HANDS], **more)
 
     monkeypatch.setattr(pool.subprocess, "Popen", started)
-    puppets = ReadingPool(processes=1, seconds=3)
+    puppets = ReadingPool(processes=1)
     yield puppets
     puppets.close()
 
@@ -78,9 +78,11 @@ def test_a_document_comes_out_of_the_child_as_its_reader_made_it():
     ],
 )
 def test_whatever_happens_in_a_child_is_a_refusal_and_the_next_file_is_read(puppets, does, reason):
+    puppets._seconds = 1 if does.startswith(b"time.sleep") else 60
     with pytest.raises(DocumentError) as refused:
         asked(puppets, does)
 
+    puppets._seconds = 60
     assert reason in str(refused.value)
     good = line(Answer(Reading(Document("a", Imprint("A", ""), "Words."))))
     assert asked(puppets, answering(good)).document.text == "Words."
@@ -99,9 +101,9 @@ def test_a_child_that_ended_by_itself_is_replaced_and_nobody_notices(puppets):
         (".html", b"<div>" * 300_000 + b"words", "takes too long to be read"),
         (".eml", b"From: x\nSubject: " + b"=?utf-8?q?a?= " * 20_000 + b"\n\nhello", "needs more than 256 MB of memory"),
         (".eml", b"From: a\n" + b"".join(
-            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(3000)
+            b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(1200)
         ), "is nested too deep"),
-        (".md", b"---\ntitle: " + b"[" * 20_000 + b"\n---\nx", "is nested too deep"),
+        (".md", b"---\ntitle: " + b"[" * 2_000 + b"\n---\nx", "is nested too deep"),
         (".txt", b"word " * 1001, "has 1,001 words, more than 1,000; split it"),
         (".txt", b"w" * 120_000, "has 10,000 words, more than 1,000; split it"),
     ],
@@ -116,10 +118,10 @@ def test_a_file_that_needs_too_much_is_refused_by_the_real_child(small, suffix, 
 
 @pytest.fixture(scope="module")
 def small():
-    """A pool whose children have a second of processor and a quarter of the memory."""
+    """A pool whose children have three seconds of processor and a quarter of the memory."""
     start = pool.subprocess.Popen
     code = (
-        "from humphrey.documents.readers.process import worker as w; w.MOST_PROCESSOR_S = 0; "
+        "from humphrey.documents.readers.process import worker as w; w.MOST_PROCESSOR_S = 2; "
         "w.MOST_MEMORY = 256 * 1024**2; w._TOO_MUCH = w._TOO_MUCH.replace('1024', '256'); w.main()"
     )
 
@@ -147,7 +149,7 @@ def test_the_child_gets_none_of_the_environment_and_its_limits_hold():
 def test_a_killed_parent_leaves_no_child(tmp_path):
     code = (
         "from humphrey.documents.readers.files import read_document; print('ready', flush=True); "
-        "read_document('a.html', b'<div>' * 100_000, 'a')"
+        "read_document('a.txt', b'x\\n \\n' * 4_000_000, 'a')"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(worker.__file__).parents[4]
@@ -184,9 +186,7 @@ def test_a_word_of_many_thousand_characters_is_cut_into_passages():
 
     passages = split(Document("a", Imprint("A", ""), text))
 
-    assert [len(each.text) for each in passages[-3:]] == [10_000, 5_002, 6] or max(
-        len(p.text) for p in passages
-    ) <= 10_010
+    assert max(len(each.text) for each in passages) == 10_000
     assert "".join("".join(each.text for each in passages).split()) == "".join(text.split())
 
 

@@ -171,9 +171,16 @@ class ReadingPool:
             except BaseException:
                 child.close()
                 raise
-            with self._lock:
-                self._free.append(child)
+            self._give_back(child)
             return answer
+
+    def _give_back(self, child: _Child) -> None:
+        # The time may have run out just after the answer came; a killed child is of no use to the next file.
+        if child.late:
+            child.close()
+            return
+        with self._lock:
+            self._free.append(child)
 
     def _child(self) -> _Child:
         with self._lock:
