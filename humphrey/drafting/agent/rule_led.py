@@ -3,11 +3,11 @@
 Such a model needs no graph of steps. The graph would take several times the processor time of the rules themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, BaseMessageChunk, ToolCall
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, ToolCall
 from langchain_core.tools import BaseTool
 
 from humphrey.drafting.agent.tools import ToolContext
@@ -31,22 +31,25 @@ class RuleLedAgent:
         while True:
             message = yield from self._written(held)
             yield _update("model", message)
-            if not isinstance(message, AIMessage) or not message.tool_calls:
+            if not message.tool_calls:
                 return
             results = [self._called(call, context) for call in message.tool_calls]
             yield _update("tools", *results)
             held += [message, *results]
 
-    def _written(self, messages: list[BaseMessage]) -> "Iterator[dict[str, object]]":
+    def _written(self, messages: list[BaseMessage]) -> Generator[dict[str, object], None, AIMessage]:
         """Yield the pieces of one message of the model, and return the message."""
-        whole: BaseMessageChunk | None = None
+        whole: AIMessageChunk | None = None
         for chunk in self._model.stream(messages):
             yield {"type": "messages", "data": (chunk, {"langgraph_node": "model"})}
-            whole = chunk if whole is None else whole + chunk
-        return whole
+            if isinstance(chunk, AIMessageChunk):
+                whole = chunk if whole is None else whole + chunk
+        return AIMessage("") if whole is None else whole
 
     def _called(self, call: ToolCall, context: ToolContext) -> BaseMessage:
-        runtime = ToolRuntime({}, context, {}, _unwritten, call["id"], None)
+        runtime: ToolRuntime[ToolContext, dict[str, object]] = ToolRuntime(
+            {}, context, {}, _unwritten, call["id"], None
+        )
         message: BaseMessage = self._tools[call["name"]].invoke(
             {"type": "tool_call", "id": call["id"], "name": call["name"], "args": {**call["args"], "runtime": runtime}}
         )
