@@ -284,6 +284,8 @@ def prove(folder: Path, people: int, names: Iterable[str] = MISBEHAVIOURS) -> li
         # The first question loads the libraries and opens the index, which takes longer than a draft may.
         crowd[0].ask(_QUESTION)
         rows = [_tried(endpoint, crowd, port, name) for name in names]
+        for each in crowd:
+            each.leave()
     rows[-1].breaches += _logged(folder)
     return rows
 

@@ -33,7 +33,7 @@ NAME = ModelName("endpoint", "one")
 REPLY_S, DRAFT_S = 0.3, 0.6
 
 
-SLACK_S = 3.0
+SLACK_S = 6.0
 """Seconds that a slow machine may add to a limit; without limits each of these takes half a minute."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 
 from langchain.tools import ToolRuntime
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, BaseMessageChunk, ToolCall
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, ToolCall
 from langchain_core.tools import BaseTool
 
 from humphrey.drafting.agent.tools import ToolContext
@@ -31,22 +31,25 @@ class RuleLedAgent:
         while True:
             message = yield from self._written(held)
             yield _update("model", message)
-            if not isinstance(message, AIMessage) or not message.tool_calls:
+            if not message.tool_calls:
                 return
             results = [self._called(call, context) for call in message.tool_calls]
             yield _update("tools", *results)
             held += [message, *results]
 
-    def _written(self, messages: list[BaseMessage]) -> Generator[dict[str, object], None, BaseMessage]:
+    def _written(self, messages: list[BaseMessage]) -> Generator[dict[str, object], None, AIMessage]:
         """Yield the pieces of one message of the model, and return the message."""
-        whole: BaseMessageChunk = AIMessageChunk(content="")
+        whole: AIMessageChunk | None = None
         for chunk in self._model.stream(messages):
             yield {"type": "messages", "data": (chunk, {"langgraph_node": "model"})}
-            whole = whole + chunk
-        return whole
+            if isinstance(chunk, AIMessageChunk):
+                whole = chunk if whole is None else whole + chunk
+        return AIMessage("") if whole is None else whole
 
     def _called(self, call: ToolCall, context: ToolContext) -> BaseMessage:
-        runtime: ToolRuntime[ToolContext] = ToolRuntime({}, context, {}, _unwritten, call["id"], None)
+        runtime: ToolRuntime[ToolContext, dict[str, object]] = ToolRuntime(
+            {}, context, {}, _unwritten, call["id"], None
+        )
         message: BaseMessage = self._tools[call["name"]].invoke(
             {"type": "tool_call", "id": call["id"], "name": call["name"], "args": {**call["args"], "runtime": runtime}}
         )
