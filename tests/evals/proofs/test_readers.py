@@ -17,5 +17,5 @@ def test_a_reader_takes_whatever_a_file_holds(tmp_path: Path, suffix: str):
     at_random(tally, suffix, 0.6, Random(suffix))  # noqa: S311 - choices that can be repeated
 
     assert tally.counts["read"] >= 1
-    assert sum(tally.counts.values()) > 5
+    assert sum(tally.counts.values()) > 1
     assert tally.counts["slowest_ms"] < HANG_S * 1000
