@@ -21,7 +21,7 @@ import psutil
 from evals.bench.memory import prepare
 from evals.bench.question import centile
 from evals.bench.retrieval import questions
-from evals.proofs.askers import Asker
+from evals.proofs.endpoints.askers import Asker
 from evals.proofs.serving import Caller, serving
 from humphrey.app.build import start
 from humphrey.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evals.bench.retrieval import questions
 from evals.bench.startup import resident_mb
-from evals.proofs.askers import Asker
+from evals.proofs.endpoints.askers import Asker
 from evals.proofs.serving import PASSWORD, serving
 from humphrey.accounts.model import Person
 from humphrey.app.build import start

@@ -2,23 +2,13 @@
 
 import argparse
 
-from evals.proofs import (
-    alter,
-    crowd,
-    disguise,
-    exhaustion,
-    exhaustion_models,
-    forgery,
-    hostile,
-    kill,
-    race,
-    reach,
-    readers,
-    sequences,
-    takeover,
-)
+from evals.proofs import crowd, disguise, hostile, kill, race, sequences
 from evals.proofs.accounts import collusion
+from evals.proofs.endpoints import exhaustion_models
+from evals.proofs.files import exhaustion, readers, takeover
 from evals.proofs.fuzz import proof as fuzz
+from evals.proofs.groups import reach
+from evals.proofs.tampering import alter, forgery
 
 _PROOFS = {
     "alter": (alter, "bytes changed in what is stored"),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from evals.proofs.exhaustion_models import MISBEHAVIOURS, hostile
+from evals.proofs.endpoints.exhaustion_models import MISBEHAVIOURS, hostile
 from humphrey.checks.registry import CHECKS
 from humphrey.drafting.agent.drafter import AgentDrafter
 from humphrey.drafting.own_texts.drafter import OwnTextsDrafter

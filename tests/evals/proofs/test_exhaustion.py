@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evals.proofs.exhaustion import MOST_MB, prove
+from evals.proofs.files.exhaustion import MOST_MB, prove
 
 
 def test_hostile_files_are_refused_with_a_sentence_and_the_server_goes_on(tmp_path: Path):

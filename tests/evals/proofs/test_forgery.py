@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.proofs.forgery import prove
+from evals.proofs.tampering.forgery import prove
 from humphrey.ledger import entry_signatures
 
 

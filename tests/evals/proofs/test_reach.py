@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.proofs import reach
-from evals.proofs.planted import groups
+from evals.proofs.groups import reach
+from evals.proofs.groups.planted import groups
 from humphrey.accounts.model import Person
 
 

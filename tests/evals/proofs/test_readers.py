@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from evals.proofs.fuzzing import HANG_S, Tally, at_random
-from evals.proofs.seeds import SEEDS
+from evals.proofs.files.fuzzing import HANG_S, Tally, at_random
+from evals.proofs.files.seeds import SEEDS
 
 
 @pytest.mark.parametrize("suffix", SEEDS)

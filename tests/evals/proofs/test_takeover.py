@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evals.proofs.takeover import prove
+from evals.proofs.files.takeover import prove
 
 BY = ("attached", "uploaded for a group", "indexed by a path of that name")
 """The doors of the short form; indexing after each try takes most of its time."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from evals.proofs.alter import WORKING
-from evals.proofs.forging import SIGNINGS, Hand, Signing
+from evals.proofs.tampering.alter import WORKING
+from evals.proofs.tampering.forging import SIGNINGS, Hand, Signing
 from humphrey.clearance.model import Review
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.model import Act

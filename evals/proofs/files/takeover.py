@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evals.proofs.naming import WAYS
+from evals.proofs.files.naming import WAYS
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
 from humphrey.app.container import Humphrey

@@ -19,9 +19,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from evals.proofs.databases import postgresql
-from evals.proofs.forgeries import STATES, Forgery, at_random, forgeries, removals
-from evals.proofs.forging import Hand
 from evals.proofs.scene import FIRST_WORDING, LIFE, asking, furnish, joined, wall_clock
+from evals.proofs.tampering.forgeries import STATES, Forgery, at_random, forgeries, removals
+from evals.proofs.tampering.forging import Hand
 from humphrey.accounts.model import Person
 from humphrey.app.ledger import build_entry_keys
 from humphrey.clearance import rules

@@ -13,8 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evals.proofs.fuzzing import HANG_S, HAS_ATHERIS
-from evals.proofs.seeds import SEEDS
+from evals.proofs.files.fuzzing import HANG_S, HAS_ATHERIS
+from evals.proofs.files.seeds import SEEDS
 
 
 @dataclass
@@ -39,7 +39,16 @@ def prove(folder: Path, seconds: int, suffixes: tuple[str, ...] = tuple(SEEDS)) 
 def _fuzzed(folder: Path, suffix: str, seconds: int) -> Fuzzed:
     folder.mkdir()
     report = folder / "report.json"
-    command = [sys.executable, "-m", "evals.proofs.fuzzing", suffix, "--seconds", str(seconds), "--report", str(report)]
+    command = [
+        sys.executable,
+        "-m",
+        "evals.proofs.files.fuzzing",
+        suffix,
+        "--seconds",
+        str(seconds),
+        "--report",
+        str(report),
+    ]
     found = Fuzzed(suffix)
     try:
         done = subprocess.run(command, capture_output=True, timeout=seconds + 10 * HANG_S, check=False)

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evals.proofs.planted import WAYS, Group, Planted, groups, people, plant
+from evals.proofs.groups.planted import WAYS, Group, Planted, groups, people, plant
+from evals.proofs.groups.surfaces import COMMANDS, PAGES, REVIEW_ACTS, REVIEW_PAGES, Handler, handlers, ran, set_off
 from evals.proofs.serving import Caller, serving
-from evals.proofs.surfaces import COMMANDS, PAGES, REVIEW_ACTS, REVIEW_PAGES, Handler, handlers, ran, set_off
 from humphrey.accounts.model import Person
 
 _BY_RIGHT = ("/disclosures", "/case.", "case", "disclose")

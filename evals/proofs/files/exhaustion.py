@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import psutil
 
-from evals.proofs import hostile_files
+from evals.proofs.files import hostile_files
 from evals.proofs.scene import BOTH, furnish, joined
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
 from humphrey.accounts.model import Person

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from evals.proofs.seeds import SEEDS, docx, odt, pdf
+from evals.proofs.files.seeds import SEEDS, docx, odt, pdf
 
 _LAUGHS = "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{n + 1} '&a{n};&a{n};'>" for n in range(30)) + "]>"
 

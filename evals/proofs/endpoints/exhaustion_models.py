@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.question import centile
-from evals.proofs.askers import Asked, Asker
+from evals.proofs.endpoints.askers import Asked, Asker
 from evals.proofs.scene import furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.accounts.model import Person

@@ -1,4 +1,4 @@
-"""One reader fuzzed in a process of its own: `python -m evals.proofs.fuzzing .html --seconds 60 --report FILE`.
+"""One reader fuzzed in a process of its own: `python -m evals.proofs.files.fuzzing .html --seconds 60 --report FILE`.
 
 With atheris the fuzzer sees which lines of the reader an input reaches; without it bytes of the seed are changed at
 random. A crash or a hang ends the process, and the report says how far it came.
@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
-from evals.proofs.seeds import SEEDS
+from evals.proofs.files.seeds import SEEDS
 
 HAS_ATHERIS = find_spec("atheris") is not None
 
@@ -132,7 +132,7 @@ def by_coverage(tally: Tally, suffix: str, seconds: int, folder: Path) -> None:
 
 def main() -> None:
     """Fuzz one reader."""
-    parser = argparse.ArgumentParser(prog="python -m evals.proofs.fuzzing", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m evals.proofs.files.fuzzing", description=__doc__)
     parser.add_argument("suffix", choices=sorted(SEEDS))
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--report", type=Path, required=True)
