@@ -7,7 +7,7 @@ on, and the same request is made without it.
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,7 +165,7 @@ class Endpoint(ChatOpenAI):
         tools = {"tools": sent.pop("tools")} if "tools" in sent else {}
         try:
             # In the extra body: given some of these parameters, the library would call other routes of the server.
-            yield from self._whole(super()._stream(given, extra_body=sent, **tools))
+            yield from _closing(super()._stream(given, extra_body=sent, **tools), self._whole)
             self._learn(given, offered=bool(tools))
         except openai.APIStatusError as error:
             if not self._conceded(error, {**sent, **tools}):
@@ -288,6 +288,18 @@ class Endpoint(ChatOpenAI):
             f"{self._host} did not accept the request (status {status}); "
             f"check that {name!r} answers chat completions of this length"
         )
+
+
+def _closing(
+    chunks: Iterator[ChatGenerationChunk],
+    read: Callable[[Iterator[ChatGenerationChunk]], Iterator[ChatGenerationChunk]],
+) -> Iterator[ChatGenerationChunk]:
+    """Yield what `read` makes of a stream, and end its connection at once, also if it is not read to its end."""
+    try:
+        yield from read(chunks)
+    finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
 
 
 def _passing(status: int) -> str:
