@@ -11,8 +11,9 @@ from datetime import datetime
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import Access
+from humphrey.clearance.checked_records import checked_record
 from humphrey.clearance.model import Review
-from humphrey.clearance.service import ClearanceService, checked_record
+from humphrey.clearance.service import ClearanceService
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.digests import sha256

@@ -153,3 +153,10 @@ def expire(review: Review) -> Review:
 def close(review: Review) -> Review:
     """Return a spot check, closed after a decision or amendment of any kind."""
     return replace(review, state="closed", claim=None)
+
+
+def concerned(review: Review) -> frozenset[str]:
+    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
+    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
+    claimant = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(deciders, commenters, claimant)

@@ -15,11 +15,11 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
+from humphrey.clearance.checked_records import checked_record, is_recorded
 from humphrey.clearance.independence import ACCOUNT_ACTS, Independence, independence
 from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
-from humphrey.clearance.on_record import require_on_record
 from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.source_changes import SourceChange, source_changes, subjects_of
 from humphrey.clearance.spot_checks import store as spot_check_store
@@ -34,7 +34,7 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
-from humphrey.errors import HumphreyError, NotIndependent, NotOnRecord, RecordError, ReviewError
+from humphrey.errors import HumphreyError, NotIndependent, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts, Told
 from humphrey.ledger.entry_signatures import first_unsigned
@@ -318,7 +318,7 @@ class ClearanceService:
         saved = end_if_corrected(tx, amended)
         review_store.save(tx, saved)
         notification_store.add(
-            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
+            tx, rules.concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
         )
         return saved
 
@@ -375,7 +375,7 @@ class ClearanceService:
             found = self._found_in(review.draft, self._lookup)
             if review.state not in {"open", "returned"} or found == review.draft.findings:
                 return False
-            if not _is_recorded(tx, review):
+            if not is_recorded(tx, review):
                 return False
             review_store.save(tx, rules.recheck(review, found, at))
             digest = sha256(canonical([asdict(finding) for finding in found]))
@@ -389,36 +389,6 @@ class ClearanceService:
         """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
-
-
-def checked_record(tx: Transaction, review: Review) -> Sequence[Entry]:
-    """Return the entries about a review, given what is stored of it; require it before the review is changed.
-
-    Raises:
-        NotOnRecord: what is stored is not what its signed entries say.
-        RecordError: the keys cannot be read.
-    """
-    signed = first_unsigned(tx.signatures, review.id)
-    record = ledger_store.entries_about(tx, review.id)
-    require_on_record(review, record, signed)
-    return record
-
-
-def _is_recorded(tx: Transaction, review: Review) -> bool:
-    """Return whether a review may be checked again; one that is not as recorded is left as it is, and logged."""
-    try:
-        checked_record(tx, review)
-    except (NotOnRecord, RecordError):
-        logger.exception("review_not_on_record", extra={"review": review.id})
-        return False
-    return True
-
-
-def concerned(review: Review) -> frozenset[str]:
-    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
-    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
-    claimant = {review.claim.reviewer} if review.claim else set()
-    return review.authors.union(deciders, commenters, claimant)
 
 
 def _ruled(decision: Decision) -> dict[str, str]:
