@@ -13,6 +13,7 @@ from pathlib import Path
 from evals.bench.retrieval import questions
 from evals.bench.startup import resident_mb
 from evals.proofs.endpoints.askers import Asker
+from evals.proofs.scene import add_with_own_passwords
 from evals.proofs.serving import PASSWORD, serving
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
@@ -43,9 +44,8 @@ def prepare(data: Path, names: list[str]) -> None:
     humphrey = start(Settings(data_dir=data))
     humphrey.library.index([Path("corpus")])
     known = {person.name for person in humphrey.accounts.everyone()} if not humphrey.accounts.demonstration else set()
-    for name in names:
-        if name not in known:
-            humphrey.accounts.add(Person(name, ("official",)), PASSWORD)
+    new = [Person(name, ("official",)) for name in names if name not in known]
+    add_with_own_passwords(humphrey, new, PASSWORD)
     humphrey.close()
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from evals.bench.question import centile
 from evals.proofs.endpoints.askers import Asked, Asker
-from evals.proofs.scene import furnish, joined
+from evals.proofs.scene import add_with_own_passwords, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.accounts.model import Person
 
@@ -270,8 +270,7 @@ def prove(folder: Path, people: int, names: Iterable[str] = MISBEHAVIOURS) -> li
     """Let some people ask an endpoint at once, which misbehaves in one way after another; return what came of it."""
     humphrey = joined(folder)
     furnish(humphrey)
-    for n in range(people):
-        humphrey.accounts.add(Person(f"asker {n}", ("official",)), PASSWORD)
+    add_with_own_passwords(humphrey, (Person(f"asker {n}", ("official",)) for n in range(people)), PASSWORD)
     humphrey.close()
     limits = {"MODEL__NAME": "hostile", "MODEL__TIMEOUT_S": f"{REPLY_S}", "LIMITS__SECONDS_PER_DRAFT": f"{DRAFT_S}"}
     with (

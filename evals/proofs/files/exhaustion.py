@@ -19,7 +19,7 @@ from urllib.parse import quote
 import psutil
 
 from evals.proofs.files import hostile_files
-from evals.proofs.scene import BOTH, furnish, joined
+from evals.proofs.scene import BOTH, add_with_own_passwords, furnish, joined
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
 from humphrey.accounts.model import Person
 
@@ -195,8 +195,7 @@ def prove(
     """Attack a server in every way, tell each result as it comes, and return them and what others met meanwhile."""
     humphrey = joined(folder)
     furnish(humphrey)
-    for person in _PEOPLE:
-        humphrey.accounts.add(person, PASSWORD)
+    add_with_own_passwords(humphrey, _PEOPLE, PASSWORD)
     humphrey.close()
     with serving(folder) as (process, port):
         people = {person.name: Caller(port, patience_s=_PATIENCE_S) for person in _PEOPLE}

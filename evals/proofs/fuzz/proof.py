@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from evals.proofs.scene import BOTH, asking, furnish, joined
+from evals.proofs.scene import BOTH, add_with_own_passwords, asking, furnish, joined
 from evals.proofs.serving import COOKIE, PASSWORD, Caller, serving
 from humphrey.accounts.model import Person
 
@@ -66,8 +66,7 @@ def prove(folder: Path, seconds: float, first: int = 1) -> Tally:
     """Serve an installation with a draft that waits, and send requests until the time is over."""
     humphrey = joined(folder)
     furnish(humphrey)
-    for person in _PEOPLE:
-        humphrey.accounts.add(person, PASSWORD)
+    add_with_own_passwords(humphrey, _PEOPLE, PASSWORD)
     review = humphrey.clearance.take(asking("amina"))
     humphrey.close()
     tally = Tally()

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
-from evals.proofs.scene import FIRST_WORDING, NOTE, asking, drafted, furnish, joined
+from evals.proofs.scene import FIRST_WORDING, NOTE, add_with_own_passwords, asking, drafted, furnish, joined
 from evals.proofs.serving import PASSWORD
 from humphrey.accounts.model import Person, Role
 from humphrey.app.container import Humphrey
@@ -85,8 +85,7 @@ def plant(folder: Path, of: Sequence[Group], ways: Sequence[str]) -> tuple[list[
     humphrey = joined(folder, draft=writer)
     furnish(humphrey)
     _keep_documents(humphrey, of)
-    for person in people(of):
-        humphrey.accounts.add(person, PASSWORD)
+    add_with_own_passwords(humphrey, people(of), PASSWORD)
     planted = [each for group in of for way in ways for each in _sent(humphrey, group, way)]
     packs = [_pack(humphrey, group) for group in of]
     humphrey.close()
