@@ -138,11 +138,11 @@ def listed(run: Run) -> Callable[..., list[Any]]:
 # Opening.
 
 
-def test_doctor_complains_only_of_the_age_of_the_last_head(opened: Before, run: Run):
+def test_doctor_complains_only_of_the_age_of_the_last_head_and_of_files_that_others_may_read(opened: Before, run: Run):
     _code, out, _err = run(opened, "doctor", "--json")
 
     checks = {check["name"]: check for check in json.loads(out)["checks"]}
-    assert {name for name, check in checks.items() if not check["ok"]} == {"published heads"}
+    assert {name for name, check in checks.items() if not check["ok"]} == {"published heads", "file modes"}
     assert re.findall(r"\d+", checks["database"]["message"]) == ["11", "11"], "people and documents"
     assert "2026-11-20" in checks["published heads"]["message"]
 

@@ -27,7 +27,7 @@ from humphrey.digests import canonical
 from humphrey.errors import AlreadyDecided, StoreError, UnstorableText
 from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.model import first_broken
+from humphrey.ledger.model import START, Entry, first_broken, seal, stated
 from humphrey.papers.draft import Draft, to_json
 from tests.support.processes import FORKS
 
@@ -238,8 +238,8 @@ def of_the_first_humphrey(address: str, monkeypatch) -> str:
         _insert(tx, "conversations", id="c1", owner="amina", title="Opening HOURS", opened_at=at, latest_at=at)
         exchange = {"conversation": "c1", "n": 1, "question": "Where?", "review": None, "at": at}
         _insert(tx, "exchanges", id="e1", draft=json.dumps({"text": "Ask at the Café."}), **exchange)
-        entry = ledger_store.enter(tx, "amina", "review:open", "r1", {"digest": draft.digest}, NOW)
-        assert entry.n == 1
+        entry = seal(Entry(1, NOW, "amina", "review:open", "r1", {"digest": draft.digest}, START))
+        _insert(tx, "ledger", **stated(entry) | {"at": at, "detail": canonical(dict(entry.detail))})
     database.close()
     return address
 

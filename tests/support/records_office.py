@@ -29,6 +29,7 @@ from humphrey.records.case_files.pdf import render_pdf
 from humphrey.records.case_files.service import CaseFiles
 from humphrey.records.disclosure.service import Disclosure
 from tests.support.services import desk_from
+from tests.support.signing import sign_entries
 
 GUIDANCE = Document(
     "foi",
@@ -76,6 +77,7 @@ class Office:
         self.now = now
         self.database = open_database(self.url)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
+        sign_entries(self.database, now=now)
         with self.database.transaction() as tx:
             document_store.save(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
             ledger_store.enter(tx, "olga", "document:add", "foi", document_store.entry_detail(tx, "foi"), now())
