@@ -7,6 +7,7 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.service import Accounts
+from humphrey.clearance.independence import Independence
 from humphrey.clearance.notifications.model import sentence
 from humphrey.errors import NotIndependent
 from humphrey.ledger import store as ledger_store
@@ -29,6 +30,13 @@ class QuickPasswords:
 
     def needs_rehash(self, hashed: str) -> bool:
         return False
+
+
+class RenewingPasswords(QuickPasswords):
+    """Passwords that are hashed again at each sign-in."""
+
+    def needs_rehash(self, hashed: str) -> bool:
+        return True
 
 
 BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -151,6 +159,16 @@ def test_ones_own_password_and_deputies_count_for_nothing(office):
     office.people.change("grace", lambda grace: replace(grace, deputies=("david",)), "sue")
 
     assert refusal(office, "sue", "grace") == ""
+
+
+def test_a_password_that_is_hashed_again_when_its_person_signs_in_counts_for_nothing(office, database, clock):
+    renewing = Accounts(database, RenewingPasswords(), demonstration=False, now=clock)
+    for name in ("grace", "amina"):
+        renewing.sign_in(name, WORDS, "10.0.0.1")
+    review, _digest = draft_of(office, "amina")
+
+    assert office.clearance.independence(office.clearance.review(review), "grace") == Independence()
+    assert refusal(office, "amina", "grace") == ""
 
 
 @pytest.mark.parametrize("field", ["identity", "email"])
