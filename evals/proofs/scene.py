@@ -137,6 +137,8 @@ def add_with_own_passwords(humphrey: Humphrey, people: Iterable[Person], passwor
         humphrey.accounts.add(person, password)
         with humphrey.database.transaction() as tx:
             account_store.set_password_giver(tx, person.name, "")
+            said = {"changed": "password", **account_store.kept(tx, person.name)}
+            ledger_store.enter(tx, person.name, "person:change", person.name, said, wall_clock())
 
 
 def asking(

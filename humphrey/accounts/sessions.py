@@ -249,6 +249,8 @@ class Sessions(ABC):
                 account_store.forget_failure(tx, attempt.number)
             if renewed:
                 account_store.set_password(tx, name, renewed)
+                changed = {"changed": "hash", **account_store.kept(tx, name)}
+                ledger_store.enter(tx, name, "person:change", name, changed, at)
             before = account_store.session(tx, sha256(replacing)) if replacing else None
             if before and not before.closed:
                 _close(tx, [before], before.person, at)

@@ -81,12 +81,13 @@ def set_password(tx: Transaction, name: str, password: str) -> None:
 
 
 def person_digest(row: Mapping[Any, Any]) -> str:
-    """Return the digest of an account's row that its entry holds: what it grants, its password's hash, disabled or not.
+    """Return the digest of an account's row that its entry holds.
 
-    A hash cannot be told from its digest.
+    It covers what the account grants, its password's hash, who gave the password, and whether it is disabled. A hash
+    cannot be told from its digest.
     """
     disabled = "yes" if row["disabled_at"] else ""
-    return row_digest({**row, "disabled": disabled}, ("password", "disabled", *_GRANTED))
+    return row_digest({**row, "disabled": disabled}, ("password", "password_given_by", "disabled", *_GRANTED))
 
 
 def kept(tx: Transaction, name: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
-from humphrey.clearance.checked_records import checked_record, is_recorded
+from humphrey.clearance.checked_records import checked_record, is_recorded, require_signed_accounts
 from humphrey.clearance.independence import ACCOUNT_ACTS, Independence, independence
 from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
@@ -275,6 +275,7 @@ class ClearanceService:
             CommissionError: the reason is too long or not text.
             IdentityError: the reviewer is unknown or disabled.
             NotIndependent: an author made or changed the reviewer's account lately; the auditors are told.
+            NotOnRecord: the review, or an entry about accounts of that time, is not as its signed entries say.
             ReviewError: the decision is refused; its subclass says why.
         """
         if verdict not in _ACT_OF:
@@ -327,8 +328,8 @@ class ClearanceService:
         return independence(reviewer, review.authors, acts, self._people.everyone())
 
     def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
-        against = self._independent(tx, review, reviewer).against
-        if against:
+        require_signed_accounts(tx, self._now() - self._independence)
+        if against := self._independent(tx, review, reviewer).against:
             raise NotIndependent(
                 f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
                 f"{'; '.join(against)}; for {self._independence.days} days another reviewer must decide"

@@ -93,6 +93,11 @@ _NO_TEXT = _Refusal(
     "text",
     "The address or the form holds U+0000, which is not text. Remove it and try again.",
 )
+_ENCODING = _Refusal(
+    HTTPStatus.BAD_REQUEST,
+    "text",
+    "The form names another encoding than UTF-8. To have it taken, send it as UTF-8.",
+)
 _SOCKET = _Refusal(
     HTTPStatus.BAD_REQUEST,
     "socket",
@@ -109,7 +114,7 @@ CountRefusal = Callable[[str, str], None]
 """Counts a refused request, with its client address and the reason in a word."""
 
 
-_FORM, _CALLS = "application/x-www-form-urlencoded", "/gradio_api/"
+_FORM, _PARTS, _CALLS = "application/x-www-form-urlencoded", "multipart/form-data", "/gradio_api/"
 
 
 _POLICY_VIOLATION = 1008
@@ -288,13 +293,19 @@ def _fault(scope: Scope, headers: Headers) -> _Refusal | None:
         return _NO_TEXT
     if headers.get("upgrade", "").lower() == "websocket":
         return _SOCKET
-    return None
+    return _ENCODING if _names_other_encoding(headers) else None
 
 
 def _holds_nul(body: bytes, headers: Headers) -> bool:
     """Return whether a form holds U+0000; JSON is looked at by the routes, which name the field."""
-    form = headers.get("content-type", "").lower().startswith(_FORM)
-    return form and (b"%00" in body or b"\0" in body)
+    kind = headers.get("content-type", "").lower()
+    return (kind.startswith((_FORM, _PARTS)) and b"\0" in body) or (kind.startswith(_FORM) and b"%00" in body)
+
+
+def _names_other_encoding(headers: Headers) -> bool:
+    """Return whether a form of parts is to be read in an encoding in which U+0000 need not be a zero byte."""
+    kind = headers.get("content-type", "").lower().replace('"', "")
+    return kind.startswith(_PARTS) and "charset" in kind.replace("charset=utf-8", "")
 
 
 def _without_head(scope: Scope) -> Scope:

@@ -16,6 +16,7 @@ from humphrey.accounts.service import Accounts
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
+from humphrey.records.verification.service import Verification
 
 WORDS = "three random words"
 
@@ -284,6 +285,7 @@ def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_i
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     with database.transaction() as tx:
         account_store.add_person(tx, Person("ann", ("official",)), weak, clock())
+        ledger_store.enter(tx, "operator", "person:add", "ann", account_store.kept(tx, "ann"), clock())
 
     people.sign_in("ann", WORDS, "127.0.0.1")
     stronger = account_store.password_hash(database, "ann")
@@ -294,6 +296,9 @@ def test_a_hash_that_is_weaker_than_todays_is_made_again_when_its_person_signs_i
     assert account_store.password_hash(database, "ann") == stronger
     entry = next(each for each in ledger_store.entries(database) if each.act == "session:open")
     assert entry.detail["password"] == "hashed again"
+    changed = [each for each in ledger_store.entries(database) if each.act == "person:change"]
+    assert [(each.actor, each.subject, each.detail["changed"]) for each in changed] == [("ann", "ann", "hash")]
+    assert Verification(database, list, lambda *_: True, None, clock).verify().ok
 
 
 def test_a_person_with_no_password_cannot_sign_in_with_any(database, clock):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from humphrey.accounts.model import Person
+from humphrey.accounts.store import person_digest
 from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.spot_checks.service import SpotChecks
@@ -92,6 +93,8 @@ HIRED = (
         ("UPDATE people SET roles = '[\"administrator\"]' WHERE name = 'amina'", "account amina is not what entry"),
         ("UPDATE people SET \"groups\" = '[\"hr\"]' WHERE name = 'amina'", "account amina is not what entry"),
         ("UPDATE people SET password = 'x' WHERE name = 'david'", "account david is not what entry"),
+        ("UPDATE people SET password_given_by = '' WHERE name = 'grace'", "account grace is not what entry"),
+        ("UPDATE people SET password_given_by = 'x' WHERE name = 'tom'", "account tom is not what entry"),
         ("UPDATE people SET email = 'm@evil.example' WHERE name = 'david'", "account david is not what entry"),
         ("UPDATE people SET disabled_at = NULL WHERE name = 'tom'", "account tom is not what entry"),
         ("DELETE FROM people WHERE name = 'tom'", "records account tom, which is not stored"),
@@ -105,6 +108,16 @@ def test_whatever_is_changed_of_documents_and_people_beside_the_ledger_is_named(
     said = verified(path)
 
     assert told in said
+
+
+def test_the_digest_of_an_account_whose_password_is_its_persons_own_is_that_of_older_versions(kept):
+    connection, _path = kept
+    connection.row_factory = sqlite3.Row
+    row = dict(connection.execute("SELECT * FROM people WHERE name = 'amina'").fetchone())
+    before = {name: value for name, value in row.items() if name != "password_given_by"}
+
+    assert person_digest({**row, "password_given_by": ""}) == person_digest(before)
+    assert person_digest({**row, "password_given_by": "sue"}) != person_digest(before)
 
 
 def verified(path: Path) -> str:

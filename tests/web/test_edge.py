@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from humphrey.accounts.model import Person
 from humphrey.ledger import store as ledger_store
 from humphrey.network_addresses import LOOPBACK
 from humphrey.web.edge.proxies import TrustedProxies
@@ -74,6 +75,33 @@ def test_a_nul_in_a_form_is_no_text(client: httpx.Client):
         answer = client.post("/sign-in", content=content, headers=headers)
         assert answer.status_code == 400
         assert "U+0000" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/account/password", "/people/add"])
+def test_a_nul_in_a_form_of_parts_is_no_text(client: httpx.Client, path: str):
+    for name, value in (("name", b"gra\x00ce"), ("na\x00me", b"grace")):
+        part = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
+        headers = {"Content-Type": "Multipart/Form-Data; boundary=x"}
+        answer = client.post(path, content=part + value + b"\r\n--x--\r\n", headers=headers)
+        assert answer.status_code == 400
+        assert "U+0000" in answer.text
+
+
+@pytest.mark.parametrize("charset", ["charset=utf-7", 'Charset="UTF-7"', "charset*=us-ascii''utf-7", "charset=utf-16"])
+def test_a_form_of_parts_in_another_encoding_cannot_hide_a_nul(client: httpx.Client, charset: str):
+    part = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\ngra+AAA-ce\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; {charset}"
+    answer = client.post("/sign-in", content=part, headers={"Content-Type": kind})
+
+    assert answer.status_code == 400
+    assert "send it as UTF-8" in answer.text
+
+
+def test_a_form_of_parts_in_utf_8_is_taken(site: Site):
+    for kind in ("multipart/form-data; boundary=x", 'multipart/form-data; boundary=x; charset="UTF-8"'):
+        part = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\ngrace\r\n--x--\r\n'
+        headers = {"Content-Type": kind, "Origin": site.url}
+        assert httpx.post(site.url + "/sign-in", content=part, headers=headers).status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/api/v1/reviews/x/comment", "/api/v1/reviews/x/decide"])
@@ -179,6 +207,32 @@ def test_behind_tls_cookies_are_for_this_host_alone_and_browsers_stay_with_tls(t
     assert not any(each.startswith("Domain") for each in kept)
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
     assert (signed_in.status_code, before.status_code) == (200, 303)
+
+
+def test_behind_tls_the_cookie_of_a_known_browser_is_for_this_host_alone_too(tmp_path: Path):
+    origin, words = "https://office.example", "three random words"
+    with running(tmp_path, gradio=False, demonstration=False, origin=origin) as site:
+        site.people.add(Person("ann", ("official",)), words)
+        given = {"data": {"name": "ann", "password": words}, "headers": {"Origin": origin}}
+        first = httpx.post(site.url + "/sign-in", **given)
+        name, secret, attributes = browser_cookie(first)
+        given["headers"] |= {"Cookie": f"{name}={secret}"}
+        again = httpx.post(site.url + "/sign-in", **given)
+        with site.database.reading() as connection:
+            browsers = connection.exec_driver_sql("SELECT count(*) FROM known_browsers").scalar_one()
+
+    assert name == "__Host-humphrey_browser"
+    assert again.status_code == 303
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(attributes)
+    assert browsers == 1, "the browser is known again by this cookie"
+
+
+def browser_cookie(answer: httpx.Response) -> tuple[str, str, list[str]]:
+    """The name, the value and the attributes of the cookie of a known browser that an answer sets."""
+    [said] = [each for each in answer.headers.get_list("set-cookie") if "browser" in each]
+    pair, *attributes = said.split("; ")
+    name, _, value = pair.partition("=")
+    return name, value, attributes
 
 
 def test_on_this_machine_without_tls_cookies_stay_as_they_are(site: Site):

@@ -92,10 +92,8 @@ class _Routes:
         self._refusals = refusals
         self._origin = origin
         self._secure = origin.startswith("https://")
-        # Behind TLS the prefix asks for the path of the whole host.
-        self._provider_cookie = (
-            (f"{SECURE_PREFIX}{PROVIDER_COOKIE}", "/") if self._secure else (PROVIDER_COOKIE, "/sign-in")
-        )
+        self._provider_cookie = _name_and_path(PROVIDER_COOKIE, secure=self._secure)
+        self._browser_cookie = _name_and_path(BROWSER_COOKIE, secure=self._secure)
         self._session_s = session_s
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
         self._waiting = 0
@@ -125,7 +123,8 @@ class _Routes:
 
     def _checked(self, request: Request, name: str, password: str, onwards: str) -> Response:
         address, before = client_address(request), self._pages.token(request)
-        browser = request.cookies.get(BROWSER_COOKIE, "")
+        cookie, path = self._browser_cookie
+        browser = request.cookies.get(cookie, "")
         try:
             if self._people.demonstration:
                 return self._signed_in(onwards, self._people.sign_in_demonstration(name, address, before))
@@ -134,7 +133,7 @@ class _Routes:
             self._counted(error, request)
             return self._refused(error, onwards, name)
         answer, known = self._signed_in(onwards, token), self._people.remember_browser(token, browser)
-        answer.set_cookie(BROWSER_COOKIE, known, max_age=_HALF_A_YEAR_S, path="/sign-in", **self._kept())
+        answer.set_cookie(cookie, known, max_age=_HALF_A_YEAR_S, path=path, **self._kept())
         return answer
 
     def _refused(self, error: IdentityError, onwards: str, name: str) -> Response:
@@ -217,6 +216,11 @@ class _CookieAttributes(TypedDict):
     httponly: bool
     samesite: Literal["lax"]
     secure: bool
+
+
+def _name_and_path(cookie: str, *, secure: bool) -> tuple[str, str]:
+    """Return the name and the path of a cookie of signing in; behind TLS the prefix asks for the whole host's path."""
+    return (f"{SECURE_PREFIX}{cookie}", "/") if secure else (cookie, "/sign-in")
 
 
 def _known_page(wanted: str) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.service import Accounts
+from humphrey.clearance.independence import Independence
 from humphrey.clearance.notifications.model import sentence
-from humphrey.errors import NotIndependent
+from humphrey.errors import NotIndependent, NotOnRecord
 from humphrey.ledger import store as ledger_store
 from tests.support.services import Desk, desk_on, question
 
@@ -29,6 +30,13 @@ class QuickPasswords:
 
     def needs_rehash(self, hashed: str) -> bool:
         return False
+
+
+class RenewingPasswords(QuickPasswords):
+    """Passwords that are hashed again at each sign-in."""
+
+    def needs_rehash(self, hashed: str) -> bool:
+        return True
 
 
 BOTH = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -151,6 +159,38 @@ def test_ones_own_password_and_deputies_count_for_nothing(office):
     office.people.change("grace", lambda grace: replace(grace, deputies=("david",)), "sue")
 
     assert refusal(office, "sue", "grace") == ""
+
+
+def test_a_password_that_is_hashed_again_when_its_person_signs_in_counts_for_nothing(office, database, clock):
+    renewing = Accounts(database, RenewingPasswords(), demonstration=False, now=clock)
+    for name in ("grace", "amina"):
+        renewing.sign_in(name, WORDS, "10.0.0.1")
+    review, _digest = draft_of(office, "amina")
+
+    assert office.clearance.independence(office.clearance.review(review), "grace") == Independence()
+    assert refusal(office, "amina", "grace") == ""
+
+
+FORGERIES = {
+    "another actor": "UPDATE ledger SET actor = 'operator' WHERE act = 'person:change'",
+    "another subject": "UPDATE ledger SET subject = 'david' WHERE act = 'person:change'",
+    "another change": "UPDATE ledger SET detail = '{\"changed\":\"deputies\"}' WHERE act = 'person:change'",
+    "no signature": "UPDATE ledger SET signature = '' WHERE act = 'person:change'",
+    "another seal": "UPDATE ledger SET seal = 'sha256:forged' WHERE act = 'person:change'",
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_nobody_decides_by_an_entry_about_accounts_that_is_not_as_it_was_signed(office, database, what):
+    office.people.set_password("grace", OTHER_WORDS, "sue")
+    review, digest = draft_of(office, "sue")
+    with database.writing() as connection:
+        assert connection.exec_driver_sql(FORGERIES[what]).rowcount == 1
+
+    with pytest.raises(NotOnRecord, match=r"entry \d+, about the account \w+, is not signed"):
+        office.clearance.decide(review, "approve", "grace", digest)
+
+    assert office.clearance.review(review).state == "open"
 
 
 @pytest.mark.parametrize("field", ["identity", "email"])
