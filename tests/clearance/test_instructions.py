@@ -15,6 +15,7 @@ from humphrey.drafting.questions.prompt_injection import ORDERS
 from humphrey.drafting.revision.by_rule import Revision
 from humphrey.errors import (
     AlreadyDecided,
+    Blocked,
     Claimed,
     CommissionError,
     HumphreyError,
@@ -26,7 +27,7 @@ from humphrey.errors import (
 )
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.papers.draft import Draft, Finding, ModelName, OnText
+from humphrey.papers.draft import Draft, DraftRequest, Finding, GivenDocument, ModelName, OnText
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import NO_ADVICE
 from tests.support.services import ANSWER, CITED, SHOWN, Clock, Desk, anybody, desk_from, drafter, question, unheld
@@ -102,6 +103,25 @@ def test_the_checks_run_again_and_what_the_model_did_wrong_stands_beside_them(de
 
     assert next(finding.check for finding in told.draft.findings) == "citations_resolve"
     assert {finding.check for finding in told.draft.findings} == {"citations_resolve", "sentences_cited"}
+
+
+def test_no_new_wording_names_guidance_of_a_group_that_it_does_not_cite(database, clock, model):
+    def given(request: DraftRequest, watch: OnText) -> Draft:
+        return replace(drafter(request, watch), given=(GivenDocument("v", "sha256:1", "Vault codes", for_group=True),))
+
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
+    desk = desk_from(given, database, {"answer": PAPER}, unheld, anybody, people, now=clock, revise=model)
+    review = desk.clearance.take(question())
+    model.writes = "Twenty working days, as the vault codes say [1]."
+
+    told = desk.instructions.instruct(review.id, TOLD, "grace")
+    amended = desk.clearance.amend(review.id, "See the Vault codes [1].", "amina")
+    desk.clearance.recheck()
+
+    for each in (told, amended, desk.clearance.review(review.id)):
+        assert "no_group_titles" in [finding.check for finding in each.draft.findings if finding.level == "block"]
+    with pytest.raises(Blocked):
+        desk.clearance.decide(review.id, "approve", "david", amended.draft.digest)
 
 
 def test_the_person_who_tells_the_model_is_an_author_and_another_person_must_approve(desk, database):
