@@ -30,6 +30,7 @@ from humphrey.checks.sentences import (
     strength_agrees,
 )
 from humphrey.checks.style import style
+from humphrey.checks.titles import no_group_titles
 from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
@@ -41,7 +42,7 @@ Check = Callable[[Draft, Paper, DocumentLookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 
-_ALWAYS = ("nothing_hidden",)
+_ALWAYS = ("nothing_hidden", "no_group_titles")
 """Checks of every kind of paper, whether it lists them or not."""
 
 
@@ -90,6 +91,7 @@ def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[F
 
 CHECKS: Mapping[str, Check] = {
     "nothing_hidden": nothing_hidden,
+    "no_group_titles": no_group_titles,
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
     "sentences_cited": sentences_cited,

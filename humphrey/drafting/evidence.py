@@ -87,10 +87,7 @@ class Evidence:
         """Every document of which a passage was found here, whether or not it was shown in the end; each once."""
         hits = [one.hit for one in list(self._numbered)]
         found = {(hit.passage.document, hit.passage.version): hit for hit in hits}
-        return tuple(
-            GivenDocument(document, version, hit.imprint.title, bool(conversations_in(hit.audience)))
-            for (document, version), hit in found.items()
-        )
+        return tuple(_given(hit) for hit in found.values())
 
     def search(self, query: str) -> tuple[NumberedPassage, ...]:
         """Return the best passages for a query, best first. Adjacent passages of a document are joined."""
@@ -146,6 +143,12 @@ class Evidence:
                 return known
             self._numbered.append(NumberedPassage(len(self._numbered) + 1, hit))
             return self._numbered[-1]
+
+
+def _given(hit: Hit) -> GivenDocument:
+    attached = bool(conversations_in(hit.audience))
+    for_group = bool(hit.audience) and not attached
+    return GivenDocument(hit.passage.document, hit.passage.version, hit.imprint.title, attached, for_group)
 
 
 def fence(name: str, text: str) -> str:

@@ -118,9 +118,9 @@ class DraftingService:
         if NO_ADVICE in before.text and NO_ADVICE not in draft.text:
             draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
         # A model may change the words only; commission, destination and due date stay.
-        draft = replace(
-            draft, commission=before.commission, workings=before.workings, due=before.due, given=rests_on(before)
-        )
+        # What an older draft was given is not known, and does not become known by an instruction.
+        given = None if before.given is None else rests_on(before)
+        draft = replace(draft, commission=before.commission, workings=before.workings, due=before.due, given=given)
         orders: list[Finding] = []
         if find_prompt_injection(revision.instruction):
             orders.append(Finding(ORDERS, "warn", _INSTRUCTION_GAVE_ORDERS))

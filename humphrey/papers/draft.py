@@ -33,13 +33,15 @@ Level = Literal["block", "warn", "suggest"]
 class GivenDocument:
     """A document whose words were given to the drafter, in the version it had then.
 
-    `attached`: the asker attached it to the conversation. Only a turn from before this was kept has no version.
+    `attached`: the asker attached it to the conversation. `for_group`: only some people might read it.
+    Only a turn from before this was kept has no version.
     """
 
     id: str
     version: str
     title: str
     attached: bool = False
+    for_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,10 @@ def to_json(draft: Draft) -> dict[str, Any]:
     for each in (plain, *plain["commission"]["earlier"]):
         if each["given"] is None:
             del each["given"]
+            continue
+        for given in each["given"]:
+            if not given["for_group"]:
+                del given["for_group"]
     return plain
 
 

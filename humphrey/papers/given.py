@@ -10,7 +10,11 @@ def rests_on(draft: Draft) -> tuple[GivenDocument, ...]:
 
     Citations are the whole list of a draft that was stored before documents given were kept.
     """
-    known = {(each.id, each.version): each for each in _every(draft)}
+    known: dict[tuple[str, str], GivenDocument] = {}
+    for each in _every(draft):
+        # A citation does not say whom a document is for.
+        if not ((before := known.get((each.id, each.version))) and before.for_group):
+            known[each.id, each.version] = each
     return tuple(known.values())
 
 

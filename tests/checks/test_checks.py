@@ -9,7 +9,7 @@ import pytest
 from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS, check, check_sources
 from humphrey.documents.model import Document, Imprint
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, GivenDocument, ModelName
 from humphrey.papers.kind import Paper
 from humphrey.text.redaction import fingerprint
 
@@ -77,6 +77,9 @@ BEES = "Bees gather nectar and pollen in summer."
 REDACTED = (Working("redaction", {"pack": "p1", "words 1": fingerprint("p1", "Dr Blackthorn")}, "1 redactions", ""),)
 
 
+OF_A_GROUP = GivenDocument("pay", "sha256:1", "Pay rules", for_group=True)
+
+
 FIRING = [
     ("citations_resolve", "block", answer(f"{QUOTE} [1] More is said elsewhere. [2]"), "[2]"),
     ("citations_resolve", "block", answer(QUOTE), ""),
@@ -106,6 +109,7 @@ FIRING = [
     ("source_changed", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), document="gone"),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), state="withdrawn"),)), "[1]"),
+    ("no_group_titles", "block", replace(answer(f"{GOOD} See the pay rules."), given=(OF_A_GROUP,)), "pay rules"),
     ("nothing_hidden", "block", answer(f"{GOOD} It is 5\u202e00."), "\u202e"),
     ("nothing_hidden", "block", answer(f"{GOOD} \U000e0041\U000e0042"), "\U000e0041\U000e0042"),
     ("nothing_hidden", "block", answer(f"{GOOD} A p\u0430yment."), "p\u0430yment"),
@@ -173,6 +177,7 @@ SILENT = [
     ("source_current", answer()),
     ("source_changed", answer()),
     ("source_changed", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))),
+    ("no_group_titles", replace(answer(f"{GOOD} These are rules."), given=(OF_A_GROUP,))),
     ("nothing_hidden", answer(f"{GOOD} It is £5 – “café”.")),
     ("marking_valid", answer()),
     ("not_blank", letter()),

@@ -2,11 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,15 +16,20 @@ from humphrey.clearance.store import queue as queue_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database import schema
-from humphrey.database.engine import Database, open_database
+from humphrey.database.engine import open_database
 from humphrey.digests import canonical
-from humphrey.documents.audiences import readable
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
+from humphrey.documents.readers.files import read_files
 from humphrey.guidance import store as document_store
+from humphrey.guidance.library import Library, PassageIndex
 from humphrey.papers.draft import Citation, Commission, Draft, EarlierTurn, Finding, ModelName, to_json
 
 TEXT = "You get 25 days of leave."
+
+
+def unindexed() -> PassageIndex:
+    raise AssertionError("who may read a document is no matter of the index")
 
 
 @pytest.fixture
@@ -135,15 +138,22 @@ def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still
         patch.setattr("humphrey.database.engine.HEAD", "0006")
         database = open_database(f"sqlite:///{path}")
     with database.transaction() as tx:
-        for name, audience in (("open", frozenset()), ("closed", frozenset({"press"}))):
+        for name, audience in (
+            ("open", frozenset()),
+            ("closed", frozenset({"press"})),
+            ("closed since", frozenset()),
+        ):
             note = Document(name, Imprint(name, ""), f"The {name} text.")
             document_store.save(tx, note, split(note), SourceFile(f"{name}.md", ""), audience, at)
     database.close()
-    version = {name: Document(name, Imprint(name, ""), f"The {name} text.").version for name in ("open", "closed")}
+    names = ("open", "closed", "closed since")
+    version = {name: Document(name, Imprint(name, ""), f"The {name} text.").version for name in names}
     earlier = (EarlierTurn("Before?", "So it was."),)
     with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE documents SET audience = '[\"press\"]' WHERE id = 'closed since'")
         for review, cited, turns in (
             ("plain", ("open",), ()),
+            ("closed since", ("closed since",), ()),
             ("earlier wording", ("closed",), ()),
             ("earlier turn", ("open",), earlier),
         ):
@@ -178,17 +188,11 @@ def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still
         )
 
     database = open_database(f"sqlite:///{path}")
-    reader = Person("grace", ("reviewer",))
-    everything = {"plain", "earlier wording", "earlier turn"}
+    reader, may_read = Person("grace", ("reviewer",)), Library(database, read_files, unindexed).may_read
+    everything = {"plain", "closed since", "earlier wording", "earlier turn"}
     for groups, listed in (((), {"plain"}), (("press",), everything)):
         person = replace(reader, groups=groups)
         page = queue_store.page(database, person, QueueQuery(), at, at.date())
         assert {row.id for row in page.rows} == listed
-        read = partial(_may_read, database)
-        assert {each.id for each in review_store.find(database) if open_to(each, person, read)} == listed
+        assert {each.id for each in review_store.find(database) if open_to(each, person, may_read)} == listed
     database.close()
-
-
-def _may_read(database: Database, document: str, groups: Collection[str], version: str = "") -> bool:
-    audience = document_store.audience(database, document, version)
-    return audience is not None and readable(audience, groups)

@@ -133,4 +133,4 @@ def test_a_file_that_the_asker_attached_is_given_as_such() -> None:
     gathered = Evidence(lambda *_asked: own, lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23))
     gathered.search("a")
 
-    assert [each.attached for each in gathered.given] == [True]
+    assert [(each.attached, each.for_group) for each in gathered.given] == [(True, False)]

@@ -43,8 +43,10 @@ def test_an_answer_from_before_they_were_kept_takes_along_what_it_cites_and_what
 
 def test_what_was_given_is_stored_and_is_no_part_of_what_is_approved():
     given = draft(given=(OPENED,), asked={"earlier": (EarlierTurn("Which?", "That.", (BEFORE,)),)})
+    closed = draft(given=(replace(OPENED, for_group=True),))
 
     assert from_json(to_json(given)) == given
+    assert from_json(to_json(closed)) == closed
     assert given.digest == replace(given, given=None).digest
 
 
@@ -52,4 +54,5 @@ def test_a_draft_that_was_stored_before_is_read_and_written_with_the_same_charac
     older = to_json(draft(asked={"earlier": (EarlierTurn("Which?", "That."),)}))
 
     assert "given" not in canonical(older)
+    assert "for_group" not in canonical(to_json(draft(given=(OPENED,))))
     assert canonical(to_json(from_json(older))) == canonical(older)

@@ -32,8 +32,15 @@ _NOT_THE_PAGE = (
 _AROUND_MAIN = "header, aside"
 
 
-# What a person sees around the text of a page without a main element.
-_BESIDE = "header, footer, aside, nav"
+# What a person sees around the text of a page, and of its main element.
+_BESIDE = (
+    "header, footer, aside, nav, [role=navigation], [role=search], "
+    '[id*="cookie-banner"], [class*="cookie-banner"], [id*="cookie-message"]'
+)
+
+
+# A list of contents says what the headings say, and a heading is no marking.
+_CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
 # GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
@@ -103,8 +110,8 @@ def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainTe
             title = page_title(tree)
     _decompose(tree, _UNSEEN)
     main = tree.css_first("main, [role=main]")
-    around = [] if main is not None else tree.css(_BESIDE)
-    margins = _lines(*around)
+    _decompose(tree, _CONTENTS)
+    margins = _lines(*(tree if main is None else main).css(_BESIDE))
     _decompose(tree if main is None else main, _NOT_THE_PAGE)
     if main is None:
         _decompose(tree, _AROUND_MAIN)
@@ -118,7 +125,7 @@ def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainTe
     _Walk(writer, notes).run(main)
     if main.tag != "body" and tree.body is not None:
         main.decompose()
-        margins = _lines(tree.body)
+        margins += "\n" + _lines(tree.body)
     return replace(writer.plain(short), margins=margins)
 
 

@@ -1,17 +1,15 @@
 """Model replies: reading the status line, streaming the text, and making a draft with citations."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import get_args
 
 from humphrey.calculations.workings import Working
-from humphrey.documents.audiences import conversations_in
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import Evidence
 from humphrey.errors import ModelError
-from humphrey.papers.citations import CitedText, cite
-from humphrey.papers.draft import Commission, Draft, Finding, Level, ModelName, OnText, Status
+from humphrey.papers.citations import cite
+from humphrey.papers.draft import Commission, Draft, Finding, ModelName, OnText, Status
 from humphrey.papers.standard_wording import LACKS, UNSETTLED
 from humphrey.text.figures import values
 from humphrey.text.links import ADDRESS_REMOVED, address_checker, invented, remove_invented
@@ -138,7 +136,6 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         findings += (Finding("links_known", "warn", message),)
     if status in {"answered", "partial"} and not grounded:
         findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
-    findings += tuple(_named_in_secret(cited, evidence))
     return Draft(
         commission=commission,
         status=status or ("answered" if cited.citations else "not_in_guidance"),
@@ -151,20 +148,6 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )
-
-
-def _named_in_secret(cited: CitedText, evidence: Evidence) -> Iterator[Finding]:
-    """Report each document that the text names without citing it and that only some people may read.
-
-    The readers of a text that leaves are not known, so such a title blocks. A title of one word may be an ordinary
-    word, so a person decides.
-    """
-    shown = (hit for hit in evidence.passages.values() if hit.audience and not conversations_in(hit.audience))
-    for title in sorted({hit.imprint.title for hit in shown} - {each.title for each in cited.citations}):
-        if found := re.search(rf"\b{re.escape(title)}\b", cited.text, re.IGNORECASE):
-            level: Level = "block" if " " in title else "warn"
-            message = f"{title!r} is the title of guidance that only some people may read; take it out, or cite it"
-            yield Finding("citations_resolve", level, message, *found.span())
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:

@@ -34,8 +34,8 @@ def opendocument(element: str, words: str = "SECRET") -> bytes:
     )
 
 
-def page(around: str) -> bytes:
-    return f"<html><body>{around}<main><h1>Ships</h1><p>{BODY}</p></main></body></html>".encode()
+def page(around: str = "", inside: str = "") -> bytes:
+    return f"<html><body>{around}<main><h1>Ships</h1><p>{BODY}</p>{inside}</main></body></html>".encode()
 
 
 FILES = [
@@ -49,6 +49,11 @@ FILES = [
     ("a.html", page("<header><p>SECRET</p></header>")),
     ("a.html", page("<footer><div>SECRET - UK EYES ONLY</div></footer>")),
     ("a.html", page("<div><p>Top secret</p></div>")),
+    ("a.html", page(inside="<header><p>Ship programme | SECRET</p></header>")),
+    ("a.html", page(inside="<footer><p>SECRET</p></footer>")),
+    ("a.html", page("<footer>Ships</footer>", "<nav><ul><li>SECRET</li></ul></nav>")),
+    ("a.html", page(inside='<div role="navigation">SECRET</div>')),
+    ("a.html", f'<html><body><p>{BODY}</p><div class="cookie-banner">SECRET</div></body></html>'.encode()),
     ("a.html", f"<html><body><header>SECRET</header><p>{BODY}</p></body></html>".encode()),
     ("a.pdf", pdf([[(11, 800, "SECRET"), (11, 600, f"{BODY} Page {n}"), (11, 40, "SECRET")] for n in range(5)])),
     ("a.eml", f"From: a@b.example\nSubject: Ships [SECRET]\n\n{BODY}\n".encode()),
@@ -96,7 +101,10 @@ def test_guidance_about_markings_has_headings_that_are_called_so():
         b"# Classifications\n\nThere are three.\n\n## SECRET\n\nHandle it with care.\n\n## TOP SECRET\n\nWith more.\n"
     )
 
+    contents = page(inside='<nav><a href="#secret">SECRET</a></nav><h2 id="secret">SECRET</h2><p>Handle it well.</p>')
+
     assert marking_fault(read_document("rules.md", rules, "a"), "rules.md", "OFFICIAL") == ""
+    assert marking_fault(read_document("rules.html", contents, "a"), "rules.html", "OFFICIAL") == ""
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,7 @@ def _set_readers(connection: sa.Connection, review: str, files_of: str) -> None:
 
 def _readers(connection: sa.Connection, sources: list[Pair], files_of: str) -> str:
     """Return the key of the audiences of which a reader must be in every one; null is nobody."""
-    held = sa.text("SELECT audience FROM editions WHERE document = :document AND version = :version")
-    audiences = []
-    for document, version in sources:
-        row = connection.execute(held, {"document": document, "version": version}).first()
-        audiences.append(None if row is None else json.loads(row.audience))
+    audiences = [audience for source in sources for audience in _audiences(connection, *source)]
     closed = {json.dumps(each) for each in audiences if each and f"attached:{files_of}" not in each}
     kept: list[Any] = [None] if None in audiences else sorted(map(json.loads, closed))
     said = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
@@ -93,3 +89,13 @@ def _readers(connection: sa.Connection, sources: list[Pair], files_of: str) -> s
         keep = sa.text("INSERT INTO readers (key, audiences) VALUES (:key, :audiences)")
         connection.execute(keep, {"key": key, "audiences": said})
     return key
+
+
+def _audiences(connection: sa.Connection, document: str, version: str) -> Iterator[Any]:
+    """Yield the audience of a version, None if it is unknown, and that of the document as it is today, if stored."""
+    of_version = sa.text("SELECT audience FROM editions WHERE document = :document AND version = :version")
+    row = connection.execute(of_version, {"document": document, "version": version}).first()
+    yield None if row is None else json.loads(row.audience)
+    today = connection.execute(sa.text("SELECT audience FROM documents WHERE id = :id"), {"id": document}).first()
+    if today is not None:
+        yield json.loads(today.audience)
