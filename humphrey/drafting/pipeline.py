@@ -44,6 +44,10 @@ LONGEST_TEXT = 200_000
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
 
 
+_NEVER_STORED = "not held"
+"""The version of a document that is held no longer and whose version was not kept; no stored document has it."""
+
+
 _SOFT_HYPHEN = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 
 
@@ -176,9 +180,12 @@ class Pipeline:
         return DraftRequest(commission, paper, limit_of(paper, commission.facts))
 
     def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
-        """Return an earlier turn whose documents all have a version; one that is held no longer is left out."""
-        held = ((each, each.version or _version(self.lookup(each.id, ""))) for each in turn.given or ())
-        return replace(turn, given=tuple(replace(each, version=version) for each, version in held if version))
+        """Return an earlier turn whose documents all have a version, unless it is unknown what was given for it."""
+        if turn.given is None:
+            return turn
+        versions = (each.version or _version(self.lookup(each.id, "")) for each in turn.given)
+        dated = (replace(each, version=version) for each, version in zip(turn.given, versions, strict=True))
+        return replace(turn, given=tuple(dated))
 
 
 def sort(request: DraftRequest) -> Sorted:
@@ -272,7 +279,8 @@ def _title(paper: Paper, commission: Commission) -> str:
 
 
 def _version(document: Document | None) -> str:
-    return document.version if document else ""
+    """Return the version of a document that is held; otherwise one that nobody may read, because nobody knows whose."""
+    return document.version if document else _NEVER_STORED
 
 
 def _longest(text: str) -> int:

@@ -17,7 +17,7 @@ from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.errors import NotPermitted
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Draft, GivenDocument, ModelName
+from humphrey.papers.draft import Draft, EarlierTurn, GivenDocument, ModelName
 from humphrey.papers.given import turn_of
 from tests.support.services import ANSWER, Desk, desk_from, question
 
@@ -70,6 +70,15 @@ def after_an_answer_about_the_vault(desk: Desk):
     second = replace(about("And high water?"), conversation=first.conversation, earlier=(turn_of(first.draft),))
     kept = desk.conversations.save(desk.drafting.compose(second), first.conversation)
     return desk.clearance.send(kept.id, "asker")
+
+
+def after_an_answer_of_which_the_vault_was_removed(desk: Desk):
+    """A review that goes on from an answer of before documents given were kept; its document is held no longer."""
+    older = replace(desk.drafting.compose(about("When does the vault open?")), given=None)
+    older = replace(older, looked_at=(("vault", "Vault codes"),))
+    with desk.database.transaction() as tx:
+        document_store.remove(tx, "vault")
+    return desk.clearance.take(replace(about("And high water?"), earlier=(turn_of(older),)))
 
 
 @pytest.fixture(params=["given", "earlier"])
@@ -146,3 +155,20 @@ def test_a_reviewer_who_changed_the_words_and_left_the_group_is_shown_them_no_mo
     with pytest.raises(NotPermitted, match="rests on a document that inside may not read"):
         desk.clearance.seen(review.id, "inside")
     assert desk.clearance.seen(review.id, "asker").id == review.id
+
+
+def test_what_an_older_answer_looked_at_and_is_held_no_longer_leaves_the_draft_to_its_asker(desk):
+    review = after_an_answer_of_which_the_vault_was_removed(desk)
+
+    assert [each.id for each in review.draft.commission.earlier[0].given or ()] == ["vault"]
+    for person in ("inside", "outside"):
+        assert desk.assignment.queue(person, QueueQuery()).rows == ()
+        with pytest.raises(NotPermitted, match="rests on a document that"):
+            desk.clearance.review_to_clear(review.id, person)
+    assert desk.clearance.seen(review.id, "asker").id == review.id
+
+
+def test_an_older_answer_of_which_nothing_is_known_does_not_count_as_one_that_was_given_nothing(desk):
+    later = desk.drafting.compose(replace(about("And high water?"), earlier=(EarlierTurn("When?", "At dusk."),)))
+
+    assert later.commission.earlier[0].given is None
