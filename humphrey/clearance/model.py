@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from humphrey.digests import canonical, sha256
-from humphrey.papers.draft import Draft, Finding, to_json
+from humphrey.papers.draft import Draft, Finding, GivenDocument, to_json
 from humphrey.papers.given import rests_on
 
 Verdict = Literal["approve", "return", "refuse"]
@@ -136,13 +136,29 @@ class Review:
         """Return the sources that the wordings themselves name."""
         drafts = [version.draft for version in self.versions]
         cited = {(each.document, each.version) for draft in drafts for each in draft.citations}
-        given = {(each.id, each.version) for draft in drafts for each in rests_on(draft) if not each.attached}
+        given = {(each.id, each.version) for each in self.named_documents if not each.attached}
         return frozenset(cited | given)
+
+    @cached_property
+    def documents(self) -> tuple[GivenDocument, ...]:
+        """Return the documents that it rests on, files of the asker included.
+
+        Of one that is only noted no title is known; its id stands in the place of it.
+        """
+        named = {(each.id, each.version) for each in self.named_documents}
+        noted = (GivenDocument(*pair, title=pair[0]) for pair in sorted(self.noted - named))
+        return (*self.named_documents, *noted)
+
+    @cached_property
+    def named_documents(self) -> tuple[GivenDocument, ...]:
+        """Return the documents that the wordings themselves name, files of the asker included; each once."""
+        every = (each for version in self.versions for each in rests_on(version.draft))
+        return tuple({(each.id, each.version): each for each in every}.values())
 
     @cached_property
     def has_files(self) -> bool:
         """Return whether a wording rests on a file that the asker attached."""
-        return any(each.attached for version in self.versions for each in rests_on(version.draft))
+        return any(each.attached for each in self.named_documents)
 
     @property
     def draft(self) -> Draft:
@@ -193,7 +209,6 @@ class RecordedReview:
 def recorded(review: Review) -> RecordedReview:
     """Return what the record and the titles say of a review."""
     asked = review.draft.commission
-    rested = (each.title for version in review.versions for each in rests_on(version.draft))
     return RecordedReview(
         review.id,
         asked.kind,
@@ -203,7 +218,7 @@ def recorded(review: Review) -> RecordedReview:
         review.opened,
         tuple((each.editor, each.at, each.draft.digest) for each in review.versions),
         tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
-        tuple(dict.fromkeys(rested)),
+        tuple(dict.fromkeys(each.title for each in review.named_documents)),
     )
 
 

@@ -17,7 +17,7 @@ from humphrey.database.tables.records import disclosures
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import RecordError, StoreError
-from humphrey.papers.draft import Commission, Draft, GivenDocument, from_json
+from humphrey.papers.draft import Commission, Draft, from_json
 from humphrey.papers.given import rests_on
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, PackItem, Redaction, SearchCriteria
 
@@ -93,11 +93,11 @@ def _excerpts_of_reviews(connection: Connection, which: ColumnElement[bool], mis
 
 def _review_excerpts(review: Review) -> Iterator[Excerpt]:
     asked, opened = review.draft.commission, review.opened
-    here, rested = f"review/{review.id}", _rested(review)
+    here = f"review/{review.id}"
 
     def piece(name: str, what: str, by: str, at: datetime, text: str) -> Iterator[Excerpt]:
         if text.strip():
-            yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text, rested)
+            yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text, review.documents)
 
     yield from piece("question", "Question", asked.asked_by, opened, _question_text(asked))
     earlier = "\n\n".join(f"{turn.question}\n\n{turn.answer}" for turn in asked.earlier)
@@ -111,13 +111,6 @@ def _review_excerpts(review: Review) -> Iterator[Excerpt]:
         yield from piece(f"comment/{n}", "Comment", comment.by, comment.at, comment.text)
     for n, ruling in enumerate(review.decisions, start=1):
         yield from piece(f"decision/{n}", "Reason for a decision", ruling.reviewer, ruling.at, ruling.reason)
-
-
-def _rested(review: Review) -> tuple[GivenDocument, ...]:
-    """Return the documents that the wordings of a review rest on, and those that the database notes beside them."""
-    named = {(each.id, each.version): each for version in review.versions for each in rests_on(version.draft)}
-    noted = (GivenDocument(*pair, title=pair[0]) for pair in sorted(review.noted - named.keys()))
-    return (*named.values(), *noted)
 
 
 def _excerpts_of_exchanges(connection: Connection, which: ColumnElement[bool], missing: OnMissing) -> Iterator[Excerpt]:

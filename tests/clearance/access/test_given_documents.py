@@ -93,6 +93,13 @@ def test_the_drafts_sources_are_kept_whether_cited_or_not(review):
     assert review.draft.citations == ()
 
 
+def test_every_source_is_listed_once_with_its_title_and_one_that_is_only_noted_with_its_id(review):
+    noted = replace(review, noted=frozenset({("locks", "sha256:1"), ("vault", CLOSED.version)}))
+
+    assert {(each.id, each.version) for each in noted.documents} == noted.sources
+    assert [each.title for each in noted.documents if each.id in {"vault", "locks"}] == ["Vault codes", "locks"]
+
+
 def test_a_reviewer_outside_is_not_offered_it_and_can_do_nothing_with_it(desk, review):
     digest = review.draft.digest
 
