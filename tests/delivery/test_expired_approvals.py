@@ -176,13 +176,14 @@ def test_one_that_was_called_released_beside_the_record_does_not_go_back_on_the_
     desk.clearance.decide(review.id, verdict, "grace", review.draft.digest, "" if verdict == "approve" else "No.")
     outbox.deliver("web", lambda _release: SHOWN)
     clock.now += LIFE
-    undelivered = "delivered_at = NULL, receipt = '', sent_digest = '', attempts = 0"
+    taken = review if verdict == "approve" else other
     alter(
         tmp_path,
-        f"UPDATE outbox SET {undelivered}, key = '{review.id}:', review = '{review.id}'"
-        f" WHERE review = '{review.id if verdict == 'approve' else other.id}'",
+        "UPDATE outbox SET review = ?, delivered_at = NULL, receipt = '', sent_digest = '' WHERE review = ?",
+        review.id,
+        taken.id,
     )
-    alter(tmp_path, f"UPDATE reviews SET state = 'released' WHERE id = '{review.id}'")
+    alter(tmp_path, "UPDATE reviews SET state = 'released' WHERE id = ?", review.id)
 
     assert reminders.expire() == 0
     assert desk.clearance.review(review.id).state == "released"
