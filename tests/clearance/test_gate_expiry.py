@@ -121,7 +121,7 @@ def test_a_text_that_was_delivered_in_time_stays_valid_after_the_life_of_its_app
     delivered = replace(RELEASED, state="delivered")
 
     assert release(delivered, [OPENED, APPROVED, DELIVERED], NOON + 10 * LIFE, LIFE, all_signed).text == DRAFT.text
-    assert release(delivered, [OPENED, APPROVED, DELIVERED], NOON + LIFE, LIFE / 100).text == DRAFT.text
+    assert release(delivered, [OPENED, APPROVED, DELIVERED], NOON + LIFE, LIFE / 100, all_signed).text == DRAFT.text
 
 
 def test_a_delivery_of_other_words_or_before_the_approval_does_not_make_it_last():
