@@ -25,6 +25,7 @@ from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Fin
 from humphrey.papers.kind import Paper
 from humphrey.records.verification.service import Verdict, Verification
 from tests.support.services import desk_from
+from tests.support.signing import sign_entries
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 
@@ -71,6 +72,7 @@ class Books:
         self.file = folder / "heads.jsonl"
         self.clock = clock
         self.database = open_database(url or f"sqlite:///{self.path}")
+        sign_entries(self.database)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
