@@ -17,6 +17,10 @@ WRITING: frozenset[Act] = frozenset({"review:open", "review:amend", "review:inst
 """The acts that make a person an author."""
 
 
+WORDINGS: frozenset[Act] = WRITING | {"seed:plant"}
+"""The acts that store a wording: also that of planting a spot check, which makes nobody an author."""
+
+
 VERDICTS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
 """The verdict of each act of deciding."""
 
@@ -86,7 +90,7 @@ def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) ->
 
     The first wording of a spot check has no person's entry: humphrey planted it.
     """
-    written = [entry for entry in record if entry.act in WRITING or entry.act == "seed:plant"]
+    written = [entry for entry in record if entry.act in WORDINGS]
     return len(written) == len(wordings) and all(
         entry.detail.get("kept", wording.kept) == wording.kept
         and (entry.act == "seed:plant" or entry.actor == wording.editor)
@@ -105,7 +109,7 @@ def _rechecks_on_record(record: Sequence[Entry], rechecks: Sequence[Recheck]) ->
     """Return whether each later check has its entry with its findings, its time and the wording that stood then."""
     wording, checked = 0, []
     for entry in record:
-        wording += entry.act in WRITING or entry.act == "seed:plant"
+        wording += entry.act in WORDINGS
         if entry.act == "review:recheck":
             checked.append((wording, entry.detail.get("findings"), entry.at))
     return checked == [(each.wording, findings_digest(each), each.at) for each in rechecks]

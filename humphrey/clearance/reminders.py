@@ -15,6 +15,7 @@ from humphrey.accounts.roles import may, may_clear
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import open_to, remembered
+from humphrey.clearance.checked_records import is_recorded
 from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed
 from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
@@ -85,7 +86,10 @@ class Reminders:
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 
     def expire(self) -> int:
-        """Return released reviews whose approval ran out before delivery to the queue; return their number."""
+        """Return released reviews whose approval ran out before delivery to the queue; return their number.
+
+        One that is stored otherwise than the ledger records is left as it is.
+        """
         return sum(
             map(self._expire, timing_store.released_before(self._database, self._now() - self._schedule.approval))
         )
@@ -133,7 +137,9 @@ class Reminders:
             if review is None:
                 return False
             in_time = not has_run_out(review.decisions[-1], at, self._schedule.approval)
-            if review.state != "released" or in_time or not timing_store.withdraw(tx, review_id, at):
+            if review.state != "released" or in_time or not is_recorded(tx, review):
+                return False
+            if not timing_store.withdraw(tx, review_id, at):
                 return False
             self._expired(tx, review, at)
         logger.info("approval_expired", extra={"review": review_id})

@@ -1,21 +1,19 @@
 """What a reviewer sees is what leaves: no wording with hidden characters or look-alike words is approved."""
 
-from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
-from humphrey.clearance import gate
-from humphrey.clearance.store import reviews as review_store
+from humphrey.checks.registry import CHECKS
+from humphrey.clearance import gate, rules
 from humphrey.errors import Blocked, CommissionError
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.model import Entry
+from humphrey.ledger.entry_signatures import first_unsigned
+from humphrey.papers.draft import Draft, ModelName
 from tests.clearance.test_clearance_service import question
-
-
-def all_signed(_record: Iterable[Entry]) -> None:
-    """Find no unsigned entry."""
-
+from tests.support.services import LIFE
+from tests.support.staff import CITED, TEXT, desk_on, shown
 
 TRICKS = [
     "pay 5\u202e00",
@@ -30,6 +28,16 @@ TRICKS = [
 ]
 
 
+@contextmanager
+def before_the_check(monkeypatch):
+    """Act as a version did that looked for no disguise."""
+    with monkeypatch.context() as before:
+        before.setitem(CHECKS, "nothing_hidden", lambda *_given: iter(()))
+        for module in (rules, gate):
+            before.setattr(module, "first_disguise", lambda _draft: "")
+        yield
+
+
 @pytest.mark.parametrize("trick", TRICKS)
 def test_an_amendment_in_disguise_is_kept_with_a_finding_and_cannot_be_approved(desk, trick):
     review = desk.clearance.take(question())
@@ -37,21 +45,18 @@ def test_an_amendment_in_disguise_is_kept_with_a_finding_and_cannot_be_approved(
     amended = desk.clearance.amend(review.id, f"{review.draft.text}\n\nIt is {trick}.", "amina")
 
     found = [each for each in amended.draft.findings if each.check == "nothing_hidden"]
-    assert "block" in [each.level for each in found]
+    assert "block" in {each.level for each in found}
     assert amended.draft.text[found[0].start : found[0].end] in trick
     with pytest.raises(Blocked):
         desk.clearance.decide(review.id, "approve", "grace", amended.draft.digest)
     assert desk.clearance.decide(review.id, "return", "grace", amended.draft.digest, "Type it.").state == "returned"
 
 
-def test_a_wording_of_before_the_check_has_no_finding_and_cannot_be_approved_either(desk, database):
+def test_a_wording_of_before_the_check_has_no_finding_and_cannot_be_approved_either(desk, monkeypatch):
     review = desk.clearance.take(question())
-    hidden = replace(review.draft, text=f"{review.draft.text}\u202e", findings=())
-    old = replace(review, versions=(replace(review.versions[0], draft=hidden),))
-    with database.transaction() as tx:
-        review_store.load_for_update(tx, review.id)
-        review_store.save(tx, old)
-    stored = desk.clearance.review(review.id)
+    with before_the_check(monkeypatch):
+        stored = desk.clearance.amend(review.id, f"{review.draft.text}\u202e", "amina")
+    assert stored.draft.findings == ()
 
     with pytest.raises(Blocked, match=r"cannot be approved: \[U\+202E right-to-left override\] cannot be seen"):
         desk.clearance.decide(stored.id, "approve", "grace", stored.draft.digest)
@@ -67,7 +72,38 @@ def test_the_gate_lets_out_no_disguise_that_was_approved_before_the_check(desk, 
         record = ledger_store.entries_about(tx, review.id)
 
     with pytest.raises(Blocked, match="does not leave"):
-        gate.release(old, record, clock(), desk.clearance._approval_life, all_signed)
+        gate.release(old, record, clock(), LIFE, first_unsigned(database.signatures, review.id))
+
+
+def softly(request, _watch):
+    """The draft of a document that was read with its soft hyphens."""
+    quotation = replace(CITED, quote="twenty work\u00ading days")
+    return Draft(request.commission, "answered", TEXT, ModelName("test", "fixed"), (quotation,))
+
+
+def test_a_text_that_was_delivered_before_the_check_stays_with_its_asker(database, clock, monkeypatch):
+    desk = desk_on(database, clock, softly)
+    with before_the_check(monkeypatch):
+        review = desk.clearance.take(question())
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
+        desk.deliver("web", shown)
+
+    assert [release.review for release in desk.delivery.released_to("amina")] == [review.id]
+
+
+def test_one_that_was_approved_before_the_check_and_waits_is_set_aside_and_its_people_are_told(
+    database, clock, monkeypatch, notices
+):
+    desk = desk_on(database, clock, softly)
+    with before_the_check(monkeypatch):
+        review = desk.clearance.take(question())
+        desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
+
+    [failure] = desk.deliver("web", shown).failed
+    assert "the quotation [1]: [U+00AD soft hyphen] cannot be seen" in failure.reason
+    assert [row.set_aside_at for row in desk.delivery.outbox_rows()] == [clock()]
+    for name in ("amina", "grace"):
+        assert "not_delivered" in {each.event for each in notices.of(name)}
 
 
 @pytest.mark.parametrize("trick", TRICKS)

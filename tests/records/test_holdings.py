@@ -1,7 +1,7 @@
 """Documents, people, spot checks and readings are held against the record: what is changed beside it is named."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +11,9 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.store import person_digest
+from humphrey.clearance.deadlines import ReminderSchedule
+from humphrey.clearance.model import Review
+from humphrey.clearance.reminders import Reminders
 from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.reviewer_statistics.service import ReviewerStatistics
 from humphrey.clearance.spot_checks.service import SpotChecks
@@ -21,6 +24,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.records.verification.service import Verification
 from tests.conversations.attachment_office import furnish, office_at
 from tests.support.ledger_books import Books
+from tests.support.services import LIFE, anybody
 
 
 @pytest.fixture(scope="module")
@@ -179,10 +183,18 @@ def test_a_second_adoption_is_named(books: Books):
     assert "adopts what is stored a second time" in "\n".join(fault.message for fault in books.verify().faults)
 
 
+def reading_statistics(books: Books, open_review: Callable[[str, str], Review] | None = None) -> ReviewerStatistics:
+    opened = open_review or books.desk.clearance.review_to_clear
+    return ReviewerStatistics(books.database, books.people, opened, books.clock)
+
+
+def expiring(books: Books) -> Reminders:
+    return Reminders(books.database, books.people, anybody, ReminderSchedule(approval=LIFE), books.clock)
+
+
 def read(books: Books) -> str:
     """A review that grace read and decided; its id."""
-    review = books.take()
-    statistics = ReviewerStatistics(books.database, books.people, books.desk.clearance.review_to_clear, books.clock)
+    review, statistics = books.take(), reading_statistics(books)
     statistics.note(review.id, "grace", 1, 12.0, {"1"})
     books.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
     books.clock.pass_by(seconds=20)
@@ -214,6 +226,33 @@ def test_a_reading_inserted_for_somebody_who_decided_without_one_is_named(books:
     books.change("INSERT INTO readings VALUES (?, 'grace', 1, '2026-11-23 12:00:00.000000', 600.0, '[]', 1)", review.id)
 
     assert "the reading of wording 1 by grace is not what entry" in messages(books)
+
+
+def test_a_reading_that_goes_on_after_the_approval_ran_out_is_on_the_record(books: Books):
+    review, statistics = books.take(), reading_statistics(books)
+    statistics.note(review.id, "grace", 1, 12.0, {"1"})
+    books.desk.clearance.decide(review.id, "approve", "grace", review.draft.digest)
+    books.clock.pass_by(hours=73)
+    assert expiring(books).expire() == 1
+
+    assert statistics.note(review.id, "grace", 1, 8.0, {"1"}) == 20.0
+
+    assert books.verify().faults == ()
+    books.desk.clearance.decide(review.id, "approve", "david", review.draft.digest)
+    assert books.verify().faults == ()
+
+
+def test_a_reading_that_was_asked_for_before_the_decision_and_noted_after_it_is_on_the_record(books: Books):
+    review = books.take()
+
+    def decided_meanwhile(review_id: str, reviewer: str) -> Review:
+        found = books.desk.clearance.review_to_clear(review_id, reviewer)
+        books.desk.clearance.decide(review_id, "approve", reviewer, found.draft.digest)
+        return found
+
+    reading_statistics(books, decided_meanwhile).note(review.id, "grace", 1, 12.0, {"1"})
+
+    assert books.verify().faults == ()
 
 
 def test_what_is_kept_of_a_reading_has_one_digest_whoever_computes_it(books: Books):

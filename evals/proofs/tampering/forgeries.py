@@ -56,6 +56,8 @@ def _rows() -> Iterator[Forgery]:
         yield Forgery("reviews", "opened again", state, _sql("UPDATE reviews SET state = 'open'"), "cai")
     for state in ("open", "blocked", "returned", "refused", "delivered", "seeded"):
         yield Forgery("outbox", "queued", state, _queue)
+    for state in ("returned", "refused", "delivered"):
+        yield Forgery("outbox", "queued as of its decision, to expire", state, _queue_to_expire, "cai")
     yield Forgery("decisions", "another reviewer", "waiting", _sql("UPDATE decisions SET reviewer = 'cai'"))
     yield Forgery(
         "decisions", "a later time", "expired", _sql("UPDATE decisions SET at = (SELECT max(at) FROM ledger)")
@@ -145,6 +147,11 @@ def _turn(hand: Hand, review: Review) -> None:
 
 def _queue(hand: Hand, review: Review) -> None:
     hand.queue(review, hand.moment(hand.entries()[-1].at))
+
+
+def _queue_to_expire(hand: Hand, review: Review) -> None:
+    """Say that it waits since it was decided, so that its approval seems to have run out."""
+    hand.queue(review, hand.moment(review.decisions[-1].at))
 
 
 def _undeliver(hand: Hand, review: Review) -> None:

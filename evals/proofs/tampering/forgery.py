@@ -1,7 +1,7 @@
 """Rows and validly sealed entries added, changed and removed in the database: nothing forged leaves, and all is named.
 
 The forger can write every table and knows the code; the keys lie outside the database. Each forgery is made for one
-review, then honest people go on: a reviewer approves what the page shows, and the outbox is delivered.
+review, then all goes on: approvals expire, an honest reviewer approves what the page shows, the outbox is delivered.
 `python -m evals.proofs forgery --random 500 --database both`.
 """
 
@@ -102,6 +102,7 @@ class _Scene:
                     return
                 result.forged[forgery.table] += 1
                 named = self._named()
+                self.humphrey.reminders.expire()
                 honest = self._goes_on(review.id, forgery.goes_on)
                 self._note(where, forgery, honest, result)
                 if not (named or self._named()):
@@ -166,14 +167,14 @@ class _Scene:
         clearance = self.humphrey.clearance
         taken = {state: clearance.take(asking("ada", about=state)) for state in STATES if state != "seeded"}
         shown = {state: review.draft.digest for state, review in taken.items()}
+        clearance.decide(taken["delivered"].id, "approve", "bea", shown["delivered"])
+        self._deliver()
+        clearance.decide(taken["returned"].id, "return", "bea", shown["returned"], "Say which law it is.")
+        clearance.decide(taken["refused"].id, "refuse", "bea", shown["refused"], "Another office answers.")
         clearance.decide(taken["expired"].id, "approve", "bea", shown["expired"])
         self._at += 1.5 * LIFE
         self.humphrey.reminders.expire()
-        clearance.decide(taken["delivered"].id, "approve", "bea", shown["delivered"])
-        self._deliver()
         clearance.decide(taken["waiting"].id, "approve", "bea", shown["waiting"])
-        clearance.decide(taken["returned"].id, "return", "bea", shown["returned"], "Say which law it is.")
-        clearance.decide(taken["refused"].id, "refuse", "bea", shown["refused"], "Another office answers.")
         for editor, words in (("bea", "Ask early."), ("ada", "Ask very early.")):
             clearance.amend(taken["amended"].id, f"{FIRST_WORDING} {words}", editor)
         self._block(taken["blocked"].id)

@@ -11,19 +11,16 @@ from itertools import zip_longest
 from typing import Any
 
 from humphrey.clearance.model import wording_digest
-from humphrey.clearance.on_record import STATE_AFTER, VERDICTS
+from humphrey.clearance.on_record import STATE_AFTER, VERDICTS, WORDINGS
 from humphrey.digests import canonical, sha256
-from humphrey.ledger.model import Act, Entry, Fault
+from humphrey.ledger.model import Entry, Fault
 from humphrey.records.verification.reviewers import reading_faults, seed_faults
 
 Row = Mapping[str, Any]
 """A database row, by column name."""
 
 
-_VERSION_ACTS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
-
-
-_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_VERSION_ACTS, *VERDICTS})
+_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *WORDINGS, *VERDICTS})
 
 
 # The time of an escalation in the row and that of its entry may differ by this much.
@@ -81,7 +78,7 @@ def _history_faults(stored: StoredReview) -> Iterator[Fault]:
     """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
-        ("wording", stored.wordings, _VERSION_ACTS, lambda row, entry: _same_words(stored, row, entry)),
+        ("wording", stored.wordings, WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
         ("ruling", stored.rulings, VERDICTS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
         ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
         ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
@@ -104,7 +101,7 @@ def _pair_faults(
 
 def _is_recent(entries: Sequence[Entry]) -> bool:
     """Return whether the entries of a review are of the newer form, which holds the digest `kept` and the reasons."""
-    return any("kept" in entry.detail for entry in entries if entry.act in _VERSION_ACTS)
+    return any("kept" in entry.detail for entry in entries if entry.act in WORDINGS)
 
 
 def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:

@@ -7,18 +7,13 @@ counts nowhere.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from humphrey.clearance.on_record import VERDICTS, WORDINGS
 from humphrey.clearance.reviewer_statistics.model import NO_READING, reading_digest
 from humphrey.digests import sha256
-from humphrey.ledger.model import Act, Entry, Fault
+from humphrey.ledger.model import Entry, Fault
 
 Row = Mapping[str, Any]
 """A database row, by column name."""
-
-
-_WORDINGS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
-
-
-_DECISIONS: frozenset[Act] = frozenset({"review:approve", "review:return", "review:refuse"})
 
 
 def seed_faults(review: Row, seeds: Sequence[Row], entries: Sequence[Entry]) -> Iterator[Fault]:
@@ -53,10 +48,10 @@ def reading_faults(readings: Sequence[Row], entries: Sequence[Entry]) -> Iterato
     stored = {(row["reviewer"], row["wording"]): reading_digest(row) for row in readings}
     wordings, bound = 0, dict[tuple[str, int], Entry]()
     for entry in entries:
-        wordings += entry.act in _WORDINGS
+        wordings += entry.act in WORDINGS
         if entry.act == "review:read":
             bound[entry.actor, int(entry.detail.get("wording", "0"))] = entry
-        elif entry.act in _DECISIONS and "read" in entry.detail:
+        elif entry.act in VERDICTS and "read" in entry.detail:
             bound[entry.actor, wordings] = entry
     for (reader, wording), entry in bound.items():
         if stored.get((reader, wording), NO_READING) != entry.detail.get("read"):
