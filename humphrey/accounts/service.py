@@ -16,7 +16,7 @@ from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, SessionLifetim
 from humphrey.accounts.password_rules import validate_password
 from humphrey.accounts.roles import require
 from humphrey.accounts.sessions import PasswordHasher, Sessions
-from humphrey.accounts.validation import name_fault, validate_change, validate_new_person, validate_person
+from humphrey.accounts.validation import validate_change, validate_new_person, validate_person
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
@@ -107,8 +107,6 @@ class Accounts(Sessions):
         """
         with self._require_administering("person:add", person.name, by):
             validate_person(person, self._kinds)
-            if fault := name_fault(person.name):
-                raise IdentityError(fault)
             if password or not person.identity:
                 validate_password(password, person)
         hashed, at = self._passwords.hash(password) if password else "", self._now()

@@ -39,14 +39,16 @@ _SLOWEST_S = 10.0
 """An answer that takes longer hangs."""
 
 
-_PEOPLE = (
+PEOPLE = (
     Person("amina", ("official",)),
     Person("grace", ("reviewer",), markings=BOTH),
     Person("olga", ("guidance_owner",)),
     Person("ivan", ("auditor",)),
+    Person("dora", ("disclosure_officer",)),
     Person("otto", ("analyst",)),
     Person("sam", ("administrator",)),
 )
+"""The callers: a person of every role."""
 
 
 @dataclass
@@ -66,13 +68,13 @@ def prove(folder: Path, seconds: float, first: int = 1) -> Tally:
     """Serve an installation with a draft that waits, and send requests until the time is over."""
     humphrey = joined(folder)
     furnish(humphrey)
-    add_with_own_passwords(humphrey, _PEOPLE, PASSWORD)
+    add_with_own_passwords(humphrey, PEOPLE, PASSWORD)
     review = humphrey.clearance.take(asking("amina"))
     humphrey.close()
     tally = Tally()
     with serving(folder) as (process, port):
-        callers = {name: Caller(port) for name in ["nobody", *(person.name for person in _PEOPLE)]}
-        for person in _PEOPLE:
+        callers = {name: Caller(port) for name in ["nobody", *(person.name for person in PEOPLE)]}
+        for person in PEOPLE:
             callers[person.name].sign_in(person.name)
         described = callers["amina"].get("/api/openapi.json").plain
         _send(described, callers, [review.id], tally, time.monotonic() + seconds, first)
