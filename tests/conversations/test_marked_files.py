@@ -11,7 +11,10 @@ from tests.documents.readers.test_margins import FILES
 def test_nothing_of_a_marked_file_is_kept_and_the_refusal_is_on_the_record(office: Office, name, content):
     held = office.attach(content, name)
 
-    assert held.refused.startswith("bears a marking above OFFICIAL") or "above OFFICIAL" in held.refused
+    assert held.refused == (
+        "bears a marking above OFFICIAL, or is from something that does. Nothing of it was kept, and no model was "
+        "asked. Stop here, send it to nobody, and tell your security team now"
+    )
     assert office.humphrey.attachments.files(office.conversation, "amina") == []
     assert office.kept() == []
     entry = list(ledger_store.entries(office.humphrey.database))[-1]

@@ -147,6 +147,24 @@ def test_the_child_gets_none_of_the_environment_and_its_limits_hold():
     assert child.rlimit(psutil.RLIMIT_CPU)[0] < 1000
 
 
+def test_a_child_of_a_large_process_reads_more_than_one_file():
+    code = (
+        "large = bytearray(b'x' * 300 * 1024**2); import psutil\n"
+        "from humphrey.documents.readers.files import read_document\n"
+        "for n in range(2):\n"
+        "    read_document('a.txt', b'Words.', 'a'); print(*(each.pid for each in psutil.Process().children()))\n"
+        # The second file finds a child that is about to end, unless that had its time.
+        "    import time; time.sleep(0.5)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(worker.__file__).parents[4], check=True
+    )
+
+    first, second = done.stdout.split()
+    assert first == second
+
+
 def test_a_killed_parent_leaves_no_child(tmp_path):
     code = (
         "from humphrey.documents.readers.files import read_document; print('ready', flush=True); "
