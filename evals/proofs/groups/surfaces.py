@@ -59,6 +59,7 @@ COMMANDS = (
     ("export", "{id}", "--format", "md", "-o", "made.md", "--as", "{name}"),
     ("document", "{document}", "--as", "{name}"),
     ("ledger", "list", "--as", "{name}"),
+    ("disclose", "search", "--words", "harbour", "--as", "{name}"),
     ("disclose", "list", "--as", "{name}"),
     ("disclose", "show", "{pack}", "--as", "{name}"),
     ("figures", "--as", "{name}"),

@@ -7,11 +7,15 @@ import pytest
 
 from evals.proofs.groups import reach
 from evals.proofs.groups.planted import groups
+from evals.proofs.groups.surfaces import COMMANDS
 from humphrey.accounts.model import Person
+
+SHORT = {"reviews", "case", "search"}
+"""The commands that the short form runs."""
 
 
 def test_a_groups_words_reach_nobody_outside_it_on_any_surface(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(reach, "ran", lambda _folder, commands: [""] * len(commands))
+    monkeypatch.setattr(reach, "COMMANDS", [each for each in COMMANDS if SHORT & set(each)])
 
     found = reach.prove(tmp_path, 1, ("earlier",), ("reviewer", "auditor"))
 
@@ -19,6 +23,7 @@ def test_a_groups_words_reach_nobody_outside_it_on_any_surface(tmp_path: Path, m
     assert found.shown["pages of a review"] > 10
     assert found.tries["page handlers"] > 100
     assert found.tries["acts"] > 30
+    assert found.tries["commands"] >= 6
 
 
 @pytest.mark.parametrize(
