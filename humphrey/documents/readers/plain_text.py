@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -70,15 +70,6 @@ def from_text(text: str) -> PlainText:
     for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
         writer.block(block.replace("\n", BREAK), item=False)
     return writer.plain({})
-
-
-def in_parts(title: str, pieces: Sequence[PlainText]) -> PlainText:
-    """Join several pieces into one page, each below its title as a top heading."""
-    writer = PlainTextWriter(title)
-    for piece in pieces:
-        writer.heading(1, piece.title, repeat=True)
-        writer.copy(piece)
-    return writer.plain({short: full for piece in pieces for short, full in piece.short.items()})
 
 
 def spelt_out(plain: PlainText) -> PlainText:
