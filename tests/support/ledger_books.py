@@ -72,7 +72,6 @@ class Books:
         self.file = folder / "heads.jsonl"
         self.clock = clock
         self.database = open_database(url or f"sqlite:///{self.path}")
-        sign_entries(self.database)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
         sign_entries(self.database, now=clock)
         if document_store.document(self.database, "foi") is None:

@@ -15,6 +15,7 @@ from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.guidance import store as document_store
 from humphrey.papers.draft import from_json, to_json
 from tests.support.services import ANSWER, CITED, Desk, desk_from, drafter, question, unheld
+from tests.support.signing import sign_entries
 
 PASSWORD = "three random words"
 
@@ -25,6 +26,7 @@ def may_read(document: str, groups: Collection[str], _version: str = "") -> bool
 
 @pytest.fixture
 def desk(database, clock) -> Desk:
+    sign_entries(database, now=clock)
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("asker", ("official",), ("hr", "policy")), PASSWORD)
     people.add(Person("inside", ("reviewer",), ("hr",)), PASSWORD)

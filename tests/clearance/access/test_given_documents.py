@@ -20,6 +20,7 @@ from humphrey.guidance import store as document_store
 from humphrey.papers.draft import Draft, EarlierTurn, GivenDocument, ModelName
 from humphrey.papers.given import turn_of
 from tests.support.services import ANSWER, Desk, desk_from, question
+from tests.support.signing import sign_entries
 
 OPEN = Document("tides", Imprint("Tide tables", ""), "High water is at noon.")
 
@@ -39,6 +40,7 @@ def drafter(request, _watch) -> Draft:
 
 @pytest.fixture
 def desk(database, clock) -> Desk:
+    sign_entries(database, now=clock)
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     for person in (
         Person("asker", ("official",), ("harbour",)),
