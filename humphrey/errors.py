@@ -3,22 +3,29 @@
 HumphreyError
   SettingsError        a setting is missing, unknown or out of range
   DocumentError        a document cannot be read or indexed; says why
+    OtherReaders       its id belongs to a document for other readers
   SyncError            a page, or the list of sources, cannot be fetched or read
     Unreachable        the server of the pages does not answer
   GuidanceIndexError   the index is locked by another process, damaged, or of another embedding model
     IndexHeld          another process has locked the index
   IndexingStopped      a person stopped an indexing before its end
   StoreError           the database cannot be opened, read or written
+    UnstorableText     the input holds what is not text, such as U+0000; no fault of the database
   CommissionError      a request is empty, too long or lacks a fact
   ModelError           the language model gave no reply, or no usable one
     ModelUnavailable   it cannot be reached, is busy or broke off; a later call may work
     WindowExceeded     the prompt is longer than its context window
     LimitReached       a quota of a person or of all people is used up
+    BoundReached       one draft has used up its time, tokens or tool calls
   IdentityError        unknown name, wrong password, or disabled person
-    TooManyTries       too many failed sign-ins, from one address or for one name
+    WrongPassword      the name and password do not belong together
+    TooManyTries       too many failed sign-ins; says how long to wait
+    PasswordToChange   a signed-in person must first change the password that another person gave them
     IdentityProviderError         the identity provider does not identify the person, or cannot be asked
   ReviewError          an act on a review is refused
     NotPermitted       the person may not do it: own draft, wrong role
+      NotIndependent   an author of the draft made or changed the reviewer's account lately
+    NotOnRecord        what is stored is not what the ledger records and humphrey signed
     StaleDigest        the text decided on is not the stored text
     AlreadyDecided     another person decided first
     Claimed            another person has claimed the review
@@ -40,6 +47,10 @@ class SettingsError(HumphreyError):
 
 class DocumentError(HumphreyError):
     """A document cannot be read or indexed."""
+
+
+class OtherReaders(DocumentError):
+    """The id of a document belongs to one for other readers, so it was not stored."""
 
 
 class SyncError(HumphreyError):
@@ -64,6 +75,10 @@ class IndexingStopped(HumphreyError):
 
 class StoreError(HumphreyError):
     """The database cannot be opened, read or written."""
+
+
+class UnstorableText(StoreError):
+    """The input holds a character that is not text, so that no database would hold it."""
 
 
 class CommissionError(HumphreyError):
@@ -96,12 +111,32 @@ class LimitReached(ModelError):
     """A quota of the language model is used up; the message says until when."""
 
 
+class BoundReached(ModelError):
+    """A draft has used up its time, its tokens or its tool calls; another model would not be given more."""
+
+
 class IdentityError(HumphreyError):
     """The name is unknown, the password is wrong, or the person is disabled."""
 
 
+class WrongPassword(IdentityError):
+    """The name and password do not belong together. `entered` says whether the ledger has an entry of it."""
+
+    def __init__(self, message: str, *, entered: bool) -> None:
+        super().__init__(message)
+        self.entered = entered
+
+
 class TooManyTries(IdentityError):
-    """Signing in failed too often."""
+    """Signing in failed too often. `wait_s` is the wait until the next try, in seconds."""
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class PasswordToChange(IdentityError):
+    """A signed-in person must first change the password that another person gave them."""
 
 
 class IdentityProviderError(IdentityError):
@@ -118,6 +153,14 @@ class ReviewError(HumphreyError):
 
 class NotPermitted(ReviewError):
     """The person may not do this."""
+
+
+class NotOnRecord(ReviewError):
+    """What is stored of a review is not what the ledger records and humphrey's key signed."""
+
+
+class NotIndependent(NotPermitted):
+    """A reviewer is not independent of a draft's authors, because one changed the account of the other lately."""
 
 
 class StaleDigest(ReviewError):

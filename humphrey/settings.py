@@ -8,6 +8,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from humphrey import network_addresses
 from humphrey.accounts.model import Role
 from humphrey.digests import sha256
 from humphrey.errors import SettingsError
@@ -32,6 +33,11 @@ class ModelSettings(BaseModel):
     price_in: float = Field(0, ge=0, description="Price of a million tokens read, in your currency.")
     price_out: float = Field(0, ge=0, description="Price of a million tokens written, in your currency.")
 
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return network_addresses.service(value) if value else value
+
     @field_validator("temperature", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
@@ -39,7 +45,7 @@ class ModelSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """Quotas for models at endpoints; 0 means no limit. The embedded model has none."""
+    """Quotas for models at endpoints, where 0 means no limit, and the bounds of one draft, which it always has."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,6 +53,8 @@ class LimitSettings(BaseModel):
     at_once_per_person: int = Field(0, ge=0, description="Drafts written at once for one person.")
     tokens_per_day: int = Field(0, ge=0, description="Tokens read and written for one person in a day.")
     cost_per_day: float = Field(0, ge=0, description="Cost for one person in a day, in the currency of the prices.")
+    seconds_per_draft: float = Field(300, gt=0, le=3600, description="Longest time of one draft, in seconds.")
+    tokens_per_draft: int = Field(500_000, ge=1000, description="Most tokens that one draft reads and writes.")
 
 
 class SmtpSettings(BaseModel):
@@ -60,6 +68,11 @@ class SmtpSettings(BaseModel):
     password: SecretStr = Field(SecretStr(""), description="Their password.")
     sender: str = Field("", alias="from", description="The address that letters are sent from.")
     tls: Literal["none", "starttls", "tls"] = Field("starttls", description="How the line is kept secret.")
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        return network_addresses.host(value) if value else value
 
     @field_validator("sender")
     @classmethod
@@ -120,9 +133,14 @@ class OidcSettings(BaseModel):
     roles: dict[str, Role] = Field({}, description="The role that each group there gives; empty: people are added.")
     groups: dict[str, str] = Field({}, description="The group here that each group there stands for.")
 
+    @field_validator("issuer")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return network_addresses.service(value) if value else value
+
     @model_validator(mode="after")
     def _whole(self) -> "OidcSettings":
-        own = self.issuer.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+        own = self.issuer and network_addresses.is_loopback(self.issuer)
         if self.issuer and not own and not self.issuer.startswith("https://"):
             raise ValueError("the issuer's address must begin with https://")
         if self.issuer and not self.client_id:
@@ -153,6 +171,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to serve on; beyond loopback, people need passwords.")
     port: int = Field(7860, ge=0, le=65535, description="Port to serve on; 0 takes any free one.")
     origin: str = Field("", description="Address people reach humphrey at, when a proxy is in front of it.")
+    trusted_proxies: Annotated[tuple[network_addresses.Network, ...], NoDecode] = Field(
+        network_addresses.LOOPBACK,
+        description="Addresses of the proxies that are believed about whom they pass on, with commas between them.",
+    )
     contact: str = Field(
         "", max_length=200, pattern=r"^[ -~]*$", description="How publishers can reach you; told to GOV.UK by sync."
     )
@@ -177,6 +199,9 @@ class Settings(BaseSettings):
     escalate_at: float = Field(0.9, gt=0, le=1, description="The share after which their deputies are told.")
     undated_days: int = Field(5, ge=1, le=60, description="Working days for a draft whose kind has no due date.")
     approval_hours: float = Field(72, gt=0, le=8760, description="How long an approval holds until delivery, in hours.")
+    independence_days: int = Field(
+        30, ge=1, le=3650, description="How long a change of an account keeps its person from clearing, in days."
+    )
     seeded_share: float = Field(0, ge=0, le=0.2, description="Seeded wrong drafts for each draft sent; 0: none.")
     file_format: Format = Field("md", description="What a released text is written as where nobody said otherwise.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What operators are told.")
@@ -188,10 +213,25 @@ class Settings(BaseSettings):
     oidc: OidcSettings = Field(OidcSettings(), description="The department's identity provider, where there is one.")
     limits: LimitSettings = Field(LimitSettings(), description="What people may take of the models at endpoints.")
 
+    @field_validator("origin")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        return network_addresses.origin(value) if value else value
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        return network_addresses.host(value) if value else value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return tuple(map(network_addresses.network, _listed(value))) if isinstance(value, str) else value
+
     @field_validator("reminders", mode="before")
     @classmethod
-    def _listed(cls, value: object) -> object:
-        return [each for each in value.split(",") if each.strip()] if isinstance(value, str) else value
+    def _several(cls, value: object) -> object:
+        return _listed(value) if isinstance(value, str) else value
 
     @field_validator("reminders")
     @classmethod
@@ -199,6 +239,10 @@ class Settings(BaseSettings):
         if not all(0 < each <= 1 for each in value):
             raise ValueError("each reminder is a share above 0 and at most 1, such as 0.5,0.8")
         return tuple(sorted(set(value)))
+
+
+def _listed(value: str) -> list[str]:
+    return [each for each in value.split(",") if each.strip()]
 
 
 def recorded_settings(settings: Settings) -> dict[str, str]:

@@ -46,6 +46,8 @@ NOT_PLAIN = {
     "humphrey.drafting.pipeline": "is given the drafter; its stages run models",
     "humphrey.guidance.sync.page_files": "writes files",
     "humphrey.guidance.uploads": "writes files",
+    "humphrey.ledger.entry_keys": "writes the list of keys",
+    "humphrey.ledger.entry_memory": "writes what it remembers",
 }
 """Modules that reach no framework and are not held to the contract of plain Python, with the reason."""
 

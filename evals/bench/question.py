@@ -26,9 +26,9 @@ from humphrey.papers.draft import Commission
 from humphrey.settings import Settings
 
 SUBTRACTED = (
-    ("humphrey.drafting.extractive.language_model", "QuotingModel", "_stream"),
-    ("humphrey.drafting.extractive.language_model", "QuotingModel", "_generate"),
-    ("humphrey.search.embeddings", "Embeddings", "__call__"),
+    ("humphrey.drafting.extractive.language_model", "ExtractiveModel", "_stream"),
+    ("humphrey.drafting.extractive.language_model", "ExtractiveModel", "_generate"),
+    ("humphrey.search.embeddings", "EmbeddingModel", "__call__"),
 )
 
 

@@ -24,7 +24,7 @@ import psutil
 
 from evals.bench.question import centile
 from evals.proofs.audit import audit
-from evals.proofs.scene import BOTH, QUOTE, asking, drafted, furnish, joined, wall_clock
+from evals.proofs.scene import BOTH, QUOTE, add_with_own_passwords, asking, drafted, furnish, joined, wall_clock
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
@@ -93,8 +93,7 @@ def prepare(folder: Path, names: Sequence[str], reviews: int) -> None:
     """Prepare a queue with some number of drafts, and the reviewers who will work on it."""
     humphrey = joined(folder)
     furnish(humphrey, [Person(f"asker {n}", ("official",)) for n in range(_ASKERS)])
-    for name in names:
-        humphrey.accounts.add(Person(name, ("reviewer",), markings=BOTH), PASSWORD)
+    add_with_own_passwords(humphrey, [Person(name, ("reviewer",), markings=BOTH) for name in names], PASSWORD)
     fill(humphrey, reviews)
     humphrey.close()
 

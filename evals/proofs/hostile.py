@@ -28,7 +28,7 @@ from evals.proofs.attacks import (
     wrong_host,
 )
 from evals.proofs.audit import audit
-from evals.proofs.scene import BOTH, asking, furnish, joined
+from evals.proofs.scene import BOTH, add_with_own_passwords, asking, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
@@ -51,8 +51,7 @@ def prove(folder: Path, tries: int) -> list[Row]:
     """Attack a server, and check the result."""
     humphrey = joined(folder)
     furnish(humphrey)
-    for person in _PEOPLE:
-        humphrey.accounts.add(person, PASSWORD)
+    add_with_own_passwords(humphrey, _PEOPLE, PASSWORD)
     review = humphrey.clearance.take(asking("amina"))
     before = sum(1 for _ in ledger_store.entries(humphrey.database))
     humphrey.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.model import Person
+from humphrey.accounts.service import Accounts
 from humphrey.app.build import start
 from humphrey.app.clearance import build_clearance
 from humphrey.app.container import Humphrey
@@ -17,7 +18,9 @@ from humphrey.documents.audiences import EVERYONE
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, split
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText
+from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import OPERATOR
+from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.settings import Settings, SmtpSettings
 
 TEXT = "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n"
@@ -78,7 +81,13 @@ def _cited(note: Document) -> Citation:
 
 
 def joined(
-    folder: Path, *, database_url: str = "", now: Callable[[], datetime] = wall_clock, mail_port: int = 0
+    folder: Path,
+    *,
+    database_url: str = "",
+    now: Callable[[], datetime] = wall_clock,
+    mail_port: int = 0,
+    draft: Drafter = written,
+    people: Callable[[Humphrey], Accounts] = lambda whole: whole.accounts,
 ) -> Humphrey:
     """Build a humphrey on a data folder as `start` does, with the fixed drafter and a clock that can be moved.
 
@@ -87,16 +96,18 @@ def joined(
         database_url: the address of its database; empty for a SQLite file in the folder.
         now: the clock of its services.
         mail_port: the port of its mail server on loopback; 0 for none.
+        draft: its drafter.
+        people: returns the accounts to use; those of `start` if not given.
     """
     post = {"host": "127.0.0.1", "port": mail_port, "from": "humphrey@office.example", "tls": "none"}
     smtp = SmtpSettings.model_validate(post if mail_port else {})
     settings = Settings(data_dir=folder, database_url=database_url, smtp=smtp)
     whole = start(settings)
-    library = whole.library
+    library, accounts = whole.library, people(whole)
     desk = build_clearance(
-        written,
+        draft,
         whole.database,
-        whole.accounts,
+        accounts,
         whole.drafting.papers,
         library.document,
         library.may_read,
@@ -104,7 +115,7 @@ def joined(
         outlets=("web", "file", "email"),
         now=now,
     )
-    return replace(whole, **desk._asdict())
+    return replace(whole, accounts=accounts, **desk._asdict())
 
 
 def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
@@ -113,8 +124,21 @@ def furnish(humphrey: Humphrey, people: Iterable[Person] = ()) -> None:
     with humphrey.database.transaction() as tx:
         for note, audience in ((NOTE, EVERYONE), (INNER, frozenset({"inner"}))):
             document_store.save(tx, note, split(note), SourceFile(f"notes//{note.id}.md", "sha256:none"), audience, at)
+            said = document_store.entry_detail(tx, note.id)
+            ledger_store.enter(tx, OPERATOR, "document:add", note.id, said, at)
         for person in people:
             account_store.add_person(tx, person, "", at)
+            ledger_store.enter(tx, OPERATOR, "person:add", person.name, account_store.kept(tx, person.name), at)
+
+
+def add_with_own_passwords(humphrey: Humphrey, people: Iterable[Person], password: str) -> None:
+    """Add people who have changed their first password."""
+    for person in people:
+        humphrey.accounts.add(person, password)
+        with humphrey.database.transaction() as tx:
+            account_store.set_password_giver(tx, person.name, "")
+            said = {"changed": "password", **account_store.kept(tx, person.name)}
+            ledger_store.enter(tx, person.name, "person:change", person.name, said, wall_clock())
 
 
 def asking(

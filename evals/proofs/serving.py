@@ -18,6 +18,9 @@ from evals.bench.startup import answers, free_port
 COOKIE = "humphrey_session"
 
 
+BROWSER = "humphrey_browser"
+
+
 PASSWORD = "three random words"  # noqa: S105 - of people who are made up for a proof
 
 
@@ -66,14 +69,18 @@ class Caller:
     Args:
         port: the server's port on loopback.
         token: the token in their cookie; empty before they sign in.
+        browser: the secret of a browser in which they signed in before; empty if there is none.
         source: the address they call from.
         keeps_line: whether their connection stays open between two calls, as a browser's does.
+        patience_s: how long they wait for an answer, in seconds.
     """
 
     port: int
     token: str = ""
+    browser: str = ""
     source: str = "127.0.0.1"
     keeps_line: bool = False
+    patience_s: float = 60
     _connection: HTTPConnection | None = field(default=None, repr=False)
     _used: float = field(default=0.0, repr=False)
 
@@ -98,10 +105,12 @@ class Caller:
         return self.call("POST", path, urlencode(fields).encode(), {**kind, **(headers or {})})
 
     def sign_in(self, name: str, password: str = PASSWORD) -> Answer:
-        """Sign in, and keep the cookie."""
-        answer = self.form("/sign-in", {"name": name, "password": password})
-        cookie = answer.headers.get("set-cookie", "")
-        self.token = cookie.partition(f"{COOKIE}=")[2].partition(";")[0]
+        """Sign in, and keep the cookies."""
+        known = {"Cookie": f"{COOKIE}={self.token}; {BROWSER}={self.browser}"} if self.browser else {}
+        answer = self.form("/sign-in", {"name": name, "password": password}, known)
+        cookies = answer.headers.get("set-cookie", "")
+        self.token = cookies.partition(f"{COOKIE}=")[2].partition(";")[0]
+        self.browser = cookies.partition(f"{BROWSER}=")[2].partition(";")[0] or self.browser
         return answer
 
     def call(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Answer:
@@ -125,12 +134,17 @@ class Caller:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         began = time.perf_counter()
         if self._connection is None:
-            self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.source, 0))
+            self._connection = HTTPConnection(
+                "127.0.0.1", self.port, timeout=self.patience_s, source_address=(self.source, 0)
+            )
         self._connection.request(method, path, body, dict(headers))
         response = self._connection.getresponse()
         content = response.read()
         self._used = time.perf_counter()
-        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, content, self._used - began)
+        said: dict[str, str] = {}
+        for name, value in response.getheaders():
+            said[name.lower()] = f"{said[name.lower()]}, {value}" if name.lower() in said else value
+        return Answer(response.status, said, content, self._used - began)
 
     def close(self) -> None:
         """Close the connection."""

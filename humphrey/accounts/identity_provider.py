@@ -80,7 +80,7 @@ class ClaimMapping:
 
         Raises:
             IdentityProviderError: the identity claim is missing, or is an e-mail address that the provider has not
-                verified.
+                verified; or the provider left out the groups, which decide roles or groups here.
         """
         identity = _word(claims, self.identity)
         if not identity:
@@ -94,6 +94,13 @@ class ClaimMapping:
             raise IdentityProviderError(
                 "the e-mail address of your account is not verified; verify it there first", "unverified"
             )
+        if (self.roles or self.groups) and _left_out(claims, self.memberships):
+            raise IdentityProviderError(
+                "the identity provider left the list of your groups out of its answer, because it is too long or has "
+                "another form; your groups here stay as they were; ask the people who manage it to send only the "
+                "groups of this application",
+                "groups left out",
+            )
         member = _words(claims.get(self.memberships))
         return ProviderClaims(
             identity,
@@ -102,6 +109,23 @@ class ClaimMapping:
             _given(self.roles, member) if self.roles else None,
             _given(self.groups, member) if self.groups else None,
         )
+
+
+def _left_out(claims: Claims, name: str) -> bool:
+    """Return whether a provider has the claim of a person's groups, but did not send it as a list.
+
+    A provider that has too many groups for its answer names the claim in `_claim_names`, with an address to ask
+    (OpenID Connect Core 1.0, section 5.6.2), or sends `hasgroups`, as Microsoft Entra does in a short answer. A claim
+    that is absent without either means no group.
+    """
+    elsewhere = claims.get("_claim_names")
+    if isinstance(elsewhere, Mapping) and name in elsewhere:
+        return True
+    value = claims.get(name)
+    if value is None:
+        hinted = str(claims.get("hasgroups", False)).casefold() not in {"false", "0", "", "none"}
+        return hinted and name == "groups"
+    return not isinstance(value, str | list)
 
 
 def _given(given_by: Mapping[str, Any], member: Sequence[str]) -> tuple[Any, ...]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Role = Literal["official", "reviewer", "guidance_owner", "analyst", "auditor", "administrator"]
+Role = Literal["official", "reviewer", "guidance_owner", "analyst", "auditor", "disclosure_officer", "administrator"]
 """A role of a person; `roles.RIGHTS` has the rights of each. Every role may ask questions and send drafts.
 
 `reviewer`: decides on drafts of others. `guidance_owner`: changes the guidance. `analyst`: sees figures, as sums.
-`auditor`: reads the record, and searches it for disclosure. `administrator`: manages people, retention and failures.
+`auditor`: reads the record, and searches it for disclosure. `disclosure_officer`: an auditor who may also disclose
+words that rest on guidance of groups that they are not in. `administrator`: manages people, retention and failures.
 """
 
 
@@ -80,6 +81,7 @@ class Session:
         until: latest possible end.
         way_in: method of the sign-in.
         closed: when it was ended early; None if it was not.
+        due: whether its person must first change the password that another person gave them.
     """
 
     digest: str
@@ -89,6 +91,7 @@ class Session:
     until: datetime
     way_in: SignInMethod
     closed: datetime | None = None
+    due: bool = False
 
     @property
     def id(self) -> str:

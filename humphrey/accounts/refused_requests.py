@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from humphrey.accounts.sessions import network
+from humphrey.accounts.guessing import network
 from humphrey.database.engine import Database
 from humphrey.ledger import store as ledger_store
 

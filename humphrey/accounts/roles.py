@@ -7,12 +7,14 @@ from humphrey.accounts.model import Person, Role
 from humphrey.errors import NotPermitted
 from humphrey.text.markings import classification
 
-Right = Literal["ask", "clear", "curate", "figures", "audit", "administer"]
+Right = Literal["ask", "clear", "curate", "figures", "audit", "disclose", "administer"]
 """A right that a role can give.
 
 `ask`: ask questions, keep conversations, attach files, send drafts for clearance, and read one's own. `clear`: see the
 queue and decide. `curate`: change the guidance. `figures`: see sums over all reviewers. `audit`: read and search the
-record, and export case files. `administer`: manage people, sessions, retention, holds and failed deliveries.
+record, and export case files, as far as one may read what their words rest on. `disclose`: see the other words too, for
+a disclosure or a case file; each use is on the record. `administer`: manage people, sessions, retention, holds and
+failed deliveries.
 """
 
 
@@ -22,6 +24,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     "guidance_owner": frozenset({"ask", "curate"}),
     "analyst": frozenset({"ask", "figures"}),
     "auditor": frozenset({"ask", "figures", "audit"}),
+    "disclosure_officer": frozenset({"ask", "figures", "audit", "disclose"}),
     "administrator": frozenset({"ask", "figures", "administer"}),
 }
 
@@ -36,6 +39,7 @@ _NEEDED: Mapping[Right, str] = {
     "curate": "the guidance owner role",
     "figures": "the analyst, auditor or administrator role",
     "audit": "the auditor role",
+    "disclose": "the disclosure officer role",
     "administer": "the administrator role",
 }
 

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from humphrey.accounts import store as account_store
 from humphrey.accounts.identity_provider import ProviderClaims
 from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, SessionLifetime
+from humphrey.accounts.password_rules import validate_password
 from humphrey.accounts.roles import require
 from humphrey.accounts.sessions import PasswordHasher, Sessions
-from humphrey.accounts.validation import validate_change, validate_new_person, validate_password, validate_person
+from humphrey.accounts.validation import validate_change, validate_new_person, validate_person
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
@@ -107,7 +108,7 @@ class Accounts(Sessions):
         with self._require_administering("person:add", person.name, by):
             validate_person(person, self._kinds)
             if password or not person.identity:
-                validate_password(password)
+                validate_password(password, person)
         hashed, at = self._passwords.hash(password) if password else "", self._now()
         with self._administer("person:add", person.name, by) as tx:
             _add(tx, person, hashed, by, at)
@@ -166,33 +167,35 @@ class Accounts(Sessions):
         return self.change(name, lambda person: _with_disabled(person, disabled=False), by)
 
     def set_password(self, name: str, password: str, by: str = OPERATOR) -> None:
-        """Set another person's password and close all their sessions.
+        """Set another person's password and close all their sessions; they must change it when they sign in.
 
         Raises:
-            IdentityError: there is no such account, or the password is too short or too long.
+            IdentityError: there is no such account, or the password is too short, too long or too common.
             NotPermitted: `by` is not an administrator.
         """
         with self._require_administering("person:change", name, by):
-            validate_password(password)
+            validate_password(password, _require_account(account_store.list_people(self._database), name))
         self._set_password(name, password, by, keeping="")
 
-    def change_password(self, token: str, old: str, new: str, address: str) -> None:
+    def change_password(self, token: str, old: str, new: str) -> None:
         """Change one's own password and close all one's other sessions.
 
         Raises:
-            IdentityError: the session has ended, the old password is wrong, or the new one is too short or too long.
-            TooManyTries: as for `sign_in`.
+            IdentityError: the session has ended, the old password is wrong, or the new one is the old one, too short,
+                too long or too common.
+            TooManyTries: as for `sign_in`, counted for this session alone.
         """
         person = self.signed_in_person(token)
         if person is None or self.demonstration:
             raise IdentityError("only a signed-in person with an account can change a password; sign in again")
-        attempt = self._begin_attempt(person.name, address)
+        attempt = self._guessing.begin_signed_in(person.name, sha256(token))
         if not self._passwords.verify(old, account_store.password_hash(self._database, person.name)):
-            self._record_refusal(person.name)
-            raise IdentityError("the current password is wrong; type the one you signed in with")
+            self._refuse(person.name, attempt, "the current password is wrong; type the one you signed in with")
         with self._database.transaction() as tx:
-            account_store.forget_failure(tx, attempt)
-        validate_password(new)
+            account_store.forget_failure(tx, attempt.number)
+        validate_password(new, person)
+        if new == old:
+            raise IdentityError("the new password is the one you have; choose another")
         self._set_password(person.name, new, person.name, keeping=sha256(token))
 
     def revoke(self, session_id: str, by: str = OPERATOR) -> str:
@@ -265,9 +268,11 @@ class Accounts(Sessions):
         account_store.change_person(tx, after, at)
         if after.disabled and not before.disabled:
             account_store.close_sessions_of(tx, [name], at)
-            ledger_store.enter(tx, by, "person:disable", name, {}, at)
+            account_store.forget_browsers(tx, name)
+            ledger_store.enter(tx, by, "person:disable", name, account_store.kept(tx, name), at)
         else:
-            ledger_store.enter(tx, by, "person:change", name, _change_detail(after, changed), at)
+            said = {**_change_detail(after, changed, before), **account_store.kept(tx, name)}
+            ledger_store.enter(tx, by, "person:change", name, said, at)
         return after
 
     def _set_password(self, name: str, password: str, by: str, keeping: str) -> None:
@@ -275,10 +280,14 @@ class Accounts(Sessions):
         with self._administer("person:change", name, by, own=by == name) as tx:
             _require_account(account_store.list_people(tx), name)
             account_store.set_password(tx, name, hashed)
+            account_store.set_password_giver(tx, name, "" if by == name else by)
+            if by != name:
+                account_store.forget_browsers(tx, name)
             account_store.close_sessions(
                 tx, [each.digest for each in account_store.live_sessions(tx, at, name) if each.digest != keeping], at
             )
-            ledger_store.enter(tx, by, "person:change", name, {"changed": "password"}, at)
+            said = {"changed": "password", **account_store.kept(tx, name)}
+            ledger_store.enter(tx, by, "person:change", name, said, at)
 
 
 def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) -> None:
@@ -288,7 +297,9 @@ def _add(tx: Transaction, person: Person, hashed: str, by: str, at: datetime) ->
         # A session of a demonstration person must not become a session of the real person of that name.
         account_store.close_sessions_of(tx, list(_DEMONSTRATION), at)
     account_store.add_person(tx, person, hashed, at)
-    ledger_store.enter(tx, by, "person:add", person.name, _change_detail(person, ("roles",)), at)
+    account_store.set_password_giver(tx, person.name, by if hashed else "")
+    said = {**_change_detail(person, ("roles",)), **account_store.kept(tx, person.name)}
+    ledger_store.enter(tx, by, "person:add", person.name, said, at)
 
 
 def _with_claims(person: Person, claims: ProviderClaims) -> Person:
@@ -311,7 +322,17 @@ def _with_disabled(person: Person, *, disabled: bool) -> Person:
     return replace(person, disabled=disabled)
 
 
-def _change_detail(person: Person, changed: Sequence[str]) -> dict[str, str]:
-    """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed."""
+def _change_detail(person: Person, changed: Sequence[str], before: Person | None = None) -> dict[str, str]:
+    """Return the ledger detail of a change: the changed fields, a digest of the account, and roles if changed.
+
+    It has digests of the identity and the address, and of those before, by which accounts of one person are known.
+    """
     said = {"changed": " ".join(changed), "digest": sha256(canonical(asdict(person)))}
-    return {**said, "roles": " ".join(person.roles)} if "roles" in changed else said
+    if "roles" in changed:
+        said["roles"] = " ".join(person.roles)
+    for field in {"identity", "email"} & ({*changed} if before else {"identity", "email"}):
+        values = {field: getattr(person, field), f"{field}_before": getattr(before, field) if before else ""}
+        said |= {
+            name: sha256(value.casefold() if field == "email" else value) for name, value in values.items() if value
+        }
+    return said

@@ -8,25 +8,23 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from humphrey.accounts import store as account_store
+from humphrey.accounts.guessing import Attempt, Guessing
 from humphrey.accounts.model import DEMONSTRATION_PEOPLE, Person, Session, SessionLifetime, SignInMethod
-from humphrey.accounts.validation import LONGEST_NAME
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import sha256
-from humphrey.errors import IdentityError, TooManyTries
+from humphrey.errors import IdentityError, PasswordToChange, WrongPassword
 from humphrey.ledger import store as ledger_store
-
-# Failed sign-ins allowed in the window: for a name from one address, from an address, and for a name. The last is the
-# highest, so that guessing from one place does not lock the person out elsewhere.
-_PER_BOTH, _PER_ADDRESS, _PER_NAME, _WINDOW = 10, 30, 100, timedelta(minutes=15)
-
 
 # Times are written this seldom, so that neither requests nor replays cause a write each.
 _SEEN_EVERY, _REFUSED_EVERY = timedelta(minutes=1), timedelta(hours=1)
+
+
+# How long a browser in which a person signed in is known, after the last sign-in.
+_BROWSER_LIFE = timedelta(days=180)
 
 
 _DEMONSTRATION = frozenset(person.name for person in DEMONSTRATION_PEOPLE)
@@ -62,6 +60,7 @@ class Sessions(ABC):
         self._passwords = passwords
         self._lifetime = lifetime
         self._now = now
+        self._guessing = Guessing(database, now)
 
     @property
     @abstractmethod
@@ -72,7 +71,7 @@ class Sessions(ABC):
     def _find(self, name: str) -> Person | None:
         """Return the person of a name, disabled or not; None if there is none."""
 
-    def sign_in(self, name: str, password: str, address: str, replacing: str = "") -> str:
+    def sign_in(self, name: str, password: str, address: str, replacing: str = "", browser: str = "") -> str:
         """Open a session with a password and return its token. A refusal does not say which of the two is wrong.
 
         Args:
@@ -80,18 +79,17 @@ class Sessions(ABC):
             password: the password as typed.
             address: the client's network address, to limit guessing.
             replacing: the browser's previous token, whose session is closed; empty if there is none.
+            browser: the browser's secret from `remember_browser`; empty if there is none.
 
         Raises:
-            TooManyTries: within 15 minutes, 10 tries failed for the name from this address, 30 from the address, or
-                100 for the name.
-            IdentityError: the password is wrong, or the person is unknown or disabled.
+            TooManyTries: too many tries failed, and this one comes too early; see `guessing`.
+            WrongPassword: the password is wrong, or the person is unknown or disabled.
         """
-        attempt = self._begin_attempt(name, address)
+        attempt = self._guessing.begin(name, address, browser)
         person = self._find(name)
         hashed = account_store.password_hash(self._database, person.name) if person else None
         if not self._passwords.verify(password, hashed):
-            self._record_refusal(name)
-            raise IdentityError("wrong name or password; try again, or ask the humphrey administrator")
+            self._refuse(name, attempt, "wrong name or password; try again, or ask the humphrey administrator")
         renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
         return self._open_session(name, "password", attempt, replacing, renewed)
 
@@ -102,10 +100,9 @@ class Sessions(ABC):
             IdentityError: demonstration people are not in use, or there is none of this name.
             TooManyTries: as for `sign_in`.
         """
-        attempt = self._begin_attempt(name, address)
+        attempt = self._guessing.begin(name, address)
         if not self.demonstration or name not in _DEMONSTRATION:
-            self._record_refusal(name)
-            raise IdentityError("demonstration people are not in use here; sign in with a name and a password")
+            self._refuse(name, attempt, "demonstration people are not in use here; sign in with a name and a password")
         return self._open_session(name, "demonstration", attempt, replacing)
 
     def sign_in_through_provider(self, name: str, replacing: str = "") -> str:
@@ -120,6 +117,22 @@ class Sessions(ABC):
             raise IdentityError(f"the account {name} is disabled; ask the humphrey administrator")
         return self._open_session(name, "provider", None, replacing)
 
+    def remember_browser(self, token: str, browser: str) -> str:
+        """Remember that the person of a session signed in in a browser; return the browser's new secret.
+
+        The secret changes each time, so that one which another person planted in a browser is worth nothing.
+
+        Args:
+            token: the token of the session.
+            browser: the secret of the browser until now; empty if it has none.
+        """
+        secret, at = secrets.token_urlsafe(32), self._now()
+        with self._database.transaction() as tx:
+            if session := account_store.session(tx, sha256(token)):
+                before, after, since = sha256(browser), sha256(secret), at - _BROWSER_LIFE
+                account_store.remember_browser(tx, before, after, session.person, at, since)
+        return secret
+
     def signed_in_person(self, token: str, *, acting: bool = True) -> Person | None:
         """Return the person of a session; None if it is unknown, closed, expired or idle, or the person is disabled.
 
@@ -127,10 +140,28 @@ class Sessions(ABC):
             token: the token of the session.
             acting: False for requests that a page makes by itself, which must not extend an idle session.
         """
-        at = self._now()
         session = account_store.session(self._database, sha256(token))
-        if session is None:
-            return None
+        return self._person_of(session, acting=acting) if session else None
+
+    def visitor(self, token: str, *, acting: bool = True) -> Person | None:
+        """Return the person of a session who may use a page; arguments and the empty case as `signed_in_person`.
+
+        Raises:
+            PasswordToChange: they must first change the password that another person gave them.
+        """
+        session = account_store.session(self._database, sha256(token))
+        person = self._person_of(session, acting=acting) if session else None
+        if session and person and session.due:
+            raise PasswordToChange("another person knows your password; change it first, on the page /account/password")
+        return person
+
+    def must_change_password(self, token: str) -> Person | None:
+        """Return the person of a session who must change their password first; None if there is no such session."""
+        session = account_store.session(self._database, sha256(token))
+        return self._person_of(session, acting=False) if session and session.due else None
+
+    def _person_of(self, session: Session, *, acting: bool) -> Person | None:
+        at = self._now()
         if session.closed:
             self._record_replay(session, at)
             return None
@@ -195,14 +226,11 @@ class Sessions(ABC):
                 tx, "unknown", "session:refused", session.person, {"session": session.digest, "why": "ended"}, at
             )
 
-    def _begin_attempt(self, name: str, address: str) -> int:
-        """Count an attempt before it is checked, so that parallel ones count too; a success removes it."""
-        at, name, address = self._now(), name[:LONGEST_NAME] if name.isprintable() else "", network(address)
-        with self._database.transaction() as tx:
-            failed = account_store.count_failures(tx, name, address, at - _WINDOW)
-            if failed.of_both >= _PER_BOTH or failed.from_address >= _PER_ADDRESS or failed.of_name >= _PER_NAME:
-                raise TooManyTries("too many sign-ins failed; wait 15 minutes and try again")
-            return account_store.add_failure(tx, name, address, at)
+    def _refuse(self, name: str, attempt: Attempt, said: str) -> NoReturn:
+        """Refuse a try, and enter it in the ledger unless there were too many."""
+        if attempt.entered:
+            self._record_refusal(name)
+        raise WrongPassword(said, entered=attempt.entered)
 
     def _record_refusal(self, name: str) -> None:
         # An unknown name may be a password typed into the wrong field, so it is not entered.
@@ -211,33 +239,24 @@ class Sessions(ABC):
             ledger_store.enter(tx, actor, "session:refused", actor, {}, self._now())
 
     def _open_session(
-        self, name: str, way_in: SignInMethod, attempt: int | None, replacing: str, renewed: str = ""
+        self, name: str, way_in: SignInMethod, attempt: Attempt | None, replacing: str, renewed: str = ""
     ) -> str:
         token, at = secrets.token_urlsafe(32), self._now()
         digest = sha256(token)
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}
         with self._database.transaction() as tx:
             if attempt is not None:
-                account_store.forget_failure(tx, attempt)
+                account_store.forget_failure(tx, attempt.number)
             if renewed:
                 account_store.set_password(tx, name, renewed)
+                changed = {"changed": "hash", **account_store.kept(tx, name)}
+                ledger_store.enter(tx, name, "person:change", name, changed, at)
             before = account_store.session(tx, sha256(replacing)) if replacing else None
             if before and not before.closed:
                 _close(tx, [before], before.person, at)
             account_store.add_session(tx, Session(digest, name, at, at, at + self._lifetime.whole, way_in))
             ledger_store.enter(tx, name, "session:open", name, said, at)
         return token
-
-
-def network(address: str) -> str:
-    """Return the unit by which guessing is limited: an IPv4 address, or the /64 network of an IPv6 customer."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address[:LONGEST_NAME]
-    if isinstance(known, IPv6Address):
-        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
-    return str(known)
 
 
 def _replay_recorded(session: Session, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Validation of accounts: names, roles, groups and grants, and who may change what."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import get_args
 
 from humphrey.accounts.model import Person, Role
@@ -9,6 +9,8 @@ from humphrey.accounts.roles import may
 from humphrey.documents.audiences import is_reserved
 from humphrey.errors import IdentityError, NotPermitted
 from humphrey.ledger.model import NOBODY, OPERATOR, PROVIDER
+from humphrey.text.hidden_characters import hidden_positions, named
+from humphrey.text.look_alikes import look_alike_pairs, look_the_same, mixes_scripts
 from humphrey.text.markings import CLASSIFICATIONS
 from humphrey.text.validation import address_fault
 
@@ -18,10 +20,6 @@ LONGEST_NAME = 100
 
 # The ledger uses these names for actors that are no person.
 _RESERVED = frozenset({OPERATOR, PROVIDER, "unknown", "humphrey", NOBODY})
-
-
-# Lengths of a password, in characters.
-_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 200
 
 
 _MOST_GROUPS, _LONGEST_GROUP, _LONGEST_IDENTITY = 50, 100, 400
@@ -72,6 +70,8 @@ def _fit_roles(roles: Sequence[str]) -> None:
 def _fit_groups(groups: Sequence[str]) -> None:
     if kept := next((group for group in groups if is_reserved(group)), None):
         raise IdentityError(f"the group name {kept[:80]!r} is reserved for files of conversations; choose another")
+    if hidden := next((group for group in groups if hidden_positions(group, leaves=True)), None):
+        raise IdentityError(f"the group name {hidden[:80]!a} holds a character that cannot be seen; type it afresh")
     fits = len(groups) <= _MOST_GROUPS and all(each.isprintable() and len(each) <= _LONGEST_GROUP for each in groups)
     if not fits:
         raise IdentityError(
@@ -84,30 +84,62 @@ def _among_known(what: str, given: Sequence[str], known: Collection[str]) -> Non
         raise IdentityError(f"there is no {what} {unknown[:80]!r}; choose one of {', '.join(known)}")
 
 
-def validate_password(password: str) -> None:
-    """Check the length of a password.
-
-    Raises:
-        IdentityError: it is too short or too long.
-    """
-    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise IdentityError(
-            f"the password has {len(password)} characters; "
-            f"use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}, such as three random words"
-        )
-
-
 def validate_new_person(person: Person, others: Sequence[Person]) -> None:
     """Check a new account against the others.
 
-    Names that differ only in capitals are refused, because one person would look like two.
+    Names that differ only in capitals, or that a reader cannot tell apart, are refused, because one person would look
+    like two. A name that exists already may have characters that a new one may not have.
 
     Raises:
-        IdentityError: the name or the identity is taken, or a deputy is not another known person.
+        IdentityError: the name cannot be seen as it is, looks like another, or is taken; the identity or the e-mail
+            address is taken; or a deputy is not another known person.
     """
+    if fault := name_fault(person.name):
+        raise IdentityError(fault)
     if person.name.casefold() in {other.name.casefold() for other in others}:
         raise IdentityError(f"the name {person.name} is taken; choose another")
+    if alike := next((other.name for other in others if look_the_same(person.name, other.name)), None):
+        raise IdentityError(f"the name {person.name!r} looks like that of the account {alike!r}; choose another")
     _validate_references(person, others)
+    _validate_address(person, others)
+
+
+def name_fault(name: str) -> str:
+    """Return why a new account may not have a name that a reader cannot trust, as a sentence; empty if it may."""
+    if places := hidden_positions(name, leaves=True):
+        hidden = named(name[places[0]])
+        return f"the name {name[:LONGEST_NAME]!a} holds [{hidden}], which cannot be seen; type it afresh"
+    if mixes_scripts(name):
+        return f"the name {name[:LONGEST_NAME]!r} mixes letters or digits of several scripts; write it in one"
+    return ""
+
+
+def account_faults(people: Sequence[Person]) -> Iterator[str]:
+    """Yield, as sentences, what accounts have that no new account may have: names and addresses like another's."""
+    yield from (fault for person in people if (fault := name_fault(person.name)))
+    for one, other in look_alike_pairs([person.name for person in people]):
+        yield f"the names {one!r} and {other!r} look the same; disable one of the two accounts"
+    holders: dict[str, Person] = {}
+    for person in filter(lambda each: each.email, people):
+        first = holders.setdefault(_address(person.email), person)
+        if first is not person:
+            yield f"{first.name} and {person.name} have one e-mail address, {first.email}; give one of them another"
+
+
+def _validate_address(person: Person, others: Sequence[Person]) -> None:
+    """Check that an e-mail address belongs to one person."""
+    holder = next(
+        (o.name for o in others if o.name != person.name and _address(o.email) == _address(person.email)), None
+    )
+    if person.email and holder:
+        raise IdentityError(
+            f"the e-mail address {person.email} is that of the account {holder}; one address belongs to one person"
+        )
+
+
+def _address(email: str) -> str:
+    """Return an address as addresses are compared: without surrounding blanks, in any capitals."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def _validate_references(person: Person, others: Sequence[Person]) -> None:
@@ -127,13 +159,15 @@ def validate_change(before: Person, after: Person, changed: Sequence[str], known
     """Check a change of an account: nobody changes their own permissions, and an administrator must remain.
 
     Raises:
-        IdentityError: a deputy or the identity is invalid, or this is the last administrator.
+        IdentityError: a deputy, the identity or the address is invalid, or this is the last administrator.
         NotPermitted: the change is of one's own permissions.
     """
     if by == before.name and not _OWN.issuperset(changed):
         raise NotPermitted(f"nobody can change their own permissions; another administrator can change {by}")
     if "deputies" in changed or "identity" in changed:
         _validate_references(after, known)
+    if "email" in changed:
+        _validate_address(after, known)
     others = [each for each in known if each.name != before.name]
     if may(before, "administer") and not may(after, "administer") and not any(may(o, "administer") for o in others):
         raise IdentityError(f"{before.name} is the only administrator; make another person an administrator first")

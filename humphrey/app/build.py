@@ -9,9 +9,11 @@ from humphrey.app.container import Humphrey
 from humphrey.app.delivery import build_outlets
 from humphrey.app.drafting import Lazy, build_drafter, build_quotas, build_reviser
 from humphrey.app.guidance import build_attachments, build_curation, build_embeddings, build_file_indexes, build_library
+from humphrey.app.ledger import build_countersigning, build_entry_keys
 from humphrey.app.paths import data_folder, database_url, now
 from humphrey.checks.registry import CHECKS
-from humphrey.database.engine import open_database
+from humphrey.database.engine import Database, open_database
+from humphrey.errors import HumphreyError
 from humphrey.ledger.settings_changes import record_changes
 from humphrey.settings import Settings, recorded_settings
 
@@ -25,6 +27,7 @@ def start(settings: Settings) -> Humphrey:
     from humphrey.papers.loader import load as load_papers
 
     database = open_database(database_url(settings))
+    _sign_entries(settings, database)
     database.before_first_write(record_changes(recorded_settings(settings), now))
     papers, highest, claim = load_papers(CHECKS), settings.highest_marking, timedelta(minutes=settings.claim_minutes)
     people = build_accounts(settings, database, papers)
@@ -40,7 +43,22 @@ def start(settings: Settings) -> Humphrey:
     outlets = [outlet.name for outlet in every if outlet.send]
     held = drafter, database, people, papers, library.document, library.may_read
     life = timedelta(hours=settings.approval_hours)
-    desk = build_clearance(*held, highest=highest, claim=claim, approval_life=life, revise=revise, outlets=outlets)
+    apart = timedelta(days=settings.independence_days)
+    desk = build_clearance(
+        *held, highest=highest, claim=claim, approval_life=life, independence=apart, revise=revise, outlets=outlets
+    )
     library.on_change(desk.clearance.recheck)
     curator = build_curation(settings, database, people, library)
     return Humphrey(settings, database, people, library, *desk, curator, attached)
+
+
+def _sign_entries(settings: Settings, database: Database) -> None:
+    """Have every entry signed; sign those of a ledger from before at the first start."""
+    folder = data_folder(settings) / "keys"
+    keys = build_entry_keys(settings.record, folder, now)
+    database.signatures = keys
+    try:
+        build_countersigning(settings.record, folder, database, keys, now).begin()
+    except HumphreyError:
+        database.close()
+        raise

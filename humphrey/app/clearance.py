@@ -45,6 +45,7 @@ def build_clearance(
     highest: Highest = "OFFICIAL",
     claim: timedelta = timedelta(minutes=30),
     approval_life: timedelta = timedelta(hours=72),
+    independence: timedelta = timedelta(days=30),
     revise: Reviser = revise_by_rule,
     outlets: Collection[str] = ("web", "file"),
     now: Callable[[], datetime] = wall_clock,
@@ -61,6 +62,7 @@ def build_clearance(
         highest: the highest marking that may be held here.
         claim: how long a reviewer's claim on a draft lasts.
         approval_life: how long an approval is valid before delivery.
+        independence: how long a change of an account stands between its person and the person who made it.
         revise: changes drafts by instruction.
         outlets: the outlets that texts can leave by.
         now: the clock.
@@ -79,7 +81,7 @@ def build_clearance(
         destinations=destinations(outlets),
         now=now,
     )
-    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, now)
+    clearance = ClearanceService(drafting, access, attempts, people, lookup, database, approval_life, independence, now)
     assignment = Assignment(database, people, access, attempts, claim, now)
     instructions = Instructions(clearance, drafting, access, attempts, people, database, now)
     return ClearanceServices(drafting, conversations, clearance, assignment, instructions, access)

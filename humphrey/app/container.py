@@ -11,7 +11,7 @@ from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
 from humphrey.app.accounts import build_oidc
 from humphrey.app.delivery import build_exporter, build_mailer, build_outlets
-from humphrey.app.ledger import build_publisher, build_verification
+from humphrey.app.ledger import build_countersigning, build_entry_keys, build_publisher, build_verification
 from humphrey.app.paths import data_folder, fetched_folders, now
 from humphrey.clearance.access import Access
 from humphrey.clearance.assignment import Assignment
@@ -33,6 +33,8 @@ from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library, Progress
 from humphrey.guidance.sync.model import SyncReport
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.countersigning import Countersigning
+from humphrey.ledger.entry_keys import EntryKeys
 from humphrey.ledger.publishing import Publisher
 from humphrey.papers.draft import Commission
 from humphrey.records.audit import Audit
@@ -77,7 +79,8 @@ class Humphrey:
     @property
     def downloads(self) -> Downloads:
         """Return the service that gives released texts as files to people who may take them."""
-        return Downloads(self.database, self.accounts, build_exporter(self.drafting.papers), self._approval_life, now)
+        export = build_exporter(self.drafting.papers)
+        return Downloads(self.database, self.accounts, export, self.access.reads, self._approval_life, now)
 
     @property
     def _approval_life(self) -> timedelta:
@@ -114,7 +117,8 @@ class Humphrey:
     @cached_property
     def disclosure(self) -> Disclosure:
         """Return the service that searches the record and makes disclosure packs."""
-        return Disclosure(self.database, self.accounts, self.drafting.findings, self.clearance.open_review, now)
+        found, opened = self.drafting.findings, self.clearance.open_review
+        return Disclosure(self.database, self.accounts, self.library.may_read, found, opened, now)
 
     @cached_property
     def retention(self) -> Retention:
@@ -148,6 +152,17 @@ class Humphrey:
         mail = build_mailer(self.settings)
         return build_publisher(self.settings.record, data_folder(self.settings) / "keys", self.database, mail)
 
+    @property
+    def entry_keys(self) -> EntryKeys:
+        """Return the keys that sign the entries of the ledger."""
+        return build_entry_keys(self.settings.record, data_folder(self.settings) / "keys", now)
+
+    @property
+    def countersigning(self) -> Countersigning:
+        """Return what signs the entries that were made before humphrey signed each."""
+        folder = data_folder(self.settings) / "keys"
+        return build_countersigning(self.settings.record, folder, self.database, self.entry_keys, now)
+
     @cached_property
     def refused_requests(self) -> RefusedRequests:
         """Return the counter and recorder of refused HTTP requests."""
@@ -166,7 +181,7 @@ class Humphrey:
     @property
     def verification(self) -> Verification:
         """Return the verification of the record."""
-        return build_verification(self.settings.record, self.database, self.publisher, now)
+        return build_verification(self.settings.record, self.database, self.publisher, self.entry_keys, now)
 
     @property
     def fetched(self) -> tuple[Path, ...]:

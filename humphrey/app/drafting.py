@@ -1,6 +1,7 @@
 """Join the drafters and the reviser with their models. Frameworks are imported when first needed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from humphrey.drafting.evidence import NumberedPassage
     from humphrey.drafting.extractive.confidence import ConfidenceFeatures
     from humphrey.drafting.extractive.language_model import ExtractiveModel
+    from humphrey.llm.bounds import Bounds
     from humphrey.llm.endpoint import EndpointSettings
     from humphrey.llm.failover import FailoverChatModel
     from humphrey.llm.usage import QuotaLease
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+
+_LONG_TEXT = 6
+"""How many times the time of an answer a text of the asker's own may take: a long one is read in many parts."""
 
 
 class Lazy(Generic[T]):
@@ -85,8 +91,12 @@ def _build_drafters(
 
     model, name = build_model(settings, embed)
     passages = settings.passages_per_answer
-    agent = AgentDrafter(model, name, search, lookup, passages_per_answer=passages, today=today, office=office)
-    return agent, build_own_texts(lookup, embed, model if settings.model.base_url else None, name)
+    bounds = build_bounds(settings)
+    agent = AgentDrafter(
+        model, name, search, lookup, passages_per_answer=passages, today=today, office=office, bounds=bounds
+    )
+    writer = model if settings.model.base_url else None
+    return agent, build_own_texts(lookup, embed, writer, name, replace(bounds, seconds=bounds.seconds * _LONG_TEXT))
 
 
 def build_own_texts(
@@ -94,12 +104,14 @@ def build_own_texts(
     embed: "Callable[[], EmbeddingModel]",
     model: "FailoverChatModel | ExtractiveModel | None",
     name: ModelName,
+    bounds: "Bounds | None" = None,
 ) -> Drafter:
     """Return the drafter for the asker's own texts; without a model it works by rule."""
     from humphrey.drafting.own_texts.drafter import OwnTextsDrafter
     from humphrey.drafting.own_texts.in_parts import PartWriter
+    from humphrey.llm.bounds import Bounds
 
-    return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None)
+    return OwnTextsDrafter(lookup, embed(), (PartWriter(model), name) if model else None, bounds or Bounds())
 
 
 def build_reviser(
@@ -112,7 +124,7 @@ def build_reviser(
     def make() -> Reviser:
         from humphrey.drafting.revision.by_model import ModelReviser
 
-        return ModelReviser(*build_model(settings, embed), lookup)
+        return ModelReviser(*build_model(settings, embed), lookup, build_bounds(settings))
 
     reviser = Lazy(make)
 
@@ -122,6 +134,13 @@ def build_reviser(
         return write_metered(lease, revision.by, lambda: reviser()(revision, paper, watch))
 
     return revise
+
+
+def build_bounds(settings: Settings) -> "Bounds":
+    """Return what one draft may use."""
+    from humphrey.llm.bounds import Bounds
+
+    return Bounds(settings.limits.seconds_per_draft, settings.limits.tokens_per_draft)
 
 
 def build_office(settings: Settings) -> Office:
@@ -164,7 +183,8 @@ def endpoints(settings: Settings) -> "list[EndpointSettings]":
 
 def build_quotas(settings: Settings, database: Database) -> "QuotaLease":
     """Return the lease on the endpoints; drafts and revisions count alike."""
-    return Quotas(database, QuotaLimits(**settings.limits.model_dump()), today).lease
+    limits = settings.limits.model_dump(exclude={"seconds_per_draft", "tokens_per_draft"})
+    return Quotas(database, QuotaLimits(**limits), today).lease
 
 
 def confidence_features_by(

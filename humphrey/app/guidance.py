@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from humphrey.accounts.service import Accounts
 from humphrey.conversations import attachment_store
-from humphrey.conversations.attachments import Attachments
+from humphrey.conversations.attachments import MAX_FILE_WORDS, Attachments
 from humphrey.database.engine import Database
 from humphrey.documents.ingest import FileBatch, FileRejected, IngestedFile
 from humphrey.documents.model import Document
@@ -51,10 +51,10 @@ def build_attachments(
     """Build the service for conversations' files, stored in the data folder."""
 
     def read(name: str, content: bytes, document_id: str) -> tuple[Document, int]:
-        from humphrey.documents.readers.files import read_document
-        from humphrey.documents.readers.pdf.document import pages_of
+        from humphrey.documents.readers.files import read_content
 
-        return read_document(name, content, document_id), pages_of(content) if name.lower().endswith(".pdf") else 0
+        reading = read_content(name, content, document_id, MAX_FILE_WORDS)
+        return reading.document, reading.pages
 
     folder = data_folder(settings) / "attached" / "files"
     return Attachments(library, database, folder, read, scopes, highest=settings.highest_marking)
@@ -79,15 +79,19 @@ def build_library(
     def read(paths: Sequence[Path], known: Mapping[str, str]) -> FileBatch:
         from humphrey.documents.readers.files import read_files
 
-        return read_files(paths, known)
+        return read_files(paths, known, by_path=_uploads_folder(settings))
 
-    return Library(database, read, open_index)
+    return Library(database, read, open_index, highest=settings.highest_marking)
 
 
 def build_curation(settings: Settings, database: Database, people: Accounts, library: Library) -> Curation:
     """Build the curation of guidance by reviewers; uploaded files are stored in the data folder."""
-    uploads = Uploads(data_folder(settings) / "uploads")
+    uploads = Uploads(_uploads_folder(settings))
     return Curation(library, people, database, uploads, lambda: (settings.corpus, *fetched_folders(settings)))
+
+
+def _uploads_folder(settings: Settings) -> Path:
+    return data_folder(settings) / "uploads"
 
 
 def read_documents(paths: Sequence[Path]) -> tuple[list[Document], list[FileRejected]]:

@@ -1,11 +1,12 @@
 """The registry of checks: every check by its name, and running the checks of a paper on a draft."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from humphrey.checks.citations import citations_resolve, links_known, quotes_verbatim, source_changed, source_current
 from humphrey.checks.days import day_of_several
+from humphrey.checks.disguises import nothing_hidden
 from humphrey.checks.papers import (
     due_date_stated,
     length_kept,
@@ -18,8 +19,10 @@ from humphrey.checks.papers import (
 )
 from humphrey.checks.redactions import redactions_kept
 from humphrey.checks.sentences import (
+    AGREEING,
     SENTENCE_CHECKS,
     claim_supported,
+    disagreements_found,
     figures_agree,
     names_agree,
     negation_agrees,
@@ -28,7 +31,8 @@ from humphrey.checks.sentences import (
     strength_agrees,
 )
 from humphrey.checks.style import style
-from humphrey.documents.model import DocumentLookup
+from humphrey.checks.titles import no_group_titles
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
 
@@ -39,26 +43,56 @@ Check = Callable[[Draft, Paper, DocumentLookup], Iterator[Finding]]
 """Complaints about a draft, each pointing at words of its text; none when it passes."""
 
 
+_ALWAYS = ("nothing_hidden", "no_group_titles")
+"""Checks of every kind of paper, whether it lists them or not."""
+
+
 _OF_SOURCES = frozenset({"source_current", "source_changed"})
 
 
 def check(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Return the findings of a paper's checks about a draft, in the order in which the paper lists them."""
-    once = cache(lookup)
-    return tuple(finding for name in paper.checks for finding in CHECKS[name](draft, paper, once))
+    """Return the findings of the checks of every paper, then of this paper's in the order in which it lists them."""
+    once = _Once(lookup)
+    names = dict.fromkeys((*_ALWAYS, *paper.checks))
+    return tuple(finding for name in names for finding in _found(name, draft, paper, once))
+
+
+class _Once:
+    """A lookup that opens each document once for all checks of a draft, and compares its sentences once.
+
+    The current version of a document is looked up first, because most drafts cite it.
+    """
+
+    def __init__(self, lookup: DocumentLookup) -> None:
+        self._open = cache(lookup)
+        self.disagreements: Mapping[str, Sequence[Finding]] | None = None
+
+    def __call__(self, document: str, version: str) -> Document | None:
+        today = self._open(document, "")
+        return today if today and version in {"", today.version} else self._open(document, version) if version else None
+
+
+def _found(name: str, draft: Draft, paper: Paper, once: _Once) -> Iterable[Finding]:
+    if name not in AGREEING:
+        return CHECKS[name](draft, paper, once)
+    if once.disagreements is None:
+        once.disagreements = disagreements_found(draft, once)
+    return once.disagreements[name]
 
 
 def check_sources(draft: Draft, paper: Paper, lookup: DocumentLookup) -> tuple[Finding, ...]:
-    """Return the draft's findings, with those about its sources computed again.
+    """Return the draft's findings, with those about its sources and of the checks of every paper computed again.
 
     The text and the cited versions have not changed, so every other check would return the same findings.
     """
-    stay = [finding for finding in draft.findings if finding.check not in _OF_SOURCES]
+    stay = [finding for finding in draft.findings if finding.check not in {*_OF_SOURCES, *_ALWAYS}]
     again = replace(paper, checks=tuple(name for name in paper.checks if name in _OF_SOURCES))
     return (*stay, *check(draft, again, lookup))
 
 
 CHECKS: Mapping[str, Check] = {
+    "nothing_hidden": nothing_hidden,
+    "no_group_titles": no_group_titles,
     "citations_resolve": citations_resolve,
     "quotes_verbatim": quotes_verbatim,
     "sentences_cited": sentences_cited,

@@ -43,6 +43,9 @@ AGREEING: Mapping[str, tuple[DisagreementKind, ...]] = {
 """The kinds of disagreement that each check of a sentence against its sources reports."""
 
 
+_CHECK_OF = {kind: name for name, kinds in AGREEING.items() for kind in kinds}
+
+
 SENTENCE_CHECKS = ("sentences_cited", *AGREEING)
 """The names of all checks of single sentences, as a paper lists them."""
 
@@ -69,42 +72,46 @@ def figures_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterat
 
     Sources are what the sentence cites, computed results, the question and the titles of documents read.
     """
-    yield from _agreeing("figures_agree", draft, lookup)
-    yield from _figures_uncited(draft, lookup)
+    yield from disagreements_found(draft, lookup)["figures_agree"]
 
 
 def names_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each name that the cited passages lack or use elsewhere, unless the question or a title has it."""
-    yield from _agreeing("names_agree", draft, lookup)
+    yield from disagreements_found(draft, lookup)["names_agree"]
 
 
 def negation_agrees(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that negates what its source affirms, or the reverse."""
-    yield from _agreeing("negation_agrees", draft, lookup)
+    yield from disagreements_found(draft, lookup)["negation_agrees"]
 
 
 def strength_agrees(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that changes the strength of its source: "must", "should" or "may"."""
-    yield from _agreeing("strength_agrees", draft, lookup)
+    yield from disagreements_found(draft, lookup)["strength_agrees"]
 
 
 def roles_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence that changes who does something, or to whom, compared with its source."""
-    yield from _agreeing("roles_agree", draft, lookup)
+    yield from disagreements_found(draft, lookup)["roles_agree"]
 
 
 def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
-    yield from _agreeing("claim_supported", draft, lookup)
+    yield from disagreements_found(draft, lookup)["claim_supported"]
 
 
-def _agreeing(name: str, draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
+def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Sequence[Finding]]:
+    """Return the findings of the checks in `AGREEING` by their names; a sentence is compared with its sources once."""
+    found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):
         sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
-            if each.kind in AGREEING[name] and not vouched(each, sentence):
-                yield Finding(name, "warn", each.message, span.start + each.start, span.start + each.end)
+            if not vouched(each, sentence):
+                name = _CHECK_OF[each.kind]
+                found[name].append(Finding(name, "warn", each.message, span.start + each.start, span.start + each.end))
+    found["figures_agree"] += _figures_uncited(draft, lookup)
+    return found
 
 
 class _Vouched:

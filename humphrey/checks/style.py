@@ -31,7 +31,7 @@ _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _LIST_SIGN = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s", re.MULTILINE)
 
 
-_LIST_END = re.compile(r"^\s*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)
+_LIST_END = re.compile(r"^[^\S\n]*[-*•]\s.*?((?:[;,]\s?(?:and|or)?)\s*)$", re.MULTILINE)
 
 
 # An abbreviation in brackets is the explanation itself, so it is not matched.

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import require
 from humphrey.accounts.service import Accounts
-from humphrey.clearance import claims
+from humphrey.clearance import claims, rules
 from humphrey.clearance.access import Access
 from humphrey.clearance.model import Comment, Review
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.queue import QueuePage, QueueQuery
-from humphrey.clearance.service import concerned
 from humphrey.clearance.store import queue as queue_store
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
@@ -163,5 +162,5 @@ class Assignment:
             commented = claims.comment(stored, Comment(by, text, at))
             review_store.save(tx, commented)
             ledger_store.enter(tx, by, "review:comment", review_id, {"comment": sha256(text)}, at)
-            notification_store.add(tx, concerned(commented) - {by}, "commented", review_id, at, by)
+            notification_store.add(tx, rules.concerned(commented) - {by}, "commented", review_id, at, by)
             return commented

@@ -1,25 +1,27 @@
 """The gate: a text leaves humphrey only as a `Release`, and only `release` makes one.
 
-It keeps four rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
-digest of the stored draft. On the record: the ledger's entries about the review say the same as the review. In time: an
-approval runs out if the text is not delivered within its life.
+It keeps five rules. Four eyes: an author of a draft cannot approve it. Exact words: the digest that was approved is the
+digest of the stored draft. On the record: the ledger's entries about the review, each signed by the server's key, say
+the same as the review. In time: an approval runs out if the text is not delivered within its life. Nothing hidden: a
+text with invisible characters or disguised words does not leave, whatever its stored findings say. Its asker keeps
+one that was delivered before humphrey looked for them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from humphrey.clearance.model import Decision, Review, Version
-from humphrey.errors import ApprovalExpired, Blocked, NotPermitted, ReviewError, StaleDigest
+from humphrey.checks.disguises import first_disguise
+from humphrey.clearance.model import Decision, Review
+from humphrey.clearance.on_record import WRITING, parts_on_record, require_signed
+from humphrey.errors import ApprovalExpired, Blocked, NotOnRecord, NotPermitted, ReviewError, StaleDigest
+from humphrey.ledger.entry_signatures import FirstUnsigned
 from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
 from humphrey.text.local_time import say_moment
 
-_WRITING: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct"})
-"""The acts that make a person an author."""
-
 # `release:expire` counts as a decision: it ends an approval, so an older approval must not be the last change.
-_CHANGES = _WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})
+_CHANGES = WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,22 @@ class Release:
         return f"{self.review}:{self.digest}"
 
 
-def release(review: Review, record: Sequence[Entry], at: datetime, life: timedelta) -> Release:
+def release(
+    review: Review, record: Sequence[Entry], at: datetime, life: timedelta, first_unsigned: FirstUnsigned
+) -> Release:
     """Make a release from what is stored now; callers make it again at delivery, so that altered text does not leave.
 
     Args:
         review: the review as stored.
-        record: the ledger's entries about it, in order.
+        record: all entries of the ledger about it, in order.
         at: the present moment.
         life: how long an approval is valid before delivery, from the setting `approval_hours`. A delivered text
             stays valid, as the ledger records its delivery.
+        first_unsigned: checks the signatures of the record.
 
     Raises:
         ApprovalExpired: the approval ran out before the text was delivered.
+        NotOnRecord: an entry about it is not signed, or what is stored is not what the entries say.
         ReviewError: the approval is missing, is an author's own, is of other words, or is not on the record.
     """
     decision = review.decisions[-1] if review.decisions else None
@@ -64,14 +70,14 @@ def release(review: Review, record: Sequence[Entry], at: datetime, life: timedel
         raise NotPermitted(f"review {review.id} was approved by one of its authors; it does not leave")
     if decision.digest != review.draft.digest:
         raise StaleDigest(f"the stored text of review {review.id} is not the text that was approved; it does not leave")
-    if review.draft.blocked:
-        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    _require_nothing_blocking(review, record, decision)
     if is_spot_check(record):
         raise ReviewError(f"review {review.id} was seeded with an error to be found; it never leaves")
     if not _on_record(record, review.id, decision):
         raise ReviewError(f"the ledger does not record this approval of review {review.id}; it does not leave")
-    if not _wordings_on_record(record, review.versions):
-        raise ReviewError(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
+    require_signed(review.id, record, first_unsigned)
+    if not parts_on_record(review, record):
+        raise NotOnRecord(f"what is stored of review {review.id} is not what the ledger records; it does not leave")
     _require_in_time(review.id, decision, record, at, life)
     draft = review.draft
     return Release(
@@ -93,10 +99,29 @@ def has_run_out(approval: Decision, at: datetime, life: timedelta) -> bool:
     return at - approval.at >= life
 
 
+def is_delivered(record: Sequence[Entry], digest: str) -> bool:
+    """Return whether the ledger records that the words with that digest were delivered under the latest approval.
+
+    The receipt may come after the life ends, if the sending began before. So the entry counts, not its moment, which
+    comes from the clock of the process that delivered.
+    """
+    approved = max((n for n, entry in enumerate(record) if entry.act == "review:approve"), default=0)
+    return any((entry.act, entry.detail.get("digest")) == ("release:deliver", digest) for entry in record[approved:])
+
+
+def _require_nothing_blocking(review: Review, record: Sequence[Entry], approval: Decision) -> None:
+    if review.draft.blocked:
+        raise Blocked(f"review {review.id} has a blocking finding; it does not leave")
+    # Computed from the words themselves, because stored findings may be older than the check. So may a delivery: its
+    # asker has the words, and keeps them.
+    if not is_delivered(record, approval.digest) and (hidden := first_disguise(review.draft)):
+        raise Blocked(f"review {review.id} does not leave: {hidden}")
+
+
 def _require_in_time(
     review_id: str, approval: Decision, record: Sequence[Entry], at: datetime, life: timedelta
 ) -> None:
-    if has_run_out(approval, at, life) and not _delivered(record, approval):
+    if has_run_out(approval, at, life) and not is_delivered(record, approval.digest):
         raise ApprovalExpired(
             f"the approval of review {review_id}, given at {say_moment(approval.at)}, ran out after "
             f"{life / timedelta(hours=1):g} hours; a reviewer must approve it again before it leaves"
@@ -109,7 +134,7 @@ def is_spot_check(record: Iterable[Entry]) -> bool:
 
 
 def _authors_on_record(record: Sequence[Entry]) -> frozenset[str]:
-    return frozenset(entry.actor for entry in record if entry.act in _WRITING)
+    return frozenset(entry.actor for entry in record if entry.act in WRITING)
 
 
 def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> bool:
@@ -124,25 +149,4 @@ def _on_record(record: Sequence[Entry], review_id: str, decision: Decision) -> b
         and changes[-1].actor == decision.reviewer
         and changes[-1].at == decision.at
         and changes[-1].detail.get("digest") == decision.digest
-    )
-
-
-def _wordings_on_record(record: Sequence[Entry], wordings: Sequence[Version]) -> bool:
-    """Return whether each wording has its entry with its editor and digest; the oldest entries name no digest."""
-    written = [entry for entry in record if entry.act in _WRITING]
-    return len(written) == len(wordings) and all(
-        (entry.actor, entry.detail.get("kept", wording.kept)) == (wording.editor, wording.kept)
-        for entry, wording in zip(written, wordings, strict=True)
-    )
-
-
-def _delivered(record: Sequence[Entry], decision: Decision) -> bool:
-    """Return whether the ledger records that these words were delivered under this approval.
-
-    The receipt may come after the life ends, if the sending began before. So the entry counts, not its moment, which
-    comes from the clock of the process that delivered.
-    """
-    approved = max((n for n, entry in enumerate(record) if entry.act == "review:approve"), default=0)
-    return any(
-        (entry.act, entry.detail.get("digest")) == ("release:deliver", decision.digest) for entry in record[approved:]
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
 from humphrey.clearance.access import Access
+from humphrey.clearance.checked_records import checked_record
 from humphrey.clearance.model import Review
 from humphrey.clearance.service import ClearanceService
 from humphrey.clearance.store import reviews as review_store
@@ -90,6 +91,7 @@ class Instructions:
             if draft.text == stored.draft.text:
                 raise ReviewError(f"the model left review {before.id} as it was; tell it otherwise, or amend the words")
             amended = rules.amend(stored, draft, revision.by, self._now(), revision.instruction)
+            checked_record(tx, stored)
             detail = {"digest": draft.digest, "instruction": sha256(revision.instruction)}
             saved = self._clearance.save_wording(tx, amended, "review:instruct", detail)
         logger.info("review_instructed", extra={"review": before.id, "findings": len(draft.findings)})

@@ -1,12 +1,14 @@
 """Values of clearance: a review with its versions, decisions, rechecks, claim and comments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from humphrey.digests import canonical, sha256
-from humphrey.papers.draft import Draft, Finding, to_json
+from humphrey.papers.draft import Draft, Finding, GivenDocument, to_json
+from humphrey.papers.given import rests_on
 
 Verdict = Literal["approve", "return", "refuse"]
 """A reviewer's decision. `return` sends the draft back to its author and is the usual outcome of a complaint."""
@@ -106,7 +108,8 @@ class Review:
     """A draft in clearance, with all its wordings, decisions, rechecks and comments.
 
     `claim` is the latest claim, which may have ended. `handed_to` is the deputy that it was handed to, until they hand
-    it back.
+    it back. `noted` are the (document, version) pairs that the database has as its sources; for a draft from before
+    documents given were kept, they are more than the draft says itself.
     """
 
     id: str
@@ -117,6 +120,45 @@ class Review:
     claim: Claim | None = None
     handed_to: str = ""
     comments: tuple[Comment, ...] = ()
+    noted: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False, repr=False)
+
+    @cached_property
+    def sources(self) -> frozenset[tuple[str, str]]:
+        """Return the (document, version) pairs that its wordings rest on; a reader needs the right to all of them.
+
+        A file that the asker attached is among them only if a wording cites it: the reviewers of a draft may read the
+        files attached to its question.
+        """
+        return self.derived_sources | self.noted
+
+    @cached_property
+    def derived_sources(self) -> frozenset[tuple[str, str]]:
+        """Return the sources that the wordings themselves name."""
+        drafts = [version.draft for version in self.versions]
+        cited = {(each.document, each.version) for draft in drafts for each in draft.citations}
+        given = {(each.id, each.version) for each in self.named_documents if not each.attached}
+        return frozenset(cited | given)
+
+    @cached_property
+    def documents(self) -> tuple[GivenDocument, ...]:
+        """Return the documents that it rests on, files of the asker included.
+
+        Of one that is only noted no title is known; its id stands in the place of it.
+        """
+        named = {(each.id, each.version) for each in self.named_documents}
+        noted = (GivenDocument(*pair, title=pair[0]) for pair in sorted(self.noted - named))
+        return (*self.named_documents, *noted)
+
+    @cached_property
+    def named_documents(self) -> tuple[GivenDocument, ...]:
+        """Return the documents that the wordings themselves name, files of the asker included; each once."""
+        every = (each for version in self.versions for each in rests_on(version.draft))
+        return tuple({(each.id, each.version): each for each in every}.values())
+
+    @cached_property
+    def has_files(self) -> bool:
+        """Return whether a wording rests on a file that the asker attached."""
+        return any(each.attached for each in self.named_documents)
 
     @property
     def draft(self) -> Draft:
@@ -135,6 +177,49 @@ class Review:
     def opened(self) -> datetime:
         """Return when the review was opened."""
         return self.versions[0].at
+
+
+@dataclass(frozen=True)
+class RecordedReview:
+    """What the record and the titles say of a review: who did what and when, and on which documents; none of its words.
+
+    Args:
+        id: id of the review.
+        kind: kind of paper.
+        state: state of the review.
+        asked_by: name of the asker.
+        marking: the full marking.
+        opened: when the review was opened.
+        wordings: editor, moment and digest of each wording.
+        decisions: verdict, reviewer, moment and fixed reasons of each decision.
+        titles: titles of the documents that its wordings rest on.
+    """
+
+    id: str
+    kind: str
+    state: ReviewState
+    asked_by: str
+    marking: str
+    opened: datetime
+    wordings: tuple[tuple[str, datetime, str], ...]
+    decisions: tuple[tuple[Verdict, str, datetime, tuple[Reason, ...]], ...]
+    titles: tuple[str, ...]
+
+
+def recorded(review: Review) -> RecordedReview:
+    """Return what the record and the titles say of a review."""
+    asked = review.draft.commission
+    return RecordedReview(
+        review.id,
+        asked.kind,
+        review.state,
+        asked.asked_by,
+        asked.marking,
+        review.opened,
+        tuple((each.editor, each.at, each.draft.digest) for each in review.versions),
+        tuple((each.verdict, each.reviewer, each.at, each.reasons) for each in review.decisions),
+        tuple(dict.fromkeys(each.title for each in review.named_documents)),
+    )
 
 
 def wording_digest(draft: str, origin: str, instruction: str) -> str:

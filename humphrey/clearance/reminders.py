@@ -5,17 +5,17 @@ processes at once does each act once. Spot checks cause no reminders.
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from operator import attrgetter
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may, may_clear
 from humphrey.accounts.service import Accounts
 from humphrey.clearance import rules
-from humphrey.clearance.access import open_to
+from humphrey.clearance.access import open_to, remembered
+from humphrey.clearance.checked_records import is_recorded
 from humphrey.clearance.deadlines import ReminderSchedule, clear_by, share_of_time_passed
 from humphrey.clearance.gate import has_run_out
 from humphrey.clearance.model import Review
@@ -86,7 +86,10 @@ class Reminders:
         return sum(self._escalate(each, staff) for each in late if not each.waits.escalated)
 
     def expire(self) -> int:
-        """Return released reviews whose approval ran out before delivery to the queue; return their number."""
+        """Return released reviews whose approval ran out before delivery to the queue; return their number.
+
+        One that is stored otherwise than the ledger records is left as it is.
+        """
         return sum(
             map(self._expire, timing_store.released_before(self._database, self._now() - self._schedule.approval))
         )
@@ -134,7 +137,9 @@ class Reminders:
             if review is None:
                 return False
             in_time = not has_run_out(review.decisions[-1], at, self._schedule.approval)
-            if review.state != "released" or in_time or not timing_store.withdraw(tx, review_id, at):
+            if review.state != "released" or in_time or not is_recorded(tx, review):
+                return False
+            if not timing_store.withdraw(tx, review_id, at):
                 return False
             self._expired(tx, review, at)
         logger.info("approval_expired", extra={"review": review_id})
@@ -162,7 +167,7 @@ class _Staff:
 
     def __init__(self, people: Sequence[Person], may_read: MayRead) -> None:
         self._people = {person.name: person for person in people}
-        self._may_read = _remembered(may_read)
+        self._may_read = remembered(may_read)
 
     def administrators(self) -> list[Person]:
         """Return the people to notify if there is no other."""
@@ -187,15 +192,6 @@ class _Staff:
         asked = review.draft.commission
         fit = may_clear(person, asked.kind, asked.marking) and person.name not in review.authors
         return fit and open_to(review, person, self._may_read)
-
-
-def _remembered(may_read: MayRead) -> MayRead:
-    known = cache(may_read)
-
-    def remembered(document_id: str, groups: Collection[str], version: str = "") -> bool:
-        return known(document_id, tuple(groups), version)
-
-    return remembered
 
 
 def _names(people: Sequence[Person]) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import REASONS, Claim, Decision, Recheck, Review, ReviewState, Verdict, Version
 from humphrey.errors import AlreadyDecided, Blocked, Claimed, NotPermitted, ReviewError, StaleDigest
 from humphrey.papers.draft import Draft, Finding
@@ -104,6 +105,9 @@ def decide(review: Review, decision: Decision) -> Review:
     require_shown(review, decision.digest)
     if decision.verdict == "approve" and review.draft.blocked:
         raise Blocked(f"review {review.id} has a blocking finding; amend it or return it to its author")
+    if decision.verdict == "approve" and (hidden := first_disguise(review.draft)):
+        # Computed from the words themselves, because stored findings may be older than the check.
+        raise Blocked(f"review {review.id} cannot be approved: {hidden}; amend it or return it to its author")
     _require_reasons(review, decision)
     ruled = replace(decision, reasons=tuple(dict.fromkeys(decision.reasons)))
     return replace(
@@ -149,3 +153,10 @@ def expire(review: Review) -> Review:
 def close(review: Review) -> Review:
     """Return a spot check, closed after a decision or amendment of any kind."""
     return replace(review, state="closed", claim=None)
+
+
+def concerned(review: Review) -> frozenset[str]:
+    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
+    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
+    claimant = {review.claim.reviewer} if review.claim else set()
+    return review.authors.union(deciders, commenters, claimant)

@@ -15,9 +15,13 @@ from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import check_sources
 from humphrey.clearance import gate, rules
 from humphrey.clearance.access import Access
-from humphrey.clearance.model import Decision, Reason, Review, Verdict
+from humphrey.clearance.checked_records import checked_record, is_recorded, require_signed_accounts
+from humphrey.clearance.independence import ACCOUNT_ACTS, Independence, independence
+from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Verdict, recorded
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.clearance.notifications.model import NotificationEvent
+from humphrey.clearance.reviewer_statistics import store as statistics_store
+from humphrey.clearance.source_changes import SourceChange, source_changes, subjects_of
 from humphrey.clearance.spot_checks import store as spot_check_store
 from humphrey.clearance.spot_checks.model import describe_spot_check, disguise_entries
 from humphrey.clearance.spot_checks.service import end_after_decision, end_if_corrected
@@ -30,9 +34,10 @@ from humphrey.documents.model import DocumentLookup
 from humphrey.drafting.ledger_entries import draft_entries, record_draft
 from humphrey.drafting.pipeline import LONGEST_TEXT, require_not_refused
 from humphrey.drafting.service import DraftingService
-from humphrey.errors import ReviewError
+from humphrey.errors import HumphreyError, NotIndependent, ReviewError
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.attempts import Attempts, Told
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import Act, Entry
 from humphrey.papers.destinations import require_destination
 from humphrey.papers.draft import Commission, Draft, Finding
@@ -65,6 +70,7 @@ class ClearanceService:
         lookup: returns documents as they stood, for the checks.
         database: holds the reviews.
         approval_life: how long an approval is valid before delivery.
+        independence: how long a change of an account stands between its person and the person who made it.
         now: the clock.
     """
 
@@ -77,6 +83,7 @@ class ClearanceService:
         lookup: DocumentLookup,
         database: Database,
         approval_life: timedelta,
+        independence: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._drafting = drafting
@@ -86,6 +93,7 @@ class ClearanceService:
         self._lookup = lookup
         self._database = database
         self._approval_life = approval_life
+        self._independence = independence
         self._now = now
 
     def open_review(self, draft: Draft, along: Callable[[Transaction, Review], None] = _nothing_else) -> Review:
@@ -146,7 +154,7 @@ class ClearanceService:
         """Return a review that a reviewer opens.
 
         Raises:
-            NotPermitted: the reviewer may not clear it, or may not read a document it cites.
+            NotPermitted: the reviewer may not clear it, or may not read a document it rests on.
             ReviewError: no review has that id.
         """
         review = review_store.load(self._database, review_id)
@@ -154,7 +162,7 @@ class ClearanceService:
         return review
 
     def seen(self, review_id: str, person: str) -> Review:
-        """Return a review to its authors, an auditor, or a reviewer who may clear it.
+        """Return a review to its authors, a reviewer who may clear it, or an auditor who may read what it rests on.
 
         Raises:
             IdentityError: the person is unknown or disabled.
@@ -162,9 +170,23 @@ class ClearanceService:
             ReviewError: no review has that id.
         """
         reader, review = self._people.person(person), self.review(review_id)
-        if not may(reader, "audit"):
+        if not (may(reader, "audit") and self._access.reads(review, reader)):
             self._access.require_author_or_reviewer(review, reader)
         return review
+
+    def watched(self, review_id: str, person: str) -> Review:
+        """Return a review to a person who is shown its state alone: as `seen`, and to every auditor; raises as it."""
+        return self.review(review_id) if self.recorded(review_id, person) else self.seen(review_id, person)
+
+    def recorded(self, review_id: str, person: str) -> RecordedReview | None:
+        """Return what the record says of a review, without its words, to an auditor; None to any other person.
+
+        Raises:
+            IdentityError: the person is unknown or disabled.
+            ReviewError: no review has that id.
+        """
+        reader, review = self._people.person(person), self.review(review_id)
+        return recorded(review) if may(reader, "audit") else None
 
     def history(self, review_id: str) -> Sequence[Entry]:
         """Return the ledger entries of a review in order; a spot check looks like any other until it is revealed."""
@@ -173,6 +195,10 @@ class ClearanceService:
         if seed is None or seed.revealed:
             return record
         return disguise_entries(record, draft_entries(review_store.load(self._database, review_id).versions[0].draft))
+
+    def source_changes(self, review: Review) -> Sequence[SourceChange]:
+        """Return what changed in the guidance that an undecided draft cites, since it was sent, oldest first."""
+        return source_changes(review, ledger_store.entries_by_subject(self._database, subjects_of(review)))
 
     def revealed(self, review_id: str) -> str:
         """Return the error of a decided spot check in sentences; empty for any other review."""
@@ -199,7 +225,9 @@ class ClearanceService:
             ReviewError: no review has that id, it was decided, another person claimed it, or nothing was changed.
         """
         with self._attempts.acting("review:amend", review_id, editor) as tx:
-            person, text = self._people.person(editor), validate_text(text, "the text", LONGEST_TEXT)
+            person = self._people.person(editor)
+            # What cannot be seen becomes a finding, so that the page can show the place.
+            text = validate_text(text, "the text", LONGEST_TEXT, checked_later=True)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_author_or_reviewer(stored, person)
             rules.require_amendable(stored, editor, at)
@@ -210,6 +238,7 @@ class ClearanceService:
             worded = replace(stored.draft, text=text, citations=cited)
             draft = replace(worded, findings=self._drafting.findings(worded))
             amended = rules.amend(stored, draft, editor, at)
+            checked_record(tx, stored)
             return self.save_wording(tx, amended, "review:amend", {"digest": draft.digest})
 
     def recheck(self) -> Sequence[str]:
@@ -245,24 +274,33 @@ class ClearanceService:
         Raises:
             CommissionError: the reason is too long or not text.
             IdentityError: the reviewer is unknown or disabled.
+            NotIndependent: an author made or changed the reviewer's account lately; the auditors are told.
+            NotOnRecord: the review, or an entry about accounts of that time, is not as its signed entries say.
             ReviewError: the decision is refused; its subclass says why.
         """
         if verdict not in _ACT_OF:
             raise ReviewError(f"no verdict {verdict!r}; it is one of {', '.join(_ACT_OF)}")
-        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer) as tx:
+        with self._attempts.acting(_ACT_OF[verdict], review_id, reviewer, self._tell_of(review_id, reviewer)) as tx:
             reason = validate_text(reason, "the reason", _LONGEST_REASON) if reason.strip() else ""
             person = self._people.person(reviewer)
             stored, at = review_store.load_for_update(tx, review_id), self._now()
             self._access.require_clearing(stored, person)
             decided = rules.decide(stored, Decision(verdict, reviewer, digest, reason, at, tuple(reasons)))
-            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]), at)
-            if gate.is_spot_check(ledger_store.entries_about(tx, review_id)):
+            self._require_independent(tx, stored, reviewer)
+            record = checked_record(tx, stored)
+            read = statistics_store.kept(tx, review_id, reviewer, len(stored.versions))
+            ledger_store.enter(tx, reviewer, _ACT_OF[verdict], review_id, _ruled(decided.decisions[-1]) | read, at)
+            if gate.is_spot_check(record):
                 decided = end_after_decision(tx, decided)
             elif verdict == "approve":
                 decided = self._queued(tx, decided, at)
             review_store.save(tx, decided)
             notification_store.add(tx, stored.authors, _EVENT_OF[verdict], review_id, at, reviewer)
             return decided
+
+    def independence(self, review: Review, reviewer: str) -> Independence:
+        """Return why a reviewer may not decide on a draft because of their accounts, and what is to be named."""
+        return self._independent(self._database, review, reviewer)
 
     def save_wording(self, tx: Transaction, amended: Review, what: Act, detail: Mapping[str, str]) -> Review:
         """Save a review with its latest wording, enter it, and notify the people concerned.
@@ -281,9 +319,32 @@ class ClearanceService:
         saved = end_if_corrected(tx, amended)
         review_store.save(tx, saved)
         notification_store.add(
-            tx, concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
+            tx, rules.concerned(amended) - {wording.editor}, "amended", amended.id, wording.at, wording.editor
         )
         return saved
+
+    def _independent(self, database: Database | Transaction, review: Review, reviewer: str) -> Independence:
+        acts = ledger_store.entries_of_acts(database, ACCOUNT_ACTS, self._now() - self._independence)
+        return independence(reviewer, review.authors, acts, self._people.everyone())
+
+    def _require_independent(self, tx: Transaction, review: Review, reviewer: str) -> None:
+        require_signed_accounts(tx, self._now() - self._independence)
+        if against := self._independent(tx, review, reviewer).against:
+            raise NotIndependent(
+                f"{reviewer} cannot decide on review {review.id}, whose author is {', '.join(sorted(review.authors))}: "
+                f"{'; '.join(against)}; for {self._independence.days} days another reviewer must decide"
+            )
+
+    def _tell_of(self, review_id: str, reviewer: str) -> Told:
+        """Return what tells a reviewer and the auditors that the reviewer's account is not independent."""
+
+        def tell(tx: Transaction, error: HumphreyError) -> None:
+            if isinstance(error, NotIndependent):
+                auditors = {each.name for each in self._people.everyone() if may(each, "audit")}
+                told = {reviewer, *auditors} - notification_store.not_yet_read(tx, "not_independent", review_id)
+                notification_store.add(tx, told, "not_independent", review_id, self._now(), reviewer)
+
+        return tell
 
     def _open(self, tx: Transaction, draft: Draft, exchange: str = "") -> Review:
         """Open a review; enter how the draft came about, unless the entries of its exchange say so."""
@@ -301,7 +362,9 @@ class ClearanceService:
 
     def _queued(self, tx: Transaction, approved: Review, at: datetime) -> Review:
         """Put an approved text in the outbox of its outlet."""
-        release = gate.release(approved, ledger_store.entries_about(tx, approved.id), at, self._approval_life)
+        signed = first_unsigned(tx.signatures, approved.id)
+        record = ledger_store.entries_about(tx, approved.id)
+        release = gate.release(approved, record, at, self._approval_life, signed)
         review_store.enqueue(tx, release, at)
         detail = {"digest": release.digest, "outlet": release.outlet}
         ledger_store.enter(tx, "humphrey", "release:mint", approved.id, detail, at)
@@ -312,6 +375,8 @@ class ClearanceService:
             review, at = review_store.load_for_update(tx, review_id), self._now()
             found = self._found_in(review.draft, self._lookup)
             if review.state not in {"open", "returned"} or found == review.draft.findings:
+                return False
+            if not is_recorded(tx, review):
                 return False
             review_store.save(tx, rules.recheck(review, found, at))
             digest = sha256(canonical([asdict(finding) for finding in found]))
@@ -325,13 +390,6 @@ class ClearanceService:
         """Return the findings of a draft with its sources read again; its old findings if its kind no longer exists."""
         paper = self._drafting.papers.get(draft.commission.kind)
         return check_sources(draft, paper, lookup) if paper else draft.findings
-
-
-def concerned(review: Review) -> frozenset[str]:
-    """Return the people to notify about a draft: its authors, deciders, commenters and the holder of a claim."""
-    deciders, commenters = (each.reviewer for each in review.decisions), (each.by for each in review.comments)
-    claimant = {review.claim.reviewer} if review.claim else set()
-    return review.authors.union(deciders, commenters, claimant)
 
 
 def _ruled(decision: Decision) -> dict[str, str]:

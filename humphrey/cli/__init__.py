@@ -3,6 +3,7 @@
 Each command imports slow libraries in its own body, so that `humphrey --help` answers at once.
 """
 
+import os
 import sys
 import traceback
 
@@ -53,7 +54,11 @@ for command in (command for module in _MODULES for command in module.COMMANDS):
 
 
 def main() -> None:
-    """Run a command; exit with 0 if it succeeds, 1 if it fails, 2 if its arguments are wrong."""
+    """Run a command; exit with 0 if it succeeds, 1 if it fails, 2 if its arguments are wrong.
+
+    Every file and folder that it makes is readable by its own account alone.
+    """
+    os.umask(0o077)
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:

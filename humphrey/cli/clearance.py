@@ -1,6 +1,6 @@
 """Commands of clearance: the queue, claims, comments, instructions, decisions and amendments."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from humphrey.errors import ReviewError
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
+    from humphrey.clearance.source_changes import SourceChange
 
 _COLUMNS = ("id", "state", "kind", "asked_by", "opened", "due", "days_left", "claimed_by")
 
@@ -68,7 +69,7 @@ def reviews(everything: bool, user: str | None, counts: bool, as_json: bool, **f
 @as_json
 def claim(review_id: str, user: str | None, as_json: bool) -> None:
     """Claim a draft, so that nobody else works on it; claim it again to keep it for longer."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
+    _done(as_json, lambda humphrey: humphrey.assignment.claim(review_id, named(user)))
 
 
 @click.command("hand-back")
@@ -77,7 +78,7 @@ def claim(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
     """End a claim, so that another reviewer may take the draft."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
+    _done(as_json, lambda humphrey: humphrey.assignment.hand_back(review_id, named(user)))
 
 
 @click.command("hand-over")
@@ -87,7 +88,7 @@ def hand_back(review_id: str, user: str | None, as_json: bool) -> None:
 @as_json
 def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> None:
     """Give a draft to a deputy, who may clear it and had no hand in it."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
+    _done(as_json, lambda humphrey: humphrey.assignment.hand_over(review_id, named(user), deputy))
 
 
 @click.command()
@@ -97,7 +98,7 @@ def hand_over(review_id: str, user: str | None, deputy: str, as_json: bool) -> N
 @as_json
 def comment(review_id: str, text: str, user: str | None, as_json: bool) -> None:
     """Comment on a draft; the people who work on it are notified."""
-    _done(review_id, as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
+    _done(as_json, lambda humphrey: humphrey.assignment.comment(review_id, named(user), text))
 
 
 @click.command()
@@ -112,7 +113,7 @@ def instruct(review_id: str, instruction: str, user: str | None, digest: str, as
     def change(humphrey: "Humphrey") -> Review:
         return humphrey.instructions.instruct(review_id, instruction, named(user), digest=digest)
 
-    _done(review_id, as_json, change, digest=True)
+    _done(as_json, change, digest=True)
 
 
 def _given(filters: dict[str, Any]) -> bool:
@@ -164,10 +165,10 @@ def _say_more(page: QueuePage, offset: int) -> None:
     click.echo(f"humphrey: {len(page.rows)} of {page.total}. {URGENCY}{further}", err=True)
 
 
-def _done(review_id: str, machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
+def _done(machine: bool, act: Callable[["Humphrey"], Review], *, digest: bool = False) -> None:
     with opened() as humphrey:
         done = act(humphrey)
-        shape = review_shape(done, humphrey.clearance.history(review_id), datetime.now(UTC))
+        shape = _shape(humphrey, done)
         columns = (done.id, done.state, *([done.draft.digest] if digest else []), shape["claimed_by"])
         emit(shape, machine, ["\t".join(columns)])
 
@@ -179,8 +180,9 @@ def review(review_id: str, as_json: bool) -> None:
     """Show one review: the draft, its evidence, and who did what."""
     with opened() as humphrey:
         found = humphrey.clearance.review(review_id)
-        shape = review_shape(found, humphrey.clearance.history(review_id), datetime.now(UTC))
-        emit(shape, as_json, _lines(shape))
+        shape = _shape(humphrey, found)
+        changes = [f"{change.at:%Y-%m-%d %H:%M} UTC\t{change.sentence}" for change in _changes(humphrey, found)]
+        emit(shape, as_json, _lines(shape, changes))
 
 
 @click.command()
@@ -204,7 +206,7 @@ def decide(
     with opened() as humphrey:
         decided = humphrey.clearance.decide(review_id, verdict, named(user), digest, reason, because)
         revealed = humphrey.clearance.revealed(review_id)
-        shape = review_shape(decided, humphrey.clearance.history(review_id), datetime.now(UTC)) | {"revealed": revealed}
+        shape = _shape(humphrey, decided) | {"revealed": revealed}
         emit(shape, as_json, ["\t".join(filter(None, (decided.id, decided.state, revealed)))])
 
 
@@ -221,16 +223,26 @@ def amend(review_id: str, user: str | None, text_file: Path, as_json: bool) -> N
         raise ReviewError(f"{text_file}: cannot be read as UTF-8 text ({error}); give the new wording") from None
     with opened() as humphrey:
         amended = humphrey.clearance.amend(review_id, text, named(user))
-        shape = review_shape(amended, humphrey.clearance.history(review_id), datetime.now(UTC))
+        shape = _shape(humphrey, amended)
         emit(shape, as_json, [f"{amended.id}\t{amended.state}\t{amended.draft.digest}"])
 
 
-def _lines(shape: dict[str, Any]) -> list[str]:
+def _shape(humphrey: "Humphrey", review: Review) -> dict[str, Any]:
+    history = humphrey.clearance.history(review.id)
+    return review_shape(review, history, datetime.now(UTC), _changes(humphrey, review))
+
+
+def _changes(humphrey: "Humphrey", review: Review) -> Sequence["SourceChange"]:
+    return humphrey.clearance.source_changes(review)
+
+
+def _lines(shape: dict[str, Any], changes: Sequence[str]) -> list[str]:
     names = ("id", "state", "kind", "asked_by", "outlet", "marking", "due", "digest")
     lines = [f"{name}\t{shape[name] or ''}" for name in names] + ["", str(shape["text"]), ""]
     citations, findings, history = shape["citations"], shape["findings"], shape["history"]
     lines += [f"{c['marker']} {c['title']}: “{c['quote']}”" for c in citations]
     lines += [f"{finding['level']}: {finding['message']}" for finding in findings]
+    lines += [f"cited guidance changed\t{change}" for change in changes]
     return lines + [f"{e['at']}\t{e['actor']}\t{e['act']}" for e in history]
 
 

@@ -197,13 +197,17 @@ def _account(found: SearchResult) -> str:
     parts = [f"{len(found.pieces)} of {found.looked_at} texts fit"]
     if found.disposed:
         parts.append(f"the words of {len(found.disposed)} reviews were disposed of")
+    if found.withheld:
+        parts.append(f"{len(found.withheld)} rest on what you may not read; a disclosure officer can search them")
+    if found.by_right:
+        parts.append(f"{found.by_right} are seen by the right to disclose alone, which is on the record")
     if found.unreadable:
         parts.append(f"{len(found.unreadable)} could not be read: {', '.join(found.unreadable)}")
     return "; ".join(parts)
 
 
 def _piece(piece: Excerpt) -> dict[str, Any]:
-    return {**asdict(piece), "at": piece.at.isoformat()}
+    return {**asdict(piece), "at": piece.at.isoformat(), "rests_on": [asdict(each) for each in piece.rests_on]}
 
 
 def _pack(pack: DisclosurePack) -> dict[str, Any]:

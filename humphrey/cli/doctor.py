@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from humphrey.accounts import store as account_store
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.app import build, container, paths
+from humphrey.accounts.validation import account_faults
+from humphrey.app import build, container, file_modes, paths
 from humphrey.database.engine import Database
+from humphrey.database.integrity import check_integrity
 from humphrey.errors import HumphreyError, SettingsError
 from humphrey.guidance import store as document_store
 from humphrey.guidance.library import Library
 from humphrey.ledger import store as ledger_store
+from humphrey.ledger.model import EntryFilter
 from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
 from humphrey.text.local_time import today
@@ -43,7 +47,10 @@ def examine() -> list[Check]:
     try:
         looks = (
             partial(_database, humphrey.database),
+            partial(_integrity, humphrey.database),
+            partial(_modes, settings),
             partial(_record, humphrey),
+            partial(_keys, humphrey),
             partial(_published, humphrey),
             partial(_people, humphrey.accounts, settings),
             partial(_index, humphrey.library),
@@ -67,6 +74,58 @@ def _database(database: Database) -> Check:
         )
     except HumphreyError as error:
         return Check("database", ok=False, message=str(error))
+
+
+def _integrity(database: Database) -> Check:
+    try:
+        found = check_integrity(database)
+    except HumphreyError as error:
+        return Check("integrity", ok=False, message=str(error))
+    if not found.faults:
+        return Check("integrity", ok=True, message=f"no damage found: {found.ran}")
+    message = f"{found.faults[0]} ({len(found.faults)} in all, by {found.ran}); keep the files and put back a backup"
+    return Check("integrity", ok=False, message=message)
+
+
+def _keys(humphrey: container.Humphrey) -> Check:
+    """Check that the next entry can be signed, that none waits, and that no one else reads the private keys."""
+    folder, chosen = paths.data_folder(humphrey.settings) / "keys", humphrey.settings.record.key_file
+    try:
+        newest = ledger_store.find_entries(humphrey.database, EntryFilter(), 1)
+        trouble = humphrey.entry_keys.problem(newest[0].n if newest else 0)
+        waiting = 0 if trouble else len(humphrey.countersigning.waiting())
+    except HumphreyError as error:
+        return Check("signing keys", ok=False, message=str(error))
+    if trouble:
+        return Check("signing keys", ok=False, message=trouble)
+    if waiting:
+        message = f"{waiting} entries wait to be countersigned; `humphrey ledger countersign` lists them"
+        return Check("signing keys", ok=False, message=message)
+    if loose := _open_to_others(folder, chosen):
+        message = f"other accounts of this machine can use {loose[0]}; `chmod go-rwx {loose[0]}` keeps it to humphrey"
+        return Check("signing keys", ok=False, message=message)
+    signers = humphrey.entry_keys.signers()
+    said = f"{len(signers)} in {folder}, the newest from entry {signers[-1].first} on" if signers else "none needed yet"
+    return Check("signing keys", ok=True, message=said)
+
+
+def _open_to_others(folder: Path, file: Path | None) -> list[Path]:
+    """Return the folder of the keys and the private keys that other accounts may read or write."""
+    private = [folder, *folder.glob("*.pem"), *folder.glob("*.jsonl"), *([file] if file else [])]
+    return [path for path in private if path.exists() and path.stat().st_mode & 0o077]
+
+
+def _modes(settings: Settings) -> Check:
+    found = list(file_modes.open_to_others(paths.data_folder(settings)))
+    if not found:
+        return Check("file modes", ok=True, message="only humphrey's own account may read its files")
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return Check(
+        "file modes",
+        ok=False,
+        message=f"others may read or write {found[0]}{more}; `humphrey serve` closes what is its own account's, "
+        "`chmod -R go= FOLDER` as the owner the rest",
+    )
 
 
 def _record(humphrey: container.Humphrey) -> Check:
@@ -105,6 +164,9 @@ def _people(people: Accounts, settings: Settings) -> Check:
     if len(active) < 2 or not reviewers:
         message = f"{len(active)} people, {len(reviewers)} of them reviewers; two people are needed, one a reviewer"
         return Check("people", ok=False, message=f"{message}: `humphrey users add NAME --role reviewer`")
+    if alike := list(account_faults(people.everyone())):
+        more = f"; and {len(alike) - 1} more like it" if len(alike) > 1 else ""
+        return Check("people", ok=False, message=f"{alike[0]}{more}")
     return Check(
         "people", ok=True, message=f"{len(active)} people, {len(reviewers)} of them reviewers; {settings.host}"
     )

@@ -212,7 +212,7 @@ def _question(
 
 
 def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tuple[EarlierTurn, ...]":
-    from humphrey.papers.draft import EarlierTurn
+    from humphrey.papers.given import turn_of
 
     if not conversation:
         return ()
@@ -220,7 +220,7 @@ def _earlier(humphrey: "Humphrey", conversation: str, user: str | None) -> "tupl
         raise click.UsageError("--conversation needs --as USER: a conversation belongs to one person")
     exchanges = humphrey.conversations.exchanges(conversation, user)
     shown = (exchange for exchange in exchanges if not exchange.replaced)
-    return tuple(EarlierTurn(exchange.draft.commission.text, exchange.draft.text) for exchange in shown)
+    return tuple(turn_of(exchange.draft) for exchange in shown)
 
 
 def _answer_all(humphrey: "Humphrey", asked: Iterable[QueryLine], user: str | None, machine: bool) -> None:

@@ -16,7 +16,7 @@ from humphrey.guidance.sync.model import PageState, SyncReport
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
-    from humphrey.guidance.library import Progress
+    from humphrey.guidance.library import IndexReport, Progress
 
 
 @click.command()
@@ -37,9 +37,11 @@ def index(paths: tuple[Path, ...], groups: tuple[str, ...], everyone: bool, rebu
         )
         counts = {name: getattr(done, name) for name in ("added", "updated", "unchanged", "removed", "passages")}
         refused = [{"path": str(refusal.path), "reason": refusal.reason} for refusal in done.refused]
-        shape = {**counts, "refused": refused, "seconds": round(done.seconds, 3)}
+        notes = _notes(done)
+        shape = {**counts, "refused": refused, "notes": notes, "seconds": round(done.seconds, 3)}
         lines = [f"{name}\t{count}" for name, count in counts.items()]
-        emit(shape, as_json, lines + [f"refused\t{each['path']}\t{each['reason']}" for each in refused])
+        lines += [f"refused\t{each['path']}\t{each['reason']}" for each in refused]
+        emit(shape, as_json, lines + [f"note\t{each['path']}\t{each['note']}" for each in notes])
 
 
 @click.command()
@@ -137,26 +139,29 @@ def sync(sources: Path | None, base_url: str, as_json: bool) -> None:
         listed = sources or humphrey.settings.corpus / "sources.yaml"
         report, file = humphrey.sync(listed, base_url, progress)
         complain(f"the report is {file}")
-        refused = _indexed(humphrey, progress)
+        refused, notes = _indexed(humphrey, progress)
         passages = document_store.passage_count(humphrey.database)
-        shape = {**_shape(report), "report": str(file), "refused": refused, "passages": passages}
-        emit(
-            shape, as_json, [*_sync_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)]
-        )
+        shape = {**_shape(report), "report": str(file), "refused": refused, "notes": notes, "passages": passages}
+        lines = [*_sync_lines(report), *(f"refused\t{each['path']}\t{each['reason']}" for each in refused)]
+        emit(shape, as_json, [*lines, *(f"note\t{each['path']}\t{each['note']}" for each in notes)])
         if report.counts["failed"]:
             raise SystemExit(1)
 
 
-def _indexed(humphrey: "Humphrey", progress: "Progress") -> list[dict[str, str]]:
-    """Index the fetched pages and return the refused files; leave both to the process that holds the index, if any."""
+def _indexed(humphrey: "Humphrey", progress: "Progress") -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Index what was fetched; return refused files and notes. A process that holds the index does it instead."""
     from humphrey.ledger.model import OPERATOR
 
     try:
         done = humphrey.library.index(humphrey.fetched, progress=progress, by=OPERATOR)
     except IndexHeld as held:
         complain(f"{held.args[0].split(';')[0]}; a server takes in what was fetched within half a minute")
-        return []
-    return [{"path": each.path, "reason": each.reason} for each in done.refused]
+        return [], []
+    return [{"path": each.path, "reason": each.reason} for each in done.refused], _notes(done)
+
+
+def _notes(done: "IndexReport") -> list[dict[str, str]]:
+    return [{"path": each.path, "note": each.note} for each in done.notes]
 
 
 def _shape(report: SyncReport) -> dict[str, Any]:

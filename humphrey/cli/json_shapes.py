@@ -9,8 +9,9 @@ from humphrey.accounts.model import Person, Session
 from humphrey.clearance.deadlines import days_left_or_none
 from humphrey.clearance.model import Review, Version
 from humphrey.clearance.rules import claim_in_force
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import Document
-from humphrey.ledger.model import Entry
+from humphrey.ledger.model import Entry, stated
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
@@ -39,8 +40,10 @@ def draft_shape(draft: Draft, name: str) -> dict[str, Any]:
     }
 
 
-def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict[str, Any]:
-    """Return a review as JSON: its draft, its state at a moment, and who did what to it."""
+def review_shape(
+    review: Review, history: Iterable[Entry], at: datetime, changes: Iterable[SourceChange]
+) -> dict[str, Any]:
+    """Return a review as JSON: its draft, its state at a moment, changes of what it cites, and who did what to it."""
     return {
         **draft_shape(review.draft, review.id),
         "state": review.state,
@@ -52,6 +55,7 @@ def review_shape(review: Review, history: Iterable[Entry], at: datetime) -> dict
         "versions": [_version(version) for version in review.versions],
         "comments": [{**asdict(comment), "at": comment.at.isoformat()} for comment in review.comments],
         "decisions": [{**asdict(decision), "at": decision.at.isoformat()} for decision in review.decisions],
+        "source_changes": [{**asdict(change), "at": change.at.isoformat()} for change in changes],
         "history": [entry_shape(entry) for entry in history],
     }
 
@@ -152,7 +156,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 def entry_shape(entry: Entry) -> dict[str, Any]:
     """Return an entry of the ledger as JSON."""
-    return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
+    return stated(entry)
 
 
 def person_shape(person: Person) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Commands of the ledger: `ledger verify`, `ledger list`, `ledger publish`, `ledger key`."""
+"""Commands of the ledger: `ledger verify`, `list`, `publish`, `key`, `countersign`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,14 +96,39 @@ def publish(as_json: bool) -> None:
 @click.option(
     "--new", is_flag=True, help="Sign with a new key from now on; trust in the present key carries over to it."
 )
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Go on with the key that is there now, in place of one that is lost, or after a backup was put back.",
+)
 @as_json
-def key(new: bool, as_json: bool) -> None:
-    """Print the public key that heads are signed with; give it to the people who will check them."""
+def key(new: bool, accept: bool, as_json: bool) -> None:
+    """Print the public key that heads and entries are signed with; give it to the people who will check them."""
+    if new and accept:
+        raise click.UsageError("--new makes a key and --accept takes the one that is there; give one of the two")
     with opened() as humphrey:
+        if accept:
+            humphrey.countersigning.accept()
         if new:
             humphrey.publisher.renew(datetime.now(UTC))
         public = humphrey.publisher.keys.public_key()
         emit({"key": public, "earlier": humphrey.publisher.keys.public_keys()[1:]}, as_json, [public])
+
+
+@ledger.command()
+@click.option("--yes", is_flag=True, help="Sign them; without it, they are only listed.")
+@as_json
+def countersign(yes: bool, as_json: bool) -> None:
+    """List the entries from before humphrey signed each that no published head vouches for; sign them with --yes."""
+    with opened() as humphrey:
+        if yes:
+            done = humphrey.countersigning.sign_waiting()
+            shape = {"signed": done.signed, "waiting": done.waiting}
+            emit(shape, as_json, [f"{done.signed} entries signed\t{done.waiting} wait"])
+            return
+        for entry in humphrey.countersigning.waiting():
+            shape = entry_shape(entry)
+            emit(shape, as_json, [f"{entry.n}\t{shape['at']}\t{entry.actor}\t{entry.act}\t{entry.subject}"])
 
 
 COMMANDS = (ledger,)

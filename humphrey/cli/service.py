@@ -13,6 +13,7 @@ from humphrey.errors import HumphreyError, SettingsError
 
 if TYPE_CHECKING:
     from humphrey.app.container import Humphrey
+    from humphrey.web.services import Services
 
 
 _FOLLOW_S = 20
@@ -22,21 +23,29 @@ _FOLLOW_S = 20
 @click.command()
 def serve() -> None:
     """Index what changed in the corpus, the fetched pages and the uploads, and serve the pages."""
+    from humphrey.app import file_modes, paths
+    from humphrey.app.memory import limit_heaps
     from humphrey.guidance import store as document_store
     from humphrey.web import app
-    from humphrey.web.services import Address, Services
+    from humphrey.web.services import Address
 
+    limit_heaps()
     with opened() as humphrey:
         settings = humphrey.settings
+        humphrey.database.keep_address_private()
+        file_modes.close_to_others(paths.data_folder(settings))
         _require_people(humphrey)
         # Build the OIDC sign-in first, so that a wrong setting stops the start before anything else runs.
-        vouching = humphrey.oidc
+        _ = humphrey.oidc
         humphrey.library.open(humphrey.guidance)
         # The first indexing takes seconds to hours, so it runs in a thread while the first page is already served. A
         # later one finds little to do and is done before the server starts.
         first = not document_store.list_stored(humphrey.database)
         if not first:
             _index(humphrey)
+        address = Address(
+            settings.host, settings.port, settings.origin, settings.session_hours, settings.trusted_proxies
+        )
         preparing = Thread(target=_prepare, args=(humphrey, first))
         preparing.start()
         over = Event()
@@ -46,31 +55,7 @@ def serve() -> None:
         rounds.start()
         complain(f"humphrey is at {settings.origin or f'http://{settings.host}:{settings.port}'}")
         try:
-            app.serve(
-                Services(
-                    drafting=humphrey.drafting,
-                    conversations=humphrey.conversations,
-                    clearance=humphrey.clearance,
-                    assignment=humphrey.assignment,
-                    instructions=humphrey.instructions,
-                    access=humphrey.access,
-                    delivery=humphrey.delivery,
-                    library=humphrey.library,
-                    accounts=humphrey.accounts,
-                    curation=humphrey.curation,
-                    attachments=humphrey.attachments,
-                    notifications=humphrey.notifications,
-                    case_files=humphrey.case_files,
-                    disclosure=humphrey.disclosure,
-                    downloads=humphrey.downloads,
-                    audit=humphrey.audit,
-                    statistics=humphrey.statistics,
-                    refused_requests=humphrey.refused_requests,
-                    oidc=vouching,
-                    ready=partial(_unready, humphrey, preparing),
-                ),
-                Address(settings.host, settings.port, settings.origin, settings.session_hours),
-            )
+            app.serve(_services(humphrey, preparing), address)
         finally:
             over.set()
             humphrey.library.stop()
@@ -94,6 +79,34 @@ def doctor(as_json: bool) -> None:
 
 
 COMMANDS = (serve, doctor)
+
+
+def _services(humphrey: "Humphrey", preparing: Thread) -> "Services":
+    """Return the services that the pages use."""
+    from humphrey.web.services import Services
+
+    return Services(
+        drafting=humphrey.drafting,
+        conversations=humphrey.conversations,
+        clearance=humphrey.clearance,
+        assignment=humphrey.assignment,
+        instructions=humphrey.instructions,
+        access=humphrey.access,
+        delivery=humphrey.delivery,
+        library=humphrey.library,
+        accounts=humphrey.accounts,
+        curation=humphrey.curation,
+        attachments=humphrey.attachments,
+        notifications=humphrey.notifications,
+        case_files=humphrey.case_files,
+        disclosure=humphrey.disclosure,
+        downloads=humphrey.downloads,
+        audit=humphrey.audit,
+        statistics=humphrey.statistics,
+        refused_requests=humphrey.refused_requests,
+        oidc=humphrey.oidc,
+        ready=partial(_unready, humphrey, preparing),
+    )
 
 
 def _require_people(humphrey: "Humphrey") -> None:

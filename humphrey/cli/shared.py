@@ -74,12 +74,14 @@ def log_to_stderr(level: str) -> None:
 
 
 def emit(value: Mapping[str, Any], machine: bool, lines: Iterable[str]) -> None:
-    """Print one result: as a line of JSON, or as the lines for a person."""
+    """Print one result: as a line of JSON, or as lines in which a person sees what cannot be seen by its name."""
+    from humphrey.text.hidden_characters import made_visible
+
     if machine:
         click.echo(json.dumps(value, ensure_ascii=False))
     else:
         for line in lines:
-            click.echo(line)
+            click.echo(made_visible(line))
 
 
 def complain(sentence: str) -> None:

@@ -100,6 +100,12 @@ def count_attachments(tx: Transaction, conversation_id: str, owner: str) -> int:
     return int(tx.connection.execute(count).scalar_one())
 
 
+def count_words_attached(tx: Transaction, conversation_id: str) -> int:
+    """Return the number of words of all files of a conversation."""
+    total = select(func.coalesce(func.sum(attachments.c.words), 0)).where(attachments.c.conversation == conversation_id)
+    return int(tx.connection.execute(total).scalar_one())
+
+
 def is_attached(tx: Transaction, conversation_id: str, digest: str) -> bool:
     """Return whether a conversation has a file of that content."""
     same = _of(conversation_id).where(attachments.c.digest == digest)

@@ -22,12 +22,15 @@ from humphrey.conversations.attachment_store import StoredFile
 from humphrey.conversations.model import AttachedFile
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
-from humphrey.documents.audiences import audience_of, conversations_in
+from humphrey.documents.audiences import attached_id, audience_of, conversations_in
 from humphrey.documents.ingest import SourceFile
+from humphrey.documents.markings import marking_around
 from humphrey.documents.model import Document, Imprint, split
-from humphrey.drafting.questions.screening import screen
+from humphrey.documents.words import count_words
+from humphrey.drafting.questions.screening import screen, screen_marking
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.guidance import store as document_store
+from humphrey.guidance.ingestion import left_out_note
 from humphrey.guidance.library import Library, Progress, no_progress
 from humphrey.guidance.uploads import file_name
 from humphrey.ledger import store as ledger_store
@@ -35,10 +38,14 @@ from humphrey.ledger.model import NOBODY
 from humphrey.search.model import Hit
 from humphrey.search.ranking import is_about_files, share_for_files
 from humphrey.text import personal_data
-from humphrey.text.hidden_characters import hidden_positions
+from humphrey.text.validation import disguise_fault
 
 MAX_FILES, MAX_FILE_BYTES = 10, 25_000_000
 """Most files of a conversation, and most bytes of a file."""
+
+
+MAX_FILE_WORDS, MAX_WORDS = 200_000, 400_000
+"""Most words of a file, and of all files of a conversation: about 400 and 800 pages, which take minutes to index."""
 
 
 _EVERY_HIT = 400
@@ -167,7 +174,7 @@ class Attachments:
         with self._database.transaction() as tx:
             file = attachment_store.owned_file(tx, file_id, owner)
             attachment_store.remove_attachment(tx, file)
-            document_store.remove(tx, file.document)
+            document_store.remove(tx, file.document, audience_of(file.conversation))
             attachment_store.delete_uncited_texts(tx, file.conversation, owner)
             ledger_store.enter(tx, owner, "file:remove", file.id, {"document": file.document}, at)
         self._delete([file])
@@ -201,7 +208,7 @@ class Attachments:
                 return False
             for file in files:
                 attachment_store.remove_attachment(tx, file)
-                document_store.remove(tx, file.document)
+                document_store.remove(tx, file.document, audience_of(file.conversation))
             conversation_store.delete_conversation(tx, conversation_id, owner)
             attachment_store.delete_uncited_texts(tx, conversation_id, owner)
         self._delete(files)
@@ -247,12 +254,15 @@ class Attachments:
     def _read_and_store(self, owner: str, conversation_id: str, name: str, data: bytes) -> AttachedFile:
         if len(data) > MAX_FILE_BYTES:
             raise DocumentError(f"has {len(data):,} bytes, more than {MAX_FILE_BYTES:,}; split it")
+        # The name is the title under which the file is cited.
+        if fault := disguise_fault(name, "has a name that"):
+            raise DocumentError(fault.replace("type it afresh", "rename the file"))
         file_id = secrets.token_hex(8)
-        read, pages = self._read(name, data, f"attached/{file_id}")
-        self._screen(read.text, owner, conversation_id)
-        # Its own metadata, such as its publisher, is not verified, so only its name is used.
-        document = replace(read, imprint=Imprint(name, ""))
-        file = AttachedFile(file_id, name, document.id, len(read.text.split()), pages, tuple(_notes(read.text)))
+        read, pages = self._read(name, data, attached_id(file_id))
+        self._screen(read, name, owner, conversation_id)
+        # What it says of itself (its address, its publisher) is not verified, so only its name is used.
+        document = replace(read, id=attached_id(file_id), imprint=Imprint(name, ""))
+        file = AttachedFile(file_id, name, document.id, count_words(read.text), pages, tuple(_notes(read)))
         path = self._folder / conversation_id / file_id
         try:
             _write(path, data)
@@ -262,11 +272,11 @@ class Attachments:
             raise
         return file
 
-    def _screen(self, text: str, owner: str, conversation_id: str) -> None:
-        seen = set(hidden_positions(text))
-        plain = "".join(c for n, c in enumerate(text) if n not in seen) if seen else text
-        refusal = screen(plain, highest=self._highest, what="", allowed=personal_data.PERSONAL_DATA_LABELS)
-        if refusal is None or refusal.why in _HARMLESS:
+    def _screen(self, read: Document, name: str, owner: str, conversation_id: str) -> None:
+        around = screen_marking(marking_around(read, name), highest=self._highest, what="")
+        within = screen(read.text, highest=self._highest, what="", allowed=personal_data.PERSONAL_DATA_LABELS)
+        refusal = next((each for each in (around, within) if each and each.why not in _HARMLESS), None)
+        if refusal is None:
             return
         with self._database.transaction() as tx:
             ledger_store.enter(tx, owner, "file:refuse", conversation_id, {"why": refusal.why}, self._now())
@@ -278,12 +288,21 @@ class Attachments:
         with self._database.transaction() as tx:
             if attachment_store.count_attachments(tx, conversation_id, owner) >= MAX_FILES:
                 raise DocumentError(f"is one file too many: a conversation may have {MAX_FILES}; remove one of them")
+            words = file.words + attachment_store.count_words_attached(tx, conversation_id)
+            if words > MAX_WORDS:
+                raise DocumentError(
+                    f"makes {words:,} words of files, and a conversation may have {MAX_WORDS:,}; remove a file, or ask "
+                    "about it in a new conversation"
+                )
             if attachment_store.is_attached(tx, conversation_id, digest):
                 raise DocumentError("is attached to this conversation already; ask about it")
             source = SourceFile(f"{path.parent.as_posix()}//{path.name}", digest)
             document_store.save(tx, document, split(document), source, audience_of(conversation_id), at)
             attachment_store.add_attachment(tx, file, conversation_id, digest, at)
-            said = {"document": document.id, "version": document.version, "conversation": conversation_id}
+            said = {
+                **{"document": document.id, "version": document.version, "conversation": conversation_id},
+                "kept": document_store.entry_detail(tx, document.id)["kept"],
+            }
             ledger_store.enter(tx, owner, "file:attach", file.id, said, at)
 
     def _delete(self, files: Sequence[StoredFile]) -> None:
@@ -303,8 +322,11 @@ def _removed(tx: Transaction, conversation_id: str, owner: str, files: int, at: 
     return True
 
 
-def _notes(text: str) -> Iterator[str]:
-    """Yield the sentences for the owner of a file: pages without text, and personal data."""
+def _notes(read: Document) -> Iterator[str]:
+    """Yield the sentences for the owner of a file: characters left out, pages without text, and personal data."""
+    text = read.text
+    if read.left_out:
+        yield f"{left_out_note(read.left_out)}."
     pictures = len(_PICTURE.findall(text))
     if pictures:
         yield f"{pictures} {'page is a picture' if pictures == 1 else 'pages are pictures'} without text, and not read."

@@ -53,7 +53,9 @@ class ConversationService:
         Raises:
             CommissionError: the words are too long or not text.
         """
-        query = validate_text(words, "the words to look for", _LONGEST_SEARCH) if words.strip() else ""
+        query = (
+            validate_text(words, "the words to look for", _LONGEST_SEARCH, checked_later=True) if words.strip() else ""
+        )
         return conversation_store.list_conversations(self._database, owner, folded(query).split()[:_MOST_WORDS])
 
     def new_conversation(self, owner: str, title: str = "") -> Conversation:

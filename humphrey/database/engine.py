@@ -4,6 +4,7 @@ Every write transaction is alone: SQLite gets `BEGIN IMMEDIATE`, PostgreSQL one 
 the database and never waits for a writer (docs/adr/0002).
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +17,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import Select
 
+from humphrey.database.model import Signatures
 from humphrey.database.schema import HEAD, migrate, schema_version
 from humphrey.database.transaction import Transaction
 from humphrey.database.write_queue import WriteQueue
-from humphrey.errors import StoreError
+from humphrey.errors import StoreError, UnstorableText
+
+logger = logging.getLogger(__name__)
+
 
 _READS = "humphrey_reads"
 """Execution option of a connection that only reads; without it, a SQLite transaction takes the write lock at once."""
@@ -31,6 +36,10 @@ _LOCK = 7_431_865_220_411
 
 _WAIT_S = 30
 """Longest wait of a SQLite connection for the lock of another, in seconds."""
+
+
+_NUL = "cannot contain NUL"
+"""What PostgreSQL's driver says of U+0000 in a text; SQLite takes it."""
 
 
 _ADVICE = (
@@ -46,11 +55,16 @@ _ADVICE = (
 
 
 class Database:
-    """An engine with its read and write transactions. `where` names it in messages, without a password."""
+    """An engine with its read and write transactions. `where` names it in messages, without a password.
+
+    `signatures` sign and check the ledger's entries; the app sets them. Without them nothing passes the gate.
+    """
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
         self.where = where
+        self.signatures: Signatures | None = None
+        self._discreet = False
         self._first_act: Callable[[Transaction], object] | None = None
         options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {_READS: True}
         self._reads = engine.execution_options(**options)
@@ -62,15 +76,25 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a read transaction, which sees one moment of the database."""
-        with store_errors(self.where), self._reads.begin() as connection:
+        with self._errors(), self._reads.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a write transaction, alone among writers; commit at the end, roll back on an error."""
-        with self._write_queue, store_errors(self.where), self.engine.begin() as connection:
+        with self._write_queue, self._errors(), self.engine.begin() as connection:
             _lock_writes(connection)
             yield connection
+
+    def keep_address_private(self) -> None:
+        """From now on, leave the address of the database and the driver's words out of messages: they go to the log.
+
+        A server calls it, because its messages are shown to strangers.
+        """
+        self._discreet = True
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return store_errors("" if self._discreet else self.where)
 
     def before_first_write(self, act: Callable[[Transaction], object]) -> None:
         """Run `act` before the first write through this database, in the same transaction."""
@@ -84,12 +108,20 @@ class Database:
             StoreError: the database could not be written.
         """
         first = self._first_act
-        with self.writing() as connection:
-            tx = Transaction(connection)
+        with self.transaction_without_first_act() as tx:
             if first is not None:
                 first(tx)
             yield tx
         self._first_act = None
+
+    @contextmanager
+    def transaction_without_first_act(self) -> Iterator[Transaction]:
+        """Open a write transaction that may come before the first act, as `transaction` does."""
+        with self.writing() as connection:
+            tx = Transaction(connection, self.signatures)
+            yield tx
+        if self.signatures is not None:
+            self.signatures.remember(tx.entered)
 
     def close(self) -> None:
         """Close every connection."""
@@ -113,13 +145,22 @@ def open_database(url: str) -> Database:
 
 @contextmanager
 def store_errors(where: str) -> Iterator[None]:
-    """Turn a database's error into a `StoreError` that names `where` and the next step."""
+    """Turn a database's error into a `StoreError` that says the next step.
+
+    Args:
+        where: the address of the database for the message; empty to leave it and the driver's words to the log.
+    """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"the database {where} {_advice(error)}") from error
-    except UnicodeEncodeError as error:
-        raise StoreError("the input is not valid text: it contains half a character; type it again") from error
+    except (SQLAlchemyError, sqlite3.Error, ValueError) as error:
+        if isinstance(error, UnicodeEncodeError):
+            said = "the input is not valid text: it contains half a character; type it again"
+            raise UnstorableText(said) from error
+        if _NUL in str(error):
+            raise UnstorableText("the input holds U+0000, which is not text; remove it and try again") from error
+        if isinstance(error, ValueError):
+            raise
+        raise StoreError(_sentence(where, _driver_words(error))) from error
 
 
 def rows(connection: Connection, statement: Select[Any]) -> Sequence[Row[Any]]:
@@ -222,9 +263,13 @@ def _try_write_ahead_log(connection: Connection, deadline: float) -> bool:
     return True
 
 
-def _advice(error: Exception) -> str:
-    said = str(getattr(error, "orig", None) or error).splitlines()[0]
-    for complaint, advice in _ADVICE:
-        if complaint in said.lower():
-            return advice
-    return f"refused ({said}); `humphrey doctor` says whether it is usable"
+def _driver_words(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def _sentence(where: str, said: str) -> str:
+    advice = next((advice for complaint, advice in _ADVICE if complaint in said.lower()), "")
+    if where:
+        return f"the database {where} " + (advice or f"refused ({said}); `humphrey doctor` says whether it is usable")
+    logger.error("database_failed", extra={"error": said})
+    return "the database " + (advice or "cannot be used just now; try again, and tell the humphrey administrator")

@@ -1,4 +1,4 @@
-"""Downloads of released texts as files, for the asker, the people who decided, and auditors.
+"""Downloads of released texts as files, for the asker, and for deciders and auditors who may read what they rest on.
 
 A text that was not released, or is no longer the approved one, is refused, and the attempt is recorded.
 """
@@ -19,6 +19,7 @@ from humphrey.digests import digest_of
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import first_unsigned
 from humphrey.ledger.model import NOBODY
 from humphrey.papers.destinations import Format
 
@@ -32,6 +33,7 @@ class Downloads:
         database: holds the reviews and the ledger.
         people: the accounts.
         export: makes a file of a release and checks its bytes.
+        reads: returns whether a person may read every document that a review rests on.
         approval_life: how long an approval is valid before delivery.
         now: the clock.
     """
@@ -41,12 +43,14 @@ class Downloads:
         database: Database,
         people: Accounts,
         export: Callable[[Release, Format], bytes],
+        reads: Callable[[Review, Person], bool],
         approval_life: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
         self._export = export
+        self._reads = reads
         self._approval_life = approval_life
         self._now = now
         self._attempts = Attempts(database, now)
@@ -76,15 +80,18 @@ class Downloads:
 
     def may_download(self, review: Review, person: Person) -> bool:
         """Return whether a person may have the text of a review, once it is released."""
-        part = {review.draft.commission.asked_by, *(ruling.reviewer for ruling in review.decisions)}
-        return not person.disabled and (person.name in part or may(person, "audit"))
+        if person.disabled or person.name == review.draft.commission.asked_by:
+            return not person.disabled
+        part = person.name in {ruling.reviewer for ruling in review.decisions} or may(person, "audit")
+        return part and self._reads(review, person)
 
     def _release(self, review_id: str, person: Person | None) -> Release:
+        signed = first_unsigned(self._database.signatures, review_id)
         with self._database.transaction() as tx:
             review, record = review_store.load_for_update(tx, review_id), ledger_store.entries_about(tx, review_id)
         if person and not self.may_download(review, person):
             raise NotPermitted(
-                f"the text of review {review.id} is for the person who asked for it, the people who decided on it, "
-                "and auditors; ask one of them"
+                f"the text of review {review.id} is for the person who asked for it, and for the people who decided on "
+                "it and auditors, if they may read what it rests on; ask one of them"
             )
-        return gate.release(review, record, self._now(), self._approval_life)
+        return gate.release(review, record, self._now(), self._approval_life, signed)

@@ -23,8 +23,17 @@ from humphrey.delivery import store as outbox_store
 from humphrey.delivery.model import ATTEMPTS, Receipt, Send, out_of_attempts, wait_after
 from humphrey.delivery.store import OutboxItem
 from humphrey.digests import sha256
-from humphrey.errors import ApprovalExpired, DeliveryError, HumphreyError, ReviewError, StoreError, Undeliverable
+from humphrey.errors import (
+    ApprovalExpired,
+    DeliveryError,
+    HumphreyError,
+    NotOnRecord,
+    ReviewError,
+    StoreError,
+    Undeliverable,
+)
 from humphrey.ledger import store as ledger_store
+from humphrey.ledger.entry_signatures import first_unsigned
 
 logger = logging.getLogger(__name__)
 
@@ -127,14 +136,23 @@ class Outbox:
                 return None
             try:
                 review = review_store.load_for_update(tx, item.review)
+                signed = first_unsigned(tx.signatures, item.review)
                 record = ledger_store.entries_about(tx, item.review)
-                release = gate.release(review, record, self._now(), self._approval_life)
+                release = gate.release(review, record, self._now(), self._approval_life, signed)
+                if gate.is_delivered(record, release.digest):
+                    raise DeliveryError(
+                        f"review {item.review} was delivered before, and the outbox says it was not; it is not sent "
+                        "again: tell the administrator"
+                    )
                 if (release.key, release.outlet) != (item.key, outlet):
                     raise DeliveryError(
                         f"the outbox does not have what was approved as review {item.review}; it does not leave"
                     )
             except ApprovalExpired:
                 raise
+            except NotOnRecord as error:
+                # It may leave once the operator has countersigned it, or put the keys back.
+                return self._failed(tx, item, error)
             except (ReviewError, StoreError, DeliveryError) as error:
                 return self._failed(tx, item, error, for_good=True)
             return release

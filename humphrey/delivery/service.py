@@ -18,6 +18,7 @@ from humphrey.delivery.store import OutboxRow
 from humphrey.errors import ReviewError, SettingsError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
+from humphrey.ledger.entry_signatures import FirstUnsigned, first_unsigned
 from humphrey.ledger.model import Entry
 
 logger = logging.getLogger(__name__)
@@ -100,13 +101,14 @@ class DeliveryService:
         """
         pages = {name for name, outlet in self._outlets.items() if outlet.on_pages}
         delivered = review_store.delivered_to(self._database, person, pages)
+        signed = {review.id: first_unsigned(self._database.signatures, review.id) for review in delivered}
         records = ledger_store.entries_by_subject(self._database, [review.id for review in delivered])
-        releases = (self._release_of(review, records[review.id]) for review in reversed(delivered))
+        releases = (self._release_of(review, records[review.id], signed[review.id]) for review in reversed(delivered))
         return [release for release in releases if release and release.recipient == person and release.outlet in pages]
 
-    def _release_of(self, review: Review, record: Sequence[Entry]) -> Release | None:
+    def _release_of(self, review: Review, record: Sequence[Entry], signed: FirstUnsigned) -> Release | None:
         try:
-            return gate.release(review, record, self._now(), self._approval_life)
+            return gate.release(review, record, self._now(), self._approval_life, signed)
         except ReviewError as error:
             logger.error("release_withheld", extra={"review": review.id, "why": type(error).__name__})
             return None

@@ -31,10 +31,19 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class IngestedFile:
-    """A file that was read as a document."""
+    """A file that was read as a document; `by_path` says that its path alone gave the id, whatever it contains."""
 
     document: Document
     source: SourceFile
+    by_path: bool = False
+
+
+@dataclass(frozen=True)
+class FileNote:
+    """What a person should know of a file that was read. The note is a sentence."""
+
+    path: str
+    note: str
 
 
 @dataclass(frozen=True)

@@ -60,13 +60,17 @@ class Heading:
 class Document:
     """One published page of guidance as plain text.
 
-    Headings stand on lines of their own; list items start with "- ".
+    Headings stand on lines of their own; list items start with "- ". `margins` are the words around the text, such as
+    page headers, as the file that was just read has them; `left_out` is the number of invisible characters that the
+    reader left out. Neither is stored.
     """
 
     id: str
     imprint: Imprint
     text: str
     headings: tuple[Heading, ...] = ()
+    margins: str = field(default="", compare=False)
+    left_out: int = field(default=0, compare=False)
 
     @cached_property
     def version(self) -> str:
@@ -116,7 +120,8 @@ _SENTENCE_GAP = re.compile(r"(?<=[.!?])\s+(?=[\"'‘“(\[]?[A-Z0-9£])")
 _WORD_GAP = re.compile(r"\s+")
 
 
-_WORD = re.compile(r"\S+")
+_LONGEST_AVERAGE = 50
+"""Characters of a word on average, at most; a stretch of longer ones counts as more words, so that it is cut."""
 
 
 @dataclass(frozen=True)
@@ -182,13 +187,20 @@ def _between(text: str, start: int, end: int, gap: re.Pattern[str]) -> Iterator[
     """Yield the stretches of `text[start:end]` between gaps, without surrounding blanks; blank ones are left out."""
     edges = [start, *(edge for found in gap.finditer(text, start, end) for edge in found.span()), end]
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        words = list(_WORD.finditer(text, first, last))
-        if words:
-            yield _Span(words[0].start(), words[-1].end(), len(words))
+        stretch = text[first:last]
+        body = stretch.strip()
+        if body:
+            begin = first + len(stretch) - len(stretch.lstrip())
+            yield _span(text, begin, begin + len(body))
+
+
+def _span(text: str, start: int, end: int) -> _Span:
+    words = len(text[start:end].split())
+    return _Span(start, end, max(words, (end - start) // _LONGEST_AVERAGE))
 
 
 def _cut(text: str, block: _Span) -> list[_Span]:
-    """Return a block whole if it fits into a passage, else its lines, else its sentences, else runs of words."""
+    """Return a block whole if it fits into a passage, else its lines, its sentences, its words, or parts of words."""
     pieces = [block]
     for gap in (_LINE_END, _SENTENCE_GAP, _WORD_GAP):
         pieces = [
@@ -196,7 +208,14 @@ def _cut(text: str, block: _Span) -> list[_Span]:
             for piece in pieces
             for part in ([piece] if piece.words <= _MOST else _between(text, piece.start, piece.end, gap))
         ]
-    return pieces
+    return [part for piece in pieces for part in _chopped(text, piece)]
+
+
+def _chopped(text: str, piece: _Span) -> Iterator[_Span]:
+    """Yield a piece in parts that each fit into a passage; only a word of many thousand characters has several."""
+    longest = piece.end - piece.start if piece.words <= _MOST else _MOST * _LONGEST_AVERAGE
+    for at in range(piece.start, piece.end, longest):
+        yield _span(text, at, min(at + longest, piece.end))
 
 
 def _packed(units: list[_Span]) -> Iterator[_Span]:

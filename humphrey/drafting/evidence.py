@@ -6,13 +6,15 @@ cannot close its own fence and pass as humphrey's words.
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
 from humphrey.calculations.workings import Working
+from humphrey.documents.audiences import conversations_in
 from humphrey.documents.model import DocumentLookup, Passage
 from humphrey.errors import CommissionError
+from humphrey.papers.draft import GivenDocument
 from humphrey.search.adjacent_passages import CUT, join_adjacent
 from humphrey.search.model import Hit, Search
 from humphrey.search.queries import completed, expanded, shortened
@@ -80,6 +82,13 @@ class Evidence:
         """(document id, title) of each document shown, in order of first use."""
         return tuple({hit.passage.document: hit.imprint.title for hit in self.passages.values()}.items())
 
+    @property
+    def given(self) -> tuple[GivenDocument, ...]:
+        """Every document of which a passage was found here, whether or not it was shown in the end; each once."""
+        hits = [one.hit for one in list(self._numbered)]
+        found = {(hit.passage.document, hit.passage.version): hit for hit in hits}
+        return tuple(_given(hit) for hit in found.values())
+
     def search(self, query: str) -> tuple[NumberedPassage, ...]:
         """Return the best passages for a query, best first. Adjacent passages of a document are joined."""
         self.searched = True
@@ -105,7 +114,7 @@ class Evidence:
         headings = tuple(heading.title for heading in document.headings if heading.start < start)[-1:]
         text = document.text[start:end]
         cut = Passage(document.id, CUT, document.version, text, start, end, headings)
-        return (self._number(Hit(cut, document.imprint, shown.score)),)
+        return (self._number(replace(shown, passage=cut, imprint=document.imprint)),)
 
     @property
     def today(self) -> date:
@@ -134,6 +143,12 @@ class Evidence:
                 return known
             self._numbered.append(NumberedPassage(len(self._numbered) + 1, hit))
             return self._numbered[-1]
+
+
+def _given(hit: Hit) -> GivenDocument:
+    attached = bool(conversations_in(hit.audience))
+    for_group = bool(hit.audience) and not attached
+    return GivenDocument(hit.passage.document, hit.passage.version, hit.imprint.title, attached, for_group)
 
 
 def fence(name: str, text: str) -> str:

@@ -13,6 +13,7 @@ A refused commission ends after `screen`; a question with a standard reply is no
 fails ends the draft. Nothing is recorded here.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,7 @@ from humphrey.calculations.time_limits import TimeLimit
 from humphrey.calculations.workings import of_limit
 from humphrey.checks.registry import check
 from humphrey.documents.audiences import group_of
-from humphrey.documents.model import DocumentLookup
+from humphrey.documents.model import Document, DocumentLookup
 from humphrey.drafting.questions import screening
 from humphrey.drafting.questions.kinds import ClassifiedQuestion, QuestionKind, asks_if_lawful, classify
 from humphrey.drafting.questions.prompt_injection import ORDERS, find_prompt_injection
@@ -28,7 +29,8 @@ from humphrey.drafting.questions.screening import Highest, QuestionRefused
 from humphrey.drafting.questions.standard_replies import refusal_draft, standard_reply
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError, ModelError
-from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Finding, OnText
+from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, EarlierTurn, Finding, OnText
+from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Paper, Papers, accept_facts, limit_of
 from humphrey.papers.standard_wording import NO_ADVICE
 from humphrey.text.validation import validate_text
@@ -40,6 +42,13 @@ LONGEST_TEXT = 200_000
 # The most characters of a question, of a text pasted to be worked on, and of the fact that gives a paper its title. A
 # pasted text may be longer, because it is read in parts.
 _LONGEST_QUESTION, _LONGEST_PASTED, _LONGEST_NAME = 10_000, 100_000, 60
+
+
+_NEVER_STORED = "not held"
+"""The version of a document that is held no longer and whose version was not kept; no stored document has it."""
+
+
+_SOFT_HYPHEN = re.compile(r"(?<=[^\W\d_])\u00ad(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,7 @@ class Pipeline:
             result = sort(request)
             outcome.append(result.request.commission.task or result.kind)
         draft = result.reply or write(result.request, self.drafter, watch)
+        draft = replace(draft, given=rests_on(draft))
         timer.add(draft.steps)
         if draft.status != "refused":
             with timer.step("check every sentence") as outcome:
@@ -122,13 +132,13 @@ class Pipeline:
             CommissionError: the kind is unknown or made by rule, or a fact or the text is not accepted.
         """
         paper = commissioned_paper(self.papers, commission.kind)
-        facts = accept_facts(paper, commission.facts)
+        facts = accept_facts(paper, {name: _unhyphenated(fact) for name, fact in commission.facts.items()})
         for name, fact in facts.items():
             if fact:
-                validate_text(fact, f"the fact {name}", LONGEST_TEXT)
-        text = commission.text
+                validate_text(fact, f"the fact {name}", LONGEST_TEXT, checked_later=True)
+        text = _unhyphenated(commission.text)
         untitled = paper.fields and not text.strip()
-        text = "" if untitled else validate_text(text, "the question", _longest(text))
+        text = "" if untitled else validate_text(text, "the question", _longest(text), checked_later=True)
         return Accepted(replace(commission, text=text, facts=facts), paper)
 
     def screen(self, accepted: Accepted) -> Screened:
@@ -165,8 +175,17 @@ class Pipeline:
             text=commission.text or _title(paper, commission),
             groups=groups,
             attached=commission.attached or tuple(files),
+            earlier=tuple(map(self._dated_turn, commission.earlier)),
         )
         return DraftRequest(commission, paper, limit_of(paper, commission.facts))
+
+    def _dated_turn(self, turn: EarlierTurn) -> EarlierTurn:
+        """Return an earlier turn whose documents all have a version, unless it is unknown what was given for it."""
+        if turn.given is None:
+            return turn
+        versions = (each.version or _version(self.lookup(each.id, "")) for each in turn.given)
+        dated = (replace(each, version=version) for each, version in zip(turn.given, versions, strict=True))
+        return replace(turn, given=tuple(dated))
 
 
 def sort(request: DraftRequest) -> Sorted:
@@ -242,16 +261,26 @@ def usable(draft: Draft) -> Draft:
         ModelError: the text is empty, too long or not text.
     """
     try:
-        validate_text(draft.text, "the draft", LONGEST_TEXT)
+        validate_text(draft.text, "the draft", LONGEST_TEXT, checked_later=True)
     except CommissionError as error:
         raise ModelError(f"the model's text cannot be used: {error}") from error
     return draft
+
+
+def _unhyphenated(text: str) -> str:
+    """Return a text without soft hyphens inside words, which come along with words copied from a page or a file."""
+    return _SOFT_HYPHEN.sub("", text.removeprefix("\ufeff"))
 
 
 def _title(paper: Paper, commission: Commission) -> str:
     """Return the title of a paper that was commissioned by its facts alone: its kind and its first fact."""
     first = " ".join(commission.facts[paper.fields[0].id].split())[:_LONGEST_NAME]
     return f"{paper.title}: {first}".strip() if first else paper.title
+
+
+def _version(document: Document | None) -> str:
+    """Return the version of a document that is held; otherwise one that nobody may read, because nobody knows whose."""
+    return document.version if document else _NEVER_STORED
 
 
 def _longest(text: str) -> int:

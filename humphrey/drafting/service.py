@@ -16,9 +16,10 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import Act
 from humphrey.papers.destinations import Destination, require_destination
 from humphrey.papers.draft import Commission, Draft, Drafter, Finding, OnText, silent
+from humphrey.papers.given import rests_on
 from humphrey.papers.kind import Papers
 from humphrey.papers.standard_wording import NO_ADVICE
-from humphrey.text.validation import validate_text
+from humphrey.text.validation import disguise_fault, validate_text
 
 logger = logging.getLogger(__name__)
 
@@ -98,9 +99,11 @@ class DraftingService:
         Raises:
             CommissionError: it is empty, too long, not text, or contains what may not be held here.
         """
-        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION)
+        instruction = validate_text(text, "the instruction", _LONGEST_INSTRUCTION, checked_later=True)
         if refusal := screen(instruction, highest=self._highest, what="the instruction"):
             raise CommissionError(refusal.message)
+        if fault := disguise_fault(instruction, "the instruction"):
+            raise CommissionError(fault)
         return instruction
 
     def revise(self, revision: Revision, watch: OnText) -> Draft:
@@ -115,7 +118,9 @@ class DraftingService:
         if NO_ADVICE in before.text and NO_ADVICE not in draft.text:
             draft = replace(draft, text=f"{draft.text}\n\n{NO_ADVICE}")
         # A model may change the words only; commission, destination and due date stay.
-        draft = replace(draft, commission=before.commission, workings=before.workings, due=before.due)
+        # What an older draft was given is not known, and does not become known by an instruction.
+        given = None if before.given is None else rests_on(before)
+        draft = replace(draft, commission=before.commission, workings=before.workings, due=before.due, given=given)
         orders: list[Finding] = []
         if find_prompt_injection(revision.instruction):
             orders.append(Finding(ORDERS, "warn", _INSTRUCTION_GAVE_ORDERS))

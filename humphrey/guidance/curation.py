@@ -24,8 +24,9 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, readable
-from humphrey.documents.ingest import FileRejected
+from humphrey.documents.ingest import FileNote, FileRejected
 from humphrey.errors import CommissionError, DocumentError, HumphreyError, IndexingStopped, NotPermitted
+from humphrey.guidance import store as document_store
 from humphrey.guidance.library import IndexReport, Library, Progress
 from humphrey.guidance.store import DocumentRow
 from humphrey.guidance.sync import store as sync_store
@@ -77,6 +78,7 @@ class CurationJob:
     rate: float = 0.0
     taken_in: tuple[str, ...] = ()
     refused: tuple[FileRejected, ...] = ()
+    notes: tuple[FileNote, ...] = ()
     trouble: str = ""
 
     @property
@@ -311,7 +313,9 @@ class Curation:
         taken = tuple(each.id for each in self._library.list_documents(batch.audience) if Path(each.path) in there)
         with self._changing:
             job = self._jobs[job_id]
-        self._change(job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)))
+        self._change(
+            job_id, taken_in=taken, refused=(*job.refused, *_named(report.refused)), notes=_noted(report.notes)
+        )
 
     def _index_placed(self, batch: Batch) -> IndexReport:
         placed = [path for path in self._uploads.paths(batch) if path.exists()]
@@ -329,9 +333,8 @@ class Curation:
             by = self._jobs[job_id].by
 
         def record(tx: Transaction) -> None:
-            ledger_store.enter(
-                tx, by, "document:remove", stored.id, {"audience": _audience_detail(stored.audience)}, self._now()
-            )
+            said = {"audience": canonical(sorted(stored.audience)), **document_store.long_id(stored.id)}
+            ledger_store.enter(tx, by, "document:remove", stored.id, said, self._now())
             # Last in the transaction: if the file cannot be deleted, everything is rolled back.
             if self._uploads.contains(stored.path):
                 self._uploads.delete(stored.path)
@@ -378,8 +381,9 @@ class Curation:
             ledger_store.enter(tx, actor, act, subject, detail, self._now())
 
 
-def _audience_detail(audience: Audience) -> str:
-    return canonical(sorted(audience))
+def _noted(notes: Sequence[FileNote]) -> tuple[FileNote, ...]:
+    """Return notes on files by name only, for the same reason as `_named`."""
+    return tuple(FileNote(Path(each.path).name, each.note) for each in notes)
 
 
 def _named(refused: Sequence[FileRejected]) -> tuple[FileRejected, ...]:

@@ -13,12 +13,15 @@ from pathlib import Path
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
-from humphrey.documents.audiences import EVERYONE, Audience
-from humphrey.documents.ingest import FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.audiences import EVERYONE, Audience, is_attached_id
+from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
+from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store
 from humphrey.guidance.store import StoredDocument
 from humphrey.ledger import store as ledger_store
+from humphrey.text.validation import disguise_fault
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +34,14 @@ class Ingestion:
         stored: the documents stored before the run.
         audience: who may read the documents; None keeps the audience of each.
         by: the actor in the ledger.
+        highest: the highest marking that may be stored.
     """
 
     def __init__(
-        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str
+        self, database: Database, stored: Sequence[StoredDocument], audience: Audience | None, by: str, highest: str
     ) -> None:
         self._database = database
+        self._highest = highest
         self._audience = audience
         self._by = by
         self._by_path = {each.source.path: each for each in stored}
@@ -47,6 +52,7 @@ class Ingestion:
         self._seen: set[str] = set()
         self.counts = {"added": 0, "updated": 0, "unchanged": 0, "removed": 0}
         self.refused: list[FileRejected] = []
+        self.notes: list[FileNote] = []
 
     def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
         """Store the result of reading one file."""
@@ -57,7 +63,7 @@ class Ingestion:
             self._keep_unchanged(item.source)
         else:
             self._seen.add(item.source.path)
-            self._ingest_document(item.document, item.source)
+            self._ingest_document(item)
 
     def finish(self, folders: Iterable[Path], asked: Iterable[Path]) -> None:
         """Remove documents whose file is gone from one of the folders; save the rejected files of this run."""
@@ -78,8 +84,8 @@ class Ingestion:
             self.counts["unchanged"] += 1
             return
         with self._database.transaction() as tx:
-            document_store.set_audience(tx, each.id, self._audience)
-            self._enter(tx, replace(each, audience=self._audience))
+            document_store.set_audience(tx, each.id, self._audience, each.version)
+            self._enter(tx, each.id)
         self.counts["updated"] += 1
 
     def _refuse(self, refused: FileRejected) -> None:
@@ -87,41 +93,68 @@ class Ingestion:
         self.refused.append(refused)
         _log.warning("document_refused", extra={"reason": refused.reason})
 
-    def _ingest_document(self, document: Document, source: SourceFile) -> None:
-        free = self._free_id(document.id, source)
-        if free is None:
-            other = self._by_id[document.id].source.path
-            self._refuse(
-                FileRejected(source.path, f"has the id {document.id!r}, as {other} has; rename one of the two")
-            )
+    def _ingest_document(self, item: IngestedFile) -> None:
+        source, before = item.source, self._by_path.get(item.source.path)
+        if fault := marking_fault(item.document, Path(source.path).name, self._highest):
+            self._refuse_marked(FileRejected(source.path, fault))
             return
-        before = self._by_path.get(source.path)
+        if fault := _disguise(item.document, source):
+            self._refuse(FileRejected(source.path, fault))
+            return
         audience = self._readers(source, before)
         if audience is None:
             reason = f"is in {source.root}, where documents are for different groups; index it by itself, with --group"
             self._refuse(FileRejected(source.path, f"{reason} GROUP or --everyone"))
             return
-        document = replace(document, id=free)
-        now = StoredDocument(free, document.version, document.imprint, source, audience)
-        replaced = [each for each in (before, self._by_id.get(free)) if each]
+        free = self._free_id(item, audience)
+        if free is None:
+            owner = self._by_id.get(item.document.id)
+            other = owner.source.path if owner else "a removed document for other readers"
+            self._refuse(
+                FileRejected(source.path, f"has the id {item.document.id!r}, as {other} has; rename one of the two")
+            )
+            return
+        document = replace(item.document, id=free)
+        try:
+            self._store(StoredDocument(free, document.version, document.imprint, source, audience), document, before)
+        except OtherReaders as error:
+            self._refuse(FileRejected(source.path, f"cannot be stored: {error}"))
+
+    def _store(self, now: StoredDocument, document: Document, before: StoredDocument | None) -> None:
+        """Store a document in place of the one of its file, and of the one of its id."""
+        replaced = [each for each in (before, self._by_id.get(now.id)) if each]
         same = any(replace(now, source=each.source) == each for each in replaced)
         with self._database.transaction() as tx:
-            if before is not None and before.id != free:
+            if before is not None and before.id != now.id:
                 self._drop(tx, before)
-            document_store.save(tx, document, split(document), source, audience, datetime.now(UTC))
+            elif before is not None:
+                document_store.set_audience(tx, now.id, now.audience, now.version)
+            document_store.save(tx, document, split(document), now.source, now.audience, datetime.now(UTC))
             if not same:
-                self._enter(tx, now)
+                self._enter(tx, now.id)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
+        if document.left_out:
+            self.notes.append(FileNote(now.source.path, left_out_note(document.left_out)))
+
+    def _refuse_marked(self, refused: FileRejected) -> None:
+        """Refuse a file for its marking; what was stored of it goes, because it may not be held."""
+        self._refuse(refused)
+        before = self._by_path.pop(refused.path, None)
+        if before is not None:
+            with self._database.transaction() as tx:
+                self._drop(tx, before)
+            self._by_id.pop(before.id, None)
+            self.counts["removed"] += 1
 
     def _drop(self, tx: Transaction, gone: StoredDocument) -> None:
         document_store.remove(tx, gone.id)
-        said = {"audience": canonical(sorted(gone.audience))}
+        said = {"audience": canonical(sorted(gone.audience)), **document_store.long_id(gone.id)}
         ledger_store.enter(tx, self._by, "document:remove", gone.id, said, datetime.now(UTC))
 
-    def _enter(self, tx: Transaction, now: StoredDocument) -> None:
-        said = {"audience": canonical(sorted(now.audience)), "version": now.version}
-        ledger_store.enter(tx, self._by, "document:add", now.id, said, datetime.now(UTC))
+    def _enter(self, tx: Transaction, document_id: str) -> None:
+        said = document_store.entry_detail(tx, document_id)
+        ledger_store.enter(tx, self._by, "document:add", document_id, said, datetime.now(UTC))
 
     def _readers(self, source: SourceFile, before: StoredDocument | None) -> Audience | None:
         """Return the audience of a document; None if its folder has several."""
@@ -148,15 +181,37 @@ class Ingestion:
             self._by_id.pop(each.id, None)
         self._by_path[now.source.path] = self._by_id[now.id] = now
 
-    def _free_id(self, wanted: str, source: SourceFile) -> str | None:
-        """Return the id for a document, with the folder's name added if another folder has it; None if it is taken."""
-        if self._may_have(wanted, source):
+    def _free_id(self, item: IngestedFile, audience: Audience) -> str | None:
+        """Return the id for a document, with the folder's name added if another has it; None if it is taken."""
+        wanted, source = item.document.id, item.source
+        before = self._by_path.get(source.path)
+        if item.by_path and before is not None and not is_attached_id(before.id):
+            # Citations name it so, whatever gave it this id.
+            return before.id
+        if self._may_have(wanted, item, audience):
             return wanted
-        if self._by_id[wanted].source.root == source.root:
+        owner = self._by_id.get(wanted)
+        if owner is not None and owner.source.root == source.root:
             return None
         second = f"{wanted}@{Path(source.root).name}"
-        return second if self._may_have(second, source) else None
+        return second if self._may_have(second, item, audience) else None
 
-    def _may_have(self, document_id: str, source: SourceFile) -> bool:
+    def _may_have(self, document_id: str, item: IngestedFile, audience: Audience) -> bool:
+        """Return whether a file may have an id: its own, a free one, or that of a lost file for the same readers."""
         owner = self._by_id.get(document_id)
-        return owner is None or owner.source.path == source.path or not Path(owner.source.path).exists()
+        if owner is None:
+            return not document_store.has_other_readers(self._database, document_id, item.document.version, audience)
+        same = owner.source.path == item.source.path
+        return same or (owner.audience == audience and not Path(owner.source.path).exists())
+
+
+def _disguise(document: Document, source: SourceFile) -> str:
+    """Return what in a file's name or title is not what it seems, continuing from the name; empty if nothing is."""
+    name, title = Path(source.path).name, document.imprint.title
+    fault = disguise_fault(name, "has a name that") or disguise_fault(title, "has a title that")
+    return fault.replace("type it afresh", "write it afresh, and index it again")
+
+
+def left_out_note(count: int) -> str:
+    """Return the note about a document whose invisible characters were left out."""
+    return f"{count:,} invisible {'character was' if count == 1 else 'characters were'} left out"

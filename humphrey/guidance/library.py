@@ -17,7 +17,7 @@ from typing import Protocol
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import Audience, readable
-from humphrey.documents.ingest import FileRejected, ReadCorpus
+from humphrey.documents.ingest import FileNote, FileRejected, ReadCorpus
 from humphrey.documents.model import Document, Imprint, Passage
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.guidance import store as document_store
@@ -54,7 +54,7 @@ class PassageIndex(Protocol):
 
 @dataclass(frozen=True)
 class IndexReport:
-    """The result of one indexing run: counts of documents, passages stored after it, and rejected files."""
+    """The result of one indexing run: counts of documents, passages stored after it, rejected files, and notes."""
 
     added: int
     updated: int
@@ -63,6 +63,7 @@ class IndexReport:
     passages: int
     refused: tuple[FileRejected, ...]
     seconds: float
+    notes: tuple[FileNote, ...] = ()
 
 
 def no_progress(_done: int, _total: int, _what: str) -> None:
@@ -80,10 +81,19 @@ class Library:
         database: holds the documents.
         read: reads files.
         open_index: opens the index; called once, when first needed.
+        highest: the highest marking that may be stored.
     """
 
-    def __init__(self, database: Database, read: ReadCorpus, open_index: Callable[[], PassageIndex]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        read: ReadCorpus,
+        open_index: Callable[[], PassageIndex],
+        *,
+        highest: str = "OFFICIAL",
+    ) -> None:
         self._database = database
+        self._highest = highest
         self._read = read
         self._open_index = open_index
         self._index: PassageIndex | None = None
@@ -133,7 +143,7 @@ class Library:
             index = self._open_index_once()
             if rebuild:
                 index.clear()
-            ingestion = Ingestion(self._database, stored, audience, by)
+            ingestion = Ingestion(self._database, stored, audience, by, self._highest)
             for done, item in enumerate(reading, start=1):
                 self._raise_if_stopped()
                 ingestion.ingest(item)
@@ -143,7 +153,7 @@ class Library:
         self.notify_changed()
         report = IndexReport(
             **ingestion.counts, passages=document_store.passage_count(self._database), refused=tuple(ingestion.refused),
-            seconds=time.monotonic() - began,
+            seconds=time.monotonic() - began, notes=tuple(ingestion.notes),
         )  # fmt: skip
         _log.info("guidance_indexed", extra={**ingestion.counts, "refused": len(report.refused)})
         return report
@@ -204,16 +214,19 @@ class Library:
         found = dict(reversed(self._ready().search(query, groups)))
         imprints = document_store.imprints(self._database, {place.document for place in found})
         spoken = query_locales(query)
-        ranked: list[tuple[PassageLocation, Imprint, float]] = []
+        ranked: list[tuple[PassageLocation, Imprint, float, Audience]] = []
         for place, score in found.items():
-            imprint, audience = imprints.get(place.document, (None, frozenset()))
-            if imprint is not None and readable(audience, groups) and imprint.locale in spoken:
-                ranked.append((place, imprint, discounted(score, imprint)))
+            imprint, audience, version = imprints.get(place.document, (None, frozenset(), ""))
+            if imprint is None or not readable(audience, groups) or imprint.locale not in spoken:
+                continue
+            # An index that lags behind may find an earlier version, which may have other readers.
+            if place.version == version or self.may_read(place.document, groups, place.version):
+                ranked.append((place, imprint, discounted(score, imprint), audience))
         best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = document_store.read_texts(self._database, [place for place, _, _ in best])
+        texts = document_store.read_texts(self._database, [place for place, *_ in best])
         return [
-            Hit(_passage(place, text), imprint, score)
-            for (place, imprint, score), text in zip(best, texts, strict=True)
+            Hit(_passage(place, text), imprint, score, audience)
+            for (place, imprint, score, audience), text in zip(best, texts, strict=True)
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:
@@ -223,10 +236,11 @@ class Library:
     def may_read(self, document_id: str, groups: Collection[str], version: str = "") -> bool:
         """Return whether a member of some groups may read a version of a document, or its current one.
 
+        An earlier version is read by those who may read both it and the document as it is today, while that is stored.
         Nobody may read a document that was never stored.
         """
-        audience = self.audience(document_id, version)
-        return audience is not None and readable(audience, groups)
+        needed = document_store.audiences(self._database, document_id, version)
+        return bool(needed) and all(readable(audience, groups) for audience in needed)
 
     def audience(self, document_id: str, version: str = "") -> Audience | None:
         """Return who may read a version of a document, or its current one; None if it is not stored."""

@@ -6,7 +6,7 @@ long as a record has it. The versions of a document are stored too, so that a te
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,13 @@ from humphrey.database.engine import Database, rows
 from humphrey.database.tables.conversations import attachments
 from humphrey.database.tables.guidance import documents, editions, passages, refusals, texts
 from humphrey.database.transaction import Transaction
-from humphrey.digests import canonical
-from humphrey.documents.audiences import Audience
+from humphrey.digests import canonical, row_digest
+from humphrey.documents.audiences import Audience, narrowed
 from humphrey.documents.ingest import FileRejected, SourceFile
 from humphrey.documents.model import Document, Heading, Imprint, Passage
+from humphrey.errors import OtherReaders
 from humphrey.guidance.reading_rights import update_readers_citing
+from humphrey.ledger.model import LONGEST_SUBJECT
 from humphrey.search.model import IndexState, PassageLocation
 
 _MOST_NAMES = 500
@@ -32,8 +34,11 @@ _GUIDANCE = documents.c.id.not_in(select(attachments.c.document))
 """Excludes files attached to conversations."""
 
 
-_CUT = select(func.substr(texts.c.text, bindparam("first"), bindparam("length"))).where(
-    texts.c.version == bindparam("version")
+# Through the editions, because a text alone says nothing of the documents that had it.
+_CUT = (
+    select(func.substr(texts.c.text, bindparam("first"), bindparam("length")))
+    .join(editions, editions.c.version == texts.c.version)
+    .where(editions.c.document == bindparam("document"), editions.c.version == bindparam("version"))
 )
 
 
@@ -117,6 +122,19 @@ def document(database: Database, document_id: str, version: str = "") -> Documen
     return Document(document_id, imprint, stored.text, headings)
 
 
+def audiences(database: Database, document_id: str, version: str = "") -> list[Audience]:
+    """Return the audiences that a reader of a version must be in, all of them; empty if it was never stored.
+
+    They are that of the version, and today's of the document while it is stored.
+    """
+    today = select(documents.c.audience).where(documents.c.id == document_id)
+    then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
+    with database.reading() as connection:
+        held, found = connection.execute(today).first(), connection.execute(then).first() if version else None
+    needed = [found, held] if version else [held]
+    return [_audience(row) for row in needed if row] if needed[0] else []
+
+
 def audience(database: Database, document_id: str, version: str = "") -> Audience | None:
     """Return who may read a document in a version, or its current one; None if that was never stored."""
     today = select(documents.c.audience).where(documents.c.id == document_id)
@@ -126,15 +144,15 @@ def audience(database: Database, document_id: str, version: str = "") -> Audienc
     return _audience(found) if found else None
 
 
-def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience]]:
-    """Return the imprints and audiences of the stored documents among `ids`."""
+def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience, str]]:
+    """Return the imprints, audiences and versions of the stored documents among `ids`."""
     wanted = list(ids)
     found: list[Row[Any]] = []
     with database.reading() as connection:
         for first in range(0, len(wanted), _MOST_NAMES):
             some = documents.c.id.in_(wanted[first : first + _MOST_NAMES])
             found.extend(rows(connection, select(documents).where(some)))
-    return {row.id: (_imprint(row), _audience(row)) for row in found}
+    return {row.id: (_imprint(row), _audience(row), row.version) for row in found}
 
 
 def read_texts(database: Database, places: Sequence[PassageLocation]) -> list[str]:
@@ -142,7 +160,13 @@ def read_texts(database: Database, places: Sequence[PassageLocation]) -> list[st
     with database.reading() as connection:
         return [
             connection.execute(
-                _CUT, {"first": place.start + 1, "length": place.end - place.start, "version": place.version}
+                _CUT,
+                {
+                    "first": place.start + 1,
+                    "length": place.end - place.start,
+                    "document": place.document,
+                    "version": place.version,
+                },
             ).scalar_one()
             for place in places
         ]
@@ -164,6 +188,23 @@ def passage_count(database: Database, document_id: str | None = None) -> int:
         return int(connection.execute(count).scalar_one())
 
 
+def document_digest(row: Mapping[Any, Any]) -> str:
+    """Return the digest of a document's row that its entry holds: its version, its readers, what is said about it."""
+    return row_digest(row, ("version", "audience", *_IMPRINT))
+
+
+def entry_detail(tx: Transaction, document_id: str) -> dict[str, str]:
+    """Return the detail of the entry that a stored document was added or changed: all that is checked against it."""
+    row = tx.connection.execute(_TODAY, {"id": document_id}).one()
+    kept = document_digest(row._mapping)
+    return {"audience": row.audience, "version": row.version, "kept": kept, **long_id(document_id)}
+
+
+def long_id(document_id: str) -> dict[str, str]:
+    """Return the detail that names a document whose id is longer than the subject of an entry; empty for others."""
+    return {"document": document_id} if len(document_id) > LONGEST_SUBJECT else {}
+
+
 def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:
     """Return the files rejected when they were last read, with their audiences, by path."""
     with database.reading() as connection:
@@ -174,19 +215,27 @@ def list_refusals(database: Database) -> list[tuple[FileRejected, Audience]]:
 def save(
     tx: Transaction, document: Document, cut: Sequence[Passage], source: SourceFile, audience: Audience, at: datetime
 ) -> None:
-    """Save a document with its passages, in place of the stored version.
+    """Save a document with its passages, in place of the stored version, which must have the same readers.
+
+    Earlier versions keep their readers. To give a document to others, call `set_audience` first.
 
     Args:
         tx: the transaction.
         document: the document.
         cut: its passages.
         source: the file it was read from.
-        audience: who may read it; applies to earlier versions too if it changed.
+        audience: who may read it.
         at: the time; a new value makes the index read the passages again.
+
+    Raises:
+        OtherReaders: a document of that id is for other readers, or this version was when it was last stored.
     """
+    if has_other_readers(tx, document.id, document.version, audience):
+        raise OtherReaders(
+            f"the document {document.id[:80]!r} is for other readers; nothing was stored, so give this one another name"
+        )
     _keep_text(tx, document)
-    set_audience(tx, document.id, audience)
-    remove(tx, document.id)
+    _delete(tx, document.id)
     edition = editions.c.document == document.id, editions.c.version == document.version
     tx.connection.execute(delete(editions).where(*edition))
     tx.connection.execute(
@@ -210,22 +259,47 @@ def save(
     update_readers_citing(tx.connection, document.id)
 
 
-def set_audience(tx: Transaction, document_id: str, audience: Audience) -> None:
-    """Change the audience of a document with all its versions; do nothing if it is the same."""
-    changed = tx.connection.execute(
-        update(documents)
-        .where(documents.c.id == document_id, documents.c.audience != _kept(audience))
-        .values(audience=_kept(audience))
-    )
-    if changed.rowcount:
-        tx.connection.execute(
-            update(editions).where(editions.c.document == document_id).values(audience=_kept(audience))
-        )
+def has_other_readers(database: Database | Transaction, document_id: str, version: str, audience: Audience) -> bool:
+    """Return whether a stored document has other readers; a removed one if this version had."""
+    today = select(documents.c.audience).where(documents.c.id == document_id)
+    then = select(editions.c.audience).where(editions.c.document == document_id, editions.c.version == version)
+    with database.reading() as connection:
+        found = connection.execute(today).first() or connection.execute(then).first()
+    return found is not None and _audience(found) != audience
+
+
+def set_audience(tx: Transaction, document_id: str, audience: Audience, version: str = "") -> None:
+    """Change the audience of a document as a person asked; do nothing if it is the same.
+
+    Earlier versions are never shown to more people: they are read by those who may read both them and the document as
+    it is today. If the document is closed, they are closed with it.
+
+    Args:
+        tx: the transaction.
+        document_id: the document.
+        audience: who may read it from now on.
+        version: the version that the change is made with; empty for the stored one.
+    """
+    mine = documents.c.id == document_id
+    new = version or tx.connection.execute(select(documents.c.version).where(mine)).scalar()
+    other = update(documents).where(mine, documents.c.audience != _kept(audience))
+    if tx.connection.execute(other.values(audience=_kept(audience))).rowcount:
+        for row in rows(tx.connection, select(editions).where(editions.c.document == document_id)):
+            then = audience if row.version == new else narrowed(_audience(row), audience)
+            edition = editions.c.document == document_id, editions.c.version == row.version
+            tx.connection.execute(update(editions).where(*edition).values(audience=_kept(then)))
         update_readers_citing(tx.connection, document_id)
 
 
-def remove(tx: Transaction, document_id: str) -> None:
-    """Delete a document; its texts stay."""
+def remove(tx: Transaction, document_id: str, of: Audience | None = None) -> None:
+    """Delete a document; its texts stay. With `of`, do nothing if the document has another audience."""
+    this = documents.c.id == document_id, *([documents.c.audience == _kept(of)] if of is not None else [])
+    if tx.connection.execute(select(documents.c.id).where(*this)).first() is not None:
+        _delete(tx, document_id)
+        update_readers_citing(tx.connection, document_id)
+
+
+def _delete(tx: Transaction, document_id: str) -> None:
     tx.connection.execute(delete(passages).where(passages.c.document == document_id))
     tx.connection.execute(delete(documents).where(documents.c.id == document_id))
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 
 from humphrey.documents.audiences import EVERYONE, Audience
 from humphrey.errors import DocumentError
+from humphrey.text.hidden_characters import without_hidden
 
 _WAITING, _NOTE = ".waiting", "batch.json"
 
@@ -193,7 +194,7 @@ class Uploads:
 
 def file_name(sent: str) -> str:
     """Return a safe name for a file: the last part of the name as sent, valid on any file system."""
-    last = unicodedata.normalize("NFC", sent).replace("\\", "/").rpartition("/")[2]
+    last = without_hidden(unicodedata.normalize("NFC", sent)).replace("\\", "/").rpartition("/")[2]
     plain = _NOT_IN_NAMES.sub(" ", "".join(c for c in last if c.isprintable() or c == "\t"))
     # Names that begin with these are hidden files or locks of office programs, which the folder readers skip.
     stem, dot, ending = plain.strip(" .").lstrip(".~$ ").rpartition(".")

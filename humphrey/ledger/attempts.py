@@ -15,6 +15,14 @@ REFUSALS: tuple[type[HumphreyError], ...] = (CommissionError, IdentityError, Rev
 """The errors that refuse an act. Any other error is a failure, which is not entered."""
 
 
+Told = Callable[[Transaction, HumphreyError], None]
+"""Tells people of a refusal, in the transaction of its entry."""
+
+
+def _nobody(_tx: Transaction, _error: HumphreyError) -> None:
+    """Tell nobody."""
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -38,25 +46,27 @@ class Attempts:
         self._refusals = refusals
 
     @contextmanager
-    def acting(self, tried: Act, subject: str, actor: str) -> Iterator[Transaction]:
+    def acting(self, tried: Act, subject: str, actor: str, tell: Told = _nobody) -> Iterator[Transaction]:
         """Run an act in one transaction; roll it back and enter the attempt if it is refused.
 
         Args:
             tried: the act.
             subject: the id that it is about.
             actor: the person who acts.
+            tell: tells people of a refusal.
         """
-        with self.trying(tried, subject, actor), self._database.transaction() as tx:
+        with self.trying(tried, subject, actor, tell), self._database.transaction() as tx:
             yield tx
 
     @contextmanager
-    def trying(self, tried: Act, subject: str, actor: str) -> Iterator[None]:
+    def trying(self, tried: Act, subject: str, actor: str, tell: Told = _nobody) -> Iterator[None]:
         """Enter the attempt if an act is refused, in a transaction of its own; open none for the act.
 
         Args:
             tried: the act.
             subject: the id that it is about.
             actor: the person who acts.
+            tell: tells people of a refusal.
         """
         try:
             yield
@@ -66,4 +76,5 @@ class Attempts:
             logger.info("act_refused", extra={"tried": tried, "why": why})
             with self._database.transaction() as tx:
                 ledger_store.enter(tx, actor, "act:refused", subject, {"tried": tried, "why": why}, self._now())
+                tell(tx, error)
             raise

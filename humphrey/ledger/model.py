@@ -7,7 +7,7 @@ change, remove or reorder an entry breaks every seal after it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from humphrey.digests import canonical, sha256
 
@@ -37,6 +37,7 @@ Act = Literal[
     "review:amend",
     "review:instruct",
     "review:recheck",
+    "review:read",
     "review:approve",
     "review:return",
     "review:refuse",
@@ -63,12 +64,14 @@ Act = Literal[
     "seed:reveal",
     "case:export",
     "disclosure:search",
+    "disclosure:read",
     "disclosure:redact",
     "content:dispose",
     "hold:place",
     "hold:lift",
     "head:publish",
     "key:renew",
+    "record:countersign",
     "settings:change",
     "person:add",
     "person:change",
@@ -76,8 +79,15 @@ Act = Literal[
     "session:open",
     "session:close",
     "session:refused",
+    "record:adopt",
 ]
 """Acts that can be recorded, as `subject:verb`."""
+
+
+DECIDING = ("review:", "release:", "seed:")
+"""The beginnings of the acts by which the gate decides what leaves."""
+LONGEST_SUBJECT = 200
+"""Most characters of an actor or subject; longer ones are cut, because those of a refused attempt come from outside."""
 
 
 START = "sha256:" + "0" * 64
@@ -97,6 +107,9 @@ class Entry:
         detail: further ids and digests, by name.
         previous: the seal of the entry before it.
         seal: its own seal.
+        follows: the seal of the entry before it about the same subject; `START` for the first.
+        key: the public key of its signature; empty for an entry that was not signed.
+        signature: the signature of the server's key over number, seal and `follows`, in base64.
     """
 
     n: int
@@ -107,6 +120,9 @@ class Entry:
     detail: Mapping[str, str]
     previous: str
     seal: str = ""
+    follows: str = ""
+    key: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +151,18 @@ class EntryFilter:
 def seal(entry: Entry) -> Entry:
     """Return the entry with its seal: the digest of all its fields, the previous seal included."""
     return replace(entry, seal=_seal_of(entry))
+
+
+def stated(entry: Entry) -> dict[str, Any]:
+    """Return an entry as JSON: what its seal covers, and the seal. The signature is the server's own affair."""
+    said = {"n": entry.n, "at": entry.at.astimezone(UTC).isoformat(), "actor": entry.actor, "act": entry.act}
+    return {
+        **said,
+        "subject": entry.subject,
+        "detail": dict(entry.detail),
+        "previous": entry.previous,
+        "seal": entry.seal,
+    }
 
 
 def seal_holds(entry: Entry) -> bool:

@@ -14,6 +14,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.errors import HumphreyError, RecordError
 from humphrey.ledger import store as ledger_store
+from humphrey.ledger.entry_signatures import signature_holds
 from humphrey.ledger.heads import Head, StoredHead, signed_text
 from humphrey.ledger.model import OPERATOR, Chain
 
@@ -121,10 +122,14 @@ class Publisher:
             RecordError: a setting names the key, or the new key cannot be stored; nothing was changed.
         """
         old, new = self._keys.public_key(), self._keys.prepare()
+        self._require_unbroken(ledger_store.latest_head(self._database))
+        # In one transaction, alone among writers: no other process signs an entry between the two keys.
         with self._database.transaction() as tx:
-            ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
-        signed = self._sign_newest(now)
-        self._keys.promote()
+            entry = ledger_store.enter(tx, OPERATOR, "key:renew", new, {"before": old}, now)
+            signed = self._sign_head(tx, now)
+            if self._database.signatures is not None:
+                self._database.signatures.replace_from(entry.n + 1, new)
+            self._keys.promote()
         if signed is not None:
             for place in self._missing(signed):
                 self._try_target(signed.head, place, now)
@@ -177,8 +182,10 @@ class Publisher:
         Raises:
             RecordError: it does not, or is not.
         """
-        chain = Chain() if latest is None else Chain(latest.head.n - 1, "")
+        chain, signatures = Chain() if latest is None else Chain(latest.head.n - 1, ""), self._database.signatures
         for entry in ledger_store.entries_from(self._database, latest.head.n if latest else 1):
+            if signatures and entry.n >= signatures.began > 0 and not signature_holds(entry, signatures):
+                chain.broken = chain.broken or entry.n
             if latest and entry.n == latest.head.n and entry.seal == latest.head.seal:
                 chain = Chain(entry.n, entry.seal)
             else:

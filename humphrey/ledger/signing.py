@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -33,6 +34,8 @@ class Ed25519Keys:
     def __init__(self, folder: Path, file: Path | None) -> None:
         self._folder = folder
         self._file = file
+        self._public: tuple[Ed25519PrivateKey, str] | None = None
+        self._loaded: tuple[tuple[int, int, int], Ed25519PrivateKey] | None = None
 
     def public_key(self) -> str:
         """Return the public half of the current key.
@@ -40,7 +43,10 @@ class Ed25519Keys:
         Raises:
             RecordError: the key cannot be read or created.
         """
-        return _public(self._current())
+        key = self._current()
+        if self._public is None or self._public[0] is not key:
+            self._public = (key, _public(key))
+        return self._public[1]
 
     def public_keys(self) -> list[str]:
         """Return the public halves of every key that signed here, the current one first.
@@ -91,9 +97,16 @@ class Ed25519Keys:
             raise _unwritable(self._folder, error) from None
 
     def _current(self) -> Ed25519PrivateKey:
-        return _read(self._file) if self._file is not None else _made(self._folder / _CURRENT)
+        """Return the key in its file. The file is parsed again only if it changed: another process may renew it."""
+        path = self._file or self._folder / _CURRENT
+        if (stamp := _stamp(path)) is None or self._loaded is None or self._loaded[0] != stamp:
+            key = _read(path) if self._file is not None else _made(path)
+            self._loaded = (stamp or _stamp(path) or (0, 0, 0), key)
+        return self._loaded[1]
 
 
+# A signature is checked at each look at a delivered text, and never changes.
+@lru_cache(maxsize=10_000)
 def verify(public: str, words: str, signature: str) -> bool:
     """Return whether the signature of a text matches this public key; False for an invalid key or signature."""
     try:
@@ -102,6 +115,15 @@ def verify(public: str, words: str, signature: str) -> bool:
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what shows that a file was replaced; None if there is none."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_ino, seen.st_size
 
 
 def _public(key: Ed25519PrivateKey) -> str:

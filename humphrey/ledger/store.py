@@ -3,10 +3,23 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Row, Text, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Row,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeDecorator
 
@@ -17,11 +30,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import StoreError
 from humphrey.ledger.heads import Head, StoredHead
-from humphrey.ledger.model import START, Act, Entry, EntryFilter, seal
-
-_LONGEST = 200
-"""Most characters of an actor or subject: those of a refused attempt come from outside and may be of any length."""
-
+from humphrey.ledger.model import DECIDING, LONGEST_SUBJECT, START, Act, Entry, EntryFilter, seal
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -46,6 +55,16 @@ _COLUMNS = [type_coerce(column, _TimeAsWritten).label("at") if column is ledger.
 
 
 _ORDERED = select(*_COLUMNS).order_by(ledger.c.n)
+
+
+_FOLLOWS = select(ledger.c.seal).where(ledger.c.subject == bindparam("about")).order_by(ledger.c.n.desc()).limit(1)
+
+
+# Built once: to build it costs more than to run it.
+_END = (
+    select(ledger.c.n, ledger.c.seal, _FOLLOWS.scalar_subquery().label("follows")).order_by(ledger.c.n.desc()).limit(1)
+)
+"""The newest entry, with the seal of the newest one about a subject."""
 
 
 _AT_ONCE = 1_000
@@ -98,6 +117,13 @@ def all_entries(database: Database, sought: EntryFilter) -> Iterator[Entry]:
         last = some[-1].n
 
 
+def entries_of_acts(database: Database | Transaction, acts: Collection[Act], after: datetime) -> list[Entry]:
+    """Return the entries of some acts after a moment, in order; in a transaction, its own included."""
+    statement = _ORDERED.where(ledger.c.act.in_(acts), ledger.c.at > after)
+    with database.reading() as connection:
+        return list(_read(connection, statement))
+
+
 def count_entries(database: Database, sought: EntryFilter) -> int:
     """Return the number of matching entries."""
     with database.reading() as connection:
@@ -105,17 +131,54 @@ def count_entries(database: Database, sought: EntryFilter) -> int:
 
 
 def enter(tx: Transaction, actor: str, act: Act, subject: str, detail: Mapping[str, str], at: datetime) -> Entry:
-    """Add an entry, sealed onto the one before it."""
-    last = tx.connection.execute(select(ledger.c.n, ledger.c.seal).order_by(ledger.c.n.desc()).limit(1)).first()
-    n, previous = (last.n + 1, last.seal) if last else (1, START)
+    """Add an entry, sealed onto the one before it and signed with the one before it about the same subject.
+
+    Raises:
+        RecordError: the key cannot be used, or is not the one that signs here.
+    """
+    last = tx.connection.execute(_END, {"about": _short(subject)}).first()
+    n, previous, follows = (last.n + 1, last.seal, last.follows or START) if last else (1, START, START)
     entry = seal(Entry(n, at.astimezone(UTC), _short(actor), act, _short(subject), dict(detail), previous))
+    if tx.signatures is not None:
+        key, signature = tx.signatures.sign(n, entry.seal, follows)
+        entry = replace(entry, follows=follows, key=key, signature=signature)
     tx.connection.execute(insert(ledger).values({**vars(entry), "detail": canonical(entry.detail)}))
+    if act.startswith(DECIDING):
+        tx.entered.append((n, entry.subject, entry.seal))
     return entry
 
 
 def entries_about(tx: Transaction, subject: str) -> list[Entry]:
     """Return the entries about a subject, those of this transaction included."""
     return list(_entries(tx.connection, [subject]))
+
+
+def entries_in(tx: Transaction) -> Iterator[Entry]:
+    """Yield every entry in order, those of this transaction included."""
+    yield from _entries(tx.connection, None)
+
+
+def unsigned_entries(connection: Connection, before: int) -> Iterator[Entry]:
+    """Yield the entries below a number that have no signature, in order."""
+    yield from _read(connection, _ORDERED.where(ledger.c.n < before, ledger.c.signature == ""))
+
+
+def sign_entries(tx: Transaction, signed: Collection[Entry]) -> None:
+    """Store the signatures of entries that were made before humphrey signed them; nothing else of them changes."""
+    if signed:
+        values = [{"n_": each.n, "f_": each.follows, "k_": each.key, "s_": each.signature} for each in signed]
+        columns: dict[str, Any] = {"follows": bindparam("f_"), "key": bindparam("k_"), "signature": bindparam("s_")}
+        tx.connection.execute(update(ledger).where(ledger.c.n == bindparam("n_")).values(**columns), values)
+
+
+def has_entries(connection: Connection) -> bool:
+    """Return whether there is any entry."""
+    return connection.execute(select(ledger.c.n).limit(1)).first() is not None
+
+
+def has_signatures(connection: Connection) -> bool:
+    """Return whether any entry is signed."""
+    return connection.execute(select(ledger.c.n).where(ledger.c.signature != "").limit(1)).first() is not None
 
 
 def _entries(connection: Connection, subjects: Collection[str] | None) -> Iterator[Entry]:
@@ -141,7 +204,8 @@ def _fits(sought: EntryFilter) -> list[ColumnElement[bool]]:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.n, row.at, row.actor, row.act, row.subject, _detail(row.detail), row.previous, row.seal)
+    said = (row.n, row.at, row.actor, row.act, row.subject, _detail(row.detail), row.previous, row.seal)
+    return Entry(*said, row.follows, row.key, row.signature)
 
 
 def _detail(stored: str) -> Mapping[str, str]:
@@ -153,7 +217,7 @@ def _detail(stored: str) -> Mapping[str, str]:
 
 
 def _short(name: str) -> str:
-    return name.encode(errors="replace").decode()[:_LONGEST]
+    return name.encode(errors="replace").decode()[:LONGEST_SUBJECT]
 
 
 def latest_head(database: Database) -> StoredHead | None:

@@ -7,7 +7,7 @@ on, and the same request is made without it.
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from langchain_openai import ChatOpenAI
 from pydantic import PrivateAttr, SecretStr
 
 from humphrey.errors import ModelError, ModelUnavailable, SettingsError, WindowExceeded
-from humphrey.llm.transport import FAILURES, broke_off, client, host, is_address, slow, timed_out
+from humphrey.llm.bounds import allowance, require_modest
+from humphrey.llm.transport import FAILURES, begin_reply, broke_off, client, host, is_address, slow, timed_out
 from humphrey.papers.draft import ModelName
 
 MAX_REPLY_CHARS = 60_000
@@ -115,7 +116,7 @@ class Endpoint(ChatOpenAI):
             stream_usage=False,
             use_responses_api=False,
             organization="",
-            http_client=client(service.base_url, service.timeout_s, service.setting),
+            http_client=client(service.base_url, service.timeout_s),
         )
         made._service = service
         return made
@@ -152,19 +153,24 @@ class Endpoint(ChatOpenAI):
 
         Raises:
             ModelError: the endpoint did not answer, or its answer cannot be used. The error is `ModelUnavailable` if
-                the failure may pass, and `WindowExceeded` if the request was too long.
+                the failure may pass, `WindowExceeded` if the request was too long, and `BoundReached` if the draft has
+                used up its time or the reply calls too many tools.
         """
+        begin_reply(self._service.timeout_s)
+        yield from self._replied(messages, wanted)
+
+    def _replied(self, messages: Sequence[BaseMessage], wanted: ReplyRequest) -> Iterator[ChatGenerationChunk]:
         sent = self._sent(wanted)
         given = list(messages) if "tools" in sent else _told_plainly(messages)
         tools = {"tools": sent.pop("tools")} if "tools" in sent else {}
         try:
             # In the extra body: given some of these parameters, the library would call other routes of the server.
-            yield from self._whole(super()._stream(given, extra_body=sent, **tools))
+            yield from _closing(super()._stream(given, extra_body=sent, **tools), self._whole)
             self._learn(given, offered=bool(tools))
         except openai.APIStatusError as error:
             if not self._conceded(error, {**sent, **tools}):
                 raise self._failure(error) from None
-            yield from self.reply(messages, wanted)
+            yield from self._replied(messages, wanted)
         except (openai.OpenAIError, *FAILURES, *_MALFORMED) as error:
             raise self._failure(error) from None
 
@@ -201,7 +207,7 @@ class Endpoint(ChatOpenAI):
         )
 
     def _whole(self, chunks: Iterator[ChatGenerationChunk]) -> Iterator[ChatGenerationChunk]:
-        ended, said, chars = "", False, 0
+        ended, said, chars, arguments = "", False, 0, dict[object, str]()
         for chunk in chunks:
             ended = (chunk.generation_info or {}).get("finish_reason") or ended
             message = chunk.message
@@ -209,6 +215,11 @@ class Endpoint(ChatOpenAI):
             said = said or bool(chunk.text) or bool(calls)
             self._used = self._used or bool(calls)
             chars += len(chunk.text) + sum(len(call.get("args") or "") for call in calls)
+            for call in calls:
+                # A piece without a place belongs to no earlier call, as far as is known.
+                place = call.get("index") if call.get("index") is not None else ("", len(arguments))
+                arguments[place] = arguments.get(place, "") + (call.get("args") or "")
+            require_modest(arguments.values())
             if chars > MAX_REPLY_CHARS:
                 raise ModelError(
                     f"{self._host} wrote more than {MAX_REPLY_CHARS:,} characters without an end; ask again"
@@ -246,6 +257,9 @@ class Endpoint(ChatOpenAI):
     def _failure(self, error: Exception) -> ModelError:
         if isinstance(error, openai.APIStatusError):
             return self._refusal(error)
+        draft = allowance()
+        if timed_out(error) and draft and draft.remaining_s <= 0:
+            return draft.out_of_time()
         return ModelUnavailable(f"{self._host} {self._reason(error)}", slow=timed_out(error))
 
     def _reason(self, error: Exception) -> str:
@@ -274,6 +288,18 @@ class Endpoint(ChatOpenAI):
             f"{self._host} did not accept the request (status {status}); "
             f"check that {name!r} answers chat completions of this length"
         )
+
+
+def _closing(
+    chunks: Iterator[ChatGenerationChunk],
+    read: Callable[[Iterator[ChatGenerationChunk]], Iterator[ChatGenerationChunk]],
+) -> Iterator[ChatGenerationChunk]:
+    """Yield what `read` makes of a stream, and end its connection at once, also if it is not read to its end."""
+    try:
+        yield from read(chunks)
+    finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
 
 
 def _passing(status: int) -> str:

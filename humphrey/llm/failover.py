@@ -23,6 +23,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr
 
 from humphrey.errors import ModelUnavailable
+from humphrey.llm.bounds import allowance
 from humphrey.llm.endpoint import Endpoint, EndpointSettings, ReplyRequest
 from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.llm.structured_output import JsonReplyParser, schema
@@ -155,6 +156,7 @@ class FailoverChatModel(StreamingChatModel):
         wanted = ReplyRequest(tools, schema(passages) if passages else None)
         trouble: ModelUnavailable | None = None
         for place, circuit in self._order():
+            _require_time()
             try:
                 yield from self._patiently(place, circuit, messages, wanted)
             except ModelUnavailable as error:
@@ -184,7 +186,7 @@ class FailoverChatModel(StreamingChatModel):
                 wait_s = error.wait_s or _FIRST_WAIT_S * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
                 last = attempt == place.service.retries
                 # A call that ran into its time limit has already cost the asker that long, so it is not repeated here.
-                if error.begun or last or error.slow or wait_s > LONGEST_WAIT_S:
+                if error.begun or last or error.slow or wait_s > _longest_wait_s():
                     raise
                 time.sleep(wait_s)
             else:
@@ -209,7 +211,9 @@ def _noted(
     place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest, unfolding: JsonReplyParser | None
 ) -> Iterator[ChatGenerationChunk]:
     """Make one call and record its usage however it ends, unless no text came."""
-    told = _Told()
+    told, draft, asked = _Told(), allowance(), _read(place, messages, wanted)
+    if draft:
+        draft.require_tokens(asked)
     try:
         chunks = _said(place, messages, wanted, told)
         yield from _unfolded(chunks, unfolding) if unfolding else chunks
@@ -217,8 +221,11 @@ def _noted(
         error.begun = bool(told.words)
         raise
     finally:
+        call = _call(place, wanted, told, asked)
         if told.words:
-            record_call(_call(place, messages, wanted, told))
+            record_call(call)
+        if draft:
+            draft.spend_tokens(call.tokens_in + call.tokens_out)
 
 
 def _said(
@@ -244,9 +251,25 @@ def _words(text: str) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content=text))
 
 
-def _call(place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest, told: _Told) -> ModelCall:
+def _require_time() -> None:
+    if draft := allowance():
+        draft.require_time()
+
+
+def _longest_wait_s() -> float:
+    """Return the longest wait before a retry: no longer than the draft has time."""
+    draft = allowance()
+    return min(LONGEST_WAIT_S, draft.remaining_s) if draft else LONGEST_WAIT_S
+
+
+def _read(place: Endpoint, messages: Sequence[BaseMessage], wanted: ReplyRequest) -> int:
+    """Estimate the tokens of a request."""
     sent = "".join(message.text for message in messages) + "".join(map(str, wanted.tools if place.calls_tools else ()))
-    guessed = tokens(sent), tokens(told.words)
+    return tokens(sent)
+
+
+def _call(place: Endpoint, wanted: ReplyRequest, told: _Told, asked: int) -> ModelCall:
+    guessed = asked, tokens(told.words)
     counted = told.usage if told.usage and _likely(told.usage, guessed) else None
     read, written = counted or guessed
     service = place.service

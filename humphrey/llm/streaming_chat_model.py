@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -14,6 +14,9 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 class StreamingChatModel(BaseChatModel):
     """A chat model that is complete once `_stream` is written."""
+
+    calls_tools_by_rule: ClassVar[bool] = False
+    """Whether the tools it calls are chosen by our own rules: all of them at once, before the answer."""
 
     def _generate(
         self,

@@ -1,25 +1,51 @@
-"""The HTTP client for an endpoint; its replies are bounded in time and in size."""
+"""The HTTP client for an endpoint. A reply has one deadline from the connection to its last byte, and a largest size.
 
+The time-out of the library alone is not enough, because it begins anew with every byte: an endpoint that sends one now
+and then is never late. So the deadline is applied to every single read and write of the connection.
+"""
+
+import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 
-from humphrey.errors import ModelError, ModelUnavailable
+from humphrey.errors import ModelError
+from humphrey.llm.bounds import allowance
 
-LARGEST_BYTES = 20_000_000
-"""More than any reply that could become a draft."""
+LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
+"""The most bytes of a reply, and of one line of it, and its most lines; more than any reply that becomes a draft."""
 
 
 FAILURES = (httpx.HTTPError,)
 """The errors that the connection may raise."""
 
 
-def client(base_url: str, timeout_s: float, setting: str) -> httpx.Client:
-    """Build the client for one endpoint; `setting` is the prefix of the setting that extends the time limit."""
-    limits = _Limits(host(base_url), timeout_s, setting)
-    return httpx.Client(timeout=timeout_s, event_hooks={"response": [limits.bound]})
+_WRITTEN_AT_ONCE = 16_384
+"""Bytes written under one look at the clock."""
+
+
+_ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
+"""When the current reply has to be complete, on the monotonic clock, in seconds."""
+
+
+def client(base_url: str, timeout_s: float) -> httpx.Client:
+    """Build the client for one endpoint; `timeout_s` is the longest wait for a connection and for one byte."""
+    made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Sizes(host(base_url)).bound]})
+    for way in (made._transport, *made._mounts.values()):
+        if isinstance(way, httpx.HTTPTransport):
+            way._pool._network_backend = _Backend(way._pool._network_backend)
+    return made
+
+
+def begin_reply(limit_s: float) -> None:
+    """Set the deadline of all reads and writes of this thread: the limit, or the end of the draft's time if earlier."""
+    draft = allowance()
+    _ENDS.set(time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s))
 
 
 def host(base_url: str) -> str:
@@ -56,36 +82,98 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-class _Limits:
-    """Limits on the time and size of one response. A time-out alone is not enough: a byte now and then satisfies it."""
+def _left(timeout: float | None, late: type[Exception]) -> float | None:
+    """Return the shorter of a time-out and the time to the deadline, in seconds; raise `late` after the deadline."""
+    ends = _ENDS.get()
+    if ends is None:
+        return timeout
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise late
+    return left if timeout is None else min(left, timeout)
 
-    def __init__(self, host: str, timeout_s: float, setting: str) -> None:
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections that keep to the deadline of the thread that uses them."""
+
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(_left(seconds, httpcore.ConnectTimeout) or 0)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for at in range(0, len(buffer), _WRITTEN_AT_ONCE):
+            self._inner.write(buffer[at : at + _WRITTEN_AT_ONCE], _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - the library's signature
+        return self._inner.get_extra_info(info)
+
+
+class _Sizes:
+    """Limits on the size of the responses of one host."""
+
+    def __init__(self, host: str) -> None:
         self._host = host
-        self._timeout_s = timeout_s
-        self._setting = setting
 
     def bound(self, response: httpx.Response) -> None:
         """Wrap each response before its body is read; an httpx event hook."""
         if isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Bounded(response.stream, self._host, self._timeout_s, self._setting)
+            response.stream = _Sized(response.stream, self._host)
 
 
-class _Bounded(httpx.SyncByteStream):
-    def __init__(self, inner: httpx.SyncByteStream, host: str, timeout_s: float, setting: str) -> None:
+class _Sized(httpx.SyncByteStream):
+    def __init__(self, inner: httpx.SyncByteStream, host: str) -> None:
         self._inner = inner
         self._host = host
-        self._timeout_s = timeout_s
-        self._setting = setting
 
     def __iter__(self) -> Iterator[bytes]:
-        ends, size = time.monotonic() + self._timeout_s, 0
+        size = line = lines = 0
         for piece in self._inner:
             size += len(piece)
-            if time.monotonic() > ends:
-                raise ModelUnavailable(f"{self._host} {slow(self._timeout_s, self._setting)}", slow=True)
-            if size > LARGEST_BYTES:
-                raise ModelError(f"{self._host} sent more than {LARGEST_BYTES:,} bytes; use another model")
+            lines += piece.count(b"\n")
+            end = piece.rfind(b"\n")
+            line = len(piece) - end - 1 if end >= 0 else line + len(piece)
+            if most := _too_much(size, line, lines):
+                raise ModelError(f"{self._host} sent more than {most}; use another model")
             yield piece
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _too_much(size: int, line: int, lines: int) -> str:
+    """Return the limit that a reply exceeds, in words; empty if it exceeds none."""
+    if size > LARGEST_BYTES:
+        return f"{LARGEST_BYTES:,} bytes"
+    if line > LONGEST_LINE:
+        return f"{LONGEST_LINE:,} bytes in one line"
+    return f"{MOST_LINES:,} lines" if lines > MOST_LINES else ""

@@ -2,8 +2,12 @@
 
 A server cannot be asked whether it already has an e-mail. If the connection breaks after the last byte and before the
 reply, the e-mail may have left. It is then sent again under the same Message-ID: delivery is at least once.
+
+Only a reply of the 200s at the sender, the recipient and the end of the letter is delivery. A 5yz at the recipient or
+the letter is for good; a 4yz, a line that was cut and a reply that is none are tried again.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +31,12 @@ _TIMEOUT_S = 20
 _LONGEST_SUBJECT, _LONGEST_WORD = 200, 160
 
 
-# SMTP reply codes (RFC 5321, section 4.2.1): 4yz may succeed later, 5yz never will.
-_TEMPORARY, _PERMANENT = 400, 500
+# SMTP reply codes (RFC 5321, section 4.2.1): 2yz was done, 4yz may succeed later, 5yz never will; 354 asks for the
+# letter.
+_DONE, _TEMPORARY, _PERMANENT, _GO_AHEAD = range(200, 300), range(400, 500), range(500, 600), 354
+
+
+_AGAIN = "it is tried again later"
 
 
 @dataclass(frozen=True)
@@ -99,28 +107,61 @@ class Mailer:
             Undeliverable: the server will never accept it.
             DeliveryError: the server cannot be reached, or did not accept it now.
         """
-        with self._explained(written.to), self._connected() as server:
+        with self._explained(), self._connected() as server:
             return f"{self._server} took it for {written.to}: {self._handed_over(server, written)}"
 
     def _handed_over(self, server: smtplib.SMTP, written: ComposedEmail) -> str:
+        """Hand an e-mail over step by step, as `smtplib.SMTP.sendmail` does, so that each step has its own outcome."""
+        sender = self._server.sender
         server.ehlo_or_helo_if_needed()
-        # The steps of `smtplib.SMTP.sendmail` one by one, so that a break after the last byte can be told from one
-        # before.
-        code, reply = server.mail(self._server.sender)
-        if code >= _TEMPORARY:
-            raise smtplib.SMTPSenderRefused(code, reply, self._server.sender)
-        code, reply = server.rcpt(written.to)
-        if code >= _TEMPORARY:
-            raise smtplib.SMTPRecipientsRefused({written.to: (code, reply)})
+        code, reply = server.mail(sender)
+        if not _done(code):
+            raise smtplib.SMTPSenderRefused(code, reply, sender)
+        self._require(_done, server.rcpt(written.to), f"take letters for {written.to}")
+        self._require(_GO_AHEAD.__eq__, self._before_the_letter(server), "take the letter")
+        answer = self._after_the_letter(server, written.content)
+        self._require(_done, answer, "take the letter", "; it may have left, and is sent again under the same name")
+        return _reply_line(*answer)
+
+    def _before_the_letter(self, server: smtplib.SMTP) -> tuple[int, bytes]:
         try:
-            code, reply = server.data(written.content)
+            return server.docmd("DATA")
         except (OSError, smtplib.SMTPServerDisconnected):
+            raise DeliveryError(f"{self._server} broke off before the letter; {_AGAIN}") from None
+
+    def _after_the_letter(self, server: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:
+        try:
+            server.send(_with_end(content))
+            return server.getreply()
+        except (OSError, smtplib.SMTPException):
             raise DeliveryError(
                 f"{self._server} broke off after the letter; it may have left, and is sent again under the same name"
             ) from None
-        if code >= _TEMPORARY:
-            raise smtplib.SMTPDataError(code, reply)
-        return _reply_line(code, reply)
+
+    def _require(
+        self, wanted: Callable[[int], bool], answer: tuple[int, bytes], what: str, unclear: str = f"; {_AGAIN}"
+    ) -> None:
+        """Go on only after the wanted reply.
+
+        Args:
+            wanted: whether a reply code says that the step was taken.
+            answer: the reply code and the words of the server.
+            what: the step, for the message.
+            unclear: what follows from a reply that says neither yes nor no.
+
+        Raises:
+            Undeliverable: the reply refuses the step for good.
+            DeliveryError: it refuses the step for now, or is no reply to it.
+        """
+        code, reply = answer
+        if wanted(code):
+            return
+        sentence = f"{self._server} does not {what} ({_reply_line(code, reply)})"
+        if code in _PERMANENT:
+            raise Undeliverable(f"{sentence}; look at the address and the letter")
+        if code in _TEMPORARY:
+            raise DeliveryError(f"{sentence}; {_AGAIN}")
+        raise DeliveryError(f"{self._server} gave no answer that can be understood ({_words(code, reply)}){unclear}")
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -144,38 +185,54 @@ class Mailer:
             server.close()
 
     @contextmanager
-    def _explained(self, to: str) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
         """Turn SMTP errors into a sentence that names the server and the next step, and contains no secret."""
         try:
             yield
-        except smtplib.SMTPRecipientsRefused as error:
-            code, reply = error.recipients[to]
-            raise self._refusal(f"take letters for {to}", code, reply) from None
-        except smtplib.SMTPDataError as error:
-            raise self._refusal("take the letter", error.smtp_code, error.smtp_error) from None
+        except smtplib.SMTPResponseException as error:
+            raise DeliveryError(f"{self._server} {self._refusal(error)}") from None
         except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(f"{self._server} {self._trouble(error)}") from None
+            raise DeliveryError(f"{self._server} {_trouble(error)}") from None
 
-    def _refusal(self, what: str, code: int, reply: bytes | str) -> DeliveryError:
-        sentence = f"{self._server} does not {what} ({_reply_line(code, reply)})"
-        if code >= _PERMANENT:
-            return Undeliverable(f"{sentence}; look at the address and the letter")
-        return DeliveryError(f"{sentence}; it is tried again later")
+    def _refusal(self, error: smtplib.SMTPResponseException) -> str:
+        """Describe a reply that stopped the conversation before the recipient was named, and the next step.
 
-    def _trouble(self, error: Exception) -> str:
-        """Describe what is wrong with the server or the connection, and which setting to check."""
-        if isinstance(error, smtplib.SMTPSenderRefused):
-            answer = _reply_line(error.smtp_code, error.smtp_error)
-            return f"does not send for {self._server.sender} ({answer}); see HUMPHREY_SMTP__FROM"
+        A setting is named only for a refusal that lasts; a server that is busy is not a wrong setting.
+        """
+        code, lasting = error.smtp_code, error.smtp_code in _PERMANENT
+        answer = _words(code, error.smtp_error)
+        if code not in _TEMPORARY and not lasting:
+            return f"does not answer as a mail server does ({answer}); see HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__PORT"
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            return "does not know the user or the password; see HUMPHREY_SMTP__USER and HUMPHREY_SMTP__PASSWORD"
-        if isinstance(error, ssl.SSLError):
-            return f"is not trusted ({_cause(error)}); see HUMPHREY_SMTP__TLS"
-        if isinstance(error, smtplib.SMTPNotSupportedError):
-            return "offers no STARTTLS or no sign-in; see HUMPHREY_SMTP__TLS"
-        if isinstance(error, smtplib.SMTPServerDisconnected):
-            return "broke off or did not answer; it is tried again later"
-        return f"cannot be reached ({_cause(error)}); see HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__PORT"
+            wrong = "does not know the user or the password; see HUMPHREY_SMTP__USER and HUMPHREY_SMTP__PASSWORD"
+            return wrong if lasting else f"cannot sign in anybody now ({answer}); {_AGAIN}"
+        if isinstance(error, smtplib.SMTPSenderRefused):
+            next_step = "see HUMPHREY_SMTP__FROM" if lasting else _AGAIN
+            return f"does not send for {self._server.sender} ({answer}); {next_step}"
+        return f"does not take letters now ({answer}); {_AGAIN}"
+
+
+def _done(code: int) -> bool:
+    return code in _DONE
+
+
+def _with_end(content: bytes) -> bytes:
+    """Return a letter as it is sent after `DATA`: lines that begin with a dot get a second one (RFC 5321, 4.5.2)."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+
+
+def _trouble(error: Exception) -> str:
+    """Describe what is wrong with the connection, and which setting to check."""
+    if isinstance(error, ssl.SSLError):
+        return f"is not trusted ({_cause(error)}); see HUMPHREY_SMTP__TLS"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "offers no STARTTLS or no sign-in; see HUMPHREY_SMTP__TLS"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return f"broke off or did not answer; {_AGAIN}"
+    if type(error) is smtplib.SMTPException:
+        return "offers no way to sign in that humphrey knows; see HUMPHREY_SMTP__USER"
+    return f"cannot be reached ({_cause(error)}); see HUMPHREY_SMTP__HOST and HUMPHREY_SMTP__PORT"
 
 
 def one_line(words: str, longest: int) -> str:
@@ -186,6 +243,14 @@ def one_line(words: str, longest: int) -> str:
 def _reply_line(code: int, reply: bytes | str) -> str:
     words = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
     return one_line(f"{code} {words}", _LONGEST_WORD)
+
+
+def _words(code: int, reply: bytes | str) -> str:
+    """Return a reply as the server wrote it; smtplib gives the code -1 to a line without one."""
+    if code >= 0:
+        return _reply_line(code, reply)
+    words = reply.decode("ascii", "replace") if isinstance(reply, bytes) else reply
+    return one_line(words, _LONGEST_WORD) or "an empty line"
 
 
 def _cause(error: Exception) -> str:

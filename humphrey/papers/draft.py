@@ -30,11 +30,30 @@ Level = Literal["block", "warn", "suggest"]
 
 
 @dataclass(frozen=True)
+class GivenDocument:
+    """A document whose words were given to the drafter, in the version it had then.
+
+    `attached`: the asker attached it to the conversation. `for_group`: only some people might read it.
+    Only a turn from before this was kept has no version.
+    """
+
+    id: str
+    version: str
+    title: str
+    attached: bool = False
+    for_group: bool = False
+
+
+@dataclass(frozen=True)
 class EarlierTurn:
-    """One earlier question of a conversation and what was answered, oldest first in a commission."""
+    """One earlier question of a conversation and what was answered, oldest first in a commission.
+
+    `given` lists the documents that its answer was written from; None if it was stored before they were kept.
+    """
 
     question: str
     answer: str
+    given: tuple[GivenDocument, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,9 +150,10 @@ class Step:
 class Draft:
     """Text that nobody has approved, with its evidence.
 
-    `looked_at` lists (document id, title) that were searched; `missing` says, for a partial answer, what it lacks;
-    `steps` is the path that led to it, in order. How it came about is not what is approved, so neither `steps` nor
-    `usage` nor `seconds` is part of the digest.
+    `looked_at` lists (document id, title) that were searched; `given` lists every document whose words the drafter was
+    given, those of earlier turns included, and is None if the draft was stored before they were kept; `missing` says,
+    for a partial answer, what it lacks; `steps` is the path that led to it, in order. How it came about is not what is
+    approved, so none of `given`, `steps`, `usage` and `seconds` is part of the digest.
     """
 
     commission: Commission
@@ -149,6 +169,7 @@ class Draft:
     missing: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     usage: Usage | None = None
+    given: tuple[GivenDocument, ...] | None = None
 
     @property
     def blocked(self) -> bool:
@@ -208,13 +229,21 @@ def to_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON values; `from_json` gives an equal draft back."""
     plain = asdict(draft)
     plain["due"] = draft.due.isoformat() if draft.due else None
+    # The ledger has digests of older drafts, which have no such field.
+    for each in (plain, *plain["commission"]["earlier"]):
+        if each["given"] is None:
+            del each["given"]
+            continue
+        for given in each["given"]:
+            if not given["for_group"]:
+                del given["for_group"]
     return plain
 
 
 def from_json(plain: Mapping[str, Any]) -> Draft:
     """The draft that `to_json` wrote."""
     asked = dict(plain["commission"])
-    asked["earlier"] = tuple(EarlierTurn(**turn) for turn in asked["earlier"])
+    asked["earlier"] = tuple(EarlierTurn(**{**turn, "given": _given(turn)}) for turn in asked["earlier"])
     asked["groups"] = tuple(asked.get("groups", ()))
     asked["attached"] = tuple(asked.get("attached", ()))
     return Draft(
@@ -231,7 +260,13 @@ def from_json(plain: Mapping[str, Any]) -> Draft:
         missing=tuple(plain.get("missing", ())),
         steps=tuple(Step(**step) for step in plain.get("steps", ())),
         usage=Usage(**plain["usage"]) if plain.get("usage") else None,
+        given=_given(plain),
     )
+
+
+def _given(plain: Mapping[str, Any]) -> tuple[GivenDocument, ...] | None:
+    """Return the documents given for a draft or an earlier turn; None if it was stored before they were kept."""
+    return tuple(GivenDocument(**each) for each in plain["given"]) if "given" in plain else None
 
 
 def _citation(plain: Mapping[str, Any]) -> Citation:

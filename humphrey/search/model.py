@@ -4,17 +4,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from humphrey.documents.audiences import Audience
+from humphrey.documents.audiences import EVERYONE, Audience
 from humphrey.documents.model import Imprint, Passage
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found. Scores are comparable within one list only; higher is better."""
+    """A passage that was found. Scores are comparable within one list only; higher is better.
+
+    `audience` is who may read its document.
+    """
 
     passage: Passage
     imprint: Imprint
     score: float
+    audience: Audience = EVERYONE
 
 
 @dataclass(frozen=True)

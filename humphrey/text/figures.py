@@ -105,7 +105,7 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """Return the figures of a text in order. Numbers of list items and citation markers are none."""
-    hidden = re.sub(r"\[\d{1,3}\]|^\s*\d{1,2}[.)]\s", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
+    hidden = re.sub(r"\[\d{1,3}\]|^[^\S\n]*\d{1,2}[.)]\s", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
     return [Figure(_value(found), found.start(), found.end()) for found in _FIGURE.finditer(hidden)]
 
 

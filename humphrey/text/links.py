@@ -17,16 +17,17 @@ ADDRESS_REMOVED = "(address removed)"
 _TOP = "uk|com|org|net|eu|io|gov|edu|info|ie|scot|wales|cymru|london|example"
 
 
+# The counts bound the time that a text of hyphens or full stops takes; no real address is as long.
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp|mailto):(?://)?[^\s<>()\[\]“”\"]+"
-    r"|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    rf"|\b(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?!-)(?:/[^\s<>()\[\]“”\"]*)?",
+    r"|\b[\w.+-]{1,256}@[\w-]+(?:\.[\w-]+)+"
+    rf"|\b(?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_TOP})\b(?!-)(?:/[^\s<>()\[\]“”\"]*)?",
     re.IGNORECASE,
 )
 
 
 # A Markdown link or picture, with its text and its address.
-_MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
+_MARKDOWN = re.compile(r"!?\[([^\[\]]*)\]\(\s*+<?([^()\s<>]++)>?[^()]*+\)")
 
 
 # The name of a place as much as an address: guidance says "apply on GOV.UK".
@@ -34,7 +35,7 @@ _SITE = "gov.uk"
 
 
 # The parts of an address before its host; addresses are compared without them.
-_BEFORE = re.compile(r"^(?:https?://|ftp://|mailto:)?(?:[^/@\s]*:[^/@\s]*@)?(?:www\.)?", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:https?://|ftp://|mailto:)?(?:[^/@\s:]*:[^/@\s]*@)?(?:www\.)?", re.IGNORECASE)
 
 
 def addresses(text: str) -> list[Span]:

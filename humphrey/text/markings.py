@@ -1,7 +1,7 @@
 """Protective markings: the valid ones, their detection in a text, and requests to change or remove one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from humphrey.text.sentences import Span, sentences
@@ -117,6 +117,24 @@ _SUBJECT = re.compile(
     rf"(?-i:\b(?P<mark>(?:UK )?(?:{_OFFICIAL_SENSITIVE}|{_ABOVE}))(?=\s*(?:-|:|$|\])))",
     re.MULTILINE | re.IGNORECASE,
 )
+
+
+# A marking that begins or ends a short line. Words in capitals next to it make it part of a name ("SECRET BALLOT").
+_BEGINS = re.compile(rf"^{_OPEN}{_LABEL}?(?P<mark>{_TIER}{_SUFFIX}{{0,4}}){_CLOSE}\s*(?:$|[-:.,/)\]]|\d)")
+
+
+# The words of older markings are ordinary ones in capitals ("PROTECT your device").
+_BEGINS_GRAVELY = re.compile(rf"^{_OPEN}(?P<mark>(?:UK )?(?:{_OFFICIAL_SENSITIVE}|{_ABOVE}))\s+(?=[A-Z]?[a-z])")
+
+
+# A page header that is nothing but a marking counts in any capitals.
+_ALONE = re.compile(rf"(?P<mark>(?:UK )?(?:{_OFFICIAL_SENSITIVE}|{_ABOVE}){_SUFFIX}{{0,4}})", re.IGNORECASE)
+
+
+_ENDS = re.compile(rf"(?:^|[-:,/(\[]\s*|[a-z0-9.)]\s+)(?P<mark>{_TIER}{_SUFFIX}{{0,4}}){_CLOSE}[ \t.]*$")
+
+
+_BRACKETED = re.compile(rf"[\[(]\s*(?P<mark>{_TIER}{_SUFFIX}{{0,4}})\s*[\])]")
 
 
 # Codewords, national caveats and portion markings. They are unambiguous, so they count anywhere in a sentence.
@@ -254,9 +272,27 @@ _GRAVITY: tuple[MarkingKind, ...] = ("", "sensitive", "limited", "legacy", "abov
 def detect_marking(text: str) -> MarkingKind:
     """Return the gravest marking that a text bears or says of itself; empty if none, or if it only asks about one."""
     # A marking with nothing else is a term that the asker looks up.
-    return max(
-        (kind_of_marking(mark) for mark in _marks(text) if mark.strip() != text.strip()), key=_GRAVITY.index, default=""
-    )
+    return gravest(kind_of_marking(mark) for mark in _marks(text) if mark.strip() != text.strip())
+
+
+def marking_of_label(line: str, *, printed: bool = True) -> MarkingKind:
+    """Return the kind of the marking in a page header, a title or a file's name; empty if there is none.
+
+    It must stand at the beginning or end of the line, apart from other words in capitals, or between brackets.
+
+    Args:
+        line: the line.
+        printed: whether the line is on a page. If it is nothing but a marking, that counts in any capitals.
+    """
+    found = [_LABELLED.match(line), _BRACKETED.search(line), _INLINE.search(line)]
+    found += [_BEGINS.match(line), _BEGINS_GRAVELY.match(line), _ENDS.search(line)]
+    found += [_ALONE.fullmatch(line)] if printed else []
+    return gravest(kind_of_marking(each["mark"]) for each in found if each)
+
+
+def gravest(kinds: Iterable[MarkingKind]) -> MarkingKind:
+    """Return the gravest of some kinds of marking; empty if there is none."""
+    return max(kinds, key=_GRAVITY.index, default="")
 
 
 def kind_of_marking(mark: str) -> MarkingKind:

@@ -17,7 +17,10 @@ _MARKERS = r"(?:\s?\[\d{1,3}\])+"
 
 
 # A sentence ends at punctuation before white space, or at markers that end a line; markers belong to their sentence.
-_END = re.compile(rf"[.!?]+[\"”’)]*(?:{_MARKERS})?(?=\s|$)|{_MARKERS}(?=\s*$)", re.MULTILINE)
+# A match starts only where a run of stops or of markers starts: a run of thousands is not read thousands of times.
+_END = re.compile(
+    rf"(?<![.!?])[.!?]+[\"”’)]*(?:{_MARKERS})?(?=\s|$)|(?<!\d\])(?<!\d\]\s){_MARKERS}(?=\s*$)", re.MULTILINE
+)
 
 
 # A full stop after one of these ends no sentence. The single letters are initials.

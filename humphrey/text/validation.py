@@ -4,31 +4,49 @@ import re
 import unicodedata
 
 from humphrey.errors import CommissionError
+from humphrey.text.hidden_characters import hidden_positions, named
+from humphrey.text.look_alikes import mixed_words
+
+# Unicode's control characters (Cc) except tabs and line ends, and its surrogates (Cs).
+_STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def validate_text(text: str, what: str, longest: int) -> str:
+def validate_text(text: str, what: str, longest: int, *, checked_later: bool = False) -> str:
     """Return the text without surrounding white space.
 
     Args:
         text: the typed text; any script, direction and markup is accepted and kept.
         what: the name of the text in the message, for example "the question".
         longest: the most characters accepted.
+        checked_later: whether the text may have invisible characters and words that look like others, because it is
+            screened or checked where they can be shown.
 
     Raises:
-        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates.
+        CommissionError: it is empty or invisible, too long, or has control characters or lone surrogates; or it has
+            invisible characters or words that look like others, and is not checked later.
     """
     if len(text) > longest:
         raise CommissionError(f"{what} has {len(text):,} characters; at most {longest:,} are accepted, so shorten it")
-    # Most texts are printable, which is quick to test; only the others are searched character by character.
-    if not text.isprintable() and (strange := next((letter for letter in text if _strange(letter)), None)):
-        raise CommissionError(f"{what} holds U+{ord(strange):04X}, which is not text; remove it and try again")
+    if strange := _STRANGE.search(text):
+        raise CommissionError(f"{what} holds U+{ord(strange[0]):04X}, which is not text; remove it and try again")
     if not any(_visible(letter) for letter in text):
         raise CommissionError(f"{what} is empty; write it in words")
+    if not checked_later and (fault := disguise_fault(text, what)):
+        raise CommissionError(fault)
     return text.strip()
 
 
-def _strange(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t"
+def disguise_fault(text: str, what: str) -> str:
+    """Return what in a text is not what it seems, as a sentence that says what to do; empty if nothing is.
+
+    Invisible characters count, and words that look like others because they mix scripts.
+    """
+    if places := hidden_positions(text, leaves=True):
+        return f"{what} holds [{named(text[places[0]])}], which cannot be seen; type it afresh"
+    if word := next(mixed_words(text), None):
+        because = f"{word.foreign[0]} [{named(word.foreign[0])}]"
+        return f"{what} holds “{word.word}”, which looks like another word because of {because}; type it afresh"
+    return ""
 
 
 def _visible(letter: str) -> bool:

@@ -6,7 +6,7 @@ Importing Gradio takes seconds, so a thread builds the Gradio pages while sign-i
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -23,12 +23,16 @@ from humphrey.accounts.model import Person
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
 from humphrey.clearance.notifications.service import Notifications
-from humphrey.errors import SettingsError, StoreError
+from humphrey.errors import PasswordToChange, SettingsError, StoreError
+from humphrey.network_addresses import LOOPBACK, Network
 from humphrey.web import layout
 from humphrey.web.accounts import people_routes, sign_in
+from humphrey.web.accounts.people_routes import CHANGE_PASSWORD
 from humphrey.web.api import routes as api_routes
 from humphrey.web.ask import attachments
 from humphrey.web.clearance import routes as clearance_routes
+from humphrey.web.edge.connections import Limits, connection_class
+from humphrey.web.edge.proxies import TrustedProxies
 from humphrey.web.gradio_mount import GradioMount
 from humphrey.web.guidance import routes as guidance_routes
 from humphrey.web.records import case_file_routes, disclosure_routes, download_routes, record_routes, statistics_page
@@ -36,6 +40,9 @@ from humphrey.web.request_guard import RequestGuard, accepted_hosts, error_locat
 from humphrey.web.services import Address, Ready, Services
 
 _STATIC = Path(__file__).with_name("static")
+
+
+_LIMITS = Limits()
 
 
 # A quarter of a minute: the service closes a count each minute, so an entry is at most 15 seconds late.
@@ -53,20 +60,31 @@ def serve(services: Services, address: Address) -> None:
     """
     with _listen(address.host, address.port) as listening:
         app = build(services, replace(address, port=listening.getsockname()[1]))
-        uvicorn.Server(uvicorn_config(app, address.origin)).run(sockets=[listening])
+        uvicorn.Server(uvicorn_config(app, address.origin, address.trusted_proxies)).run(sockets=[listening])
 
 
-def uvicorn_config(app: FastAPI, origin: str) -> uvicorn.Config:
-    """Return the uvicorn configuration of the application."""
+def uvicorn_config(
+    app: FastAPI, origin: str, proxies: Collection[Network] = LOOPBACK, limits: Limits = _LIMITS
+) -> uvicorn.Config:
+    """Return the uvicorn configuration of the application.
+
+    Args:
+        app: the application.
+        origin: the address behind a proxy; without one there is no proxy, and none is believed.
+        proxies: addresses of the trusted proxies.
+        limits: deadlines and limits of connections.
+    """
     return uvicorn.Config(
-        app,
+        TrustedProxies(app, proxies if origin else ()),
         log_config=None,
         access_log=False,
         server_header=False,
         # The alternative parser (httptools) stores headers without limit until the last one has arrived.
-        http="h11",
-        # Trust forwarded addresses only if an origin is set, which means that a proxy stands in front.
-        proxy_headers=bool(origin),
+        http=connection_class(limits, proxies),
+        # No page uses web sockets, and uvicorn would log a traceback for strangers who open one.
+        ws="none",
+        # uvicorn's own reading of forwarded headers would follow a variable of its own instead of our setting.
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
 
@@ -80,7 +98,12 @@ def build(services: Services, address: Address) -> FastAPI:
         services.case_files,
     )
     papers, attached, origin = services.drafting.papers, services.attachments, address.origin
-    pages = GradioMount(partial(_gradio, services), partial(_visitor, people, notices), refusals.record)
+    pages = GradioMount(
+        partial(_gradio, services),
+        partial(_visitor, people, notices),
+        refusals.record,
+        secure=origin.startswith("https://"),
+    )
     app = FastAPI(lifespan=partial(_lifespan, pages, refusals), docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         RequestGuard,
@@ -90,6 +113,7 @@ def build(services: Services, address: Address) -> FastAPI:
         streamed={guidance_routes.UPLOAD, attachments.ATTACH},
     )
     app.add_exception_handler(AnyHTTPException, _not_here)
+    app.add_exception_handler(PasswordToChange, _password_first)
     app.mount("/static", StaticFiles(directory=_STATIC))
     session_s = address.session_hours * 3600
     sign_in.add_routes(app, pages, people, services.oidc, refusals, origin=origin, session_s=session_s)
@@ -110,8 +134,12 @@ def build(services: Services, address: Address) -> FastAPI:
 
 
 def _visitor(people: Accounts, notices: Notifications, token: str, *, acting: bool = True) -> Person | None:
-    """Return the person of a session, with the number of unread notices for the page header."""
-    person = people.signed_in_person(token, acting=acting)
+    """Return the person of a session, with the number of unread notices for the page header.
+
+    Raises:
+        PasswordToChange: they must first change the password that another person gave them.
+    """
+    person = people.visitor(token, acting=acting)
     return layout.Visitor(**vars(person), unread=notices.unread(person.name)) if person else None
 
 
@@ -164,11 +192,19 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return sign_in.redirect(error.headers["Location"])
     if request.url.path.startswith("/api/"):
         where = request.url.path[:200]
-        return JSONResponse({"error": f"there is nothing at {where}; GET /api/openapi.json lists what is"}, status)
+        wrong = "there is nothing" if status == HTTPStatus.NOT_FOUND else f"{request.method} is not answered"
+        return JSONResponse({"error": f"{wrong} at {where}; GET /api/openapi.json lists what is"}, status)
     if request.url.path.startswith("/gradio_api/"):
         return JSONResponse({"detail": getattr(error, "detail", "")}, status)
     said = "Humphrey has no such page, or no longer holds it." if status == HTTPStatus.NOT_FOUND else _reason(status)
     return HTMLResponse(layout.message_page("There is nothing here", said), status)
+
+
+async def _password_first(request: Request, error: Exception) -> Response:
+    path = request.url.path
+    if path.startswith(("/api/", "/gradio_api/")):
+        return JSONResponse({"error" if path.startswith("/api/") else "detail": str(error)}, HTTPStatus.FORBIDDEN)
+    return sign_in.redirect(CHANGE_PASSWORD)
 
 
 def _reason(status: int) -> str:

@@ -157,7 +157,7 @@ def passage(citation: Citation, key: str, lookup: DocumentLookup) -> str:
     warning = _STATE_WARNINGS[citation.state]
     said = f'<p class="warning">{warning}</p>' if warning else ""
     if document is None:
-        whole = '<p class="warning">Humphrey no longer holds this version of the document.</p>'
+        whole = '<p class="warning">Humphrey no longer holds this version of the document, or you may not read it.</p>'
         return f'{said}<blockquote id="{safe(anchor)}">{as_html(citation.quote)}</blockquote>{whole}'
     if document.text[citation.start : citation.end] != citation.quote:
         return f'{said}<p class="warning" id="{safe(anchor)}">The stored document does not contain this quotation.</p>'

@@ -1,7 +1,7 @@
 """Plain text to HTML. All text is escaped here, once; no outside text becomes markup.
 
 The result is one line. A blank line would end the HTML block of the Markdown component that shows it, and the rest
-would be read as Markdown.
+would be read as Markdown. A character that cannot be seen is shown by its name: [U+202E right-to-left override].
 """
 
 import re
@@ -11,6 +11,8 @@ from html import escape
 from itertools import pairwise
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from humphrey.text.hidden_characters import hidden_positions, made_visible, named
 
 # At most three digits: `[2026]` in a legal citation is a year, not a citation number.
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -23,6 +25,10 @@ _NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 
 
 _HEADING = re.compile(r"^#{1,6}\s+")
+
+
+_HIDDEN = "hidden-character"
+"""The class of the mark in place of a character that cannot be seen."""
 
 
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
@@ -58,8 +64,12 @@ class _Line:
 
 
 def safe(value: object) -> str:
-    """Escape a value for HTML content and quoted attributes, on one line."""
-    return escape(str(value), quote=True).replace("\r", "").replace("\n", "&#10;")
+    """Escape a value for HTML content and quoted attributes, on one line; show by its name what cannot be seen."""
+    return _escaped(made_visible(str(value)))
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=True).replace("\r", "").replace("\n", "&#10;")
 
 
 def link(url: str, label: str) -> str:
@@ -87,6 +97,8 @@ def as_html(
         links: citation number to the id that `[number]` links to.
         headings: position of a heading's line in `text` to its HTML element.
     """
+    # Looked for in the whole text, because the letters around a character decide whether a script needs it.
+    spans = [*spans, *(MarkedSpan(n, n + 1, _HIDDEN) for n in hidden_positions(text, leaves=True))]
     out: list[str] = []
     group: list[_Line] = []
     for line in [*_lines(text, headings), _Line("gap", len(text), "")]:
@@ -154,6 +166,8 @@ def _inline(line: _Line, spans: Sequence[MarkedSpan], links: Mapping[str, str]) 
 
 
 def _piece(words: str, spans: list[MarkedSpan], links: Mapping[str, str]) -> str:
+    if any(span.css == _HIDDEN for span in spans):
+        words = "".join(f"[{named(sign)}]" for sign in words)
     inner = _markers(words, links, next((span.leads_to for span in spans if span.leads_to), ""))
     if not spans:
         return inner
@@ -174,4 +188,4 @@ def _markers(words: str, links: Mapping[str, str], leads_to: str) -> str:
 
 
 def _linked(words: str, leads_to: str) -> str:
-    return f'<a class="led" href="#{safe(leads_to)}">{safe(words)}</a>' if leads_to and words else safe(words)
+    return f'<a class="led" href="#{safe(leads_to)}">{_escaped(words)}</a>' if leads_to and words else _escaped(words)

@@ -1,17 +1,24 @@
 """The Gradio application: all pages in one `Blocks`, so that they share assets; it sends nothing to other hosts."""
 
+import logging
 import os
+import sys
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.requests import Request
 
 from humphrey.web.layout import PAGES
+from humphrey.web.request_guard import error_location
 from humphrey.web.services import Services
 
 if TYPE_CHECKING:
     import gradio as gr
+
+
+logger = logging.getLogger(__name__)
 
 
 _SWITCHES = {
@@ -20,6 +27,13 @@ _SWITCHES = {
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
+
+
+MOST_SESSIONS = 64
+"""How many windows' states Gradio holds. The pages need none: a window whose state is gone goes on as before.
+
+Each is a copy of the settings of every component of every page, about half a megabyte.
+"""
 
 
 def mount(services: Services) -> FastAPI:
@@ -38,10 +52,11 @@ def mount(services: Services) -> FastAPI:
         lay_ask(pages, services)
     clearance, delivery, lookup = services.clearance, services.delivery, services.library.document
     with pages.route(PAGES["/papers"], "/papers"):
-        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, lookup)
+        lay_papers(pages, services.drafting, services.conversations, clearance, delivery, services.access.lookup)
     with pages.route(PAGES["/clear"], "/clear"):
         lay_clear(pages, clearance, services.assignment, services.instructions, delivery, lookup)
     pages.queue(default_concurrency_limit=40, max_size=200, api_open=False)
+    pages.state_session_capacity = MOST_SESSIONS
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     with warnings.catch_warnings():
         # Gradio warns about every application with several pages, even without server-side rendering.
@@ -62,12 +77,39 @@ def mount(services: Services) -> FastAPI:
             enable_monitoring=False,
         )
     mounted.state.by_itself = _timer_handlers(pages)
+    mounted.state.inputs = {number: len(fn.inputs) for number, fn in pages.fns.items()}
+    _log_failures_in_a_line()
+    mounted.state.leave = partial(_leave, pages)
     return mounted
+
+
+def _leave(pages: "gr.Blocks", session_hash: str) -> None:
+    """Drop the state of a window that was closed; Gradio itself would hold it until ten thousand came after it."""
+    holder = pages.state_holder
+    with holder.lock:
+        holder.session_data.pop(session_hash, None)
+        holder.time_last_used.pop(session_hash, None)
 
 
 def _timer_handlers(pages: "gr.Blocks") -> frozenset[int]:
     """Return the numbers of the handlers that only timers call, so that they do not extend a session."""
     return frozenset(n for n, fn in pages.fns.items() if fn.targets and {event for _, event in fn.targets} == {"tick"})
+
+
+def _log_failures_in_a_line() -> None:
+    """Have Gradio log a failed call as one line; its tracebacks hold what people wrote."""
+    from gradio import queueing
+
+    setattr(queueing, "traceback", _FailureLog())  # noqa: B010 - Gradio has no other switch for it
+
+
+class _FailureLog:
+    """Stands in for the module `traceback` where Gradio prints one."""
+
+    def print_exc(self) -> None:
+        """Log the class and the line of the error that is being handled."""
+        error = sys.exception()
+        logger.warning("page_call_failed", extra={"error": error_location(error) if error else ""})
 
 
 def _signed_in(request: Request) -> str | None:

@@ -5,11 +5,10 @@ list below returns 404. A Gradio session hash belongs to the person who used it 
 """
 
 import asyncio
-import json
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Protocol
@@ -25,11 +24,16 @@ from starlette.types import Message, Receive, Scope, Send
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.web import layout
+from humphrey.web.edge.page_calls import PageCall, read_call, session_hash
 from humphrey.web.event_streams import CurrentPerson, SessionStream
 from humphrey.web.request_guard import CountRefusal, error_location, gradio_policy, read, replay_body
 
 COOKIE = "humphrey_session"
 """Session cookie; it holds only a random token."""
+
+
+SECURE_PREFIX = "__Host-"
+"""Prefix of cookies behind TLS: a browser takes them only over TLS, from this host alone and for all its paths."""
 
 
 AUTOMATIC_HEADER = "x-humphrey-by-itself"
@@ -41,6 +45,9 @@ MAX_HASHES = 20_000
 
 
 _PREFIX = "/gradio_api/"
+
+
+_HEARTBEAT = "heartbeat/"
 
 
 logger = logging.getLogger(__name__)
@@ -60,13 +67,19 @@ class GradioMount:
         build: builds the Gradio application; slow, since it imports Gradio.
         who: returns the person of a session token, None if there is none.
         refused: counts a refused request, with its client address and the reason.
+        secure: whether browsers come over TLS, so that the cookie is for this host alone.
     """
 
-    def __init__(self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal) -> None:
+    def __init__(
+        self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal, *, secure: bool = False
+    ) -> None:
+        self.cookie = f"{SECURE_PREFIX}{COOKIE}" if secure else COOKIE
         self._build = build
         self._who = who
         self._refused = refused
         self._by_itself: frozenset[int] = frozenset()
+        self._inputs: dict[int, int] = {}
+        self._leave: Callable[[str], None] = _keep
         self._inner: FastAPI | None = None
         self._owners: OrderedDict[str, str] = OrderedDict()
         self._closing = asyncio.Event()
@@ -78,6 +91,8 @@ class GradioMount:
             inner = await asyncio.to_thread(self._build)
             async with inner.router.lifespan_context(inner):
                 self._by_itself = getattr(inner.state, "by_itself", self._by_itself)
+                self._inputs = getattr(inner.state, "inputs", self._inputs)
+                self._leave = getattr(inner.state, "leave", self._leave)
                 self._inner, self.trouble = inner, ""
                 logger.info("pages_ready")
                 await self._closing.wait()
@@ -103,9 +118,13 @@ class GradioMount:
         else:
             raise HTTPException(HTTPStatus.NOT_FOUND)
 
+    def token(self, request: Request) -> str:
+        """Return the session token of a request; empty if it has none."""
+        return request.cookies.get(self.cookie, "")
+
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
         """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
-        token, by_itself = request.cookies.get(COOKIE), AUTOMATIC_HEADER in request.headers
+        token, by_itself = self.token(request), AUTOMATIC_HEADER in request.headers
         return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -151,21 +170,43 @@ class GradioMount:
         rest, method = scope["path"].removeprefix(_PREFIX), scope["method"]
         body = (await read(receive) if method == "POST" else b"") or b""
         request = Request(scope)
-        person = await self.person(request, acting=method == "POST" and _handler_number(body) not in self._by_itself)
+        # Who is not signed in learns nothing of what a call must look like, so a bad one is refused below.
+        call = self._read(method, rest, scope["query_string"], body)
+        person = await self.person(request, acting=method == "POST" and call.handler not in self._by_itself)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
-        session_hash = _session_hash(method, rest, scope["query_string"].decode("latin-1"), body)
-        if not session_hash:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        if not self._owned(session_hash, person.name):
+        if call.session_hash and not self._owned(call.session_hash, person.name):
             await asyncio.to_thread(self._refused, request.client.host if request.client else "", "session")
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
-        still = partial(self._who, request.cookies.get(COOKIE, ""), acting=False)
+        if call.fault:
+            raise call.fault
+        still = partial(self._who, self.token(request), acting=False)
         inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
-            await inner(replay_body(body, receive), send)
+            await inner(replay_body(call.body, receive), send)
         else:
-            await SessionStream(receive, send, still).run(inner)
+            await self._streamed(rest, call.session_hash, SessionStream(receive, send, still).run(inner))
+
+    async def _streamed(self, rest: str, session_hash: str, stream: Awaitable[None]) -> None:
+        """Answer with a stream. A window holds its heartbeat open until it is closed, and then its state is dropped."""
+        try:
+            await stream
+        finally:
+            if rest.startswith(_HEARTBEAT):
+                self._leave(session_hash)
+
+    def _read(self, method: str, rest: str, query: bytes, body: bytes) -> PageCall:
+        """Read a call; one that no page makes has a fault."""
+        try:
+            if method == "POST" and rest in {"queue/join", "reset", "cancel"}:
+                return read_call(body, self._inputs if rest == "queue/join" else None)
+            if method == "GET" and rest == "queue/data":
+                return PageCall(session_hash(parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]))
+            if method == "GET" and rest.startswith(_HEARTBEAT):
+                return PageCall(session_hash(rest.removeprefix(_HEARTBEAT)))
+        except HTTPException as fault:
+            return PageCall("", fault=fault)
+        return PageCall("", fault=HTTPException(HTTPStatus.NOT_FOUND))
 
     def _owned(self, session_hash: str, name: str) -> bool:
         owner = self._owners.setdefault(session_hash, name)
@@ -175,40 +216,14 @@ class GradioMount:
         return owner == name
 
 
-def _session_hash(method: str, rest: str, query: str, body: bytes) -> str:
-    """Return the Gradio session hash of a call that the pages make; empty for any other call."""
-    if (method, rest) == ("GET", "queue/data"):
-        return parse_qs(query).get("session_hash", [""])[0]
-    if method == "GET" and rest.startswith("heartbeat/"):
-        return rest.removeprefix("heartbeat/")
-    if method == "POST" and rest in {"queue/join", "reset", "cancel"}:
-        return _field(body, "session_hash")
-    return ""
-
-
-def _field(body: bytes, name: str) -> str:
-    try:
-        said = json.loads(body)
-    except ValueError:
-        return ""
-    value = said.get(name) if isinstance(said, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _handler_number(body: bytes) -> int | None:
-    """Return the number of the handler that a call is for; None if it names none."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        return None
-    number = said.get("fn_index") if isinstance(said, dict) else None
-    return number if isinstance(number, int) else None
-
-
 def _request_for_gradio(scope: Scope, person: Person, still: CurrentPerson) -> Scope:
     """Return the request for Gradio, with its person, and without compression because we rewrite the answer."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "person": person, "still": still}}
+
+
+def _keep(_session_hash: str) -> None:
+    """Drop nothing, before the pages are made."""
 
 
 async def _nothing() -> Message:

@@ -87,6 +87,8 @@ class UploadForm:
                 self._end(self._part)
 
     def _begin(self, part: MultipartSegment) -> None:
+        if "\0" in (part.name or "") + (part.filename or ""):
+            raise CommissionError("a name in the form holds U+0000, which is not text; give the file another name")
         self._part, self._word = part, b""
         # A browser sends a part without name and content if no file was chosen.
         if part.filename:
@@ -103,7 +105,7 @@ class UploadForm:
     def _end(self, part: MultipartSegment) -> None:
         self._close()
         if part.filename is None:
-            self.words[part.name or ""] = self._word.decode(errors="replace")
+            self.words[part.name or ""] = self._word.replace(b"\0", b"").decode(errors="replace")
         elif part.size > MAX_FILE_BYTES:
             reason = f"has more than {_mb(MAX_FILE_BYTES)}; split it, or leave out pictures"
             self.refused.append(FileRejected(part.filename, reason))

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -54,17 +55,70 @@ _HEADERS = {
 }
 
 
-_REASONS = {
-    HTTPStatus.FORBIDDEN: "origin",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "size",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "headers",
-    HTTPStatus.MISDIRECTED_REQUEST: "host",
-}
-"""Reason of a refusal, as written in the ledger."""
+_HSTS = "max-age=31536000"
+"""Strict-Transport-Security, in seconds: for a year, a browser that came over TLS does not come without it again."""
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """Why a request is refused: its status, the reason in the ledger, and the sentence for the person."""
+
+    status: HTTPStatus
+    reason: str
+    sentence: str
+
+
+_ORIGIN = _Refusal(
+    HTTPStatus.FORBIDDEN,
+    "origin",
+    "This did not come from a page of humphrey. Open humphrey in this browser and try again.",
+)
+_SIZE = _Refusal(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "size",
+    "That is more than humphrey takes in at once. Shorten it and try again.",
+)
+_HEADER_SIZE = _Refusal(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "headers",
+    "Your browser sent too much with this. Clear its cookies for humphrey.",
+)
+_HOST = _Refusal(
+    HTTPStatus.MISDIRECTED_REQUEST,
+    "host",
+    "Humphrey does not answer to this name. Use the address it was started with.",
+)
+_NO_TEXT = _Refusal(
+    HTTPStatus.BAD_REQUEST,
+    "text",
+    "The address or the form holds U+0000, which is not text. Remove it and try again.",
+)
+_ENCODING = _Refusal(
+    HTTPStatus.BAD_REQUEST,
+    "text",
+    "The form names another encoding than UTF-8. To have it taken, send it as UTF-8.",
+)
+_SOCKET = _Refusal(
+    HTTPStatus.BAD_REQUEST,
+    "socket",
+    "Humphrey opens no web sockets. Ask for the page itself.",
+)
+_FAILED = _Refusal(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "failure",
+    "Something went wrong on our side. Nothing was released. Try again.",
+)
 
 
 CountRefusal = Callable[[str, str], None]
 """Counts a refused request, with its client address and the reason in a word."""
+
+
+_FORM, _PARTS, _CALLS = "application/x-www-form-urlencoded", "multipart/form-data", "/gradio_api/"
+
+
+_POLICY_VIOLATION = 1008
+"""Close code of a web socket (RFC 6455, section 7.4.1)."""
 
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -105,56 +159,60 @@ class RequestGuard:
         self._refused = refused
         self._hosts = frozenset(hosts)
         self._origin = origin.rstrip("/")
+        self._secure = origin.startswith("https://")
         self._streamed = frozenset(streamed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        answer = _Answer(send)
-        refusal = self._refusal(scope["method"], headers)
+        answer = _Answer(send, secure=self._secure)
+        refusal = self._refusal(scope["method"], headers) or _fault(scope, headers)
         if refusal:
             await self._refuse(refusal, scope, receive, answer)
             return
         await self._pass(scope, receive, answer)
 
-    async def _refuse(self, status: HTTPStatus, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _refuse(self, refusal: _Refusal, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         address = scope["client"][0] if scope.get("client") else ""
         try:
-            await asyncio.to_thread(self._refused, address, _REASONS[status])
+            await asyncio.to_thread(self._refused, address, refusal.reason)
         except StoreError as error:
             # A refusal must not depend on the ledger; the failed entry is reported in the log.
             logger.error("refusal_not_entered", extra={"error": error_location(error)})
-        await _error_response(status, scope)(scope, receive, answer)
+        await _error_response(refusal, scope)(scope, receive, answer)
 
     async def _pass(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             if scope["method"] not in _SAFE_METHODS and scope["path"] not in self._streamed:
                 body = await read(receive)
-                if body is None:
-                    await self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, scope, receive, answer)
+                if body is None or _holds_nul(body, Headers(scope=scope)):
+                    await self._refuse(_SIZE if body is None else _NO_TEXT, scope, receive, answer)
                     return
                 receive = replay_body(body, receive)
-            await self._app(scope, receive, answer)
+            await self._app(_without_head(scope), receive, answer)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last door: nobody is shown a traceback, and the server goes on
             logger.error("request_failed", extra={"path": scope["path"], "error": error_location(error)})
             if not answer.started:
-                await _error_response(HTTPStatus.INTERNAL_SERVER_ERROR, scope)(scope, receive, answer)
+                await _error_response(_FAILED, scope)(scope, receive, answer)
 
-    def _refusal(self, method: str, headers: Headers) -> HTTPStatus | None:
+    def _refusal(self, method: str, headers: Headers) -> _Refusal | None:
         if sum(len(name) + len(value) for name, value in headers.raw) > MAX_HEADER_BYTES:
-            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            return _HEADER_SIZE
         host = headers.get("host", "")
         # DNS rebinding: a host name that an attacker points at this machine would make their page same-origin.
         if self._hosts and host not in self._hosts:
-            return HTTPStatus.MISDIRECTED_REQUEST
+            return _HOST
         if method in _SAFE_METHODS or self._ours(headers.get("origin", ""), host):
             return None
-        return HTTPStatus.FORBIDDEN
+        return _ORIGIN
 
     def _ours(self, origin: str, host: str) -> bool:
         if self._origin:
@@ -165,8 +223,9 @@ class RequestGuard:
 class _Answer:
     """Sends a response with the headers that all responses carry."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, secure: bool) -> None:
         self._send = send
+        self._secure = secure
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -176,6 +235,8 @@ class _Answer:
             headers = MutableHeaders(raw=message["headers"])
             for name, value in _HEADERS.items():
                 headers[name] = value
+            if self._secure:
+                headers["Strict-Transport-Security"] = _HSTS
             headers.setdefault("Content-Security-Policy", STRICT_POLICY)
             # A response with an ETag is a static file, the same for everybody; any other may hold personal data.
             headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")
@@ -226,16 +287,39 @@ def accepted_hosts(host: str, port: int, origin: str) -> frozenset[str]:
     return frozenset({f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"})
 
 
-_SENTENCES = {
-    HTTPStatus.FORBIDDEN: "This did not come from a page of humphrey. Open humphrey in this browser and try again.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than humphrey takes in at once. Shorten it and try again.",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Your browser sent too much with this. Clear its cookies for humphrey.",
-    HTTPStatus.MISDIRECTED_REQUEST: "Humphrey does not answer to this name. Use the address it was started with.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side. Nothing was released. Try again.",
-}
+def _fault(scope: Scope, headers: Headers) -> _Refusal | None:
+    """Return why a request cannot be answered by any route, such as U+0000, which no database and no page can show."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return _NO_TEXT
+    if headers.get("upgrade", "").lower() == "websocket":
+        return _SOCKET
+    return _ENCODING if _names_other_encoding(headers) else None
 
 
-def _error_response(status: HTTPStatus, scope: Scope) -> Response:
+def _holds_nul(body: bytes, headers: Headers) -> bool:
+    """Return whether a form holds U+0000; JSON is looked at by the routes, which name the field."""
+    kind = headers.get("content-type", "").lower()
+    return (kind.startswith((_FORM, _PARTS)) and b"\0" in body) or (kind.startswith(_FORM) and b"%00" in body)
+
+
+def _names_other_encoding(headers: Headers) -> bool:
+    """Return whether a form of parts is to be read in an encoding in which U+0000 need not be a zero byte."""
+    kind = headers.get("content-type", "").lower().replace('"', "")
+    return kind.startswith(_PARTS) and "charset" in kind.replace("charset=utf-8", "")
+
+
+def _without_head(scope: Scope) -> Scope:
+    """Return a request for the head of a page as one for the page, whose body the server leaves out.
+
+    The calls of the pages stay as they are: an event stream has no end.
+    """
+    if scope["method"] == "HEAD" and not scope["path"].startswith(_CALLS):
+        return {**scope, "method": "GET"}
+    return scope
+
+
+def _error_response(refusal: _Refusal, scope: Scope) -> Response:
     if scope["path"].startswith("/api/"):
-        return JSONResponse({"error": _SENTENCES[status]}, status.value)
-    return HTMLResponse(layout.message_page("Humphrey could not do that", _SENTENCES[status]), status.value)
+        return JSONResponse({"error": refusal.sentence}, refusal.status.value)
+    page = layout.message_page("Humphrey could not do that", refusal.sentence)
+    return HTMLResponse(page, refusal.status.value)

@@ -1,6 +1,6 @@
 """The services that the pages use, and the address that they are served at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from humphrey.accounts.oidc.sign_in import OidcSignIn
@@ -19,6 +19,7 @@ from humphrey.delivery.service import DeliveryService
 from humphrey.drafting.service import DraftingService
 from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
+from humphrey.network_addresses import LOOPBACK, Network
 from humphrey.records.audit import Audit
 from humphrey.records.case_files.service import CaseFiles
 from humphrey.records.disclosure.service import Disclosure
@@ -65,9 +66,11 @@ class Address:
         port: the port; 0 for a free one.
         origin: the address behind a proxy, such as `https://humphrey.example`; empty without a proxy.
         session_hours: how long a session lasts, in hours.
+        trusted_proxies: the proxies that are believed about whom they pass on, if there is an origin.
     """
 
     host: str
     port: int
     origin: str
     session_hours: int
+    trusted_proxies: Collection[Network] = LOOPBACK

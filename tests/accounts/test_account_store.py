@@ -13,7 +13,8 @@ from humphrey.accounts.model import Person, SessionLifetime
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.service import Accounts
 from humphrey.database.engine import Database, open_database
-from humphrey.errors import HumphreyError, IdentityError, IdentityProviderError
+from humphrey.digests import sha256
+from humphrey.errors import HumphreyError, IdentityError, IdentityProviderError, PasswordToChange
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from tests.support.processes import FORKS
@@ -91,10 +92,36 @@ def test_a_sign_in_is_seen_idles_and_ends(people: Accounts, clock: Clock):
 
 
 def test_failures_are_counted_by_name_and_address(people: Accounts):
-    for n in range(12):
-        with pytest.raises(IdentityError, match="too many" if n >= 10 else "wrong name or password"):
+    for n in range(7):
+        with pytest.raises(IdentityError, match="too many" if n >= 5 else "wrong name or password"):
             people.sign_in("ann", "wrong", "10.0.0.1")
     assert people.sign_in("ann", WORDS, "10.0.0.2")
+
+
+def test_a_stranger_has_a_turn_and_a_browser_is_known(people: Accounts, database: Database, clock: Clock):
+    known = people.remember_browser(people.sign_in("sue", WORDS, "10.9.0.1"), "")
+    for n in range(31):
+        with pytest.raises(IdentityError, match="too many" if n == 30 else "wrong name or password"):
+            people.sign_in("sue", "wrong", f"10.9.1.{n}")
+
+    with pytest.raises(IdentityError, match="wait 1 second and"):
+        people.sign_in("sue", WORDS, "10.9.2.1")
+    known = people.remember_browser(people.sign_in("sue", WORDS, "10.9.2.2", browser=known), known)
+    clock.now += timedelta(seconds=1)
+    assert people.sign_in("sue", WORDS, "10.9.2.1")
+    clock.now += timedelta(days=181)
+    people.remember_browser(people.sign_in("ann", WORDS, "10.9.2.1"), "")
+    assert not account_store.knows_browser(database, sha256(known), "sue"), "unused for half a year"
+
+
+def test_the_giver_of_a_password_is_known_until_it_is_changed(people: Accounts):
+    token = people.sign_in("ann", WORDS, "10.0.0.1")
+    with pytest.raises(PasswordToChange, match="change it first"):
+        people.visitor(token)
+
+    people.change_password(token, WORDS, "further words entirely")
+
+    assert people.visitor(token) == people.person("ann")
 
 
 class Says:

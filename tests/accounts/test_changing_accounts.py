@@ -155,10 +155,10 @@ def test_a_person_changes_their_own_password_and_is_signed_out_elsewhere(people,
     here, there = (people.sign_in("ann", WORDS, "127.0.0.1") for _ in range(2))
 
     with pytest.raises(IdentityError, match="the current password is wrong"):
-        people.change_password(here, "wrong words here", "other words altogether", "127.0.0.1")
+        people.change_password(here, "wrong words here", "other words altogether")
     with pytest.raises(IdentityError, match="the password has 5 characters"):
-        people.change_password(here, WORDS, "short", "127.0.0.1")
-    people.change_password(here, WORDS, "other words altogether", "127.0.0.1")
+        people.change_password(here, WORDS, "short")
+    people.change_password(here, WORDS, "other words altogether")
 
     assert people.signed_in_person(here)
     assert people.signed_in_person(there) is None

@@ -52,6 +52,9 @@ class Before:
     def __init__(self, folder: Path) -> None:
         with zipfile.ZipFile(PACKED) as packed:
             packed.extractall(folder)
+        # An archive keeps no rights; humphrey had kept the keys to itself.
+        for path in (folder / "data" / "keys", *(folder / "data" / "keys").glob("*.pem")):
+            path.chmod(0o700 if path.is_dir() else 0o600)
         self.folder = folder
         told = json.loads((folder / "known.json").read_text(encoding="utf-8"))
         self.known: dict[str, str] = told["known"]
@@ -135,11 +138,11 @@ def listed(run: Run) -> Callable[..., list[Any]]:
 # Opening.
 
 
-def test_doctor_complains_only_of_the_age_of_the_last_head(opened: Before, run: Run):
+def test_doctor_complains_only_of_the_age_of_the_last_head_and_of_files_that_others_may_read(opened: Before, run: Run):
     _code, out, _err = run(opened, "doctor", "--json")
 
     checks = {check["name"]: check for check in json.loads(out)["checks"]}
-    assert {name for name, check in checks.items() if not check["ok"]} == {"published heads"}
+    assert {name for name, check in checks.items() if not check["ok"]} == {"published heads", "file modes"}
     assert re.findall(r"\d+", checks["database"]["message"]) == ["11", "11"], "people and documents"
     assert "2026-11-20" in checks["published heads"]["message"]
 
@@ -277,6 +280,49 @@ def test_a_recent_approval_is_delivered(fresh: Before, told, listed):
     assert (fresh.folder / "data" / "released" / receipt).is_file()
     assert told(fresh, "review", fresh["released"])["state"] == "delivered"
     assert told(fresh, "ledger", "verify")["ok"]
+
+
+@pytest.mark.skipif(
+    datetime.now(UTC) - datetime(2026, 11, 20, 10, tzinfo=UTC) > LONGEST_APPROVAL,
+    reason="as above",
+)
+def test_without_a_published_head_an_approval_waits_until_the_operator_countersigns_it(
+    fresh: Before, run: Run, told, listed
+):
+    forget_the_heads(fresh)
+    longest = {"HUMPHREY_APPROVAL_HOURS": "8760"}
+
+    _code, refused, _err = run(fresh, "deliver", "--outlet", "file", "--json", **longest)
+    waiting = listed(fresh, "ledger", "countersign")
+    done = told(fresh, "ledger", "countersign", "--yes")
+
+    assert json.loads(refused)["delivered"] == []
+    assert "is not signed by humphrey's key" in refused
+    assert fresh["released"] in {entry["subject"] for entry in waiting if entry["act"] == "review:approve"}
+    assert (done["signed"], done["waiting"]) == (len(waiting), 0)
+    assert told(fresh, "deliver", "--outlet", "web", **longest)["delivered"] == [fresh["released_web"]]
+
+
+def forget_the_heads(before: Before) -> None:
+    """Make it the data folder of a department that never published heads, as far as the gate can see."""
+    database = sqlite3.connect(before.folder / "data" / "humphrey.sqlite3")
+    database.execute("DELETE FROM heads")
+    database.commit()
+    database.close()
+    (before.folder / "heads.jsonl").unlink()
+
+
+def test_a_lost_key_is_named_by_doctor_and_another_is_accepted(fresh: Before, run: Run, told):
+    told(fresh, "ledger", "publish")
+    (fresh.folder / "data" / "keys" / "record.pem").unlink()
+
+    _code, out, _err = run(fresh, "doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(out)["checks"]}
+    told(fresh, "ledger", "key", "--accept")
+
+    assert "is not the one that signs this record" in checks["signing keys"]["message"]
+    assert checks["integrity"]["ok"]
+    assert told(fresh, "ledger", "verify")["ok"], "the lost key's public half is in the list"
 
 
 def test_an_approval_that_ran_out_goes_back_and_a_new_one_is_delivered(fresh: Before, told):

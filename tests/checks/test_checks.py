@@ -9,7 +9,7 @@ import pytest
 from humphrey.calculations.workings import Working
 from humphrey.checks.registry import CHECKS, check, check_sources
 from humphrey.documents.model import Document, Imprint
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
+from humphrey.papers.draft import Citation, Commission, Draft, Finding, GivenDocument, ModelName
 from humphrey.papers.kind import Paper
 from humphrey.text.redaction import fingerprint
 
@@ -78,6 +78,7 @@ REDACTED = (Working("redaction", {"pack": "p1", "words 1": fingerprint("p1", "Dr
 
 
 COUNTED = (Working("working_days", {"rule": "foi_20wd", "start": "2026-11-04"}, "2026-12-02", "It is counted."),)
+OF_A_GROUP = GivenDocument("pay", "sha256:1", "Pay rules", for_group=True)
 
 
 FIRING = [
@@ -109,6 +110,23 @@ FIRING = [
     ("source_changed", "warn", answer(citations=(replace(citation(), version="sha256:0"),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), document="gone"),)), "[1]"),
     ("source_changed", "warn", answer(citations=(replace(citation(), state="withdrawn"),)), "[1]"),
+    ("no_group_titles", "block", replace(answer(f"{GOOD} See the pay rules."), given=(OF_A_GROUP,)), "pay rules"),
+    ("nothing_hidden", "block", answer(f"{GOOD} It is 5\u202e00."), "\u202e"),
+    ("nothing_hidden", "block", answer(f"{GOOD} \U000e0041\U000e0042"), "\U000e0041\U000e0042"),
+    ("nothing_hidden", "block", answer(f"{GOOD} A p\u0430yment."), "p\u0430yment"),
+    ("nothing_hidden", "block", answer(question="Wh\u3164en?"), ""),
+    ("nothing_hidden", "block", letter(facts={**FACTS, "requester_name": "Jo\u00ad Bloggs"}), ""),
+    ("nothing_hidden", "block", answer(citations=(replace(citation(), title="F\u041eI time limits"),)), ""),
+    ("nothing_hidden", "block", answer(citations=(replace(citation(), quote=f"{QUOTE}\u200b"),)), ""),
+    ("nothing_hidden", "warn", answer(citations=(replace(citation(), quote=f"{QUOTE} p\u0430y"),)), ""),
+    ("nothing_hidden", "block", replace(answer(), commission=replace(answer().commission, reply_to="t\u043em")), ""),
+    ("nothing_hidden", "warn", answer(f"{GOOD} \u0430\u0440\u0440\u04cf\u0435"), "\u0430\u0440\u0440\u04cf\u0435"),
+    (
+        "nothing_hidden",
+        "suggest",
+        answer(f"{GOOD} \u043f\u0430\u0441\u043f\u043e\u0440\u0442"),
+        "\u043f\u0430\u0441\u043f\u043e\u0440\u0442",
+    ),
     ("marking_valid", "block", replace(answer(), commission=replace(answer().commission, marking="SECRET")), ""),
     ("not_blank", "block", answer(" … "), ""),
     ("not_blank", "block", letter(LETTER_TEXT + "\n{{contact}}"), "{{contact}}"),
@@ -166,6 +184,8 @@ SILENT = [
     ("source_current", answer()),
     ("source_changed", answer()),
     ("source_changed", answer("Write to the clerk. [1]", (citation("Write to the clerk.", "1", OLD),))),
+    ("no_group_titles", replace(answer(f"{GOOD} These are rules."), given=(OF_A_GROUP,))),
+    ("nothing_hidden", answer(f"{GOOD} It is £5 – “café”.")),
     ("marking_valid", answer()),
     ("not_blank", letter()),
     ("due_date_stated", letter()),
@@ -216,6 +236,18 @@ def test_a_source_that_changed_is_complained_of_once_for_each_version_that_was_c
     assert draft.text[finding.start : finding.end] == "[1]"
     said = "the source changed since it was cited: FOI time limits has a new text; read it again, or ask again"
     assert finding.message == said
+
+
+def test_a_finding_names_what_cannot_be_seen_and_where_it_stands() -> None:
+    [finding] = check(answer(f"{GOOD} Pay \u202e005£ now."), paper("nothing_hidden"), lookup)
+    said = "[U+202E right-to-left override] cannot be seen, in "
+    assert finding.message.startswith(said)
+    assert "Pay [U+202E right-to-left override]005£ now" in finding.message
+
+
+def test_a_draft_of_before_the_check_gets_its_findings_when_the_sources_are_checked_again() -> None:
+    [finding] = check_sources(answer(f"{GOOD} \u3164"), paper("not_blank"), lookup)
+    assert (finding.check, finding.level) == ("nothing_hidden", "block")
 
 
 def test_checking_the_sources_again_leaves_every_other_finding_as_it_is() -> None:

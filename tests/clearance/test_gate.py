@@ -1,6 +1,7 @@
 """The gate: what may be decided, by whom, on which words; and what may leave."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from humphrey.clearance.gate import release
 from humphrey.clearance.model import Decision, Review, Verdict
 from humphrey.clearance.rules import amend, decide, open_review, recheck
+from humphrey.digests import canonical, sha256
 from humphrey.errors import AlreadyDecided, Blocked, HumphreyError, NotPermitted, ReviewError, StaleDigest
 from humphrey.ledger.model import START, Act, Entry, seal
 from humphrey.papers.draft import Commission, Draft, Finding, ModelName
@@ -34,6 +36,15 @@ def ruling(verdict: Verdict = "approve", reviewer: str = "grace", draft: Draft =
 
 def entry(act: Act, actor: str, digest: str = "", subject: str = "r1") -> Entry:
     return seal(Entry(1, NOON, actor, act, subject, {"digest": digest}, START))
+
+
+def checked(findings: tuple[Finding, ...]) -> Entry:
+    found = sha256(canonical([asdict(finding) for finding in findings]))
+    return seal(Entry(1, NOON, "humphrey", "review:recheck", "r1", {"findings": found}, START))
+
+
+def all_signed(_record: Iterable[Entry]) -> None:
+    """The signatures hold; tests/ledger/test_signed_record.py has real ones."""
 
 
 def opened(draft: Draft = DRAFT) -> Review:
@@ -124,7 +135,7 @@ def test_an_amendment_changes_words_and_not_what_was_asked():
 
 
 def test_an_approved_review_makes_a_release_of_exactly_its_words():
-    permit = release(decide(opened(), ruling()), RECORD, NOON, LIFE)
+    permit = release(decide(opened(), ruling()), RECORD, NOON, LIFE, all_signed)
 
     assert (permit.text, permit.outlet, permit.recipient) == (DRAFT.text, "web", "amina")
     assert (permit.approved_by, permit.approved_at) == ("grace", NOON)
@@ -139,7 +150,7 @@ def test_a_review_without_an_approval_makes_none():
         replace(decide(opened(), ruling("refuse", reason="No.")), state="approved"),
     ):
         with pytest.raises(ReviewError, match="only an approved one can leave"):
-            release(review, RECORD, NOON, LIFE)
+            release(review, RECORD, NOON, LIFE, all_signed)
 
 
 def test_text_altered_after_the_approval_makes_none():
@@ -147,28 +158,32 @@ def test_text_altered_after_the_approval_makes_none():
     altered = replace(approved, versions=(replace(approved.versions[0], draft=replace(DRAFT, text="Twenty days!")),))
 
     with pytest.raises(StaleDigest, match="does not leave"):
-        release(altered, RECORD, NOON, LIFE)
+        release(altered, RECORD, NOON, LIFE, all_signed)
 
 
 def test_an_author_slipped_in_after_the_approval_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(NotPermitted):
-        release(replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD, NOON, LIFE)
+        release(
+            replace(approved, versions=(replace(approved.versions[0], editor="grace"),)), RECORD, NOON, LIFE, all_signed
+        )
 
 
 def test_an_author_on_the_record_who_was_erased_from_the_review_makes_none():
     record = [RECORD[0], entry("review:amend", "grace", DRAFT.digest), RECORD[1]]
 
     with pytest.raises(NotPermitted):
-        release(decide(opened(), ruling()), record, NOON, LIFE)
+        release(decide(opened(), ruling()), record, NOON, LIFE, all_signed)
 
 
 def test_a_blocking_finding_that_came_later_makes_none():
     approved = decide(opened(), ruling())
 
     with pytest.raises(Blocked):
-        release(replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD, NOON, LIFE)
+        release(
+            replace(approved, versions=(replace(approved.versions[0], draft=BLOCKED),)), RECORD, NOON, LIFE, all_signed
+        )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +204,7 @@ def test_a_blocking_finding_that_came_later_makes_none():
 )  # fmt: skip
 def test_an_approval_that_the_ledger_does_not_record_makes_none(record: list[Entry]):
     with pytest.raises(ReviewError, match="the ledger does not record this approval"):
-        release(decide(opened(), ruling()), record, NOON, LIFE)
+        release(decide(opened(), ruling()), record, NOON, LIFE, all_signed)
 
 
 PEOPLE = st.sampled_from(["amina", "tom", "grace", "david"])
@@ -216,7 +231,7 @@ def test_whatever_people_try_only_words_that_another_person_approved_leave(
                 record.append(entry("review:amend", who))
                 touched.add(who)
             elif act == "release":
-                permit = release(review, record, NOON, LIFE)
+                permit = release(review, record, NOON, LIFE, all_signed)
                 assert (permit.text, permit.approved_by) in approvals
                 assert permit.approved_by not in touched
             else:
@@ -233,7 +248,8 @@ def test_checking_again_changes_neither_the_words_nor_who_may_decide():
 
     assert [finding.message for finding in warned.draft.findings] == ["it changed"]
     assert (warned.draft.digest, warned.authors, warned.versions) == (DRAFT.digest, {"amina"}, review.versions)
-    assert release(decide(warned, ruling()), RECORD, NOON, LIFE).text == DRAFT.text
+    record = [RECORD[0], checked(warned.rechecks[0].findings), RECORD[1]]
+    assert release(decide(warned, ruling()), record, NOON, LIFE, all_signed).text == DRAFT.text
 
 
 def test_a_blocking_finding_of_a_later_check_forbids_approval_and_release():
@@ -243,7 +259,7 @@ def test_a_blocking_finding_of_a_later_check_forbids_approval_and_release():
         decide(blocked, ruling())
     approved = replace(decide(opened(), ruling()), rechecks=blocked.rechecks)
     with pytest.raises(Blocked):
-        release(approved, RECORD, NOON, LIFE)
+        release(approved, RECORD, NOON, LIFE, all_signed)
 
 
 def test_what_a_later_check_found_holds_for_the_wording_it_looked_at():

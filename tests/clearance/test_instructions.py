@@ -8,6 +8,7 @@ import pytest
 
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
+from humphrey.clearance import rules
 from humphrey.clearance.notifications import store as notification_store
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
@@ -15,6 +16,7 @@ from humphrey.drafting.questions.prompt_injection import ORDERS
 from humphrey.drafting.revision.by_rule import Revision
 from humphrey.errors import (
     AlreadyDecided,
+    Blocked,
     Claimed,
     CommissionError,
     HumphreyError,
@@ -26,9 +28,10 @@ from humphrey.errors import (
 )
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
-from humphrey.papers.draft import Draft, Finding, ModelName, OnText
+from humphrey.papers.draft import Draft, DraftRequest, Finding, GivenDocument, ModelName, OnText, silent
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import NO_ADVICE
+from humphrey.web.clearance import evidence_view
 from tests.support.services import ANSWER, CITED, SHOWN, Clock, Desk, anybody, desk_from, drafter, question, unheld
 
 TOLD = "Say it in one short sentence."
@@ -102,6 +105,35 @@ def test_the_checks_run_again_and_what_the_model_did_wrong_stands_beside_them(de
 
     assert next(finding.check for finding in told.draft.findings) == "citations_resolve"
     assert {finding.check for finding in told.draft.findings} == {"citations_resolve", "sentences_cited"}
+
+
+def test_what_an_older_draft_was_given_stays_unknown_when_it_is_changed(desk):
+    older = replace(desk.drafting.compose(question()), given=None, looked_at=(("v", "Vault codes"),))
+
+    told = desk.drafting.revise(Revision(older, TOLD, "grace"), silent)
+    shown = rules.open_review("r1", told, Clock().now)
+
+    assert told.given is None
+    assert "Vault codes" not in evidence_view.review(shown, unheld, Clock().now, ())
+
+
+def test_no_new_wording_names_guidance_of_a_group_that_it_does_not_cite(database, clock, model):
+    def given(request: DraftRequest, watch: OnText) -> Draft:
+        return replace(drafter(request, watch), given=(GivenDocument("v", "sha256:1", "Vault codes", for_group=True),))
+
+    people = Accounts(database, Argon2Passwords(), demonstration=True, now=clock)
+    desk = desk_from(given, database, {"answer": PAPER}, unheld, anybody, people, now=clock, revise=model)
+    review = desk.clearance.take(question())
+    model.writes = "Twenty working days, as the vault codes say [1]."
+
+    told = desk.instructions.instruct(review.id, TOLD, "grace")
+    amended = desk.clearance.amend(review.id, "See the Vault codes [1].", "amina")
+    desk.clearance.recheck()
+
+    for each in (told, amended, desk.clearance.review(review.id)):
+        assert "no_group_titles" in [finding.check for finding in each.draft.findings if finding.level == "block"]
+    with pytest.raises(Blocked):
+        desk.clearance.decide(review.id, "approve", "david", amended.draft.digest)
 
 
 def test_the_person_who_tells_the_model_is_an_author_and_another_person_must_approve(desk, database):

@@ -58,6 +58,7 @@ def sqlite(tmp_path) -> Iterator[Database]:
 def hold(database: Database, name: str, audience: Audience = frozenset(), text: str = "Twenty days.") -> Document:
     document = Document(name, Imprint(name, ""), text)
     with database.transaction() as tx:
+        document_store.set_audience(tx, name, audience, document.version)
         document_store.save(tx, document, split(document), SourceFile(f"/notes//{name}", "sha256:1"), audience, NOW)
     return document
 
@@ -195,8 +196,8 @@ def test_what_is_listed_is_what_the_documents_themselves_allow_whatever_becomes_
 
 def _may_read(database: Database):
     def may_read(document: str, groups, version: str = "") -> bool:
-        audience = document_store.audience(database, document, version)
-        return audience is not None and readable(audience, groups)
+        needed = document_store.audiences(database, document, version)
+        return bool(needed) and all(readable(audience, groups) for audience in needed)
 
     return may_read
 

@@ -22,6 +22,7 @@ from humphrey.settings import Settings
 from humphrey.web.app import build
 from humphrey.web.services import Address, Services
 from tests.support import processes
+from tests.support.own_passwords import add_with_own_passwords
 from tests.support.processes import Popen, environment
 
 PASSWORD = "three random words"
@@ -64,8 +65,8 @@ def data(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def joined(data) -> Iterator[Humphrey]:
     opened = start(Settings(data_dir=data))
-    for name, (role, groups) in PEOPLE.items():
-        opened.accounts.add(Person(name, (role,), groups), PASSWORD)
+    people = [Person(name, (role,), groups) for name, (role, groups) in PEOPLE.items()]
+    add_with_own_passwords(opened.accounts, opened.database, people, PASSWORD)
     yield opened
     opened.close()
 

@@ -24,10 +24,10 @@ from humphrey.database.tables.types import metadata
 from humphrey.database.transaction import Transaction
 from humphrey.delivery import store
 from humphrey.digests import canonical
-from humphrey.errors import AlreadyDecided, StoreError
+from humphrey.errors import AlreadyDecided, StoreError, UnstorableText
 from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
-from humphrey.ledger.model import first_broken
+from humphrey.ledger.model import START, Entry, first_broken, seal, stated
 from humphrey.papers.draft import Draft, to_json
 from tests.support.processes import FORKS
 
@@ -61,7 +61,8 @@ def approved(tx: Transaction, review_id: str) -> None:
     review = review_store.load_for_update(tx, review_id)
     ruled = rules.decide(review, Decision("approve", "grace", review.draft.digest, "", NOW))
     ledger_store.enter(tx, "grace", "review:approve", review_id, {"digest": review.draft.digest}, NOW)
-    reviews.enqueue(tx, gate.release(ruled, ledger_store.entries_about(tx, review_id), NOW, LIFE), NOW)
+    release = gate.release(ruled, ledger_store.entries_about(tx, review_id), NOW, LIFE, lambda _record: None)
+    reviews.enqueue(tx, release, NOW)
     review_store.save(tx, ruled)
 
 
@@ -237,8 +238,8 @@ def of_the_first_humphrey(address: str, monkeypatch) -> str:
         _insert(tx, "conversations", id="c1", owner="amina", title="Opening HOURS", opened_at=at, latest_at=at)
         exchange = {"conversation": "c1", "n": 1, "question": "Where?", "review": None, "at": at}
         _insert(tx, "exchanges", id="e1", draft=json.dumps({"text": "Ask at the Café."}), **exchange)
-        entry = ledger_store.enter(tx, "amina", "review:open", "r1", {"digest": draft.digest}, NOW)
-        assert entry.n == 1
+        entry = seal(Entry(1, NOW, "amina", "review:open", "r1", {"digest": draft.digest}, START))
+        _insert(tx, "ledger", **stated(entry) | {"at": at, "detail": canonical(dict(entry.detail))})
     database.close()
     return address
 
@@ -260,8 +261,10 @@ def test_what_the_first_humphrey_held_is_all_there_after_every_migration(of_the_
     assert account_store.person(database, "grace").markings == ("OFFICIAL", "OFFICIAL-SENSITIVE")
     assert [each.id for each in conversation_store.list_conversations(database, "amina", ["cafe"])] == ["c1"]
     assert first_broken(ledger_store.entries(database)) is None
+    adopted = [entry.subject for entry in ledger_store.entries(database) if entry.act == "record:adopt"]
+    assert adopted == ["record", NOTE.id, "amina", "grace"]
     with database.transaction() as tx:
-        assert ledger_store.enter(tx, "grace", "review:approve", "r1", {}, NOW).n == 2
+        assert ledger_store.enter(tx, "grace", "review:approve", "r1", {}, NOW).n == 2 + len(adopted)
     with database.reading() as connection:
         listed = connection.exec_driver_sql("SELECT title, due FROM reviews").one()
         [session] = connection.exec_driver_sql("SELECT person, opened_at, seen_at FROM sessions")
@@ -272,6 +275,28 @@ def test_what_the_first_humphrey_held_is_all_there_after_every_migration(of_the_
     assert session.seen_at == session.opened_at
     assert [tuple(each) for each in cited] == [(NOTE.id, NOTE.version)]
     database.close()
+
+
+def test_a_nul_is_the_fault_of_what_was_sent_and_says_nothing_of_the_database(database, caplog):
+    database.keep_address_private()
+    with database.transaction() as tx:
+        ledger_store.enter(tx, "grace", "review:approve", "a", {}, NOW)
+    if database.engine.dialect.name == "sqlite":
+        # SQLite takes it; what it must not do is end the text there, and find or store "a" for it.
+        assert list(ledger_store.entries(database, "a\0b")) == []
+        with database.transaction() as tx:
+            ledger_store.enter(tx, "grace", "review:approve", "a\0b", {}, NOW)
+        assert [each.subject for each in ledger_store.entries(database, "a\0b")] == ["a\0b"]
+        assert [each.subject for each in ledger_store.entries(database, "a")] == ["a"]
+    else:
+        with pytest.raises(UnstorableText, match=r"^the input holds U\+0000, which is not text; remove it"):
+            list(ledger_store.entries(database, "a\0b"))
+
+    with pytest.raises(StoreError) as told, database.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+    assert str(told.value) == "the database cannot be used just now; try again, and tell the humphrey administrator"
+    assert [record.msg for record in caplog.records] == ["database_failed"]
+    assert "no_such_table" in caplog.records[0].error
 
 
 def test_a_database_that_is_gone_is_one_sentence(postgres):

@@ -10,16 +10,26 @@ from pathlib import Path
 import pytest
 
 from humphrey.accounts.model import Person
+from humphrey.clearance.access import open_to
 from humphrey.clearance.queue import QueueQuery
 from humphrey.clearance.store import queue as queue_store
+from humphrey.clearance.store import reviews as review_store
 from humphrey.conversations import store as conversation_store
 from humphrey.database import schema
 from humphrey.database.engine import open_database
 from humphrey.digests import canonical
+from humphrey.documents.ingest import SourceFile
+from humphrey.documents.model import Document, Imprint, split
+from humphrey.documents.readers.files import read_files
 from humphrey.guidance import store as document_store
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName, to_json
+from humphrey.guidance.library import Library, PassageIndex
+from humphrey.papers.draft import Citation, Commission, Draft, EarlierTurn, Finding, ModelName, to_json
 
 TEXT = "You get 25 days of leave."
+
+
+def unindexed() -> PassageIndex:
+    raise AssertionError("who may read a document is no matter of the index")
 
 
 @pytest.fixture
@@ -116,4 +126,73 @@ def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_
         assert {row.title for row in page.rows} == {f"About {name}?" for name in listed}
         assert {row.warnings for row in page.rows} == {1}
     assert queue_store.page(database, replace(grace, markings=("OFFICIAL",)), QueueQuery(), at, at.date()).rows == ()
+    database.close()
+
+
+def test_reviews_held_before_documents_given_were_kept_rest_on_all_that_is_still_known_of_them(
+    tmp_path: Path, monkeypatch
+):
+    path, at, stored = tmp_path / "humphrey.db", datetime(2026, 11, 23, 12, tzinfo=UTC), "2026-11-23 12:00:00.000000"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0006")
+        patch.setattr("humphrey.database.engine.HEAD", "0006")
+        database = open_database(f"sqlite:///{path}")
+    with database.transaction() as tx:
+        for name, audience in (
+            ("open", frozenset()),
+            ("closed", frozenset({"press"})),
+            ("closed since", frozenset()),
+        ):
+            note = Document(name, Imprint(name, ""), f"The {name} text.")
+            document_store.save(tx, note, split(note), SourceFile(f"{name}.md", ""), audience, at)
+    database.close()
+    names = ("open", "closed", "closed since")
+    version = {name: Document(name, Imprint(name, ""), f"The {name} text.").version for name in names}
+    earlier = (EarlierTurn("Before?", "So it was."),)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE documents SET audience = '[\"press\"]' WHERE id = 'closed since'")
+        for review, cited, turns in (
+            ("plain", ("open",), ()),
+            ("closed since", ("closed since",), ()),
+            ("earlier wording", ("closed",), ()),
+            ("earlier turn", ("open",), earlier),
+        ):
+            asked = Commission("answer", f"About {review}?", "amina", "web", conversation="c1", earlier=turns)
+            spans = tuple(Citation("1", each, version[each], "", "", (), "The", 0, 3) for each in cited)
+            draft = Draft(asked, "partial", "x", ModelName("t", "t"), spans)
+            columns = (
+                "id state kind asked_by outlet recipient marking classification readers files_of opened_at revision"
+            )
+            rest = "title blocking warnings claimed_by handed_to reminded seeded"
+            row = (review, "open", "answer", "amina", "web", "amina", "OFFICIAL", "OFFICIAL", "", "", stored, 1)
+            names = ", ".join(f"{columns} {rest}".split())
+            marks = ", ".join("?" * 19)
+            database.execute(f"INSERT INTO reviews ({names}) VALUES ({marks})", (*row, review, 0, 0, "", "", 0, False))  # noqa: S608 - names of our own columns
+            wordings = [draft, replace(draft, citations=())] if review == "earlier wording" else [draft]
+            for n, each in enumerate(wordings, 1):
+                kept = canonical(to_json(each))
+                database.execute(
+                    "INSERT INTO versions (review, n, draft, editor, at, origin, instruction) "
+                    "VALUES (?, ?, ?, 'amina', ?, 'model', '')",
+                    (review, n, kept, stored),
+                )
+        spans = (Citation("1", "closed", version["closed"], "", "", (), "The", 0, 3),)
+        before = Draft(
+            Commission("answer", "Before?", "amina", "web"), "answered", "So it was.", ModelName("t", "t"), spans
+        )
+        database.execute("INSERT INTO conversations VALUES ('c1', 'amina', '', '', ?, ?)", (stored, stored))
+        database.execute(
+            "INSERT INTO exchanges (id, conversation, n, question, draft, folded, replaced, at) "
+            "VALUES ('e1', 'c1', 1, '', ?, '', 0, ?)",
+            (canonical(to_json(before)), stored),
+        )
+
+    database = open_database(f"sqlite:///{path}")
+    reader, may_read = Person("grace", ("reviewer",)), Library(database, read_files, unindexed).may_read
+    everything = {"plain", "closed since", "earlier wording", "earlier turn"}
+    for groups, listed in (((), {"plain"}), (("press",), everything)):
+        person = replace(reader, groups=groups)
+        page = queue_store.page(database, person, QueueQuery(), at, at.date())
+        assert {row.id for row in page.rows} == listed
+        assert {each.id for each in review_store.find(database) if open_to(each, person, may_read)} == listed
     database.close()

@@ -30,7 +30,7 @@ def outbox(database: Database, clock: Clock) -> Outbox:
 
 @pytest.fixture
 def downloads(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter({}), LIFE, clock)
+    return Downloads(database, desk.people, Exporter({}), desk.access.reads, LIFE, clock)
 
 
 @pytest.fixture
@@ -166,3 +166,26 @@ def test_an_expired_review_is_open_and_no_caller_makes_a_release_of_it(desk, dow
     assert desk.clearance.review(review.id) == expire(review)
     with pytest.raises(ReviewError, match="only an approved one can leave"):
         downloads.download(review.id, "md", "amina")
+
+
+@pytest.mark.parametrize("verdict", ["refuse", "approve"])
+def test_one_that_was_called_released_beside_the_record_does_not_go_back_on_the_queue(
+    desk, outbox, reminders, clock, tmp_path, verdict
+):
+    review, other = desk.clearance.take(question()), approved(desk)
+    desk.clearance.decide(review.id, verdict, "grace", review.draft.digest, "" if verdict == "approve" else "No.")
+    outbox.deliver("web", lambda _release: SHOWN)
+    clock.now += LIFE
+    taken = review if verdict == "approve" else other
+    alter(
+        tmp_path,
+        "UPDATE outbox SET review = ?, delivered_at = NULL, receipt = '', sent_digest = '' WHERE review = ?",
+        review.id,
+        taken.id,
+    )
+    alter(tmp_path, "UPDATE reviews SET state = 'released' WHERE id = ?", review.id)
+
+    assert reminders.expire() == 0
+    assert desk.clearance.review(review.id).state == "released"
+    assert "release:expire" not in acts(desk, review)
+    assert outbox.deliver("web", nothing_leaves).delivered == ()

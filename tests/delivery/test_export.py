@@ -12,6 +12,7 @@ import pytest
 from docx import Document as WordDocument
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from odfdo import Document as OpenDocument
 from selectolax.lexbor import LexborHTMLParser
 
@@ -289,8 +290,32 @@ def test_a_page_runs_nothing_fetches_nothing_and_leads_only_to_sources():
     assert all(tree.css_first(target) is not None for target in targets if target.startswith("#"))
 
 
-def test_markdown_begins_with_the_approved_text_unchanged():
-    assert EXPORT(release(), "md").decode().startswith(TEXT)
+def test_markdown_begins_with_the_approved_text_and_only_its_tags_and_pictures_are_made_inert():
+    assert EXPORT(release(), "md").decode().startswith(TEXT.replace("<script>", "&lt;script>").replace("</", "&lt;/"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>",
+        "<img src=https://eve.example/x.png>",
+        "\\<img src=x>",
+        "\\\\<img src=x>",
+        "a <!-- comment --> b",
+        "<?php ?> <!DOCTYPE x>",
+        "![x](https://eve.example/x.png)",
+        "\\![x](https://eve.example/x.png)",
+        "![x][1]\n\n[1]: https://eve.example/x.png",
+        "<https://eve.example>",
+    ],
+)
+def test_markdown_with_tags_or_pictures_makes_no_element_of_them(words):
+    cited = replace(CITED[0], title=words, quote=words, section=(words,))
+
+    made = MarkdownIt("commonmark", {"html": True}).render(EXPORT(release(words, (cited,)), "md").decode())
+
+    assert re.findall(r"<(?!/?(?:p|h2|br|a|em|strong|code|ul|li)\b)[^>]*>", made) == []
+    assert "5 < 6 and a&b!" in EXPORT(release("5 < 6 and a&b!"), "md").decode()
 
 
 def test_the_blocks_of_a_text_are_what_its_lines_look_like():

@@ -19,7 +19,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.mail.model import body_of
 from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.papers.draft import Draft, DraftRequest, ModelName
-from tests.support.mail_server import Postbox, postbox
+from tests.support.mail_server import Postbox, postbox, scripted
 from tests.support.services import CITED, LIFE, Clock, Desk, desk_on, question
 
 TEXT = "Dear Jo,\n\n.We must answer within “twenty working days” [1].\n\nFrom the team\n\n- one €\n- two"
@@ -80,7 +80,9 @@ def test_where_nobody_named_a_form_the_one_that_is_set_is_written(desk, tmp_path
 def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk, tmp_path, monkeypatch):
     review = approved(desk, "file")
     folder, write = tmp_path / "released", file._write
-    monkeypatch.setattr(file, "_write", lambda path, content: write(path, content.replace(b"twenty", b"thirty")))
+    monkeypatch.setattr(
+        file, "_write", lambda folder, name, content: write(folder, name, content.replace(b"twenty", b"thirty"))
+    )
 
     done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
 
@@ -95,13 +97,40 @@ def test_a_file_whose_bytes_are_other_bytes_on_the_disk_never_gets_its_name(desk
 def test_a_file_that_cannot_be_read_back_never_gets_its_name(desk, tmp_path, monkeypatch, form):
     approved(desk, "file", form)
     folder, write = tmp_path / "released", file._write
-    monkeypatch.setattr(file, "_write", lambda path, content: write(path, content[: len(content) // 2]))
+    monkeypatch.setattr(file, "_write", lambda folder, name, content: write(folder, name, content[: len(content) // 2]))
 
     done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
 
     assert done.delivered == ()
     assert "check the disk" in done.failed[0].reason
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("planted", ["{}.md", ".{}.md.part"])
+def test_a_link_in_the_folder_leads_no_text_elsewhere(desk, tmp_path, planted):
+    review = approved(desk, "file")
+    folder, elsewhere = tmp_path / "released", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.write_text("Mine.", encoding="utf-8")
+    link = folder / planted.format(review.id)
+    link.symlink_to(elsewhere)
+
+    done = desk.deliver("file", FileOutlet(folder, Exporter(TITLES), "md"))
+
+    assert done.delivered == ()
+    assert f"{link} is a link" in done.failed[0].reason
+    assert elsewhere.read_text(encoding="utf-8") == "Mine."
+    assert link.is_symlink()
+    assert desk.delivery.outbox_rows()[0].set_aside_at is None
+
+
+def test_a_released_file_can_be_read_by_its_own_account_alone(desk, tmp_path):
+    review = approved(desk, "file")
+
+    desk.deliver("file", FileOutlet(tmp_path / "released", Exporter(TITLES), "md"))
+
+    assert (tmp_path / "released").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "released" / f"{review.id}.md").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_and_tried_again(desk, tmp_path):
@@ -159,6 +188,28 @@ def test_an_address_that_is_refused_for_good_is_set_aside_and_the_next_letter_go
         (poison.id, True)
     ]
     assert desk.delivery.outbox_rows()[0].set_aside_at is not None
+
+
+def test_a_letter_refused_before_its_first_byte_is_set_aside_at_once_in_the_words_of_the_server(desk, clock):
+    approved(desk, "email", TO)
+
+    with scripted(DATA="554 5.5.1 no valid recipients") as port:
+        desk.deliver("email", by_mail(Postbox(port), clock))
+
+    row = desk.delivery.outbox_rows()[0]
+    assert row.set_aside_at is not None
+    assert "554 5.5.1 no valid recipients" in row.failure
+
+
+@pytest.mark.parametrize("said", ["<html>proxy error</html>", "", "354 go on"])
+def test_an_answer_that_is_no_reply_is_no_receipt(desk, clock, said):
+    approved(desk, "email", TO)
+
+    with scripted(end=said) as port:
+        done = desk.deliver("email", by_mail(Postbox(port), clock))
+
+    row = desk.delivery.outbox_rows()[0]
+    assert (done.delivered, row.set_aside_at, row.receipt) == ((), None, "")
 
 
 @pytest.mark.parametrize("change", [(b"twenty", b"thirty"), (b"To: jo@", b"To: eve@"), (b"OFFICIAL", b"SECRET")])
@@ -222,7 +273,7 @@ def test_a_kept_draft_is_sent_where_its_owner_says(desk, box, clock):
 
 @pytest.fixture
 def exports(desk: Desk, database: Database, clock: Clock) -> Downloads:
-    return Downloads(database, desk.people, Exporter(TITLES), LIFE, clock)
+    return Downloads(database, desk.people, Exporter(TITLES), desk.access.reads, LIFE, clock)
 
 
 def test_the_person_who_asked_the_person_who_decided_and_auditors_take_a_released_text_along(desk, exports, database):

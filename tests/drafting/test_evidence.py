@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humphrey.calculations.workings import Working
+from humphrey.documents.audiences import audience_of
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.drafting.evidence import Evidence, fence, render_passages, unfence
 from humphrey.errors import CommissionError
+from humphrey.papers.draft import GivenDocument
 from humphrey.search.model import Hit
 
 LONG = "First words here.\n\n" + "Filler text. " * 300 + "\n\nLast rule."
@@ -115,3 +117,20 @@ def test_a_very_long_question_is_searched_for_with_what_the_model_can_read() -> 
     [sought] = looked_for("Some words of no importance come here. " * 300 + "Who pays?")
     assert len(sought.split()) <= 170
     assert sought.endswith("Who pays?")
+
+
+def test_everything_that_was_found_counts_as_given_even_what_was_not_shown_in_the_end() -> None:
+    gathered = evidence()
+    gathered.search("a")
+    gathered.withhold([1])
+
+    assert gathered.looked_at == ()
+    assert gathered.given == (GivenDocument("page", PAGE.version, "Page"),)
+
+
+def test_a_file_that_the_asker_attached_is_given_as_such() -> None:
+    own = [Hit(HITS[0].passage, PAGE.imprint, 1.0, audience_of("c1"))]
+    gathered = Evidence(lambda *_asked: own, lambda _id, _version: PAGE, 2, lambda: date(2026, 11, 23))
+    gathered.search("a")
+
+    assert [(each.attached, each.for_group) for each in gathered.given] == [(True, False)]

@@ -235,13 +235,13 @@ def test_what_is_fetched_beside_it_is_taken_in_once_and_nothing_is_done_before(o
 
 
 def test_indexing_again_names_no_refused_file_of_a_group_to_other_reviewers(office):
-    (office.corpus / "secret.md").write_text("Restructuring.", encoding="utf-8")
+    (office.corpus / "plan.md").write_text("Restructuring.", encoding="utf-8")
     office.library.index([office.corpus], audience=frozenset({"hr"}))
-    (office.corpus / "secret.md").write_bytes(b"\xff\xfe\x00")
+    (office.corpus / "plan.md").write_bytes(b"\xff\xfe\x00")
     job = office.over(office.curation.index_again("david"))
 
     assert job.refused == ()
-    assert [Path(each.path).name for each in office.library.refusals(("hr",))] == ["secret.md"]
+    assert [Path(each.path).name for each in office.library.refusals(("hr",))] == ["plan.md"]
 
 
 def test_a_document_of_a_folder_comes_back_when_its_file_stays_and_the_page_can_say_so(office):

@@ -10,7 +10,7 @@ from humphrey.errors import DeliveryError, Undeliverable
 from humphrey.mail.model import Attachment, body_of
 from humphrey.mail.smtp import Mailer, MailServer
 from humphrey.text.validation import address_fault
-from tests.support.mail_server import PASSWORD, USER, certificate, free_port, postbox
+from tests.support.mail_server import PASSWORD, USER, certificate, free_port, postbox, scripted
 
 TO, FROM = "jo.bloggs@example.org", "humphrey@department.example"
 
@@ -166,3 +166,69 @@ def test_a_server_that_is_not_there_is_named():
 def test_a_server_that_says_nothing_is_not_waited_for():
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DeliveryError, match="did not answer"):
         mailer(silent.getsockname()[1], timeout_s=0.2).send(TO, "s", "t", "m")
+
+
+NO_REPLIES = {
+    "<html>proxy error</html>": "proxy",
+    "HTTP/1.1 400 Bad Request": "400 Bad",
+    "": "an empty line",
+    "2": "(2)",
+}
+
+
+def refused(**answers: str) -> DeliveryError:
+    with scripted(**answers) as port, pytest.raises(DeliveryError) as told:
+        mailer(port).send(TO, "s", "t", "m")
+    return told.value
+
+
+@pytest.mark.parametrize("said", [*NO_REPLIES, "354 go on", "199 wait"])
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "end"])
+def test_only_a_reply_of_the_200s_says_that_a_step_was_taken(step, said):
+    told = refused(**{step: said})
+
+    assert not isinstance(told, Undeliverable)
+    assert NO_REPLIES.get(said, said[:3]) in str(told)
+    assert ("may have left" in str(told)) == (step == "end")
+
+
+def test_a_letter_refused_before_its_first_byte_is_not_said_to_have_left():
+    never, later, cut = (refused(DATA=said) for said in ("554 5.5.1 no valid recipients", "451 not now", "CUT"))
+
+    assert isinstance(never, Undeliverable)
+    assert "554 5.5.1 no valid recipients" in str(never)
+    assert not isinstance(later, Undeliverable)
+    assert "451 not now" in str(later)
+    assert "broke off before the letter" in str(cut)
+    assert not any("may have left" in str(each) for each in (never, later, cut))
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("greeting", "421 too busy"), ("greeting", "554 no service"), ("EHLO", "421 too busy"), ("MAIL", "452 no room")],
+)
+def test_a_busy_server_is_said_to_be_busy_and_no_setting_is_blamed(step, said):
+    told = refused(**{step: said}) if step != "EHLO" else refused(EHLO=said, HELO=said)
+
+    assert not isinstance(told, Undeliverable)
+    assert said in str(told)
+    assert "tried again" in str(told)
+    assert "HUMPHREY_" not in str(told)
+
+
+def test_a_server_that_cannot_begin_tls_or_a_sign_in_now_is_tried_again_in_its_words():
+    with scripted(STARTTLS="454 TLS not available") as port, pytest.raises(DeliveryError, match="454 TLS not") as told:
+        mailer(port, tls="starttls").send(TO, "s", "t", "m")
+    assert "HUMPHREY_" not in str(told.value)
+
+    hello = "250-here\r\n250 AUTH PLAIN"
+    with scripted(EHLO=hello, AUTH="454 later") as port, pytest.raises(DeliveryError, match="454 later") as told:
+        mailer(port, user="u", password="p").send(TO, "s", "t", "m")
+    assert "HUMPHREY_" not in str(told.value)
+
+
+def test_a_server_that_speaks_another_language_points_to_the_host_and_the_port():
+    told = refused(greeting="HTTP/1.1 400 Bad Request")
+
+    assert "does not answer as a mail server does" in str(told)
+    assert "HUMPHREY_SMTP__PORT" in str(told)

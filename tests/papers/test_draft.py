@@ -93,7 +93,7 @@ def test_the_digest_does_not_change_with_what_is_only_beside_the_text():
 def test_every_field_of_a_draft_is_bound_or_known_to_be_beside_it():
     assert {field.name for field in fields(Draft)} == {
         "commission", "status", "text", "model", "citations", "workings", "looked_at", "findings", "due", "seconds",
-        "missing", "steps", "usage",
+        "missing", "steps", "usage", "given",
     }  # fmt: skip
 
 

@@ -130,9 +130,23 @@ def test_the_person_who_may_no_longer_read_its_sources_asks_an_auditor(office):
     with office.database.transaction() as tx:
         document_store.set_audience(tx, "foi", frozenset({"policy"}))
 
-    with pytest.raises(NotPermitted):
-        office.cases.export(review.id, "amina", "html")
+    for user in ("amina", "iris"):
+        with pytest.raises(NotPermitted, match="or a disclosure officer"):
+            office.cases.export(review.id, user, "html")
+    office.with_account("iris", groups=("policy",))
     assert office.cases.export(review.id, "iris", "html")
+
+
+def test_a_disclosure_officer_takes_any_case_file_by_a_right_that_the_record_names(office):
+    review = office.delivered()
+    office.with_account("iris", roles=("disclosure_officer",))
+
+    office.cases.export(review.id, "iris", "html")
+    assert "right" not in list(ledger_store.entries(office.database))[-1].detail
+    with office.database.transaction() as tx:
+        document_store.set_audience(tx, "foi", frozenset({"policy"}))
+    office.cases.export(review.id, "iris", "html")
+    assert list(ledger_store.entries(office.database))[-1].detail["right"] == "disclose"
 
 
 def test_nobody_and_nothing_are_refused_by_name(office):

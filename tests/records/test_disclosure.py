@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from humphrey.errors import Blocked, CommissionError, NotPermitted, RecordError, ReviewError
+from humphrey.guidance import store as document_store
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission
@@ -239,3 +240,67 @@ def test_no_model_writes_or_changes_a_pack(office):
     review = office.disclosing.send("iris", decided(office, opened(office)).id)
     with pytest.raises(CommissionError, match="made by rule"):
         office.desk.instructions.instruct(review.id, "Make it shorter.", "iris")
+
+
+def closed(office, group: str = "policy") -> None:
+    with office.database.transaction() as tx:
+        document_store.set_audience(tx, "foi", frozenset({group}))
+
+
+def officer(office, name: str = "iris") -> None:
+    office.with_account(name, roles=("disclosure_officer",))
+
+
+def test_an_auditor_finds_only_texts_that_rest_on_what_they_may_read_and_is_told_how_many_more_there_are(office):
+    review = by_hand(office)
+    closed(office)
+
+    found = office.disclosing.search("iris", SearchCriteria(person=NAME))
+
+    assert (found.pieces, found.looked_at, found.withheld) == ((), 0, (review,))
+    assert "right" not in last(office).detail
+
+
+def test_what_is_withheld_is_the_same_whether_it_holds_the_words_or_not(office):
+    by_hand(office)
+    closed(office)
+
+    there, not_there = (office.disclosing.search("iris", SearchCriteria(words=each)) for each in (NAME, "no such word"))
+
+    assert there == not_there
+
+
+def test_a_disclosure_officer_finds_them_and_the_record_names_the_right_and_the_pack(office):
+    by_hand(office)
+    closed(office)
+    officer(office)
+
+    pack = opened(office)
+
+    assert (last(office).subject, last(office).detail["right"]) == (pack.id, "disclose")
+    office.disclosing.pack("iris", pack.id)
+    assert (last(office).act, last(office).subject, last(office).detail) == (
+        "disclosure:read", pack.id, {"right": "disclose", "by_right": str(len(pack.items))},
+    )  # fmt: skip
+
+
+def test_a_pack_of_such_texts_is_shown_to_no_auditor_and_cleared_by_a_reviewer_who_may_read_all_of_it(office):
+    by_hand(office)
+    closed(office)
+    officer(office)
+    pack = decided(office, opened(office))
+    office.with_account("priya", roles=("auditor",))
+    office.with_account("david", groups=("policy",))
+
+    for act in (
+        lambda: office.disclosing.pack("priya", pack.id),
+        lambda: office.disclosing.add("priya", pack.id, "law", "s. 40"),
+        lambda: office.disclosing.leave_out("priya", pack.id, 1, "out of scope"),
+        lambda: office.disclosing.send("priya", pack.id),
+    ):
+        with pytest.raises(NotPermitted, match="ask a disclosure officer"):
+            act()
+    review = office.disclosing.send("iris", pack.id)
+    with pytest.raises(NotPermitted, match="it can be cleared by david"):
+        office.desk.clearance.review_to_clear(review.id, "grace")
+    assert office.desk.clearance.review_to_clear(review.id, "david").id == review.id

@@ -25,6 +25,7 @@ from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Fin
 from humphrey.papers.kind import Paper
 from humphrey.records.verification.service import Verdict, Verification
 from tests.support.services import desk_from
+from tests.support.signing import sign_entries
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 
@@ -72,9 +73,11 @@ class Books:
         self.clock = clock
         self.database = open_database(url or f"sqlite:///{self.path}")
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=clock)
+        sign_entries(self.database, now=clock)
         if document_store.document(self.database, "foi") is None:
             with self.database.transaction() as tx:
                 document_store.save(tx, NOTE, split(NOTE), SourceFile("foi.md", "sha256:1"), frozenset(), clock())
+                ledger_store.enter(tx, "olga", "document:add", "foi", document_store.entry_detail(tx, "foi"), clock())
         self.desk = desk_from(
             drafter,
             self.database,

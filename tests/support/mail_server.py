@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP as POLICY
 from pathlib import Path
+from typing import BinaryIO
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -86,6 +88,44 @@ def postbox(certificate: Path | None = None, *, implicit: bool = False, sign_in:
         yield box
     finally:
         server.stop()
+
+
+_USUAL = {"": "220 hello", "EHLO": "250-here\r\n250 STARTTLS", "DATA": "354 go on", ".": "250 OK", "QUIT": "221 bye"}
+
+
+@contextmanager
+def scripted(**answers: str) -> Iterator[int]:
+    """The port of a mail server that answers each verb as it is told; `CUT` hangs up, and what is not told is usual.
+
+    `greeting` is its first word and `end` its answer to the end of the letter.
+    """
+    said = {**_USUAL, **answers, "": answers.get("greeting", _USUAL[""]), ".": answers.get("end", _USUAL["."])}
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = threading.Thread(target=_converse, args=(listening, said), daemon=True)
+        serving.start()
+        yield listening.getsockname()[1]
+        serving.join(5)
+
+
+def _converse(listening: socket.socket, said: dict[str, str]) -> None:
+    line, _ = listening.accept()
+    with line, line.makefile("rb") as heard:
+        verb, letter = "", False
+        while (answer := said.get(verb, "250 OK")) != "CUT":
+            line.sendall(answer.encode() + b"\r\n")
+            letter = verb == "DATA" and answer.startswith("354")
+            verb = _verb(heard, letter)
+            if verb == "GONE":
+                return
+
+
+def _verb(heard: BinaryIO, letter: bool) -> str:
+    for got in iter(heard.readline, b""):
+        if not letter:
+            return got[:8].split()[0].decode().upper()
+        if got == b".\r\n":
+            return "."
+    return "GONE"
 
 
 def certificate(folder: Path) -> Path:

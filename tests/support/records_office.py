@@ -1,10 +1,14 @@
 """A real desk whose drafter cites a document that is really stored, and the case files of what was done at it."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from humphrey.accounts import store as account_store
+from humphrey.accounts.model import DEMONSTRATION_PEOPLE
 from humphrey.accounts.passwords import Argon2Passwords
 from humphrey.accounts.service import Accounts
 from humphrey.checks.registry import CHECKS
@@ -18,12 +22,14 @@ from humphrey.digests import digest_of
 from humphrey.documents.ingest import SourceFile
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.guidance import store as document_store
+from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, ModelName, OnText, Step
 from humphrey.papers.loader import load
 from humphrey.records.case_files.pdf import render_pdf
 from humphrey.records.case_files.service import CaseFiles
 from humphrey.records.disclosure.service import Disclosure
 from tests.support.services import desk_from
+from tests.support.signing import sign_entries
 
 GUIDANCE = Document(
     "foi",
@@ -71,8 +77,10 @@ class Office:
         self.now = now
         self.database = open_database(self.url)
         self.people = Accounts(self.database, Argon2Passwords(), demonstration=True, now=now)
+        sign_entries(self.database, now=now)
         with self.database.transaction() as tx:
             document_store.save(tx, GUIDANCE, split(GUIDANCE), SourceFile("foi.md", "sha256:1"), frozenset(), now())
+            ledger_store.enter(tx, "olga", "document:add", "foi", document_store.entry_detail(tx, "foi"), now())
         self.desk = desk_from(
             drafter,
             self.database,
@@ -83,7 +91,12 @@ class Office:
             now=now,
         )
         self.disclosing = Disclosure(
-            self.database, self.people, self.desk.drafting.findings, self.desk.clearance.open_review, now
+            self.database,
+            self.people,
+            self.may_read,
+            self.desk.drafting.findings,
+            self.desk.clearance.open_review,
+            now,
         )
         self.cases = CaseFiles(
             self.database, self.people, partial(document_store.document, self.database), self.may_read, render_pdf, now
@@ -92,6 +105,14 @@ class Office:
     def may_read(self, document: str, groups: Collection[str], version: str = "") -> bool:
         audience = document_store.audience(self.database, document, version)
         return audience is not None and (not audience or bool(audience & set(groups)))
+
+    def with_account(self, name: str, **changes: Any) -> None:
+        """Change a person; the demonstration people become accounts first."""
+        if self.people.demonstration:
+            with self.database.transaction() as tx:
+                for person in DEMONSTRATION_PEOPLE:
+                    account_store.add_person(tx, person, "", self.now())
+        self.people.change(name, lambda person: replace(person, **changes))
 
     def drop(self, conversation: str, owner: str, begin: Callable[[Transaction], bool]) -> bool:
         """As `Attached.dispose_of` does, without files."""

@@ -17,6 +17,7 @@ PEOPLE = {
     "guidance_owner": Person("guidance_owner", ("guidance_owner",)),
     "analyst": Person("analyst", ("analyst",)),
     "auditor": Person("auditor", ("auditor",)),
+    "disclosure_officer": Person("disclosure_officer", ("disclosure_officer",)),
     "administrator": Person("administrator", ("administrator",)),
 }
 """`asker` asked for the drafts at hand; `narrow` may clear, but not drafts of their kind."""
@@ -34,10 +35,13 @@ HAS_TO_DO = frozenset({"asker", "reviewer"})
 QUEUE = frozenset({"reviewer", "narrow"})
 
 
-OWNER, AUDITOR, ADMINISTRATOR = frozenset({"guidance_owner"}), frozenset({"auditor"}), frozenset({"administrator"})
+OWNER, ADMINISTRATOR = frozenset({"guidance_owner"}), frozenset({"administrator"})
 
 
-FIGURES = frozenset({"reviewer", "narrow", "analyst", "auditor", "administrator"})
+AUDITOR = frozenset({"auditor", "disclosure_officer"})
 
 
-TAKES = frozenset({"asker", "reviewer", "auditor"})
+FIGURES = frozenset({"reviewer", "narrow", "analyst", "administrator"}) | AUDITOR
+
+
+TAKES = frozenset({"asker", "reviewer"}) | AUDITOR

@@ -25,6 +25,7 @@ from humphrey.drafting.service import DraftingService
 from humphrey.ledger.attempts import Attempts
 from humphrey.papers.draft import Citation, Commission, Draft, Drafter, DraftRequest, ModelName, OnText
 from humphrey.papers.kind import DueRule, Field, Paper, Papers
+from tests.support.signing import sign_entries
 
 ANSWER = Paper("answer", "Answer", "A question about guidance.", (), (), "")
 
@@ -90,6 +91,7 @@ def desk_from(
     **more: Any,
 ) -> Desk:
     """Join the services; `more` is what `join_desk` takes."""
+    sign_entries(database)
     joined = build_clearance(draft, database, people, papers, lookup, may_read, now=now, **more)
     delivery = DeliveryService(database, people, Attempts(database, now), OUTLETS, int, LIFE, now)
     return Desk(*joined, delivery, database, people, now)

@@ -43,6 +43,7 @@ from humphrey.guidance import store as document_store
 from humphrey.guidance.curation import Curation
 from humphrey.guidance.library import Library
 from humphrey.guidance.uploads import Uploads
+from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
 from humphrey.ledger.publication_targets import append_to
 from humphrey.ledger.publishing import Publisher
@@ -113,6 +114,8 @@ def library_of(database: Database) -> Library:
         document_store.save(
             tx, NOTE, split(NOTE), SourceFile("notes//time-limits.md", "sha256:none"), EVERYONE, datetime.now(UTC)
         )
+        said = document_store.entry_detail(tx, NOTE.id)
+        ledger_store.enter(tx, "operator", "document:add", NOTE.id, said, datetime.now(UTC))
     return Library(database, _unused, _unused)
 
 
@@ -217,6 +220,7 @@ def running(
     shelf: Library | None = None,
     vouching: Callable[[Accounts, Database], OidcSignIn] | None = None,
     gradio: bool = True,
+    origin: str = "",
 ) -> Iterator[Site]:
     """A server on a free port.
 
@@ -226,6 +230,7 @@ def running(
         shelf: a library with an index, over that database; none for pages that neither index nor search.
         vouching: makes what asks an identity provider; none where nobody signs in through one.
         gradio: whether to build /ask, /papers and /clear, which takes 1.3 s of the processor.
+        origin: its address behind a proxy; empty where there is none.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
     people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
@@ -261,16 +266,20 @@ def running(
         attachments=attached,
         notifications=notices,
         case_files=CaseFiles(database, people, library.document, library.may_read, _unused, now),
-        disclosure=Disclosure(database, people, desk.drafting.findings, desk.clearance.open_review, now),
-        downloads=Downloads(database, people, build_exporter(PAPERS), ReminderSchedule.approval, now),
+        disclosure=Disclosure(
+            database, people, library.may_read, desk.drafting.findings, desk.clearance.open_review, now
+        ),
+        downloads=Downloads(
+            database, people, build_exporter(PAPERS), desk.access.reads, ReminderSchedule.approval, now
+        ),
         audit=auditing(folder, database, people),
         statistics=ReviewerStatistics(database, people, desk.clearance.review_to_clear, now),
         refused_requests=refusals,
         oidc=vouching(people, database) if vouching else None,
         ready=list,
     )
-    app = (build if gradio else build_without_gradio)(services, Address("127.0.0.1", port, "", 8))
-    server = uvicorn.Server(uvicorn_config(app, origin=""))
+    app = (build if gradio else build_without_gradio)(services, Address("127.0.0.1", port, origin, 8))
+    server = uvicorn.Server(uvicorn_config(app, origin=origin))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

@@ -22,6 +22,7 @@ from humphrey.delivery.outlets.web import show as delivered
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission
+from tests.support.own_passwords import add_with_own_passwords
 from tests.support.roles import (
     ADMINISTRATOR,
     ALL,
@@ -156,6 +157,7 @@ TABLE: dict[str, Row] = {
     "GET /account": Row(ALL),
     "POST /account/revoke": Row(ADMINISTRATOR, 303, lambda s, _r: {"data": {"session": s.sign_in_of_target()}}),
     "POST /account/elsewhere": Row(ALL, 303),
+    "GET /account/password": Row(ALL, 303),
     "POST /account/password": Row(ALL, 400, form(old="no password of theirs", new=WORDS)),
     "GET /guidance": Row(ALL),
     "GET /guidance/remove": Row(OWNER, sent=lambda _s, _r: {"params": {"document": NOTE.id}}),
@@ -229,9 +231,8 @@ def signed_in(site: Site, name: str = "") -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with running(tmp_path_factory.mktemp("matrix"), demonstration=False) as site:
-        for person in (*PEOPLE.values(), Person("deputy", ("reviewer",), markings=BOTH)):
-            site.people.add(person, WORDS)
-        site.people.add(Person("target", ("official",)), WORDS)
+        further = Person("deputy", ("reviewer",), markings=BOTH), Person("target", ("official",))
+        add_with_own_passwords(site.people, site.database, (*PEOPLE.values(), *further), WORDS)
         site.people.change("reviewer", lambda person: replace(person, deputies=("deputy",)))
         wait_until_ready(site.url)
         clients = {name: httpx.Client(base_url=site.url, headers={"Origin": site.url}, timeout=30) for name in PEOPLE}

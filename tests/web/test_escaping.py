@@ -50,6 +50,15 @@ def test_hostile_text_is_shown_as_it_was_written_and_makes_no_element(text: str)
     assert seen.said == "".join(line for line in text.replace("\r", "").split("\n"))
 
 
+def test_what_cannot_be_seen_is_shown_by_its_name_and_what_a_script_needs_stays() -> None:
+    html = as_html("Pay \u202e500 to می\u200cخواهم\u200f.", [MarkedSpan(4, 8, "finding-block")])
+
+    named = "[U+202E right-to-left override]"
+    assert _Elements(html).said == f"Pay {named}500 to می\u200cخواهم\u200f."
+    assert f'hidden-character">{named}</mark>' in html.replace("finding-block ", "")
+    assert safe("Pay \u202e500") == f"Pay {named}500"
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
 def test_no_text_and_no_span_makes_a_foreign_element_or_a_second_line(text: str, start: int, end: int) -> None:

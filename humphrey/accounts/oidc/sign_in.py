@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from humphrey.accounts import store as account_store
+from humphrey.accounts.guessing import network
 from humphrey.accounts.identity_provider import AuthenticationRequest, ClaimMapping, IdentityProvider, ProviderClaims
 from humphrey.accounts.model import Person
 from humphrey.accounts.service import Accounts
-from humphrey.accounts.sessions import network
 from humphrey.accounts.store import PendingSignIn
 from humphrey.database.engine import Database
 from humphrey.digests import sha256
@@ -87,7 +87,7 @@ class OidcSignIn:
         where = self._provider.address(asked)
         with self._database.transaction() as tx:
             if account_store.count_pending_sign_ins(tx, network(address), at - _LIFE) >= _MOST_FROM_ADDRESS:
-                raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again")
+                raise TooManyTries("too many sign-ins were begun and not ended; wait ten minutes and try again", 600)
             pending = PendingSignIn(sha256(browser), asked.nonce, asked.verifier, onwards)
             account_store.add_pending_sign_in(tx, sha256(asked.state), pending, network(address), at)
         return SignInOutcome(where, browser)

@@ -18,6 +18,7 @@ NotificationEvent = Literal[
     "escalated",
     "expired",
     "revealed",
+    "not_independent",
     "disposal_due",
 ]
 """An event that a person is notified of. All concern one review, except `disposal_due`, which concerns several."""
@@ -36,6 +37,8 @@ _TEXTS: Mapping[NotificationEvent, str] = {
     "escalated": "Draft {review} still waits for clearance{until}; you stand in for its reviewer.",
     "expired": "The approval of draft {review} is over: it was not delivered in time, and waits for clearance again.",
     "revealed": "Draft {review} was seeded with an error, to see who finds it. You {detail} it.",
+    "not_independent": "A decision on draft {review}{by} was refused: one of its authors made or changed that account, "
+    "or may be the same person. Another reviewer must decide.",
     "disposal_due": "Words fall due for disposal on {detail}. Place a hold on what must stay.",
 }
 """The text of each event. `{by}` and `{until}` are filled from the notice's detail; both are empty without a detail."""
@@ -54,6 +57,7 @@ _SUBJECTS: Mapping[NotificationEvent, str] = {
     "escalated": "a draft waits for clearance, and is late",
     "expired": "an approval is over",
     "revealed": "a seeded draft",
+    "not_independent": "a decision was refused",
     "disposal_due": "words fall due for disposal",
 }
 

@@ -13,7 +13,7 @@ from humphrey.database.tables.accounts import people as known
 from humphrey.database.tables.clearance import notices, reviews
 from humphrey.database.transaction import Transaction
 
-_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed"})
+_SEEDED_DRAFT_EVENTS: frozenset[NotificationEvent] = frozenset({"handed_over", "revealed", "not_independent"})
 """The only events of seeded drafts that notify people. The original's asker never sent the copy and gets none."""
 
 
@@ -104,6 +104,12 @@ def add(
                 failure="",
             )
         )
+
+
+def not_yet_read(tx: Transaction, event: NotificationEvent, review: str) -> set[str]:
+    """Return the people who have not yet read a notification of one event of a review."""
+    told = select(notices.c.person).where(notices.c.event == event, notices.c.review == review)
+    return set(tx.connection.execute(told.where(notices.c.read_at.is_(None))).scalars())
 
 
 def mark_read(tx: Transaction, person: str, notice_id: str, at: datetime) -> bool:

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
+from typing import Any
 
 from humphrey.clearance.model import Reason, Verdict
+from humphrey.digests import row_digest
 from humphrey.text.local_time import local_date
 
 SMALLEST_GROUP = 3
 """The fewest people that a sum shown to others may cover."""
+
+
+NO_READING = "none"
+"""What the entry of a decision says if its reviewer's reading was not reported."""
 
 
 EVERY_KIND = ""
@@ -197,3 +203,11 @@ def _summed(month: date, kind: str, cell: _Cell) -> ReviewerFigures:
         found=sum(each.found for each in cell.revealed),
         missed=sum(not each.found for each in cell.revealed),
     )
+
+
+def reading_digest(row: Mapping[Any, Any]) -> str:
+    """Return the digest of a stored reading, which the entry of its reader's decision holds.
+
+    The moment of the last report makes it unlikely that the time spent can be guessed from the digest.
+    """
+    return row_digest(row, ("noted_at", "seconds", "opened", "cited"))

@@ -12,8 +12,11 @@ from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.clearance.reviewer_statistics import store as statistics_store
 from humphrey.clearance.reviewer_statistics.model import ReviewerFigures, own, sums
+from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
+from humphrey.database.transaction import Transaction
 from humphrey.errors import ReviewError
+from humphrey.ledger import store as ledger_store
 
 _FIRST_REPORT_S = 30.0
 """The most seconds that the first report of a reading counts: the page reports more often than that."""
@@ -67,23 +70,18 @@ class ReviewerStatistics:
             NotPermitted: the reviewer may not see the draft.
             ReviewError: there is no such review, or no such version of it.
         """
-        review = self._open_review(review_id, reviewer)
-        if not 1 <= wording <= len(review.versions):
-            raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
-        at = self._now()
-        if wording != len(review.versions) or not _counts_as_reading(review, reviewer, at):
-            return 0.0
-        cited = {citation.marker for citation in review.draft.citations}
+        self._open_review(review_id, reviewer)
         with self._database.transaction() as tx:
-            known = statistics_store.find_reading(tx, review_id, reviewer, wording)
-            if known is None:
-                statistics_store.insert_reading(tx, review_id, reviewer, wording, len(cited), at)
-            before, gone = (
-                (0.0, _FIRST_REPORT_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
-            )
-            seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
-            total = before + min(max(seconds, 0.0), max(gone, 0.0))
-            statistics_store.update_reading(tx, review_id, reviewer, wording, total, seen, at)
+            # Loaded in the transaction: a decision made since the page asked has bound the reading by its entry.
+            review, at = review_store.load_for_update(tx, review_id), self._now()
+            if not 1 <= wording <= len(review.versions):
+                raise ReviewError(f"review {review_id} has no wording {wording}; it has {len(review.versions)}")
+            if wording != len(review.versions) or not _counts_as_reading(review, reviewer, at):
+                return 0.0
+            total = _add(tx, review, reviewer, seconds, opened, at)
+            if _is_bound(review, reviewer):
+                said = {"wording": str(wording), **statistics_store.kept(tx, review_id, reviewer, wording)}
+                ledger_store.enter(tx, reviewer, "review:read", review_id, said, at)
         return total
 
     def of(self, reviewer: str) -> list[ReviewerFigures]:
@@ -122,3 +120,26 @@ def _counts_as_reading(review: Review, reviewer: str, at: datetime) -> bool:
         return True
     last = review.decisions[-1] if review.decisions else None
     return last is not None and last.reviewer == reviewer and at - last.at <= _LAST_REPORT
+
+
+def _is_bound(review: Review, reviewer: str) -> bool:
+    """Return whether an entry of a decision holds the reading of the current version as it was then.
+
+    A draft whose approval ran out waits again with the same words, so the state does not tell.
+    """
+    return any((each.reviewer, each.digest) == (reviewer, review.draft.digest) for each in review.decisions)
+
+
+def _add(
+    tx: Transaction, review: Review, reviewer: str, seconds: float, opened: Collection[str], at: datetime
+) -> float:
+    """Add to the reading of the current version; return the total seconds."""
+    wording, cited = len(review.versions), {citation.marker for citation in review.draft.citations}
+    known = statistics_store.find_reading(tx, review.id, reviewer, wording)
+    if known is None:
+        statistics_store.insert_reading(tx, review.id, reviewer, wording, len(cited), at)
+    before, gone = (0.0, _FIRST_REPORT_S) if known is None else (known[0].seconds, (at - known[1]).total_seconds())
+    seen = (known[0].opened if known else frozenset()) | (set(opened) & cited)
+    total = before + min(max(seconds, 0.0), max(gone, 0.0))
+    statistics_store.update_reading(tx, review.id, reviewer, wording, total, seen, at)
+    return total

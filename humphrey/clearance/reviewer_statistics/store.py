@@ -7,7 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, true, update
 
-from humphrey.clearance.reviewer_statistics.model import DecisionRecord, ReadingRecord, RevealedSpotCheck
+from humphrey.clearance.reviewer_statistics.model import (
+    NO_READING,
+    DecisionRecord,
+    ReadingRecord,
+    RevealedSpotCheck,
+    reading_digest,
+)
 from humphrey.database.engine import Database, rows
 from humphrey.database.tables.clearance import decisions, readings, reviews, seeds, versions
 from humphrey.database.transaction import Transaction
@@ -55,6 +61,12 @@ def find_reading(tx: Transaction, review: str, reviewer: str, wording: int) -> t
     """Return a person's reading of a version so far and the time of its last report; None if there is none."""
     row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
     return (_reading(row), row.noted_at) if row else None
+
+
+def kept(tx: Transaction, review: str, reviewer: str, wording: int) -> dict[str, str]:
+    """Return the detail that an entry holds of a person's reading of a version; `none` if there is none."""
+    row = tx.connection.execute(select(readings).where(_one(review, reviewer, wording))).first()
+    return {"read": reading_digest(row._mapping) if row else NO_READING}
 
 
 def insert_reading(tx: Transaction, review: str, reviewer: str, wording: int, cited: int, at: datetime) -> None:

@@ -20,6 +20,7 @@ from humphrey.clearance.spot_checks.model import InsertedError, SpotCheck, error
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
+from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft, Finding
 from humphrey.text.local_time import local_date
@@ -107,7 +108,8 @@ class SpotChecks:
             )
             spot_check_store.add(tx, seed, at)
             said = {"digest": draft.digest, "kind": draft.commission.kind, "kept": review.versions[0].kept}
-            detail = {**said, "error": error.wrong, "source": source}
+            change = sha256(spot_check_store.change_of(seed))
+            detail = {**said, "error": error.wrong, "source": source, "change": change}
             ledger_store.enter(tx, "humphrey", "seed:plant", review_id, detail, at)
         logger.info("seed_planted", extra={"review": review_id, "error": error.wrong})
         return 1
@@ -135,6 +137,6 @@ def _end(tx: Transaction, review: Review, reader: str, at: datetime, *, found: b
             tx, replace(seed, found_by=reader if found else "", missed_by="" if found else reader), at
         )
     outcome = "found" if found else "missed"
-    ledger_store.enter(tx, "humphrey", "seed:reveal", review.id, {"outcome": outcome}, at)
+    ledger_store.enter(tx, "humphrey", "seed:reveal", review.id, {"outcome": outcome, "reader": reader}, at)
     notification_store.add(tx, [reader], "revealed", review.id, at, outcome)
     return rules.close(review)

@@ -53,24 +53,23 @@ def may_insert(tx: Transaction, source: str, share: float, since: datetime) -> b
 def add(tx: Transaction, seed: SpotCheck, at: datetime) -> None:
     """Mark a review added in this transaction as a seeded draft."""
     tx.connection.execute(update(reviews).where(reviews.c.id == seed.review).values(seeded=True))
-    change = {
-        "was": seed.was,
-        "now": seed.now,
-        "paragraph": seed.paragraph,
-        "sentence": seed.sentence,
-        "flagged": seed.flagged,
-    }
     tx.connection.execute(
         insert(seeds).values(
             review=seed.review,
             source=seed.source,
             error=seed.wrong,
-            change=canonical(change),
+            change=change_of(seed),
             planted_at=at,
             found_by="",
             missed_by="",
         )
     )
+
+
+def change_of(seed: SpotCheck) -> str:
+    """Return what was changed by the error, as it is stored; the entry of the seeded draft holds its digest."""
+    said = {"was": seed.was, "now": seed.now, "paragraph": seed.paragraph, "sentence": seed.sentence}
+    return canonical({**said, "flagged": seed.flagged})
 
 
 def reveal(tx: Transaction, seed: SpotCheck, at: datetime) -> None:

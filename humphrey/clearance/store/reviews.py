@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
-    delete,
     insert,
     select,
     true,
@@ -202,9 +201,9 @@ def _append(tx: Transaction, review: Review, stored: _Stored) -> None:
 
 
 def _keep_sources(tx: Transaction, review: Review) -> None:
-    """Record which versions of which documents the latest wording cites."""
-    tx.connection.execute(delete(review_sources).where(review_sources.c.review == review.id))
-    for document, version in {(cited.document, cited.version) for cited in review.draft.citations}:
+    """Record which versions of which documents the wordings rest on; a source of an earlier wording stays one."""
+    held = rows(tx.connection, select(review_sources).where(review_sources.c.review == review.id))
+    for document, version in review.sources - {(row.document, row.version) for row in held}:
         values = {"review": review.id, "document": document, "version": version}
         tx.connection.execute(insert(review_sources).values(values))
     update_readers_of(tx.connection, review.id)
@@ -250,25 +249,29 @@ def readable_reviews(connection: Connection, condition: ColumnElement[bool]) -> 
 
 @dataclass(frozen=True)
 class _Parts:
-    """A row of `reviews` with the rows of its wordings, decisions, rechecks and comments, each in order."""
+    """A row of `reviews` with the rows of its wordings, decisions, rechecks, comments and sources, each in order."""
 
     row: Row[Any]
     wordings: list[Row[Any]]
     rulings: list[Row[Any]]
     rechecks: list[Row[Any]]
     comments: list[Row[Any]]
+    sources: list[Row[Any]]
 
 
 def _select(connection: Connection, condition: ColumnElement[bool]) -> list[_Parts]:
     oldest_first = select(reviews).where(condition).order_by(reviews.c.opened_at, reviews.c.id)
-    parts = [_by_review(connection, table, condition) for table in (versions, decisions, rechecks, comments)]
+    parts = [
+        _by_review(connection, table, condition) for table in (versions, decisions, rechecks, comments, review_sources)
+    ]
     return [_Parts(row, *(each[row.id] for each in parts)) for row in rows(connection, oldest_first)]
 
 
 def _by_review(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Mapping[str, list[Row[Any]]]:
     chosen = select(reviews.c.id).where(condition)
     parts: Mapping[str, list[Row[Any]]] = defaultdict(list)
-    for row in rows(connection, select(table).where(table.c.review.in_(chosen)).order_by(table.c.review, table.c.n)):
+    # The second column of each of these tables, behind the review, orders its rows.
+    for row in rows(connection, select(table).where(table.c.review.in_(chosen)).order_by(*list(table.c)[:2])):
         parts[row.review].append(row)
     return parts
 
@@ -287,7 +290,8 @@ def _review(parts: _Parts) -> Review:
         raise StoreError(f"review {row.id} has lost its draft; put back a copy of the database")
     claim = Claim(row.claimed_by, row.claimed_until) if row.claimed_until else None
     said = tuple(Comment(part.by, part.text, part.at) for part in parts.comments)
-    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said)
+    noted = frozenset((part.document, part.version) for part in parts.sources)
+    return Review(row.id, read, row.state, ruled, checked, claim, row.handed_to, said, noted)
 
 
 def _version(part: Row[Any]) -> Version:

@@ -1,4 +1,4 @@
-"""Tables of accounts: people, sessions, failed sign-ins and pending sign-ins."""
+"""Tables of accounts: people, sessions, known browsers, failed sign-ins, turns and pending sign-ins."""
 
 from sqlalchemy import (
     Column,
@@ -25,6 +25,7 @@ people = Table(
     Column("email", Text, nullable=False),
     Column("deputies", Text, nullable=False),
     Column("identity", String(500)),
+    Column("password_given_by", String(200), nullable=False, server_default=""),
     Index("people_identity", "identity", unique=True),
 )
 
@@ -49,6 +50,24 @@ sign_in_failures = Table(
     Column("name", String(200), nullable=False),
     Column("address", String(100), nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
+)
+
+
+known_browsers = Table(
+    "known_browsers",
+    metadata,
+    Column("secret_digest", String(71), primary_key=True),
+    Column("person", String(200), primary_key=True, index=True),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+
+sign_in_turns = Table(
+    "sign_in_turns",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("address", String(100), primary_key=True),
+    Column("due_at", UtcTime, nullable=False),
 )
 
 

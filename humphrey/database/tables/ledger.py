@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Column,
+    Index,
     Integer,
     String,
     Table,
@@ -21,4 +22,8 @@ ledger = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(71), nullable=False),
     Column("seal", String(71), nullable=False, unique=True),
+    Column("follows", String(71), nullable=False),
+    Column("key", String(71), nullable=False),
+    Column("signature", Text, nullable=False),
+    Index("ledger_acts", "act", "at"),
 )

@@ -1,5 +1,6 @@
-"""A released text as a self-contained web page, with no script and nothing to load, and as unchanged Markdown."""
+"""A released text as a self-contained web page and as Markdown, with no script and nothing to load."""
 
+import re
 from html import escape
 
 from humphrey.clearance.gate import Release
@@ -20,6 +21,10 @@ _STYLESHEET = (
 )
 
 
+# Where Markdown would begin a tag, a comment or an address in angle brackets, and where it would begin a picture.
+_TAG, _PICTURE = re.compile(r"<(?=[A-Za-z/!?])"), re.compile(r"!(?=\[)")
+
+
 def render_html(shown: Sheet) -> bytes:
     """Return the page; every word of the text is escaped here, once."""
     marking = f'<p class="marking">{escape(shown.marking)}</p>'
@@ -37,8 +42,16 @@ def render_html(shown: Sheet) -> bytes:
 
 
 def render_markdown(release: Release) -> bytes:
-    """Return the approved text unchanged, and below it the citations and who cleared it."""
-    return (release.text + markdown_footer(release)).encode()
+    """Return the approved text, and below it the citations and who cleared it."""
+    return (inert(release.text) + markdown_footer(release)).encode()
+
+
+def inert(text: str) -> str:
+    """Return a text so that Markdown makes neither elements nor pictures of it; every other character is unchanged.
+
+    The signs become character references, because a backslash in the text could undo another one before them.
+    """
+    return _PICTURE.sub("&#33;", _TAG.sub("&lt;", text))
 
 
 def markdown_footer(release: Release) -> str:
@@ -46,7 +59,7 @@ def markdown_footer(release: Release) -> str:
     sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
-    return "".join(f"\n\n{part}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
+    return "".join(f"\n\n{inert(part)}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
 
 
 def _block(block: Block, shown: Sheet) -> str:

@@ -6,7 +6,9 @@ and found to show the approved text.
 """
 
 import os
-from contextlib import suppress
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import get_args
 
@@ -40,23 +42,44 @@ class FileOutlet:
         """
         form = _form(release.recipient) or self._form
         content, name = self._export(release, form), f"{release.review}.{form}"
-        waiting = self._folder / f".{name}.part"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write(waiting, content)
-            held = waiting.read_bytes()
-            self._require_approved(held, release, form)
-            waiting.replace(self._folder / name)
-            _settle(self._folder)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _opened(self._folder) as folder:
+                held = self._placed(folder, name, content, release, form)
         except OSError as error:
             raise DeliveryError(
                 f"{self._folder} cannot be written to ({error.strerror}); make room or mend it"
             ) from None
+        return Receipt(name, digest_of(held))
+
+    def _placed(self, folder: int, name: str, content: bytes, release: Release, form: Format) -> bytes:
+        """Write a file under its name in an open folder, and return its bytes as the disk returns them."""
+        waiting = f".{name}.part"
+        for each in (name, waiting):
+            self._require_no_link(folder, each)
+        try:
+            _write(folder, waiting, content)
+            held = _read(folder, waiting)
+            self._require_approved(held, release, form)
+            os.replace(waiting, name, src_dir_fd=folder, dst_dir_fd=folder)
+            # Flushed, so that a power cut cannot take away the name of a delivered file.
+            os.fsync(folder)
         finally:
             # Without its final name the file is removed with its words; a delivered file is no longer under this name.
             with suppress(OSError):
-                waiting.unlink()
-        return Receipt(name, digest_of(held))
+                os.unlink(waiting, dir_fd=folder)
+        return held
+
+    def _require_no_link(self, folder: int, name: str) -> None:
+        try:
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+        if stat.S_ISLNK(found.st_mode):
+            raise DeliveryError(
+                f"{self._folder / name} is a link, which would lead the text elsewhere; find out who put it there, and "
+                "remove it"
+            )
 
     def _require_approved(self, held: bytes, release: Release, form: Format) -> None:
         try:
@@ -73,20 +96,27 @@ def _form(recipient: str) -> Format | None:
     return next((form for form in get_args(Format) if form == recipient), None)
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """Open a folder, so that every name is looked up in this very folder, wherever its path leads meanwhile."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield opened
+    finally:
+        os.close(opened)
+
+
+def _write(folder: int, name: str, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with open(os.open(name, flags, 0o600, dir_fd=folder), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _settle(folder: Path) -> None:
-    """Flush the folder to the disk, so that a power cut cannot take away the name of a delivered file."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def _read(folder: int, name: str) -> bytes:
+    with open(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder), "rb") as file:
+        return file.read()
 
 
 def _address_fault(to: str) -> str:

@@ -1,7 +1,7 @@
 """The common input and output of every file reader: raw content in, a document or a reasoned refusal out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,10 +34,18 @@ Raises:
 """
 
 
-def build_document(document_id: str, imprint: Imprint, plain: PlainText) -> Document:
-    """Build a document with its abbreviations spelt out."""
+def build_document(document_id: str, imprint: Imprint, plain: PlainText, margins: str = "") -> Document:
+    """Build a document with its abbreviations spelt out; `margins` are further words around its text."""
     page = spelt_out(plain)
-    return Document(clean(document_id), imprint, page.text, page.headings)
+    around = "\n".join(filter(None, (plain.margins, margins)))
+    named = replace(
+        imprint, title=_one_line(imprint.title), publisher=_one_line(imprint.publisher), url=clean(imprint.url)
+    )
+    return Document(clean(document_id), named, page.text, page.headings, around)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def as_text(content: bytes) -> str:

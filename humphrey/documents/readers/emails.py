@@ -9,7 +9,7 @@ from email.policy import default
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import RawFile, build_document
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter, clean, from_text
+from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter, clean, counting, from_text
 from humphrey.errors import DocumentError
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -24,7 +24,8 @@ def read_email(raw: RawFile) -> Document:
     message = email.message_from_bytes(raw.content, policy=default)
     if not isinstance(message, EmailMessage) or not any(name in message for name in ("From", "Date", "Subject")):
         raise DocumentError("is not an e-mail: it has neither sender, date nor subject; save it from the mail program")
-    title = _header(message, "Subject") or raw.title
+    with counting(None):
+        title = _header(message, "Subject") or raw.title
     body = _body(message)
     attached = [_name(part) for part in message.iter_attachments()]
     if not body.text and not attached:
@@ -36,11 +37,16 @@ def read_email(raw: RawFile) -> Document:
     writer.copy(body)
     if attached:
         writer.block("Attachments: " + "; ".join(attached), item=False)
-    return build_document(raw.id, Imprint(title, "", updated=_sent(message)), writer.plain(body.short))
+    return build_document(raw.id, Imprint(title, "", updated=_sent(message)), writer.plain(body.short), body.margins)
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return " ".join(clean(str(message.get(name, ""))).split())
+    try:
+        value = str(message.get(name, ""))
+    except (AttributeError, IndexError):
+        # Python's own reader of addresses fails on some malformed ones, which are shown as they are written.
+        value = next((str(raw) for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+    return " ".join(clean(value).split())
 
 
 def _sent(message: EmailMessage) -> date | None:
@@ -65,8 +71,8 @@ def _text(part: EmailMessage) -> str:
         return ""
     try:
         return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        # Some mail programs name a character set that does not exist.
+    except (LookupError, ValueError):
+        # Some mail programs name a character set that does not exist, or none that could.
         return content.decode("utf-8", "replace")
 
 

@@ -52,7 +52,8 @@ def _imprint(matter: Mapping[str, Any], title: str) -> Imprint:
 def _front_matter(text: str) -> Mapping[str, Any]:
     try:
         matter = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    # A day that no calendar has, such as 2026-13-45, is a ValueError.
+    except (yaml.YAMLError, ValueError) as error:
         # YAML counts lines from 0, and the opening "---" is one more.
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         raise DocumentError(f"has front matter that is not YAML (line {line}); mend it") from None

@@ -7,12 +7,13 @@ the page (navigation, cookie banners).
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from humphrey.documents.readers.html_nodes import INLINE, row_lines, text_of, walk
-from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean
+from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, counting
 
 # Inline styles are matched as text, with and without the blank, because the parser does not resolve CSS.
 _UNSEEN = (
@@ -29,6 +30,17 @@ _NOT_THE_PAGE = (
 
 # Dropped only from pages without a main element: inside one, a header or aside is part of the page.
 _AROUND_MAIN = "header, aside"
+
+
+# What a person sees around the text of a page, and of its main element.
+_BESIDE = (
+    "header, footer, aside, nav, [role=navigation], [role=search], "
+    '[id*="cookie-banner"], [class*="cookie-banner"], [id*="cookie-message"]'
+)
+
+
+# A list of contents says what the headings say, and a heading is no marking.
+_CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
 # GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
@@ -93,14 +105,16 @@ def page_title(tree: LexborHTMLParser) -> str:
 
 
 def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainText:
-    title = title or page_title(tree)
-    for node in tree.css(f"{_UNSEEN}, {_NOT_THE_PAGE}"):
-        if node.tag not in {"html", "body", "main"}:
-            node.decompose()
+    if not title:
+        with counting(None):
+            title = page_title(tree)
+    _decompose(tree, _UNSEEN)
     main = tree.css_first("main, [role=main]")
+    _decompose(tree, _CONTENTS)
+    margins = _lines(*(tree if main is None else main).css(_BESIDE))
+    _decompose(tree if main is None else main, _NOT_THE_PAGE)
     if main is None:
-        for node in tree.css(_AROUND_MAIN):
-            node.decompose()
+        _decompose(tree, _AROUND_MAIN)
         main = tree.body
     writer = PlainTextWriter(title)
     if main is None:
@@ -109,7 +123,28 @@ def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainTe
     for node in main.css("abbr[title]"):
         short.setdefault(text_of(node), clean(node.attributes.get("title") or "").strip())
     _Walk(writer, notes).run(main)
-    return writer.plain(short)
+    if main.tag != "body" and tree.body is not None:
+        main.decompose()
+        margins += "\n" + _lines(tree.body)
+    return replace(writer.plain(short), margins=margins)
+
+
+def _decompose(tree: LexborHTMLParser | LexborNode, selector: str) -> None:
+    for node in tree.css(selector):
+        if node.tag not in {"html", "body", "main"}:
+            node.decompose()
+
+
+def _lines(*nodes: LexborNode) -> str:
+    """Return the words of some parts of a page, a line for each block; none is repeated."""
+    lines: list[str] = []
+    with counting(None):
+        for node in nodes:
+            # A title of its own, so that the first heading is not taken for it and left out.
+            writer = PlainTextWriter("-")
+            _Walk(writer, {}).run(node)
+            lines += writer.plain({}).text.split("\n")
+    return "\n".join(line for line in dict.fromkeys(lines) if line.strip())
 
 
 def _footnotes(main: LexborNode) -> dict[str, str]:

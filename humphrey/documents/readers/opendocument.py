@@ -74,7 +74,13 @@ def read_odt(raw: RawFile) -> Document:
     opening = plain.headings[0].title if plain.headings and not plain.headings[0].start else ""
     title = _said(meta, "title") or opening or plain.title or raw.title
     updated = date_value(_said(meta, "date") or None, "a date of change")
-    return build_document(raw.id, Imprint(title, "", updated=updated), plain)
+    return build_document(raw.id, Imprint(title, "", updated=updated), plain, _margins(named))
+
+
+def _margins(named: Element) -> str:
+    """Return the words of the page headers, footers and drawings of every page style, a line for each paragraph."""
+    paragraphs = (each for page in named.iter(f"{_STYLE}master-page") for each in page.iter(f"{_TEXT}p"))
+    return "\n".join(dict.fromkeys(" ".join("".join(each.itertext()).split()) for each in paragraphs))
 
 
 def _said(meta: Element, name: str) -> str:

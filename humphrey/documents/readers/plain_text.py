@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from humphrey.documents.model import Heading
+from humphrey.text.hidden_characters import hidden_positions
 
 BREAK = "\v"
 """A line break inside a block; every other run of blanks becomes one blank."""
@@ -16,20 +19,49 @@ class PlainText:
     """A page as plain text with its headings; `title` is its first top heading and is not repeated in the text.
 
     `short` maps the page's abbreviations to their meaning, which the page hides; `spelt_out` makes it visible.
+    `margins` are words that a person sees around the text, such as page headers, a line each.
     """
 
     title: str
     text: str
     headings: tuple[Heading, ...] = ()
     short: Mapping[str, str] = field(default_factory=dict)
+    margins: str = ""
+
+
+class LeftOut:
+    """The number of invisible characters that were left out of a document."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+_LEFT_OUT: ContextVar[LeftOut | None] = ContextVar("left_out", default=None)
+
+
+@contextmanager
+def counting(left_out: LeftOut | None) -> Iterator[None]:
+    """Add to a number what `clean` leaves out; with None, leave out uncounted what is read a second time."""
+    token = _LEFT_OUT.set(left_out)
+    try:
+        yield
+    finally:
+        _LEFT_OUT.reset(token)
 
 
 def clean(text: str) -> str:
-    """Remove invisible characters: control, zero-width, direction and surrogate characters."""
+    """Remove invisible characters: control, zero-width, direction and surrogate characters, and blank letters."""
     if text.isascii() and text.isprintable():
         return text
-    # Unicode categories: control, format and surrogate.
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+    hidden = {n for n, char in enumerate(text) if unicodedata.category(char) == "Cf"} | set(hidden_positions(text))
+    if (left_out := _LEFT_OUT.get()) is not None:
+        left_out.count += len(hidden)
+    # Unicode categories: control and surrogate.
+    return "".join(
+        char
+        for n, char in enumerate(text)
+        if n not in hidden and (char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+    )
 
 
 def from_text(text: str) -> PlainText:
@@ -38,15 +70,6 @@ def from_text(text: str) -> PlainText:
     for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
         writer.block(block.replace("\n", BREAK), item=False)
     return writer.plain({})
-
-
-def in_parts(title: str, pieces: Sequence[PlainText]) -> PlainText:
-    """Join several pieces into one page, each below its title as a top heading."""
-    writer = PlainTextWriter(title)
-    for piece in pieces:
-        writer.heading(1, piece.title, repeat=True)
-        writer.copy(piece)
-    return writer.plain({short: full for piece in pieces for short, full in piece.short.items()})
 
 
 def spelt_out(plain: PlainText) -> PlainText:

@@ -9,15 +9,19 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, build_document, date_value
 from humphrey.documents.readers.html_nodes import text_of
 from humphrey.documents.readers.markup import from_html, page_title
-from humphrey.documents.readers.plain_text import clean
+from humphrey.documents.readers.plain_text import clean, counting
 
 
 def read_html(raw: RawFile) -> Document:
     """Read a page; its id comes from the canonical address if it has one."""
     text = as_text(raw.content)
     tree = LexborHTMLParser(text)
-    url = _attribute(tree, 'link[rel="canonical"]', "href") or _attribute(tree, 'meta[property="og:url"]', "content")
-    plain = from_html(text, page_title(tree))
+    url = _valid(_attribute(tree, 'link[rel="canonical"]', "href")) or _valid(
+        _attribute(tree, 'meta[property="og:url"]', "content")
+    )
+    with counting(None):
+        title = page_title(tree)
+    plain = from_html(text, title)
     withdrawn = bool(_attribute(tree, 'meta[name="govuk:withdrawn"]', "content"))
     withdrawn_at, reason = _withdrawal(tree) if withdrawn else (None, "")
     imprint = Imprint(
@@ -32,6 +36,15 @@ def read_html(raw: RawFile) -> Document:
         locale=_locale(tree),
     )
     return build_document(urlsplit(url).path.strip("/") or raw.id, imprint, plain)
+
+
+def _valid(url: str) -> str:
+    """Return an address; empty if it is none, such as one with a bracket that is not closed."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return ""
+    return url
 
 
 def _withdrawal(tree: LexborHTMLParser) -> tuple[date | None, str]:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Collection
 from xml.etree import ElementTree
 
@@ -63,8 +64,24 @@ def unpacked(content: bytes, wanted: Collection[str], kind: str) -> dict[str, by
             _bounded(inside, list(taken.values()))
             # `zipfile` never returns more bytes than the declared size that was checked above.
             return {name: archive.read(info) for name, info in taken.items()}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+    # The last two come from tables of an archive that lead out of it, and from data that does not unpack.
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error):
         raise DocumentError(f"is not {kind}, or is broken; open it, save it afresh and try again") from None
+
+
+def unpacked_like(content: bytes, wanted: re.Pattern[str]) -> list[bytes]:
+    """Return the files of an archive whose whole name matches, such as every page header; bounded like `unpacked`.
+
+    Raises:
+        DocumentError: as for `unpacked`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            taken = [info for info in archive.infolist() if wanted.fullmatch(info.filename)]
+            _bounded(archive.infolist(), taken)
+            return [archive.read(info) for info in taken]
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
+        raise DocumentError("is broken; open it, save it afresh and try again") from None
 
 
 def parsed(xml: bytes) -> ElementTree.Element:

@@ -8,20 +8,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from langchain.agents import create_agent
-from langchain.agents.middleware.types import InputAgentState
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
-from langchain_core.runnables import RunnableConfig
-from langgraph.errors import GraphRecursionError
-from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
 from humphrey.calculations.workings import STANDARD, Office
 from humphrey.documents.model import DocumentLookup
+from humphrey.drafting.agent.model_led import ModelLedAgent
 from humphrey.drafting.agent.replies import StreamedReply, draft_from_reply, split_status
+from humphrey.drafting.agent.rule_led import RuleLedAgent
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.agent.streaming import AgentStream
 from humphrey.drafting.agent.tool_emulation import WITHHELD, ToolEmulatingModel
@@ -29,29 +25,26 @@ from humphrey.drafting.agent.tools import ToolContext, tools
 from humphrey.drafting.evidence import Evidence, fence
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError, ModelUnavailable, WindowExceeded
+from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.llm.failover import FailoverChatModel
+from humphrey.llm.streaming_chat_model import StreamingChatModel
 from humphrey.papers.draft import Draft, DraftRequest, EarlierTurn, ModelName, OnText
 from humphrey.papers.kind import Paper, render
 from humphrey.search.model import Search
 from humphrey.search.queries import completed
 from humphrey.text.dates import say_day
 
-TOOL_ROUNDS = 6
-"""Most rounds of tool calls for one draft; a model that only calls tools is stopped with an error."""
-
-
 MAX_REPLY_CHARS = 40_000
 """Longest reply in characters. No answer or letter is longer; a model that writes more has failed."""
 
 
-_Agent = CompiledStateGraph[Any, Any, Any, Any]
+_Agent = ModelLedAgent | RuleLedAgent
 
 
 class AgentDrafter:
     """Writes drafts with a chat model.
 
-    The agent is built once, because building it takes longer than running it. The prompt, the messages and the
-    evidence of a draft are passed to each run, so two drafts share nothing.
+    The prompt, the messages and the evidence of a draft are passed to each run, so two drafts share nothing.
 
     Args:
         model: the chat model. One at an endpoint also gets an agent that calls the tools in its place.
@@ -61,7 +54,7 @@ class AgentDrafter:
         passages_per_answer: the most passages that one search returns.
         today: returns the current date.
         office: the department's bank holidays and sitting days.
-        limit_s: the longest time for one answer, in seconds.
+        bounds: the time, tokens and tool calls of one draft.
     """
 
     def __init__(
@@ -74,36 +67,37 @@ class AgentDrafter:
         passages_per_answer: int,
         today: Callable[[], date],
         office: Office = STANDARD,
-        limit_s: float = 300,
+        bounds: Bounds = DEFAULT,
     ) -> None:
         kit = tools(office)
         self._model = model
-        self._agent = create_agent(model, kit, context_schema=ToolContext)
+        by_rule = isinstance(model, StreamingChatModel) and model.calls_tools_by_rule
+        self._agent: _Agent = RuleLedAgent(model, kit) if by_rule else ModelLedAgent(model, kit, name.name)
         self._emulating_agent = (
-            create_agent(ToolEmulatingModel(model), kit, context_schema=ToolContext)
-            if isinstance(model, FailoverChatModel)
-            else None
+            RuleLedAgent(ToolEmulatingModel(model), kit) if isinstance(model, FailoverChatModel) else None
         )
         self._name = name
         self._search = search
         self._lookup = lookup
         self._passages = passages_per_answer
         self._today = today
-        self._limit_s = limit_s
+        self._bounds = bounds
 
     def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
         """Return the draft of a request, with findings only about the model's own mistakes.
 
         Raises:
             CommissionError: the pattern of the paper needs a fact that the commission does not give.
-            ModelError: the model did not answer, or its answer cannot be used.
+            ModelError: the model did not answer, or its answer cannot be used; `BoundReached` if the draft used up its
+                time, tokens or tool calls.
         """
         began = time.monotonic()
-        draft = self._letter(request, watch) if request.paper.pattern else self._answer(request, watch)
+        with bounded(self._bounds) as left:
+            draft = self._letter(request, watch, left) if request.paper.pattern else self._answer(request, watch, left)
         watch(draft.text)
         return replace(draft, seconds=round(time.monotonic() - began, 3))
 
-    def _letter(self, request: DraftRequest, watch: OnText) -> Draft:
+    def _letter(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
         """Have the model return the rendered pattern of a paper."""
         commission, prompt, timer = request.commission, request.paper.prompt, StepTimer()
         facts = tuple(commission.facts.values())
@@ -111,12 +105,13 @@ class AgentDrafter:
         streamed = StreamedReply(watch, keep=facts, titled=False, prompt=prompt, given=rendered)
         with timer.step("write") as outcome, tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(prompt), HumanMessage(fence("paper", rendered))]):
+                left.require_time()
                 streamed.add("paper", chunk.text)
             text = sanitise(split_status(_bounded(streamed.text("paper")))[1], facts)
             outcome.append(f"{len(text):,} characters")
         return Draft(commission, "answered", text, self._name, steps=tuple(timer.steps))
 
-    def _answer(self, request: DraftRequest, watch: OnText) -> Draft:
+    def _answer(self, request: DraftRequest, watch: OnText, left: Allowance) -> Draft:
         commission, timer = request.commission, StepTimer()
         earlier = [turn.question for turn in commission.earlier]
         evidence = Evidence(self._search, self._lookup, self._passages, self._today, commission.groups, earlier)
@@ -126,8 +121,7 @@ class AgentDrafter:
             complete = completed(question, earlier) == question
             outcome.append("it stands by itself" if complete else "it goes on from what was asked before")
         messages = [*_earlier(commission.earlier), HumanMessage(fence("question", question))]
-        ends = time.monotonic() + self._limit_s
-        reply = self._reply(_Run(messages, request.paper, evidence, watch, ends, timer))
+        reply = self._reply(_Run(messages, request.paper, evidence, watch, left, timer))
         return replace(draft_from_reply(commission, self._name, reply, evidence), steps=tuple(timer.steps))
 
     def _reply(self, run: "_Run") -> str:
@@ -160,24 +154,13 @@ class AgentDrafter:
     def _stream(self, agent: _Agent, run: "_Run") -> str:
         """Run an agent once, show its text as it grows, and return its last message; empty if it wrote none."""
         prompt = SystemMessage(f"{run.paper.prompt}\n\nToday is {say_day(self._today())}.")
-        stream = AgentStream(StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text))
-        # A round of tools takes two steps, one of the model and one of the tools; the answer takes one more.
-        config: RunnableConfig = {"recursion_limit": 2 * TOOL_ROUNDS + 2}
+        growing = StreamedReply(run.watch, prompt=run.paper.prompt, given=run.messages[-1].text)
+        stream = AgentStream(growing, run.left.spend_calls)
         try:
             with tracing_context(enabled=False):
-                for part in agent.stream(
-                    InputAgentState(messages=[prompt, *run.messages]),
-                    config,
-                    context=ToolContext(run.evidence),
-                    stream_mode=["messages", "updates"],
-                    version="v2",
-                ):
-                    _require_time(run.ends, self._limit_s)
+                for part in agent.stream([prompt, *run.messages], ToolContext(run.evidence)):
+                    run.left.require_time()
                     stream.add(part)
-        except GraphRecursionError:
-            raise ModelError(
-                f"{self._name.name} called tools {TOOL_ROUNDS} times without answering; ask a narrower question"
-            ) from None
         finally:
             run.timer.add(stream.steps)
         if stream.last is None:
@@ -188,13 +171,13 @@ class AgentDrafter:
 
 @dataclass(frozen=True)
 class _Run:
-    """One question while it is answered; `ends` is its deadline on the monotonic clock, in seconds."""
+    """One question while it is answered; `left` is what the draft may still use."""
 
     messages: list[AnyMessage]
     paper: Paper
     evidence: Evidence
     watch: OnText
-    ends: float
+    left: Allowance
     timer: StepTimer
 
 
@@ -203,11 +186,6 @@ def _earlier(turns: tuple[EarlierTurn, ...]) -> list[AnyMessage]:
     for turn in turns:
         messages += [HumanMessage(fence("earlier question", turn.question)), AIMessage(fence("draft", turn.answer))]
     return messages
-
-
-def _require_time(ends: float, limit_s: float) -> None:
-    if time.monotonic() > ends:
-        raise ModelError(f"no answer within {limit_s:g} seconds; ask a narrower question, or use a faster model")
 
 
 def _bounded(reply: str) -> str:

@@ -27,6 +27,10 @@ _RUN, _LONGEST_RUN = 10, 150
 """Ten words of the prompt in a row are a leak, fewer can be ordinary English; and the most characters they have."""
 
 
+_SHORT = 4_000
+"""The longest text in characters that is shown again with each piece."""
+
+
 _READABLE: dict[str, Status] = {status: status for status in get_args(Status) if status != "refused"}
 
 
@@ -59,6 +63,7 @@ class StreamedReply:
         self._titled = titled
         self._texts: dict[str, str] = {}
         self._dropped: set[str] = set()
+        self._shown: dict[str, int] = {}
         self._secret = _runs(prompt) - _runs(given)
 
     def add(self, message: str, words: str) -> None:
@@ -72,9 +77,26 @@ class StreamedReply:
         if self._secret and _runs(text[-len(words) - _LONGEST_RUN :]) & self._secret:
             self._watch("")
             raise ModelError("the model repeated its instructions instead of answering; ask in other words")
-        if not words or message in self._dropped or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text)):
+        if (
+            not words
+            or message in self._dropped
+            or not self._grew(message)
+            or (self._titled and not re.match(r"[^\n]*STATUS[^\n]*\n", text))
+        ):
             return
         self._watch(sanitise(_UNSETTLED.sub("", split_status(text)[1]), self._keep))
+
+    def _grew(self, message: str) -> bool:
+        """Return whether a message grew enough to be shown again.
+
+        Each showing works on the whole text. So a long one is shown when it grew by a fiftieth, or a reply in small
+        pieces would cost the square of its length.
+        """
+        length, shown = len(self._texts[message]), self._shown.get(message, 0)
+        if length > _SHORT and length - shown < length // 50:
+            return False
+        self._shown[message] = length
+        return True
 
     def drop(self, message: str) -> None:
         """Discard a message because it calls a tool, and clear the text that was shown of it."""
@@ -122,6 +144,7 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         citations=cited.citations,
         workings=evidence.workings,
         looked_at=evidence.looked_at,
+        given=evidence.given,
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )

@@ -1,5 +1,6 @@
 """Streaming of an agent's run: shows the text as it is written, and records each step with its time and outcome."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 
@@ -19,18 +20,29 @@ class AgentStream:
 
     Args:
         growing: shows the text.
+        spend_calls: counts the tool calls of a reply, given as their arguments; it raises an error for too many.
         clock: returns the time in seconds.
     """
 
-    def __init__(self, growing: StreamedReply, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        growing: StreamedReply,
+        spend_calls: Callable[[Sequence[str]], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._growing = growing
+        self._spend_calls = spend_calls
         self._clock = clock
         self._since = clock()
         self.steps: list[Step] = []
         self.last: AIMessage | None = None
 
     def add(self, part: object) -> None:
-        """Process one part of the agent's stream."""
+        """Process one part of the agent's stream. The tools that a reply calls run after this returns.
+
+        Raises:
+            BoundReached: the reply calls too many tools.
+        """
         if not isinstance(part, dict):
             return
         if part["type"] == "messages":
@@ -51,7 +63,9 @@ class AgentStream:
         if node == "tools" and isinstance(message, ToolMessage):
             self._step(_NAMES.get(message.name or "", "compute"), _outcome(message))
         elif node == "model" and isinstance(message, AIMessage):
-            if message.tool_calls:
+            if message.tool_calls or message.invalid_tool_calls:
+                called = [json.dumps(call["args"]) for call in (*message.tool_calls, *message.invalid_tool_calls)]
+                self._spend_calls(called)
                 self._step("choose what to look up", ", ".join(call["name"] for call in message.tool_calls))
             else:
                 self.last = message

@@ -6,7 +6,7 @@ fit the model's window, the last ones are left out, and the reply says which.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
@@ -52,6 +52,8 @@ class _Gathered:
 
 class ToolEmulatingModel(StreamingChatModel):
     """A chat model that calls the tools in place of one that cannot, and then has that one write."""
+
+    calls_tools_by_rule: ClassVar[bool] = True
 
     _writer: FailoverChatModel = PrivateAttr()
 

@@ -244,13 +244,17 @@ def _competing(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     # Among several days, each must be known for what it is.
     if any(each.event in {"", "other"} for each in request.events):
         return True
+    return _several_are_open(request, starts)
+
+
+def _several_are_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether days that are all known may still belong to different cases, or to a clock that waits."""
     # The clock of the request is over where its review is asked about.
     if request.rule in {"foi_20wd", "eir_20wd"} and cues.REVIEW_WORD(request.situation):
         return True
     several = bool(cues.SEVERAL_CASES(request.situation))
-    if several and len(starts) < 2:
-        return True
-    if several and (cues.UNCLEAR(request.situation) or mentions(request.situation, "clarified")):
+    clarified = cues.UNCLEAR(request.situation) or mentions(request.situation, "clarified")
+    if several and (len(starts) < 2 or clarified):
         return True
     if request.rule == "sar_one_month":
         return _sar_is_open(request, several=several)

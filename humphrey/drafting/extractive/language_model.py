@@ -7,7 +7,7 @@ shows the passages that decide. If the best passages do not answer, it says so.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
@@ -71,6 +71,8 @@ class ExtractiveModel(StreamingChatModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
+    calls_tools_by_rule: ClassVar[bool] = True
+
     embed: Embed
     _chooser: SentenceSelector = PrivateAttr()
 
@@ -124,7 +126,7 @@ class ExtractiveModel(StreamingChatModel):
         uncomputed = [f"{UNCOMPUTED}{why}." for why in turn.uncomputed]
         if sure < NOT_ANSWERED and not computed:
             yield "\n".join(["STATUS: not_in_guidance", *uncomputed, NOT_FOUND])
-            yield _looked_at(turn.passages)
+            yield from _looked_at(turn.passages)
             return
         lacking = [*uncomputed, *_lacking(choice, turn)]
         whole = not lacking and (bool(computed) or sure >= ANSWERED)
@@ -177,9 +179,14 @@ def _quoted(choice: Selection) -> Iterator[str]:
         yield from (quote.heading, quote.marked()) if quote.heading else (quote.marked(),)
 
 
-def _looked_at(passages: Sequence[NumberedPassage]) -> str:
-    titles = dict.fromkeys(numbered.hit.imprint.title for numbered in passages)
-    return LOOKED_AT + "; ".join(list(titles)[:4]) + "." if titles else "Nothing was found to look at."
+def _looked_at(passages: Sequence[NumberedPassage]) -> Iterator[str]:
+    """Yield the titles of the nearest guidance; a text that leaves names none that only some people may read."""
+    open_to_all = (numbered.hit for numbered in passages if not numbered.hit.audience)
+    titles = dict.fromkeys(hit.imprint.title for hit in open_to_all)
+    if titles:
+        yield LOOKED_AT + "; ".join(list(titles)[:4]) + "."
+    elif not passages:
+        yield "Nothing was found to look at."
 
 
 def _text_chunk(text: str, run_manager: CallbackManagerForLLMRun | None) -> ChatGenerationChunk:

@@ -28,8 +28,19 @@ from humphrey.drafting.own_texts.extractive_summary import ExtractiveSummariser
 from humphrey.drafting.own_texts.in_parts import PartWriter
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import CommissionError
+from humphrey.llm.bounds import DEFAULT, Bounds, bounded
 from humphrey.papers.citations import cite
-from humphrey.papers.draft import Citation, Commission, Draft, DraftRequest, Finding, ModelName, OnText, Task
+from humphrey.papers.draft import (
+    Citation,
+    Commission,
+    Draft,
+    DraftRequest,
+    Finding,
+    GivenDocument,
+    ModelName,
+    OnText,
+    Task,
+)
 from humphrey.papers.standard_wording import IN_PARTS
 from humphrey.search.model import Hit
 
@@ -48,13 +59,21 @@ class OwnTextsDrafter:
         lookup: opens attached documents.
         embed: returns unit vectors, one row for each text.
         model: the writer that uses the model at an endpoint, and that model's name; None to work without a model.
+        bounds: the time and tokens of one draft. What is not read by then is named in it.
     """
 
-    def __init__(self, lookup: DocumentLookup, embed: Embed, model: tuple[PartWriter, ModelName] | None = None) -> None:
+    def __init__(
+        self,
+        lookup: DocumentLookup,
+        embed: Embed,
+        model: tuple[PartWriter, ModelName] | None = None,
+        bounds: Bounds = DEFAULT,
+    ) -> None:
         self._lookup = lookup
         self._extractor = ExtractiveSummariser(embed)
         self._name = model[1] if model else NAME
         self._parts = model[0] if model else None
+        self._bounds = bounds
 
     def __call__(self, request: DraftRequest, watch: OnText) -> Draft:
         """Write the draft of a commission that has a task.
@@ -69,7 +88,8 @@ class OwnTextsDrafter:
             outcome.append(f"{len(own.documents)} texts, {sum(len(each.text) for each in own.documents):,} characters")
         if not own.documents:
             raise CommissionError("the attached files are no longer held; attach them again")
-        draft = self._drafted(commission, own, watch, timer)
+        with bounded(self._bounds):
+            draft = self._drafted(commission, own, watch, timer)
         watch(draft.text)
         return replace(draft, steps=tuple(timer.steps), seconds=round(time.monotonic() - began, 3))
 
@@ -124,6 +144,9 @@ def _made(commission: Commission, name: ModelName, text: str, own: OwnTexts, cit
         citations=citations,
         looked_at=tuple((each.id, each.imprint.title) for each in own.documents if each.id),
         missing=own.missing,
+        given=tuple(
+            GivenDocument(each.id, each.version, each.imprint.title, True) for each in own.documents if each.id
+        ),
     )
 
 

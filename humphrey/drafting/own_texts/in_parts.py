@@ -1,7 +1,8 @@
 """A long text processed by a model in parts (map-reduce): each part alone, then the notes joined into one text.
 
 A part that does not fit the model is halved. A part that the model fails on is named in the result and never skipped in
-silence. If the model fails from the start, or twice in a row, the work stops. The watcher is called between parts; an
+silence. If the model fails from the start, or twice in a row, the work stops. If the draft has used up its time or
+tokens, the parts read by then are kept, and the others are named. The watcher is called between parts; an
 exception it raises ends the work.
 """
 
@@ -16,7 +17,7 @@ from langsmith import tracing_context
 from humphrey.drafting.agent.replies import StreamedReply, split_status
 from humphrey.drafting.evidence import NumberedPassage, fence
 from humphrey.drafting.steps import StepTimer
-from humphrey.errors import ModelError, SettingsError, WindowExceeded
+from humphrey.errors import BoundReached, ModelError, SettingsError, WindowExceeded
 from humphrey.llm.failover import FailoverChatModel
 from humphrey.llm.usage import tokens
 from humphrey.papers.draft import OnText, Task
@@ -51,7 +52,10 @@ class PartsResult:
 
 @dataclass
 class _Work:
-    """One task in progress; `budget` is the tokens per request, which shrinks when a part did not fit."""
+    """One task in progress; `budget` is the tokens per request, which shrinks when a part did not fit.
+
+    `over` means that the draft has used up its time or tokens.
+    """
 
     task: Task
     watch: OnText
@@ -60,6 +64,7 @@ class _Work:
     notes: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     failed: int = 0
+    over: bool = False
 
 
 class PartWriter:
@@ -84,10 +89,11 @@ class PartWriter:
         """
         work = _Work(task, watch, timer, self._budget())
         waiting = _packed(passages, work.budget)
-        while waiting:
+        while waiting and not work.over:
             part = waiting.pop(0)
             watch(_progress(len(work.notes) + len(work.lost) + 1, len(waiting)))
             waiting = self._read(part, work, last=not waiting) + waiting
+        work.lost += map(_place, waiting)
         parts = len(work.notes)
         return PartsResult(self._joined(work), parts, work.lost)
 
@@ -111,6 +117,11 @@ class PartWriter:
                 work.budget = max(_FEWEST, work.budget // 2)
                 return [part[: len(part) // 2], part[len(part) // 2 :]]
             work.lost.append(_place(part))
+        except BoundReached:
+            if not work.notes:
+                raise
+            work.lost.append(_place(part))
+            work.over = True
         except ModelError:
             work.failed += 1
             # Without any note the model failed from the start.
@@ -127,7 +138,7 @@ class PartWriter:
         notes = work.notes
         if not notes:
             raise ModelError("the model cannot hold even a short part of this text; use one that reads more at once")
-        while len(notes) > 1 and work.task != "redraft":
+        while len(notes) > 1 and work.task != "redraft" and not work.over:
             groups = _grouped(notes, work.budget)
             # No two neighbouring notes fit in one request, so another round would change nothing.
             if len(groups) == len(notes):
@@ -136,7 +147,10 @@ class PartWriter:
             with work.timer.step("join the parts") as outcome:
                 last = len(groups) == 1
                 join = self._prompts["join"]
-                notes = [self._asked(work, join, "parts", "\n\n".join(group), streamed=last) for group in groups]
+                try:
+                    notes = [self._asked(work, join, "parts", "\n\n".join(group), streamed=last) for group in groups]
+                except BoundReached:
+                    work.over = True
                 outcome.append(f"{len(groups)} of {sum(map(len, groups))}")
         return "\n\n".join(notes)
 

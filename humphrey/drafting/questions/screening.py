@@ -103,6 +103,14 @@ def screen(
     return QuestionRefused(why, f"{what[:1].upper()}{what[1:]} {does.format(what=_listed(kinds))}. {_NOTHING} {then}")
 
 
+def screen_marking(kind: MarkingKind, *, highest: str, what: str) -> QuestionRefused | None:
+    """Return the refusal of what bears a kind of marking; None if it may be stored. Arguments as for `screen`."""
+    if not kind or (kind == "sensitive" and highest == "OFFICIAL-SENSITIVE"):
+        return None
+    does, then = _SAYS[_WHY[kind]]
+    return QuestionRefused(_WHY[kind], f"{what[:1].upper()}{what[1:]} {does}. {_NOTHING} {then}")
+
+
 def _reasons(text: str, plain: str, highest: str) -> Iterator[str]:
     """Yield the reasons to refuse a text, except personal data, the gravest first.
 

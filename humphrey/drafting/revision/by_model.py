@@ -21,6 +21,7 @@ from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
 from humphrey.drafting.revision.by_rule import Revision
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError
+from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
 from humphrey.papers.citations import cite
 from humphrey.papers.draft import Citation, Draft, Finding, ModelName, OnText
 from humphrey.papers.kind import Paper
@@ -38,12 +39,14 @@ class ModelReviser:
         model: any chat model.
         name: the name of the model in drafts.
         lookup: opens the cited documents in the cited version.
+        bounds: the time and tokens of one revision.
     """
 
-    def __init__(self, model: BaseChatModel, name: ModelName, lookup: DocumentLookup) -> None:
+    def __init__(self, model: BaseChatModel, name: ModelName, lookup: DocumentLookup, bounds: Bounds = DEFAULT) -> None:
         self._model = model
         self._name = name
         self._lookup = lookup
+        self._bounds = bounds
         self._prompt = files("humphrey.drafting.revision").joinpath("revise.md").read_text(encoding="utf-8")
 
     def __call__(self, revision: Revision, paper: Paper, watch: OnText) -> Draft:  # noqa: ARG002 - as a Reviser's
@@ -55,8 +58,8 @@ class ModelReviser:
         began, timer, draft = time.monotonic(), StepTimer(), revision.draft
         passages = {int(each.marker): self._passage(each) for each in draft.citations}
         asked = _asked(revision, passages)
-        with timer.step("write anew") as outcome:
-            reply = self._reply(asked, tuple(draft.commission.facts.values()), watch)
+        with timer.step("write anew") as outcome, bounded(self._bounds) as left:
+            reply = self._reply(asked, tuple(draft.commission.facts.values()), watch, left)
             outcome.append(f"{len(reply):,} characters")
         made = _made(draft, reply, passages)
         watch(made.text)
@@ -75,10 +78,11 @@ class ModelReviser:
             text = document.text[start:end]
         return Hit(Passage(cited.document, 0, cited.version, text, start, end, cited.section), imprint, 1.0)
 
-    def _reply(self, asked: str, keep: tuple[str, ...], watch: OnText) -> str:
+    def _reply(self, asked: str, keep: tuple[str, ...], watch: OnText, left: Allowance) -> str:
         growing = StreamedReply(watch, keep=keep, titled=False, prompt=self._prompt, given=asked)
         with tracing_context(enabled=False):
             for chunk in self._model.stream([SystemMessage(self._prompt), HumanMessage(asked)]):
+                left.require_time()
                 growing.add("revised", chunk.text)
                 _require_bounded(growing.text("revised"))
         reply = split_status(growing.text("revised"))[1]

@@ -26,7 +26,8 @@ class PageFiles:
         """Return the content of a stored page; None if it is not stored or incomplete."""
         try:
             item = json.loads(self._file(path).read_bytes())
-        except (OSError, ValueError):
+        # Nested thousands deep, it raises a RecursionError.
+        except (OSError, ValueError, RecursionError):
             return None
         return item if isinstance(item, dict) else None
 

@@ -12,7 +12,7 @@ from typing import Any
 from humphrey.clearance.model import Review
 from humphrey.digests import canonical, sha256
 from humphrey.ledger.heads import Head
-from humphrey.ledger.model import Entry
+from humphrey.ledger.model import Entry, stated
 from humphrey.papers.draft import to_json
 
 FORMAT = "humphrey case 1"
@@ -78,7 +78,7 @@ def to_plain(case: CaseFile) -> dict[str, Any]:
         "decisions": [_dated(asdict(each)) for each in case.review.decisions],
         "sources": [asdict(each) for each in case.sources],
         "deliveries": [_dated(asdict(each)) for each in case.deliveries],
-        "entries": [_dated({**asdict(each), "detail": dict(each.detail)}) for each in case.entries],
+        "entries": [stated(each) for each in case.entries],
         "heads": [_dated(asdict(case.head))] if case.head else [],
         "disposed": [_dated(asdict(each)) for each in case.disposed],
     }

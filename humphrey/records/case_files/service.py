@@ -1,7 +1,8 @@
 """Case files: everything about one review, as a file for people who may have it.
 
-Rule: an auditor may have any. The asker and the people who decided may have it once the text was released, if they may
-read everything that it cites. Each export is entered in the ledger first, with the digest of the file.
+Rule: an auditor may have any whose sources they may read, and a disclosure officer any at all, by a right whose use the
+ledger names. The asker and the people who decided may have it once the text was released, if they may read everything
+that it rests on. Each export is entered in the ledger first, with the digest of the file.
 """
 
 import hashlib
@@ -14,10 +15,11 @@ from typing import Literal
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
+from humphrey.clearance.access import open_to
 from humphrey.clearance.model import Review
 from humphrey.clearance.store import reviews as review_store
 from humphrey.database.engine import Database
-from humphrey.documents.audiences import MayRead, group_of
+from humphrey.documents.audiences import MayRead
 from humphrey.documents.model import DocumentLookup
 from humphrey.errors import NotPermitted
 from humphrey.ledger import store as ledger_store
@@ -76,17 +78,20 @@ class CaseFiles:
         rendered = self._render(case, form)
         with self._database.transaction() as tx:
             detail = {"form": form, "digest": "sha256:" + hashlib.sha256(rendered).hexdigest()}
+            if not open_to(case.review, self._people.person(user), self._may_read):
+                detail["right"] = "disclose"
             ledger_store.enter(tx, user, "case:export", review_id, detail, self._now())
         logger.info("case_taken_out", extra={"review": review_id, "form": form})
         return rendered
 
     def may_take(self, review: Review, person: Person) -> bool:
         """Return whether a person may have the case file of a review now."""
-        if may(person, "audit"):
+        if may(person, "disclose"):
             return True
         part = {review.draft.commission.asked_by, *(each.reviewer for each in review.decisions)}
         left = review.state in {"released", "delivered"}
-        return left and person.name in part and not person.disabled and self._may_read_sources(review, person)
+        due = may(person, "audit") or (left and person.name in part and not person.disabled)
+        return due and open_to(review, person, self._may_read)
 
     def _read(self, review_id: str, user: str) -> CaseFile:
         person, at = self._people.person(user), self._now()
@@ -115,17 +120,11 @@ class CaseFiles:
         named = next(each for each in citations if (each.document, each.version) == (document, version))
         return SourceText(document, version, named.title, named.url, held.text if held else None)
 
-    def _may_read_sources(self, review: Review, person: Person) -> bool:
-        """Return whether a person may read everything that a review cites, the asker's own files included."""
-        asked = review.draft.commission
-        groups = (*person.groups, *((group_of(asked.conversation),) if asked.attached else ()))
-        citations = (each for version in review.versions for each in version.draft.citations)
-        return all(self._may_read(each.document, groups, each.version) for each in citations)
-
     def _require(self, review: Review, person: Person) -> None:
         if self.may_take(review, person):
             return
         raise NotPermitted(
             f"the case file of review {review.id} is for auditors; after release also for its asker and its "
-            "reviewers, if they may read what it cites; ask an auditor"
+            "reviewers; all of them must be allowed to read what it rests on; ask an auditor who may, "
+            "or a disclosure officer"
         )

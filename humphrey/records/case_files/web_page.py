@@ -6,7 +6,7 @@ All content from outside is escaped here; none of it becomes markup.
 import base64
 import hashlib
 import re
-from html import escape
+from html import escape as escape_html
 
 from humphrey.records.case_files.model import CaseFile
 from humphrey.records.case_files.story import (
@@ -20,6 +20,7 @@ from humphrey.records.case_files.story import (
     story,
     title_of,
 )
+from humphrey.text.hidden_characters import made_visible
 
 STYLE = (
     "body{max-width:46rem;margin:0 auto;padding:1.5rem;color:#0b0c0c;background:#fff;overflow-wrap:anywhere;"
@@ -48,7 +49,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 def page(case: CaseFile) -> str:
     """Return the whole page."""
-    title, marking = escape(title_of(case)), escape(case.review.draft.commission.marking)
+    title, marking = _escaped(title_of(case)), _escaped(case.review.draft.commission.marking)
     body = "".join(_block(block) for block in story(case))
     return (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>'
@@ -61,13 +62,13 @@ def page(case: CaseFile) -> str:
 def _block(block: StoryBlock) -> str:
     match block:
         case StoryHeading(text, level):
-            return f'<h{level + 1} dir="auto">{escape(text)}</h{level + 1}>'
+            return f'<h{level + 1} dir="auto">{_escaped(text)}</h{level + 1}>'
         case OwnSentence(text):
-            return f'<p dir="auto">{escape(text)}</p>'
+            return f'<p dir="auto">{_escaped(text)}</p>'
         case Verbatim(text):
             return f'<div class="words">{_paragraphs(text)}</div>'
         case Facts(rows):
-            pairs = "".join(f'<dt>{escape(name)}</dt><dd dir="auto">{_lines(value)}</dd>' for name, value in rows)
+            pairs = "".join(f'<dt>{_escaped(name)}</dt><dd dir="auto">{_lines(value)}</dd>' for name, value in rows)
             return f"<dl>{pairs}</dl>"
         case QuoteInContext(before, quote, after):
             return (
@@ -79,11 +80,11 @@ def _block(block: StoryBlock) -> str:
 
 
 def _table(table: Rows) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
+    head = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in table.header)
     body = "".join(
         "<tr>" + "".join(f'<td dir="auto">{_lines(cell)}</td>' for cell in row) + "</tr>" for row in table.rows
     )
-    caption = escape(table.caption)
+    caption = _escaped(table.caption)
     # A scrolling region must be reachable by keyboard.
     return (
         f'<div class="wide" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
@@ -96,4 +97,9 @@ def _paragraphs(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return _escaped(text).replace("\n", "<br>")
+
+
+def _escaped(text: str) -> str:
+    """Escape a text, with the name of each character that cannot be seen in its place."""
+    return escape_html(made_visible(text))

@@ -14,7 +14,9 @@ from humphrey.calculations.workings import Working
 from humphrey.checks.redactions import withheld_in
 from humphrey.digests import sha256
 from humphrey.errors import RecordError
+from humphrey.papers.draft import GivenDocument
 from humphrey.text.dates import say
+from humphrey.text.hidden_characters import without_hidden
 from humphrey.text.redaction import Suggested, fingerprint, occurrences, redacted
 from humphrey.text.sentences import folded
 
@@ -51,7 +53,10 @@ class SearchCriteria:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A text of the record: its location, description, kind, marking, author and time."""
+    """A text of the record: its location, description, kind, marking, author and time.
+
+    `rests_on` lists the documents that a reader of its words must be allowed to read.
+    """
 
     id: str
     what: str
@@ -60,19 +65,24 @@ class Excerpt:
     by: str
     at: datetime
     text: str
+    rests_on: tuple[GivenDocument, ...] = ()
 
 
 @dataclass(frozen=True)
 class SearchResult:
     """The result of a search: the texts that match, how many were searched, and which could not be.
 
-    `unreadable` holds the ids of damaged reviews and exchanges, `disposed` those whose words were disposed of.
+    `unreadable` holds the ids of damaged reviews and exchanges, `disposed` those whose words were disposed of,
+    `withheld` those that rest on guidance that the person may not read. `by_right` is the number of matching texts that
+    the person sees by the right to disclose alone.
     """
 
     pieces: tuple[Excerpt, ...]
     looked_at: int
     unreadable: tuple[str, ...]
     disposed: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
+    by_right: int = 0
 
 
 @dataclass(frozen=True)
@@ -209,7 +219,8 @@ def disclosed_text(pack: DisclosurePack, texts: Mapping[int, str]) -> str:
     given = [item for item in pack.items if not item.left_out]
     if not given:
         raise RecordError(f"every item of pack {pack.id} is left out; there is nothing to give out")
-    cut = {item.n: redacted(texts[item.n], _confirmed_spans(pack, item.n)) for item in given}
+    # Invisible characters go last, because the redactions count them; a word that they cut in two is whole again.
+    cut = {item.n: without_hidden(redacted(texts[item.n], _confirmed_spans(pack, item.n))) for item in given}
     text = "\n\n".join([*_opening(pack, len(given)), *_items(given, cut), *_omitted(pack)])
     if places := withheld_in(text, [redaction_working(pack, texts)]):
         where = _HEADING.findall(text, 0, places[0][0])[-1:] or ["the first lines"]

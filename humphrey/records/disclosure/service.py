@@ -1,24 +1,27 @@
 """Disclosure: an auditor searches the record, decides on every redaction, and a second person clears the pack.
 
-Rule: the ledger records searches and decisions as digests only. What leaves is a draft like any other, which another
-person must approve; it contains no redacted word.
+Rule: the ledger records searches and decisions as digests only. An auditor is shown the texts that rest on what they
+may read; a disclosure officer is shown the others too, and the ledger names each use of that right with its pack. What
+leaves is a draft like any other, which another person must approve; it contains no redacted word.
 """
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from humphrey.accounts.roles import require
+from humphrey.accounts.model import Person
+from humphrey.accounts.roles import may, require
 from humphrey.accounts.service import Accounts
 from humphrey.clearance.model import Review
 from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, sha256
-from humphrey.errors import CommissionError, RecordError, ReviewError
+from humphrey.documents.audiences import MayRead
+from humphrey.errors import CommissionError, NotPermitted, RecordError, ReviewError
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import REFUSALS, Attempts
 from humphrey.ledger.model import Act
@@ -29,6 +32,7 @@ from humphrey.records.disclosure.model import (
     REGIMES,
     DisclosurePack,
     Excerpt,
+    PackItem,
     Redaction,
     Regime,
     SearchCriteria,
@@ -73,6 +77,7 @@ class Disclosure:
     Args:
         database: the database of the record.
         people: the accounts, for the auditor's role.
+        may_read: decides which documents a group may read.
         checked: returns the findings of the checks in a draft.
         open_review: opens a review of a draft.
         now: the clock.
@@ -82,19 +87,21 @@ class Disclosure:
         self,
         database: Database,
         people: Accounts,
+        may_read: MayRead,
         checked: Callable[[Draft], tuple[Finding, ...]],
         open_review: OpenReview,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._people = people
+        self._may_read = may_read
         self._checked = checked
         self._open_review = open_review
         self._now = now
         self._attempts = Attempts(database, now, (*REFUSALS, RecordError))
 
     def search(self, user: str, criteria: SearchCriteria) -> SearchResult:
-        """Return every text of the record that matches, with the ids of those that could not be searched.
+        """Return every text that matches, with the ids of those that could not be searched, or not by this person.
 
         Raises:
             CommissionError: the criteria are empty, too long or not text.
@@ -103,7 +110,7 @@ class Disclosure:
         """
         with self._trying("disclosure:search", "record", user):
             valid = _validated(criteria)
-            found = self._run_search(valid)
+            found = self._run_search(valid, self._people.person(user))
             self._record(user, "record", valid, found)
         return found
 
@@ -119,7 +126,7 @@ class Disclosure:
         pack_id = secrets.token_hex(8)
         with self._trying("disclosure:search", pack_id, user):
             valid, called = _validated(criteria), validate_text(reference, "the reference", _LONGEST_REFERENCE)
-            found = self._run_search(valid)
+            found = self._run_search(valid, self._people.person(user))
             if not found.pieces:
                 raise RecordError("nothing in the record matches, so no pack was made; give fewer criteria")
             items = tuple(to_item(n, piece) for n, piece in enumerate(found.pieces, start=1))
@@ -143,11 +150,17 @@ class Disclosure:
 
         Raises:
             IdentityError: the user is unknown or disabled.
-            NotPermitted: the user is not an auditor.
+            NotPermitted: the user is not an auditor, or may not read what one of its texts rests on.
             RecordError: there is no such pack, or one of its texts has changed since the search.
         """
         self._auditor(user)
-        return self._with_texts(disclosure_store.pack(self._database, pack_id))
+        opened = self._with_texts(disclosure_store.pack(self._database, pack_id))
+        with self._attempts.trying("disclosure:read", pack_id, user):
+            by_right = self._require_words(user, opened.pack)
+        if by_right:
+            with self._database.transaction() as tx:
+                ledger_store.enter(tx, user, "disclosure:read", pack_id, _used(by_right), self._now())
+        return opened
 
     def decide(
         self, user: str, pack_id: str, numbers: Sequence[int], standing: Literal["confirmed", "removed"]
@@ -171,8 +184,11 @@ class Disclosure:
             RecordError: there is no such pack, it was sent, or it does not contain the words.
         """
         with self._trying("disclosure:redact", pack_id, user):
-            phrase, why = validate_text(words, "the words", _LONGEST_CRITERION), _reason(reason)
-            texts = self._with_texts(disclosure_store.pack(self._database, pack_id)).texts
+            phrase = validate_text(words, "the words", _LONGEST_CRITERION, checked_later=True)
+            why = _reason(reason)
+            pack = disclosure_store.pack(self._database, pack_id)
+            self._require_words(user, pack)
+            texts = self._with_texts(pack).texts
         return self._change(user, pack_id, lambda pack: redact_words(pack, texts, phrase, why, user))
 
     def leave_out(self, user: str, pack_id: str, item: int, reason: str) -> DisclosurePack:
@@ -196,7 +212,7 @@ class Disclosure:
             NotPermitted: the user is not an auditor.
             RecordError: there is no such pack, or it was sent.
         """
-        return self._change(user, pack_id, lambda pack: replace(pack, items=(), marks=(), criteria=SearchCriteria()))
+        return self._change(user, pack_id, _emptied)
 
     def send(self, user: str, pack_id: str, outlet: str = "file", recipient: str = "") -> Review:
         """Open a review of the redacted pack in the sender's name; nothing leaves before it is approved.
@@ -214,6 +230,7 @@ class Disclosure:
         """
         with self._trying("review:open", pack_id, user):
             opened = self._with_texts(_require_editable(disclosure_store.pack(self._database, pack_id)))
+            self._require_words(user, opened.pack)
             draft = self._draft(opened, user, outlet, recipient)
 
         def close(tx: Transaction, review: Review) -> None:
@@ -241,18 +258,50 @@ class Disclosure:
             reply_to=recipient,
             marking="OFFICIAL-SENSITIVE" if sensitive else "OFFICIAL",
         )
-        draft = Draft(commission, "answered", text, _BY_RULE, workings=(redaction_working(pack, texts),))
+        # A reviewer of the pack must be allowed to read all that the texts in it rest on.
+        held = self._held(item for item in pack.items if not item.left_out)
+        given = tuple(dict.fromkeys(each for piece in held.values() for each in piece.rests_on))
+        draft = Draft(commission, "answered", text, _BY_RULE, workings=(redaction_working(pack, texts),), given=given)
         return replace(draft, findings=self._checked(draft))
 
-    def _run_search(self, criteria: SearchCriteria) -> SearchResult:
-        lost: dict[str, list[str]] = {"unreadable": [], "disposed": []}
-        looked_at, pieces = 0, []
+    def _run_search(self, criteria: SearchCriteria, person: Person) -> SearchResult:
+        lost: dict[str, list[str]] = {"unreadable": [], "disposed": [], "withheld": []}
+        looked_at, by_right, pieces = 0, 0, []
         for piece in disclosure_store.excerpts(self._database, lambda id_, why: lost[why].append(id_)):
+            readable = self._reads(piece, person)
+            if not readable and not may(person, "disclose"):
+                # Withheld whether it matches or not: a match would tell that a word is in it.
+                lost["withheld"].append(piece.id.split("/")[1])
+                continue
             looked_at += 1
             if fits(piece, criteria):
                 pieces.append(piece)
+                by_right += not readable
         in_order = sorted(pieces, key=lambda each: (each.at, each.id))
-        return SearchResult(tuple(in_order), looked_at, tuple(lost["unreadable"]), tuple(lost["disposed"]))
+        gone, withheld = (tuple(lost["unreadable"]), tuple(lost["disposed"])), tuple(dict.fromkeys(lost["withheld"]))
+        return SearchResult(tuple(in_order), looked_at, *gone, withheld, by_right)
+
+    def _reads(self, piece: Excerpt, person: Person) -> bool:
+        """Return whether an auditor may read what a text rests on; files of its asker are open to auditors."""
+        rested = (each for each in piece.rests_on if not each.attached)
+        return all(self._may_read(each.id, person.groups, each.version) for each in rested)
+
+    def _require_words(self, user: str, pack: DisclosurePack) -> int:
+        """Require that a person may see the texts of a pack; return the number seen by the right to disclose alone.
+
+        Raises:
+            NotPermitted: a text rests on what they may not read, and they are no disclosure officer.
+        """
+        person = self._people.person(user)
+        closed = sum(not self._reads(piece, person) for piece in self._held(pack.items).values())
+        if closed and not may(person, "disclose"):
+            raise NotPermitted(
+                f"pack {pack.id} has texts that rest on guidance that {user} may not read; ask a disclosure officer"
+            )
+        return closed
+
+    def _held(self, items: Iterable[PackItem]) -> Mapping[str, Excerpt]:
+        return disclosure_store.excerpts_by_id(self._database, [item.id for item in items])
 
     def _suggestions(self, pieces: Sequence[Excerpt], subject: str) -> Iterator[Redaction]:
         known, n = [person.name for person in self._people.everyone()], 0
@@ -262,7 +311,7 @@ class Disclosure:
                 yield Redaction(n, item, mark.start, mark.end, mark.reason)
 
     def _with_texts(self, pack: DisclosurePack) -> OpenedPack:
-        held = disclosure_store.excerpts_by_id(self._database, [item.id for item in pack.items])
+        held = self._held(pack.items)
         for item in pack.items:
             if item.id not in held or sha256(held[item.id].text) != item.digest:
                 raise RecordError(
@@ -273,6 +322,8 @@ class Disclosure:
 
     def _change(self, user: str, pack_id: str, change: Callable[[DisclosurePack], DisclosurePack]) -> DisclosurePack:
         with self._trying("disclosure:redact", pack_id, user), self._database.transaction() as tx:
+            if change is not _emptied:
+                self._require_words(user, disclosure_store.pack(tx, pack_id))
             changed = change(_require_editable(disclosure_store.pack(tx, pack_id)))
             disclosure_store.save_pack(tx, changed)
             said = canonical([[asdict(mark) for mark in changed.marks], [item.left_out for item in changed.items]])
@@ -290,6 +341,7 @@ class Disclosure:
     ) -> None:
         digest = sha256(canonical({name: str(value or "") for name, value in asdict(criteria).items()}))
         detail = {"sought": digest, "looked_at": str(found.looked_at), "found": str(len(found.pieces))}
+        detail |= _used(found.by_right)
         with self._database.transaction() as tx:
             along(tx)
             ledger_store.enter(tx, user, "disclosure:search", subject, detail, self._now())
@@ -306,6 +358,15 @@ class Disclosure:
             yield
 
 
+def _emptied(pack: DisclosurePack) -> DisclosurePack:
+    return replace(pack, items=(), marks=(), criteria=SearchCriteria())
+
+
+def _used(by_right: int) -> dict[str, str]:
+    """Return the detail of an entry about texts that a person was shown by the right to disclose alone."""
+    return {"right": "disclose", "by_right": str(by_right)} if by_right else {}
+
+
 def _validated(criteria: SearchCriteria) -> SearchCriteria:
     """Return the criteria with blanks trimmed.
 
@@ -316,7 +377,7 @@ def _validated(criteria: SearchCriteria) -> SearchCriteria:
         raise CommissionError("say what to look for: a person, words, a kind, or days")
 
     def trimmed(text: str, what: str) -> str:
-        return validate_text(text, what, _LONGEST_CRITERION) if text.strip() else ""
+        return validate_text(text, what, _LONGEST_CRITERION, checked_later=True) if text.strip() else ""
 
     return replace(criteria, person=trimmed(criteria.person, "the person"), words=trimmed(criteria.words, "the words"))
 

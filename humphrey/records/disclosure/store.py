@@ -18,6 +18,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.errors import RecordError, StoreError
 from humphrey.papers.draft import Commission, Draft, from_json
+from humphrey.papers.given import rests_on
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, PackItem, Redaction, SearchCriteria
 
 _BATCH_SIZE = 200
@@ -96,7 +97,7 @@ def _review_excerpts(review: Review) -> Iterator[Excerpt]:
 
     def piece(name: str, what: str, by: str, at: datetime, text: str) -> Iterator[Excerpt]:
         if text.strip():
-            yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text)
+            yield Excerpt(f"{here}/{name}", what, asked.kind, asked.marking, by, at, text, review.documents)
 
     yield from piece("question", "Question", asked.asked_by, opened, _question_text(asked))
     earlier = "\n\n".join(f"{turn.question}\n\n{turn.answer}" for turn in asked.earlier)
@@ -131,24 +132,16 @@ def _excerpts_of_exchanges(connection: Connection, which: ColumnElement[bool], m
 
 
 def _exchange_excerpts(row: Row[Any], draft: Draft) -> Iterator[Excerpt]:
-    asked, here = draft.commission, f"exchange/{row.id}"
+    asked, rested = draft.commission, rests_on(draft)
+
+    def piece(name: str, what: str, by: str, at: datetime, text: str) -> Excerpt:
+        return Excerpt(f"exchange/{row.id}/{name}", what, asked.kind, asked.marking, by, at, text, rested)
+
     if row.review is None:
-        yield Excerpt(
-            f"{here}/question", "Question", asked.kind, asked.marking, row.owner, row.at, _question_text(asked)
-        )
-        yield Excerpt(
-            f"{here}/answer", "Answer that was not cleared", asked.kind, asked.marking, "", row.at, draft.text
-        )
+        yield piece("question", "Question", row.owner, row.at, _question_text(asked))
+        yield piece("answer", "Answer that was not cleared", "", row.at, draft.text)
     if row.reason:
-        yield Excerpt(
-            f"{here}/feedback",
-            "What the asker thought of it",
-            asked.kind,
-            asked.marking,
-            row.owner,
-            row.said_at,
-            row.reason,
-        )
+        yield piece("feedback", "What the asker thought of it", row.owner, row.said_at, row.reason)
 
 
 def _question_text(asked: Commission) -> str:

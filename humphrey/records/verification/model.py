@@ -11,36 +11,16 @@ from itertools import zip_longest
 from typing import Any
 
 from humphrey.clearance.model import wording_digest
+from humphrey.clearance.on_record import STATE_AFTER, VERDICTS, WORDINGS
 from humphrey.digests import canonical, sha256
-from humphrey.ledger.model import Act, Entry, Fault
+from humphrey.ledger.model import Entry, Fault
+from humphrey.records.verification.reviewers import reading_faults, seed_faults
 
 Row = Mapping[str, Any]
 """A database row, by column name."""
 
 
-_VERSION_ACTS: frozenset[Act] = frozenset({"review:open", "review:amend", "review:instruct", "seed:plant"})
-
-
-_DECISIONS: Mapping[Act, str] = {"review:approve": "approve", "review:return": "return", "review:refuse": "refuse"}
-
-
-# The state after each act. The last of these entries therefore gives the state that the review must have.
-_STATE_AFTER: Mapping[Act, str] = {
-    "review:open": "open",
-    "seed:plant": "open",
-    "review:amend": "open",
-    "review:instruct": "open",
-    "review:return": "returned",
-    "review:refuse": "refused",
-    "review:approve": "approved",
-    "release:mint": "released",
-    "release:deliver": "delivered",
-    "release:expire": "open",
-    "seed:reveal": "closed",
-}
-
-
-_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *_VERSION_ACTS, *_DECISIONS})
+_ENDS_CLAIM = frozenset({"review:hand_back", "release:expire", "seed:reveal", *WORDINGS, *VERDICTS})
 
 
 # The time of an escalation in the row and that of its entry may differ by this much.
@@ -56,7 +36,8 @@ class StoredReview:
     """One review as the database has it, in rows, with its entries.
 
     `columns` holds the expected values of the derived columns; None if the review cannot be read.
-    `sources` holds the (document, version) pairs stored as cited, `cited` those that the current version cites.
+    `sources` holds the (document, version) pairs stored as its sources, `named` those that its versions name. `older`:
+    a version was stored before it named every document given, so that more may be stored than it names.
     `disposed` maps each part whose words were disposed of, such as `version 1` or `comment 2`, to its digest.
     """
 
@@ -68,9 +49,12 @@ class StoredReview:
     comments: Sequence[Row]
     parcels: Sequence[Row]
     sources: frozenset[tuple[str, str]]
-    cited: frozenset[tuple[str, str]]
+    named: frozenset[tuple[str, str]]
+    older: bool
     disposed: Mapping[str, str]
     entries: Sequence[Entry]
+    seeds: Sequence[Row] = ()
+    readings: Sequence[Row] = ()
 
 
 def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
@@ -84,6 +68,8 @@ def faults_of(stored: StoredReview, now: datetime) -> list[Fault]:
         *_reminder_faults(stored),
         *_disposal_faults(stored),
         *_outbox_faults(stored, now),
+        *seed_faults(stored.row, stored.seeds, stored.entries),
+        *reading_faults(stored.readings, stored.entries),
     ]
     return [Fault(f"review {review}: {fault.message}", fault.n, review) for fault in found]
 
@@ -92,8 +78,8 @@ def _history_faults(stored: StoredReview) -> Iterator[Fault]:
     """Compare the rows that are only ever added (versions, decisions, comments, later checks) with their entries."""
     recent = _is_recent(stored.entries)
     kinds: Sequence[tuple[str, Sequence[Row], Collection[str], Callable[[Row, Entry], bool]]] = (
-        ("wording", stored.wordings, _VERSION_ACTS, lambda row, entry: _same_words(stored, row, entry)),
-        ("ruling", stored.rulings, _DECISIONS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
+        ("wording", stored.wordings, WORDINGS, lambda row, entry: _same_words(stored, row, entry)),
+        ("ruling", stored.rulings, VERDICTS, lambda row, entry: _same_ruling(stored, row, entry, recent)),
         ("comment", stored.comments, {"review:comment"}, lambda row, entry: _same_comment(stored, row, entry)),
         ("later check", stored.rechecks, {"review:recheck"}, lambda row, entry: _same_recheck(stored, row, entry)),
     )
@@ -115,7 +101,7 @@ def _pair_faults(
 
 def _is_recent(entries: Sequence[Entry]) -> bool:
     """Return whether the entries of a review are of the newer form, which holds the digest `kept` and the reasons."""
-    return any("kept" in entry.detail for entry in entries if entry.act in _VERSION_ACTS)
+    return any("kept" in entry.detail for entry in entries if entry.act in WORDINGS)
 
 
 def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
@@ -129,7 +115,7 @@ def _same_words(stored: StoredReview, row: Row, entry: Entry) -> bool:
 
 
 def _same_ruling(stored: StoredReview, row: Row, entry: Entry, recent: bool) -> bool:
-    said = (_DECISIONS[entry.act], entry.actor, entry.detail.get("digest"))
+    said = (VERDICTS[entry.act], entry.actor, entry.detail.get("digest"))
     if (row["verdict"], row["reviewer"], row["digest"]) != said:
         return False
     why = (_digest(stored, f"decision {row['n']}", row["reason"]), row["reasons"])
@@ -166,13 +152,13 @@ def _column_faults(stored: StoredReview) -> Iterator[Fault]:
     for name, expected in stored.columns.items():
         if stored.row[name] != expected:
             yield Fault(f"its column {name} is not what the review says")
-    if stored.sources != stored.cited:
-        yield Fault("the documents noted as cited are not those it cites")
+    if not stored.sources >= stored.named or (stored.sources != stored.named and not stored.older):
+        yield Fault("the documents noted as its sources are not those it rests on")
 
 
 def _state_faults(stored: StoredReview) -> Iterator[Fault]:
     """Check the state, the spot-check flag and the version of each later check against the entries."""
-    states = [_STATE_AFTER[entry.act] for entry in stored.entries if entry.act in _STATE_AFTER]
+    states = [STATE_AFTER[entry.act] for entry in stored.entries if entry.act in STATE_AFTER]
     if states and stored.row["state"] != states[-1]:
         yield Fault(f"is stored as {stored.row['state']}, and its entries make it {states[-1]}")
     if stored.row["seeded"] != any(entry.act == "seed:plant" for entry in stored.entries):

@@ -16,7 +16,9 @@ from humphrey.errors import RecordError, StoreError
 from humphrey.ledger.heads import Head, StoredHead, Verify, from_line, head_faults
 from humphrey.ledger.model import Chain, Entry, Fault
 from humphrey.records.verification import store as verification_store
+from humphrey.records.verification.holdings import Holdings
 from humphrey.records.verification.model import faults_of
+from humphrey.records.verification.signatures import SignatureScan
 from humphrey.records.verification.store import DatabaseSnapshot
 
 Progress = Callable[[int, int], None]
@@ -62,10 +64,12 @@ class Verdict:
 class _ChainScan:
     """What was noted while the entries were read."""
 
+    signed: SignatureScan
     chain: Chain = field(default_factory=Chain)
     seals: dict[int, str] = field(default_factory=dict)
     renewed: dict[str, int] = field(default_factory=dict)
     published: dict[tuple[int, str], Entry] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
 
 
 class Verification:
@@ -107,20 +111,23 @@ class Verification:
             RecordError: a file of published heads cannot be read.
             StoreError: the database cannot be read.
         """
-        # Read before the snapshot is taken, so that no head belongs to an entry after it.
+        # Read before the snapshot is taken, so that no head and no remembered entry is of a later moment.
         given, unread = self._own_file() if not files else ([head for path in files for head in read_heads(path)], [])
+        signed = SignatureScan(self._database.signatures)
         with verification_store.snapshot(self._database) as moment:
             kept, faults = _stored_heads(moment)
             faults += unread or ([] if files else self._missing(kept, given))
             every = [*given, *(each.head for each in kept)]
             reporter = _ProgressReporter(moment.length(), progress)
-            scan = self._scan(moment, {head.n for head in every}, reporter)
+            scan = self._scan(moment, {head.n for head in every}, reporter, signed)
             faults = [*_chain_faults(scan.chain), *faults]
             faults += head_faults(
                 every, scan.seals, scan.chain.length, keys or self._own_keys(), scan.renewed, self._verify
             )
+            faults += scan.signed.faults()
             faults += _publication_faults(kept, scan.published)
             faults += moment.unkept() + moment.misnamed()
+            faults += _holding_faults(scan.holdings, moment)
             reviews = 0
             for stored in moment.reviews():
                 reviews += 1
@@ -128,10 +135,14 @@ class Verification:
                 faults += [stored] if isinstance(stored, Fault) else faults_of(stored, self._now())
         return _verdict(scan.chain, faults, len(set(every)), reviews)
 
-    def _scan(self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter") -> _ChainScan:
-        scan = _ChainScan()
+    def _scan(
+        self, moment: DatabaseSnapshot, wanted: Collection[int], reporter: "_ProgressReporter", signed: SignatureScan
+    ) -> _ChainScan:
+        scan = _ChainScan(signed)
         for entry in moment.entries():
             scan.chain.follow(entry)
+            scan.signed.follow(entry)
+            scan.holdings.follow(entry)
             if entry.n in wanted:
                 scan.seals[entry.n] = entry.seal
             if entry.act == "key:renew":
@@ -210,6 +221,13 @@ def _stored_heads(moment: DatabaseSnapshot) -> tuple[list[StoredHead], list[Faul
         return moment.heads(), []
     except StoreError as error:
         return [], [Fault(str(error))]
+
+
+def _holding_faults(holdings: Holdings, moment: DatabaseSnapshot) -> list[Fault]:
+    try:
+        return list(holdings.faults(moment.stored()))
+    except StoreError as error:
+        return [Fault(f"documents or accounts were damaged or changed: {error}")]
 
 
 def _chain_faults(chain: Chain) -> Iterator[Fault]:

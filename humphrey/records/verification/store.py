@@ -3,33 +3,42 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
+from humphrey.accounts.store import person_digest
 from humphrey.clearance.model import Review
 from humphrey.clearance.store.reviews import _listed as listed_columns
 from humphrey.clearance.store.reviews import _Parts as Parts
 from humphrey.clearance.store.reviews import _review as review_of
 from humphrey.clearance.store.reviews import _select as parts_of
 from humphrey.database.engine import Database, rows
-from humphrey.database.tables.clearance import review_sources, reviews
+from humphrey.database.tables.accounts import people
+from humphrey.database.tables.clearance import readings, review_sources, reviews, seeds
+from humphrey.database.tables.conversations import attachments
 from humphrey.database.tables.delivery import outbox
-from humphrey.database.tables.guidance import readers
+from humphrey.database.tables.guidance import documents, editions, readers, texts
 from humphrey.database.tables.ledger import ledger
 from humphrey.database.tables.records import disposals
 from humphrey.digests import sha256
 from humphrey.errors import StoreError
 from humphrey.guidance.reading_rights import combinations
+from humphrey.guidance.store import document_digest
 from humphrey.ledger.heads import StoredHead
 from humphrey.ledger.model import Entry, Fault
 from humphrey.ledger.store import _entries as entries_about
 from humphrey.ledger.store import read_heads
+from humphrey.records.verification.holdings import Stored
 from humphrey.records.verification.model import StoredReview
 from humphrey.text.markings import classification
 
 _BATCH_SIZE = 200
 """The number of reviews in memory at a time."""
+
+
+_TEXTS_AT_ONCE = 20
 
 
 class DatabaseSnapshot:
@@ -72,6 +81,16 @@ class DatabaseSnapshot:
             Fault(f"readers {row.key} do not match their digest") for row in found if sha256(row.audiences) != row.key
         ]
 
+    def stored(self) -> Stored:
+        """Return what is stored beside the reviews: documents, their versions, attached files and accounts."""
+        held = {row.id: document_digest(row._mapping) for row in rows(self._connection, select(documents))}
+        readers = {(row.document, row.version): row.audience for row in rows(self._connection, select(editions))}
+        files = {row.id: (row.conversation, row.document) for row in rows(self._connection, select(attachments))}
+        accounts = {row.name: person_digest(row._mapping) for row in rows(self._connection, select(people))}
+        every = self._connection.execute(select(texts).execution_options(yield_per=_TEXTS_AT_ONCE))
+        damaged = [row.version for row in every if sha256(row.text) != row.version]
+        return Stored(held, readers, files, accounts, damaged)
+
     def unkept(self) -> list[Fault]:
         """Return a fault for each review that the ledger records as opened and that is not stored."""
         stored = select(reviews.c.id)
@@ -99,6 +118,7 @@ class DatabaseSnapshot:
         parts = parts_of(self._connection, reviews.c.id.in_(ids))
         parcels = self._rows_by_review(outbox, ids, outbox.c.queued_at, outbox.c.key)
         sources = self._rows_by_review(review_sources, ids)
+        planted, read = self._rows_by_review(seeds, ids), self._rows_by_review(readings, ids)
         gone: Mapping[str, dict[str, str]] = defaultdict(dict)
         for row in rows(self._connection, select(disposals).where(disposals.c.subject.in_(ids))):
             gone[row.subject][row.part] = row.digest
@@ -109,7 +129,8 @@ class DatabaseSnapshot:
         for each in parts:
             name = each.row.id
             should = sha256(readers_as[name][1])
-            yield _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
+            stored = _stored(each, parcels[name], sources[name], gone[name], entries[name], should)
+            yield replace(stored, seeds=_plain_rows(planted[name]), readings=_plain_rows(read[name]))
 
     def _rows_by_review(
         self, table: Table, ids: Sequence[str], *order: ColumnElement[Any]
@@ -136,7 +157,7 @@ def _stored(
     readers: str,
 ) -> StoredReview:
     review = _review_or_none(lambda: review_of(parts))
-    cited = {(each.document, each.version) for each in review.draft.citations} if review else set()
+    older = any('"given":[' not in part.draft for part in parts.wordings)
     return StoredReview(
         row=dict(parts.row._mapping),
         columns={**_columns(review), "readers": readers} if review else None,
@@ -146,7 +167,8 @@ def _stored(
         comments=_plain_rows(parts.comments),
         parcels=_plain_rows(parcels),
         sources=frozenset((each.document, each.version) for each in sources),
-        cited=frozenset(cited),
+        named=review.derived_sources if review else frozenset(),
+        older=older,
         disposed=gone,
         entries=entries,
     )

@@ -42,6 +42,21 @@ def page(person: Person, sessions: Sequence[Session], token: str, *, said: str, 
     return layout.page("Your account", body, person=person, path="/account", wide=True)
 
 
+def password_page(error: str = "") -> str:
+    """Return the page of a person who must change the password that another person gave them.
+
+    Args:
+        error: message of the attempt that just failed; empty for none.
+    """
+    body = (
+        f"<h1>Choose a password of your own</h1>{banner(_SAID, '', error)}"
+        "<p>Another person gave you the password that you signed in with, and knows it. "
+        "Change it now. Until then you can do nothing else here.</p>"
+        f'{_FORM}<form method="post" action="/sign-out"><p><button class="go quiet">Sign out</button></p></form>'
+    )
+    return layout.page("Choose a password", body)
+
+
 def _about(person: Person) -> str:
     parts = {
         "Name": safe(person.name),
@@ -57,12 +72,15 @@ def _about(person: Person) -> str:
     return f'<dl class="facts">{items}</dl><p>An administrator changes what you may do.</p>'
 
 
-_CHANGING = (
-    '<h2>Change your password</h2><form method="post" action="/account/password">'
+_FORM = (
+    '<form method="post" action="/account/password">'
     '<p><label for="old">Your password now</label><input id="old" name="old" type="password" '
     'autocomplete="current-password" required maxlength="200"></p>'
-    '<p><label for="new">Another one</label><span class="hint" id="new-hint">At least 8 characters, three random words '
-    'for example. </span><input id="new" name="new" type="password" aria-describedby="new-hint" '
+    '<p><label for="new">Another one</label><span class="hint" id="new-hint">At least 12 characters, three random '
+    'words for example. </span><input id="new" name="new" type="password" aria-describedby="new-hint" '
     'autocomplete="new-password" required maxlength="200"></p>'
     '<p><button class="go quiet">Change it</button></p></form>'
 )
+
+
+_CHANGING = f"<h2>Change your password</h2>{_FORM}"

@@ -14,11 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.accounts.roles import may
 from humphrey.accounts.service import Accounts
-from humphrey.errors import HumphreyError, ReviewError
+from humphrey.errors import HumphreyError, ReviewError, TooManyTries
 from humphrey.web.accounts import account_view, people_view
 from humphrey.web.accounts.people_view import EnteredPerson
-from humphrey.web.accounts.sign_in import client_address, redirect
-from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.accounts.sign_in import redirect
+from humphrey.web.gradio_mount import GradioMount
+
+CHANGE_PASSWORD = "/account/password"  # noqa: S105 - a path
+"""Page on which a person changes the password that another person gave them, before anything else."""
+
 
 Words = Annotated[str, Form()]
 
@@ -34,6 +38,7 @@ def add_routes(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collec
         "/people/new": routes.new,
         "/people/one": routes.one,
         "/account": routes.account,
+        CHANGE_PASSWORD: routes.password_page,
     }
     acts: dict[str, Callable[..., object]] = {
         "/people/add": routes.add,
@@ -44,7 +49,7 @@ def add_routes(app: FastAPI, pages: GradioMount, people: Accounts, kinds: Collec
         "/people/revoke": routes.revoke,
         "/account/revoke": routes.revoke_own,
         "/account/elsewhere": routes.elsewhere,
-        "/account/password": routes.change_password,
+        CHANGE_PASSWORD: routes.change_password,
     }
     for method, named in (("GET", looks), ("POST", acts)):
         for path, route in named.items():
@@ -129,15 +134,28 @@ class _Routes:
         return await self._done_own(request, person, lambda: self._people.revoke(session, person.name), "revoked")
 
     async def elsewhere(self, request: Request) -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
+        person, token = await self._person(request), self._pages.token(request)
         return await self._done_own(request, person, lambda: self._people.sign_out_elsewhere(token), "elsewhere")
 
+    async def password_page(self, request: Request) -> Response:
+        """Show the page of a person who must change their password; redirect everybody else to their account."""
+        if await run_in_threadpool(self._people.must_change_password, self._pages.token(request)):
+            return HTMLResponse(account_view.password_page())
+        await self._person(request)
+        return redirect("/account")
+
     async def change_password(self, request: Request, old: Words = "", new: Words = "") -> Response:
-        person, token = await self._person(request), request.cookies.get(COOKIE, "")
-        where = client_address(request)
-        return await self._done_own(
-            request, person, lambda: self._people.change_password(token, old, new, where), "password"
-        )
+        token = self._pages.token(request)
+        if not await run_in_threadpool(self._people.must_change_password, token):
+            person = await self._person(request)
+            return await self._done_own(
+                request, person, lambda: self._people.change_password(token, old, new), "password"
+            )
+        try:
+            await run_in_threadpool(self._people.change_password, token, old, new)
+        except HumphreyError as error:
+            return HTMLResponse(account_view.password_page(str(error)), _status(error))
+        return redirect("/ask")
 
     async def _person(self, request: Request) -> Person:
         person = await self._pages.person(request)
@@ -186,7 +204,7 @@ class _Routes:
         page = account_view.page(
             person,
             sessions,
-            request.cookies.get(COOKIE, ""),
+            self._pages.token(request),
             said=said,
             error=str(error or ""),
             password=not self._people.demonstration,
@@ -195,4 +213,6 @@ class _Routes:
 
 
 def _status(error: HumphreyError) -> HTTPStatus:
+    if isinstance(error, TooManyTries):
+        return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.FORBIDDEN if isinstance(error, ReviewError) else HTTPStatus.BAD_REQUEST

@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 _SAID: Mapping[str, str] = {
-    "added": "Added. Give them their password by another way than e-mail; they can change it on their account page.",
+    "added": "Added. Give them their password by another way than e-mail; they change it when they first sign in.",
     "changed": "Changed. It counts from now on, wherever they are signed in.",
     "disabled": "Disabled. They may do nothing from now on, and are signed out everywhere.",
     "enabled": "Enabled. They can sign in again.",
-    "password": "They have another password, and are signed out everywhere.",
+    "password": "They have another password, which they change when they sign in, and are signed out everywhere.",
     "revoked": "That sign-in has ended.",
 }
 """Confirmation shown once after each action, by the name of the action."""
@@ -32,6 +32,7 @@ _ROLES: Mapping[Role, str] = {
     "guidance_owner": "changes the guidance",
     "analyst": "sees figures, as sums over everybody",
     "auditor": "reads the record and searches it for disclosure",
+    "disclosure_officer": "does the same, for words that rest on any group's guidance too",
     "administrator": "looks after people, retention and what is stuck on its way out",
 }
 
@@ -212,7 +213,7 @@ def _area(name: str, label: str, hint: str, value: str) -> str:
 
 def _password(label: str, hint: str) -> str:
     return (
-        f'<p><label for="password">{label}</label><span class="hint" id="password-hint">{hint} At least 8 characters, '
+        f'<p><label for="password">{label}</label><span class="hint" id="password-hint">{hint} At least 12 characters, '
         'three random words for example. </span><input id="password" name="password" type="password" '
         'aria-describedby="password-hint" autocomplete="new-password" maxlength="200"></p>'
     )

@@ -4,20 +4,22 @@ A browser stores only a random token, which changes at each sign-in. After sign-
 page of humphrey or to the address of the identity provider.
 """
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Literal, TypedDict
 
 from fastapi import FastAPI, Form, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from humphrey.accounts.model import Person
 from humphrey.accounts.oidc.sign_in import OidcSignIn
 from humphrey.accounts.refused_requests import RefusedRequests
 from humphrey.accounts.service import Accounts
-from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries
+from humphrey.errors import IdentityError, IdentityProviderError, TooManyTries, WrongPassword
 from humphrey.web import layout
-from humphrey.web.gradio_mount import COOKIE, GradioMount
+from humphrey.web.gradio_mount import SECURE_PREFIX, GradioMount
 
 CALLBACK = "/sign-in/callback"
 """Path that the identity provider redirects to; it must be registered with the provider."""
@@ -27,7 +29,18 @@ PROVIDER_COOKIE = "humphrey_sign_in"
 """Name of the cookie of a browser on its way to the provider and back; it holds a random value for ten minutes."""
 
 
+BROWSER_COOKIE = "humphrey_browser"
+"""Name of the cookie of a browser in which a person signed in with a password; it holds only a random value."""
+
+
 _TEN_MINUTES_S = 600
+
+
+_HALF_A_YEAR_S = 180 * 24 * 3600
+
+
+# Checks of passwords at once, and those that may wait. They wait in the event loop, which costs no thread.
+_CHECKS_AT_ONCE, _CHECKS_WAITING = 4, 200
 
 
 def add_routes(
@@ -79,7 +92,11 @@ class _Routes:
         self._refusals = refusals
         self._origin = origin
         self._secure = origin.startswith("https://")
+        self._provider_cookie = _name_and_path(PROVIDER_COOKIE, secure=self._secure)
+        self._browser_cookie = _name_and_path(BROWSER_COOKIE, secure=self._secure)
         self._session_s = session_s
+        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._waiting = 0
 
     async def home(self, request: Request) -> Response:
         return redirect("/ask" if await self._pages.person(request) else "/sign-in")
@@ -87,30 +104,50 @@ class _Routes:
     def page(self, next: str = "/ask") -> Response:
         return self._page(_known_page(next))
 
-    def sign_in(
+    async def sign_in(
         self,
         request: Request,
         name: Annotated[str, Form()] = "",
         password: Annotated[str, Form()] = "",
         next: Annotated[str, Form()] = "/ask",
     ) -> Response:
-        address, before = client_address(request), request.cookies.get(COOKIE, "")
+        if self._waiting >= _CHECKS_WAITING:
+            busy = TooManyTries("many people are signing in at this moment; wait 5 seconds and try again", 5)
+            return self._refused(busy, _known_page(next), name)
+        self._waiting += 1
         try:
-            token = (
-                self._people.sign_in_demonstration(name, address, before)
-                if self._people.demonstration
-                else self._people.sign_in(name, password, address, before)
-            )
+            async with self._checks:
+                return await run_in_threadpool(self._checked, request, name, password, _known_page(next))
+        finally:
+            self._waiting -= 1
+
+    def _checked(self, request: Request, name: str, password: str, onwards: str) -> Response:
+        address, before = client_address(request), self._pages.token(request)
+        cookie, path = self._browser_cookie
+        browser = request.cookies.get(cookie, "")
+        try:
+            if self._people.demonstration:
+                return self._signed_in(onwards, self._people.sign_in_demonstration(name, address, before))
+            token = self._people.sign_in(name, password, address, before, browser)
         except IdentityError as error:
             self._counted(error, request)
-            return self._page(_known_page(next), str(error), name, HTTPStatus.UNAUTHORIZED)
-        return self._signed_in(_known_page(next), token)
+            return self._refused(error, onwards, name)
+        answer, known = self._signed_in(onwards, token), self._people.remember_browser(token, browser)
+        answer.set_cookie(cookie, known, max_age=_HALF_A_YEAR_S, path=path, **self._kept())
+        return answer
+
+    def _refused(self, error: IdentityError, onwards: str, name: str) -> Response:
+        if not isinstance(error, TooManyTries):
+            return self._page(onwards, str(error), name, HTTPStatus.UNAUTHORIZED)
+        answer = self._page(onwards, str(error), name, HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(error.wait_s)
+        return answer
 
     def sign_out(self, request: Request) -> Response:
-        if token := request.cookies.get(COOKIE):
+        if token := self._pages.token(request):
             self._people.sign_out(token)
         answer = redirect("/sign-in")
-        answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=self._secure, path="/")
+        answer.delete_cookie(self._pages.cookie, httponly=True, samesite="lax", secure=self._secure, path="/")
         return answer
 
     def begin(self, request: Request, next: str = "/ask") -> Response:
@@ -124,12 +161,14 @@ class _Routes:
             self._counted(error, request)
             return self._page(_known_page(next), str(error), status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = redirect(onwards.address)
-        answer.set_cookie(PROVIDER_COOKIE, onwards.secret, max_age=_TEN_MINUTES_S, path="/sign-in", **self._kept())
+        name, path = self._provider_cookie
+        answer.set_cookie(name, onwards.secret, max_age=_TEN_MINUTES_S, path=path, **self._kept())
         return answer
 
     def finish(self, request: Request, state: str = "", code: str = "", error: str = "") -> Response:
         """Sign in the person who returns from the identity provider."""
-        browser, before = request.cookies.get(PROVIDER_COOKIE, ""), request.cookies.get(COOKIE, "")
+        cookie, path = self._provider_cookie
+        browser, before = request.cookies.get(cookie, ""), self._pages.token(request)
         try:
             if not code:
                 self._asked().declined(state, browser, error)
@@ -139,7 +178,7 @@ class _Routes:
             answer = self._page("/ask", str(refused), status=HTTPStatus.UNAUTHORIZED)
         else:
             answer = self._signed_in(onwards.address, onwards.secret)
-        answer.delete_cookie(PROVIDER_COOKIE, path="/sign-in", **self._kept())
+        answer.delete_cookie(cookie, path=path, **self._kept())
         return answer
 
     def _asked(self) -> OidcSignIn:
@@ -152,14 +191,14 @@ class _Routes:
 
     def _counted(self, error: IdentityError, request: Request) -> None:
         """Count the refusals that are not ledger entries of their own: too many tries, and an unknown OIDC state."""
-        if isinstance(error, TooManyTries):
+        if isinstance(error, TooManyTries) or (isinstance(error, WrongPassword) and not error.entered):
             self._refusals.record(client_address(request), "sign-in")
         elif isinstance(error, IdentityProviderError) and error.why == "state":
             self._refusals.record(client_address(request), "state")
 
     def _signed_in(self, where: str, token: str) -> Response:
         answer = redirect(where)
-        answer.set_cookie(COOKIE, token, max_age=self._session_s, path="/", **self._kept())
+        answer.set_cookie(self._pages.cookie, token, max_age=self._session_s, path="/", **self._kept())
         return answer
 
     def _page(self, onwards: str, error: str = "", name: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
@@ -177,6 +216,11 @@ class _CookieAttributes(TypedDict):
     httponly: bool
     samesite: Literal["lax"]
     secure: bool
+
+
+def _name_and_path(cookie: str, *, secure: bool) -> tuple[str, str]:
+    """Return the name and the path of a cookie of signing in; behind TLS the prefix asks for the whole host's path."""
+    return (f"{SECURE_PREFIX}{cookie}", "/") if secure else (cookie, "/sign-in")
 
 
 def _known_page(wanted: str) -> str:

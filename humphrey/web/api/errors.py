@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,7 @@ from humphrey.errors import (
     NotPermitted,
     ReviewError,
     StaleDigest,
+    UnstorableText,
 )
 
 
@@ -45,9 +46,13 @@ _STATUS: Sequence[tuple[type[HumphreyError], HTTPStatus]] = (
     (NotPermitted, HTTPStatus.FORBIDDEN),
     (IdentityError, HTTPStatus.FORBIDDEN),
     (ReviewError, HTTPStatus.BAD_REQUEST),
+    (UnstorableText, HTTPStatus.BAD_REQUEST),
     (CommissionError, HTTPStatus.BAD_REQUEST),
     (LimitReached, HTTPStatus.TOO_MANY_REQUESTS),
 )
+
+
+_SEE = "GET /api/openapi.json says what is taken"
 
 
 def error_response(status: int, sentence: str) -> Response:
@@ -67,6 +72,10 @@ class ErrorRoute(APIRoute):
                 return await inner(request)
             except RequestValidationError as error:
                 return error_response(HTTPStatus.BAD_REQUEST, _validation_message(error))
+            except HTTPException as error:
+                if error.status_code != HTTPStatus.BAD_REQUEST:
+                    raise
+                return error_response(HTTPStatus.BAD_REQUEST, f"the body cannot be read as JSON; {_SEE}")
             except HumphreyError as error:
                 return error_response(_status(error), str(error))
 
@@ -77,7 +86,7 @@ def _validation_message(error: RequestValidationError) -> str:
     """Return the first validation error and its field, never the value sent: it may hold a person's words."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or "the body"
-    return f"{where}: {first['msg'].lower()}; GET /api/openapi.json says what is taken"
+    return f"{where}: {first['msg'].lower()}; {_SEE}"
 
 
 def _status(error: HumphreyError) -> HTTPStatus:

@@ -23,7 +23,7 @@ from humphrey.clearance.model import Review, ReviewState
 from humphrey.clearance.notifications.service import Notifications
 from humphrey.clearance.queue import MOST_ROWS, QueueQuery
 from humphrey.clearance.service import ClearanceService
-from humphrey.errors import ReviewError
+from humphrey.errors import NotPermitted, ReviewError
 from humphrey.web.api import docs
 from humphrey.web.api.errors import ErrorRoute, NotFound, NotSignedIn, error_response
 from humphrey.web.api.schemas import (
@@ -36,6 +36,7 @@ from humphrey.web.api.schemas import (
     Shape,
     notice_shape,
     page_shape,
+    recorded_shape,
     review_shape,
     state_shape,
 )
@@ -58,6 +59,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"description": "It is not for this person to do."},
     404: {"description": "There is no such review or notice."},
     409: {"description": "Another person was first, has it before them, or changed the words."},
+    413: {"description": "More was sent than is taken at once."},
+    421: {"description": "Humphrey does not answer to the name that was asked for."},
+    429: {"description": "What the model may be used for today is used up."},
+    431: {"description": "The headers are too long."},
+    503: {"description": "It cannot be done just now; a later call may work."},
 }
 
 
@@ -149,20 +155,35 @@ class _Routes:
         return page_shape(await run_in_threadpool(self._assignment.queue, person.name, query))
 
     async def review(self, request: Request, review_id: str) -> Shape:
-        """Return a review with its draft and evidence, to its authors and to reviewers who may clear it."""
-        return review_shape(await self._seen(request, review_id))
+        """Return a review with its draft and evidence, to its authors and to reviewers who may clear it.
+
+        An auditor who may not read all that it rests on gets what the record says: `withheld` says why, and its words
+        are not there.
+        """
+        try:
+            return await self._shape(request, await self._seen(request, review_id))
+        except NotPermitted as error:
+            record = await self._doing(request, review_id, lambda name: self._clearance.recorded(review_id, name))
+            if record is None:
+                raise
+            return recorded_shape(record, str(error))
 
     async def standing(self, request: Request, review_id: str) -> Shape:
-        """Return the state of a review without its text."""
-        return state_shape(await self._seen(request, review_id))
+        """Return the state of a review without its text, to the people who may see it and to auditors."""
+        review = await self._doing(request, review_id, lambda name: self._clearance.watched(review_id, name))
+        return state_shape(review)
 
     async def claim(self, request: Request, review_id: str) -> Shape:
         """Claim a draft, so that nobody else reviews it; a second call extends the claim."""
         return await self._act(request, review_id, lambda name: self._assignment.claim(review_id, name))
 
     async def hand_back(self, request: Request, review_id: str) -> Shape:
-        """Give up a claim."""
-        return await self._act(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
+        """Give up a claim; the draft itself is in the answer only if the caller may still clear it."""
+        given_up = await self._doing(request, review_id, lambda name: self._assignment.hand_back(review_id, name))
+        try:
+            return await self._shape(request, await self._seen(request, review_id)) | {"revealed": ""}
+        except NotPermitted:
+            return state_shape(given_up) | {"revealed": ""}
 
     async def hand_over(self, request: Request, review_id: str, given: HandOver) -> Shape:
         """Give a draft to a named deputy and notify them."""
@@ -258,7 +279,18 @@ class _Routes:
 
     async def _act(self, request: Request, review_id: str, act: Callable[[str], Review]) -> Shape:
         acted = await self._doing(request, review_id, act)
-        return review_shape(acted) | {"revealed": await run_in_threadpool(self._clearance.revealed, review_id)}
+        return await self._shape(request, acted) | {
+            "revealed": await run_in_threadpool(self._clearance.revealed, review_id)
+        }
+
+    async def _shape(self, request: Request, review: Review) -> Shape:
+        person = await self._person(request)
+        changes = await run_in_threadpool(self._clearance.source_changes, review)
+        accounts = await run_in_threadpool(self._clearance.independence, review, person.name)
+        return review_shape(review, changes) | {
+            "not_independent": accounts.against,
+            "account_changes": accounts.named,
+        }
 
     async def _doing(self, request: Request, review_id: str, act: Callable[[str], T]) -> T:
         person = await self._person(request)

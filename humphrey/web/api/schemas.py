@@ -1,13 +1,15 @@
 """JSON schemas of requests and responses, with the field names of the commands; fields may be added, never renamed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from humphrey.clearance.model import Decision, Reason, Review, Version
+from humphrey.clearance.model import Decision, Reason, RecordedReview, Review, Version
 from humphrey.clearance.notifications.model import Notification
 from humphrey.clearance.queue import QueuePage, QueueRow
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.web.draft_view import format_date
 from humphrey.web.provenance_view import count_of
 
@@ -114,8 +116,8 @@ def state_shape(review: Review) -> Shape:
     }
 
 
-def review_shape(review: Review) -> Shape:
-    """Return a review with its draft, all versions, decisions and comments."""
+def review_shape(review: Review, changes: Sequence[SourceChange]) -> Shape:
+    """Return a review with its draft, all versions, decisions and comments, and the changes of what it cites."""
     draft, asked = review.draft, review.draft.commission
     return {
         **state_shape(review),
@@ -137,7 +139,25 @@ def review_shape(review: Review) -> Shape:
         "authors": sorted(review.authors),
         "versions": [_version(version) for version in review.versions],
         "decisions": [_decision(decision) for decision in review.decisions],
+        "source_changes": [{**asdict(change), "at": change.at.isoformat()} for change in changes],
         "remarks": [{**asdict(said), "at": said.at.isoformat()} for said in review.comments],
+    }
+
+
+def recorded_shape(held: RecordedReview, why: str) -> Shape:
+    """Return what the record says of a review, without its words, and why they are withheld."""
+    return {
+        **{name: getattr(held, name) for name in ("id", "kind", "state", "asked_by", "marking")},
+        "withheld": why,
+        "opened": held.opened.isoformat(),
+        "documents": list(held.titles),
+        "versions": [
+            {"editor": editor, "at": at.isoformat(), "digest": digest} for editor, at, digest in held.wordings
+        ],
+        "decisions": [
+            {"verdict": verdict, "reviewer": by, "at": at.isoformat(), "reasons": list(reasons)}
+            for verdict, by, at, reasons in held.decisions
+        ],
     }
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from humphrey.conversations.attachments import MAX_FILE_BYTES, MAX_FILES, Attachments
+from humphrey.conversations.attachments import MAX_FILE_BYTES, MAX_FILE_WORDS, MAX_FILES, MAX_WORDS, Attachments
 from humphrey.conversations.model import AttachedFile
 from humphrey.conversations.service import ConversationService
 from humphrey.errors import HumphreyError, IdentityError, StoreError
@@ -41,7 +41,8 @@ CHOOSER = (
     '<details id="attach"><summary>Attach files</summary>'
     '<p><label for="attach-files">Attach files to this conversation</label> '
     f'<span class="hint">PDF, Word, OpenDocument, Markdown, HTML, text or e-mail; up to {MAX_FILES} files of '
-    f"{MAX_FILE_BYTES // 1_000_000} MB. Only you can read them, and the reviewer of a draft that cites them.</span> "
+    f"{MAX_FILE_BYTES // 1_000_000} MB and {MAX_FILE_WORDS:,} words, {MAX_WORDS:,} words together. "
+    "Only you can read them, and the reviewer of a draft that cites them.</span> "
     f'<input type="file" id="attach-files" multiple accept="{FORMATS}"></p></details><div id="attaching"></div>'
 )
 """HTML of the file chooser; `static/ask.js` sends the files."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from humphrey.conversations.model import Exchange
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import EarlierTurn
+from humphrey.papers.given import turn_of
 from humphrey.web import draft_view
 from humphrey.web.escaping import as_html, safe
 from humphrey.web.provenance_view import count_of
@@ -50,7 +51,7 @@ def earlier(exchanges: Sequence[Exchange], lookup: DocumentLookup) -> str:
 def earlier_turns(exchanges: Sequence[Exchange]) -> tuple[EarlierTurn, ...]:
     """Return the earlier answers that are the context of a question, without replaced ones."""
     kept = [each for each in exchanges if each.draft.commission.kind == "answer" and not each.replaced]
-    return tuple(EarlierTurn(each.draft.commission.text, each.draft.text) for each in kept[-EARLIER_TURNS:])
+    return tuple(turn_of(each.draft) for each in kept[-EARLIER_TURNS:])
 
 
 def _exchange(kept: Exchange, lookup: DocumentLookup) -> str:

@@ -46,7 +46,7 @@ class AskHandlers:
         self._conversations = services.conversations
         self._clearance = services.clearance
         self._delivery = services.delivery
-        self._lookup = services.library.document
+        self._access = services.access
         self._attached = services.attachments
         self._page = page
         self._pool = ThreadPoolExecutor(max_workers=40, thread_name_prefix="ask")
@@ -149,7 +149,7 @@ class AskHandlers:
     ) -> Changes:
         """Save the caller's feedback on the draft shown."""
         person = signed_in_person(request)
-        if useful not in {"Useful", "Not useful"}:
+        if as_text(useful) not in {"Useful", "Not useful"}:
             raise CommissionError("say first whether it was useful")
         chosen = as_text(reason) if useful == "Not useful" and reason in conversation_view.REASONS else ""
         why = ": ".join(part for part in (chosen, as_text(words).strip()) if part)
@@ -239,8 +239,8 @@ class AskHandlers:
             page.current: conversation,
             page.removal: gr.update(visible=True),
             page.exchange: newest.id if newest else "",
-            page.earlier: conversation_view.earlier(exchanges, self._lookup),
-            **self._shown(exchanges),
+            page.earlier: conversation_view.earlier(exchanges, self._access.lookup(person)),
+            **self._shown(exchanges, person),
             **self._not_editing(),
             **self._held(conversation, person),
             page.note: "",
@@ -254,12 +254,12 @@ class AskHandlers:
 
     def _previous_exchange(self, conversation: str, person: Person) -> Changes:
         """Return what the page showed before a draft that failed or was refused."""
-        return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else ())
+        return self._shown(self._conversations.exchanges(conversation, person.name) if conversation else (), person)
 
-    def _shown(self, exchanges: Sequence[Exchange]) -> Changes:
+    def _shown(self, exchanges: Sequence[Exchange], person: Person) -> Changes:
         page, newest = self._page, conversation_view.newest(exchanges)
         return {
-            page.latest: conversation_view.latest(exchanges, self._lookup),
+            page.latest: conversation_view.latest(exchanges, self._access.lookup(person)),
             page.send: gr.update(visible=newest is not None and not newest.review),
             **self._feedback_form(newest),
         }
@@ -279,4 +279,4 @@ class AskHandlers:
 
     def _sent(self, person: Person) -> Changes:
         asked, released = self._clearance.sent_by(person.name), self._delivery.released_to(person.name)
-        return {self._page.sent: review_view.sent_reviews(asked, released, self._lookup)}
+        return {self._page.sent: review_view.sent_reviews(asked, released, self._access.lookup(person))}

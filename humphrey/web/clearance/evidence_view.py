@@ -6,9 +6,11 @@ words. The passages start closed, so that opening one is an action that can be c
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote, urlencode
 
 from humphrey.checks.sentences import cited_in, states_fact, worked_out
 from humphrey.clearance.model import Comment, Review
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.text.sentences import sentences
@@ -21,8 +23,15 @@ from humphrey.web.provenance_view import byline, count_of, missing, provenance
 _LEVELS = {"block": "Must be put right", "warn": "To be weighed", "suggest": "Might read better"}
 
 
-def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
-    """Return a review as HTML: the text next to its passages, the findings, the workings and the history."""
+def review(opened: Review, lookup: DocumentLookup, now: datetime, changes: Sequence[SourceChange]) -> str:
+    """Return a review as HTML: the text next to its passages, the findings, the workings and the history.
+
+    Args:
+        opened: the review.
+        lookup: returns the documents that it cites.
+        now: the present time.
+        changes: the changes of these documents since the draft was sent.
+    """
     written, key = opened.draft, f"v{opened.id}"
     text = (
         f'<article class="draft"><p class="label"><strong class="tag {opened.state}">{_cleared(opened)}</strong> '
@@ -31,10 +40,10 @@ def review(opened: Review, lookup: DocumentLookup, now: datetime) -> str:
     return (
         f'<div class="review" id="review-{safe(opened.id)}"><h2 class="asked" tabindex="-1" dir="auto">'
         f"{safe(draft_view.title(written, 1000))}</h2>{_about(opened, now)}{draft_view.due(written)}"
-        f"{missing(written)}{_findings(written.findings, key)}"
+        f"{missing(written)}{_source_changes(changes)}{_findings(written.findings, key)}"
         f'<div class="columns"><section class="text"><h3>The text</h3>{text}{_bare(written, key)}{byline(written)}'
         f"{provenance(written)}</section>{_passages(written, key, lookup)}</div>"
-        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{draft_view.searched_documents(written)}"
+        f"{facts(written)}{_conversation(written)}{draft_view.workings(written)}{_looked_at(written)}"
         f"{versions_view.version_list(opened, key)}{versions_view.authorship(opened, key)}{_decisions(opened)}"
         "</div>"
     )
@@ -91,6 +100,21 @@ def _findings(found: Sequence[Finding], key: str) -> str:
     return f'<section class="findings">{shown}{folded}</section>'
 
 
+def _source_changes(changes: Sequence[SourceChange]) -> str:
+    if not changes:
+        return ""
+    items = "".join(f'<li class="warn">{_source_change(each)}</li>' for each in changes)
+    head = "<h3>What changed in the guidance it cites</h3>"
+    return f'<section class="findings">{head}<ul class="plain">{items}</ul></section>'
+
+
+def _source_change(change: SourceChange) -> str:
+    here = f"/documents/{quote(change.document, safe='/')}"
+    as_cited = f'<a href="{safe(here)}?{safe(urlencode({"version": change.version}))}">as it is cited</a>'
+    today = "" if "removed" in change.what else f', <a href="{safe(here)}">as it is today</a>'
+    return f"{safe(change.sentence)} {draft_view.format_time(change.at)}. Read it {as_cited}{today}."
+
+
 def _finding(n: int, each: Finding, key: str) -> str:
     way = f' <a href="#{key}-w{n}">Show the words</a>' if each.end > each.start else ""
     said = f"<strong>{_LEVELS[each.level]}:</strong> {safe(each.message)}"
@@ -139,6 +163,11 @@ def _conversation(written: Draft) -> str:
     items = "".join(f'<dt dir="auto">{safe(turn.question)}</dt><dd>{as_html(turn.answer)}</dd>' for turn in earlier)
     said = f"The conversation before it: {count_of(len(earlier), 'question')}"
     return f'<details class="turns"><summary>{said}</summary><dl>{items}</dl></details>'
+
+
+def _looked_at(written: Draft) -> str:
+    """List what was looked at; nothing of an older draft, of which nobody checked who may read all of it."""
+    return draft_view.searched_documents(written) if written.given is not None else ""
 
 
 def _decisions(opened: Review) -> str:

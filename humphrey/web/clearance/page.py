@@ -13,6 +13,7 @@ import gradio as gr
 from humphrey.accounts.model import Person
 from humphrey.clearance import rules
 from humphrey.clearance.assignment import Assignment
+from humphrey.clearance.independence import Independence
 from humphrey.clearance.instructions import Instructions
 from humphrey.clearance.model import REASONS, Claim, Decision, Reason, Review, Verdict
 from humphrey.clearance.service import ClearanceService
@@ -120,10 +121,13 @@ class _Handlers:
 
     def hand_back(self, review: object, request: gr.Request) -> Changes:
         """Give up the caller's claim."""
-        person = signed_in_person(request)
-        return self._refresh_actions(
-            self._assignment.hand_back(as_text(review), person.name), person, "You have handed it back."
-        )
+        person, said = signed_in_person(request), "You have handed it back."
+        given_up = self._assignment.hand_back(as_text(review), person.name)
+        try:
+            return self._refresh_actions(self._clearance.review_to_clear(given_up.id, person.name), person, said)
+        except NotPermitted:
+            # The caller may no longer read what the draft rests on, so its comments are not shown either.
+            return {**self._closed(), self._page.note: draft_view.notice(said)}
 
     def hand_over(self, review: object, deputy: object, request: gr.Request) -> Changes:
         """Hand the review over to a deputy, who is notified."""
@@ -246,7 +250,9 @@ class _Handlers:
     def _opened(self, held: Review, person: Person) -> Changes:
         page = self._page
         return {
-            page.shown: evidence_view.review(held, self._lookup, datetime.now(UTC)),
+            page.shown: evidence_view.review(
+                held, self._lookup, datetime.now(UTC), self._clearance.source_changes(held)
+            ),
             page.said: evidence_view.comments(held.comments),
             page.review: held.id,
             page.digest: held.draft.digest,
@@ -263,10 +269,11 @@ class _Handlers:
         page, claim = self._page, rules.claim_in_force(held, datetime.now(UTC))
         free, mine = claim is None or claim.reviewer == person.name, claim is not None and claim.reviewer == person.name
         own, amendable = person.name in held.authors, held.state in {"open", "returned"}
-        may_decide = held.state == "open" and not own and free
+        accounts = self._clearance.independence(held, person.name) if amendable and not own else Independence()
+        may_decide = held.state == "open" and not own and free and not accounts.against
         others = self._deputies(held, person) if may_decide else []
         return {
-            page.standing: _next_actor(held, person, claim),
+            page.standing: _next_actor(held, person, claim) + _accounts(accounts),
             page.claiming: gr.update(visible=may_decide),
             page.claim: gr.update(value="Keep it longer" if mine else "Claim it"),
             page.back: gr.update(visible=mine),
@@ -338,3 +345,10 @@ def _next_actor(held: Review, person: Person, claim: Claim | None) -> str:
     else:
         said = f"{claim.reviewer} has claimed it until {claim.until:%H:%M} UTC."
     return f'<p class="standing">{safe(said)}</p>'
+
+
+def _accounts(held: Independence) -> str:
+    """Return why the person may not decide because of their account, and the changes that they should know."""
+    refused = [f"You cannot decide on this draft: {said}. Another reviewer must." for said in held.against]
+    named = [f"Before you decide: {said}." for said in held.named]
+    return "".join(f'<p class="standing">{safe(said)}</p>' for said in (*refused, *named))

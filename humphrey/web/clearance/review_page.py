@@ -11,6 +11,7 @@ from datetime import datetime
 from humphrey.accounts.model import Person
 from humphrey.clearance.gate import Release
 from humphrey.clearance.model import Review
+from humphrey.clearance.source_changes import SourceChange
 from humphrey.documents.model import DocumentLookup
 from humphrey.web import draft_view, layout
 from humphrey.web.clearance import evidence_view, review_view, versions_view
@@ -42,6 +43,7 @@ class ReviewView:
         permit: the release, if the person may read the released text.
         case: whether the person may have the case file.
         export: whether the person may export the released text.
+        changes: the changes of the guidance that it cites.
     """
 
     compare: tuple[int, ...] = ()
@@ -51,6 +53,7 @@ class ReviewView:
     permit: Release | None = None
     case: bool = False
     export: bool = False
+    changes: Sequence[SourceChange] = ()
 
 
 def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, shown: ReviewView) -> str:
@@ -62,7 +65,7 @@ def page(held: Review, person: Person, lookup: DocumentLookup, now: datetime, sh
         f"{_way(held, mine)}{_ruled(held)}{_taken_along(held, shown)}"
         f"{review_view.released(shown.permit, lookup) if shown.permit else ''}"
         f"{_amending(held, shown) if mine and amendable else ''}{_compared(held, shown.compare)}"
-        f"{evidence_view.review(held, lookup, now)}{evidence_view.comments(held.comments)}"
+        f"{evidence_view.review(held, lookup, now, shown.changes)}{evidence_view.comments(held.comments)}"
         f"{_commenting(held) if mine and amendable else ''}"
     )
     head = _COPY if shown.permit else ""
@@ -91,9 +94,15 @@ def _ruled(held: Review) -> str:
 def _taken_along(held: Review, shown: ReviewView) -> str:
     here = review_view.address(held.id)
     exports = _links([(f"{here}/export.{name}", said) for name, said in FORMATS.items()] if shown.export else [])
-    cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()] if shown.case else [])
     text = f"<p>Take the released text along: {exports}</p>" if exports else ""
-    return text + (f"<p>The case file, with everything that led to it: {cases}</p>" if cases else "")
+    return text + (case_file(held.id) if shown.case else "")
+
+
+def case_file(review_id: str) -> str:
+    """Return the links to the case file of a review."""
+    here = review_view.address(review_id)
+    cases = _links([(f"{here}/case.{name}", said) for name, said in _CASES.items()])
+    return f"<p>The case file, with everything that led to it: {cases}</p>"
 
 
 def _links(ways: Sequence[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from humphrey.accounts.model import Person
 from humphrey.errors import CommissionError, HumphreyError, IdentityError, NotPermitted, ReviewError
 from humphrey.web import layout
-from humphrey.web.clearance import notifications_page, review_page
+from humphrey.web.clearance import notifications_page, recorded_page, review_page
 from humphrey.web.clearance.review_page import ReviewView
 from humphrey.web.clearance.review_view import address
 from humphrey.web.gradio_mount import GradioMount
@@ -46,7 +46,7 @@ class _Routes:
         self._clearance = services.clearance
         self._assignment = services.assignment
         self._delivery = services.delivery
-        self._lookup = services.library.document
+        self._lookup = services.access.lookup
         self._notices = services.notifications
         self._cases = services.case_files
 
@@ -103,15 +103,26 @@ class _Routes:
     def _page(self, review_id: str, person: Person, shown: ReviewView, status: HTTPStatus = HTTPStatus.OK) -> Response:
         try:
             held = self._clearance.seen(review_id, person.name)
+        except NotPermitted as error:
+            return self._recorded(review_id, person, error)
         except HumphreyError as error:
             return _refused(error)
         left = held.state in {"released", "delivered"}
         released = self._delivery.released_to(person.name) if left else ()
         case = self._cases.may_take(held, person)
         permit = next((each for each in released if each.review == held.id), None)
-        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left)
-        html = review_page.page(held, person, self._lookup, datetime.now(UTC), beside)
+        changes = self._clearance.source_changes(held)
+        beside = ReviewView(shown.compare, shown.said, shown.trouble, shown.text, permit, case, case and left, changes)
+        html = review_page.page(held, person, self._lookup(person), datetime.now(UTC), beside)
         return HTMLResponse(html, status, {"Content-Security-Policy": SCRIPT_POLICY})
+
+    def _recorded(self, review_id: str, person: Person, why: NotPermitted) -> Response:
+        """Return the page of a review without its words for an auditor; the error page for any other person."""
+        record = self._clearance.recorded(review_id, person.name)
+        if record is None:
+            return _refused(why)
+        case = self._cases.may_take(self._clearance.review(review_id), person)
+        return HTMLResponse(recorded_page.page(record, person, str(why), case=case))
 
     def _read(self, name: str, notice: str) -> None:
         unread = [each.id for each in self._notices.of(name, notifications_page.MOST) if each.read_at is None]

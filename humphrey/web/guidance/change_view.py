@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from humphrey.accounts.model import Person
 from humphrey.documents.ingest import FileRejected
+from humphrey.documents.words import MOST_WORDS
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
 from humphrey.web import layout
@@ -88,7 +89,10 @@ def _upload(person: Person) -> str:
         f'<option value="{safe(group)}">Only group {safe(group)}</option>' for group in sorted(set(person.groups))
     )
     formats = "PDF, Word (.docx), OpenDocument (.odt), Markdown, HTML, text or e-mail (.eml)"
-    limits = f"Up to {MAX_FILES} files of {MAX_FILE_BYTES // 1_000_000} MB, {MAX_BODY_BYTES // 1_000_000} MB together"
+    limits = (
+        f"Up to {MAX_FILES} files of {MAX_FILE_BYTES // 1_000_000} MB and {MOST_WORDS:,} words, "
+        f"{MAX_BODY_BYTES // 1_000_000} MB together"
+    )
     return (
         '<section><h2 id="add">Add documents</h2>'
         '<form method="post" action="/guidance/upload" enctype="multipart/form-data" id="upload">'
@@ -151,7 +155,9 @@ def _progress(each: CurationJob) -> str:
 def _outcome(each: CurationJob) -> str:
     taken = "".join(f'<li><a href="{address(document)}">{safe(document)}</a></li>' for document in each.taken_in)
     held = f"<h2>Taken in</h2><ul>{taken}</ul>" if taken else ""
-    return held + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
+    notes = "".join(f"<li><strong>{safe(one.path)}</strong>: {safe(one.note)}.</li>" for one in each.notes)
+    noted = f"<h2>Notes</h2><ul>{notes}</ul>" if notes else ""
+    return held + noted + (f"<h2>Refused</h2>{_refused(each.refused)}" if each.refused else "")
 
 
 def _over(each: CurationJob) -> str:

@@ -52,7 +52,7 @@ def build_page(
     conversations: ConversationService,
     clearance: ClearanceService,
     delivery: DeliveryService,
-    lookup: DocumentLookup,
+    lookup: Callable[[Person], DocumentLookup],
 ) -> None:
     """Lay out the page in the open route, and connect it to the services."""
     papers = [paper for paper in drafting.papers.values() if paper.fields]
@@ -149,7 +149,7 @@ class _Handlers:
         conversations: ConversationService,
         clearance: ClearanceService,
         delivery: DeliveryService,
-        lookup: DocumentLookup,
+        lookup: Callable[[Person], DocumentLookup],
         page: _Page,
     ) -> None:
         self._drafting = drafting
@@ -176,7 +176,7 @@ class _Handlers:
             asked = Commission(paper.kind, "", person.name, "web", facts, marking=paper.marking)
             kept = self._conversations.save(self._drafting.compose(asked), None)
             return {
-                page.draft: draft_view.exchange(kept, self._lookup),
+                page.draft: draft_view.exchange(kept, self._lookup(person)),
                 page.exchange: kept.id,
                 page.sending: gr.update(visible=True),
                 page.outlet: "web",
@@ -198,4 +198,4 @@ class _Handlers:
     def _sent(self, person: Person) -> Changes:
         asked = [review for review in self._clearance.sent_by(person.name) if review.draft.commission.facts]
         released = self._delivery.released_to(person.name)
-        return {self._page.sent: review_view.sent_reviews(asked, released, self._lookup)}
+        return {self._page.sent: review_view.sent_reviews(asked, released, self._lookup(person))}

@@ -120,6 +120,12 @@ def _search_summary(found: SearchResult) -> str:
     parts = [f"{count_of(len(found.pieces), 'text')} of {found.looked_at:,} that were looked at"]
     if found.disposed:
         parts.append(f"the words of {count_of(len(found.disposed), 'review')} were disposed of")
+    if found.withheld:
+        parts.append(
+            f"{len(found.withheld):,} more rest on guidance that you may not read; a disclosure officer can search them"
+        )
+    if found.by_right:
+        parts.append(f"{found.by_right} of them you see by the right to disclose alone, which is on the record")
     if found.unreadable:
         parts.append(f"{len(found.unreadable)} could not be read: {safe(', '.join(found.unreadable))}")
     return "; ".join(parts) + "."

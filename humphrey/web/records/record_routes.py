@@ -5,7 +5,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import get_args
@@ -15,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from humphrey.accounts.model import Person
 from humphrey.errors import HumphreyError, IdentityError, ReviewError
-from humphrey.ledger.model import Act, Entry, EntryFilter
+from humphrey.ledger.model import Act, Entry, EntryFilter, stated
 from humphrey.records.audit import Audit
 from humphrey.web import layout
 from humphrey.web.gradio_mount import GradioMount
@@ -167,7 +166,7 @@ def _json(entries: Iterator[Entry]) -> Iterator[str]:
 
 
 def _plain(entry: Entry) -> dict[str, str]:
-    return {**asdict(entry), "at": entry.at.isoformat(), "detail": dict(entry.detail)}
+    return stated(entry)
 
 
 def _cell(words: str) -> str:

@@ -224,7 +224,13 @@ def test_whatever_a_person_writes_into_the_database_a_seeded_draft_does_not_leav
     with database.writing() as connection:
         connection.execute(update(reviews).where(reviews.c.id == seed.id).values(state="released"))
     with pytest.raises(ReviewError, match="seeded"):
-        release(desk.clearance.review(seed.id), list(ledger_store.entries(database, seed.id)), clock(), LIFE)
+        release(
+            desk.clearance.review(seed.id),
+            list(ledger_store.entries(database, seed.id)),
+            clock(),
+            LIFE,
+            lambda _record: None,
+        )
     forged = Decision("approve", "david", seed.draft.digest, "", clock())
     assert forged in desk.clearance.review(seed.id).decisions
     assert desk.deliver("web", shown).delivered == ()

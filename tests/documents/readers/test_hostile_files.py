@@ -61,6 +61,8 @@ def refusal(path: Path, content: bytes) -> str:
             "is an OpenDocument file but",
         ),
         ("a.odt", odt("<text:section>" * 5000 + "x" + "</text:section>" * 5000), "is nested more than 200 deep"),
+        ("a.md", b"---\nfacts_as_of: 2026-13-45\n---\nx", "has front matter that is not YAML (line 2); mend it"),
+        ("a.docx", SAVED[:60] + b"\xff\xff" + SAVED[62:], "is not a Word file, or is broken"),
         ("a.doc", b"old", "is in the format .doc, which cannot be read; open it in Word or LibreOffice"),
         ("a.msg", b"old", "is in the format .msg, which cannot be read; save it from Outlook as .eml"),
         ("a.eml", b"", "is empty; there is nothing to index"),
@@ -101,6 +103,24 @@ def test_what_is_made_to_take_for_ever_is_read_soon(tmp_path, name, content):
     assert isinstance(item, IngestedFile), item
     assert "words" in item.document.text
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", b'<link rel="canonical" href="https://[guidance.example/a"><main><h1>Leave</h1><p>words</main>'),
+        ("a.eml", b"From: .<*0*=<\nTo: @:>\nSubject: Leave\n\nwords\n"),
+        ("a.eml", b'From: a\nSubject: Leave\nContent-Type: text/plain; charset="utf\0-8"\n\nwords\n'),
+    ],
+)
+def test_what_only_the_frame_of_a_file_gets_wrong_is_passed_over(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+
+    [item] = files.read_files([tmp_path / name], {})
+
+    assert isinstance(item, IngestedFile), item
+    assert "words" in item.document.text
+    assert item.document.imprint.url == ""
 
 
 def test_one_broken_file_does_not_keep_the_others_out(tmp_path):

@@ -36,3 +36,10 @@ def test_a_few_words_that_the_instructions_have_too_are_english():
 
 def test_what_the_asker_wrote_may_be_said_again():
     assert shown("STATUS: answered\n", PROMPT, given=f"Put this in plain words: {PROMPT}")[-1] == PROMPT
+
+
+def test_a_long_reply_in_small_pieces_is_shown_a_bounded_number_of_times():
+    seen = shown("STATUS: answered\n", *["and so on "] * 4_000)
+
+    assert len(seen[-1]) > 38_000
+    assert len(seen) < 700

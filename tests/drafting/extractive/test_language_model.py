@@ -1,16 +1,20 @@
 """The embedded model answers in the guidance's own sentences, computes what can be computed, and knows when to stop."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from humphrey.checks.registry import CHECKS, check
+from humphrey.documents.audiences import EVERYONE
 from humphrey.drafting.agent.drafter import AgentDrafter
 from humphrey.drafting.extractive.language_model import NAME, ExtractiveModel
 from humphrey.papers.draft import Commission, Draft, EarlierTurn
 from humphrey.papers.loader import load
 from humphrey.papers.standard_wording import DECIDES, NOT_FOUND, UNFOUND, UNSAID
 from humphrey.search.embeddings import EmbeddingModel
+from humphrey.search.model import Hit
 from tests.support.draft_requests import written_by
 from tests.support.example_guidance import DOCUMENTS, FOI, lookup, search
 
@@ -189,3 +193,18 @@ def test_days_that_were_counted_are_the_whole_answer(drafter: AgentDrafter) -> N
     assert [working.result for working in draft.workings] == ["25"]
     assert "26 working days" in draft.text
     assert draft.citations == ()
+
+
+def test_the_guidance_looked_at_is_named_only_as_far_as_everybody_may_read_it() -> None:
+    def closed_search(query: str, limit: int, groups: Collection[str] = ()) -> list[Hit]:
+        closed = {FOI.id: frozenset({"harbour"})}
+        return [replace(hit, audience=closed.get(hit.passage.document, EVERYONE)) for hit in search(query, 9, groups)]
+
+    model = ExtractiveModel(embed=EmbeddingModel(2))
+    closed = AgentDrafter(model, NAME, closed_search, lookup, passages_per_answer=4, today=lambda: date(2026, 11, 23))
+    draft = ask(closed, "Which pension contributions does a day of strike cost?")
+
+    assert draft.status == "not_in_guidance"
+    assert FOI.imprint.title in {title for _, title in draft.looked_at}
+    assert FOI.imprint.title not in draft.text
+    assert {each.id for each in draft.given or ()} == {document for document, _ in draft.looked_at}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evals.proofs.alter import TABLES, prove
+from evals.proofs.tampering.alter import TABLES, prove
 
 CHANGES = 150
 

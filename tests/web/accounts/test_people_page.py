@@ -16,6 +16,7 @@ from humphrey.database.engine import open_database
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import first_broken
 from humphrey.web.gradio_mount import AUTOMATIC_HEADER, COOKIE
+from tests.support.own_passwords import add_with_own_passwords
 from tests.web.running_site import WATCHED, Site, running, wait_until_ready
 from tests.web.test_access_matrix import handlers
 
@@ -25,10 +26,9 @@ WORDS = "three random words"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running(tmp_path_factory.mktemp("people"), demonstration=False) as site:
-        site.people.add(Person("sue", ("administrator",)), WORDS)
-        site.people.add(Person("sam", ("administrator",)), WORDS)
-        for name in ("ann", "bob", "cid", "dee", "eve"):
-            site.people.add(Person(name, ("official",)), WORDS)
+        people = [Person(name, ("administrator",)) for name in ("sue", "sam")]
+        people += [Person(name, ("official",)) for name in ("ann", "bob", "cid", "dee", "eve")]
+        add_with_own_passwords(site.people, site.database, people, WORDS)
         yield site
 
 
@@ -73,6 +73,8 @@ def test_an_administrator_adds_a_person_who_signs_in_at_once(house: Site, sue: h
     assert (zoe.email, zoe.deputies) == ("zoe@example.org", ("ann",))
     assert ("sue", "zoe <b>") in acts(house, "person:add")
     with visitor(house, "zoe <b>") as client:
+        assert client.get("/account").headers["location"] == "/account/password"
+        client.post("/account/password", data={"old": WORDS, "new": "words of their own"})
         assert "You may clear" in client.get("/account").text
         assert "People</a>" not in client.get("/account").text
 

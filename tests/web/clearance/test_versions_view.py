@@ -72,7 +72,7 @@ def test_nothing_hostile_becomes_markup_wherever_a_reviewer_or_an_author_sees_it
     held = review(f"Answer it {EVIL} [1].", f"Answer it {EVIL} so [1].\n\n{EVIL}")
     drawn = Drawn(
         (
-            lambda: evidence_view.review(held, lookup, NOW),
+            lambda: evidence_view.review(held, lookup, NOW, ()),
             lambda: evidence_view.comments(held.comments),
             lambda: versions_view.comparison(held, 1, 3),
             lambda: confirmation.confirmation(held, "return", ("facts",), EVIL),
@@ -87,7 +87,7 @@ def test_nothing_hostile_becomes_markup_wherever_a_reviewer_or_an_author_sees_it
 
 def test_every_link_inside_a_draft_leads_to_something_that_is_there() -> None:
     held = review("We answer within days [1]. It is so.", "We answer within twenty days [1]. It is so.")
-    drawn = Drawn(evidence_view.review(held, lookup, NOW))
+    drawn = Drawn(evidence_view.review(held, lookup, NOW, ()))
     inner = {link[1:] for link in drawn.links if link.startswith("#")}
     assert len(inner) > 3
     assert inner <= set(drawn.ids)
@@ -95,7 +95,7 @@ def test_every_link_inside_a_draft_leads_to_something_that_is_there() -> None:
 
 def test_a_sentence_that_states_something_without_a_passage_is_named_where_others_have_one() -> None:
     html = evidence_view.review(
-        review("We answer within days [1]. Every appeal takes another forty working days."), lookup, NOW
+        review("We answer within days [1]. Every appeal takes another forty working days."), lookup, NOW, ()
     )
     assert re.search(r"Without a passage: <a [^>]*>sentence 2</a>", html)
 
@@ -143,8 +143,8 @@ def test_words_that_lead_somewhere_leave_a_marker_in_them_its_own_way() -> None:
 
 def test_a_text_says_whether_it_was_cleared_and_by_whom() -> None:
     held = review("We answer.")
-    assert "DRAFT, not cleared" in evidence_view.review(held, lookup, NOW)
+    assert "DRAFT, not cleared" in evidence_view.review(held, lookup, NOW, ())
     approved = Decision("approve", "grace", held.draft.digest, "", NOW)
-    cleared = evidence_view.review(replace(held, state="delivered", decisions=(approved,)), lookup, NOW)
+    cleared = evidence_view.review(replace(held, state="delivered", decisions=(approved,)), lookup, NOW, ())
     assert "Cleared by grace" in cleared
     assert "not cleared" not in cleared

@@ -15,6 +15,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.web.guidance import document_view
 from humphrey.web.guidance.list_view import ListQuery, _ages
 from tests.support.indexing import library
+from tests.support.own_passwords import add_with_own_passwords
 from tests.web.running_site import Site, running
 
 PASSWORD = "three plain words"
@@ -51,10 +52,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     write(folder / "hr", "pay", "Pay <script>alert(1)</script>", "Office H")
     shelf.index([folder / "hr"], audience=frozenset({"hr"}))
     with running(folder, demonstration=False, shelf=shelf) as site:
-        site.people.add(Person("grace", ("reviewer", "guidance_owner"), ("hr",)), PASSWORD)
-        site.people.add(Person("david", ("reviewer", "guidance_owner"), ("finance", "legal")), PASSWORD)
-        site.people.add(Person("amina", ("official",), ("hr",)), PASSWORD)
-        site.people.add(Person("tom", ("official",)), PASSWORD)
+        people = (
+            Person("grace", ("reviewer", "guidance_owner"), ("hr",)),
+            Person("david", ("reviewer", "guidance_owner"), ("finance", "legal")),
+            Person("amina", ("official",), ("hr",)),
+            Person("tom", ("official",)),
+        )
+        add_with_own_passwords(site.people, site.database, people, PASSWORD)
         yield site
 
 

@@ -134,6 +134,7 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
     """
     # Headers and footers go first: they stand in the middle of a paragraph that goes on over the page.
     kept = _without_frames(list(_without_contents(_without_furniture(lines))))
+    margins = "\n".join(dict.fromkeys(line.text for line in _at_the_edges(lines)))
     look = _look(kept)
     known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
     whole = list(_with_tables(kept, known))
@@ -151,7 +152,16 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
             writer.heading(level, text)
         else:
             writer.block(text[bullet.end() :] if bullet else text, item=bool(bullet), first=bool(bullet))
-    return writer.plain({})
+    return replace(writer.plain({}), margins=margins)
+
+
+def _at_the_edges(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines at the top and at the bottom of each page, also those that are dropped as running lines."""
+    pages: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        pages[line.page].append(line)
+    for on_page in pages.values():
+        yield from _edges(on_page)
 
 
 def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Typography) -> str:

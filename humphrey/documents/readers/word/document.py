@@ -8,7 +8,7 @@ the rest to HTML.
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -19,7 +19,7 @@ from humphrey.documents.readers.base import RawFile, build_document, date_value
 from humphrey.documents.readers.markup import from_html
 from humphrey.documents.readers.word.numbering import ListNumber, Numbering, W, numbering
 from humphrey.documents.readers.word.styles import Look, Styles, styles
-from humphrey.documents.readers.zip_archives import parsed, unpacked
+from humphrey.documents.readers.zip_archives import parsed, unpacked, unpacked_like
 from humphrey.errors import DocumentError
 
 _BODY = "word/document.xml"
@@ -55,6 +55,13 @@ _PICTURES = frozenset(
 )
 
 
+# The headers and footers of every section: of first, odd and even pages.
+_AROUND = re.compile(r"word/(?:header|footer)\d*\.xml")
+
+
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
+
+
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -67,6 +74,8 @@ def read_docx(raw: RawFile) -> Document:
     if _BODY not in parts:
         raise DocumentError("is not a Word file, or is broken; open it, save it afresh and try again")
     trees = {name: parsed(xml) for name, xml in parts.items()}
+    around = [trees[_BODY], *(parsed(xml) for xml in unpacked_like(raw.content, _AROUND))]
+    margins = "\n".join(dict.fromkeys(line for n, tree in enumerate(around) for line in _margins(tree, boxes=n == 0)))
     looks = styles(trees.get("word/styles.xml"))
     shown = {name: trees[name] for name in (_BODY, *_NOTES) if name in trees}
     for tree in shown.values():
@@ -75,7 +84,16 @@ def read_docx(raw: RawFile) -> Document:
     properties = trees.get("docProps/core.xml", Element("none"))
     title = title or _said(properties, f"{_DC}title") or raw.title
     updated = date_value(_said(properties, f"{_TERMS}modified") or None, "a date of change")
-    return build_document(raw.id, Imprint(title, "", updated=updated), from_html(_html(shown), title))
+    return build_document(raw.id, Imprint(title, "", updated=updated), from_html(_html(shown), title), margins)
+
+
+def _margins(tree: Element, *, boxes: bool) -> Iterator[str]:
+    """Yield the paragraphs of a page header or footer, or only those of text boxes, and the words of watermarks."""
+    roots = tree.iter(f"{W}txbxContent") if boxes else iter((tree,))
+    for root in roots:
+        for paragraph in root.iter(f"{W}p"):
+            yield " ".join(_text(paragraph).split())
+    yield from (mark.get("string", "") for mark in tree.iter(_WATERMARK))
 
 
 def _said(properties: Element, name: str) -> str:

@@ -15,6 +15,7 @@ from humphrey.errors import IdentityError, NotPermitted, ReviewError
 from humphrey.guidance import store as document_store
 from humphrey.papers.draft import from_json, to_json
 from tests.support.services import ANSWER, CITED, Desk, desk_from, drafter, question, unheld
+from tests.support.signing import sign_entries
 
 PASSWORD = "three random words"
 
@@ -25,6 +26,7 @@ def may_read(document: str, groups: Collection[str], _version: str = "") -> bool
 
 @pytest.fixture
 def desk(database, clock) -> Desk:
+    sign_entries(database, now=clock)
     people = Accounts(database, Argon2Passwords(), demonstration=False, now=clock)
     people.add(Person("asker", ("official",), ("hr", "policy")), PASSWORD)
     people.add(Person("inside", ("reviewer",), ("hr",)), PASSWORD)
@@ -55,7 +57,9 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
     cited = replace(CITED, version=note.version)
     with database.transaction() as tx:
         document_store.save(tx, note, split(note), SourceFile("foi.md", "sha256:1"), frozenset({"hr"}), clock())
-    review = desk.clearance.open_review(replace(desk.drafting.compose(question(asked_by="asker")), citations=(cited,)))
+    review = desk.clearance.open_review(
+        replace(desk.drafting.compose(question(asked_by="asker")), citations=(cited,), given=None)
+    )
     digest = review.draft.digest
 
     assert [row.id for row in desk.assignment.queue("inside", QueueQuery()).rows] == [review.id]
@@ -68,7 +72,10 @@ def test_a_reviewer_sees_and_decides_only_what_cites_documents_they_may_read(des
         lambda: desk.clearance.decide(review.id, "approve", "outside", digest),
         lambda: desk.clearance.amend(review.id, "Other words.", "outside"),
     ):
-        with pytest.raises(NotPermitted, match=f"review {review.id} cites a document that outside may not read"):
+        with pytest.raises(
+            NotPermitted,
+            match=f"review {review.id} rests on a document that outside may not read",
+        ):
             act()
     assert desk.clearance.review(review.id) == review
     assert [entry.act for entry in desk.clearance.history(review.id)][3:] == [

@@ -1,0 +1,1 @@
+"""Proofs about accounts: who can act as whom, and what they may decide then."""

@@ -1,0 +1,1 @@
+"""Proofs about a group's words: on every surface, before every person."""

@@ -1,0 +1,1 @@
+"""Proofs about what is stored: bytes changed, rows and entries forged."""
