@@ -58,6 +58,7 @@ from humphrey.records.verification.service import Verification
 from humphrey.web.app import build, uvicorn_config
 from humphrey.web.services import Address, Services
 from tests.support.services import Desk, desk_from
+from tests.support.signing import sign_entries
 
 GUIDANCE = (
     "Time limits\n\nEach request is answered promptly, and no later than twenty working days after it arrives.\n\n"
@@ -233,6 +234,7 @@ def running(
         origin: its address behind a proxy; empty where there is none.
     """
     database = open_database(f"sqlite:///{folder / 'humphrey.db'}")
+    sign_entries(database)
     people = Accounts(database, Argon2Passwords(), demonstration=demonstration)
     library = shelf or library_of(database)
     outlets = ("web", "file", "email")
