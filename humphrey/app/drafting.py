@@ -15,7 +15,7 @@ from humphrey.papers.draft import Commission, Draft, Drafter, DraftRequest, Mode
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Search
 from humphrey.settings import Settings
-from humphrey.text.local_time import today
+from humphrey.text.dates import today
 
 if TYPE_CHECKING:
     from humphrey.drafting.evidence import NumberedPassage

@@ -20,8 +20,7 @@ from humphrey.calculations.calendar import (
 )
 from humphrey.calculations.rules import Rule
 from humphrey.errors import CommissionError
-from humphrey.text.dates import joined, months_after, say, say_day
-from humphrey.text.local_time import LONDON
+from humphrey.text.dates import LONDON, joined, months_after, say, say_day
 
 # Named day questions need 3 days' notice, without Saturdays and Sundays (Erskine May, paragraph 22.4).
 _NOTICE_WEEKDAYS = 3

@@ -20,7 +20,7 @@ from humphrey.database.engine import Database
 from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.ledger.attempts import Attempts
-from humphrey.text.local_time import local_date
+from humphrey.text.dates import local_date
 from humphrey.text.validation import validate_text
 
 _LONGEST_COMMENT = 5_000

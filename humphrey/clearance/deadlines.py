@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from humphrey.calculations.calendar import EVERYWHERE, is_working_day, working_days_after, working_days_between
 from humphrey.errors import CommissionError
-from humphrey.text.local_time import LONDON, local_date
+from humphrey.text.dates import LONDON, local_date
 
 
 def days_left(due: date, today: date) -> int:

@@ -18,7 +18,7 @@ from humphrey.errors import ApprovalExpired, Blocked, NotOnRecord, NotPermitted,
 from humphrey.ledger.entry_signatures import FirstUnsigned
 from humphrey.ledger.model import Act, Entry, seal_holds
 from humphrey.papers.draft import Citation
-from humphrey.text.local_time import say_moment
+from humphrey.text.dates import say_moment
 
 # `release:expire` counts as a decision: it ends an approval, so an older approval must not be the last change.
 _CHANGES = WRITING | frozenset[Act]({"review:approve", "review:return", "review:refuse", "release:expire"})

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from humphrey.accounts.model import Person
 from humphrey.digests import sha256
 from humphrey.ledger.model import OPERATOR, PROVIDER, Act, Entry
-from humphrey.text.local_time import say_moment
+from humphrey.text.dates import say_moment
 
 ACCOUNT_ACTS: frozenset[Act] = frozenset({"person:add", "person:change", "person:disable"})
 """The acts that change an account."""

@@ -28,8 +28,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import MayRead
 from humphrey.errors import ReviewError, StoreError
 from humphrey.ledger import store as ledger_store
-from humphrey.text.dates import say
-from humphrey.text.local_time import local_date
+from humphrey.text.dates import local_date, say
 
 logger = logging.getLogger(__name__)
 

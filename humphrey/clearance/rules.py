@@ -7,7 +7,7 @@ from humphrey.checks.disguises import first_disguise
 from humphrey.clearance.model import REASONS, Claim, Decision, Recheck, Review, ReviewState, Verdict, Version
 from humphrey.errors import AlreadyDecided, Blocked, Claimed, NotPermitted, ReviewError, StaleDigest
 from humphrey.papers.draft import Draft, Finding
-from humphrey.text.local_time import say_moment
+from humphrey.text.dates import say_moment
 
 _RULED: dict[Verdict, ReviewState] = {"approve": "approved", "return": "returned", "refuse": "refused"}
 

@@ -18,7 +18,7 @@ from humphrey.ledger import store as ledger_store
 from humphrey.ledger.model import EntryFilter
 from humphrey.llm import store as usage_store
 from humphrey.settings import Settings, load
-from humphrey.text.local_time import today
+from humphrey.text.dates import today
 
 
 @dataclass(frozen=True)

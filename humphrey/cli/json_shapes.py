@@ -15,7 +15,7 @@ from humphrey.ledger.model import Entry, stated
 from humphrey.papers.draft import Citation, Draft
 from humphrey.papers.kind import Paper
 from humphrey.search.model import Hit
-from humphrey.text.local_time import local_date
+from humphrey.text.dates import local_date
 
 
 def draft_shape(draft: Draft, name: str) -> dict[str, Any]:

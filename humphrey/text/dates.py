@@ -1,4 +1,4 @@
-"""Dates and hours as people write them."""
+"""Dates and hours as people write them, and the local time of the department: days and moments in London."""
 
 import re
 from calendar import monthrange
@@ -93,7 +93,8 @@ _NAMED = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "n
 _AHEAD_DAYS = 31
 
 
-_LONDON = ZoneInfo("Europe/London")
+LONDON = ZoneInfo("Europe/London")
+"""The department's time zone; working days, time limits and deadlines are counted in it."""
 
 
 def parse_date(text: str) -> date:
@@ -151,6 +152,22 @@ def parse_hour(text: str) -> time:
     except ValueError:
         pass
     raise CommissionError(f"{text[:40]!r} is not an hour of the day; write it like 14:30 or 2.30pm")
+
+
+def local_date(at: datetime) -> date:
+    """Return the London date of a moment."""
+    return at.astimezone(LONDON).date()
+
+
+def today() -> date:
+    """Return today's date in London."""
+    return datetime.now(LONDON).date()
+
+
+def say_moment(at: datetime) -> str:
+    """Return a moment in words and London time, such as "14:30 on 23 November 2026"."""
+    local = at.astimezone(LONDON)
+    return f"{local:%H:%M} on {say(local.date())}"
 
 
 def say(day: date) -> str:
@@ -247,7 +264,7 @@ def _parsed(text: str) -> tuple[date, str] | None:
 def _local_day(moment: re.Match[str]) -> date:
     """Return the London day of a moment; one without a zone is London's already."""
     at = datetime.fromisoformat(f"{moment[1]}T{moment[2]}{(moment[3] or '').upper()}")
-    return at.astimezone(_LONDON).date() if at.tzinfo else at.date()
+    return at.astimezone(LONDON).date() if at.tzinfo else at.date()
 
 
 def _unreadable(text: str) -> CommissionError:

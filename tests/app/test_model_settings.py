@@ -11,7 +11,7 @@ from humphrey.errors import LimitReached, ModelError
 from humphrey.llm import store as usage_store
 from humphrey.papers.draft import Commission
 from humphrey.settings import load
-from humphrey.text.local_time import today
+from humphrey.text.dates import today
 from tests.support.model_endpoint import Endpoint, counted, refuse, serving
 
 LIMIT = "A department must answer a freedom of information request within 20 working days after the day it arrives."

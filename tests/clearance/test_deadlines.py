@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humphrey.clearance.deadlines import days_left, days_left_or_none, last_day_within
 from humphrey.errors import CommissionError
-from humphrey.text.local_time import local_date, say_moment
+from humphrey.text.dates import local_date, say_moment
 
 FRIDAY = date(2026, 11, 20)
 

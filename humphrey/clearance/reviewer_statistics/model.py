@@ -14,7 +14,7 @@ from typing import Any
 
 from humphrey.clearance.model import Reason, Verdict
 from humphrey.digests import row_digest
-from humphrey.text.local_time import local_date
+from humphrey.text.dates import local_date
 
 SMALLEST_GROUP = 3
 """The fewest people that a sum shown to others may cover."""

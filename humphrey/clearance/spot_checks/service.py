@@ -23,7 +23,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import sha256
 from humphrey.ledger import store as ledger_store
 from humphrey.papers.draft import Draft, Finding
-from humphrey.text.local_time import local_date
+from humphrey.text.dates import local_date
 
 logger = logging.getLogger(__name__)
 
