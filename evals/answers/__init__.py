@@ -1,1 +1,1 @@
-"""Whether quotations of the embedded model contain the answer, and whether it knows when the guidance has none."""
+"""Check that quotations of the embedded model contain the answer, and that it admits where the guidance has none."""

@@ -22,11 +22,11 @@ HERE = Path(__file__).parent
 
 
 Outcome = Literal["right", "asked", "left", "wrong", "missed"]
-"""What became of a question.
+"""The result of a question.
 
-`right`: the dates count from the right days, or nothing is computed where nothing was asked for. `asked`: one question
-goes back. `left`: nothing is computed, and guidance answers, where a question back was wanted. `missed`: the same where
-a date was wanted. `wrong`: a date from another day, or one that nobody asked for.
+`right`: the dates count from the right days, or no date is computed because none was asked for. `asked`: the reply is
+one question. `left`: no date is computed, but a question back was expected. `missed`: no date is computed, but one was
+expected. `wrong`: a date is computed from another day, or without a request for one.
 """
 
 

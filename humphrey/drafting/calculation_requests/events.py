@@ -194,7 +194,7 @@ _CLAUSE = re.compile(
 
 
 # A person and what they did: "we queried it on".
-_SOMEBODY = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|colleagues?)\b\s+\w+", re.IGNORECASE)
+_PERSON_ACTS = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|colleagues?)\b\s+\w+", re.IGNORECASE)
 
 
 _IS = re.compile(r"\s*(?:is|was|as|being)\b", re.IGNORECASE)
@@ -265,14 +265,14 @@ def _bound(day: DayMention, left: str, right: str, *, alone: bool) -> DatedEvent
 
 
 def _event_before(sentence: str) -> Event:
-    """Return the last event earlier in a sentence, unless other words of somebody's doing stand after it."""
+    """Return the last event earlier in a sentence; empty if another person's act stands after it."""
     *_, last = sorted(_cues(sentence), key=lambda cue: cue[2]) or [("", 0, 0)]
-    return "" if _SOMEBODY.search(sentence[last[2] :]) else last[0]
+    return "" if _PERSON_ACTS.search(sentence[last[2] :]) else last[0]
 
 
 def _unknown(before: str) -> Event:
-    """Return `other` for a clause in which somebody did something that no cue knows."""
-    return "other" if _SOMEBODY.search(before) else ""
+    """Return `other` for a clause in which a person did something that no cue names; otherwise empty."""
+    return "other" if _PERSON_ACTS.search(before) else ""
 
 
 def _after(right: str, *, fronted: bool) -> str:
