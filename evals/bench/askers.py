@@ -97,7 +97,7 @@ def stages(data: Path, names: list[str]) -> dict[str, float]:
 
 
 def _asks(asker: Asker, until: float, figures: Figures) -> None:
-    choose, said = Random(asker.name), questions(Path("corpus"))  # noqa: S311 - what somebody asks next, not a secret
+    choose, said = Random(asker.name), questions(Path("corpus"))  # noqa: S311 - the choice of a question, no secret
     time.sleep(choose.uniform(0, PAUSE_S[1]))
     while time.monotonic() < until:
         answer = asker.ask(choose.choice(said))

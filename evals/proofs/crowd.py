@@ -155,7 +155,7 @@ class Reviewer:
 
     def __init__(self, name: str, port: int, figures: Figures) -> None:
         self._caller, self._figures, self._name = Caller(port, keeps_line=True), figures, name
-        self._choose = Random(name)  # noqa: S311 - what somebody does next, not a secret
+        self._choose = Random(name)  # noqa: S311 - the choice of an act, no secret
 
     def sign_in(self) -> None:
         """Sign in with name and password, as on the page."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _OURS = ("humphrey.sqlite3*", "index", "attached", "uploads", "sources", "keys", "released")
-"""What humphrey makes in its data folder. Whatever else somebody keeps there is left as it is."""
+"""The files and folders that humphrey makes in its data folder. Other files there are left as they are."""
 
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO

@@ -1,1 +1,1 @@
-"""Proofs about accounts: who can act as whom, and what they may decide then."""
+"""Proofs about accounts: when two accounts may belong to one person, their drafts are not cleared by each other."""

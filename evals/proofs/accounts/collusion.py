@@ -1,4 +1,4 @@
-"""Random acts on accounts between the writing and the clearing of drafts: nobody clears what they may have written.
+"""Random changes of accounts between writing and clearing: no person clears a draft that they may have written.
 
 Administrators, reviewers and officials add accounts, give passwords, roles, groups, addresses and identities, disable
 and enable each other, link accounts at the identity provider and sign in; they send, amend and decide on drafts, and
@@ -69,7 +69,7 @@ class _Plain:
 
 
 class Sequence:
-    """One sequence: its accounts, its reviews, and the model of who can act as whom."""
+    """One sequence: its accounts, its reviews, and the model of the accounts that each person can use."""
 
     def __init__(self, humphrey: Humphrey, clock: Clock, seed: str, outcome: Outcome) -> None:
         self.humphrey, self.clock, self.seed, self.outcome = humphrey, clock, seed, outcome

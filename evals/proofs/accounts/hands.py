@@ -26,7 +26,7 @@ class Hands:
     """Everything that was done to accounts.
 
     Args:
-        changes: the changes that give somebody power over an account, in order; the operator's are left out.
+        changes: the changes that give a person power over an account, in order, without those of the operator.
         held: for each account, what its person signs in or is written to with, with the time from which it was no more
             theirs; None while it is.
     """
