@@ -1,20 +1,13 @@
-"""The HTTP client for an endpoint. A reply has one deadline from the connection to its last byte, and a largest size.
+"""HTTP client for an endpoint. A reply has one deadline, from the connection to its last byte, and a largest size."""
 
-The time-out of the library alone is not enough, because it begins anew with every byte: an endpoint that sends one now
-and then is never late. So the deadline is applied to every single read and write of the connection.
-"""
-
-import ssl
-import time
-from collections.abc import Iterable, Iterator
-from contextvars import ContextVar
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
+from humphrey import http_deadlines
 from humphrey.errors import ModelError
+from humphrey.http_deadlines import with_deadlines
 from humphrey.llm.bounds import allowance
 
 LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
@@ -25,27 +18,16 @@ FAILURES = (httpx.HTTPError,)
 """The errors that the connection may raise."""
 
 
-_WRITTEN_AT_ONCE = 16_384
-"""Bytes written under one look at the clock."""
-
-
-_ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
-"""When the current reply has to be complete, on the monotonic clock, in seconds."""
-
-
 def client(base_url: str, timeout_s: float) -> httpx.Client:
     """Build the client for one endpoint; `timeout_s` is the longest wait for a connection and for one byte."""
     made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Sizes(host(base_url)).bound]})
-    for way in (made._transport, *made._mounts.values()):
-        if isinstance(way, httpx.HTTPTransport):
-            way._pool._network_backend = _Backend(way._pool._network_backend)
-    return made
+    return with_deadlines(made)
 
 
 def begin_reply(limit_s: float) -> None:
     """Set the deadline of all reads and writes of this thread: the limit, or the end of the draft's time if earlier."""
     draft = allowance()
-    _ENDS.set(time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s))
+    http_deadlines.begin_reply(min(limit_s, draft.remaining_s) if draft else limit_s)
 
 
 def host(base_url: str) -> str:
@@ -80,62 +62,6 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _left(timeout: float | None, late: type[Exception]) -> float | None:
-    """Return the shorter of a time-out and the time to the deadline, in seconds; raise `late` after the deadline."""
-    ends = _ENDS.get()
-    if ends is None:
-        return timeout
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise late
-    return left if timeout is None else min(left, timeout)
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Opens connections that keep to the deadline of the thread that uses them."""
-
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
-        self._inner = inner
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        self._inner.sleep(_left(seconds, httpcore.ConnectTimeout) or 0)
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
-        self._inner = inner
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for at in range(0, len(buffer), _WRITTEN_AT_ONCE):
-            self._inner.write(buffer[at : at + _WRITTEN_AT_ONCE], _left(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left))
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - the library's signature
-        return self._inner.get_extra_info(info)
 
 
 class _Sizes:

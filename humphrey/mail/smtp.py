@@ -7,9 +7,12 @@ Only a reply of the 200s at the sender, the recipient and the end of the letter 
 the letter is for good; a 4yz, a line that was cut and a reply that is none are tried again.
 """
 
+import io
 import re
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,11 +20,14 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from humphrey.errors import DeliveryError, Undeliverable
 from humphrey.mail.model import Attachment, ComposedEmail
 from humphrey.text.validation import address_fault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _TIMEOUT_S = 20
 """The longest wait for one reply of the server, in seconds."""
@@ -34,6 +40,10 @@ _LONGEST_SUBJECT, _LONGEST_WORD = 200, 160
 # SMTP reply codes (RFC 5321, section 4.2.1): 2yz was done, 4yz may succeed later, 5yz never will; 354 asks for the
 # letter.
 _DONE, _TEMPORARY, _PERMANENT, _GO_AHEAD = range(200, 300), range(400, 500), range(500, 600), 354
+
+
+_LARGEST_REPLY = 100_000
+"""The most bytes of one reply. RFC 5321 allows 512 a line, and the longest replies, to EHLO, have some twenty lines."""
 
 
 _AGAIN = "it is tried again later"
@@ -168,9 +178,9 @@ class Mailer:
         at, secure = self._server, ssl.create_default_context()
         wait = at.timeout_s
         server = (
-            smtplib.SMTP_SSL(at.host, at.port, timeout=wait, context=secure)
+            _TlsConversation(at.host, at.port, timeout=wait, context=secure)
             if at.tls == "tls"
-            else smtplib.SMTP(at.host, at.port, timeout=wait)
+            else _Conversation(at.host, at.port, timeout=wait)
         )
         try:
             if at.tls == "starttls":
@@ -210,6 +220,61 @@ class Mailer:
             next_step = "see HUMPHREY_SMTP__FROM" if lasting else _AGAIN
             return f"does not send for {self._server.sender} ({answer}); {next_step}"
         return f"does not take letters now ({answer}); {_AGAIN}"
+
+
+class _ReplyBytes(socket.SocketIO):
+    """The bytes that a mail server sends, bounded for each reply in time and number.
+
+    The time-out of a socket begins anew with every byte, and a reply may have any number of lines.
+    """
+
+    def __init__(self, line: socket.socket) -> None:
+        super().__init__(line, "r")
+        self._line = line
+
+    def begin_reply(self, limit_s: float) -> None:
+        """Set the deadline of the next reply, in seconds from now."""
+        self._ends, self._read = time.monotonic() + limit_s, 0
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        left = self._ends - time.monotonic()
+        if left <= 0 or self._read > _LARGEST_REPLY:
+            raise TimeoutError("the reply does not end")
+        self._line.settimeout(left)
+        size = super().readinto(buffer)
+        self._read += size or 0
+        return size
+
+
+class _BoundedReplies:
+    """Bounds the replies of an SMTP conversation; it stands before the class of smtplib."""
+
+    timeout: float
+    sock: socket.socket | None
+    file: Any
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one reply within the time-out of the conversation, as smtplib defines it.
+
+        Raises:
+            smtplib.SMTPServerDisconnected: the server broke off, or its reply is too long or too slow.
+        """
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the server broke off")
+        if self.file is None:
+            self.file = io.BufferedReader(_ReplyBytes(self.sock))
+        self.file.raw.begin_reply(self.timeout)
+        reply: tuple[int, bytes] = super().getreply()  # type: ignore[misc]
+        self.sock.settimeout(self.timeout)
+        return reply
+
+
+class _Conversation(_BoundedReplies, smtplib.SMTP):
+    """A conversation in the clear, or with TLS after the greeting."""
+
+
+class _TlsConversation(_BoundedReplies, smtplib.SMTP_SSL):
+    """A conversation with TLS from the first byte."""
 
 
 def _done(code: int) -> bool:

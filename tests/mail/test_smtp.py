@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -166,6 +167,17 @@ def test_a_server_that_is_not_there_is_named():
 def test_a_server_that_says_nothing_is_not_waited_for():
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(DeliveryError, match="did not answer"):
         mailer(silent.getsockname()[1], timeout_s=0.2).send(TO, "s", "t", "m")
+
+
+@pytest.mark.parametrize("step", ["greeting", "EHLO", "RCPT", "DATA", "end"])
+@pytest.mark.parametrize("endless", ["FLOOD", "DRIP"])
+def test_a_reply_that_never_ends_is_given_up_in_the_time_of_one_reply(endless, step):
+    began = time.monotonic()
+    with scripted(**{step: endless}) as port, pytest.raises(DeliveryError, match="broke off") as told:
+        mailer(port, timeout_s=0.5).send(TO, "s", "t", "m")
+
+    assert time.monotonic() - began < 3
+    assert ("may have left" in str(told.value)) == (step == "end")
 
 
 NO_REPLIES = {

@@ -3,8 +3,9 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -90,12 +91,18 @@ def postbox(certificate: Path | None = None, *, implicit: bool = False, sign_in:
         server.stop()
 
 
+# What is sent again and again, and the pause in between in seconds, until the other side hangs up.
+_ENDLESS = {"FLOOD": (b"250-more\r\n" * 1000, 0), "DRIP": (b"2", 0.1)}
+
+
 _USUAL = {"": "220 hello", "EHLO": "250-here\r\n250 STARTTLS", "DATA": "354 go on", ".": "250 OK", "QUIT": "221 bye"}
 
 
 @contextmanager
 def scripted(**answers: str) -> Iterator[int]:
-    """The port of a mail server that answers each verb as it is told; `CUT` hangs up, and what is not told is usual.
+    """The port of a mail server that answers each verb as it is told, and as usual what it is not told.
+
+    `CUT` hangs up, `FLOOD` sends lines without end, and `DRIP` a byte now and then.
 
     `greeting` is its first word and `end` its answer to the end of the letter.
     """
@@ -112,11 +119,21 @@ def _converse(listening: socket.socket, said: dict[str, str]) -> None:
     with line, line.makefile("rb") as heard:
         verb, letter = "", False
         while (answer := said.get(verb, "250 OK")) != "CUT":
+            if answer in _ENDLESS:
+                return _go_on(line, *_ENDLESS[answer])
             line.sendall(answer.encode() + b"\r\n")
             letter = verb == "DATA" and answer.startswith("354")
             verb = _verb(heard, letter)
             if verb == "GONE":
                 return
+
+
+def _go_on(line: socket.socket, what: bytes, pause_s: float) -> None:
+    ends = time.monotonic() + 10
+    with suppress(OSError):
+        while time.monotonic() < ends:
+            line.sendall(what)
+            time.sleep(pause_s)
 
 
 def _verb(heard: BinaryIO, letter: bool) -> str:

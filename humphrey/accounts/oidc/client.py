@@ -4,6 +4,7 @@ Rule: only claims are accepted that the provider signed for this client, now, an
 addresses that the provider itself publishes are used (OpenID Connect Discovery 1.0).
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -23,13 +24,14 @@ from joserfc.jws import JWSRegistry
 
 from humphrey.accounts.identity_provider import AuthenticationRequest, Claims
 from humphrey.errors import IdentityProviderError
+from humphrey.http_deadlines import begin_reply, with_deadlines
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """Signature algorithms with a private key. HMAC ones are excluded: their secret is known to this client too."""
 
 
-# Seconds to wait for a reply; seconds that metadata and keys stay cached; the largest reply that is parsed; the clock
-# difference allowed when checking times, in seconds.
+# Seconds to wait for a whole reply; seconds that metadata and keys stay cached; the largest reply that is parsed; the
+# clock difference allowed when checking times, in seconds.
 _TIMEOUT_S, _FRESH_S, _LARGEST_BYTES, _LEEWAY_S = 10, 3600, 1_000_000, 60
 
 
@@ -55,6 +57,7 @@ class OpenIdProvider:
         client_secret: the secret for that id; empty if the provider requires none.
         scopes: the scopes to request, separated by blanks.
         clock: returns seconds since 1970.
+        timeout_s: longest wait for a whole reply, in seconds.
     """
 
     def __init__(
@@ -65,7 +68,9 @@ class OpenIdProvider:
         scopes: str = "openid profile email",
         *,
         clock: Callable[[], float] = time.time,
+        timeout_s: float = _TIMEOUT_S,
     ) -> None:
+        self._timeout_s = timeout_s
         self._issuer = issuer
         self._client_id = client_id
         self._client_secret = client_secret
@@ -220,11 +225,7 @@ class OpenIdProvider:
     ) -> Mapping[str, Any]:
         """Send a request and return its JSON object. A 4xx reply is returned too, because it gives the reason."""
         try:
-            with httpx.Client(timeout=_TIMEOUT_S) as client:
-                answer = client.request(method, address, headers=dict(headers), content=content)
-            if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or len(answer.content) > _LARGEST_BYTES:
-                raise ValueError(f"status {answer.status_code}")
-            said = answer.json()
+            said = json.loads(self._answer(method, address, headers, content))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             logger.warning("identity_provider_unusable", extra={"error": type(error).__name__})
             raise IdentityProviderError(
@@ -236,6 +237,22 @@ class OpenIdProvider:
                 "the identity provider's answer cannot be read; tell the humphrey administrator", "provider"
             )
         return said
+
+    def _answer(self, method: str, address: str, headers: Mapping[str, str], content: str | None) -> bytes:
+        """Return the body of a reply, bounded in bytes and, however slowly it arrives, in time."""
+        begin_reply(self._timeout_s)
+        body = bytearray()
+        with (
+            with_deadlines(httpx.Client(timeout=self._timeout_s)) as client,
+            client.stream(method, address, headers=dict(headers), content=content) as answer,
+        ):
+            for piece in answer.iter_bytes():
+                body += piece
+                if len(body) > _LARGEST_BYTES:
+                    raise ValueError("too large")
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise ValueError(f"status {answer.status_code}")
+        return bytes(body)
 
 
 def _unfit(what: str) -> str:

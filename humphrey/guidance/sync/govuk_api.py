@@ -28,6 +28,7 @@ from humphrey.guidance.sync.model import (
     is_gone,
     validate_path,
 )
+from humphrey.http_deadlines import begin_reply, with_deadlines
 
 REQUESTS_PER_SECOND = 5
 """Requests a second; GOV.UK's limit is ten."""
@@ -59,7 +60,7 @@ class ContentApi:
     Args:
         base_url: the server, such as https://www.gov.uk; without TLS only on this machine.
         contact: how the publisher can reach the operator; sent with every request.
-        timeout_s: longest wait for a whole page, and for each piece of it, in seconds.
+        timeout_s: longest wait for a whole page, in seconds.
         clock: returns the time in seconds, and never goes back.
         sleep: waits a number of seconds.
         jitter: returns a random number from 0.0 to 1.0, so that clients do not all return at the same moment.
@@ -84,12 +85,14 @@ class ContentApi:
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
         self._next = clock()
         agent = f"humphrey/{__version__}" + (f" ({contact})" if contact else "")
-        self._client = httpx.Client(
-            headers={"User-Agent": agent, "Accept": "application/json"},
-            timeout=timeout_s,
-            follow_redirects=False,
-            # A proxy from the environment serves requests to other machines, never those to this one.
-            trust_env=urlsplit(self.base).hostname not in _LOOPBACK,
+        self._client = with_deadlines(
+            httpx.Client(
+                headers={"User-Agent": agent, "Accept": "application/json"},
+                timeout=timeout_s,
+                follow_redirects=False,
+                # A proxy from the environment serves requests to other machines, never those to this one.
+                trust_env=urlsplit(self.base).hostname not in _LOOPBACK,
+            )
         )
 
     def __enter__(self) -> "ContentApi":
@@ -126,6 +129,7 @@ class ContentApi:
 
     def _asked(self, path: str, url: str, known: Validators) -> Fetched:
         given = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        begin_reply(self._timeout_s)
         try:
             with self._client.stream(
                 "GET", url, headers={name: each for name, each in given.items() if each}
@@ -174,14 +178,12 @@ class ContentApi:
         return FetchedPage(content, item, Validators(headers.get("etag", ""), headers.get("last-modified", "")))
 
     def _whole(self, path: str, answer: httpx.Response) -> bytes:
-        """Return the body, bounded in bytes and in time however slowly it arrives."""
-        content, deadline = bytearray(), self._clock() + self._timeout_s
+        """Return the body, bounded in bytes."""
+        content = bytearray()
         for piece in answer.iter_bytes():
             content += piece
             if len(content) > _MOST_BYTES:
                 raise SyncError(f"{path}: the page has more than {_MOST_BYTES} bytes; it is not fetched")
-            if self._clock() > deadline:
-                raise _Busy(f"{self.base} took more than {self._timeout_s:g} seconds")
         return bytes(content)
 
 
