@@ -91,7 +91,10 @@ class Sessions(ABC):
         if not self._passwords.verify(password, hashed):
             self._refuse(name, attempt, "wrong name or password; try again, or ask the humphrey administrator")
         renewed = self._passwords.hash(password) if hashed and self._passwords.needs_rehash(hashed) else ""
-        return self._open_session(name, "password", attempt, replacing, renewed)
+        try:
+            return self._open_session(name, "password", attempt, replacing, hashed, renewed)
+        except WrongPassword as error:
+            self._refuse(name, attempt, str(error))
 
     def sign_in_demonstration(self, name: str, address: str, replacing: str = "") -> str:
         """Open a session as a demonstration person and return its token; arguments as for `sign_in`.
@@ -239,12 +242,34 @@ class Sessions(ABC):
             ledger_store.enter(tx, actor, "session:refused", actor, {}, self._now())
 
     def _open_session(
-        self, name: str, way_in: SignInMethod, attempt: Attempt | None, replacing: str, renewed: str = ""
+        self,
+        name: str,
+        way_in: SignInMethod,
+        attempt: Attempt | None,
+        replacing: str,
+        verified: str | None = None,
+        renewed: str = "",
     ) -> str:
+        """Open a session and return its token.
+
+        Args:
+            name: the person's name.
+            way_in: how the person signed in.
+            attempt: the attempt to sign in, if a wrong one counts.
+            replacing: the browser's previous token; empty if there is none.
+            verified: the hash of the password that was right; None if none was needed.
+            renewed: its new hash; empty if it needs none.
+
+        Raises:
+            WrongPassword: the password was changed since it was verified.
+        """
         token, at = secrets.token_urlsafe(32), self._now()
         digest = sha256(token)
         said = {"session": digest, "way_in": way_in, **({"password": "hashed again"} if renewed else {})}
         with self._database.transaction() as tx:
+            # A change of the password closes all sessions, so an older password must not open one after it.
+            if verified is not None and account_store.password_hash(tx, name) != verified:
+                raise WrongPassword("the password was changed a moment ago; sign in with the new one", entered=False)
             if attempt is not None:
                 account_store.forget_failure(tx, attempt.number)
             if renewed:

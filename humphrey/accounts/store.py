@@ -54,7 +54,7 @@ def has_people(database: Database) -> bool:
         return connection.execute(_ANY).first() is not None
 
 
-def password_hash(database: Database, name: str) -> str | None:
+def password_hash(database: Database | Transaction, name: str) -> str | None:
     """Return the hash of a person's password; None if the person is unknown, disabled or has no password."""
     enabled = select(people.c.password).where(people.c.name == name, people.c.disabled_at.is_(None))
     with database.reading() as connection:

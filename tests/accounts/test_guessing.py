@@ -182,3 +182,26 @@ def test_a_signed_in_person_changes_their_password_while_others_guess_at_it(peop
 def test_a_name_and_an_unknown_name_are_slowed_alike(people):
     for name in ("ann", "nobody"):
         assert [guess(people, name, "10.0.0.1") for _ in range(7)] == [0, 0, 0, 0, 0, 1, 1]
+
+
+def test_an_old_password_opens_no_session_and_comes_back_with_none_after_it_was_changed_in_the_same_moment(
+    database, clock
+):
+    class ChangedMeanwhile(QuickPasswords):
+        """Passwords to be hashed again, of which an administrator changes one just after it was found right."""
+
+        def needs_rehash(self, hashed: str) -> bool:
+            people.set_password("ann", "another four random words", by="bob")
+            return True
+
+    people = Accounts(database, QuickPasswords(), demonstration=False, now=clock)
+    people.add(Person("ann", ("official",)), WORDS)
+    people.add(Person("bob", ("administrator",)), WORDS)
+    late = Accounts(database, ChangedMeanwhile(), demonstration=False, now=clock)
+
+    with pytest.raises(WrongPassword, match="changed a moment ago"):
+        late.sign_in("ann", WORDS, "10.0.0.1")
+
+    with pytest.raises(WrongPassword):
+        people.sign_in("ann", WORDS, "10.0.0.1")
+    assert people.sign_in("ann", "another four random words", "10.0.0.1")
