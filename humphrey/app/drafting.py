@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from humphrey.llm.endpoint import EndpointSettings
     from humphrey.llm.failover import FailoverChatModel
     from humphrey.llm.usage import QuotaLease
-    from humphrey.search.embeddings import EmbeddingModel
+    from humphrey.search.remembered_vectors import RememberedVectors
 
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def build_drafter(
     lease: "QuotaLease",
     search: Search,
     lookup: DocumentLookup,
-    embed: "Callable[[], EmbeddingModel]",
+    embed: "Callable[[], RememberedVectors]",
 ) -> Drafter:
     """Return the drafter, which writes with the endpoint of the settings, or with the embedded model if there is none.
 
@@ -83,7 +83,7 @@ def _build_drafters(
     settings: Settings,
     search: Search,
     lookup: DocumentLookup,
-    embed: "Callable[[], EmbeddingModel]",
+    embed: "Callable[[], RememberedVectors]",
     office: Office,
 ) -> tuple[Drafter, Drafter]:
     """Return the drafter that writes from guidance, and the one that writes from the asker's own texts."""
@@ -101,7 +101,7 @@ def _build_drafters(
 
 def build_own_texts(
     lookup: DocumentLookup,
-    embed: "Callable[[], EmbeddingModel]",
+    embed: "Callable[[], RememberedVectors]",
     model: "FailoverChatModel | ExtractiveModel | None",
     name: ModelName,
     bounds: "Bounds | None" = None,
@@ -115,7 +115,7 @@ def build_own_texts(
 
 
 def build_reviser(
-    settings: Settings, lease: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], EmbeddingModel]"
+    settings: Settings, lease: "QuotaLease", lookup: DocumentLookup, embed: "Callable[[], RememberedVectors]"
 ) -> Reviser:
     """Return the reviser: the model at an endpoint, or rules if there is no endpoint."""
     if not settings.model.base_url:
@@ -152,7 +152,7 @@ def build_office(settings: Settings) -> Office:
 
 
 def build_model(
-    settings: Settings, embed: "Callable[[], EmbeddingModel]"
+    settings: Settings, embed: "Callable[[], RememberedVectors]"
 ) -> "tuple[FailoverChatModel | ExtractiveModel, ModelName]":
     """Return the model that writes and its name in drafts: the endpoints of the settings, or the embedded model."""
     if not settings.model.base_url:
@@ -188,7 +188,7 @@ def build_quotas(settings: Settings, database: Database) -> "QuotaLease":
 
 
 def confidence_features_by(
-    embed: "EmbeddingModel",
+    embed: "RememberedVectors",
 ) -> "Callable[[str, Sequence[NumberedPassage]], ConfidenceFeatures | None]":
     """Return a function that gives the confidence features of a question and its passages, for evaluations."""
     from humphrey.drafting.extractive.selection import SentenceSelector

@@ -20,19 +20,20 @@ from humphrey.settings import Settings
 
 if TYPE_CHECKING:
     from humphrey.search.conversation_index import ConversationIndexes
-    from humphrey.search.embeddings import EmbeddingModel
+    from humphrey.search.remembered_vectors import RememberedVectors
 from humphrey.app.paths import data_folder, fetched_folders
 
 
-def build_embeddings(settings: Settings) -> "EmbeddingModel":
-    """Return the embedded model of passages and queries."""
+def build_embeddings(settings: Settings) -> "RememberedVectors":
+    """Return the embedded model of passages and queries, which remembers its latest vectors."""
     from humphrey.search.embeddings import EmbeddingModel
+    from humphrey.search.remembered_vectors import RememberedVectors
 
-    return EmbeddingModel(settings.threads)
+    return RememberedVectors(EmbeddingModel(settings.threads))
 
 
 def build_file_indexes(
-    settings: Settings, database: Database, embed: "Callable[[], EmbeddingModel]"
+    settings: Settings, database: Database, embed: "Callable[[], RememberedVectors]"
 ) -> "ConversationIndexes":
     """Build the search indexes of conversations' files, with their vectors in the data folder."""
     from humphrey.search.conversation_index import ConversationIndexes
@@ -63,7 +64,7 @@ def build_attachments(
 def build_library(
     settings: Settings,
     database: Database,
-    embed: "Callable[[], EmbeddingModel]",
+    embed: "Callable[[], RememberedVectors]",
     scopes: "Callable[[], ConversationIndexes] | None" = None,
 ) -> Library:
     """Build the library, with its index in the data folder.

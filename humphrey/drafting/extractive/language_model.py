@@ -77,7 +77,7 @@ class ExtractiveModel(StreamingChatModel):
     _chooser: SentenceSelector = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
-        """Create the sentence selector, which caches vectors between questions."""
+        """Create the sentence selector."""
         super().model_post_init(context)
         self._chooser = SentenceSelector(self.embed)
 

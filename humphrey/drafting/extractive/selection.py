@@ -1,15 +1,13 @@
 """Sentence selection: the statements of the guidance that answer a question, by meaning and by words, in reading order.
 
-Embedding is most of the cost of a question answered offline. So word scores first select a dozen statements, and the
-vector of an embedded statement is remembered.
+Embedding is most of the cost of a question answered offline. So word scores first select a dozen statements.
 """
 
 import math
 import re
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +29,6 @@ _EMBEDDED = 12
 
 
 _EMBEDDED_WORDS = 60
-
-
-# Vectors in the cache: 4,096 of 384 values take about 6 MB.
-_REMEMBERED = 4096
 
 
 # Statements within `_NEAR_BEST` of the best score are quoted up to `_MOST`, those within `_FAIR` up to `_LEAST`.
@@ -128,12 +122,10 @@ class _Candidate:
 
 
 class SentenceSelector:
-    """Selects statements. It holds only a cache of vectors, so one instance serves all questions at once."""
+    """Selects statements. It holds no state of a question, so one instance serves all questions at once."""
 
     def __init__(self, embed: Embed) -> None:
         self._embed = embed
-        self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = Lock()
 
     def __call__(
         self,
@@ -156,7 +148,7 @@ class SentenceSelector:
         candidates = _worded(found, situation, asked)[: _EMBEDDED + 1 - len(asked)]
         if not candidates:
             return Selection()
-        vectors = self._vectors([situation, *asked, *(_short(candidate.headed) for candidate in candidates)])
+        vectors = self._embed([situation, *asked, *(_short(candidate.headed) for candidate in candidates)])
         cosines = vectors[1 + len(asked) :] @ vectors[: 1 + len(asked)].T
         scores = _scores(candidates, cosines)
         hits = [numbered.hit for numbered in passages]
@@ -164,20 +156,6 @@ class SentenceSelector:
         kept = [candidates[n] for n in _best(candidates, scores)]
         quoted = [SelectedStatement(one.of, one.quotable) for one in kept]
         return Selection(assemble_quotations(quoted), signs, _lacking(asked, cosines, candidates))
-
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        with self._lock:
-            known = {text: self._known[text] for text in texts if text in self._known}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            known |= dict(zip(missing, self._embed(missing), strict=True))
-        with self._lock:
-            for text in texts:
-                self._known[text] = known[text]
-                self._known.move_to_end(text)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return np.stack([known[text] for text in texts])
 
 
 def _statements(passages: Sequence[NumberedPassage]) -> Iterator[_Candidate]:
