@@ -18,7 +18,7 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import Audience, readable
 from humphrey.documents.ingest import FileNote, FileRejected, ReadCorpus
-from humphrey.documents.model import Document, Imprint, Passage
+from humphrey.documents.model import Document, Passage
 from humphrey.errors import DocumentError, HumphreyError, IndexingStopped
 from humphrey.guidance import store as document_store
 from humphrey.guidance.ingestion import Ingestion
@@ -212,21 +212,24 @@ class Library:
         # A lone surrogate cannot be encoded for the index, and no document contains one.
         query = query.encode("utf-8", "ignore").decode("utf-8")
         found = dict(reversed(self._ready().search(query, groups)))
-        imprints = document_store.imprints(self._database, {place.document for place in found})
+        standings = document_store.standings(self._database, {place.document for place in found})
         spoken = query_locales(query)
-        ranked: list[tuple[PassageLocation, Imprint, float, Audience]] = []
+        ranked: list[tuple[PassageLocation, float]] = []
         for place, score in found.items():
-            imprint, audience, version = imprints.get(place.document, (None, frozenset(), ""))
-            if imprint is None or not readable(audience, groups) or imprint.locale not in spoken:
+            at = standings.get(place.document)
+            if at is None or not readable(at.audience, groups) or at.locale not in spoken:
                 continue
             # An index that lags behind may find an earlier version, which may have other readers.
-            if place.version == version or self.may_read(place.document, groups, place.version):
-                ranked.append((place, imprint, discounted(score, imprint), audience))
-        best = sorted(reversed(ranked), key=lambda each: -each[2])[:limit]
-        texts = document_store.read_texts(self._database, [place for place, *_ in best])
+            if place.version == at.version or self.may_read(place.document, groups, place.version):
+                ranked.append((place, discounted(score, at.state)))
+        best = sorted(reversed(ranked), key=lambda each: -each[1])[:limit]
+        imprints = document_store.imprints(self._database, {place.document for place, _ in best})
+        texts = document_store.read_texts(self._database, [place for place, _ in best])
         return [
-            Hit(_passage(place, text), imprint, score, audience)
-            for (place, imprint, score, audience), text in zip(best, texts, strict=True)
+            Hit(_passage(place, text), imprints[place.document], score, standings[place.document].audience)
+            for (place, score), text in zip(best, texts, strict=True)
+            # A document may be removed between two looks at the database.
+            if place.document in imprints
         ]
 
     def document(self, document_id: str, version: str = "") -> Document | None:

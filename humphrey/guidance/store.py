@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
@@ -20,7 +21,7 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical, row_digest
 from humphrey.documents.audiences import Audience, narrowed
 from humphrey.documents.ingest import FileRejected, SourceFile
-from humphrey.documents.model import Document, Heading, Imprint, Passage
+from humphrey.documents.model import Document, DocumentState, Heading, Imprint, Passage
 from humphrey.errors import OtherReaders
 from humphrey.guidance.reading_rights import update_readers_citing
 from humphrey.ledger.model import LONGEST_SUBJECT
@@ -63,6 +64,16 @@ class DocumentRow:
     audience: Audience
     taken_in: datetime
     path: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether and where a hit of a document is shown: readers, current version, state and language."""
+
+    audience: Audience
+    version: str
+    state: DocumentState
+    locale: str
 
 
 # Built once, because the checks of every draft read documents, and building a statement takes longer than running it.
@@ -144,15 +155,14 @@ def audience(database: Database, document_id: str, version: str = "") -> Audienc
     return _audience(found) if found else None
 
 
-def imprints(database: Database, ids: Collection[str]) -> dict[str, tuple[Imprint, Audience, str]]:
-    """Return the imprints, audiences and versions of the stored documents among `ids`."""
-    wanted = list(ids)
-    found: list[Row[Any]] = []
-    with database.reading() as connection:
-        for first in range(0, len(wanted), _MOST_NAMES):
-            some = documents.c.id.in_(wanted[first : first + _MOST_NAMES])
-            found.extend(rows(connection, select(documents).where(some)))
-    return {row.id: (_imprint(row), _audience(row), row.version) for row in found}
+def standings(database: Database, ids: Collection[str]) -> dict[str, Standing]:
+    """Return the standing of the stored documents among `ids`."""
+    return {row.id: Standing(_audience(row), row.version, row.state, row.locale) for row in _listed(database, _STANDINGS, ids)}
+
+
+def imprints(database: Database, ids: Collection[str]) -> dict[str, Imprint]:
+    """Return the imprints of the stored documents among `ids`."""
+    return {row.id: _imprint(row) for row in _listed(database, _IMPRINTS, ids)}
 
 
 def read_texts(database: Database, places: Sequence[PassageLocation]) -> list[str]:
@@ -349,16 +359,35 @@ def _passage(cut: Row[Any], text: str) -> Passage:
     return Passage(cut.document, cut.n, cut.version, text[cut.start : cut.end], cut.start, cut.end, section)
 
 
+def _listed(database: Database, statement: Select[Any], ids: Collection[str]) -> Iterator[Row[Any]]:
+    wanted = list(ids)
+    with database.reading() as connection:
+        for first in range(0, len(wanted), _MOST_NAMES):
+            yield from rows(connection, statement.where(documents.c.id.in_(wanted[first : first + _MOST_NAMES])))
+
+
 def _kept(audience: Audience) -> str:
     return canonical(sorted(audience))
 
 
 def _audience(row: Row[Any]) -> Audience:
-    return frozenset(json.loads(row.audience))
+    return _read_audience(row.audience)
+
+
+# Every hit of a search has one, and a department has few.
+@lru_cache(maxsize=1024)
+def _read_audience(kept: str) -> Audience:
+    return frozenset(json.loads(kept))
 
 
 _IMPRINT = tuple(Imprint.__dataclass_fields__)
 """The fields of an imprint, which are also the names of its columns."""
+
+
+_IMPRINTS = select(documents.c.id, *(documents.c[name] for name in _IMPRINT))
+
+
+_STANDINGS = select(documents.c.id, documents.c.audience, documents.c.version, documents.c.state, documents.c.locale)
 
 
 def _imprint(row: Row[Any]) -> Imprint:

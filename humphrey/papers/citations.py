@@ -193,8 +193,8 @@ def _unquoted(text: str, sources: list[str]) -> tuple[str, list[str]]:
     return text, lost
 
 
-# Each citation of each check searches the draft's text, and flattening it takes most of that time. So it is cached.
-@lru_cache(maxsize=8)
+# Each citation of each check searches the draft's text and its sources, and flattening them takes most of that time.
+@lru_cache(maxsize=32)
 def _flat(text: str) -> tuple[str, list[int]]:
     """Return a text in one notation, and the original position of each of its characters.
 

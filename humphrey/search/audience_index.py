@@ -104,7 +104,8 @@ class AudienceIndex:
         found = self._vectors.nearest(vector, self._wanted_near)
         missed = {now.places.key_at(at) for at in also} - found.keys() - {""}
         found |= self._vectors.cosines(vector, sorted(missed))
-        return {at: cosine for key, cosine in found.items() for at in now.places.having(key)}
+        positions = now.places.positions(found)
+        return {at: cosine for key, cosine in found.items() for at in positions[key]}
 
     def lacking(self, wanted: Sequence[IndexState]) -> list[IndexState]:
         """Return the documents that are missing or outdated here."""
@@ -140,7 +141,7 @@ class AudienceIndex:
             self._change()
             self._replace(gone, _NOTHING)
         if self._changing.exists():
-            self._vectors.forget([key for key in self._stray if not self.now.places.having(key)])
+            self._vectors.forget(self.now.places.unplaced(self._stray))
             self._vectors.settle()
             self._stray, self._wanted_near = set(), POOL
             self._changing.unlink()
@@ -173,7 +174,7 @@ class AudienceIndex:
 
     def _embed_missing(self, words: Mapping[str, str], tell: Callable[[int], None]) -> int:
         """Embed in this thread while another writes: the model is slower and need not wait for the disk."""
-        missing = [key for key in words if key not in self._stray and not self.now.places.having(key)]
+        missing = self.now.places.unplaced([key for key in words if key not in self._stray])
         # Longest first: texts of similar length share a batch, and the remaining time is not underestimated.
         missing.sort(key=lambda key: -len(words[key]))
         written: Future[None] | None = None
@@ -198,14 +199,14 @@ class AudienceIndex:
         self.now = Snapshot(places, self.now.words.joined(kept, more.words))
         self._save()
         unused = {key.decode() for key in np.unique(before.keys[~kept])}
-        self._vectors.forget([key for key in unused if key and not places.having(key)])
+        self._vectors.forget(places.unplaced(unused - {""}))
         self._vectors.settle()
 
     def _reconcile(self) -> None:
         """Compare keys after an interrupted change: keep vectors without a passage, mark passages without a vector."""
         held = self._vectors.keys()
         places = self.now.places
-        self._stray = {key for key in held if not places.having(key)}
+        self._stray = set(places.unplaced(held))
         self.now = Snapshot(places.without(~np.isin(places.keys, [key.encode() for key in held])), self.now.words)
 
     def _saved(self) -> Snapshot | None:

@@ -105,10 +105,15 @@ class PassageTable:
         """Return the vector key of one passage; empty if its vector is missing."""
         return bytes(self.keys[at]).decode()
 
-    def having(self, key: str) -> list[int]:
-        """Return the positions of the passages with this vector key."""
-        first, last = (np.searchsorted(self._sorted_keys, key.encode(), side) for side in ("left", "right"))
-        return [int(at) for at in self._by_key[first:last]]
+    def positions(self, keys: Collection[str]) -> dict[str, list[int]]:
+        """Return the positions of the passages with each vector key, looked up together."""
+        wanted = np.array([key.encode() for key in keys], dtype=KEY)
+        first, last = (np.searchsorted(self._sorted_keys, wanted, side).tolist() for side in ("left", "right"))
+        return {key: self._by_key[a:b].tolist() for key, a, b in zip(keys, first, last, strict=True)}
+
+    def unplaced(self, keys: Collection[str]) -> list[str]:
+        """Return the vector keys that no passage has."""
+        return [key for key, places in self.positions(keys).items() if not places]
 
     def outside(self, documents: Collection[str]) -> NDArray[np.bool_]:
         """Return a mask of the passages, shape (passages,): True if their document is not in `documents`."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import replace
 from typing import TypeVar
 
-from humphrey.documents.model import Imprint
+from humphrey.documents.model import DocumentState
 from humphrey.search.model import Hit
 
 POOL = 100
@@ -70,9 +70,9 @@ def fuse(
     return sorted(((key, score + bonus[page(key)]) for key, score in scores.items()), key=lambda pair: -pair[1])
 
 
-def discounted(score: float, imprint: Imprint) -> float:
+def discounted(score: float, state: DocumentState) -> float:
     """Return the score of a passage, lowered if its publisher no longer maintains the page."""
-    return score * (1 if imprint.state == "current" else _NOT_CURRENT)
+    return score * (1 if state == "current" else _NOT_CURRENT)
 
 
 def is_about_files(query: str, names: Iterable[str]) -> bool:
