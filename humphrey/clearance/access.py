@@ -92,6 +92,8 @@ class Access:
         able = [each.name for each in granted if each.name not in review.authors and open_to(review, each, may_read)]
         if able:
             return f"it can be cleared by {_listed(able)}"
+        if not all(document_store.audiences(self._database, *source) for source in review.sources):
+            return "the document is stored no longer, so nobody can clear it; its author can ask the question again"
         helpers = [each.name for each in staff if may(each, "administer")]
         named = f": {_listed(helpers)}" if helpers else ""
         return f"no reviewer may read all of it, so ask an administrator to add one to its groups{named}"
