@@ -8,7 +8,6 @@ does. They pause far less than people do, so that fifty of them are as many as s
 import argparse
 import json
 import re
-import shutil
 import tempfile
 import threading
 import time
@@ -265,11 +264,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the figures; exit with 1 if anything failed or took too long."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        figures = prove(folder, asked.people, asked.reviews, asked.seconds)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        figures = prove(Path(folder), asked.people, asked.reviews, asked.seconds)
     requests = sum(len(each) for each in figures.seconds.values())
     print(f"{asked.people} people, {asked.reviews} reviews, {requests} requests; ms: number, p50, p95, p99, longest")
     for what, seconds in sorted(figures.seconds.items()):

@@ -7,7 +7,6 @@ through if it was taken and nothing forbids that it leaves. `python -m evals.pro
 """
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -225,11 +224,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if anything got through."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        doors = prove(folder, asked.every)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        doors = prove(Path(folder), asked.every)
     unseen, alike = disguises(asked.every)
     print(f"{len(unseen)} characters that cannot be seen, {len(alike)} that look like a letter of the English alphabet")
     print("\n".join(_told(doors)))

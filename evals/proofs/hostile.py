@@ -6,7 +6,6 @@ machine's own address. `python -m evals.proofs hostile --tries 1000`.
 """
 
 import argparse
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from evals.proofs.attacks import (
     wrong_host,
 )
 from evals.proofs.audit import audit
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import BOTH, add_with_own_passwords, asking, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
 from humphrey.accounts.model import Person
@@ -101,15 +101,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the table; exit with 1 if any attack succeeded."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        rows = prove(folder, asked.tries)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        rows = prove(Path(folder), asked.tries)
     for row in rows:
         told = ", ".join(f"{status or 'hung up'}: {count}" for status, count in sorted(row.statuses.items()))
         print(f"{row.name}\ttries {row.tries}\t{told}\tbreaches {len(row.breaches)}")
     breaches = [f"{row.name}: {said}" for row in rows for said in row.breaches]
-    for said in breaches[:40]:
-        print(said)
-    return 1 if breaches else 0
+    return exit_code(breaches)

@@ -8,7 +8,6 @@ finished act that is lost, a text that left twice where the outlet can tell.
 
 import argparse
 import multiprocessing
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from typing import Any
 
 from evals.bench.startup import free_port
 from evals.proofs.audit import audit
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import furnish, joined
 from evals.proofs.walk import AMENDED, OUTLETS, Life, live
 from humphrey.app.container import Humphrey
@@ -225,11 +225,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if anything did not hold."""
-    folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
-    try:
-        result = prove(folder, asked.kills, asked.seed)
-    finally:
-        shutil.rmtree(folder)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        result = prove(Path(folder), asked.kills, asked.seed)
     print(
         f"killed {result.killed}, {time.monotonic() - began:.0f} s; {result.reviews} reviews, {result.entries} entries"
     )
@@ -238,6 +236,4 @@ def run(asked: argparse.Namespace) -> int:
     print("delivered\t" + "\t".join(f"{outlet} {count}" for outlet, count in result.sent.items()))
     print(f"letters sent again, under the same Message-ID\t{result.letters_again}")
     print(f"violations\t{len(result.breaches)}")
-    for said in result.breaches[:20]:
-        print(said)
-    return 1 if result.breaches else 0
+    return exit_code(result.breaches)

@@ -7,7 +7,6 @@ Before each review they wait for each other at a barrier, so that the race is fo
 import argparse
 import json
 import multiprocessing
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from evals.proofs.audit import audit
 from evals.proofs.databases import postgresql
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import BOTH, FIRST_WORDING, LIFE, asking, furnish, joined, wall_clock
 from humphrey.accounts.model import Person
 from humphrey.app.container import Humphrey
@@ -214,14 +214,11 @@ def run(asked: argparse.Namespace) -> int:
 
 def on(database: str, reviews: int, processes: int) -> Result:
     """Run the race on a new database of that kind."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         if database == "sqlite":
-            return prove(Place(folder), reviews, processes)
+            return prove(Place(Path(folder)), reviews, processes)
         with postgresql() as fresh:
-            return prove(Place(folder, fresh()), reviews, processes)
-    finally:
-        shutil.rmtree(folder)
+            return prove(Place(Path(folder), fresh()), reviews, processes)
 
 
 def _print(database: str, result: Result) -> int:
@@ -229,6 +226,4 @@ def _print(database: str, result: Result) -> int:
     for act, outcomes in result.outcomes.items():
         print(f"{act}\t" + "\t".join(f"{name} {count}" for name, count in outcomes.most_common()))
     print(f"breaches\t{len(result.breaches)}")
-    for said in result.breaches[:20]:
-        print(said)
-    return 1 if result.breaches else 0
+    return exit_code(result.breaches)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from evals.proofs.acting import Clock, Outcome, Sequence, cast
 from evals.proofs.audit import audit
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import furnish, joined
 
 _BATCH = 125
@@ -77,6 +78,4 @@ def run(asked: argparse.Namespace) -> int:
         print(f"{name}\tdone {outcome.done[name]}\trefused {outcome.refused[name]}")
     print(f"released\t{outcome.released}")
     print(f"unsafe\t{len(outcome.unsafe)}\nstuck\t{len(outcome.stuck)}")
-    for said in (*outcome.unsafe, *outcome.stuck)[:20]:
-        print(said)
-    return 1 if outcome.unsafe or outcome.stuck else 0
+    return exit_code((*outcome.unsafe, *outcome.stuck))

@@ -20,6 +20,7 @@ from typing import Any
 from evals.proofs.accounts.hands import Change, Hands
 from evals.proofs.acting import Clock, Outcome
 from evals.proofs.audit import audit
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import FIRST_WORDING, asking, furnish, joined
 from evals.proofs.sequences import quick_folder
 from humphrey.accounts.identity_provider import ProviderClaims
@@ -333,6 +334,4 @@ def run(asked: argparse.Namespace) -> int:
     for name in sorted(outcome.done | outcome.refused):
         print(f"{name}\tdone {outcome.done[name]}\trefused {outcome.refused[name]}")
     print(f"approved\t{outcome.released}\nunsafe\t{len(outcome.unsafe)}\nstuck\t{len(outcome.stuck)}")
-    for said in (*outcome.unsafe, *outcome.stuck)[:20]:
-        print(said)
-    return 1 if outcome.unsafe or outcome.stuck else 0
+    return exit_code((*outcome.unsafe, *outcome.stuck))

@@ -7,7 +7,6 @@ thousands of tools. Several people ask it at once through the page's own calls, 
 
 import argparse
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.question import centile
+from evals.proofs.ending import exit_code
 from evals.proofs.endpoints.askers import Asked, Asker
 from evals.proofs.scene import add_with_own_passwords, furnish, joined
 from evals.proofs.serving import PASSWORD, Caller, serving
@@ -344,15 +344,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the table; exit with 1 if anything took too long or ended without a word."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        rows = prove(folder, asked.people)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        rows = prove(Path(folder), asked.people)
     for row in rows:
         waits = f"longest {row.longest_s:.1f} s\thealth p95 {row.health_ms:.0f} ms"
         print(f"{row.name}\tasked {row.asked}\trequests {row.requests}\t{waits}\tbreaches {len(row.breaches)}")
     breaches = [f"{row.name}: {said}" for row in rows for said in row.breaches]
-    for said in breaches[:40]:
-        print(said)
-    return 1 if breaches else 0
+    return exit_code(breaches)

@@ -5,7 +5,6 @@ Hostile files of every format are sent to a real server on loopback, attached to
 """
 
 import argparse
-import shutil
 import statistics
 import tempfile
 import time
@@ -18,6 +17,7 @@ from urllib.parse import quote
 
 import psutil
 
+from evals.proofs.ending import exit_code
 from evals.proofs.files import hostile_files
 from evals.proofs.scene import BOTH, add_with_own_passwords, furnish, joined
 from evals.proofs.serving import PASSWORD, Answer, Caller, serving
@@ -227,17 +227,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the table; exit with 1 if anything did not hold."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        rows, seen = prove(folder, asked.short, _print)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        rows, seen = prove(Path(folder), asked.short, _print)
     print(f"/healthz meanwhile\t{len(seen.waits_ms)} asked\tp95 {seen.p95_ms:.0f} ms\tfailed {seen.failures}")
     print(f"memory\tserver {seen.server_mb:.0f} MB\twith its children {seen.most_mb:.0f} MB")
     breaches = [f"{row.name}: {said}" for row in rows for said in row.breaches] + list(_limits(seen))
-    for said in breaches:
-        print(said)
-    return 1 if breaches else 0
+    return exit_code(breaches)
 
 
 def _limits(seen: Meanwhile) -> Iterator[str]:

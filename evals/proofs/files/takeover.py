@@ -9,7 +9,6 @@ After each try, and after what came in was removed, each of these has its words,
 
 import argparse
 import json
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evals.proofs.ending import exit_code
 from evals.proofs.files.naming import WAYS
 from humphrey.accounts.model import Person
 from humphrey.app.build import start
@@ -256,11 +256,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if a document lost its words or its readers."""
-    folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
-    try:
-        result = prove(folder, asked.ways)
-    finally:
-        shutil.rmtree(folder)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        result = prove(Path(folder), asked.ways)
     shown = {
         "tries": dict(result.tries),
         "taken_in": dict(result.taken),
@@ -271,6 +269,4 @@ def run(asked: argparse.Namespace) -> int:
         "seconds": round(time.monotonic() - began, 1),
     }
     print(json.dumps(shown, indent=2))
-    for said in result.breaches[:40]:
-        print(said)
-    return 1 if result.breaches else 0
+    return exit_code(result.breaches)

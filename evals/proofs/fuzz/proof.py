@@ -6,7 +6,6 @@ Bounded by time, to this machine's own address. `python -m evals.proofs fuzz --m
 """
 
 import argparse
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from evals.proofs.ending import exit_code
 from evals.proofs.scene import BOTH, add_with_own_passwords, asking, furnish, joined
 from evals.proofs.serving import COOKIE, PASSWORD, Caller, serving
 from humphrey.accounts.model import Person
@@ -166,13 +166,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if an answer was none that the document declares."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        tally = prove(folder, asked.minutes * 60, asked.seed)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        tally = prove(Path(folder), asked.minutes * 60, asked.seed)
     told = ", ".join(f"{status}: {count}" for status, count in sorted(tally.statuses.items()))
     print(f"requests {sum(tally.statuses.values())}\t{told}\tbreaches {len(tally.breaches)}")
-    for said in list(dict.fromkeys(tally.breaches))[:40]:
-        print(said)
-    return 1 if tally.breaches else 0
+    return exit_code(tally.breaches)

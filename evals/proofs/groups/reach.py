@@ -8,7 +8,6 @@ of every role in every group and in none, and every command as a person of every
 
 import argparse
 import io
-import shutil
 import tempfile
 import zipfile
 from collections import Counter
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evals.proofs.ending import exit_code
 from evals.proofs.groups.planted import WAYS, Group, Planted, groups, people, plant
 from evals.proofs.groups.surfaces import COMMANDS, PAGES, REVIEW_ACTS, REVIEW_PAGES, Handler, handlers, ran, set_off
 from evals.proofs.serving import Caller, serving
@@ -165,14 +165,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if a word reached a person whom it is not for."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    try:
-        reach = prove(folder, asked.groups, asked.ways)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        reach = prove(Path(folder), asked.groups, asked.ways)
     for kind, tries in reach.tries.items():
         print(f"{kind}\ttries {tries}\tmembers saw their own group's words {reach.shown[kind]}")
     print(f"leaks\t{len(reach.leaks)}")
-    for said in reach.leaks[:40]:
-        print(said)
-    return 1 if reach.leaks else 0
+    return exit_code(reach.leaks)

@@ -7,7 +7,6 @@ Then the record is verified, and the outbox is delivered. `python -m evals.proof
 import argparse
 import json
 import random
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -269,11 +268,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the counts; exit with 1 if anything did not hold."""
-    folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
-    try:
-        result = prove(folder, asked.changes, asked.seed)
-    finally:
-        shutil.rmtree(folder)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        result = prove(Path(folder), asked.changes, asked.seed)
     shown = {
         "changes": result.changes.total(),
         "by_table": dict(result.changes),

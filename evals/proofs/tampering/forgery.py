@@ -8,7 +8,6 @@ review, then all goes on: approvals expire, an honest reviewer approves what the
 import argparse
 import json
 import random
-import shutil
 import tempfile
 import time
 from collections import Counter
@@ -232,11 +231,9 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _run(asked: argparse.Namespace, url: str) -> dict[str, object]:
-    folder, began = Path(tempfile.mkdtemp(prefix="proof-")), time.monotonic()
-    try:
-        result = prove(folder, asked.random, asked.seed, url)
-    finally:
-        shutil.rmtree(folder)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        result = prove(Path(folder), asked.random, asked.seed, url)
     return {
         "forgeries": result.forged.total(),
         "by_table": dict(result.forged),
