@@ -11,6 +11,10 @@ from humphrey.text.words import load
 _LONGEST_ORDER, _SHORTEST_TEXT, _SHORTEST_UNPARTED = 40, 4, 15
 
 
+_FURTHEST_BREAK = 600
+"""The furthest character at which an order can end: forty words of fifteen characters."""
+
+
 _SHAPES = load("tasks")
 
 
@@ -77,7 +81,8 @@ def _of_a_text(order: str) -> bool:
 
 
 def _parted(question: str) -> Iterator[tuple[str, str]]:
-    for found in _BREAKS.finditer(question):
+    # Where there are no words, the number of words alone would let every break be looked at.
+    for found in _BREAKS.finditer(question, 0, _FURTHEST_BREAK):
         head = question[: found.start()]
         if len(words(head)) > _LONGEST_ORDER or (found["weak"] and _says("asks", head)):
             return
