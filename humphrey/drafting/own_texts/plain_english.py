@@ -28,7 +28,7 @@ _PHRASE = re.compile(
 
 
 # Quotations, addresses, code, headings and quoted lines. Single quotation marks count from 12 characters on.
-# The longest e-mail address has 254 characters (RFC 5321). Without limits, an opening mark repeated 100,000 times takes minutes.
+# The longest e-mail address has 254 characters (RFC 5321). Without limits, a mark repeated 100,000 times takes minutes.
 _UNTOUCHED = re.compile(
     r"“[^”\n]{0,1000}”|\"[^\"\n]{0,1000}\"|‘[^’\n]{12,1000}’|(?:https?://|www\.)\S+"
     r"|\S{1,254}@\S{1,254}|`[^`\n]*`|^[ \t]*(?:#|>).*$",
