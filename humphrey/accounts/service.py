@@ -69,7 +69,10 @@ class Accounts(Sessions):
     @property
     def demonstration(self) -> bool:
         """Whether demonstration people are in use: they are allowed, and no account was ever added."""
-        return self._allow_demonstration and not account_store.has_people(self._database)
+        # Accounts are disabled and never deleted, so this is asked until there is one, and then no more.
+        if self._allow_demonstration and account_store.has_people(self._database):
+            self._allow_demonstration = False
+        return self._allow_demonstration
 
     def everyone(self) -> list[Person]:
         """Return all people by name, disabled ones included; the demonstration people while they are in use."""

@@ -101,6 +101,7 @@ def build(services: Services, address: Address) -> FastAPI:
     pages = GradioMount(
         partial(_gradio, services),
         partial(_visitor, people, notices),
+        people.visitor,
         refusals.record,
         secure=origin.startswith("https://"),
     )

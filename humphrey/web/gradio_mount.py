@@ -65,17 +65,25 @@ class GradioMount:
 
     Args:
         build: builds the Gradio application; slow, since it imports Gradio.
-        who: returns the person of a session token, None if there is none.
+        who: returns the person of a session token for a page, None if there is none.
+        caller: the same for a call of a page, which shows no header and needs less.
         refused: counts a refused request, with its client address and the reason.
         secure: whether browsers come over TLS, so that the cookie is for this host alone.
     """
 
     def __init__(
-        self, build: Callable[[], FastAPI], who: PersonOfSession, refused: CountRefusal, *, secure: bool = False
+        self,
+        build: Callable[[], FastAPI],
+        who: PersonOfSession,
+        caller: PersonOfSession,
+        refused: CountRefusal,
+        *,
+        secure: bool = False,
     ) -> None:
         self.cookie = f"{SECURE_PREFIX}{COOKIE}" if secure else COOKIE
         self._build = build
         self._who = who
+        self._caller = caller
         self._refused = refused
         self._by_itself: frozenset[int] = frozenset()
         self._inputs: dict[int, int] = {}
@@ -124,8 +132,11 @@ class GradioMount:
 
     async def person(self, request: Request, *, acting: bool = True) -> Person | None:
         """Return the person of a request; a request with the header `BY_ITSELF` does not extend the session."""
+        return await self._person(self._who, request, acting=acting)
+
+    async def _person(self, who: PersonOfSession, request: Request, *, acting: bool) -> Person | None:
         token, by_itself = self.token(request), AUTOMATIC_HEADER in request.headers
-        return await run_in_threadpool(self._who, token, acting=acting and not by_itself) if token else None
+        return await run_in_threadpool(who, token, acting=acting and not by_itself) if token else None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -172,7 +183,8 @@ class GradioMount:
         request = Request(scope)
         # Who is not signed in learns nothing of what a call must look like, so a bad one is refused below.
         call = self._read(method, rest, scope["query_string"], body)
-        person = await self.person(request, acting=method == "POST" and call.handler not in self._by_itself)
+        acting = method == "POST" and call.handler not in self._by_itself
+        person = await self._person(self._caller, request, acting=acting)
         if self._inner is None or person is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "Your sign-in has ended. Reload this page and sign in again.")
         if call.session_hash and not self._owned(call.session_hash, person.name):
@@ -180,7 +192,7 @@ class GradioMount:
             raise HTTPException(HTTPStatus.FORBIDDEN, "Another person signed in here meanwhile. Reload this page.")
         if call.fault:
             raise call.fault
-        still = partial(self._who, self.token(request), acting=False)
+        still = partial(self._caller, self.token(request), acting=False)
         inner = partial(self._inner, _request_for_gradio(scope, person, still))
         if method == "POST":
             await inner(replay_body(call.body, receive), send)

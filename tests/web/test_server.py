@@ -327,9 +327,10 @@ def test_while_the_pages_are_being_made_a_page_says_so_and_asks_again() -> None:
         raise HumphreyError("a secret the reader must not see")
 
     async def walk() -> None:
-        pages = GradioMount(
-            build, lambda _token, acting=True: Person("amina", ("official",)), lambda _address, _reason: None
-        )
+        def who(_token: str, *, acting: bool = True) -> Person:
+            return Person("amina", ("official",))
+
+        pages = GradioMount(build, who, who, lambda _address, _reason: None)
         running = asyncio.create_task(pages.run())
         transport = httpx.ASGITransport(pages)
         async with httpx.AsyncClient(transport=transport, base_url="http://x", cookies={COOKIE: "t"}) as client:
