@@ -135,7 +135,7 @@ def forged(scene: Scene) -> Row:
 
 def session_hash(scene: Scene) -> Row:
     """Use another person's Gradio session, to read its answers."""
-    row, grace, mallory = Row("somebody else's page session"), scene.callers["grace"], scene.callers["mallory"]
+    row, grace, mallory = Row("another person's page session"), scene.callers["grace"], scene.callers["mallory"]
     call = {"data": [], "fn_index": 0, "session_hash": "ofgrace"}
     grace.post("/gradio_api/reset", {"session_hash": "ofgrace", "event_id": "x"})
     row.note(mallory.post("/gradio_api/queue/join", call), (403,), "join")
