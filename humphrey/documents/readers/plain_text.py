@@ -49,18 +49,27 @@ def counting(left_out: LeftOut | None) -> Iterator[None]:
         _LEFT_OUT.reset(token)
 
 
+# Control characters part what stands before and after them, as "10" and "20" of "£10\x9620m". Those from 0x80 are signs
+# of Windows-1252 that were taken for Latin-1, here a dash.
+_CONTROLS = {
+    **{code: " " for code in (*range(0x20), 0x7F) if chr(code) not in "\n\t"},
+    **{code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)},
+}
+
+
 def clean(text: str) -> str:
-    """Remove invisible characters: control, zero-width, direction and surrogate characters, and blank letters."""
+    """Remove invisible characters: zero-width, direction and surrogate characters, and blank letters.
+
+    Control characters become blanks, or the signs of Windows-1252 that they stand for.
+    """
     if text.isascii() and text.isprintable():
         return text
+    text = text.translate(_CONTROLS)
     hidden = {n for n, char in enumerate(text) if unicodedata.category(char) == "Cf"} | set(hidden_positions(text))
     if (left_out := _LEFT_OUT.get()) is not None:
         left_out.count += len(hidden)
-    # Unicode categories: control and surrogate.
     return "".join(
-        char
-        for n, char in enumerate(text)
-        if n not in hidden and (char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+        char for n, char in enumerate(text) if n not in hidden and unicodedata.category(char) != "Cs"
     )
 
 

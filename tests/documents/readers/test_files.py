@@ -139,7 +139,7 @@ def test_what_has_no_address_is_known_by_its_path_below_the_folder(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.md", "caf\xe9".encode("latin-1"), "is not UTF-8 (byte 3); save it as UTF-8"),
+        ("a.md", b"caf\x81", "is not UTF-8 (byte 3); save it as UTF-8"),
         ("a.txt", b"text\0more", "is binary, not text; export it as text"),
         ("a.md", b"", "is empty; there is nothing to index"),
         ("a.md", b"---\ntitle: x\n---\n", "has no text that can be read; check what it contains"),
