@@ -1,4 +1,7 @@
-"""Results of reading files. Each file gives exactly one: a document, the note that it is unchanged, or a refusal."""
+"""Results of reading files.
+
+Each file gives exactly one: a document, the news that it is unchanged, a refusal, or a note why it is no guidance.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
@@ -40,7 +43,7 @@ class IngestedFile:
 
 @dataclass(frozen=True)
 class FileNote:
-    """What a person should know of a file that was read. The note is a sentence."""
+    """What a person should know of a file: what is particular about it, or why it was not read. The note is a sentence."""
 
     path: str
     note: str
@@ -61,7 +64,7 @@ class FileRejected:
     reason: str
 
 
-IngestResult = IngestedFile | UnchangedFile | FileRejected
+IngestResult = IngestedFile | UnchangedFile | FileRejected | FileNote
 
 
 class FileBatch(Sized, Iterable[IngestResult], Protocol):

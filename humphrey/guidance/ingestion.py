@@ -14,7 +14,14 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, is_attached_id
-from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.ingest import (
+    FileNote,
+    FileRejected,
+    IngestedFile,
+    IngestResult,
+    SourceFile,
+    UnchangedFile,
+)
 from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.errors import OtherReaders
@@ -54,10 +61,12 @@ class Ingestion:
         self.refused: list[FileRejected] = []
         self.notes: list[FileNote] = []
 
-    def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
+    def ingest(self, item: IngestResult) -> None:
         """Store the result of reading one file."""
         if isinstance(item, FileRejected):
             self._refuse(item)
+        elif isinstance(item, FileNote):
+            self.notes.append(item)
         elif isinstance(item, UnchangedFile):
             self._seen.add(item.source.path)
             self._keep_unchanged(item.source)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, UnchangedFile
+from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, IngestResult, UnchangedFile
 from humphrey.documents.model import Document, split
 from humphrey.documents.readers.files import read_files
 from humphrey.errors import DocumentError
@@ -185,17 +185,48 @@ def test_a_path_that_does_not_exist_stops_before_anything_is_read(tmp_path):
         read_files([tmp_path, tmp_path / "nowhere"], {})
 
 
-def test_a_folder_gives_each_of_its_documents_once_and_refuses_only_what_looks_like_guidance(tmp_path):
-    for name in ["b.md", "a/c.html", "README.md", "sources.yaml", "logo.png", "data.tsv", ".hidden.md", ".git/x.md"]:
+def test_a_folder_gives_each_of_its_files_once_and_says_why_one_is_not_read(tmp_path):
+    for name in ["b.md", "a/c.html", "README.md", "sources.yaml", "logo.png", "data.tsv", ".hidden.md", ".git/x.md",
+                 ".git/y/z.md", "~$b.docx", "old.ZIP", "a/LICENCE"]:  # fmt: skip
         written(tmp_path / name, "<p>Text</p>")
     written(tmp_path / "scan.pdf", b"%PDF")
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "a", target_is_directory=True)
 
     reading = read_files([tmp_path, tmp_path / "b.md"], {})
 
     outcomes: list[IngestResult] = list(reading)
-    assert len(reading) == len(outcomes) == 3
-    assert [type(each).__name__ for each in outcomes] == ["IngestedFile", "IngestedFile", "FileRejected"]
+    paths = {Path(each.path).name: type(each) for each in outcomes if isinstance(each, (FileRejected, FileNote))}
+    assert [each.document.id for each in outcomes if isinstance(each, IngestedFile)] == ["a/c", "b"]
+    assert paths == {
+        **dict.fromkeys(["logo.png", "data.tsv", "old.ZIP", "LICENCE", "scan.pdf", "elsewhere"], FileRejected),
+        **dict.fromkeys(["README.md", "sources.yaml", ".hidden.md", ".git", "~$b.docx"], FileNote),
+    }
+    assert len(reading) == len(outcomes) == 13
     assert reading.roots == (tmp_path,)
+
+
+def test_an_archive_is_refused_with_the_way_out(tmp_path):
+    assert refusal(written(tmp_path / "papers.zip", b"PK")) == (
+        "is in the format .zip, which cannot be read; unpack it, and give the files inside"
+    )
+
+
+def test_a_folder_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
+    written(tmp_path / "closed" / "a.md", NOTE)
+    scandir = os.scandir
+
+    def refusing(path: str):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    [item] = read_files([tmp_path], {})
+
+    assert item == FileRejected(
+        str(tmp_path / "closed"), "cannot be opened (Permission denied); let humphrey read this folder"
+    )
 
 
 def test_a_file_that_is_as_it_was_is_not_read_again(tmp_path):
