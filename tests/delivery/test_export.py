@@ -189,6 +189,37 @@ def test_a_hundred_pages_come_out_whole(form):
         assert pages_of(made) >= 60
 
 
+def _table(rows: int, words: str = "some words that need two lines in a cell", head: str = "What it says") -> str:
+    lines = "\n".join(f"| {n} | {words}, {n} times | £{n},000 |" for n in range(rows))
+    return f"| Row | {head} | Amount |\n|---|---|---:|\n{lines}"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_of_several_pages_comes_out_whole_and_its_head_counts_once(form):
+    text = f"Before it.\n\n{_table(90)}\n\nBetween them.\n\n{_table(60, 'more', 'Why')}\n\nAfter it."
+    permit = release(text)
+
+    made = EXPORT(permit, form)
+
+    found = EXPORT.check(made, permit, form)
+    assert found == sha256(as_drawn(normal_form(text)) if form == "pdf" else normal_form(text))
+    if form == "pdf":
+        assert sum("What it says" in page for page in drawn_text(made)) > 2
+
+
+def test_a_table_whose_rows_say_what_its_head_says_comes_out_whole():
+    permit = release("\n".join(["| A | B |", "|---|---|", *["| A | B |"] * 120]))
+
+    assert EXPORT.check(EXPORT(permit, "pdf"), permit, "pdf")
+
+
+def test_a_pdf_of_another_table_is_not_handed_over():
+    made = EXPORT(release(_table(90, head="What it says")), "pdf")
+
+    with pytest.raises(Undeliverable, match="does not show the words that were approved"):
+        EXPORT.check(made, release(_table(90, head="What it says not")), "pdf")
+
+
 def test_the_marking_stands_at_the_top_and_the_bottom_of_every_page():
     made = EXPORT(release("\n\n".join(f"Paragraph {n}." * 20 for n in range(60))), "pdf")
 

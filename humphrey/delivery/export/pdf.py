@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.errors import Undeliverable
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+_SURE_TO_FIT = 2_000
+"""Characters. A page of one column holds twice as many; narrow columns waste some."""
 
 
 def render_pdf(shown: Sheet) -> bytes:
@@ -56,8 +61,13 @@ def _block(block: Block, shown: Sheet) -> dict[str, Any]:
         return {"block": "lines", "quoted": block.quoted, "lines": [said(line) for line in block.lines]}
     if isinstance(block, ListBlock):
         return {"block": "items", "numbered": block.numbered, "items": [said(item) for item in block.items]}
-    rows = [[said(cell) for cell in row] for row in block.rows]
+    rows = [{"cells": [said(cell) for cell in row], "breaks": _may_be_long(row)} for row in block.rows]
     return {"block": "table", "header": [said(cell) for cell in block.header], "rows": rows}
+
+
+def _may_be_long(row: Sequence[str]) -> bool:
+    """Return whether a row might not fit on a page; its columns are equally wide."""
+    return max(map(len, row)) * len(row) > _SURE_TO_FIT
 
 
 def _note(note: Note) -> dict[str, str]:

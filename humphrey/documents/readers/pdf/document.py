@@ -3,7 +3,7 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from threading import Lock
 
@@ -13,6 +13,7 @@ from pypdfium2 import raw as pdfium
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import RawFile, build_document
 from humphrey.documents.readers.pdf.layout import SPLIT_WORD, Line, from_lines
+from humphrey.documents.readers.pdf.marks import artefacts_first
 from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
 from humphrey.errors import DocumentError
 
@@ -264,18 +265,36 @@ def drawn_text(content: bytes) -> list[str]:
     Raises:
         DocumentError: the content is not a PDF, or cannot be opened.
     """
+    return _of_pages(content, _letters)
+
+
+def drawn_above(content: bytes) -> list[str]:
+    """Return what each page draws before its content: its header, and the head of a table that goes on there.
+
+    The file marks it as an artefact, and so as no part of its text.
+
+    Raises:
+        DocumentError: the content is not a PDF, or cannot be opened.
+    """
+    return _of_pages(content, lambda page: _letters(page)[: artefacts_first(page)])
+
+
+def _of_pages(content: bytes, read: Callable[[pypdfium2.PdfTextPage], str]) -> list[str]:
     with _ONE_AT_A_TIME:
         pdf = _opened(content)
         try:
-            return [_letters(pdf[n]) for n in range(len(pdf))]
+            found = []
+            for n in range(len(pdf)):
+                page = pdf[n]
+                letters = page.get_textpage()
+                found.append(read(letters))
+                letters.close()
+                page.close()
+            return found
         finally:
             pdf.close()
 
 
-def _letters(page: pypdfium2.PdfPage) -> str:
-    letters = page.get_textpage()
-    text = str(letters.get_text_range())
-    letters.close()
-    page.close()
+def _letters(page: pypdfium2.PdfTextPage) -> str:
     # PDFium replaces a hyphen at a line end by a non-character; a comparison needs the hyphen that was drawn.
-    return text.replace("\ufffe", "-").replace("\x02", "-")
+    return str(page.get_text_range()).replace("\ufffe", "-").replace("\x02", "-")
