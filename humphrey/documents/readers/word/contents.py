@@ -49,9 +49,6 @@ _HOLDERS = frozenset(
 _TEXT = frozenset({f"{W}p", f"{W}r", f"{W}t", f"{W}tbl"})
 
 
-_DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
-
-
 _DRAWN = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 
 
@@ -84,7 +81,10 @@ def _simple(element: Element) -> list[Element]:
         return [_run(line_of(element))]
     if tag in _DRAWN:
         return _boxes(element)
-    if tag in _DELETED or _is_deleted_row(element):
+    if tag == f"{W}moveFrom":
+        # The words stand where they were moved to.
+        return []
+    if tag == f"{W}del" or _is_deleted_row(element):
         omit("deleted", words_in(element))
         return []
     if tag == f"{W}sdt" and _is_contents_gallery(element):

@@ -193,12 +193,17 @@ def _lettered(look: Look, properties: Element | None) -> Look:
         bold=_switched(properties, "b", look.bold),
         italic=_switched(properties, "i", look.italic),
         hidden=_switched(properties, "vanish", look.hidden),
-        struck=_switched(properties, "strike", look.struck) or _switched(properties, "dstrike", False),
+        struck=_is_struck(properties, look.struck),
         level=_position(properties, look.level),
         white=_is_white(properties, look.white),
         shaded=look.shaded or _has_ground(properties),
         size=int(points) if points.isascii() and points.isdigit() else look.size,
     )
+
+
+def _is_struck(properties: Element, before: bool) -> bool:  # noqa: FBT001 - the value that goes on
+    said = [name for name in ("strike", "dstrike") if properties.find(W + name) is not None]
+    return any(_switched(properties, name, before) for name in said) if said else before
 
 
 def _position(properties: Element, before: str) -> str:
