@@ -64,8 +64,8 @@ _ABBREVIATIONS = re.compile(
 )
 
 
-# The sign or number of a list item.
-_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
+# The sign or number of a list item; an item of a document that was read may have both.
+_BULLET = re.compile(r"\s*(?:[-*•]\s+(?:(?:\d{1,3}|[A-Za-z]|[ivxl]{1,6})\.\s+)?|\d{1,2}[.)]\s+)")
 
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")

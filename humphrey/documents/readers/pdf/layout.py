@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from humphrey.documents.readers.html_nodes import Cell, lines_of
+from humphrey.documents.readers.html.tables import Cell, lines_of
 from humphrey.documents.readers.pdf.tables import CellPosition, TreePath
 from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean
 
