@@ -9,6 +9,9 @@ _NAMES: dict[OmissionKind, tuple[str, str]] = {
     "struck": ("struck-out part", "struck-out parts"),
     "deleted": ("deleted part", "deleted parts"),
     "comment": ("comment", "comments"),
+    "running": ("line at the edge of its pages", "lines at the edge of its pages"),
+    "version": ("other version of its text", "other versions of its text"),
+    "attachment": ("attached file", "attached files"),
     "picture": ("picture", "pictures"),
     "embedded": ("embedded part without words", "embedded parts without words"),
 }

@@ -13,7 +13,7 @@ from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import RawFile, build_document
 from humphrey.documents.readers.encodings import decoded
 from humphrey.documents.readers.mail.parts import Attached, Forwarded, MailText, parts_of
-from humphrey.documents.readers.plain_text import PlainTextWriter, clean, counting
+from humphrey.documents.readers.plain_text import PlainTextWriter, clean, counting, omit
 from humphrey.errors import DocumentError
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -66,6 +66,8 @@ class _Writing:
                 self.add(part.message, depth + 1)
             elif isinstance(part, Forwarded):
                 attached.append(_header(part.message, "Subject") or "message/rfc822")
+        for each in attached:
+            omit("attachment", each)
         if attached:
             self.writer.block("Attachments: " + "; ".join(attached), item=False)
         return bool(parts)

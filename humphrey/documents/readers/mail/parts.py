@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from humphrey.documents.readers.encodings import declared_encoding, decoded
 from humphrey.documents.readers.mail.flowed import unflowed
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.plain_text import PlainText, clean, counting, from_text
+from humphrey.documents.readers.plain_text import PlainText, clean, counting, from_text, omit
 from humphrey.text.sentences import words
 
 _DEEPEST = 10
@@ -92,10 +92,15 @@ def _one_version(versions: Sequence[Sequence[MailPart]]) -> Iterator[MailPart]:
         if version is read:
             continue
         # The first text of a version is the same text once more; what follows it is not.
-        texts = [part for part in version if isinstance(part, MailText)][:1]
+        first = next((part for part in version if isinstance(part, MailText)), None)
         for part in version:
-            if not isinstance(part, MailText) or (part not in texts and not _holds(taken, part.plain.text)):
+            if not isinstance(part, MailText):
                 yield part
+            elif not _holds(taken, part.plain.text):
+                if part is first:
+                    omit("version", part.plain.text)
+                else:
+                    yield part
 
 
 def _chosen(versions: Sequence[Sequence[MailPart]]) -> Sequence[MailPart]:

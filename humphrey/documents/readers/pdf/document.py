@@ -3,18 +3,30 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from threading import Lock
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from humphrey.documents.model import Document, Imprint
+from humphrey.documents.model import Document, Imprint, OmissionKind
 from humphrey.documents.readers.base import RawFile, build_document
+from humphrey.documents.readers.pdf.annotations import (
+    Annotations,
+    name_attached_files,
+    refuse_form_program,
+    with_annotations,
+)
+from humphrey.documents.readers.pdf.layers import without_layers_off
 from humphrey.documents.readers.pdf.layout import SPLIT_WORD, Line, from_lines
 from humphrey.documents.readers.pdf.marks import artefacts_first
 from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
+from humphrey.documents.readers.pdf.visibility import Visibility, visibility_of
+from humphrey.documents.readers.plain_text import omit
+from humphrey.documents.readers.raised import LEVEL, RAISED, apart
 from humphrey.errors import DocumentError
 
 # Bounds on the time and memory that one file may take.
@@ -71,6 +83,18 @@ _JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
 _HYPHEN_AT_END = "\x02\u00ad"
 
 
+# Figures, and the commas between the marks of several notes.
+_FIGURES = re.compile(r"\d+(?:,\d+)*")
+
+
+# A raised figure begins so far above the baseline beside it at least, and ends so far at most, in letter sizes there.
+_HIGHER, _HIGHEST = 0.18, 1.4
+
+
+_FIELD_LETTERS = 11.0
+"""The letter size, in points, that is assumed of a field of a form whose value the file does not draw."""
+
+
 _NO_LETTERS = 0.3
 """The share of meaningless characters above which a text is unusable."""
 
@@ -78,8 +102,12 @@ _NO_LETTERS = 0.3
 def read_pdf(raw: RawFile) -> Document:
     """Read a PDF. The title is its title property, else the largest words of the first pages, else the file name."""
     with _ONE_AT_A_TIME:
-        pdf = _opened(raw.content)
+        pdf = _opened(without_layers_off(raw.content))
         try:
+            refuse_form_program(pdf)
+            name_attached_files(pdf)
+            if pdf.get_formtype() != pdfium.FORMTYPE_NONE:
+                pdf.init_forms()
             lines = _lines(pdf)
             title, updated = _title(pdf), _changed(pdf)
         finally:
@@ -124,8 +152,8 @@ def _lines(pdf: pypdfium2.PdfDocument) -> list[Line]:
     pictures = 0
     chars = 0
     for n in range(len(pdf)):
-        page = pdf[n]
-        found = list(_page_lines(page, n))
+        page, annotations = with_annotations(pdf, n)
+        found = list(_page_lines(page, n, annotations))
         chars += sum(len(line.text) for line in found)
         if chars > _MOST_CHARS:
             raise DocumentError(f"has more than {_MOST_CHARS} characters; split it")
@@ -158,17 +186,33 @@ def _has_picture(page: pypdfium2.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
-def _page_lines(page: pypdfium2.PdfPage, n: int) -> Iterator[Line]:
+def _page_lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterator[Line]:
     text_page = page.get_textpage()
+    seen = visibility_of(page, annotations.struck)
     cells = cells_of(page)
+    height = _height(page)
     at = 0
+    left_out: list[tuple[OmissionKind, str]] = []
     for text in text_page.get_text_range().split("\r\n"):
         for begin, end, cell in _in_cells(text_page, at, len(text), cells):
-            if text[begin - at : end - at].strip():
-                yield _line(text_page, n, text[begin - at : end - at], begin, cell)
+            shown = _shown(text_page, text[begin - at : end - at], begin, seen, left_out)
+            if shown.text.strip():
+                yield _line(text_page, n, shown, cell, height)
         # PDFium ends a line with "\r\n", two characters.
         at += len(text) + 2
     text_page.close()
+    for (left, bottom, _, top), value in annotations.values:
+        yield Line(n, value, min(_FIELD_LETTERS, top - bottom), False, bottom, left, height=height)
+    for kind, words in left_out:
+        omit(kind, words)
+    if seen.pictures:
+        omit("picture", f"page {n + 1}")
+
+
+def _height(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    """Return the bottom and the top of a page in the coordinates of its words; 0 and 0 if it is turned."""
+    _, bottom, _, top = page.get_cropbox()
+    return (0.0, 0.0) if page.get_rotation() % 180 else (bottom, top)
 
 
 def _in_cells(
@@ -189,11 +233,45 @@ def _in_cells(
     yield begin, at + length, here
 
 
-def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: CellPosition | None) -> Line:
+@dataclass(frozen=True)
+class _Shown:
+    """Words of a line that a reader sees, each character with its place in the text of the page."""
+
+    text: str
+    places: Sequence[int]
+    recognised: bool
+
+
+def _shown(
+    page: pypdfium2.PdfTextPage, text: str, at: int, seen: Visibility, left_out: list[tuple[OmissionKind, str]]
+) -> _Shown:
+    """Return the words of a piece of a line that are seen; add the others to what was left out."""
+    places = range(at, at + len(text))
+    first = next((n for n, char in enumerate(text) if not char.isspace()), 0)
+    sign = _sign(page, at + first)
+    if not text.strip() or not seen.touches(_base(page, sign), _size(page, sign)):
+        return _Shown(text, places, seen.recognised)
+    reasons = [seen.why_not(page, _sign(page, place)) for place in places]
+    # A blank goes with the words before it.
+    for n, char in enumerate(text):
+        if char.isspace() and n:
+            reasons[n] = reasons[n - 1] if n + 1 == len(text) or reasons[n - 1] == reasons[n + 1] else None
+    for reason, run in groupby(range(len(text)), key=lambda n: reasons[n]):
+        words = "".join(text[n] for n in run).strip()
+        if reason and words:
+            left_out.append((reason, words))
+    kept = [n for n, reason in enumerate(reasons) if reason is None]
+    return _Shown("".join(text[n] for n in kept), [at + n for n in kept], seen.recognised)
+
+
+def _line(
+    page: pypdfium2.PdfTextPage, n: int, shown: _Shown, cell: CellPosition | None, height: tuple[float, float]
+) -> Line:
     """Return a line with the look of two of three sample characters, because note marks are smaller than their line."""
-    begin = at + len(text) - len(text.lstrip())
-    end = at + len(text.rstrip()) - 1
-    signs = [_sign(page, each) for each in (begin, (begin + end) // 2, end)]
+    text = shown.text
+    begin = len(text) - len(text.lstrip())
+    end = len(text.rstrip()) - 1
+    signs = [_sign(page, shown.places[each]) for each in (begin, (begin + end) // 2, end)]
     # The median of three.
     size = sorted(_size(page, sign) for sign in signs)[1]
     bold = all(_bold(page, sign) for sign in signs)
@@ -201,11 +279,49 @@ def _line(page: pypdfium2.PdfTextPage, n: int, text: str, at: int, cell: CellPos
     if words[-1] in _HYPHEN_AT_END:
         words = words[:-1] + SPLIT_WORD
     words = words.replace("\x02", SPLIT_WORD)
+    if not shown.recognised:
+        words = apart(_with_raised(page, words, shown.places[begin:]))
     # Some fonts draw "fi" as one character.
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
     left, _ = _edges(page, signs[0])
     _, right = _edges(page, signs[2])
-    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell)
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell, height=height)
+
+
+def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int]) -> str:
+    """Return words with signs around raised figures, which `apart` takes for what they are."""
+    out, at = [], 0
+    for run in _FIGURES.finditer(words):
+        begin = run.end()
+        while begin > run.start() and _is_raised(page, words, places, run, begin - 1):
+            begin -= 1
+        if begin < run.end():
+            out += [words[at:begin], RAISED, words[begin : run.end()], LEVEL]
+            at = run.end()
+    return "".join([*out, words[at:]])
+
+
+def _is_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int], run: re.Match[str], at: int) -> bool:
+    """Return whether a figure stands above the baseline of the nearest letter or figure beside it."""
+    beside = _beside(words, run, at)
+    if beside is None:
+        return False
+    other = _sign(page, places[beside])
+    size, base = _size(page, other), _base(page, other)
+    # A typeface may have raised figures of its own, which have the size and the baseline of their line.
+    bottom, top = _heights(page, _sign(page, places[at]))
+    return _HIGHER * size <= bottom - base and top - base <= _HIGHEST * size
+
+
+def _beside(words: str, run: re.Match[str], at: int) -> int | None:
+    before, after = words[: run.start()], words[run.end() :]
+    if before and not before[-1].isspace():
+        return len(before) - 1
+    if at > run.start():
+        return run.start()
+    if after.strip():
+        return len(words) - len(after.lstrip())
+    return len(before.rstrip()) - 1 if before.strip() else None
 
 
 def _sign(page: pypdfium2.PdfTextPage, place: int) -> int:
@@ -234,6 +350,13 @@ def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
     box = [ctypes.c_double() for _ in range(4)]
     pdfium.FPDFText_GetCharBox(page, sign, *box)
     return box[0].value, box[1].value
+
+
+def _heights(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
+    """Return the lower and the upper edge of what is drawn of a character."""
+    box = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(page, sign, *box)
+    return box[2].value, box[3].value
 
 
 def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:

@@ -106,6 +106,7 @@ class Line:
     right: float = 0.0
     cell: CellPosition | None = None
     rows: tuple[str, ...] = ()
+    height: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
