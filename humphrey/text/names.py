@@ -310,4 +310,3 @@ def _add(found: list[PersonMention], person: PersonMention) -> None:
 def _same(one: str, other: str) -> bool:
     first, second = folded(without_title(one)).split(), folded(without_title(other)).split()
     return first == second or (first[-1] == second[-1] and 1 in {len(first), len(second)})
-

@@ -109,6 +109,34 @@ def pdf(pages: Sequence[Sequence[Placed]], *, picture: Sequence[int] = (), encry
     return _assembled(objects, lock)
 
 
+def drawn_pdf(pages: Sequence[str], *, of_page: str = "", of_catalog: str = "", more: Sequence[str] = ()) -> bytes:
+    """A PDF whose pages are drawn by operators, with the typeface F and the picture I; `more` are objects 5 and on."""
+    objects = [
+        "",
+        "",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+        "\nstream\nA\nendstream",
+        *more,
+    ]
+    kids = []
+    for drawn in pages:
+        objects.append(f"<</Length {len(drawn.encode('cp1252'))}>>\nstream\n{drawn}endstream")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {len(objects)} 0 R"
+            f"/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>/Properties<</L 5 0 R>>>>{of_page}>>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[0] = f"<</Type/Catalog/Pages 2 0 R{of_catalog}>>"
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    return _assembled(objects, "")
+
+
+def words_at(base: int, words: str, *, size: int = 11, left: int = 50, look: str = "") -> str:
+    """The operators that draw words; `look` are operators for their colour or kind."""
+    return f"BT {look} /F {size} Tf {left} {base} Td ({_escaped(words)}) Tj ET\n"
+
+
 Marked = tuple[int, int, str, str]
 """Row and column of a cell, counted from 0, its tag, and words; those of one row stand side by side."""
 

@@ -20,7 +20,9 @@ _SAY_NOTHING = frozenset({"", "ascii", "us-ascii", "ansi_x3.4-1968", "unknown-8b
 
 
 # In `<meta charset="...">`, in its longer form with `http-equiv`, or in an XML declaration.
-_DECLARED = re.compile(rb"""<(?:meta\s[^>]*?charset|\?xml\s[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""<(?:meta\s[^>]*?charset|\?xml\s[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
 
 
 _HEAD = 1024

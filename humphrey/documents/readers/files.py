@@ -145,7 +145,9 @@ def _below(root: Path) -> Iterator[_File | FileRejected | FileNote]:
     closed: list[FileRejected] = []
 
     def close(error: OSError) -> None:
-        closed.append(FileRejected(error.filename, f"cannot be opened ({error.strerror}); let humphrey read this folder"))
+        closed.append(
+            FileRejected(error.filename, f"cannot be opened ({error.strerror}); let humphrey read this folder")
+        )
 
     for name, folders, files in os.walk(root, onerror=close):
         folder = Path(name)

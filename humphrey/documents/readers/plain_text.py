@@ -93,9 +93,7 @@ def clean(text: str) -> str:
     hidden = {n for n, char in enumerate(text) if unicodedata.category(char) == "Cf"} | set(hidden_positions(text))
     if (left_out := _LEFT_OUT.get()) is not None:
         left_out.count += len(hidden)
-    return "".join(
-        char for n, char in enumerate(text) if n not in hidden and unicodedata.category(char) != "Cs"
-    )
+    return "".join(char for n, char in enumerate(text) if n not in hidden and unicodedata.category(char) != "Cs")
 
 
 def _struck(letters: re.Match[str]) -> str:

@@ -179,7 +179,11 @@ def test_bytes_that_are_not_the_utf_8_they_are_called_are_windows_1252():
 
 @pytest.mark.parametrize(
     "subject",
-    [b"=?iso-8859-1?Q?The_board=92s_=A310=9620m?=", "The board’s £10–20m".encode(), "The board’s £10–20m".encode("cp1252")],
+    [
+        b"=?iso-8859-1?Q?The_board=92s_=A310=9620m?=",
+        "The board’s £10–20m".encode(),
+        "The board’s £10–20m".encode("cp1252"),
+    ],
 )
 def test_a_subject_keeps_its_signs(subject):
     document = read_email(RawFile("mail", "mail", b"From: a@b.uk\nSubject: " + subject + b"\n\nWords."))

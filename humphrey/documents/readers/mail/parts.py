@@ -47,7 +47,9 @@ MailPart = MailText | Forwarded | Attached
 def parts_of(message: EmailMessage, depth: int = 0) -> Iterator[MailPart]:
     """Yield the parts of an e-mail, or of a part of one, in their order; of several versions of a text only one."""
     kind = message.get_content_type()
-    inside = [part for part in message.get_payload() if isinstance(part, EmailMessage)] if message.is_multipart() else []
+    inside = (
+        [part for part in message.get_payload() if isinstance(part, EmailMessage)] if message.is_multipart() else []
+    )
     if kind == "message/rfc822" and inside and depth < _DEEPEST:
         yield Forwarded(inside[0])
     elif message.is_attachment() or (inside and (depth >= _DEEPEST or message.get_content_maintype() != "multipart")):

@@ -1,4 +1,4 @@
-"""What was put onto the pages of a PDF: forms that were filled in, text boxes, comments, and words that were struck out.
+"""What was put onto the pages of a PDF: forms that were filled in, text boxes, comments, and strokes through words.
 
 Fields and text boxes become part of the page, where a reader sees them. Comments are listed, not read.
 """
@@ -16,6 +16,10 @@ from humphrey.errors import DocumentError
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top of a part of a page, in points."""
+
+
+Annotation = Any
+"""A PDFium pointer."""
 
 
 # These are shown on the page; the icon and the window of a comment are not.
@@ -39,7 +43,10 @@ _NO_APPEARANCE = 2
 
 @dataclass
 class Annotations:
-    """What was put onto a page: the boxes of struck words, and the values that no appearance shows, with their boxes."""
+    """What was put onto a page: the boxes of struck words, and values that the file does not draw, with their boxes.
+
+    `drawn` says that there are annotations to draw onto the page.
+    """
 
     struck: list[Box] = field(default_factory=list)
     values: list[tuple[Box, str]] = field(default_factory=list)
@@ -75,7 +82,7 @@ def with_annotations(pdf: pypdfium2.PdfDocument, n: int) -> tuple[pypdfium2.PdfP
     return page, found
 
 
-def _annotations(page: pypdfium2.PdfPage) -> Iterator[Any]:
+def _annotations(page: pypdfium2.PdfPage) -> Iterator[Annotation]:
     for n in range(max(0, pdfium.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium.FPDFPage_GetAnnot(page, n)
         if annotation:
@@ -83,7 +90,7 @@ def _annotations(page: pypdfium2.PdfPage) -> Iterator[Any]:
             pdfium.FPDFPage_CloseAnnot(annotation)
 
 
-def _take(annotation: Any, found: Annotations, forms: pypdfium2.PdfFormEnv | None) -> None:
+def _take(annotation: Annotation, found: Annotations, forms: pypdfium2.PdfFormEnv | None) -> None:
     kind = pdfium.FPDFAnnot_GetSubtype(annotation)
     said = _text(annotation, b"Contents")
     if pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
@@ -102,18 +109,18 @@ def _take(annotation: Any, found: Annotations, forms: pypdfium2.PdfFormEnv | Non
             omit("comment", said)
 
 
-def _is_drawn(annotation: Any) -> bool:
+def _is_drawn(annotation: Annotation) -> bool:
     mode = pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL
     return int(pdfium.FPDFAnnot_GetAP(annotation, mode, None, 0)) > _NO_APPEARANCE
 
 
-def _value(annotation: Any, forms: pypdfium2.PdfFormEnv | None) -> str:
+def _value(annotation: Annotation, forms: pypdfium2.PdfFormEnv | None) -> str:
     if forms is None:
         return _text(annotation, b"V")
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetFormFieldValue(forms, annotation, buffer, length))
 
 
-def _text(annotation: Any, key: bytes) -> str:
+def _text(annotation: Annotation, key: bytes) -> str:
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, length))
 
 
@@ -125,13 +132,13 @@ def _read(call: Callable[[Any, int], int]) -> str:
     return buffer.raw[:length].decode("utf-16-le", "replace").rstrip("\0").strip()
 
 
-def _box(annotation: Any) -> Box:
+def _box(annotation: Annotation) -> Box:
     rect = pdfium.FS_RECTF()
     pdfium.FPDFAnnot_GetRect(annotation, rect)
     return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
 
 
-def _quads(annotation: Any) -> Iterator[Box]:
+def _quads(annotation: Annotation) -> Iterator[Box]:
     for n in range(int(pdfium.FPDFAnnot_CountAttachmentPoints(annotation))):
         quad = pdfium.FS_QUADPOINTSF()
         if pdfium.FPDFAnnot_GetAttachmentPoints(annotation, n, quad):

@@ -25,11 +25,15 @@ _DEEPEST = 8
 """Groups of drawings inside one another, and conditions inside one another, that are looked into."""
 
 
+PdfValue = Any
+"""What a PDF holds: a name, a number, a list, a dictionary, or a reference to one."""
+
+
 _log = logging.getLogger(__name__)
 
 
 def without_layers_off(content: bytes) -> bytes:
-    """Return a PDF without the words of layers that are off, and list these layers; the same bytes if there are none."""
+    """Return a PDF without the words of layers that are off, which are listed; the same bytes if none are."""
     if not any(mark in content for mark in _MARKS):
         return content
     try:
@@ -59,7 +63,7 @@ class _Layers:
         for page in writer.pages:
             drawn = page.get_contents()
             if drawn is not None:
-                page[NameObject("/Contents")] = writer._add_object(self._without(drawn, page, writer, 0))  # noqa: SLF001
+                page[NameObject("/Contents")] = writer._add_object(self._without(drawn, page, writer, 0))
             _drop_annotations(page, self)
         for name in self._taken:
             omit("hidden", f"layer {name}")
@@ -67,7 +71,7 @@ class _Layers:
         writer.write(made)
         return made.getvalue()
 
-    def is_seen(self, what: Any, depth: int = 0) -> bool:
+    def is_seen(self, what: PdfValue, depth: int = 0) -> bool:
         """Return whether a layer, or a condition on several (ISO 32000-1, 8.11.2.2), is on."""
         if isinstance(what, IndirectObject) and what.idnum in self._off:
             self._taken[str(what.get_object().get("/Name", "without a name"))] = None
@@ -81,7 +85,7 @@ class _Layers:
         policy = {"/AllOn": all, "/AnyOff": lambda on: not all(on), "/AllOff": lambda on: not any(on)}
         return not seen or bool(policy.get(group.get("/P", "/AnyOn"), any)(seen))
 
-    def _without(self, drawn: Any, owner: DictionaryObject, writer: PdfWriter, depth: int) -> ContentStream:
+    def _without(self, drawn: PdfValue, owner: DictionaryObject, writer: PdfWriter, depth: int) -> ContentStream:
         """Return the drawing of a page or a group without the words that are not seen."""
         resources = owner.get("/Resources", DictionaryObject()).get_object()
         stream = drawn if isinstance(drawn, ContentStream) else ContentStream(drawn, writer)
@@ -100,7 +104,7 @@ class _Layers:
         stream.operations = kept
         return stream
 
-    def _keeps(self, resources: DictionaryObject, name: Any, writer: PdfWriter, depth: int) -> bool:
+    def _keeps(self, resources: DictionaryObject, name: PdfValue, writer: PdfWriter, depth: int) -> bool:
         """Return whether a drawing inside a drawing is seen; take out of it what is not."""
         drawing = _named(resources, "/XObject", name)
         inner = drawing.get_object() if drawing is not None else None
@@ -110,13 +114,15 @@ class _Layers:
             return False
         if inner.get("/Subtype") == "/Form" and "/Resources" in inner and depth < _DEEPEST:
             plain = DecodedStreamObject()
-            plain.update({key: value for key, value in inner.items() if key not in {"/Filter", "/DecodeParms", "/Length"}})
+            plain.update(
+                {key: value for key, value in inner.items() if key not in {"/Filter", "/DecodeParms", "/Length"}}
+            )
             plain.set_data(self._without(inner, inner, writer, depth + 1).get_data())
-            resources["/XObject"].get_object()[NameObject(name)] = writer._add_object(plain)  # noqa: SLF001
+            resources["/XObject"].get_object()[NameObject(name)] = writer._add_object(plain)
         return True
 
 
-def _off(root: Any) -> Iterator[int]:
+def _off(root: PdfValue) -> Iterator[int]:
     """Yield the numbers of the layers that are off when the file is opened."""
     layers = root.get("/OCProperties", DictionaryObject()).get_object()
     start = layers.get("/D", DictionaryObject()).get_object()
@@ -132,19 +138,23 @@ def _off(root: Any) -> Iterator[int]:
     yield from off
 
 
-def _numbers(listed: Any) -> set[int]:
+def _numbers(listed: PdfValue) -> set[int]:
     return {each.idnum for each in listed.get_object() if isinstance(each, IndirectObject)} if listed else set()
 
 
-def _named(resources: DictionaryObject, kind: str, name: Any) -> Any:
+def _named(resources: DictionaryObject, kind: str, name: PdfValue) -> PdfValue:
     """Return a resource as it is referred to; None if there is none of that name."""
     held = resources.get(kind, DictionaryObject()).get_object()
     return held.raw_get(name) if isinstance(name, NameObject) and name in held else None
 
 
-def _drop_annotations(page: Any, layers: _Layers) -> None:
+def _drop_annotations(page: PdfValue, layers: _Layers) -> None:
     held = page.get("/Annots")
     if held is None:
         return
-    kept = [each for each in held.get_object() if "/OC" not in each.get_object() or layers.is_seen(each.get_object().raw_get("/OC"))]
+    kept = [
+        each
+        for each in held.get_object()
+        if "/OC" not in each.get_object() or layers.is_seen(each.get_object().raw_get("/OC"))
+    ]
     held.get_object()[:] = kept

@@ -1,4 +1,4 @@
-"""What of a page's words a reader sees: none that are drawn invisibly, in the colour of the paper, under a bar, or struck.
+"""What of a page's words a reader sees: none drawn invisibly, in the colour of the paper, under a bar, or struck.
 
 Invisible words over a picture are those of text recognition, and are read.
 """
@@ -59,6 +59,10 @@ _MOST_COMPARED = 1_000_000
 _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
+PageObject = Any
+"""A PDFium pointer."""
+
+
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -66,7 +70,7 @@ Matrix = tuple[float, float, float, float, float, float]
 class _Piece:
     """An object of a page, and how the groups that it is in place it."""
 
-    raw: Any
+    raw: PageObject
     kind: int
     matrix: Matrix
 
@@ -161,7 +165,7 @@ def _is_scan(page: pypdfium2.PdfPage, pictures: Sequence[_Piece]) -> bool:
 def _pieces(page: pypdfium2.PdfPage) -> Iterator[_Piece]:
     """Yield the objects of a page in the order of drawing, those of groups included."""
     left = _MOST_OBJECTS
-    waiting: list[tuple[Any, Matrix, int]] = [
+    waiting: list[tuple[PageObject, Matrix, int]] = [
         (pdfium.FPDFPage_GetObject(page, n), (1, 0, 0, 1, 0, 0), 0)
         for n in reversed(range(min(left, pdfium.FPDFPage_CountObjects(page))))
     ]
@@ -233,11 +237,11 @@ def _any_around(pieces: Sequence[_Piece], inner: _Piece) -> bool:
     return any(a <= across <= c and b <= up <= d for a, b, c, d in (piece.box for piece in pieces))
 
 
-def _mode(raw: Any) -> int:
+def _mode(raw: PageObject) -> int:
     return int(pdfium.FPDFTextObj_GetTextRenderMode(raw))
 
 
-def _colour(raw: Any) -> tuple[int, int, int, int]:
+def _colour(raw: PageObject) -> tuple[int, int, int, int]:
     """Return red, green, blue and opacity of what fills an object; black where it has no colour of its own."""
     parts = [ctypes.c_uint() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetFillColor(raw, *parts):
@@ -246,5 +250,5 @@ def _colour(raw: Any) -> tuple[int, int, int, int]:
     return red, green, blue, ink
 
 
-def _address(raw: Any) -> int:
+def _address(raw: PageObject) -> int:
     return ctypes.cast(raw, ctypes.c_void_p).value or 0

@@ -1,0 +1,261 @@
+"""The lines of a page of a PDF, as PDFium gives them: what is seen of them, with raised figures apart from numbers."""
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from humphrey.documents.model import OmissionKind
+from humphrey.documents.readers.pdf.annotations import Annotations
+from humphrey.documents.readers.pdf.lines import SPLIT_WORD, Line
+from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
+from humphrey.documents.readers.pdf.visibility import Visibility, visibility_of
+from humphrey.documents.readers.plain_text import omit
+from humphrey.documents.readers.raised import LEVEL, RAISED, apart
+
+# Searched in the font name if the declared weight is below `_BOLD_WEIGHT`.
+_BOLD = re.compile("bold|black|heavy|semibold", re.IGNORECASE)
+
+
+# Semibold on the scale of font weights, where 400 is normal and 700 is bold.
+_BOLD_WEIGHT = 600
+
+
+# Ligatures such as "ﬁ".
+_JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
+
+
+# PDFium gives U+0002 for a hyphen at the end of a line; U+00AD is the soft hyphen.
+_HYPHEN_AT_END = "\x02\u00ad"
+
+
+# Figures, and the commas between the marks of several notes.
+_FIGURES = re.compile(r"\d+(?:,\d+)*")
+
+
+# A raised figure begins so far above the baseline beside it at least, and ends so far at most, in letter sizes there.
+_HIGHER, _HIGHEST = 0.18, 1.4
+
+
+# The mark of a note is at most so large, in letter sizes of its line.
+_MARK = 0.85
+
+
+_FIELD_LETTERS = 11.0
+"""The letter size, in points, that is assumed of a field of a form whose value the file does not draw."""
+
+
+def page_lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterator[Line]:
+    """Yield the lines of a page in reading order, then the values of fields that it does not draw.
+
+    What is left out is listed.
+    """
+    yield from _with_marks(_lines(page, n, annotations))
+
+
+def _lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterator[Line]:
+    text_page = page.get_textpage()
+    seen = visibility_of(page, annotations.struck)
+    cells = cells_of(page)
+    height = _height(page)
+    at = 0
+    left_out: list[tuple[OmissionKind, str]] = []
+    for text in text_page.get_text_range().split("\r\n"):
+        for begin, end, cell in _in_cells(text_page, at, len(text), cells):
+            shown = _shown(text_page, text[begin - at : end - at], begin, seen, left_out)
+            if shown.text.strip():
+                yield _line(text_page, n, shown, cell, height)
+        # PDFium ends a line with "\r\n", two characters.
+        at += len(text) + 2
+    text_page.close()
+    for (left, bottom, _, top), value in annotations.values:
+        yield Line(n, value, min(_FIELD_LETTERS, top - bottom), False, bottom, left, height=height)
+    for kind, words in left_out:
+        omit(kind, words)
+    if seen.pictures:
+        omit("picture", f"page {n + 1}")
+
+
+def _with_marks(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines with the marks of notes in them: PDFium gives one at the beginning as a line of its own."""
+    held: Line | None = None
+    for line in lines:
+        if held and _is_mark(held, line):
+            held = replace(line, text=apart(f"{RAISED}{held.text}{LEVEL} {line.text}"), left=held.left)
+        elif held and _is_mark(line, held):
+            held = replace(held, text=apart(f"{held.text}{RAISED}{line.text}{LEVEL}"), right=line.right)
+        else:
+            if held:
+                yield held
+            held = line
+    if held:
+        yield held
+
+
+def _is_mark(mark: Line, line: Line) -> bool:
+    """Return whether a line is only a raised figure of the line beside it."""
+    rise = mark.base - line.base
+    small = mark.size <= _MARK * line.size and mark.page == line.page and mark.cell == line.cell
+    near = min(abs(line.left - mark.right), abs(mark.left - line.right)) < line.size
+    return small and near and bool(_FIGURES.fullmatch(mark.text)) and _HIGHER * line.size <= rise <= line.size
+
+
+def _height(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    """Return the bottom and the top of a page in the coordinates of its words; 0 and 0 if it is turned."""
+    _, bottom, _, top = page.get_cropbox()
+    return (0.0, 0.0) if page.get_rotation() % 180 else (bottom, top)
+
+
+def _in_cells(
+    page: pypdfium2.PdfTextPage, at: int, length: int, cells: dict[int, CellPosition]
+) -> Iterator[tuple[int, int, CellPosition | None]]:
+    """Cut a line at the borders of table cells; yield begin, end and cell of each piece."""
+    if not cells:
+        yield at, at + length, None
+        return
+    begin, here = at, None
+    for place in range(at, at + length):
+        sign = _sign(page, place)
+        # A blank that the page does not draw belongs to the text before it.
+        cell = cell_at(page, sign, cells) if drawn(page, sign) else here
+        if cell != here:
+            yield begin, place, here
+            begin, here = place, cell
+    yield begin, at + length, here
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Words of a line that a reader sees, each character with its place in the text of the page."""
+
+    text: str
+    places: Sequence[int]
+    recognised: bool
+
+
+def _shown(
+    page: pypdfium2.PdfTextPage, text: str, at: int, seen: Visibility, left_out: list[tuple[OmissionKind, str]]
+) -> _Shown:
+    """Return the words of a piece of a line that are seen; add the others to what was left out."""
+    places = range(at, at + len(text))
+    first = next((n for n, char in enumerate(text) if not char.isspace()), 0)
+    sign = _sign(page, at + first)
+    if not text.strip() or not seen.touches(_base(page, sign), _size(page, sign)):
+        return _Shown(text, places, seen.recognised)
+    reasons = [seen.why_not(page, _sign(page, place)) for place in places]
+    # A blank goes with the words before it.
+    for n, char in enumerate(text):
+        if char.isspace() and n:
+            reasons[n] = reasons[n - 1] if n + 1 == len(text) or reasons[n - 1] == reasons[n + 1] else None
+    for reason, run in groupby(range(len(text)), key=lambda n: reasons[n]):
+        words = "".join(text[n] for n in run).strip()
+        if reason and words:
+            left_out.append((reason, words))
+    kept = [n for n, reason in enumerate(reasons) if reason is None]
+    return _Shown("".join(text[n] for n in kept), [at + n for n in kept], seen.recognised)
+
+
+def _line(
+    page: pypdfium2.PdfTextPage, n: int, shown: _Shown, cell: CellPosition | None, height: tuple[float, float]
+) -> Line:
+    """Return a line with the look of two of three sample characters, because note marks are smaller than their line."""
+    text = shown.text
+    begin = len(text) - len(text.lstrip())
+    end = len(text.rstrip()) - 1
+    signs = [_sign(page, shown.places[each]) for each in (begin, (begin + end) // 2, end)]
+    # The median of three.
+    size = sorted(_size(page, sign) for sign in signs)[1]
+    bold = all(_bold(page, sign) for sign in signs)
+    words = text.strip()
+    if words[-1] in _HYPHEN_AT_END:
+        words = words[:-1] + SPLIT_WORD
+    words = words.replace("\x02", SPLIT_WORD)
+    if not shown.recognised:
+        words = apart(_with_raised(page, words, shown.places[begin:]))
+    # Some fonts draw "fi" as one character.
+    words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
+    left, _ = _edges(page, signs[0])
+    _, right = _edges(page, signs[2])
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell, height=height)
+
+
+def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int]) -> str:
+    """Return words with signs around raised figures, which `apart` takes for what they are."""
+    out, at = [], 0
+    for run in _FIGURES.finditer(words):
+        begin = run.end()
+        while begin > run.start() and _is_raised(page, words, places, run, begin - 1):
+            begin -= 1
+        if begin < run.end():
+            out += [words[at:begin], RAISED, words[begin : run.end()], LEVEL]
+            at = run.end()
+    return "".join([*out, words[at:]])
+
+
+def _is_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int], run: re.Match[str], at: int) -> bool:
+    """Return whether a figure stands above the baseline of the nearest letter or figure beside it."""
+    beside = _beside(words, run, at)
+    if beside is None:
+        return False
+    other = _sign(page, places[beside])
+    size, base = _size(page, other), _base(page, other)
+    # A typeface may have raised figures of its own, which have the size and the baseline of their line.
+    bottom, top = _heights(page, _sign(page, places[at]))
+    return _HIGHER * size <= bottom - base and top - base <= _HIGHEST * size
+
+
+def _beside(words: str, run: re.Match[str], at: int) -> int | None:
+    before, after = words[: run.start()], words[run.end() :]
+    if before and not before[-1].isspace():
+        return len(before) - 1
+    if at > run.start():
+        return run.start()
+    if after.strip():
+        return len(words) - len(after.lstrip())
+    return len(before.rstrip()) - 1 if before.strip() else None
+
+
+def _sign(page: pypdfium2.PdfTextPage, place: int) -> int:
+    """Return the index of the character at a text position; negative if there is none."""
+    return int(pdfium.FPDFText_GetCharIndexFromTextIndex(page, place))
+
+
+def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(page, sign, matrix)
+    # In rotated text the height is in the other half of the matrix.
+    size = float(pdfium.FPDFText_GetFontSize(page, sign)) * float(abs(matrix.d) or abs(matrix.b))
+    return round(size, 1)
+
+
+def _bold(page: pypdfium2.PdfTextPage, sign: int) -> bool:
+    if pdfium.FPDFText_GetFontWeight(page, sign) >= _BOLD_WEIGHT:
+        return True
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(page, sign, name, 128, ctypes.c_int())
+    return bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+
+
+def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
+    """Return the left and right edge of a character."""
+    box = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(page, sign, *box)
+    return box[0].value, box[1].value
+
+
+def _heights(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
+    """Return the lower and the upper edge of what is drawn of a character."""
+    box = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(page, sign, *box)
+    return box[2].value, box[3].value
+
+
+def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(page, sign, across, up)
+    return float(up.value)
