@@ -2,12 +2,14 @@
 
 import json
 import unicodedata
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock
 from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.errors import Undeliverable
@@ -55,9 +57,36 @@ def _block(block: Block, shown: Sheet) -> dict[str, Any]:
     if isinstance(block, ParagraphBlock):
         return {"block": "lines", "quoted": block.quoted, "lines": [said(line) for line in block.lines]}
     if isinstance(block, ListBlock):
-        return {"block": "items", "numbered": block.numbered, "items": [said(item) for item in block.items]}
+        return {"block": "lists", "lists": _lists(block.items, said)}
     rows = [[said(cell) for cell in row] for row in block.rows]
     return {"block": "table", "header": [said(cell) for cell in block.header], "rows": rows}
+
+
+def _lists(items: Iterable[ListItem], said: Callable[[str], list[dict[str, str]]]) -> list[dict[str, Any]]:
+    """Return the items of a level in stretches of one form of number, each item with the lists inside it.
+
+    A number that typst would not write as it stands, such as "07.", stays among the words.
+    """
+    return [
+        {"form": form, "items": [_item(item, form, said) for item in stretch]}
+        for form, stretch in groupby(items, key=_form)
+    ]
+
+
+def _item(item: ListItem, form: str, said: Callable[[str], list[dict[str, str]]]) -> dict[str, Any]:
+    apart = form.startswith("1")
+    return {
+        "number": int(item.number[:-1]) if apart else 0,
+        "words": said(item.words.removeprefix(item.number).lstrip() if apart else item.words),
+        "inside": _lists(item.inside, said),
+    }
+
+
+def _form(item: ListItem) -> str:
+    """Return the form of an item's number as typst names it; "words" for one among the words, empty for a bullet."""
+    if not item.number:
+        return ""
+    return f"1{item.number[-1]}" if item.number[:-1] == str(int(item.number[:-1])) else "words"
 
 
 def _note(note: Note) -> dict[str, str]:

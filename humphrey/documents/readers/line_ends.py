@@ -42,7 +42,7 @@ _GOES_ON = re.compile(
 )
 
 
-_STOPS = re.compile(r"[.!?;:][\"”’')\]]*$|[.!?]\s|,$")
+_STOPS = re.compile(r"[.!?;:][\"”’')\]]*$|\w{4}[.!?]\s|,$")
 
 
 _ENDS = re.compile(r"[.!?;:][\"”’')\]]*$")

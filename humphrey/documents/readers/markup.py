@@ -231,7 +231,8 @@ class _Walk:
         for block in _EMPTY_LINE.split(text):
             if block.strip():
                 depth = max(1, min(self._lists, _DEEPEST_LIST))
-                self._writer.block(self._mark + block, item=self._items > 0, first=self._fresh_item, depth=depth)
+                first, number = self._fresh_item, self._mark
+                self._writer.block(block, item=self._items > 0, first=first, depth=depth, number=number)
                 self._fresh_item, self._mark = False, ""
 
     def _table(self, table: LexborNode) -> None:

@@ -21,6 +21,10 @@ LEVELS = {"sup": RAISED, "sub": LOWERED}
 """Elements whose words are raised or lowered, with the sign that `apart` looks for."""
 
 
+WITHOUT_NUMBERS = "none"
+"""The type of an ordered list whose numbers are not shown."""
+
+
 def walk(root: LexborNode, is_whole: Callable[[LexborNode], object]) -> Iterator[tuple[LexborNode, bool]]:
     """Yield every node below `root` in order with whether it is being left; whole elements come only once.
 
@@ -100,9 +104,8 @@ def _first(ordered: LexborNode) -> int:
 def _has_no_numbers(ordered: LexborNode) -> bool:
     """Return whether a list shows no numbers: by its style, or as GOV.UK's lists that are ordered for machines alone."""
     classes = (ordered.attributes.get("class") or "").split()
-    style = (ordered.attributes.get("style") or "").replace(" ", "").lower()
     plain = "govuk-list" in classes and "govuk-list--number" not in classes
-    return plain or "list-style:none" in style or "list-style-type:none" in style
+    return plain or ordered.attributes.get("type") == WITHOUT_NUMBERS
 
 
 def _integer(value: str | None, otherwise: int) -> int:

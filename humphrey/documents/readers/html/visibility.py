@@ -11,7 +11,7 @@ import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from humphrey.documents.model import OmissionKind
-from humphrey.documents.readers.html.nodes import remove, text_of, walk
+from humphrey.documents.readers.html.nodes import WITHOUT_NUMBERS, remove, text_of, walk
 from humphrey.documents.readers.plain_text import counting, omit
 
 _CODE = "script, style"
@@ -92,7 +92,10 @@ _RELATIVE = re.compile(r".*(?:[0-9.]em|%)|inherit|smaller|larger")
 _LINES = ("text-decoration", "text-decoration-line")
 
 
-_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, "overflow", "position"})
+_NUMBERS = ("list-style", "list-style-type")
+
+
+_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, *_NUMBERS, "overflow", "position"})
 
 
 Style = dict[str, str]
@@ -104,10 +107,16 @@ Styles = dict[int, Style]
 
 
 def take_out(tree: LexborHTMLParser) -> None:
-    """Take what is hidden or struck out of a page, and list it; programs and style sheets go unlisted."""
+    """Take what is hidden or struck out of a page, and list it; programs and style sheets go unlisted.
+
+    An ordered list whose numbers are not shown gets the type `WITHOUT_NUMBERS`.
+    """
     styles = _styles(tree)
     tests = _letter_tests(tree)
     remove(tree, _CODE)
+    for ordered in tree.css("ol"):
+        if any("none" in styles.get(ordered.mem_id, {}).get(name, "").split() for name in _NUMBERS):
+            ordered.attrs["type"] = WITHOUT_NUMBERS
     if tree.body is None:
         return
     # First found, then taken, because taking a part away ends every part inside it.
@@ -192,6 +201,7 @@ def _styles(tree: LexborHTMLParser) -> Styles:
 
 def _matters(style: Style) -> bool:
     letters = any(name in style and test(style[name]) for name, test in _INVISIBLE_LETTERS.items())
+    letters = letters or any(name in style for name in _NUMBERS)
     return letters or _hides(style) or _strikes(style) or bool(_WHITE.fullmatch(style.get("color", "")))
 
 
