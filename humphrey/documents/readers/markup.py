@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from humphrey.documents.readers.html.controls import list_pictures, read_controls
-from humphrey.documents.readers.html.nodes import INLINE, LEVELS, ListNumbers, outermost, remove, text_of, walk, words_of
+from humphrey.documents.readers.html.nodes import INLINE, ListNumbers, level_of, outermost, remove, text_of, walk, words_of
 from humphrey.documents.readers.html.tables import frames, row_lines
 from humphrey.documents.readers.html.visibility import take_out
 from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, counting
@@ -191,7 +191,7 @@ class _Walk:
                 self._words.append(text.replace("\n", BREAK) if self._pre else re.sub(r"\s+", " ", text))
             elif tag == "br":
                 self._words.append("" if leaving else BREAK)
-            elif tag in LEVELS:
+            elif level_of(node):
                 self._words.extend(words_of(node, leaving=leaving))
             elif tag not in INLINE:
                 self._flush()

@@ -17,8 +17,12 @@ INLINE = frozenset(
 """Elements that do not break a line; the words before and after them may join."""
 
 
-LEVELS = {"sup": RAISED, "sub": LOWERED}
+_LEVELS = {"sup": RAISED, "sub": LOWERED}
 """Elements whose words are raised or lowered, with the sign that `apart` looks for."""
+
+
+LEVEL_ATTRIBUTE = "data-level"
+"""The attribute of a span that a style raises ("sup") or lowers ("sub")."""
 
 
 WITHOUT_NUMBERS = "none"
@@ -69,12 +73,18 @@ def text_of(root: LexborNode) -> str:
     return apart(" ".join("".join(words).split()))
 
 
+def level_of(node: LexborNode) -> str:
+    """Return the sign of raised or lowered words; empty for an element that leaves them on the line."""
+    tag = (node.attributes.get(LEVEL_ATTRIBUTE) or "") if node.tag in {"span", "font"} else node.tag
+    return _LEVELS.get(tag or "", "")
+
+
 def words_of(node: LexborNode, *, leaving: bool) -> Iterator[str]:
     """Yield what a node adds to a line: its words, the sign of a level, or the blank of a block."""
     if node.tag == "-text":
         yield clean(node.text(deep=False))
-    elif node.tag in LEVELS:
-        yield LEVEL if leaving else LEVELS[node.tag]
+    elif level := level_of(node):
+        yield LEVEL if leaving else level
     elif node.tag not in INLINE:
         yield " "
 

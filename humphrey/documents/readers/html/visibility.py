@@ -11,7 +11,7 @@ import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from humphrey.documents.model import OmissionKind
-from humphrey.documents.readers.html.nodes import WITHOUT_NUMBERS, remove, text_of, walk
+from humphrey.documents.readers.html.nodes import LEVEL_ATTRIBUTE, WITHOUT_NUMBERS, remove, text_of, walk
 from humphrey.documents.readers.plain_text import counting, omit
 
 _CODE = "script, style"
@@ -95,7 +95,13 @@ _LINES = ("text-decoration", "text-decoration-line")
 _NUMBERS = ("list-style", "list-style-type")
 
 
-_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, *_NUMBERS, "overflow", "position"})
+_PLACE = "vertical-align"
+
+
+_RAISED = re.compile(r"super|(?:[1-9]\d*|\d*\.\d*[1-9]\d*)(?:px|pt|r?em|ex|%)")
+
+
+_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, *_NUMBERS, _PLACE, "overflow", "position"})
 
 
 Style = dict[str, str]
@@ -109,14 +115,12 @@ Styles = dict[int, Style]
 def take_out(tree: LexborHTMLParser) -> None:
     """Take what is hidden or struck out of a page, and list it; programs and style sheets go unlisted.
 
-    An ordered list whose numbers are not shown gets the type `WITHOUT_NUMBERS`.
+    What styles say of the numbers of lists and of raised words is written into attributes.
     """
     styles = _styles(tree)
     tests = _letter_tests(tree)
     remove(tree, _CODE)
-    for ordered in tree.css("ol"):
-        if any("none" in styles.get(ordered.mem_id, {}).get(name, "").split() for name in _NUMBERS):
-            ordered.attrs["type"] = WITHOUT_NUMBERS
+    _write_down(tree, styles)
     if tree.body is None:
         return
     # First found, then taken, because taking a part away ends every part inside it.
@@ -126,6 +130,17 @@ def take_out(tree: LexborHTMLParser) -> None:
             words = node.text(deep=False) if node.tag == "-text" else text_of(node)
         omit(kind, words)
         node.decompose()
+
+
+def _write_down(tree: LexborHTMLParser, styles: Styles) -> None:
+    """Write into attributes which lists show no numbers, and which words are raised or lowered."""
+    for ordered in tree.css("ol"):
+        if any("none" in styles.get(ordered.mem_id, {}).get(name, "").split() for name in _NUMBERS):
+            ordered.attrs["type"] = WITHOUT_NUMBERS
+    for words in tree.css("span, font"):
+        place = styles.get(words.mem_id, {}).get(_PLACE, "")
+        if place == "sub" or _RAISED.fullmatch(place):
+            words.attrs[LEVEL_ATTRIBUTE] = "sub" if place == "sub" else "sup"
 
 
 def _kinds(tree: LexborHTMLParser, styles: Styles) -> dict[int, OmissionKind]:
@@ -201,7 +216,7 @@ def _styles(tree: LexborHTMLParser) -> Styles:
 
 def _matters(style: Style) -> bool:
     letters = any(name in style and test(style[name]) for name, test in _INVISIBLE_LETTERS.items())
-    letters = letters or any(name in style for name in _NUMBERS)
+    letters = letters or any(name in style for name in (*_NUMBERS, _PLACE))
     return letters or _hides(style) or _strikes(style) or bool(_WHITE.fullmatch(style.get("color", "")))
 
 
