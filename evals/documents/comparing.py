@@ -50,7 +50,9 @@ def expectations(path: Path) -> Mapping[str, Expected]:
 def _expected(path: Path, name: str, values: Mapping[str, object]) -> Expected:
     if unknown := values.keys() - _NAMES:
         raise SystemExit(f"{path}: {name} has {', '.join(sorted(unknown))}; known are {', '.join(sorted(_NAMES))}")
-    return Expected(**{key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()})  # type: ignore[arg-type]
+    return Expected(
+        **{key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
+    )  # type: ignore[arg-type]
 
 
 def compared(found: Found, wanted: Expected) -> Iterator[str]:

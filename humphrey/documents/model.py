@@ -59,8 +59,8 @@ class Heading:
 OmissionKind = Literal["hidden", "struck", "deleted", "comment", "contents", "picture", "embedded"]
 """Why a part of a file is no part of its text.
 
-`hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: it
-is a remark in the margin. `contents`: a table of contents. `picture` and `embedded`: it has no words of its own.
+`hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: a
+remark in the margin. `contents`: a table of contents. `picture` and `embedded`: it has no words of its own.
 """
 
 

@@ -15,8 +15,8 @@ from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, is_attached_id
 from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
-from humphrey.documents.markings import marking_fault
 from humphrey.documents.left_out import left_out_notes
+from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store

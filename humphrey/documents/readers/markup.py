@@ -13,7 +13,16 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from humphrey.documents.readers.html.controls import list_pictures, read_controls
-from humphrey.documents.readers.html.nodes import INLINE, ListNumbers, level_of, outermost, remove, text_of, walk, words_of
+from humphrey.documents.readers.html.nodes import (
+    INLINE,
+    ListNumbers,
+    level_of,
+    outermost,
+    remove,
+    text_of,
+    walk,
+    words_of,
+)
 from humphrey.documents.readers.html.tables import frames, row_lines
 from humphrey.documents.readers.html.visibility import take_out
 from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, counting

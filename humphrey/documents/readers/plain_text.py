@@ -75,7 +75,7 @@ def omit(kind: OmissionKind, words: str = "") -> None:
 
 
 def clean(text: str) -> str:
-    """Remove what is no text: control, zero-width, direction and surrogate characters, blank letters, struck letters."""
+    """Remove what is no text: control, zero-width, direction and surrogate characters, blank and struck letters."""
     if text.isascii() and text.isprintable():
         return text
     text = _STROKES.sub(_struck, text)

@@ -112,7 +112,7 @@ def _first(ordered: LexborNode) -> int:
 
 
 def _has_no_numbers(ordered: LexborNode) -> bool:
-    """Return whether a list shows no numbers: by its style, or as GOV.UK's lists that are ordered for machines alone."""
+    """Return whether a list shows no numbers: by its style, or as those of GOV.UK that are ordered for machines."""
     classes = (ordered.attributes.get("class") or "").split()
     plain = "govuk-list" in classes and "govuk-list--number" not in classes
     return plain or ordered.attributes.get("type") == WITHOUT_NUMBERS

@@ -185,7 +185,9 @@ def _letter_tests(tree: LexborHTMLParser) -> dict[str, Test]:
 
 
 def _hides(style: Style) -> bool:
-    return any(name in style and test(style[name]) and _has_what_it_needs(name, style) for name, test in _INVISIBLE.items())
+    return any(
+        name in style and test(style[name]) and _has_what_it_needs(name, style) for name, test in _INVISIBLE.items()
+    )
 
 
 def _has_what_it_needs(name: str, style: Style) -> bool:

@@ -105,7 +105,9 @@ class _Html:
         self._body = root.find(f"{OFFICE}body/{OFFICE}text")
         self._styles = styles(named, root)
         self._numbers = Numbering(self._styles, named, root)
-        self._filled = {each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)}
+        self._filled = {
+            each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)
+        }
         self._notes: list[str] = []
         self._in_table = 0
 
