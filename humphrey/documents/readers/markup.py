@@ -51,15 +51,15 @@ _BESIDE = (
 _CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
-# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
-_NOTE_MARK = 'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"]'
+# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-". Elsewhere a raised link
+# within the page is a mark, whatever its address is called.
+_NOTE_MARK = (
+    'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"], a[role=doc-noteref], sup a[href*="#"], '
+    'a[href*="#"]:has(> sup:only-child)'
+)
 
 
-# A raised link within the page is a mark too, whatever its address is called.
-_RAISED_MARK = f'{_NOTE_MARK}, sup a[href*="#"], a[href*="#"] > sup, [role=doc-noteref]'
-
-
-_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"]'
+_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"], a[role=doc-backlink]'
 
 
 _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
@@ -67,6 +67,14 @@ _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
 
 # Markdown Extra: `*[FOI]: Freedom of Information`. CommonMark allows at most three leading blanks.
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
+
+
+# A footnote with its continued lines, which CommonMark would take for the address of a link, and the mark that points at
+# it.
+_DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
+
+
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 # A header row whose first cell is empty and lacks its outer bar; one more bar keeps the columns in place.
@@ -90,10 +98,23 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 
 
 def from_markdown(markdown: str, title: str = "") -> PlainText:
-    """Convert Markdown to plain text. HTML inside it is kept as written, so that it can hide nothing."""
+    """Convert Markdown to plain text; its footnotes are numbered at the end.
+
+    HTML inside it is kept as written, so that it can hide nothing.
+    """
     short = dict(_ABBREVIATION.findall(markdown))
-    body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
+    body = _HEADLESS_COLUMN.sub(r"| |\1", _noted(_ABBREVIATION.sub("", markdown)))
     return _plain(LexborHTMLParser(_MARKDOWN.render(_bounded(body))), title, short)
+
+
+def _noted(text: str) -> str:
+    """Return Markdown with the numbers of its footnotes in the place of their marks, and the notes at the end."""
+    notes = dict(_DEFINED.findall(text))
+    numbers = {name: str(n) for n, name in enumerate(notes, start=1)}
+    # A mark without a note stays as it was written, so that no reader looks for a missing note.
+    text = _MARK.sub(lambda mark: rf"\[{numbers[mark[1]]}\]" if mark[1] in numbers else mark[0], _DEFINED.sub("", text))
+    listed = [rf"- \[{numbers[name]}\] {' '.join(note.split())}" for name, note in notes.items()]
+    return "\n".join([text.rstrip(), "", *listed]) if listed else text
 
 
 def _bounded(markdown: str) -> str:
@@ -168,13 +189,12 @@ def _footnotes(main: LexborNode) -> dict[str, str]:
     """
     remove(main, _BACK_LINK)
     marks: dict[str, str] = {}
-    for mark in main.css(_NOTE_MARK):
-        number = re.search(r"[0-9]+|\*+", text_of(mark))
-        if number:
-            marks.setdefault((mark.attributes.get("href") or "")[1:], f"[{number[0]}] ")
-    for mark in outermost(main, _RAISED_MARK):
-        if (said := text_of(mark).strip("[]")).isdigit():
-            mark.replace_with(f"[{said}]")
+    for mark in outermost(main, _NOTE_MARK):
+        said = text_of(mark)
+        if number := re.search(r"[0-9]+|\*+", said):
+            marks.setdefault((mark.attributes.get("href") or "").partition("#")[2], f"[{number[0]}] ")
+        if said.strip("[]").isdigit():
+            mark.replace_with(f"[{said.strip('[]')}]")
     return marks
 
 

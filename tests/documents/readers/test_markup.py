@@ -194,3 +194,9 @@ def test_what_was_filled_into_a_form_is_read():
     )
 
     assert plain.text == "Body: Hull\n\n\N{BALLOT BOX WITH X} Urgent\n\n\N{BALLOT BOX} No\n\nSouth\n\nBy noon."
+
+
+def test_a_footnote_of_markdown_is_no_address():
+    plain = from_markdown("The award is £500[^a] a year.\n\n[^a]: Untaxed.\n\nMore[^b].\n")
+
+    assert plain.text == "The award is £500[1] a year.\n\nMore[^b].\n\n- [1] Untaxed."

@@ -43,7 +43,8 @@ _NO_COLOUR = re.compile(r"transparent|(?:rgb|hsl)a\(.*,\s*(?:0+\.?0*|\.0+)%?\s*\
 _WHITE = re.compile(r"white|#f{3}|#f{6}|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)")
 
 
-_GROUND = re.compile(r"background|bgcolor", re.IGNORECASE)
+# What may give white letters a ground on which they are seen.
+_GROUND = "link[rel~=stylesheet i], [style*=background i], [bgcolor], [background]"
 
 
 Test = Callable[[str], object]
@@ -179,7 +180,8 @@ def _letters(around: frozenset[str], style: Style, tests: dict[str, Test]) -> fr
 
 def _letter_tests(tree: LexborHTMLParser) -> dict[str, Test]:
     """Return the tests of letters; white ones are hidden where nothing gives them another ground."""
-    if tree.css_first("link[rel~=stylesheet]") is not None or _GROUND.search(tree.html or ""):
+    sheets = any("background" in node.text().lower() for node in tree.css("style"))
+    if sheets or tree.css_first(_GROUND) is not None:
         return _INVISIBLE_LETTERS
     return {**_INVISIBLE_LETTERS, "color": lambda value: _NO_COLOUR.fullmatch(value) or _WHITE.fullmatch(value)}
 
