@@ -24,8 +24,8 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import attached_id, audience_of, conversations_in
 from humphrey.documents.ingest import SourceFile
-from humphrey.documents.markings import marking_around
 from humphrey.documents.left_out import left_out_notes
+from humphrey.documents.markings import marking_around
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.documents.words import count_words
 from humphrey.drafting.questions.screening import screen, screen_marking

@@ -22,8 +22,8 @@ from humphrey.documents.ingest import (
     SourceFile,
     UnchangedFile,
 )
-from humphrey.documents.markings import marking_fault
 from humphrey.documents.left_out import left_out_notes
+from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.errors import OtherReaders
 from humphrey.guidance import store as document_store

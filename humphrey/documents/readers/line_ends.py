@@ -1,7 +1,7 @@
 """Line ends that only wrap a sentence, told from those that part lines.
 
-Lists, addresses, signatures, rows and quoted lines stay lines. A sentence that was wrapped becomes one line again, so that
-none of its words can be read without the others.
+Lists, addresses, signatures, rows and quoted lines stay lines. A sentence that was wrapped becomes one line again, so
+that none of its words can be read without the others.
 """
 
 import re
@@ -42,7 +42,7 @@ _GOES_ON = re.compile(
 )
 
 
-_STOPS = re.compile(r"[.!?;:][\"”’')\]]*$|[.!?]\s|,$")
+_STOPS = re.compile(r"[.!?;:][\"”’')\]]*$|\w{4}[.!?]\s|,$")
 
 
 _ENDS = re.compile(r"[.!?;:][\"”’')\]]*$")

@@ -8,17 +8,14 @@ _ROMAN_SMALL = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 _HIGHEST_ROMAN = 5_000
-"""Roman numbers grow in length with their value; a higher one is written in figures."""
+"""Roman numbers grow in length with their value; no list counts so far."""
 
 
 def spelt(count: int, form: str) -> str:
     """Return a count in a form that is named by its first number: "1", "a", "A", "i" or "I"."""
     if count < 1 or form not in {"a", "A", "i", "I"}:
         return str(count)
-    if form in "aA":
-        text = _letters(count)
-    else:
-        text = roman(count) if count <= _HIGHEST_ROMAN else str(count)
+    text = _letters(count) if form in "aA" else roman(min(count, _HIGHEST_ROMAN))
     return text.upper() if form.isupper() else text
 
 

@@ -13,7 +13,16 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from humphrey.documents.readers.html.controls import list_pictures, read_controls
-from humphrey.documents.readers.html.nodes import INLINE, LEVELS, ListNumbers, outermost, remove, text_of, walk, words_of
+from humphrey.documents.readers.html.nodes import (
+    INLINE,
+    ListNumbers,
+    level_of,
+    outermost,
+    remove,
+    text_of,
+    walk,
+    words_of,
+)
 from humphrey.documents.readers.html.tables import frames, row_lines
 from humphrey.documents.readers.html.visibility import take_out
 from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, counting
@@ -42,15 +51,15 @@ _BESIDE = (
 _CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
-# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
-_NOTE_MARK = 'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"]'
+# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-". Elsewhere a raised link
+# within the page is a mark, whatever its address is called.
+_NOTE_MARK = (
+    'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"], a[role=doc-noteref], sup a[href*="#"], '
+    'a[href*="#"]:has(> sup:only-child)'
+)
 
 
-# A raised link within the page is a mark too, whatever its address is called.
-_RAISED_MARK = f'{_NOTE_MARK}, sup a[href*="#"], a[href*="#"] > sup, [role=doc-noteref]'
-
-
-_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"]'
+_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"], a[role=doc-backlink]'
 
 
 _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
@@ -58,6 +67,14 @@ _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
 
 # Markdown Extra: `*[FOI]: Freedom of Information`. CommonMark allows at most three leading blanks.
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
+
+
+# A footnote with its continued lines, which CommonMark would take for the address of a link, and the mark that points at
+# it.
+_DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
+
+
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 # A header row whose first cell is empty and lacks its outer bar; one more bar keeps the columns in place.
@@ -81,10 +98,23 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 
 
 def from_markdown(markdown: str, title: str = "") -> PlainText:
-    """Convert Markdown to plain text. HTML inside it is kept as written, so that it can hide nothing."""
+    """Convert Markdown to plain text; its footnotes are numbered at the end.
+
+    HTML inside it is kept as written, so that it can hide nothing.
+    """
     short = dict(_ABBREVIATION.findall(markdown))
-    body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
+    body = _HEADLESS_COLUMN.sub(r"| |\1", _noted(_ABBREVIATION.sub("", markdown)))
     return _plain(LexborHTMLParser(_MARKDOWN.render(_bounded(body))), title, short)
+
+
+def _noted(text: str) -> str:
+    """Return Markdown with the numbers of its footnotes in the place of their marks, and the notes at the end."""
+    notes = dict(_DEFINED.findall(text))
+    numbers = {name: str(n) for n, name in enumerate(notes, start=1)}
+    # A mark without a note stays as it was written, so that no reader looks for a missing note.
+    text = _MARK.sub(lambda mark: rf"\[{numbers[mark[1]]}\]" if mark[1] in numbers else mark[0], _DEFINED.sub("", text))
+    listed = [rf"- \[{numbers[name]}\] {' '.join(note.split())}" for name, note in notes.items()]
+    return "\n".join([text.rstrip(), "", *listed]) if listed else text
 
 
 def _bounded(markdown: str) -> str:
@@ -159,13 +189,12 @@ def _footnotes(main: LexborNode) -> dict[str, str]:
     """
     remove(main, _BACK_LINK)
     marks: dict[str, str] = {}
-    for mark in main.css(_NOTE_MARK):
-        number = re.search(r"[0-9]+|\*+", text_of(mark))
-        if number:
-            marks.setdefault((mark.attributes.get("href") or "")[1:], f"[{number[0]}] ")
-    for mark in outermost(main, _RAISED_MARK):
-        if (said := text_of(mark).strip("[]")).isdigit():
-            mark.replace_with(f"[{said}]")
+    for mark in outermost(main, _NOTE_MARK):
+        said = text_of(mark)
+        if number := re.search(r"[0-9]+|\*+", said):
+            marks.setdefault((mark.attributes.get("href") or "").partition("#")[2], f"[{number[0]}] ")
+        if said.strip("[]").isdigit():
+            mark.replace_with(f"[{said.strip('[]')}]")
     return marks
 
 
@@ -191,7 +220,7 @@ class _Walk:
                 self._words.append(text.replace("\n", BREAK) if self._pre else re.sub(r"\s+", " ", text))
             elif tag == "br":
                 self._words.append("" if leaving else BREAK)
-            elif tag in LEVELS:
+            elif level_of(node):
                 self._words.extend(words_of(node, leaving=leaving))
             elif tag not in INLINE:
                 self._flush()
@@ -231,7 +260,8 @@ class _Walk:
         for block in _EMPTY_LINE.split(text):
             if block.strip():
                 depth = max(1, min(self._lists, _DEEPEST_LIST))
-                self._writer.block(self._mark + block, item=self._items > 0, first=self._fresh_item, depth=depth)
+                first, number = self._fresh_item, self._mark
+                self._writer.block(block, item=self._items > 0, first=first, depth=depth, number=number)
                 self._fresh_item, self._mark = False, ""
 
     def _table(self, table: LexborNode) -> None:

@@ -144,14 +144,15 @@ class PlainTextWriter:
         self._headings.append(Heading(level, title, start, self._length))
         self._in_list = False
 
-    def block(self, text: str, *, item: bool, first: bool = False, depth: int = 1) -> None:
+    def block(self, text: str, *, item: bool, first: bool = False, depth: int = 1, number: str = "") -> None:
         """Add a paragraph or a part of a list, without the line ends that only wrap it.
 
-        `first` starts an item at a depth, counted from 1; later blocks of the item follow below it.
+        `first` starts an item at a depth, counted from 1; later blocks of the item follow below it. A number stands
+        before the words.
         """
         lines = text.split(BREAK)
-        mark = "  " * (depth - 1) + "- " if first else ""
-        self.lines(rejoined(lines, wrap_width([lines])), item=item, mark=mark)
+        sign = "  " * (depth - 1) + "- " if first else ""
+        self.lines(rejoined(lines, wrap_width([lines])), item=item, mark=sign + number)
 
     def lines(self, lines: Iterable[str], *, item: bool = False, mark: str = "") -> None:
         """Add lines that stay lines, as a paragraph or a part of a list, after the mark of an item."""

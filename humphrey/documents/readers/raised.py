@@ -45,7 +45,9 @@ def apart(text: str) -> str:
         text = re.sub(f"[{RAISED}{LOWERED}{LEVEL}]", "", text)
     if text.isascii():
         return text
-    return _SMALL_AFTER_NUMBER.sub(lambda found: _raised(found[0].translate(_SMALL), _before(found), _after(found)), text)
+    return _SMALL_AFTER_NUMBER.sub(
+        lambda found: _raised(found[0].translate(_SMALL), _before(found), _after(found)), text
+    )
 
 
 def _before(found: re.Match[str]) -> str:

@@ -31,7 +31,7 @@ def test_what_govspeak_marks_keeps_its_words():
 
     assert document.text == (
         "Ring 999.\n\nYou need a form.\n\nYou may be fined.\n\nHM Treasury London\n\n"
-        "How to ask\n\n- Write.\n- Wait.\n\nIt is £20.\n\nApply\n\n"
+        "How to ask\n\n- 1. Write.\n- 2. Wait.\n\nIt is £20.\n\nApply\n\n"
         "Grade: AO; Days: 25\n\nAsk the FOI team[1].\n\n- [1] In writing.\n\n"
         "Abbreviations\n\n- FOI: Freedom of Information"
     )

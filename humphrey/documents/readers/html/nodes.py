@@ -17,8 +17,16 @@ INLINE = frozenset(
 """Elements that do not break a line; the words before and after them may join."""
 
 
-LEVELS = {"sup": RAISED, "sub": LOWERED}
+_LEVELS = {"sup": RAISED, "sub": LOWERED}
 """Elements whose words are raised or lowered, with the sign that `apart` looks for."""
+
+
+LEVEL_ATTRIBUTE = "data-level"
+"""The attribute of a span that a style raises ("sup") or lowers ("sub")."""
+
+
+WITHOUT_NUMBERS = "none"
+"""The type of an ordered list whose numbers are not shown."""
 
 
 def walk(root: LexborNode, is_whole: Callable[[LexborNode], object]) -> Iterator[tuple[LexborNode, bool]]:
@@ -65,12 +73,18 @@ def text_of(root: LexborNode) -> str:
     return apart(" ".join("".join(words).split()))
 
 
+def level_of(node: LexborNode) -> str:
+    """Return the sign of raised or lowered words; empty for an element that leaves them on the line."""
+    tag = (node.attributes.get(LEVEL_ATTRIBUTE) or "") if node.tag in {"span", "font"} else node.tag
+    return _LEVELS.get(tag or "", "")
+
+
 def words_of(node: LexborNode, *, leaving: bool) -> Iterator[str]:
     """Yield what a node adds to a line: its words, the sign of a level, or the blank of a block."""
     if node.tag == "-text":
         yield clean(node.text(deep=False))
-    elif node.tag in LEVELS:
-        yield LEVEL if leaving else LEVELS[node.tag]
+    elif level := level_of(node):
+        yield LEVEL if leaving else level
     elif node.tag not in INLINE:
         yield " "
 
@@ -98,11 +112,10 @@ def _first(ordered: LexborNode) -> int:
 
 
 def _has_no_numbers(ordered: LexborNode) -> bool:
-    """Return whether a list shows no numbers: by its style, or as GOV.UK's lists that are ordered for machines alone."""
+    """Return whether a list shows no numbers: by its style, or as those of GOV.UK that are ordered for machines."""
     classes = (ordered.attributes.get("class") or "").split()
-    style = (ordered.attributes.get("style") or "").replace(" ", "").lower()
     plain = "govuk-list" in classes and "govuk-list--number" not in classes
-    return plain or "list-style:none" in style or "list-style-type:none" in style
+    return plain or ordered.attributes.get("type") == WITHOUT_NUMBERS
 
 
 def _integer(value: str | None, otherwise: int) -> int:

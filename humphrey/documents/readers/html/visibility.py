@@ -11,7 +11,7 @@ import tinycss2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from humphrey.documents.model import OmissionKind
-from humphrey.documents.readers.html.nodes import remove, text_of, walk
+from humphrey.documents.readers.html.nodes import LEVEL_ATTRIBUTE, WITHOUT_NUMBERS, remove, text_of, walk
 from humphrey.documents.readers.plain_text import counting, omit
 
 _CODE = "script, style"
@@ -43,7 +43,8 @@ _NO_COLOUR = re.compile(r"transparent|(?:rgb|hsl)a\(.*,\s*(?:0+\.?0*|\.0+)%?\s*\
 _WHITE = re.compile(r"white|#f{3}|#f{6}|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)")
 
 
-_GROUND = re.compile(r"background|bgcolor", re.IGNORECASE)
+# What may give white letters a ground on which they are seen.
+_GROUND = "link[rel~=stylesheet i], [style*=background i], [bgcolor], [background]"
 
 
 Test = Callable[[str], object]
@@ -92,7 +93,16 @@ _RELATIVE = re.compile(r".*(?:[0-9.]em|%)|inherit|smaller|larger")
 _LINES = ("text-decoration", "text-decoration-line")
 
 
-_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, "overflow", "position"})
+_NUMBERS = ("list-style", "list-style-type")
+
+
+_PLACE = "vertical-align"
+
+
+_RAISED = re.compile(r"super|(?:[1-9]\d*|\d*\.\d*[1-9]\d*)(?:px|pt|r?em|ex|%)")
+
+
+_READ = frozenset({*_INVISIBLE, *_INVISIBLE_LETTERS, *_LINES, *_NUMBERS, _PLACE, "overflow", "position"})
 
 
 Style = dict[str, str]
@@ -104,10 +114,14 @@ Styles = dict[int, Style]
 
 
 def take_out(tree: LexborHTMLParser) -> None:
-    """Take what is hidden or struck out of a page, and list it; programs and style sheets go unlisted."""
+    """Take what is hidden or struck out of a page, and list it; programs and style sheets go unlisted.
+
+    What styles say of the numbers of lists and of raised words is written into attributes.
+    """
     styles = _styles(tree)
     tests = _letter_tests(tree)
     remove(tree, _CODE)
+    _write_down(tree, styles)
     if tree.body is None:
         return
     # First found, then taken, because taking a part away ends every part inside it.
@@ -117,6 +131,17 @@ def take_out(tree: LexborHTMLParser) -> None:
             words = node.text(deep=False) if node.tag == "-text" else text_of(node)
         omit(kind, words)
         node.decompose()
+
+
+def _write_down(tree: LexborHTMLParser, styles: Styles) -> None:
+    """Write into attributes which lists show no numbers, and which words are raised or lowered."""
+    for ordered in tree.css("ol"):
+        if any("none" in styles.get(ordered.mem_id, {}).get(name, "").split() for name in _NUMBERS):
+            ordered.attrs["type"] = WITHOUT_NUMBERS
+    for words in tree.css("span, font"):
+        place = styles.get(words.mem_id, {}).get(_PLACE, "")
+        if place == "sub" or _RAISED.fullmatch(place):
+            words.attrs[LEVEL_ATTRIBUTE] = "sub" if place == "sub" else "sup"
 
 
 def _kinds(tree: LexborHTMLParser, styles: Styles) -> dict[int, OmissionKind]:
@@ -155,13 +180,16 @@ def _letters(around: frozenset[str], style: Style, tests: dict[str, Test]) -> fr
 
 def _letter_tests(tree: LexborHTMLParser) -> dict[str, Test]:
     """Return the tests of letters; white ones are hidden where nothing gives them another ground."""
-    if tree.css_first("link[rel~=stylesheet]") is not None or _GROUND.search(tree.html or ""):
+    sheets = any("background" in node.text().lower() for node in tree.css("style"))
+    if sheets or tree.css_first(_GROUND) is not None:
         return _INVISIBLE_LETTERS
     return {**_INVISIBLE_LETTERS, "color": lambda value: _NO_COLOUR.fullmatch(value) or _WHITE.fullmatch(value)}
 
 
 def _hides(style: Style) -> bool:
-    return any(name in style and test(style[name]) and _has_what_it_needs(name, style) for name, test in _INVISIBLE.items())
+    return any(
+        name in style and test(style[name]) and _has_what_it_needs(name, style) for name, test in _INVISIBLE.items()
+    )
 
 
 def _has_what_it_needs(name: str, style: Style) -> bool:
@@ -192,6 +220,7 @@ def _styles(tree: LexborHTMLParser) -> Styles:
 
 def _matters(style: Style) -> bool:
     letters = any(name in style and test(style[name]) for name, test in _INVISIBLE_LETTERS.items())
+    letters = letters or any(name in style for name in (*_NUMBERS, _PLACE))
     return letters or _hides(style) or _strikes(style) or bool(_WHITE.fullmatch(style.get("color", "")))
 
 

@@ -105,9 +105,12 @@ class _Html:
         self._body = root.find(f"{OFFICE}body/{OFFICE}text")
         self._styles = styles(named, root)
         self._numbers = Numbering(self._styles, named, root)
-        self._filled = {each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)}
+        self._filled = {
+            each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)
+        }
         self._notes: list[str] = []
         self._in_table = 0
+        self._described = ""
 
     def written(self) -> str:
         if self._body is None:
@@ -153,6 +156,8 @@ class _Html:
         tag = element.tag
         if tag == f"{TEXT}list":
             return self._list(element)
+        if tag == f"{DRAW}frame":
+            self._described = next((_words(each) for each in element if each.tag in {f"{SVG}desc", f"{SVG}title"}), "")
         if tag == f"{TEXT}list-item":
             self._numbers.item(element)
         self._in_table += tag == f"{TABLE}table"
@@ -188,7 +193,7 @@ class _Html:
         """Return the words inside a picture or object, which mostly has none, and list it."""
         inside = "".join(self._inside(picture))
         if not inside.strip():
-            omit(_PICTURES[picture.tag])
+            omit(_PICTURES[picture.tag], self._described)
         return inside
 
     def _paragraph(self, element: Element, inside: str) -> str:

@@ -58,7 +58,9 @@ class _List:
         return self._written(depth, level) if level.form else ""
 
     def _written(self, depth: int, level: Level) -> str:
-        levels = [(above, self.levels.get(above, Level())) for above in range(max(1, depth - level.shown + 1), depth + 1)]
+        levels = [
+            (above, self.levels.get(above, Level())) for above in range(max(1, depth - level.shown + 1), depth + 1)
+        ]
         shown = [spelt(self.counts.get(above, rule.start), rule.form) for above, rule in levels if rule.form]
         return f"{level.before}{'.'.join(shown)}{level.after}".strip()
 
@@ -115,7 +117,10 @@ class Numbering:
 
     def heading(self, heading: Element, level: int) -> str:
         """Count a heading outside lists and return its number; empty if it has none."""
-        named = next((s for style in self._styles.chain(heading) if (s := style.get(f"{STYLE}list-style-name")) is not None), None)
+        named = next(
+            (s for style in self._styles.chain(heading) if (s := style.get(f"{STYLE}list-style-name")) is not None),
+            None,
+        )
         if self._open or heading.get(f"{TEXT}is-list-header") == "true" or named == "":
             return ""
         return self._headings.count(level)

@@ -48,7 +48,9 @@ class Styles:
 
     def is_hidden(self, element: Element) -> bool:
         """Return whether the letters of an element cannot be seen."""
-        if self.look(element, f"{TEXT}display") == "none" or _UNREADABLE.fullmatch(self.look(element, f"{FO}font-size")):
+        if self.look(element, f"{TEXT}display") == "none" or _UNREADABLE.fullmatch(
+            self.look(element, f"{FO}font-size")
+        ):
             return True
         return self._is_paper and self.look(element, f"{FO}color").lower() == "#ffffff"
 

@@ -1,8 +1,8 @@
 """What a reader of a Word file sees, in the elements that the converter reads.
 
-The converter passes over elements that it does not know, with all words inside. So a wrapper such as a field or a change
-of direction gives way to what it holds, a drawing to its text boxes, and a formula to a line of text. What is not seen,
-deleted or struck is taken out and listed.
+The converter passes over elements that it does not know, with all words inside. So a wrapper such as a field or a
+change of direction gives way to what it holds, a drawing to its text boxes, and a formula to a line of text. What is
+not seen, deleted or struck is taken out and listed.
 """
 
 from collections.abc import Iterator
@@ -41,8 +41,10 @@ _EMBEDDED = {
 # Elements that hold text and that the converter reads.
 _HOLDERS = frozenset(
     W + name
-    for name in ("document", "body", "footnotes", "footnote", "endnotes", "endnote", "tbl", "tr", "tc", "p", "r", "t")
-    + ("hyperlink", "sdt", "sdtContent", "txbxContent", "ins", "moveTo", "customXml", "smartTag")
+    for name in (
+        *("document", "body", "footnotes", "footnote", "endnotes", "endnote", "tbl", "tr", "tc", "p", "r", "t"),
+        *("hyperlink", "sdt", "sdtContent", "txbxContent", "ins", "moveTo", "customXml", "smartTag"),
+    )
 )
 
 
@@ -53,6 +55,10 @@ _DRAWN = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
 
 
 _BOX = f"{W}txbxContent"
+
+
+_MOVED_AWAY = f"{W}moveFrom"
+"""Words that stand where they were moved to."""
 
 
 def words_in(element: Element) -> str:
@@ -69,7 +75,7 @@ def simplify(element: Element) -> None:
     """Bring everything below an element into elements that the converter reads, in the same order."""
     # Links and pictures may name parts of the file that do not exist.
     element.attrib.pop(_LINK, None)
-    element[:] = [each for child in element for each in _simple(child)]
+    element[:] = [each for child in element if child.tag != _MOVED_AWAY for each in _simple(child)]
 
 
 def _simple(element: Element) -> list[Element]:
@@ -81,22 +87,22 @@ def _simple(element: Element) -> list[Element]:
         return [_run(line_of(element))]
     if tag in _DRAWN:
         return _boxes(element)
-    if tag == f"{W}moveFrom":
-        # The words stand where they were moved to.
-        return []
-    if tag == f"{W}del" or _is_deleted_row(element):
-        omit("deleted", words_in(element))
-        return []
-    if tag == f"{W}sdt" and _is_contents_gallery(element):
-        omit("contents", words_in(element))
-        return []
-    if tag == f"{W}altChunk":
-        omit("embedded", "document")
+    if kind := _reason_to_go(element):
+        omit(kind, words_in(element))
         return []
     if tag in _HOLDERS:
         simplify(element)
         return [element]
     return _leaf(element) if not any(each.tag in _TEXT for each in element.iter()) else _unwrapped(element)
+
+
+def _reason_to_go(element: Element) -> OmissionKind | None:
+    """Return why an element is no part of the text; None if it is."""
+    if element.tag == f"{W}del" or _is_deleted_row(element):
+        return "deleted"
+    if element.tag == f"{W}sdt" and _is_contents_gallery(element):
+        return "contents"
+    return "embedded" if element.tag == f"{W}altChunk" else None
 
 
 def _unwrapped(wrapper: Element) -> list[Element]:

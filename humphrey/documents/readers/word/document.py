@@ -1,8 +1,8 @@
 """Reader of Word files, with numbers and headings as a reader sees them.
 
-What a reader does not see is taken out first. A pass then writes into the file what Word computes for display: paragraph
-numbers, and which paragraphs are headings by style, outline level or standing alone in bold. Mammoth converts the rest
-to HTML.
+What a reader does not see is taken out first. A pass then writes into the file what Word computes for display:
+paragraph numbers, and which paragraphs are headings by style, outline level or standing alone in bold. Mammoth converts
+the rest to HTML.
 """
 
 import io

@@ -201,7 +201,7 @@ def _lettered(look: Look, properties: Element | None) -> Look:
     )
 
 
-def _is_struck(properties: Element, before: bool) -> bool:  # noqa: FBT001 - the value that goes on
+def _is_struck(properties: Element, before: bool) -> bool:
     said = [name for name in ("strike", "dstrike") if properties.find(W + name) is not None]
     return any(_switched(properties, name, before) for name in said) if said else before
 
@@ -218,7 +218,7 @@ def _position(properties: Element, before: str) -> str:
     return "superscript" if int(points) > 0 else "subscript"
 
 
-def _is_white(properties: Element, before: bool) -> bool:  # noqa: FBT001 - the value that goes on
+def _is_white(properties: Element, before: bool) -> bool:
     colour = properties.find(f"{W}color")
     return before if colour is None else bool(_WHITE.fullmatch(colour.get(f"{W}val", "")))
 
