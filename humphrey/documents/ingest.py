@@ -43,7 +43,7 @@ class IngestedFile:
 
 @dataclass(frozen=True)
 class FileNote:
-    """What a person should know of a file: what is particular about it, or why it was not read. The note is a sentence."""
+    """What a person should know of a file: what is particular about it, or why it was not read, in a sentence."""
 
     path: str
     note: str

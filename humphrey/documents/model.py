@@ -61,10 +61,9 @@ OmissionKind = Literal[
 ]
 """Why a part of a file is no part of its text.
 
-`hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: it
-is a remark in the margin. `contents`: a table of contents. `running`: it stands at the edge of page after page.
-`version`: another version of the same text. `attachment`: a file of its own. `picture` and `embedded`: it has no words
-of its own.
+`hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: a
+remark in the margin. `contents`: a table of contents. `running`: it stands at the edge of page after page. `version`:
+another version of the same text. `attachment`: a file of its own. `picture` and `embedded`: it has no words of its own.
 """
 
 

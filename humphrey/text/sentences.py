@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-
 # The letters that a stroke or a hook crosses, such as "ł" and "đ", are called by their letter in Unicode.
 _CROSSED = re.compile(r"LATIN (?:CAPITAL|SMALL) LETTER ([A-Z]) WITH ")
 

@@ -66,7 +66,7 @@ def as_text(content: bytes, named: str = "") -> str:
 
 
 def _no_letter(content: bytes) -> str:
-    """Return what to say of a byte that is neither UTF-8 nor Windows-1252; empty if the text itself has the sign for it."""
+    """Return why a text cannot be read that has a byte of no letter; empty if it has the sign U+FFFD itself."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:

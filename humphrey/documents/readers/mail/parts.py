@@ -86,7 +86,7 @@ def _text(part: EmailMessage, *, rich: bool) -> Iterator[MailPart]:
 
 
 def _one_version(versions: Sequence[Sequence[MailPart]]) -> Iterator[MailPart]:
-    """Yield the parts of the version that is read, and of the others what it does not hold: files and further texts."""
+    """Yield the parts of the version that is read, and what it does not hold of the others: files and further texts."""
     read = _chosen(versions)
     yield from read
     taken = [part.plain.text for part in read if isinstance(part, MailText)]

@@ -16,7 +16,7 @@ class Line:
 
     A `size` of 0 marks a remark by the reader that is not on the page. `cell` is its place in a table. `rows` are the
     lines of a whole table, which has no text of its own. `height` is the bottom and the top of the page, 0 and 0 if
-    unknown.
+    unknown. `artefact` says that the file marks the line as no part of its content.
     """
 
     page: int
@@ -29,6 +29,7 @@ class Line:
     cell: CellPosition | None = None
     rows: tuple[str, ...] = ()
     height: tuple[float, float] = (0.0, 0.0)
+    artefact: bool = False
 
 
 def body_size(lines: Sequence[Line]) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-_ARTEFACT = "Artifact"
+ARTEFACT = "Artifact"
+"""Marks what is no part of the content: page headers and footers, and the head of a table that stands again."""
 
 
 _LONGEST = 256
@@ -27,6 +28,6 @@ def artefacts_first(page: pypdfium2.PdfTextPage) -> int:
     count = int(pdfium.FPDFText_CountChars(page))
     for place in range(count):
         piece = pdfium.FPDFText_GetTextObject(page, pdfium.FPDFText_GetCharIndexFromTextIndex(page, place))
-        if piece and _ARTEFACT not in marks_of(piece):
+        if piece and ARTEFACT not in marks_of(piece):
             return place
     return count

@@ -13,6 +13,7 @@ from pypdfium2 import raw as pdfium
 from humphrey.documents.model import OmissionKind
 from humphrey.documents.readers.pdf.annotations import Annotations
 from humphrey.documents.readers.pdf.lines import SPLIT_WORD, Line
+from humphrey.documents.readers.pdf.marks import ARTEFACT, marks_of
 from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
 from humphrey.documents.readers.pdf.visibility import Visibility, visibility_of
 from humphrey.documents.readers.plain_text import omit
@@ -179,9 +180,11 @@ def _line(
         words = apart(_with_raised(page, words, shown.places[begin:]))
     # Some fonts draw "fi" as one character.
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
+    piece = pdfium.FPDFText_GetTextObject(page, signs[0])
+    artefact = bool(piece) and ARTEFACT in marks_of(piece)
     left, _ = _edges(page, signs[0])
     _, right = _edges(page, signs[2])
-    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell, height=height)
+    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell, height=height, artefact=artefact)
 
 
 def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int]) -> str:

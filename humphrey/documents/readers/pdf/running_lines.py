@@ -54,19 +54,31 @@ def without_running_lines(lines: Sequence[Line]) -> Iterator[Line]:
     body = body_size(lines)
     shared = _shared([line for on_page in pages.values() for line in at_edges(on_page) if _is_in_margin(line)])
     enough = max(_FEWEST, _OFTEN * len(pages))
-    dropped: dict[str, None] = {}
+    again = _artefacts_again(lines)
+    dropped: dict[str, str] = {}
     for on_page in pages.values():
         edges = at_edges(on_page)
         outermost = {id(line) for line in edges[:1] + edges[-1:]}
         often = {id(line): shared[id(line)] for line in edges if len(shared.get(id(line), ())) >= enough}
         for line in on_page:
             numbers = id(line) in outermost and _is_page_number(line, len(pages), often.get(id(line), ()))
-            if numbers or (id(line) in often and _runs(line, often[id(line)], edges, often, body)):
-                dropped[_key(line)] = None
+            if id(line) in again or numbers or (id(line) in often and _runs(line, often[id(line)], edges, often, body)):
+                dropped.setdefault(_key(line), line.text)
             else:
                 yield line
-    for key in dropped:
-        omit("running", key.replace("#", "1"))
+    for words in dropped.values():
+        omit("running", words)
+
+
+def _artefacts_again(lines: Sequence[Line]) -> set[int]:
+    """Return the identities of the lines that the file marks as no content, and whose words stand elsewhere too.
+
+    Some programs mark content so by mistake; words that stand only once are kept.
+    """
+    marked = [line for line in lines if line.artefact]
+    pages = Counter(key for key, _ in {(_key(line), line.page) for line in marked})
+    content = " ".join(line.text for line in lines if not line.artefact) if marked else ""
+    return {id(line) for line in marked if pages[_key(line)] > 1 or line.text in content}
 
 
 def at_edges(lines: Sequence[Line]) -> list[Line]:
