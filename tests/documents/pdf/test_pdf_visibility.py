@@ -119,6 +119,12 @@ def test_words_with_a_line_through_them_are_listed_and_not_read():
     assert left_out(document) == [("struck", "£450")]
 
 
+def test_words_are_struck_whatever_the_letter_size_is_written_as():
+    drawn = "BT /F 1 Tf 11 0 0 11 50 600 Tm (The limit is \xa3450\xa3600.) Tj ET 108 603 24 1 re f\n"
+
+    assert read(drawn).text == "The limit is £600."
+
+
 def test_a_rule_under_or_over_words_strikes_nothing():
     assert read(words_at(600, "Say so.") + "50 598 60 1 re f 50 610 60 1 re f\n").text == "Say so."
 

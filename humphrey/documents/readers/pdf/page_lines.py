@@ -1,6 +1,5 @@
 """The lines of a page of a PDF, as PDFium gives them: what is seen of them, with raised figures apart from numbers."""
 
-import ctypes
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,20 +11,13 @@ from pypdfium2 import raw as pdfium
 
 from humphrey.documents.model import OmissionKind
 from humphrey.documents.readers.pdf.annotations import Annotations
+from humphrey.documents.readers.pdf.characters import base_of, edges_of, heights_of, is_bold, sign_of, size_of
 from humphrey.documents.readers.pdf.lines import SPLIT_WORD, Line
 from humphrey.documents.readers.pdf.marks import ARTEFACT, marks_of
 from humphrey.documents.readers.pdf.tables import CellPosition, cell_at, cells_of, drawn
 from humphrey.documents.readers.pdf.visibility import Visibility, visibility_of
 from humphrey.documents.readers.plain_text import omit
 from humphrey.documents.readers.raised import LEVEL, RAISED, apart
-
-# Searched in the font name if the declared weight is below `_BOLD_WEIGHT`.
-_BOLD = re.compile("bold|black|heavy|semibold", re.IGNORECASE)
-
-
-# Semibold on the scale of font weights, where 400 is normal and 700 is bold.
-_BOLD_WEIGHT = 600
-
 
 # Ligatures such as "ﬁ".
 _JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
@@ -121,7 +113,7 @@ def _in_cells(
         return
     begin, here = at, None
     for place in range(at, at + length):
-        sign = _sign(page, place)
+        sign = sign_of(page, place)
         # A blank that the page does not draw belongs to the text before it.
         cell = cell_at(page, sign, cells) if drawn(page, sign) else here
         if cell != here:
@@ -145,10 +137,10 @@ def _shown(
     """Return the words of a piece of a line that are seen; add the others to what was left out."""
     places = range(at, at + len(text))
     first = next((n for n, char in enumerate(text) if not char.isspace()), 0)
-    sign = _sign(page, at + first)
-    if not text.strip() or not seen.touches(_base(page, sign), _size(page, sign)):
+    sign = sign_of(page, at + first)
+    if not text.strip() or not seen.touches(base_of(page, sign), size_of(page, sign)):
         return _Shown(text, places, seen.recognised)
-    reasons = [seen.why_not(page, _sign(page, place)) for place in places]
+    reasons = [seen.why_not(page, sign_of(page, place)) for place in places]
     # A blank goes with the words before it.
     for n, char in enumerate(text):
         if char.isspace() and n:
@@ -168,10 +160,10 @@ def _line(
     text = shown.text
     begin = len(text) - len(text.lstrip())
     end = len(text.rstrip()) - 1
-    signs = [_sign(page, shown.places[each]) for each in (begin, (begin + end) // 2, end)]
+    signs = [sign_of(page, shown.places[each]) for each in (begin, (begin + end) // 2, end)]
     # The median of three.
-    size = sorted(_size(page, sign) for sign in signs)[1]
-    bold = all(_bold(page, sign) for sign in signs)
+    size = sorted(size_of(page, sign) for sign in signs)[1]
+    bold = all(is_bold(page, sign) for sign in signs)
     words = text.strip()
     if words[-1] in _HYPHEN_AT_END:
         words = words[:-1] + SPLIT_WORD
@@ -182,9 +174,9 @@ def _line(
     words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
     piece = pdfium.FPDFText_GetTextObject(page, signs[0])
     artefact = bool(piece) and ARTEFACT in marks_of(piece)
-    left, _ = _edges(page, signs[0])
-    _, right = _edges(page, signs[2])
-    return Line(n, words, size, bold, _base(page, signs[0]), left, right, cell, height=height, artefact=artefact)
+    left, _ = edges_of(page, signs[0])
+    _, right = edges_of(page, signs[2])
+    return Line(n, words, size, bold, base_of(page, signs[0]), left, right, cell, height=height, artefact=artefact)
 
 
 def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int]) -> str:
@@ -205,10 +197,10 @@ def _is_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int], r
     beside = _beside(words, run, at)
     if beside is None:
         return False
-    other = _sign(page, places[beside])
-    size, base = _size(page, other), _base(page, other)
+    other = sign_of(page, places[beside])
+    size, base = size_of(page, other), base_of(page, other)
     # A typeface may have raised figures of its own, which have the size and the baseline of their line.
-    bottom, top = _heights(page, _sign(page, places[at]))
+    bottom, top = heights_of(page, sign_of(page, places[at]))
     return _HIGHER * size <= bottom - base and top - base <= _HIGHEST * size
 
 
@@ -221,44 +213,3 @@ def _beside(words: str, run: re.Match[str], at: int) -> int | None:
     if after.strip():
         return len(words) - len(after.lstrip())
     return len(before.rstrip()) - 1 if before.strip() else None
-
-
-def _sign(page: pypdfium2.PdfTextPage, place: int) -> int:
-    """Return the index of the character at a text position; negative if there is none."""
-    return int(pdfium.FPDFText_GetCharIndexFromTextIndex(page, place))
-
-
-def _size(page: pypdfium2.PdfTextPage, sign: int) -> float:
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(page, sign, matrix)
-    # In rotated text the height is in the other half of the matrix.
-    size = float(pdfium.FPDFText_GetFontSize(page, sign)) * float(abs(matrix.d) or abs(matrix.b))
-    return round(size, 1)
-
-
-def _bold(page: pypdfium2.PdfTextPage, sign: int) -> bool:
-    if pdfium.FPDFText_GetFontWeight(page, sign) >= _BOLD_WEIGHT:
-        return True
-    name = ctypes.create_string_buffer(128)
-    pdfium.FPDFText_GetFontInfo(page, sign, name, 128, ctypes.c_int())
-    return bool(_BOLD.search(name.value.decode("utf-8", "replace")))
-
-
-def _edges(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
-    """Return the left and right edge of a character."""
-    box = [ctypes.c_double() for _ in range(4)]
-    pdfium.FPDFText_GetCharBox(page, sign, *box)
-    return box[0].value, box[1].value
-
-
-def _heights(page: pypdfium2.PdfTextPage, sign: int) -> tuple[float, float]:
-    """Return the lower and the upper edge of what is drawn of a character."""
-    box = [ctypes.c_double() for _ in range(4)]
-    pdfium.FPDFText_GetCharBox(page, sign, *box)
-    return box[2].value, box[3].value
-
-
-def _base(page: pypdfium2.PdfTextPage, sign: int) -> float:
-    across, up = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(page, sign, across, up)
-    return float(up.value)

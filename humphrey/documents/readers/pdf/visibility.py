@@ -7,7 +7,7 @@ import ctypes
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 import pypdfium2
@@ -15,6 +15,7 @@ from pypdfium2 import raw as pdfium
 
 from humphrey.documents.model import OmissionKind
 from humphrey.documents.readers.pdf.annotations import Box
+from humphrey.documents.readers.pdf.characters import base_of, edges_of, size_of
 
 _MOST_OBJECTS = 50_000
 """The most objects of a page that are looked at; bounded, because a map may have millions of lines."""
@@ -59,6 +60,18 @@ _MOST_COMPARED = 1_000_000
 _INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
+_KINDS = (
+    pdfium.FPDF_PAGEOBJ_TEXT,
+    pdfium.FPDF_PAGEOBJ_PATH,
+    pdfium.FPDF_PAGEOBJ_IMAGE,
+    pdfium.FPDF_PAGEOBJ_SHADING,
+)
+
+
+# Used for every colour: some programs draw each letter by itself, and PDFs are read one at a time.
+_PARTS = tuple(ctypes.c_uint() for _ in range(4))
+
+
 PageObject = Any
 """A PDFium pointer."""
 
@@ -66,23 +79,30 @@ PageObject = Any
 Matrix = tuple[float, float, float, float, float, float]
 
 
-@dataclass
+_IN_PLACE: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+@dataclass(slots=True)
 class _Piece:
-    """An object of a page, and how the groups that it is in place it."""
+    """An object of a page, its place in the order of drawing, and how the groups that it is in place it."""
 
     raw: PageObject
     kind: int
+    n: int
     matrix: Matrix
+    placed: Box | None = None
 
-    @cached_property
+    @property
     def box(self) -> Box:
         """Where it is on the page."""
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        pdfium.FPDFPageObj_GetBounds(self.raw, left, bottom, right, top)
-        a, b, c, d, e, f = self.matrix
-        corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
-        across, up = [a * x + c * y + e for x, y in corners], [b * x + d * y + f for x, y in corners]
-        return min(across), min(up), max(across), max(up)
+        if self.placed is None:
+            left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+            pdfium.FPDFPageObj_GetBounds(self.raw, left, bottom, right, top)
+            a, b, c, d, e, f = self.matrix
+            corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+            across, up = [a * x + c * y + e for x, y in corners], [b * x + d * y + f for x, y in corners]
+            self.placed = min(across), min(up), max(across), max(up)
+        return self.placed
 
     def is_at_least(self, size: float) -> bool:
         """Return whether it is so wide and so high, in points."""
@@ -123,37 +143,38 @@ class Visibility:
         return crossed or bool(self.hidden) or any(bottom < high and top > base for _, bottom, _, top in self.struck)
 
     def _is_struck(self, page: pypdfium2.PdfTextPage, sign: int) -> bool:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        pdfium.FPDFText_GetCharBox(page, sign, left, right, bottom, top)
-        across, up = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(page, sign, across, up)
-        middle, size = (left.value + right.value) / 2, float(pdfium.FPDFText_GetFontSize(page, sign))
-        low, high = up.value + _LOWEST * size, up.value + _HIGHEST * size
-        if any(a <= middle <= c and b < high and d > up.value for a, b, c, d in self.struck):
+        left, right = edges_of(page, sign)
+        middle, base, size = (left + right) / 2, base_of(page, sign), size_of(page, sign)
+        low, high = base + _LOWEST * size, base + _HIGHEST * size
+        if any(a <= middle <= c and b < high and d > base for a, b, c, d in self.struck):
             return True
         near = self.bars[bisect_left(self.bars, (low, 0.0, 0.0)) :]
-        return any(begin <= middle <= end for height, begin, end in near if height <= high)
+        return any(begin <= middle <= end for _, begin, end in takewhile(lambda bar: bar[0] <= high, near))
 
 
 def visibility_of(page: pypdfium2.PdfPage, struck: Sequence[Box]) -> Visibility:
     """Return what of a page is not seen."""
-    pieces = list(_pieces(page))
-    texts = {n: _mode(piece.raw) for n, piece in enumerate(pieces) if piece.kind == pdfium.FPDF_PAGEOBJ_TEXT}
-    paths = [piece for piece in pieces if piece.kind == pdfium.FPDF_PAGEOBJ_PATH]
-    pictures = [piece for piece in pieces if piece.kind == pdfium.FPDF_PAGEOBJ_IMAGE and piece.is_at_least(_SMALLEST)]
+    by_kind: dict[int, list[_Piece]] = {kind: [] for kind in _KINDS}
+    for piece in _pieces(page):
+        by_kind.setdefault(piece.kind, []).append(piece)
+    texts, paths = by_kind[pdfium.FPDF_PAGEOBJ_TEXT], by_kind[pdfium.FPDF_PAGEOBJ_PATH]
+    pictures = [piece for piece in by_kind[pdfium.FPDF_PAGEOBJ_IMAGE] if piece.is_at_least(_SMALLEST)]
+    areas = [piece for piece in paths if piece.is_at_least(_LOWEST_COVER)]
+    if len(areas) * len(texts) > _MOST_COMPARED:
+        areas = []
     scan = _is_scan(page, pictures)
-    covers = [(n, piece) for n, piece in enumerate(pieces) if n > min(texts, default=n) and _may_cover(piece)]
-    if len(covers) * len(texts) > _MOST_COMPARED:
-        covers = []
-    unseen = {
-        _address(pieces[n].raw)
-        for n, mode in texts.items()
-        if (mode == _INVISIBLE and not (scan or _any_around(pictures, pieces[n])))
-        or (mode != _INVISIBLE and _is_unseen(pieces, n, covers))
-    }
-    recognised = _INVISIBLE in texts.values()
-    bars = sorted(bar for piece in paths for bar in _bars(piece))
-    return Visibility(unseen, struck, bars, recognised, pictures=bool(pictures) and not (scan and recognised))
+    grounds = [*areas, *pictures, *by_kind[pdfium.FPDF_PAGEOBJ_SHADING]]
+    recognised = [piece for piece in texts if pdfium.FPDFTextObj_GetTextRenderMode(piece.raw) == _INVISIBLE]
+    unseen = [piece for piece in recognised if not (scan or _any_around(pictures, piece))]
+    by_text_recognition = {piece.n for piece in recognised}
+    unseen += [piece for piece in texts if piece.n not in by_text_recognition and _is_unseen(piece, grounds, areas)]
+    return Visibility(
+        hidden={_address(piece.raw) for piece in unseen},
+        struck=struck,
+        bars=sorted(bar for piece in paths for bar in _bars(piece)),
+        recognised=bool(recognised),
+        pictures=bool(pictures) and not (scan and recognised),
+    )
 
 
 def _is_scan(page: pypdfium2.PdfPage, pictures: Sequence[_Piece]) -> bool:
@@ -164,23 +185,22 @@ def _is_scan(page: pypdfium2.PdfPage, pictures: Sequence[_Piece]) -> bool:
 
 def _pieces(page: pypdfium2.PdfPage) -> Iterator[_Piece]:
     """Yield the objects of a page in the order of drawing, those of groups included."""
-    left = _MOST_OBJECTS
-    waiting: list[tuple[PageObject, Matrix, int]] = [
-        (pdfium.FPDFPage_GetObject(page, n), (1, 0, 0, 1, 0, 0), 0)
-        for n in reversed(range(min(left, pdfium.FPDFPage_CountObjects(page))))
-    ]
-    while waiting and left:
+    raw_page, kind_of = page.raw, pdfium.FPDFPageObj_GetType
+    count = min(_MOST_OBJECTS, pdfium.FPDFPage_CountObjects(raw_page))
+    waiting = [(pdfium.FPDFPage_GetObject(raw_page, n), _IN_PLACE, 0) for n in reversed(range(count))]
+    n = 0
+    while waiting and n < _MOST_OBJECTS:
         raw, matrix, depth = waiting.pop()
-        left -= 1
-        kind = pdfium.FPDFPageObj_GetType(raw)
+        n += 1
+        kind = kind_of(raw)
         if kind != pdfium.FPDF_PAGEOBJ_FORM:
-            yield _Piece(raw, kind, matrix)
+            yield _Piece(raw, kind, n, matrix)
         elif depth < _DEEPEST:
             own = pdfium.FS_MATRIX()
             pdfium.FPDFPageObj_GetMatrix(raw, own)
             inner = _joined((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-            count = min(left, max(0, pdfium.FPDFFormObj_CountObjects(raw)))
-            waiting += [(pdfium.FPDFFormObj_GetObject(raw, n), inner, depth + 1) for n in reversed(range(count))]
+            count = min(_MOST_OBJECTS, max(0, pdfium.FPDFFormObj_CountObjects(raw)))
+            waiting += [(pdfium.FPDFFormObj_GetObject(raw, at), inner, depth + 1) for at in reversed(range(count))]
 
 
 def _joined(first: Matrix, then: Matrix) -> Matrix:
@@ -195,25 +215,21 @@ def _bars(piece: _Piece) -> Iterator[tuple[float, float, float]]:
         yield (bottom + top) / 2, left, right
 
 
-def _is_unseen(pieces: Sequence[_Piece], n: int, covers: Sequence[tuple[int, _Piece]]) -> bool:
-    """Return whether words have no ink, the colour of the paper, or a bar over them."""
-    piece = pieces[n]
+def _is_unseen(piece: _Piece, grounds: Sequence[_Piece], areas: Sequence[_Piece]) -> bool:
+    """Return whether words have no ink, the colour of the paper, or an opaque rectangle over them."""
     red, green, blue, ink = _colour(piece.raw)
     if ink == 0:
         return True
-    if min(red, green, blue) >= _WHITE and not any(_is_dark_around(under, piece) for under in pieces[:n]):
+    white = red >= _WHITE and green >= _WHITE and blue >= _WHITE
+    if white and not any(under.n < piece.n and _is_dark_around(under, piece) for under in grounds):
         return True
-    return any(at > n and _covers(over, piece) for at, over in covers)
+    return any(over.n > piece.n and _covers(over, piece) for over in areas)
 
 
 def _is_dark_around(under: _Piece, piece: _Piece) -> bool:
-    if under.kind == pdfium.FPDF_PAGEOBJ_TEXT or not _any_around([under], piece):
+    if not _any_around([under], piece):
         return False
     return under.kind != pdfium.FPDF_PAGEOBJ_PATH or min(_colour(under.raw)[:3]) < _WHITE
-
-
-def _may_cover(piece: _Piece) -> bool:
-    return piece.kind == pdfium.FPDF_PAGEOBJ_PATH and piece.is_at_least(_LOWEST_COVER)
 
 
 def _covers(over: _Piece, piece: _Piece) -> bool:
@@ -237,17 +253,12 @@ def _any_around(pieces: Sequence[_Piece], inner: _Piece) -> bool:
     return any(a <= across <= c and b <= up <= d for a, b, c, d in (piece.box for piece in pieces))
 
 
-def _mode(raw: PageObject) -> int:
-    return int(pdfium.FPDFTextObj_GetTextRenderMode(raw))
-
-
 def _colour(raw: PageObject) -> tuple[int, int, int, int]:
     """Return red, green, blue and opacity of what fills an object; black where it has no colour of its own."""
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetFillColor(raw, *parts):
-        return 0, 0, 0, 255
-    red, green, blue, ink = (part.value for part in parts)
-    return red, green, blue, ink
+    if not pdfium.FPDFPageObj_GetFillColor(raw, *_PARTS):
+        return 0, 0, 0, _OPAQUE
+    red, green, blue, ink = _PARTS
+    return red.value, green.value, blue.value, ink.value
 
 
 def _address(raw: PageObject) -> int:
