@@ -11,6 +11,7 @@ _NAMES: dict[OmissionKind, tuple[str, str]] = {
     "comment": ("comment", "comments"),
     "picture": ("picture", "pictures"),
     "embedded": ("embedded part without words", "embedded parts without words"),
+    "field": ("field of the page", "fields of the page"),
 }
 
 

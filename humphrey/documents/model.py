@@ -56,11 +56,12 @@ class Heading:
     end: int
 
 
-OmissionKind = Literal["hidden", "struck", "deleted", "comment", "contents", "picture", "embedded"]
+OmissionKind = Literal["hidden", "struck", "deleted", "comment", "contents", "picture", "embedded", "field"]
 """Why a part of a file is no part of its text.
 
 `hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: a
 remark in the margin. `contents`: a table of contents. `picture` and `embedded`: it has no words of its own.
+`field`: it is a field of a GOV.UK page that is not read; its name is listed.
 """
 
 
