@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -47,12 +48,12 @@ def expectations(path: Path) -> Mapping[str, Expected]:
     return {name: _expected(path, name, values) for name, values in entries.items()}
 
 
-def _expected(path: Path, name: str, values: Mapping[str, object]) -> Expected:
+def _expected(path: Path, name: str, values: Mapping[str, Any]) -> Expected:
     if unknown := values.keys() - _NAMES:
         raise SystemExit(f"{path}: {name} has {', '.join(sorted(unknown))}; known are {', '.join(sorted(_NAMES))}")
     return Expected(
         **{key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
-    )  # type: ignore[arg-type]
+    )
 
 
 def compared(found: Found, wanted: Expected) -> Iterator[str]:

@@ -248,11 +248,11 @@ class _Walk:
         return note or (f"{number} " if number else "")
 
     def _heading(self, level: int, node: LexborNode) -> None:
-        title = text_of(node)
-        if title and self._mark:
+        title, number = text_of(node), self._mark
+        if title and number:
             # The heading has the number; the words below it are no item.
-            title, self._mark, self._fresh_item = self._mark + title, "", False
-        self._writer.heading(level, title)
+            self._mark, self._fresh_item = "", False
+        self._writer.heading(level, title, number=number)
 
     def _flush(self) -> None:
         text = "".join(self._words)

@@ -78,7 +78,6 @@ class Numbering:
         self._open: list[_List] = []
         self._by_id: dict[str, _List] = {}
         self._last: dict[str, _List] = {}
-        self._waiting = ""
 
     def enter(self, listed: Element) -> None:
         """Enter a list, perhaps inside another one."""
@@ -101,19 +100,14 @@ class Numbering:
         """Leave the innermost list."""
         self._open.pop()
 
-    def item(self, item: Element) -> None:
-        """Begin an item; its number waits for its first words."""
+    def item(self, item: Element) -> str:
+        """Count an item and return its number; empty if it has none."""
         first = next(iter(item), None)
-        self._waiting = ""
         # An item that holds only a list is a step of depth, and counts nothing.
-        if self._open and first is not None and first.tag in {f"{TEXT}p", f"{TEXT}h"}:
-            start = item.get(f"{TEXT}start-value")
-            self._waiting = self._open[-1].count(len(self._open), _number(start, 1) if start else None)
-
-    def taken(self) -> str:
-        """Return the number that waits for the words of its item, and take it."""
-        waiting, self._waiting = self._waiting, ""
-        return waiting
+        if not self._open or first is None or first.tag not in {f"{TEXT}p", f"{TEXT}h"}:
+            return ""
+        start = item.get(f"{TEXT}start-value")
+        return self._open[-1].count(len(self._open), _number(start, 1) if start else None)
 
     def heading(self, heading: Element, level: int) -> str:
         """Count a heading outside lists and return its number; empty if it has none."""
