@@ -20,7 +20,6 @@ class Expected:
         headings: titles of headings, in their order.
         lists: strings that are listed as left out.
         refused: a string of the reason, if the file is to be refused.
-        exported: formats; the text of the file is exported as each, and what is read of that is compared.
         case: the kind, of an input of our own.
         content: the content of an input of our own; of a Word or OpenDocument file its body.
         styles: the styles of such a file.
@@ -32,7 +31,6 @@ class Expected:
     headings: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     refused: str = ""
-    exported: tuple[str, ...] = ()
     case: str = ""
     content: str = ""
     styles: str = ""

@@ -11,7 +11,7 @@ from humphrey.documents.model import Document, Imprint, OmissionKind
 from humphrey.documents.readers.base import RawFile, build_document, date_value
 from humphrey.documents.readers.html.nodes import NUMBER_ATTRIBUTE
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.opendocument.numbering import XML_ID, Numbering
+from humphrey.documents.readers.opendocument.numbering import XML_ID, TextNumbers
 from humphrey.documents.readers.opendocument.styles import DRAW, FO, FORM, OFFICE, STYLE, SVG, TABLE, TEXT, styles
 from humphrey.documents.readers.plain_text import omit
 from humphrey.documents.readers.zip_archives import parsed, unpacked
@@ -104,7 +104,7 @@ class _Html:
     def __init__(self, root: Element, named: Element) -> None:
         self._body = root.find(f"{OFFICE}body/{OFFICE}text")
         self._styles = styles(named, root)
-        self._numbers = Numbering(self._styles, named, root)
+        self._numbers = TextNumbers(self._styles, named, root)
         self._filled = {
             each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)
         }
