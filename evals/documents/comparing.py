@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,7 +20,6 @@ class Expected:
         headings: titles of headings, in their order.
         lists: strings that are listed as left out.
         refused: a string of the reason, if the file is to be refused.
-        exported: formats; the text of the file is exported as each, and what is read of that is compared.
         case: the kind, of an input of our own.
         content: the content of an input of our own; of a Word or OpenDocument file its body.
         styles: the styles of such a file.
@@ -31,7 +31,6 @@ class Expected:
     headings: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     refused: str = ""
-    exported: tuple[str, ...] = ()
     case: str = ""
     content: str = ""
     styles: str = ""
@@ -47,12 +46,12 @@ def expectations(path: Path) -> Mapping[str, Expected]:
     return {name: _expected(path, name, values) for name, values in entries.items()}
 
 
-def _expected(path: Path, name: str, values: Mapping[str, object]) -> Expected:
+def _expected(path: Path, name: str, values: Mapping[str, Any]) -> Expected:
     if unknown := values.keys() - _NAMES:
         raise SystemExit(f"{path}: {name} has {', '.join(sorted(unknown))}; known are {', '.join(sorted(_NAMES))}")
     return Expected(
         **{key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
-    )  # type: ignore[arg-type]
+    )
 
 
 def compared(found: Found, wanted: Expected) -> Iterator[str]:

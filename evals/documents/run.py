@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals.documents.comparing import Expected, compared, expectations
+from evals.documents.comparing import compared, expectations
 from evals.documents.making import made
 from evals.documents.reading import read
 
@@ -73,7 +73,7 @@ def cases(folder: Path, expected: Path) -> Iterator[Row]:
             continue
         for name, wanted in expectations(values).items():
             path = case / name
-            wrong = row_of(path, wanted) if path.exists() else "the input is missing"
+            wrong = "; ".join(compared(read(path), wanted)) if path.exists() else "the input is missing"
             yield Row(case.name, name, wrong)
 
 
@@ -84,17 +84,7 @@ def own(folder: Path, half: str) -> Iterator[Row]:
             for name, wanted in expectations(values).items():
                 path = Path(place) / name
                 path.write_bytes(made(path.suffix, wanted))
-                yield Row(wanted.case, name, row_of(path, wanted))
-
-
-def row_of(path: Path, wanted: Expected) -> str:
-    """Return what is wrong with the reading of a file, or of the files that its text is exported as."""
-    wrong = (
-        f"{label}: {fault}" if label else fault
-        for label, found in read(path, wanted.exported)
-        for fault in compared(found, wanted)
-    )
-    return "; ".join(wrong)
+                yield Row(wanted.case, name, "; ".join(compared(read(path), wanted)))
 
 
 def counted(rows: Sequence[Row]) -> dict[str, int]:

@@ -14,6 +14,7 @@ _NAMES: dict[OmissionKind, tuple[str, str]] = {
     "attachment": ("attached file", "attached files"),
     "picture": ("picture", "pictures"),
     "embedded": ("embedded part without words", "embedded parts without words"),
+    "field": ("field of the page", "fields of the page"),
 }
 
 

@@ -66,8 +66,11 @@ def docx(*blocks: str, footnotes: str = "") -> bytes:
 
 
 def odt(body: str, styles: str = "", manifest: str = "<m/>") -> bytes:
-    names = ("office", "text", "table", "style", "draw", "xlink")
-    spaces = " ".join(f'xmlns:{name}="{ODF}:{name}:1.0"' for name in names) + f' xmlns:fo="{ODF}:xsl-fo-compatible:1.0"'
+    names = {"fo": "xsl-fo-compatible", "draw": "drawing"}
+    spaces = " ".join(
+        f'xmlns:{name}="{ODF}:{names.get(name, name)}:1.0"'
+        for name in ("office", "text", "table", "style", "draw", "form", "fo")
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(

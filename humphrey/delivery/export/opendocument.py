@@ -78,9 +78,9 @@ def _prepare(made: Document, marking: str) -> None:
     for name, level in _LISTS.items():
         levels = "".join(level.format(n, _INDENT.format(0.6 + 0.6 * n)) for n in range(1, DEEPEST + 1))
         made.insert_style(f'<text:list-style style:name="{name}">{levels}</text:list-style>')
-    for level in made.styles.get_elements("//text:outline-level-style"):
+    for outline in made.styles.get_elements("//text:outline-level-style"):
         # The template numbers headings, which nobody approved.
-        level.set_attribute("style:num-format", "")
+        outline.set_attribute("style:num-format", "")
     made.insert_style(_BORDERED, automatic=True)
     _mark_pages(made, marking)
 

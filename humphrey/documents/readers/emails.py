@@ -78,7 +78,7 @@ def _header(message: EmailMessage, name: str) -> str:
     try:
         # Letters beyond ASCII may stand in a header as they are, in no encoding that it could name.
         said = decoded(written.encode("utf-8", "surrogateescape"))
-        value = str(message.policy.header_factory(name, " ".join(said.splitlines())))
+        value = str(default.header_factory(name, " ".join(said.splitlines())))
     except (AttributeError, IndexError):
         # Python's own reader of addresses fails on some malformed ones, which are shown as they are written.
         value = written

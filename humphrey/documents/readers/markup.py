@@ -51,8 +51,8 @@ _BESIDE = (
 _CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
-# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-". Elsewhere a raised link
-# within the page is a mark, whatever its address is called.
+# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-". Elsewhere a raised
+# link within the page is a mark, whatever its address is called.
 _NOTE_MARK = (
     'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"], a[role=doc-noteref], sup a[href*="#"], '
     'a[href*="#"]:has(> sup:only-child)'
@@ -69,8 +69,8 @@ _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
 
 
-# A footnote with its continued lines, which CommonMark would take for the address of a link, and the mark that points at
-# it.
+# A footnote with its continued lines, which CommonMark would take for the address of a link, and the mark that points
+# at it.
 _DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
 
 
@@ -248,11 +248,11 @@ class _Walk:
         return note or (f"{number} " if number else "")
 
     def _heading(self, level: int, node: LexborNode) -> None:
-        title = text_of(node)
-        if title and self._mark:
+        title, number = text_of(node), self._mark
+        if title and number:
             # The heading has the number; the words below it are no item.
-            title, self._mark, self._fresh_item = self._mark + title, "", False
-        self._writer.heading(level, title)
+            self._mark, self._fresh_item = "", False
+        self._writer.heading(level, title, number=number)
 
     def _flush(self) -> None:
         text = "".join(self._words)

@@ -134,12 +134,16 @@ class PlainTextWriter:
         self._headings: list[Heading] = []
         self._in_list = False
 
-    def heading(self, level: int, title: str, *, repeat: bool = False) -> None:
-        """Add a heading on its own line. The page title is not repeated at the top unless `repeat` is set."""
+    def heading(self, level: int, title: str, *, repeat: bool = False, number: str = "") -> None:
+        """Add a heading on its own line, after its number.
+
+        The page title is not repeated at the top unless `repeat` is set.
+        """
         if level == 1 and not self._title:
             self._title = title
         if not title or (title == self._title and not self._parts and not repeat):
             return
+        title = number + title
         start = self._append(title, "\n\n")
         self._headings.append(Heading(level, title, start, self._length))
         self._in_list = False

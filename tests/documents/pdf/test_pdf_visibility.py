@@ -76,6 +76,7 @@ def test_a_layer_that_is_off_is_listed_and_not_read():
         ("/OCProperties<</OCGs[5 0 R]/D<</BaseState/OFF/ON[5 0 R]>>>>", [LAYER], True),
         ("/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>", ["<</Type/OCMD/OCGs 6 0 R>>", LAYER], False),
         ("/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>", ["<</Type/OCMD/OCGs[6 0 R]/P/AllOff>>", LAYER], True),
+        ("/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>", ["<</Type/OCMD/OCGs 7 0 R>>", LAYER, "[6 0 R]"], False),
         (
             "/OCProperties<</OCGs[6 0 R 7 0 R]/D<</OFF[6 0 R]>>>>",
             ["<</Type/OCMD/OCGs[6 0 R 7 0 R]/P/AnyOn>>", LAYER, LAYER],

@@ -24,7 +24,6 @@ HIDDEN = [
     "<style>.x{display:none}</style><p class=x>Unseen.</p>",
     "<style>@media screen{p.x>b{visibility:hidden}}</style><p class=x><b>Unseen.</b></p>",
     "<dialog>Unseen.</dialog>",
-    "<template><p>Unseen.</p></template>",
     "<p hidden>Unseen.</p>",
     '<p aria-hidden="true">Unseen.</p>',
 ]

@@ -2,6 +2,7 @@ import pytest
 
 from humphrey.documents.model import Document
 from humphrey.documents.readers.base import RawFile
+from humphrey.documents.readers.files import read_document
 from humphrey.documents.readers.word.document import read_docx
 from humphrey.documents.readers.word.numbering import numbering
 from tests.support.office_files import docx, paragraph, row, run
@@ -183,12 +184,14 @@ def test_a_formula_is_a_line_of_text():
 
 
 def test_what_is_hidden_struck_or_deleted_is_listed():
-    document = read(
+    content = docx(
         paragraph(run("The limit is ") + run("£450", "<w:strike/>") + run(" £600.", '<w:strike w:val="0"/>')),
         paragraph("Ring the bell.", letters="<w:dstrike/>"),
         paragraph(run("Seen.") + run(" Unseen.", "<w:vanish/>") + run(" Tiny.", '<w:sz w:val="2"/>')),
         paragraph(f"<w:del><w:r><w:delText>Deleted.</w:delText></w:r></w:del>{run('Kept.')}"),
     )
+
+    document = read_document("leave.docx", content, "leave")
 
     assert document.text == "The limit is £600.\n\nSeen.\n\nKept."
     assert [(part.kind, part.words) for part in document.omissions] == [

@@ -25,6 +25,10 @@ LEVEL_ATTRIBUTE = "data-level"
 """The attribute of a span that a style raises ("sup") or lowers ("sub")."""
 
 
+NUMBER_ATTRIBUTE = "data-number"
+"""The attribute of an item that says its number as it is written."""
+
+
 WITHOUT_NUMBERS = "none"
 """The type of an ordered list whose numbers are not shown."""
 
@@ -96,8 +100,10 @@ class ListNumbers:
         self._next: dict[int, int] = {}
 
     def of(self, item: LexborNode) -> str:
-        """Count an item and return its number as "3."; empty for an item without one."""
+        """Count an item and return its number, such as "3."; empty for an item without one."""
         parent = item.parent
+        if said := item.attributes.get(NUMBER_ATTRIBUTE):
+            return clean(said)
         if parent is None or parent.tag != "ol" or _has_no_numbers(parent):
             return ""
         attributes = parent.attributes

@@ -14,12 +14,12 @@ from humphrey.documents.model import OmissionKind
 from humphrey.documents.readers.html.nodes import LEVEL_ATTRIBUTE, WITHOUT_NUMBERS, remove, text_of, walk
 from humphrey.documents.readers.plain_text import counting, omit
 
-_CODE = "script, style"
+_CODE = "script, style, template"
 
 
 # What HTML itself hides. A part that is "until-found" opens when a reader looks for it.
 _HIDDEN = (
-    'template, noscript, datalist, dialog:not([open]), [hidden]:not([hidden="until-found" i]), [aria-hidden=true i], '
+    'noscript, datalist, dialog:not([open]), [hidden]:not([hidden="until-found" i]), [aria-hidden=true i], '
     "input[type=hidden i]"
 )
 

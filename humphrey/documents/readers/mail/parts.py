@@ -106,7 +106,7 @@ def _one_version(versions: Sequence[Sequence[MailPart]]) -> Iterator[MailPart]:
 
 
 def _chosen(versions: Sequence[Sequence[MailPart]]) -> Sequence[MailPart]:
-    """Return the version in plain text, unless it is empty or a mere stub of another; else the last, which is richest."""
+    """Return the version in plain text, unless it is empty or a mere stub of another; else the last, the richest."""
     with_words = [version for version in versions if _count(version)]
     plain = [each for each in with_words if not any(part.rich for part in each if isinstance(part, MailText))]
     longest = max(with_words, key=_count, default=())

@@ -9,8 +9,9 @@ from xml.etree.ElementTree import Element
 
 from humphrey.documents.model import Document, Imprint, OmissionKind
 from humphrey.documents.readers.base import RawFile, build_document, date_value
+from humphrey.documents.readers.html.nodes import NUMBER_ATTRIBUTE
 from humphrey.documents.readers.markup import from_html
-from humphrey.documents.readers.opendocument.numbering import XML_ID, Numbering
+from humphrey.documents.readers.opendocument.numbering import XML_ID, TextNumbers
 from humphrey.documents.readers.opendocument.styles import DRAW, FO, FORM, OFFICE, STYLE, SVG, TABLE, TEXT, styles
 from humphrey.documents.readers.plain_text import omit
 from humphrey.documents.readers.zip_archives import parsed, unpacked
@@ -47,7 +48,6 @@ _CONDITIONAL = frozenset({f"{TEXT}hidden-text", f"{TEXT}conditional-text"})
 
 
 _WRAPS = {
-    f"{TEXT}list-item": "li",
     f"{TABLE}table-row": "tr",
     f"{TEXT}list-header": "li",
     f"{TABLE}table": "table",
@@ -104,7 +104,7 @@ class _Html:
     def __init__(self, root: Element, named: Element) -> None:
         self._body = root.find(f"{OFFICE}body/{OFFICE}text")
         self._styles = styles(named, root)
-        self._numbers = Numbering(self._styles, named, root)
+        self._numbers = TextNumbers(self._styles, named, root)
         self._filled = {
             each.get(f"{FORM}id") or each.get(XML_ID): _filled_in(each) for each in root.iter() if _is_field(each)
         }
@@ -159,10 +159,9 @@ class _Html:
         if tag == f"{DRAW}frame":
             self._described = next((_words(each) for each in element if each.tag in {f"{SVG}desc", f"{SVG}title"}), "")
         if tag == f"{TEXT}list-item":
-            self._numbers.item(element)
+            return self._item(element)
         self._in_table += tag == f"{TABLE}table"
-        number = self._number(element)
-        inside = number + "".join(self._inside(element))
+        inside = self._heading_number(element) + "".join(self._inside(element))
         self._in_table -= tag == f"{TABLE}table"
         if tag == f"{TEXT}h":
             return _wrapped(f"h{min(_repeated(element, f'{TEXT}outline-level'), 6)}", inside)
@@ -180,13 +179,15 @@ class _Html:
         self._numbers.leave()
         return _wrapped("ul", inside)
 
-    def _number(self, element: Element) -> str:
-        """Return the number before a paragraph or heading, with a blank; empty if it has none."""
-        if element.tag not in {f"{TEXT}p", f"{TEXT}h"} or not _words(element):
+    def _item(self, item: Element) -> str:
+        number = escape(self._numbers.item(item))
+        return f'<li {NUMBER_ATTRIBUTE}="{number}">{"".join(self._inside(item))}</li>'
+
+    def _heading_number(self, element: Element) -> str:
+        """Return the number before a heading outside lists, with a blank; empty for other elements."""
+        if element.tag != f"{TEXT}h" or not _words(element):
             return ""
-        number = self._numbers.taken()
-        if not number and element.tag == f"{TEXT}h":
-            number = self._numbers.heading(element, _repeated(element, f"{TEXT}outline-level"))
+        number = self._numbers.heading(element, _repeated(element, f"{TEXT}outline-level"))
         return escape(f"{number} ") if number else ""
 
     def _picture(self, picture: Element) -> str:

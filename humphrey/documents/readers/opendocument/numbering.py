@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from humphrey.documents.readers.list_numbers import spelt
-from humphrey.documents.readers.opendocument.styles import STYLE, TEXT, Styles
+from humphrey.documents.readers.opendocument.styles import STYLE, TEXT, TextStyles
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -18,7 +18,7 @@ _HIGHEST = 100_000
 
 
 @dataclass(frozen=True)
-class Level:
+class NumberingRule:
     """The numbering rule of one level.
 
     Attributes:
@@ -36,7 +36,7 @@ class Level:
     start: int = 1
 
 
-Levels = Mapping[int, Level]
+NumberingRules = Mapping[int, NumberingRule]
 """The rules of a list by level, counted from 1."""
 
 
@@ -45,30 +45,31 @@ class _List:
     """A list that is open: its style, its rules, and the count of each level."""
 
     style: str
-    levels: Levels
+    levels: NumberingRules
     counts: dict[int, int] = field(default_factory=dict)
 
     def count(self, depth: int, start: int | None = None) -> str:
         """Count an item of a level and return its number; empty if it has none."""
-        level = self.levels.get(depth, Level())
+        level = self.levels.get(depth, NumberingRule())
         first = level.start if start is None else start
         self.counts[depth] = self.counts[depth] + 1 if start is None and depth in self.counts else first
         for below in [deep for deep in self.counts if deep > depth]:
             del self.counts[below]
         return self._written(depth, level) if level.form else ""
 
-    def _written(self, depth: int, level: Level) -> str:
+    def _written(self, depth: int, level: NumberingRule) -> str:
         levels = [
-            (above, self.levels.get(above, Level())) for above in range(max(1, depth - level.shown + 1), depth + 1)
+            (above, self.levels.get(above, NumberingRule()))
+            for above in range(max(1, depth - level.shown + 1), depth + 1)
         ]
         shown = [spelt(self.counts.get(above, rule.start), rule.form) for above, rule in levels if rule.form]
         return f"{level.before}{'.'.join(shown)}{level.after}".strip()
 
 
-class Numbering:
+class TextNumbers:
     """The numbers of one text, counted as its parts are read in order."""
 
-    def __init__(self, styles: Styles, *trees: Element) -> None:
+    def __init__(self, styles: TextStyles, *trees: Element) -> None:
         self._styles = styles
         self._rules = {
             each.get(f"{STYLE}name", ""): _levels(each) for tree in trees for each in tree.iter(f"{TEXT}list-style")
@@ -78,7 +79,6 @@ class Numbering:
         self._open: list[_List] = []
         self._by_id: dict[str, _List] = {}
         self._last: dict[str, _List] = {}
-        self._waiting = ""
 
     def enter(self, listed: Element) -> None:
         """Enter a list, perhaps inside another one."""
@@ -101,19 +101,14 @@ class Numbering:
         """Leave the innermost list."""
         self._open.pop()
 
-    def item(self, item: Element) -> None:
-        """Begin an item; its number waits for its first words."""
+    def item(self, item: Element) -> str:
+        """Count an item and return its number; empty if it has none."""
         first = next(iter(item), None)
-        self._waiting = ""
         # An item that holds only a list is a step of depth, and counts nothing.
-        if self._open and first is not None and first.tag in {f"{TEXT}p", f"{TEXT}h"}:
-            start = item.get(f"{TEXT}start-value")
-            self._waiting = self._open[-1].count(len(self._open), _number(start, 1) if start else None)
-
-    def taken(self) -> str:
-        """Return the number that waits for the words of its item, and take it."""
-        waiting, self._waiting = self._waiting, ""
-        return waiting
+        if not self._open or first is None or first.tag not in {f"{TEXT}p", f"{TEXT}h"}:
+            return ""
+        start = item.get(f"{TEXT}start-value")
+        return self._open[-1].count(len(self._open), _number(start, 1) if start else None)
 
     def heading(self, heading: Element, level: int) -> str:
         """Count a heading outside lists and return its number; empty if it has none."""
@@ -126,12 +121,12 @@ class Numbering:
         return self._headings.count(level)
 
 
-def _levels(rules: Element) -> Levels:
+def _levels(rules: Element) -> NumberingRules:
     return {_number(each.get(f"{TEXT}level"), 1): _level(each) for each in rules if each.get(f"{TEXT}level")}
 
 
-def _level(rule: Element) -> Level:
-    return Level(
+def _level(rule: Element) -> NumberingRule:
+    return NumberingRule(
         form=rule.get(f"{STYLE}num-format", ""),
         before=rule.get(f"{STYLE}num-prefix", ""),
         after=rule.get(f"{STYLE}num-suffix", ""),

@@ -27,7 +27,7 @@ _UNREADABLE = re.compile(r"(?:0*[01](?:\.0*)?|0*\.\d+)(?:pt|px)|0+(?:\.0*)?(?:cm
 
 
 @dataclass(frozen=True)
-class Styles:
+class TextStyles:
     """The styles of one text: those with names, and the automatic ones, which override named ones of the same name."""
 
     by_name: Mapping[str, Element]
@@ -73,6 +73,6 @@ class Styles:
         return "sub" if place.startswith(("sub", "-")) else "sup"
 
 
-def styles(*trees: Element) -> Styles:
+def styles(*trees: Element) -> TextStyles:
     """Read the styles of a text; those of later trees override earlier ones."""
-    return Styles({style.get(f"{STYLE}name", ""): style for tree in trees for style in tree.iter(f"{STYLE}style")})
+    return TextStyles({style.get(f"{STYLE}name", ""): style for tree in trees for style in tree.iter(f"{STYLE}style")})

@@ -5,7 +5,7 @@ PDFium reads the words of every layer, and does not say which layers are off.
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -22,7 +22,15 @@ _IN_PLACE, _ON_NEXT_LINE = frozenset({b"Tj", b"TJ"}), frozenset({b"'", b'"'})
 
 
 _DEEPEST = 8
-"""Groups of drawings inside one another, and conditions inside one another, that are looked into."""
+"""Groups of drawings inside one another that are looked into."""
+
+
+# How a condition on several layers follows from which of them are on; without a policy, one is enough.
+_POLICIES: dict[str, Callable[[list[bool]], bool]] = {
+    "/AllOn": all,
+    "/AnyOff": lambda on: not all(on),
+    "/AllOff": lambda on: not any(on),
+}
 
 
 PdfValue = Any
@@ -61,8 +69,7 @@ class _Layers:
         writer = PdfWriter(clone_from=self._reader)
         self._off = frozenset(_off(writer.root_object))
         for page in writer.pages:
-            drawn = page.get_contents()
-            if drawn is not None:
+            if (drawn := page.get_contents()) is not None:
                 page[NameObject("/Contents")] = writer._add_object(self._without(drawn, page, writer, 0))
             _drop_annotations(page, self)
         for name in self._taken:
@@ -71,23 +78,21 @@ class _Layers:
         writer.write(made)
         return made.getvalue()
 
-    def is_seen(self, what: PdfValue, depth: int = 0) -> bool:
-        """Return whether a layer, or a condition on several (ISO 32000-1, 8.11.2.2), is on."""
-        if isinstance(what, IndirectObject) and what.idnum in self._off:
-            self._taken[str(what.get_object().get("/Name", "without a name"))] = None
-            return False
-        group = what.get_object() if what is not None else None
-        if not isinstance(group, DictionaryObject) or group.get("/Type") != "/OCMD" or depth > _DEEPEST:
-            return True
-        listed = group.raw_get("/OCGs") if "/OCGs" in group else []
-        inside = listed if isinstance(listed, list) else [listed]
-        seen = [self.is_seen(each, depth + 1) for each in inside if each.get_object() is not None]
-        policy = {"/AllOn": all, "/AnyOff": lambda on: not all(on), "/AllOff": lambda on: not any(on)}
-        return not seen or bool(policy.get(group.get("/P", "/AnyOn"), any)(seen))
+    def is_seen(self, what: PdfValue) -> bool:
+        """Return whether a layer, or a condition on several (ISO 32000-1, 8.11.2.2), is on; note those that are not."""
+        value: PdfValue = what.get_object() if what is not None else None
+        condition = isinstance(value, DictionaryObject) and value.get("/Type") == "/OCMD"
+        layers = _layers_of(value) if condition else [what]
+        on = [not (isinstance(each, IndirectObject) and each.idnum in self._off) for each in layers]
+        seen = not on or bool(_POLICIES.get(value.get("/P") if condition else "", any)(on))
+        if not seen:
+            names = [each.get_object().get("/Name", "without a name") for each in layers if each is not None]
+            self._taken |= dict.fromkeys(map(str, names))
+        return seen
 
     def _without(self, drawn: PdfValue, owner: DictionaryObject, writer: PdfWriter, depth: int) -> ContentStream:
         """Return the drawing of a page or a group without the words that are not seen."""
-        resources = owner.get("/Resources", DictionaryObject()).get_object()
+        resources: PdfValue = owner.get("/Resources", DictionaryObject()).get_object()
         stream = drawn if isinstance(drawn, ContentStream) else ContentStream(drawn, writer)
         kept, sections = [], list[bool]()
         for operands, operator in stream.operations:
@@ -104,7 +109,7 @@ class _Layers:
         stream.operations = kept
         return stream
 
-    def _keeps(self, resources: DictionaryObject, name: PdfValue, writer: PdfWriter, depth: int) -> bool:
+    def _keeps(self, resources: PdfValue, name: PdfValue, writer: PdfWriter, depth: int) -> bool:
         """Return whether a drawing inside a drawing is seen; take out of it what is not."""
         drawing = _named(resources, "/XObject", name)
         inner = drawing.get_object() if drawing is not None else None
@@ -120,6 +125,13 @@ class _Layers:
             plain.set_data(self._without(inner, inner, writer, depth + 1).get_data())
             resources["/XObject"].get_object()[NameObject(name)] = writer._add_object(plain)
         return True
+
+
+def _layers_of(condition: PdfValue) -> list[PdfValue]:
+    """Return the layers that a condition is about: one, or a list of them."""
+    listed = condition.raw_get("/OCGs") if "/OCGs" in condition else []
+    value = listed if isinstance(listed, list) else listed.get_object()
+    return [each for each in value if each.get_object() is not None] if isinstance(value, list) else [listed]
 
 
 def _off(root: PdfValue) -> Iterator[int]:
@@ -142,7 +154,7 @@ def _numbers(listed: PdfValue) -> set[int]:
     return {each.idnum for each in listed.get_object() if isinstance(each, IndirectObject)} if listed else set()
 
 
-def _named(resources: DictionaryObject, kind: str, name: PdfValue) -> PdfValue:
+def _named(resources: PdfValue, kind: str, name: PdfValue) -> PdfValue:
     """Return a resource as it is referred to; None if there is none of that name."""
     held = resources.get(kind, DictionaryObject()).get_object()
     return held.raw_get(name) if isinstance(name, NameObject) and name in held else None
