@@ -1,7 +1,4 @@
-"""Results of reading files.
-
-Each file gives exactly one: a document, the news that it is unchanged, a refusal, or a note why it is no guidance.
-"""
+"""Results of reading files. Each file gives exactly one: a document, the note that it is unchanged, or a refusal."""
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
@@ -64,7 +61,7 @@ class FileRejected:
     reason: str
 
 
-IngestResult = IngestedFile | UnchangedFile | FileRejected | FileNote
+IngestResult = IngestedFile | UnchangedFile | FileRejected
 
 
 class FileBatch(Sized, Iterable[IngestResult], Protocol):
@@ -73,6 +70,10 @@ class FileBatch(Sized, Iterable[IngestResult], Protocol):
     @property
     def roots(self) -> Sequence[Path]:
         """Folders all of whose files are among these. A known file below one that is not among them is gone."""
+
+    @property
+    def passed_over(self) -> Sequence[FileNote]:
+        """Files of the folders that are no guidance, such as hidden ones, each with the reason."""
 
 
 class ReadCorpus(Protocol):

@@ -57,7 +57,17 @@ class Heading:
 
 
 OmissionKind = Literal[
-    "hidden", "struck", "deleted", "comment", "contents", "running", "version", "attachment", "picture", "embedded", "field"
+    "hidden",
+    "struck",
+    "deleted",
+    "comment",
+    "contents",
+    "running",
+    "version",
+    "attachment",
+    "picture",
+    "embedded",
+    "field",
 ]
 """Why a part of a file is no part of its text.
 

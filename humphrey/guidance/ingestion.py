@@ -66,8 +66,6 @@ class Ingestion:
         """Store the result of reading one file."""
         if isinstance(item, FileRejected):
             self._refuse(item)
-        elif isinstance(item, FileNote):
-            self.notes.append(item)
         elif isinstance(item, UnchangedFile):
             self._seen.add(item.source.path)
             self._keep_unchanged(item.source)

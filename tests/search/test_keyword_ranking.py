@@ -71,8 +71,8 @@ def test_no_more_than_were_asked_for_and_equals_in_their_order():
 
 @pytest.mark.parametrize(
     ("written", "asked"),
-    [("Łódź", "Lodz"), ("Smørrebrød", "smorrebrod"), ("Đakovo", "DAKOVO"), ("café", "cafe\u0301"), ("Straße", "strasse"),
-     ("Þingvellir", "Thingvellir"), ("Œuvre", "oeuvre")],
+    [("Łódź", "Lodz"), ("Smørrebrød", "smorrebrod"), ("Đakovo", "DAKOVO"), ("café", "cafe\u0301"),
+     ("Straße", "strasse"), ("Þingvellir", "Thingvellir"), ("Œuvre", "oeuvre")],
 )  # fmt: skip
 def test_a_word_is_found_by_the_nearest_letters_of_a_to_z_and_the_other_way_about(written, asked):
     for text, query in ((written, asked), (asked, written)):

@@ -1,9 +1,9 @@
 """Files become documents, each by the reader of its format.
 
-Every file below a path gives one result: a document, the news that it is unchanged, a refusal with its reason, or a
-note why it is no guidance. In a folder, the notes are for hidden files, README.md, sources.yaml and the locks of office
-programs; named itself, such a file is read. A file of a kind that cannot be read is refused, wherever it is. Files are
-read in a child process. If a broken or hostile file makes it fail, only that file is refused; the others are read.
+Every file below a path gives one result: a document, the news that it is unchanged, or a refusal with its reason. In a
+folder, hidden files, README.md, sources.yaml and the locks of office programs are passed over with a note; named
+itself, such a file is read. A file of a kind that cannot be read is refused, wherever it is. Files are read in a child
+process. If a broken or hostile file makes it fail, only that file is refused; the others are read.
 
 A file of the guidance may name itself (a canonical link, a `base_path`). An upload or an attached file may not: its id
 comes from its path, or from its conversation.
@@ -64,9 +64,10 @@ class _File:
 class Files:
     """Files to be read; each is read when the iteration reaches it. Those below `by_path` get their ids from paths."""
 
-    files: tuple[_File | FileRejected | FileNote, ...]
+    files: tuple[_File | FileRejected, ...]
     known: Mapping[str, str]
     roots: tuple[Path, ...]
+    passed_over: tuple[FileNote, ...] = ()
     by_path: Path | None = None
 
     def __len__(self) -> int:
@@ -96,9 +97,15 @@ def read_files(paths: Sequence[Path], known: Mapping[str, str], by_path: Path | 
     asked = [_absolute(path) for path in paths]
     for path in asked:
         for file in _found(path):
-            files.setdefault(Path(file.path), file)
+            # A file that is named itself is read, though its folder would pass it over.
+            if not isinstance(files.get(Path(file.path)), _File):
+                files[Path(file.path)] = file
     return Files(
-        tuple(files.values()), known, tuple(path for path in asked if path.is_dir()), by_path and _absolute(by_path)
+        tuple(file for file in files.values() if not isinstance(file, FileNote)),
+        known,
+        tuple(path for path in asked if path.is_dir()),
+        tuple(file for file in files.values() if isinstance(file, FileNote)),
+        by_path and _absolute(by_path),
     )
 
 

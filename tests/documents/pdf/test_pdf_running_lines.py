@@ -97,6 +97,31 @@ def line(*pieces: str) -> str:
     return f"BT 50 600 Td\n{drawn}ET\n"
 
 
+@pytest.mark.parametrize(("beside", "left"), [("A share of ", 103), ("A share of 1", 109)])
+def test_a_fraction_with_a_bar_keeps_its_numbers_apart(beside, left):
+    # The width of the words in Helvetica of 11 points is where the number begins.
+    over = f"BT /F 11 Tf 50 600 Td ({beside}) Tj /F 7 Tf 4 Ts (1) Tj ET\n{left} 602 5 0.5 re f\n"
+    under = f"BT 0 Ts /F 7 Tf {left} 596 Td (2) Tj ET\nBT /F 11 Tf {left + 8} 600 Td (is due.) Tj ET\n"
+
+    text = read_document("a.pdf", drawn_pdf([over + under]), "a").text
+
+    assert text == f"{beside.strip()} 1⁄2 is due."
+
+
+def test_letters_beyond_the_first_plane_move_no_place_on_the_page():
+    cmap = "1 beginbfchar <41> <D835DC65> endbfchar"
+    font = f"<</Length {len(cmap)}>>\nstream\n{cmap}\nendstream"
+    more = ["<</Type/OCG/Name(x)>>", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 7 0 R>>", font]
+    page = "/Resources<</Font<</F 3 0 R/G 6 0 R>>>>"
+    drawn = (
+        "BT /G 11 Tf 50 600 Td (A) Tj /F 11 Tf ( is \xa3500) Tj /F 7 Tf 4 Ts (1) Tj 0 Ts /F 11 Tf ( a year.) Tj ET\n"
+    )
+
+    document = read_document("a.pdf", drawn_pdf([drawn + "\n"], more=more, of_page=page), "a")
+
+    assert document.text == "x is £500[1] a year."
+
+
 @pytest.mark.parametrize(
     ("drawn", "text"),
     [

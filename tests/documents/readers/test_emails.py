@@ -102,10 +102,11 @@ def below_subject(content: bytes) -> str:
         (mail("alternative", page("Ask first."), plain("Ask first.")), "Ask first."),
         (mail("alternative", plain("No HTML."), page("Ask first. " * 40)), ("Ask first. " * 40).strip()),
         (
-            mail("mixed", plain("Ask first.\nContent", "\nContent-Disposition: attachment; filename=a.txt"), page("Yes.")),
+            mail("mixed", plain("Ask first.", "\nContent-Disposition: attachment; filename=a.txt"), page("Yes.")),
             "Yes.\n\nAttachments: a.txt",
         ),
-        (mail("mixed", plain("Ask first."), "Content-Type: text/calendar\n\nBEGIN"), "Ask first.\n\nAttachments: text/calendar"),
+        (mail("mixed", plain("Ask first."), "Content-Type: text/calendar\n\nBEGIN"),
+         "Ask first.\n\nAttachments: text/calendar"),
         (mail("signed", plain("Ask first."), "Content-Type: application/pgp-signature\n\nx"),
          "Ask first.\n\nAttachments: application/pgp-signature"),
         (HEAD + b"Content-Type: multipart/mixed\n\nAsk first.\n", "Ask first."),

@@ -19,8 +19,8 @@ from humphrey.documents.readers.pdf.visibility import Visibility, visibility_of
 from humphrey.documents.readers.plain_text import omit
 from humphrey.documents.readers.raised import LEVEL, RAISED, apart
 
-# Ligatures such as "ﬁ".
-_JOINED_LETTERS = re.compile("[\ufb00-\ufb06]")
+# Ligatures such as "ﬁ", and the letters of formulas, which are drawn as ordinary ones.
+_JOINED_LETTERS = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 
 
 # PDFium gives U+0002 for a hyphen at the end of a line; U+00AD is the soft hyphen.
@@ -39,6 +39,14 @@ _HIGHER, _HIGHEST = 0.18, 1.4
 _MARK = 0.85
 
 
+# The bar of a fraction runs so far below the number over it at most, in letter sizes.
+_BAR_BELOW = 0.4
+
+
+# The numbers of a fraction stand closer than two lines of text do, in letter sizes.
+_LONGEST_FALL = 1.15
+
+
 _FIELD_LETTERS = 11.0
 """The letter size, in points, that is assumed of a field of a form whose value the file does not draw."""
 
@@ -48,7 +56,7 @@ def page_lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Ite
 
     What is left out is listed.
     """
-    yield from _with_marks(_lines(page, n, annotations))
+    yield from _with_marks(_with_fractions(_lines(page, n, annotations)))
 
 
 def _lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterator[Line]:
@@ -58,11 +66,11 @@ def _lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterato
     height = _height(page)
     at = 0
     left_out: list[tuple[OmissionKind, str]] = []
-    for text in text_page.get_text_range().split("\r\n"):
+    for text in _units(text_page.get_text_range()).split("\r\n"):
         for begin, end, cell in _in_cells(text_page, at, len(text), cells):
             shown = _shown(text_page, text[begin - at : end - at], begin, seen, left_out)
             if shown.text.strip():
-                yield _line(text_page, n, shown, cell, height)
+                yield _line(text_page, n, shown, cell, height, seen)
         # PDFium ends a line with "\r\n", two characters.
         at += len(text) + 2
     text_page.close()
@@ -72,6 +80,44 @@ def _lines(page: pypdfium2.PdfPage, n: int, annotations: Annotations) -> Iterato
         omit(kind, words)
     if seen.pictures:
         omit("picture", f"page {n + 1}")
+
+
+def _units(text: str) -> str:
+    """Return a text with two characters for each beyond U+FFFF, as PDFium counts them."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return "".join(map(chr, memoryview(text.encode("utf-16-le", "surrogatepass")).cast("H")))
+
+
+def _whole(words: str) -> str:
+    """Return words with the pairs of `_units` joined again, and ligatures as their letters."""
+    whole = words if words.isascii() else words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _JOINED_LETTERS.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), whole)
+
+
+def _with_fractions(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines with each fraction, whose numbers stand one above the other, on one line."""
+    held: Line | None = None
+    for line in lines:
+        if held and held.text.endswith("⁄") and line.text.isdecimal():
+            held = replace(held, text=held.text + line.text)
+        elif held and _is_fraction(held, line):
+            # On the baseline of the words around it, about a third of a letter below its bar.
+            base = (held.base + line.base) / 2
+            held = replace(held, text=f"{held.text}⁄{line.text}", base=base, right=max(held.right, line.right))
+        else:
+            if held:
+                yield held
+            held = line
+    if held:
+        yield held
+
+
+def _is_fraction(over: Line, under: Line) -> bool:
+    fall = over.base - under.base
+    over_it = over.left < under.right and under.left < over.right and over.page == under.page
+    numbers = over.text.isdecimal() and under.text.isdecimal() and over.size == under.size
+    return numbers and over_it and over.cell == under.cell and 0.8 * over.size < fall < _LONGEST_FALL * over.size
 
 
 def _with_marks(lines: Iterable[Line]) -> Iterator[Line]:
@@ -128,7 +174,6 @@ class _Shown:
 
     text: str
     places: Sequence[int]
-    recognised: bool
 
 
 def _shown(
@@ -139,7 +184,7 @@ def _shown(
     first = next((n for n, char in enumerate(text) if not char.isspace()), 0)
     sign = sign_of(page, at + first)
     if not text.strip() or not seen.touches(base_of(page, sign), size_of(page, sign)):
-        return _Shown(text, places, seen.recognised)
+        return _Shown(text, places)
     reasons = [seen.why_not(page, sign_of(page, place)) for place in places]
     # A blank goes with the words before it.
     for n, char in enumerate(text):
@@ -150,11 +195,16 @@ def _shown(
         if reason and words:
             left_out.append((reason, words))
     kept = [n for n, reason in enumerate(reasons) if reason is None]
-    return _Shown("".join(text[n] for n in kept), [at + n for n in kept], seen.recognised)
+    return _Shown("".join(text[n] for n in kept), [at + n for n in kept])
 
 
 def _line(
-    page: pypdfium2.PdfTextPage, n: int, shown: _Shown, cell: CellPosition | None, height: tuple[float, float]
+    page: pypdfium2.PdfTextPage,
+    n: int,
+    shown: _Shown,
+    cell: CellPosition | None,
+    height: tuple[float, float],
+    seen: Visibility,
 ) -> Line:
     """Return a line with the look of two of three sample characters, because note marks are smaller than their line."""
     text = shown.text
@@ -168,10 +218,9 @@ def _line(
     if words[-1] in _HYPHEN_AT_END:
         words = words[:-1] + SPLIT_WORD
     words = words.replace("\x02", SPLIT_WORD)
-    if not shown.recognised:
-        words = apart(_with_raised(page, words, shown.places[begin:]))
-    # Some fonts draw "fi" as one character.
-    words = unicodedata.normalize("NFKC", words) if _JOINED_LETTERS.search(words) else words
+    if not seen.recognised:
+        words = _with_raised(page, words, shown.places[begin:], seen)
+    words = apart(_whole(words))
     piece = pdfium.FPDFText_GetTextObject(page, signs[0])
     artefact = bool(piece) and ARTEFACT in marks_of(piece)
     left, _ = edges_of(page, signs[0])
@@ -179,17 +228,31 @@ def _line(
     return Line(n, words, size, bold, base_of(page, signs[0]), left, right, cell, height=height, artefact=artefact)
 
 
-def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int]) -> str:
+def _with_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int], seen: Visibility) -> str:
     """Return words with signs around raised figures, which `apart` takes for what they are."""
     out, at = [], 0
     for run in _FIGURES.finditer(words):
         begin = run.end()
         while begin > run.start() and _is_raised(page, words, places, run, begin - 1):
             begin -= 1
-        if begin < run.end():
-            out += [words[at:begin], RAISED, words[begin : run.end()], LEVEL]
-            at = run.end()
+        if begin == run.end():
+            continue
+        figures = words[begin : run.end()]
+        if _is_over_bar(page, places[begin], seen):
+            # The number below the bar comes on a line of its own.
+            out += [words[at:begin], " " if begin > run.start() else "", figures, "⁄"]
+        else:
+            out += [words[at:begin], RAISED, figures, LEVEL]
+        at = run.end()
     return "".join([*out, words[at:]])
+
+
+def _is_over_bar(page: pypdfium2.PdfTextPage, place: int, seen: Visibility) -> bool:
+    """Return whether a figure stands on the bar of a fraction."""
+    sign = sign_of(page, place)
+    left, right = edges_of(page, sign)
+    bottom, _ = heights_of(page, sign)
+    return seen.has_bar((left + right) / 2, bottom - _BAR_BELOW * size_of(page, sign), bottom)
 
 
 def _is_raised(page: pypdfium2.PdfTextPage, words: str, places: Sequence[int], run: re.Match[str], at: int) -> bool:

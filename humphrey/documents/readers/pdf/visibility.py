@@ -148,8 +148,12 @@ class Visibility:
         low, high = base + _LOWEST * size, base + _HIGHEST * size
         if any(a <= middle <= c and b < high and d > base for a, b, c, d in self.struck):
             return True
+        return self.has_bar(middle, low, high)
+
+    def has_bar(self, across: float, low: float, high: float) -> bool:
+        """Return whether a thin line runs through a place on the page, between two heights."""
         near = self.bars[bisect_left(self.bars, (low, 0.0, 0.0)) :]
-        return any(begin <= middle <= end for _, begin, end in takewhile(lambda bar: bar[0] <= high, near))
+        return any(begin <= across <= end for _, begin, end in takewhile(lambda bar: bar[0] <= high, near))
 
 
 def visibility_of(page: pypdfium2.PdfPage, struck: Sequence[Box]) -> Visibility:
