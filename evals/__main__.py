@@ -4,6 +4,7 @@ import argparse
 
 from evals.answers import run as answers
 from evals.dates import run as dates
+from evals.documents import run as documents
 from evals.fidelity import run as fidelity
 from evals.injection import run as injection
 from evals.models import run as models
@@ -19,6 +20,9 @@ def main() -> None:
     tasks = parser.add_subparsers(required=True, metavar="TASK")
     retrieval.arguments(tasks.add_parser("retrieval", description=retrieval.__doc__, help="what is found first"))
     fidelity.arguments(tasks.add_parser("fidelity", description=fidelity.__doc__, help="what comes out of Word files"))
+    documents.arguments(
+        tasks.add_parser("documents", description=documents.__doc__, help="what is read of hard documents")
+    )
     sentences.arguments(tasks.add_parser("sentences", description=sentences.__doc__, help="what the checks notice"))
     dates.arguments(tasks.add_parser("dates", description=dates.__doc__, help="which of several days is counted from"))
     answers.arguments(tasks.add_parser("answers", description=answers.__doc__, help="what the embedded model answers"))

@@ -24,13 +24,13 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.documents.audiences import attached_id, audience_of, conversations_in
 from humphrey.documents.ingest import SourceFile
+from humphrey.documents.left_out import left_out_notes
 from humphrey.documents.markings import marking_around
 from humphrey.documents.model import Document, Imprint, split
 from humphrey.documents.words import count_words
 from humphrey.drafting.questions.screening import screen, screen_marking
 from humphrey.errors import CommissionError, DocumentError
 from humphrey.guidance import store as document_store
-from humphrey.guidance.ingestion import left_out_note
 from humphrey.guidance.library import Library, Progress, no_progress
 from humphrey.guidance.uploads import file_name
 from humphrey.ledger import store as ledger_store
@@ -325,8 +325,7 @@ def _removed(tx: Transaction, conversation_id: str, owner: str, files: int, at: 
 def _notes(read: Document) -> Iterator[str]:
     """Yield the sentences for the owner of a file: characters left out, pages without text, and personal data."""
     text = read.text
-    if read.left_out:
-        yield f"{left_out_note(read.left_out)}."
+    yield from (f"{note}." for note in left_out_notes(read))
     pictures = len(_PICTURE.findall(text))
     if pictures:
         yield f"{pictures} {'page is a picture' if pictures == 1 else 'pages are pictures'} without text, and not read."

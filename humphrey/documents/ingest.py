@@ -40,7 +40,7 @@ class IngestedFile:
 
 @dataclass(frozen=True)
 class FileNote:
-    """What a person should know of a file that was read. The note is a sentence."""
+    """What a person should know of a file: what is particular about it, or why it was not read, in a sentence."""
 
     path: str
     note: str
@@ -70,6 +70,10 @@ class FileBatch(Sized, Iterable[IngestResult], Protocol):
     @property
     def roots(self) -> Sequence[Path]:
         """Folders all of whose files are among these. A known file below one that is not among them is gone."""
+
+    @property
+    def passed_over(self) -> Sequence[FileNote]:
+        """Files of the folders that are no guidance, such as hidden ones, each with the reason."""
 
 
 class ReadCorpus(Protocol):

@@ -56,13 +56,43 @@ class Heading:
     end: int
 
 
+OmissionKind = Literal[
+    "hidden",
+    "struck",
+    "deleted",
+    "comment",
+    "contents",
+    "running",
+    "version",
+    "attachment",
+    "picture",
+    "embedded",
+    "field",
+]
+"""Why a part of a file is no part of its text.
+
+`hidden`: a reader does not see it. `struck`: it is struck through. `deleted`: a tracked change deletes it. `comment`: a
+remark in the margin. `contents`: a table of contents. `running`: it stands at the edge of page after page. `version`:
+another version of the same text. `attachment`: a file of its own. `picture` and `embedded`: it has no words of its own.
+`field`: it is a field of a GOV.UK page that is not read; its name is listed.
+"""
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A part of a file that its reader left out of the text; `words` are what it says or is called, if anything."""
+
+    kind: OmissionKind
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class Document:
     """One published page of guidance as plain text.
 
-    Headings stand on lines of their own; list items start with "- ". `margins` are the words around the text, such as
-    page headers, as the file that was just read has them; `left_out` is the number of invisible characters that the
-    reader left out. Neither is stored.
+    Headings stand on lines of their own; list items start with "- ", two blanks further in on each level. `margins` are
+    the words around the text, such as page headers, as the file that was just read has them; `left_out` is the number
+    of invisible characters that the reader left out, and `omissions` are the other parts. None of these is stored.
     """
 
     id: str
@@ -71,6 +101,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     margins: str = field(default="", compare=False)
     left_out: int = field(default=0, compare=False)
+    omissions: tuple[Omission, ...] = field(default=(), compare=False)
 
     @cached_property
     def version(self) -> str:

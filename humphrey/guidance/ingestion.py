@@ -14,7 +14,15 @@ from humphrey.database.engine import Database
 from humphrey.database.transaction import Transaction
 from humphrey.digests import canonical
 from humphrey.documents.audiences import EVERYONE, Audience, is_attached_id
-from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, SourceFile, UnchangedFile
+from humphrey.documents.ingest import (
+    FileNote,
+    FileRejected,
+    IngestedFile,
+    IngestResult,
+    SourceFile,
+    UnchangedFile,
+)
+from humphrey.documents.left_out import left_out_notes
 from humphrey.documents.markings import marking_fault
 from humphrey.documents.model import Document, split
 from humphrey.errors import OtherReaders
@@ -54,7 +62,7 @@ class Ingestion:
         self.refused: list[FileRejected] = []
         self.notes: list[FileNote] = []
 
-    def ingest(self, item: IngestedFile | UnchangedFile | FileRejected) -> None:
+    def ingest(self, item: IngestResult) -> None:
         """Store the result of reading one file."""
         if isinstance(item, FileRejected):
             self._refuse(item)
@@ -134,8 +142,7 @@ class Ingestion:
                 self._enter(tx, now.id)
         self.counts["unchanged" if same else "updated" if replaced else "added"] += 1
         self._remember(now, replaced)
-        if document.left_out:
-            self.notes.append(FileNote(now.source.path, left_out_note(document.left_out)))
+        self.notes += [FileNote(now.source.path, note) for note in left_out_notes(document)]
 
     def _refuse_marked(self, refused: FileRejected) -> None:
         """Refuse a file for its marking; what was stored of it goes, because it may not be held."""
@@ -210,8 +217,3 @@ def _disguise(document: Document, source: SourceFile) -> str:
     name, title = Path(source.path).name, document.imprint.title
     fault = disguise_fault(name, "has a name that") or disguise_fault(title, "has a title that")
     return fault.replace("type it afresh", "write it afresh, and index it again")
-
-
-def left_out_note(count: int) -> str:
-    """Return the note about a document whose invisible characters were left out."""
-    return f"{count:,} invisible {'character was' if count == 1 else 'characters were'} left out"

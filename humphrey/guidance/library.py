@@ -148,6 +148,7 @@ class Library:
                 self._raise_if_stopped()
                 ingestion.ingest(item)
                 progress(done, len(reading), "reading")
+            ingestion.notes += reading.passed_over
             ingestion.finish(reading.roots, roots)
             self._synchronise(index, progress)
         self.notify_changed()

@@ -256,5 +256,5 @@ def key_of(words: str) -> str:
 _NOTHING = Snapshot(PassageTable.of([], []), WordCounts.of([]))
 
 
-_FORMAT = key_of("1 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
+_FORMAT = key_of("2 " + indexed("Title", Passage("document", 0, "version", "Text.", 0, 5, ("Section",))).words)
 """The format of saved snapshots; it changes with the number, or when the text made of a passage changes."""

@@ -1,5 +1,7 @@
 """Keyword ranking: BM25 over stemmed words without English stop words, computed over everything a person may read.
 
+Words are compared without accents and in the letters of a to z that are nearest, so "Łódź" is found as "Lodz".
+
 Only the count of each word in each text is stored, and nothing that depends on other texts. So each reader's results
 are weighted by what that reader may read. A few new texts are joined to many without counting again.
 """
@@ -14,6 +16,8 @@ import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+
+from humphrey.text.sentences import folded
 
 # docs/adr/0006 compares these values with 1.2 and 0.75.
 _K1, _B = 0.9, 0.4
@@ -50,7 +54,8 @@ class WordCounts:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "WordCounts":
         """Count the words of some texts."""
-        tokens = bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
+        plain = [folded(text) for text in texts]
+        tokens = bm25s.tokenize(plain, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
         vocabulary = {word: number for word, number in tokens.vocab.items() if word}
         known = np.zeros(max(tokens.vocab.values(), default=0) + 1, dtype=bool)
         known[list(vocabulary.values())] = True
@@ -152,7 +157,7 @@ def rank(among: Sequence[WordCounts], query: str, limit: int) -> list[dict[int, 
     """
     # A stemmer for each call, because a stemmer is not thread-safe.
     stemmer = Stemmer.Stemmer("english")
-    words = bm25s.tokenize([query], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
+    words = bm25s.tokenize([folded(query)], stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)[0]
     weights = _weights(among, Counter(words))
     total = sum(len(each.lengths) for each in among)
     average = sum(int(each.lengths.sum()) for each in among) / max(total, 1)

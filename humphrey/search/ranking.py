@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from humphrey.documents.model import DocumentState
 from humphrey.search.model import Hit
+from humphrey.text.sentences import folded
 
 POOL = 100
 """How many passages of each ranking take part in fusing, the best ones."""
@@ -79,8 +80,8 @@ def is_about_files(query: str, names: Iterable[str]) -> bool:
     """Return whether a query refers to attached files, by a word such as "attached" or by a file's name."""
     if _ABOUT_FILES.search(query):
         return True
-    words = f" {_SEPARATORS.sub(' ', query.casefold())} "
-    stems = (_SEPARATORS.sub(" ", name.rpartition(".")[0].casefold() or name.casefold()).strip() for name in names)
+    words = f" {_SEPARATORS.sub(' ', folded(query))} "
+    stems = (_SEPARATORS.sub(" ", folded(name.rpartition(".")[0] or name)).strip() for name in names)
     return any(len(stem) >= _SHORTEST_NAME and f" {stem} " in words for stem in stems)
 
 

@@ -1,10 +1,10 @@
 """Names in a text: whether words name a person, and the people whom a text mentions, with their roles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from humphrey.text.sentences import Span
+from humphrey.text.sentences import Span, folded
 from humphrey.text.words import load_words
 
 _WORDS = load_words("words")
@@ -16,32 +16,101 @@ GIVEN = _WORDS["given names"]
 _NO_NAME, _CALLED_AFTER = _WORDS["no names"], _WORDS["called after people"]
 
 
-# Titles before a name.
-_TITLE = re.compile(r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness)\.? ")
+def _letters(is_cased: Callable[[str], bool]) -> str:
+    """Return the letters of one case beyond a to z, of Latin, Greek, Cyrillic and Armenian."""
+    ranges = (range(0xC0, 0x250), range(0x370, 0x590), range(0x1E00, 0x2000))
+    return "".join(sign for each in ranges for sign in map(chr, each) if is_cased(sign))
 
 
-_PART = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+)*|(?:O['’]|Mc|Mac)[A-Z][a-zà-ÿ]+"
+# Parts of character classes. An accent may be a character of its own after its letter.
+_UPPER, _LOWER = "A-Z" + _letters(str.isupper), "a-z\u0300-\u036f" + _letters(str.islower)
+
+
+# A blank inside a name; some do not break at the end of a line.
+_GAP = "[ \u00a0\u2007\u202f]"
+
+
+# "Bloggs", "O'Brien", "McKay", "Smith-Jones", "Łukasz".
+_PART = (
+    rf"(?:[{_UPPER}]['’])?[{_UPPER}][{_LOWER}]+(?:[{_UPPER}][{_LOWER}]+)?"
+    rf"(?:['’-][{_UPPER}][{_LOWER}]+|['’](?!s\b)[{_LOWER}]+)*(?!\w)"
+)
+
+
+_CAPITALS = rf"(?:[{_UPPER}]['’]|Mc|Mac)?[{_UPPER}]{{2,}}(?:['’-][{_UPPER}]{{2,}})*(?!\w)"
+
+
+# Of a script without capitals.
+_PLAIN = rf"[^\W\d_{_UPPER}{_LOWER}]+(?!\w)"
+
+
+# "van der ", "al-", "d’": what may stand small before a family name.
+_LINK = (
+    r"(?:(?:de|da|das|do|dos|del|della|di|du|la|le|van|von|vom|zu|zur|der|den|dem|ter|al|el|bin|binti|bint|ibn|ap|ab"
+    rf"|ferch|wa|y|af|av)(?:{_GAP}|-)){{0,3}}(?:[dl]['’])?"
+)
+
+
+_DOTTED = rf"(?:[{_UPPER}]\.(?:{_GAP}|-)?){{0,3}}"
+
+
+_INITIALS = rf"(?:[{_UPPER}]\.(?:{_GAP}|-)?|[{_UPPER}]{_GAP}){{0,3}}"
+
+
+_TITLES = (
+    r"MRS?|Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness|Viscount|Rev(?:erend)?|Cllr|Councillor"
+    r"|Rt\.? Hon\.?"
+)
+
+
+_HONOURED = rf"(?:(?:{_TITLES})\.?{_GAP}){{1,2}}"
+
+
+# "DR" and "MS" are titles only before a name in capitals too: "DR Congo" and "MS Teams" name nobody.
+_HONOURED_IN_CAPITALS = rf"(?:(?:{_TITLES.upper()})\.?{_GAP}){{1,2}}"
+
+
+# Any spelling of a name, for places where the words before it tell that it is one.
+_UNIT = rf"{_INITIALS}{_LINK}(?:{_PART}|{_CAPITALS}|{_PLAIN})"
+
+
+ANY_NAME = rf"{_UNIT}(?:{_GAP}{_UNIT}){{0,2}}"
+"""One to three names, with initials, small words and capitals; the words before must tell that they are names."""
 
 
 TITLED = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?)\.? (?:{_PART})(?: (?:{_PART})){{0,2}}"
+    rf"(?<![\w’'-])(?:(?:(?:{_TITLES})\.?\s){{1,2}}{ANY_NAME}"
+    rf"|{_HONOURED_IN_CAPITALS}{_INITIALS}{_CAPITALS}(?:{_GAP}{_INITIALS}{_CAPITALS}){{0,2}})"
 )
-"""A name with a title before it."""
+"""A name with a title before it. After the title a line may end, as in a letter that was wrapped."""
 
 
-# Two capitalised words. Only a common given name as the first makes them a name.
-_TWO = re.compile(rf"\b({_PART})((?: [A-Z]\.?)? (?:{_PART}))")
+_FIRST = re.compile(rf"(?<![\w’'-])(?:{_PART}|{_CAPITALS})")
+
+
+_FULL = re.compile(rf"(?:{_PART}|{_CAPITALS})(?:{_GAP}{_UNIT}){{1,2}}")
 
 
 # Words that introduce a name: "my name is Jo Bloggs".
-_CALLED = re.compile(rf"\b(?:[Mm]y name is|[Nn]ame:|[Nn]amed|[Cc]alled) (?:{_PART}) (?:{_PART})")
+_CALLED = re.compile(rf"\b(?:[Mm]y name is|[Nn]ame:|[Nn]amed|[Cc]alled) {_UNIT}{_GAP}{_UNIT}")
 
 
 def names_a_person(text: str) -> bool:
     """Return whether a text names a person: by a title, a common given name or words that introduce a name."""
     if TITLED.search(text) or _CALLED.search(text):
         return True
-    return any(found[1].lower() in GIVEN for found in _TWO.finditer(text))
+    return any(True for _ in full_names(text))
+
+
+def full_names(text: str) -> Iterator[re.Match[str]]:
+    """Yield a common given name with the one or two names after it, wherever both begin with a capital."""
+    at = 0
+    for first in _FIRST.finditer(text):
+        if first.start() < at or folded(first[0]).split("-")[0] not in GIVEN:
+            continue
+        if found := _FULL.match(text, first.start()):
+            at = found.end()
+            yield found
 
 
 def is_person_name(words: str, *, known: bool = False) -> bool:
@@ -51,35 +120,29 @@ def is_person_name(words: str, *, known: bool = False) -> bool:
         words: two or three capitalised words, or a title and a name.
         known: accept only a title or a common given name.
     """
-    parts = [part.lower().rstrip(".") for part in words.split()]
-    if _TITLE.match(words):
-        return not set(parts[1:]) & _NO_NAME
-    if parts[0] in GIVEN:
+    parts = [folded(part).rstrip(".") for part in without_title(words).split()]
+    if without_title(words) != words:
+        return not set(parts) & _NO_NAME
+    if parts[0].split("-")[0] in GIVEN:
         # Foundations, laws and places are called after people: a given name before such a word is no person's name.
         return not set(parts[1:]) & _CALLED_AFTER
     return not (known or set(parts) & _NO_NAME)
 
 
-# One part of a name: "Bloggs", "O'Brien", "McKay", "Smith-Jones", accents included.
-_NAME_PART = r"(?:(?:O[’']|Mc|Mac|D[’'])?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)?)"
+_RUN_OF_PARTS = rf"{_PART}(?:{_GAP}{_INITIALS}{_LINK}{_PART})"
 
 
-_LINK = r"(?:(?:de|da|van|von|der|den|al|el|bin|ibn|ap) ){0,2}"
-
-
-_HONORIFIC = (
-    r"(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Baroness|Viscount|Rev(?:erend)?|Cllr|Councillor"
-    r"|Rt\.? Hon\.?)\.?"
+NAME = (
+    rf"(?:{_HONOURED}{_INITIALS}{_LINK}{_RUN_OF_PARTS}{{0,2}}|{_HONOURED}{_CAPITALS}(?:{_GAP}{_CAPITALS})?"
+    rf"|{_HONOURED_IN_CAPITALS}{_CAPITALS}(?:{_GAP}{_CAPITALS})?"
+    rf"|{_DOTTED}{_RUN_OF_PARTS}{{0,2}}|{_CAPITALS}{_GAP}{_CAPITALS})"
 )
-
-
-NAME = rf"(?:{_HONORIFIC} ){{0,2}}{_NAME_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_NAME_PART}){{0,2}}"
 """The shape of a name. `has_name_shape` and the words around it decide whether it is one."""
 
 
 _RUN = re.compile(
-    rf"(?<![\w’'-])(?P<title>(?:{_HONORIFIC} ){{1,2}})?"
-    rf"(?P<name>{_NAME_PART}(?: [A-Z]\.?(?= [A-Z]))?(?: {_LINK}{_NAME_PART}){{0,3}})(?![\w-])"
+    rf"(?<![\w’'-])(?P<title>{_HONOURED}|{_HONOURED_IN_CAPITALS})?"
+    rf"(?P<name>(?(title){_INITIALS}{_LINK}|{_DOTTED}){_RUN_OF_PARTS}{{0,3}}|{_CAPITALS}(?:{_GAP}{_CAPITALS})?)(?![\w-])"
 )
 
 
@@ -127,7 +190,7 @@ _SIGNED = re.compile(
 _PRESENT = re.compile(
     r"^[#*_ \t]*(?:present|attendees|attending|in attendance|apologies(?: for absence)?|members present)[*_ \t]*"
     r"(?:[:–—-][ \t]*(?P<list>[^\n]*(?:\n[ \t]*[-*•][^\n]*)*)"
-    r"|\n+(?P<below>(?:[ \t]*[-*•]?[ \t]*[A-Z][^\n:.]{2,90}(?:\n|$))+))",
+    r"|\n+(?P<below>(?:[ \t]*[-*•]?[ \t]*[^\W\d_][^\n:.]{2,90}(?:\n|$))+))",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -154,10 +217,20 @@ class PersonMention:
 
 
 def has_name_shape(words_given: str) -> bool:
-    """Return whether words have the shape of a name and none of them belongs to an office, a place or a day."""
-    bare = re.sub(rf"^(?:{_HONORIFIC} )+", "", words_given)
-    parts = {word.lower() for word in re.split(r"[ -]", bare)}
-    return bool(re.fullmatch(NAME, words_given)) and not parts & (_NO_NAMES | _ROLES)
+    """Return whether words have the shape of a name and none of them belongs to an office, a place or a day.
+
+    Capitals alone are the shape of many an abbreviation, so they need a title or a common given name.
+    """
+    bare = without_title(words_given)
+    parts = re.split(r"[\s-]", folded(bare))
+    if bare.isupper() and bare == words_given and parts[0] not in GIVEN:
+        return False
+    return bool(re.fullmatch(NAME, words_given)) and not {*parts} & (_NO_NAMES | _ROLES)
+
+
+def without_title(name: str) -> str:
+    """Return a name without the titles before it."""
+    return re.sub(rf"^(?:(?:{_TITLES}|{_TITLES.upper()})\.?\s)+", "", name)
 
 
 def people_mentioned(text: str) -> list[PersonMention]:
@@ -179,7 +252,7 @@ def _person(text: str, run: re.Match[str], present: list[Span]) -> Iterator[Pers
     while parts and (parts[0].lower() in _NO_NAMES or parts[0].lower() in _ROLES):
         parts.pop(0)
     name = " ".join(parts)
-    if not parts or not has_name_shape(name):
+    if not parts or not has_name_shape((run["title"] or "") + name):
         return
     start = run.end() - len(name)
     before, after = text[max(0, start - _BEFORE) : start], text[run.end() : run.end() + _AFTER]
@@ -228,16 +301,12 @@ def _add(found: list[PersonMention], person: PersonMention) -> None:
     """Add a person, or count another mention of one already found and complete the name and role."""
     for n, known in enumerate(found):
         if _same(known.name, person.name):
-            longer = max(known.name, person.name, key=lambda name: len(_bare(name).split()))
+            longer = max(known.name, person.name, key=lambda name: len(without_title(name).split()))
             found[n] = replace(known, name=longer, role=known.role or person.role, times=known.times + 1)
             return
     found.append(person)
 
 
 def _same(one: str, other: str) -> bool:
-    first, second = _bare(one).split(), _bare(other).split()
+    first, second = folded(without_title(one)).split(), folded(without_title(other)).split()
     return first == second or (first[-1] == second[-1] and 1 in {len(first), len(second)})
-
-
-def _bare(name: str) -> str:
-    return re.sub(rf"^(?:{_HONORIFIC} )+", "", name)

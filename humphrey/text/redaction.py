@@ -5,41 +5,38 @@ name, or the place of a signature. A person must find any other name; no rule ca
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from humphrey.digests import sha256
 from humphrey.text import personal_data
-from humphrey.text.names import is_person_name
-from humphrey.text.sentences import folded
+from humphrey.text.names import ANY_NAME, TITLED, full_names, is_person_name, without_title
+from humphrey.text.sentences import folded, without_accents
 
 ANOTHER = "another person's name"
 """The reason given for a name."""
 
 
-_PART = r"[A-Z][\w’'-]*\w"
-
-
-_TITLED = re.compile(
-    rf"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?)\.? {_PART}(?: {_PART}){{0,2}}"
-)
-
-
-_NAMES = re.compile(rf"\b{_PART}(?: [A-Z]\.?(?=\s))?(?: {_PART}){{1,2}}")
+_LABELS = "Regards|Sincerely|Thanks|Thank you|Signed|From|Name|Contact|Dear"
 
 
 # A name after the closing of a letter or "my name is", or after a word such as "From" or "Dear" that begins a line.
 _SIGNED = re.compile(
-    r"(?:\b(?:Yours (?:sincerely|faithfully|truly)|(?:Kind|Best|Warm|Many) (?:regards|wishes|thanks)|[Mm]y name is)"
-    r"|(?:^|\n)[^\S\n]*(?:Regards|Sincerely|Thanks|Thank you|Signed|From|Name|Contact|Dear))[,:]?[^\S\n]*\n*[^\S\n]*"
-    rf"({_PART}(?: [A-Z]\.?(?=\s))?(?: {_PART}){{0,2}})"
+    r"(?:\b(?i:yours (?:sincerely|faithfully|truly)|(?:kind|best|warm|many) (?:regards|wishes|thanks)|my name is)"
+    rf"|(?:^|\n)[^\S\n]*(?:{_LABELS}|{_LABELS.upper()}))[,:]?[^\S\n]*\n*[^\S\n]*({ANY_NAME})"
 )
 
 
-_TITLE = re.compile(r"^(?:Mrs?|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rev(?:erend)?|Dear)\.? ")
+# A letter may carry its accent as a character of its own, which is no letter to Python.
+_WORD = re.compile(r"(?:[^\W\u02bc]|[\u0300-\u036f])+")
 
 
-_WORD = re.compile(r"\w+")
+def _folded_before(text: str) -> str:
+    return " ".join(without_accents(text).casefold().split())
+
+
+# What a word is and how it is folded; the second is how the fingerprints of version 0.1 were made.
+_READINGS = ((_WORD, folded), (re.compile(r"\w+"), _folded_before))
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def suggest(text: str, known: Collection[str], subject: str) -> list[Suggested]:
     found += [
         Suggested(start, end, ANOTHER)
         for start, end in _names(text, known)
-        if not own or not own.issuperset(_tokens(_TITLE.sub("", text[start:end])))
+        if not own or not own.issuperset(_tokens(without_title(text[start:end])))
     ]
     return _joined(sorted(found, key=lambda each: (each.start, -each.end)))
 
@@ -107,20 +104,20 @@ def find_redacted(text: str, salt: str, fingerprints: Collection[str]) -> list[t
         salt: the salt that the fingerprints were made with.
         fingerprints: fingerprints of the redacted words, as `fingerprint` returns them.
     """
-    found = []
-    for count in sorted({int(each.partition(" ")[0]) for each in fingerprints}):
-        for spans in _windows(text, count):
-            if f"{count} {sha256(' '.join([salt, *_said(text, spans)]))}" in fingerprints:
-                found.append((spans[0][0], spans[-1][1]))
-    return found
+    readings = _READINGS[:1] if text.isascii() else _READINGS
+    found: set[tuple[int, int]] = set()
+    for count in {int(each.partition(" ")[0]) for each in fingerprints}:
+        for word, fold in readings:
+            for spans in _windows(text, count, word):
+                if f"{count} {sha256(' '.join([salt, *_said(text, spans, fold)]))}" in fingerprints:
+                    found.add((spans[0][0], spans[-1][1]))
+    return sorted(found)
 
 
 def _names(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
-    yield from (match.span() for match in _TITLED.finditer(text))
+    yield from (match.span() for match in TITLED.finditer(text))
     yield from (match.span(1) for match in _SIGNED.finditer(text))
-    for match in _NAMES.finditer(text):
-        if is_person_name(match[0], known=True):
-            yield match.span()
+    yield from (match.span() for match in full_names(text) if is_person_name(match[0], known=True))
     for name in known:
         for start, end in occurrences(text, name):
             # Many names are also ordinary words; a name begins with a capital.
@@ -144,11 +141,11 @@ def _tokens(words: str) -> list[str]:
     return [folded(match[0]) for match in _WORD.finditer(words)]
 
 
-def _windows(text: str, count: int) -> Iterator[Sequence[tuple[int, int]]]:
-    spans = [match.span() for match in _WORD.finditer(text)]
+def _windows(text: str, count: int, word: re.Pattern[str] = _WORD) -> Iterator[Sequence[tuple[int, int]]]:
+    spans = [match.span() for match in word.finditer(text)]
     if count:
         yield from (spans[first : first + count] for first in range(len(spans) - count + 1))
 
 
-def _said(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    return [folded(text[start:end]) for start, end in spans]
+def _said(text: str, spans: Sequence[tuple[int, int]], fold: Callable[[str], str] = folded) -> list[str]:
+    return [fold(text[start:end]) for start, end in spans]

@@ -6,11 +6,45 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+# The letters that a stroke or a hook crosses, such as "ł" and "đ", are called by their letter in Unicode.
+_CROSSED = re.compile(r"LATIN (?:CAPITAL|SMALL) LETTER ([A-Z]) WITH ")
+
+
+# Letters of their own, as English spells them; and the quotation marks and dashes that keyboards do not have.
+_SPELT = {
+    **{"æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th"},
+    **{"ı": "i", "ŋ": "n", "Ŋ": "n", "ə": "a", "Ə": "a", "ß": "ss", "ẞ": "ss"},
+    **dict.fromkeys("‘’‛ʼʻ`´", "'"),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("‐‑‒–—−", "-"),
+}
+
+
+def without_accents(text: str) -> str:
+    """Return a text without the accents that Unicode parts from their letters; "ł" and "ø" stay as they are."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes in `folded`, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        crossed = _CROSSED.match(unicodedata.name(sign, ""))
+        plain = "".join(_SPELT.get(part, part) for part in without_accents(_SPELT.get(sign, sign)))
+        self[code] = crossed[1] if crossed and not plain.isascii() else plain
+        return self[code]
+
+
+_FOLDED = _Folding()
+
 
 def folded(text: str) -> str:
-    """Return a text for searching: without capitals, accents and line ends."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())
+    """Return a text for searching: in small letters of a to z where it has a near one, without accents and line ends.
+
+    "Łukasz" and "Lukasz" are the same, and so are "Strauß" and "Strauss".
+    """
+    return " ".join(text.translate(_FOLDED).casefold().split())
 
 
 _MARKERS = r"(?:\s?\[\d{1,3}\])+"
@@ -25,12 +59,12 @@ _END = re.compile(
 
 # A full stop after one of these ends no sentence. The single letters are initials.
 _ABBREVIATIONS = re.compile(
-    r"e\.g|i\.e|etc|nos?|art|paras?|regs?|ss?|ch|sch|vol|mrs?|ms|dr|prof|st|hon|rt|vs|cf|approx|dept|[a-z]"
+    r"e\.g|i\.e|etc|nos?|art|paras?|regs?|ss?|ch|sch|vol|mrs?|ms|dr|prof|st|hon|rt|vs|cf|approx|dept|[^\W\d_]"
 )
 
 
-# The sign or number of a list item.
-_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
+# The sign or number of a list item; an item of a document that was read may have both.
+_BULLET = re.compile(r"\s*(?:[-*•]\s+(?:(?:\d{1,3}|[A-Za-z]|[ivxl]{1,6})\.\s+)?|\d{1,2}[.)]\s+)")
 
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")

@@ -33,6 +33,13 @@ def test_a_conversation_is_found_by_words_of_its_title_a_question_or_an_answer(d
     assert found(desk, words, "tom") == []
 
 
+def test_a_conversation_is_found_by_the_letters_of_a_keyboard_and_the_other_way_about(desk):
+    asked(desk, "What did Łucja Wójcik ask of Sorine Kloss’s office?")
+
+    for words in ("lucja wojcik", "ŁUCJA", "Sørine", "kloß", "kloss's"):
+        assert len(found(desk, words)) == 1
+
+
 @pytest.mark.parametrize("words", ["closing", "opening closing", "%", "_pening", "op%ing", "\\", "'; DROP TABLE"])
 def test_words_that_are_not_there_find_nothing_and_signs_of_the_database_are_letters(desk, words):
     asked(desk, "Is it open?", desk.conversations.new_conversation("amina", TITLE).id)

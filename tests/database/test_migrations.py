@@ -87,6 +87,24 @@ def test_conversations_held_before_they_could_be_searched_are_found_by_their_wor
     database.close()
 
 
+def test_conversations_folded_before_are_found_by_the_letters_of_a_keyboard(tmp_path: Path, monkeypatch):
+    path, at = tmp_path / "humphrey.db", "2026-11-23 12:00:00.000000"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "HEAD", "0010")
+        patch.setattr("humphrey.database.engine.HEAD", "0010")
+        open_database(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as database, database:
+        values = ("c1", "amina", "Łucja’s", "łucja’s", at, at)
+        database.execute(
+            "INSERT INTO conversations (id, owner, title, folded, opened_at, latest_at) VALUES (?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+    database = open_database(f"sqlite:///{path}")
+    assert [found.id for found in conversation_store.list_conversations(database, "amina", ["lucja's"])] == ["c1"]
+    database.close()
+
+
 def test_reviews_held_before_there_was_a_queue_are_listed_to_those_who_may_read_what_they_cite(
     tmp_path: Path, monkeypatch
 ):

@@ -1,5 +1,6 @@
 """Exported files: the words in them are the approved words, read back from the bytes by other means than wrote them."""
 
+import ctypes
 import io
 import re
 import zipfile
@@ -20,6 +21,7 @@ from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import (
     HeadingBlock,
     ListBlock,
+    ListItem,
     ParagraphBlock,
     TableBlock,
     as_drawn,
@@ -189,6 +191,37 @@ def test_a_hundred_pages_come_out_whole(form):
         assert pages_of(made) >= 60
 
 
+def _table(rows: int, words: str = "some words that need two lines in a cell", head: str = "What it says") -> str:
+    lines = "\n".join(f"| {n} | {words}, {n} times | £{n},000 |" for n in range(rows))
+    return f"| Row | {head} | Amount |\n|---|---|---:|\n{lines}"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_of_several_pages_comes_out_whole_and_its_head_counts_once(form):
+    text = f"Before it.\n\n{_table(90)}\n\nBetween them.\n\n{_table(60, 'more', 'Why')}\n\nAfter it."
+    permit = release(text)
+
+    made = EXPORT(permit, form)
+
+    found = EXPORT.check(made, permit, form)
+    assert found == sha256(as_drawn(normal_form(text)) if form == "pdf" else normal_form(text))
+    if form == "pdf":
+        assert sum("What it says" in page for page in drawn_text(made)) > 2
+
+
+def test_a_table_whose_rows_say_what_its_head_says_comes_out_whole():
+    permit = release("\n".join(["| A | B |", "|---|---|", *["| A | B |"] * 120]))
+
+    assert EXPORT.check(EXPORT(permit, "pdf"), permit, "pdf")
+
+
+def test_a_pdf_of_another_table_is_not_handed_over():
+    made = EXPORT(release(_table(90, head="What it says")), "pdf")
+
+    with pytest.raises(Undeliverable, match="does not show the words that were approved"):
+        EXPORT.check(made, release(_table(90, head="What it says not")), "pdf")
+
+
 def test_the_marking_stands_at_the_top_and_the_bottom_of_every_page():
     made = EXPORT(release("\n\n".join(f"Paragraph {n}." * 20 for n in range(60))), "pdf")
 
@@ -230,10 +263,7 @@ def test_a_word_file_has_words_own_headings_lists_and_tables():
     assert styles[:2] == [("Title", "Answer to a question"), ("Heading 1", "What we hold")]
     assert [text[:5] for name, text in styles if name == "List Bullet"] == ["first", "secon"]
     assert ("Heading 2", "How long") in styles
-    assert [p.text for p in made.paragraphs if p._p.pPr is not None and p._p.pPr.numPr is not None] == [
-        "7. Appeals",
-        "8) Something else",
-    ]
+    assert [text for name, text in styles if name == "List Paragraph"] == ["7. Appeals", "8) Something else"]
     assert [cell.text for cell in made.tables[0].rows[0].cells] == ["Year", "Requests", "Cost", ""]
     assert made.tables[0].rows[0]._tr.trPr.find("{*}tblHeader") is not None
     assert made.core_properties.title == "Answer to a question"
@@ -322,10 +352,95 @@ def test_the_blocks_of_a_text_are_what_its_lines_look_like():
     assert blocks("# A\nb\nc\n\n- d\n* e\n3. f\n> g\n| h | i |\n|---|---|\n| j |\n#5 is k\nl") == (
         HeadingBlock(1, "A"),
         ParagraphBlock(("b", "c")),
-        ListBlock(("d", "e"), numbered=False),
-        ListBlock(("3. f",), numbered=True),
+        ListBlock((ListItem("d"), ListItem("e"), ListItem("3. f", "3."))),
         ParagraphBlock(("g",), quoted=True),
         TableBlock(("h", "i"), (("j", ""),)),
         ParagraphBlock(("#5 is k", "l")),
     )
     assert normal_form("  # a  b \r\n\r\n-  c\u200b\n|x|\n|-|\n|y|") == "# a b\nc\nx\ny"
+
+
+NESTED = """1. Pay the fee
+   1. by card
+   2. by post
+2. Send the form
+   - in ink
+       - in blue
+
+- a point
+1. a number at once"""
+
+
+def test_what_is_indented_further_belongs_to_the_item_above():
+    ink = ListItem("in ink", "", (ListItem("in blue"),))
+    fee = ListItem("1. Pay the fee", "1.", (ListItem("1. by card", "1."), ListItem("2. by post", "2.")))
+    expected = ListBlock((fee, ListItem("2. Send the form", "2.", (ink,))))
+
+    assert blocks(NESTED) == (expected, ListBlock((ListItem("a point"), ListItem("1. a number at once", "1."))))
+    assert blocks("  - a\n- b\n\t- c") == (ListBlock((ListItem("a"), ListItem("b", "", (ListItem("c"),)))),)
+
+
+def test_a_list_of_twenty_levels_is_exported_with_nine():
+    text = "\n".join(f"{'  ' * n}- item {n}" for n in range(20))
+
+    assert all(EXPORT(release(text), form) for form in FORMS)
+
+
+@pytest.mark.parametrize("form", ["odt", "html"])
+def test_the_levels_of_a_list_are_in_the_file(form):
+    text = read_document(f"a.{form}", EXPORT(release(NESTED), form), "a").text
+
+    assert "- 1. Pay the fee\n  - 1. by card\n  - 2. by post\n- 2. Send the form\n  - in ink\n    - in blue\n" in text
+
+
+def test_the_levels_of_a_list_are_in_a_word_file():
+    made = WordDocument(io.BytesIO(EXPORT(release(NESTED), "docx")))
+
+    levels = [
+        (p.text, p._p.pPr.numPr.ilvl.val)
+        for p in made.paragraphs
+        if p._p.pPr is not None and p._p.pPr.numPr is not None
+    ]
+    assert levels == [
+        ("1. Pay the fee", 0),
+        ("1. by card", 1),
+        ("2. by post", 1),
+        ("2. Send the form", 0),
+        ("in ink", 1),
+        ("in blue", 2),
+        ("a point", 0),
+        ("1. a number at once", 0),
+    ]
+
+
+def test_the_levels_and_numbers_of_a_list_are_in_the_structure_of_a_pdf():
+    pdf = pypdfium2.PdfDocument(EXPORT(release(NESTED), "pdf"))
+    tree = pypdfium2.raw.FPDF_StructTree_GetForPage(pdf[0])
+
+    paths = set(tags(pypdfium2.raw.FPDF_StructTree_GetChildAtIndex(tree, 0)))
+
+    pypdfium2.raw.FPDF_StructTree_Close(tree)
+    pdf.close()
+    assert ("L", "LI", "Lbl") in {path[-3:] for path in paths}
+    # A list inside another one, as PDF 1.7 nests them.
+    assert ("L", "L", "L", "LI", "LBody") in {path[-5:] for path in paths}
+
+
+def tags(element, above=()):
+    """The path of tags of an element and of everything below it."""
+    size = pypdfium2.raw.FPDF_StructElement_GetType(element, None, 0)
+    held = ctypes.create_string_buffer(size)
+    pypdfium2.raw.FPDF_StructElement_GetType(element, held, size)
+    path = (*above, held.raw.decode("utf-16-le").rstrip("\0"))
+    yield path
+    for n in range(max(0, pypdfium2.raw.FPDF_StructElement_CountChildren(element))):
+        if child := pypdfium2.raw.FPDF_StructElement_GetChildAtIndex(element, n):
+            yield from tags(child, path)
+
+
+def test_headings_of_an_opendocument_file_have_no_numbers_that_nobody_approved():
+    content = EXPORT(release("# One\n\nText.\n\n## Two\n\nText."), "odt")
+
+    styles = zipfile.ZipFile(io.BytesIO(content)).read("styles.xml").decode()
+    assert set(re.findall(r"<text:outline-level-style[^>]*style:num-format=\"([^\"]*)\"", styles)) == {""}
+    assert [heading.title for heading in read_document("a.odt", content, "a").headings][:2] == ["One", "Two"]

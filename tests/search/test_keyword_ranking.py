@@ -67,3 +67,15 @@ def test_no_more_than_were_asked_for_and_equals_in_their_order():
     words = WordCounts.of(["leave"] * 9 + ["leave leave"])
 
     assert list(rank([words], "leave", 4)[0]) == [9, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("Łódź", "Lodz"), ("Smørrebrød", "smorrebrod"), ("Đakovo", "DAKOVO"), ("café", "cafe\u0301"),
+     ("Straße", "strasse"), ("Þingvellir", "Thingvellir"), ("Œuvre", "oeuvre")],
+)  # fmt: skip
+def test_a_word_is_found_by_the_nearest_letters_of_a_to_z_and_the_other_way_about(written, asked):
+    for text, query in ((written, asked), (asked, written)):
+        words = WordCounts.of(["Nothing of it.", f"The office of {text} is open."])
+
+        assert list(rank([words], query, 10)[0]) == [1]

@@ -24,7 +24,8 @@ NUMBERING = f"""<w:numbering xmlns:w="{W}"><w:abstractNum w:abstractNumId="0">
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl>
 <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/></w:lvl>
 </w:abstractNum><w:abstractNum w:abstractNumId="1">
-<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl></w:abstractNum>
+<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl>
+<w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/><w:lvlText w:val="–"/></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride>
 </w:num></w:numbering>"""
@@ -65,8 +66,11 @@ def docx(*blocks: str, footnotes: str = "") -> bytes:
 
 
 def odt(body: str, styles: str = "", manifest: str = "<m/>") -> bytes:
-    names = ("office", "text", "table", "style", "draw", "xlink")
-    spaces = " ".join(f'xmlns:{name}="{ODF}:{name}:1.0"' for name in names) + f' xmlns:fo="{ODF}:xsl-fo-compatible:1.0"'
+    names = {"fo": "xsl-fo-compatible", "draw": "drawing"}
+    spaces = " ".join(
+        f'xmlns:{name}="{ODF}:{names.get(name, name)}:1.0"'
+        for name in ("office", "text", "table", "style", "draw", "form", "fo")
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -107,6 +111,34 @@ def pdf(pages: Sequence[Sequence[Placed]], *, picture: Sequence[int] = (), encry
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
     lock = f"/Encrypt<</Filter/Standard/V 1/R 2/O<{'61' * 32}>/U<{'62' * 32}>/P -4>>/ID[<00><00>]" if encrypt else ""
     return _assembled(objects, lock)
+
+
+def drawn_pdf(pages: Sequence[str], *, of_page: str = "", of_catalog: str = "", more: Sequence[str] = ()) -> bytes:
+    """A PDF whose pages are drawn by operators, with the typeface F and the picture I; `more` are objects 5 and on."""
+    objects = [
+        "",
+        "",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+        "\nstream\nA\nendstream",
+        *more,
+    ]
+    kids = []
+    for drawn in pages:
+        objects.append(f"<</Length {len(drawn.encode('cp1252'))}>>\nstream\n{drawn}endstream")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {len(objects)} 0 R"
+            f"/Resources<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>/Properties<</L 5 0 R>>>>{of_page}>>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[0] = f"<</Type/Catalog/Pages 2 0 R{of_catalog}>>"
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    return _assembled(objects, "")
+
+
+def words_at(base: int, words: str, *, size: int = 11, left: int = 50, look: str = "") -> str:
+    """The operators that draw words; `look` are operators for their colour or kind."""
+    return f"BT {look} /F {size} Tf {left} {base} Td ({_escaped(words)}) Tj ET\n"
 
 
 Marked = tuple[int, int, str, str]

@@ -61,5 +61,24 @@ def test_two_people_of_one_surname_stay_two():
 def test_a_name_has_the_shape_of_one_and_no_word_of_an_office():
     assert has_name_shape("Dr Wei Zhang")
     assert has_name_shape("Jan van der Berg")
+    assert has_name_shape("Ms van der Berg")
+    assert has_name_shape("Đuro Žižek")
+    assert has_name_shape("JOAN PRYCE")
+    assert not has_name_shape("HEALTH EDUCATION")
     assert not has_name_shape("Northern Ireland")
     assert not has_name_shape("the board")
+
+
+def test_names_have_other_letters_small_words_initials_and_capitals():
+    text = (
+        "Present:\n- Łucja Wójcik (Chair)\n- Ms van den Berg\n- MR TOM PRYCE\n- J.K. Öberg\n\n"
+        "NHS ENGLAND said no. Đuro Žižek, Head of Policy, agreed. Mr Pryce MP replied.\n"
+    )
+
+    assert [(person.name, person.role) for person in people_mentioned(text)] == [
+        ("Łucja Wójcik", "Chair"),
+        ("Ms van den Berg", ""),
+        ("MR TOM PRYCE", ""),
+        ("J.K. Öberg", ""),
+        ("Đuro Žižek", "Head of Policy"),
+    ]

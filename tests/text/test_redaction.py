@@ -2,6 +2,7 @@
 
 import pytest
 
+from humphrey.digests import sha256
 from humphrey.text.redaction import Suggested, find_redacted, fingerprint, occurrences, redacted, suggest
 
 
@@ -16,6 +17,26 @@ def taken(text: str, known: tuple[str, ...] = (), subject: str = "") -> list[tup
     ("It was Sarah Whitcombe who asked.", "Sarah Whitcombe", "another person's name"),
     ("Please reply.\n\nYours sincerely\n\nOluwaseun Adebayo", "Oluwaseun Adebayo", "another person's name"),
     ("Kind regards,\nTim", "Tim", "another person's name"),
+    ("We met Dr Émilie Fabre there.", "Dr Émilie Fabre", "another person's name"),
+    ("We met Dr E\u0301milie Fabre there.", "Dr E\u0301milie Fabre", "another person's name"),
+    ("We met Mr Łucjan Wójcik there.", "Mr Łucjan Wójcik", "another person's name"),
+    ("We met Mrs Ida Öberg there.", "Mrs Ida Öberg", "another person's name"),
+    ("We met Mr Đuro Žižek there.", "Mr Đuro Žižek", "another person's name"),
+    ("We met Cllr Γιώργος Παππάς there.", "Cllr Γιώργος Παππάς", "another person's name"),
+    ("We met Ms van den Berg there.", "Ms van den Berg", "another person's name"),
+    ("We met Mr el-Masri there.", "Mr el-Masri", "another person's name"),
+    ("We met Ms d’Arcy there.", "Ms d’Arcy", "another person's name"),
+    ("We met Mr\u00a0Tom\u00a0Pryce there.", "Mr\u00a0Tom\u00a0Pryce", "another person's name"),
+    ("We met Mr\nPryce there.", "Mr\nPryce", "another person's name"),
+    ("WE MET MRS JOAN PRYCE", "MRS JOAN PRYCE", "another person's name"),
+    ("We met Ms PRYCE there.", "Ms PRYCE", "another person's name"),
+    ("We met Mr. T. Pryce there.", "Mr. T. Pryce", "another person's name"),
+    ("We met Mrs J.-P.K. Pryce there.", "Mrs J.-P.K. Pryce", "another person's name"),
+    ("It was JOAN PRYCE who asked.", "JOAN PRYCE", "another person's name"),
+    ("On Monday Joan Pryce asked.", "Joan Pryce", "another person's name"),
+    ("It was Zoë de la Tour who asked.", "Zoë de la Tour", "another person's name"),
+    ("KIND REGARDS\n\nŞule Ak", "Şule Ak", "another person's name"),
+    ("From: Ægir Þórsson", "Ægir Þórsson", "another person's name"),
 ])  # fmt: skip
 def test_personal_data_and_names_with_a_sign_are_suggested_with_the_reason(text, words, reason):
     assert (words, reason) in taken(text)
@@ -37,6 +58,7 @@ def test_whom_a_request_is_about_is_not_taken_out_of_their_own_record():
     "The Freedom of Information Act 2000 gives twenty working days.",
     "The Cabinet Office and the National Archives agree.",
     "Write to foi@example.gov.uk, or ring 0300 123 1234.",
+    "DR Congo is on the list, and MS Teams is not; NHS ENGLAND agrees.",
     "",
 ])  # fmt: skip
 def test_offices_laws_and_ordinary_words_are_left_alone(text):
@@ -61,6 +83,26 @@ def test_words_are_found_whatever_their_capitals_accents_and_line_ends_but_only_
 
     assert [text[start:end] for start, end in occurrences(text, "Jose Alvarez")] == ["José\nÁlvarez", "jose alvarez"]
     assert occurrences(text, "...") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("Łucja Wójcik", "Lucja Wojcik"), ("Sørine Kloß", "Sorine Kloss"), ("Đuro Žižek", "duro zizek"),
+     ("Ægir Þórsson", "AEGIR THORSSON"), ("Œnone Iʼanson", "Oenone I'anson"), ("Y\u0131ld\u0131z Ak", "Yildiz Ak"),
+     ("E\u0301milie Fabre", "Émilie Fabre")],
+)  # fmt: skip
+def test_letters_that_lose_no_accent_are_found_by_the_letters_of_a_keyboard(written, asked):
+    text = f"It was {written} who asked."
+
+    assert [text[start:end] for start, end in occurrences(text, asked)] == [written]
+    assert occurrences(f"It was {asked} who asked.", written) != []
+    assert find_redacted(f"It was {asked}.", "pack", {fingerprint("pack", written)}) != []
+
+
+def test_words_that_an_earlier_version_redacted_are_still_known_again():
+    before = sha256("pack łucja wojcik")
+
+    assert find_redacted("It was Łucja Wójcik.", "pack", {f"2 {before}"}) == [(7, 19)]
 
 
 def test_words_are_known_again_by_a_digest_that_tells_nothing_of_them():

@@ -9,8 +9,9 @@ line, without the signs that make the shape.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 _HEADING = re.compile(r"^(#{1,6})\s+")
 
@@ -18,7 +19,7 @@ _HEADING = re.compile(r"^(#{1,6})\s+")
 _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
-_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+_NUMBER = re.compile(r"^\s*(\d{1,3}[.)])\s+")
 
 
 _QUOTE = re.compile(r"^\s*>\s?")
@@ -41,6 +42,10 @@ _JOINED = re.compile("[\ufb00-\ufb06]")
 _NO_CHARACTERS = frozenset("\ufffe\uffff")
 
 
+DEEPEST = 9
+"""The levels of a list; Word has no more."""
+
+
 @dataclass(frozen=True)
 class HeadingBlock:
     """A heading; `level` is 1 to 6."""
@@ -58,11 +63,22 @@ class ParagraphBlock:
 
 
 @dataclass(frozen=True)
-class ListBlock:
-    """A list. Numbers are part of the items' words ("7. Appeals" is cited so); bullets are only signs."""
+class ListItem:
+    """An item with its number, if it has one, and the items one level further in.
 
-    items: tuple[str, ...]
-    numbered: bool
+    A number is part of the words ("7. Appeals" is cited so); a bullet is only a sign.
+    """
+
+    words: str
+    number: str = ""
+    inside: tuple["ListItem", ...] = ()
+
+
+@dataclass(frozen=True)
+class ListBlock:
+    """A list; items with numbers and with bullets may follow one another."""
+
+    items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True)
@@ -97,10 +113,22 @@ def words_of(block: Block) -> Iterator[str]:
     elif isinstance(block, ParagraphBlock):
         yield from block.lines
     elif isinstance(block, ListBlock):
-        yield from block.items
+        yield from _words_of_items(block.items)
     else:
         for row in (block.header, *block.rows):
             yield from row
+
+
+def _words_of_items(items: Iterable[ListItem]) -> Iterator[str]:
+    for item in items:
+        yield item.words
+        yield from _words_of_items(item.inside)
+
+
+def runs(items: Iterable[ListItem]) -> Iterator[tuple[bool, tuple[ListItem, ...]]]:
+    """Yield the stretches of items of one level that have numbers, and that have none, with whether they do."""
+    for numbered, stretch in groupby(items, key=lambda item: bool(item.number)):
+        yield numbered, tuple(stretch)
 
 
 def normal_form(text: str) -> str:
@@ -157,7 +185,7 @@ def _kind(lines: list[str], at: int, before: str = "") -> str:
         return "gap"
     if _ROW.match(line) and (before == "table" or (at + 1 < len(lines) and _DASHES.match(lines[at + 1]))):
         return "table"
-    signs = (("heading", _HEADING), ("bullets", _BULLET), ("numbers", _NUMBER), ("quote", _QUOTE))
+    signs = (("heading", _HEADING), ("list", _BULLET), ("list", _NUMBER), ("quote", _QUOTE))
     return next((kind for kind, sign in signs if sign.match(line)), "words")
 
 
@@ -167,13 +195,30 @@ def _block(kind: str, lines: list[str]) -> Block:
         wide = max(map(len, (header, *rows)))
         padded = [(*row, *([""] * (wide - len(row)))) for row in (header, *rows)]
         return TableBlock(padded[0], tuple(padded[1:]))
-    if kind == "bullets":
-        return ListBlock(tuple(_BULLET.sub("", line).strip() for line in lines), numbered=False)
-    if kind == "numbers":
-        return ListBlock(tuple(line.strip() for line in lines), numbered=True)
+    if kind == "list":
+        return ListBlock(_items(lines, 1))
     if kind == "quote":
         return ParagraphBlock(tuple(_QUOTE.sub("", line).strip() for line in lines), quoted=True)
     return ParagraphBlock(tuple(line.strip() for line in lines))
+
+
+def _items(lines: list[str], depth: int) -> tuple[ListItem, ...]:
+    """Return the items of a level; what is indented further than the first one belongs to the item above it."""
+    outer = _indent(lines[0])
+    begins = [n for n, line in enumerate(lines) if _indent(line) <= outer or depth == DEEPEST]
+    ends = [*begins[1:], len(lines)]
+    return tuple(_item(lines[begin:end], depth) for begin, end in zip(begins, ends, strict=True))
+
+
+def _item(lines: list[str], depth: int) -> ListItem:
+    number = _NUMBER.match(lines[0])
+    words = lines[0].strip() if number else _BULLET.sub("", lines[0]).strip()
+    return ListItem(words, number[1] if number else "", _items(lines[1:], depth + 1) if lines[1:] else ())
+
+
+def _indent(line: str) -> int:
+    tabbed = line.expandtabs(4)
+    return len(tabbed) - len(tabbed.lstrip())
 
 
 def _cells(line: str) -> tuple[str, ...]:

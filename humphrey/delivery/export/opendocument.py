@@ -2,12 +2,20 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from odfdo import Document, Element
 
-from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock, TableBlock
+from humphrey.delivery.export.blocks import (
+    DEEPEST,
+    HeadingBlock,
+    ListBlock,
+    ListItem,
+    ParagraphBlock,
+    TableBlock,
+    runs,
+)
 from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 
@@ -20,19 +28,17 @@ _STYLES = (
 )
 
 
-_LISTS = (
-    '<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•">{}'
-    "</text:list-level-style-bullet></text:list-style>",
-    # An item's number is part of its words: "7. Appeals" stays the seventh if it is moved.
-    '<text:list-style style:name="Unnumbered"><text:list-level-style-number text:level="1" style:num-format="">{}'
-    "</text:list-level-style-number></text:list-style>",
-)
+# An item's number is part of its words: "7. Appeals" stays the seventh if it is moved.
+_LISTS = {
+    "Bullets": '<text:list-level-style-bullet text:level="{}" text:bullet-char="•">{}</text:list-level-style-bullet>',
+    "Unnumbered": '<text:list-level-style-number text:level="{}" style:num-format="">{}</text:list-level-style-number>',
+}
 
 
 _INDENT = (
     '<style:list-level-properties text:list-level-position-and-space-mode="label-alignment">'
     '<style:list-level-label-alignment text:label-followed-by="listtab" '
-    'fo:text-indent="-0.6cm" fo:margin-left="1.2cm"/>'
+    'fo:text-indent="-0.6cm" fo:margin-left="{:.1f}cm"/>'
     "</style:list-level-properties>"
 )
 
@@ -69,8 +75,12 @@ def _prepare(made: Document, marking: str) -> None:
             f"<style:paragraph-properties {paragraph}/><style:text-properties {letters}/></style:style>"
         )
         made.insert_style(style)
-    for each in _LISTS:
-        made.insert_style(each.format(_INDENT))
+    for name, level in _LISTS.items():
+        levels = "".join(level.format(n, _INDENT.format(0.6 + 0.6 * n)) for n in range(1, DEEPEST + 1))
+        made.insert_style(f'<text:list-style style:name="{name}">{levels}</text:list-style>')
+    for outline in made.styles.get_elements("//text:outline-level-style"):
+        # The template numbers headings, which nobody approved.
+        outline.set_attribute("style:num-format", "")
     made.insert_style(_BORDERED, automatic=True)
     _mark_pages(made, marking)
 
@@ -93,7 +103,8 @@ def _add(made: Document, below: str, xml: str) -> None:
 def _xml(shown: Sheet) -> Iterable[str]:
     yield _paragraph("h", "Heading_20_1", _inline(shown.title, ()), 1)
     for block in shown.body:
-        yield _block(block, shown)
+        # The library takes one element at a time.
+        yield from _lists(block.items, shown) if isinstance(block, ListBlock) else [_block(block, shown)]
     if shown.notes:
         yield _paragraph("h", "Heading_20_2", SOURCES, 2)
     for note in shown.notes:
@@ -101,7 +112,7 @@ def _xml(shown: Sheet) -> Iterable[str]:
     yield _paragraph("p", "Small", f"{_spaced(shown.cleared)}<text:line-break/>{_spaced(shown.digest)}")
 
 
-def _block(block: Block, shown: Sheet) -> str:
+def _block(block: HeadingBlock | ParagraphBlock | TableBlock, shown: Sheet) -> str:
     if isinstance(block, HeadingBlock):
         # The title is the only heading of level 1.
         level = min(block.level + 1, 6)
@@ -109,12 +120,18 @@ def _block(block: Block, shown: Sheet) -> str:
     if isinstance(block, ParagraphBlock):
         words = "<text:line-break/>".join(_inline(line, shown.markers) for line in block.lines)
         return _paragraph("p", "Quotation" if block.quoted else "Text_20_body", words)
-    if isinstance(block, ListBlock):
-        items = (_paragraph("p", "Standard", _inline(item, shown.markers)) for item in block.items)
-        style = "Unnumbered" if block.numbered else "Bullets"
-        inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
-        return f'<text:list text:style-name="{style}">{inside}</text:list>'
     return _table(block, shown)
+
+
+def _lists(items: Iterable[ListItem], shown: Sheet) -> Iterator[str]:
+    """Yield the lists of a level, whose items hold the lists inside them."""
+    for numbered, stretch in runs(items):
+        held = "".join(f"<text:list-item>{_item(item, shown)}</text:list-item>" for item in stretch)
+        yield f'<text:list text:style-name="{"Unnumbered" if numbered else "Bullets"}">{held}</text:list>'
+
+
+def _item(item: ListItem, shown: Sheet) -> str:
+    return _paragraph("p", "Standard", _inline(item.words, shown.markers)) + "".join(_lists(item.inside, shown))
 
 
 def _table(block: TableBlock, shown: Sheet) -> str:

@@ -2,17 +2,23 @@
 
 import json
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock
 from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.errors import Undeliverable
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
+
+
+_SURE_TO_FIT = 2_000
+"""Characters. A page of one column holds twice as many; narrow columns waste some."""
 
 
 def render_pdf(shown: Sheet) -> bytes:
@@ -55,9 +61,41 @@ def _block(block: Block, shown: Sheet) -> dict[str, Any]:
     if isinstance(block, ParagraphBlock):
         return {"block": "lines", "quoted": block.quoted, "lines": [said(line) for line in block.lines]}
     if isinstance(block, ListBlock):
-        return {"block": "items", "numbered": block.numbered, "items": [said(item) for item in block.items]}
-    rows = [[said(cell) for cell in row] for row in block.rows]
+        return {"block": "lists", "lists": _lists(block.items, said)}
+    rows = [{"cells": [said(cell) for cell in row], "breaks": _may_be_long(row)} for row in block.rows]
     return {"block": "table", "header": [said(cell) for cell in block.header], "rows": rows}
+
+
+def _may_be_long(row: Sequence[str]) -> bool:
+    """Return whether a row might not fit on a page; its columns are equally wide."""
+    return max(map(len, row)) * len(row) > _SURE_TO_FIT
+
+
+def _lists(items: Iterable[ListItem], said: Callable[[str], list[dict[str, str]]]) -> list[dict[str, Any]]:
+    """Return the items of a level in stretches of one form of number, each item with the lists inside it.
+
+    A number that typst would not write as it stands, such as "07.", stays among the words.
+    """
+    return [
+        {"form": form, "items": [_item(item, form, said) for item in stretch]}
+        for form, stretch in groupby(items, key=_form)
+    ]
+
+
+def _item(item: ListItem, form: str, said: Callable[[str], list[dict[str, str]]]) -> dict[str, Any]:
+    apart = form.startswith("1")
+    return {
+        "number": int(item.number[:-1]) if apart else 0,
+        "words": said(item.words.removeprefix(item.number).lstrip() if apart else item.words),
+        "inside": _lists(item.inside, said),
+    }
+
+
+def _form(item: ListItem) -> str:
+    """Return the form of an item's number as typst names it; "words" for one among the words, empty for a bullet."""
+    if not item.number:
+        return ""
+    return f"1{item.number[-1]}" if item.number[:-1] == str(int(item.number[:-1])) else "words"
 
 
 def _note(note: Note) -> dict[str, str]:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from humphrey.delivery.export.blocks import as_drawn
-from humphrey.documents.readers.pdf.document import drawn_text
+from humphrey.documents.readers.pdf.document import drawn_above, drawn_text
 from humphrey.documents.readers.zip_archives import parsed, unpacked
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
@@ -69,13 +69,21 @@ def words_in_page(content: bytes, marking: str) -> str:
 
 
 def words_in_pdf(content: bytes, marking: str) -> str:
-    """Return the text of the pages of a PDF, without blanks.
+    """Return the text of the pages of a PDF, without blanks. The head of a table that goes on over a page counts once.
 
     Raises:
-        Undeliverable: a page does not carry the marking at its top and bottom.
+        Undeliverable: a page does not carry the marking at its top and bottom, or words at its top that stand nowhere
+            before.
     """
-    pages = drawn_text(content)
-    return "\n".join(_inside(page, as_drawn(marking), n, len(pages)) for n, page in enumerate(pages, start=1))
+    pages, above = drawn_text(content), drawn_above(content)
+    mark, words = as_drawn(marking), ""
+    for n, (page, top) in enumerate(zip(pages, above, strict=True), start=1):
+        inside, again = _inside(page, mark, n, len(pages)), as_drawn(top).removeprefix(mark)
+        # What stands again must be words that were read before, so that nothing can be added in this way.
+        if again not in words or not inside.startswith(again):
+            raise Undeliverable(f"page {n} of the PDF has words of its own at the top; it was not handed over")
+        words += inside.removeprefix(again)
+    return words
 
 
 READ_BACK: Mapping[Format, Callable[[bytes, str], str]] = {

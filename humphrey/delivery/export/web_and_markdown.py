@@ -1,10 +1,11 @@
 """A released text as a self-contained web page and as Markdown, with no script and nothing to load."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 from humphrey.clearance.gate import Release
-from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
+from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock, runs
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 from humphrey.text.dates import say
@@ -71,11 +72,21 @@ def _block(block: Block, shown: Sheet) -> str:
         words = '<p dir="auto">' + "<br>".join(_inline(line, shown) for line in block.lines) + "</p>"
         return f"<blockquote>{words}</blockquote>" if block.quoted else words
     if isinstance(block, ListBlock):
-        items = "".join(f'<li dir="auto">{_inline(item, shown)}</li>' for item in block.items)
-        return f'<ul class="numbers" role="list">{items}</ul>' if block.numbered else f"<ul>{items}</ul>"
+        return _lists(block.items, shown)
     head = "".join(f'<th scope="col" dir="auto">{_inline(cell, shown)}</th>' for cell in block.header)
     rows = ("".join(f'<td dir="auto">{_inline(cell, shown)}</td>' for cell in row) for row in block.rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>"
+
+
+def _lists(items: Iterable[ListItem], shown: Sheet) -> str:
+    """Return the items of a level, each with the lists inside it."""
+    made = ""
+    for numbered, stretch in runs(items):
+        held = "".join(
+            f'<li dir="auto">{_inline(item.words, shown)}{_lists(item.inside, shown)}</li>' for item in stretch
+        )
+        made += f'<ul class="numbers" role="list">{held}</ul>' if numbered else f"<ul>{held}</ul>"
+    return made
 
 
 def _inline(words: str, shown: Sheet) -> str:

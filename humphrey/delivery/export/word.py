@@ -1,6 +1,7 @@
 """A released text as a Word file, with Word's own headings, lists and tables, so that it can be read aloud."""
 
 import io
+from collections.abc import Iterable
 from datetime import UTC
 
 from docx import Document
@@ -13,19 +14,29 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock, TableBlock
+from humphrey.delivery.export.blocks import (
+    DEEPEST,
+    Block,
+    HeadingBlock,
+    ListBlock,
+    ListItem,
+    ParagraphBlock,
+    TableBlock,
+)
 from humphrey.delivery.export.citation_marks import split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
 
 _INK, _A4 = RGBColor(0x0B, 0x0C, 0x0C), (Mm(210), Mm(297))
 
 
-_UNNUMBERED = (
-    f'<w:abstractNum {nsdecls("w")} w:abstractNumId="900"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
-    '<w:start w:val="1"/><w:numFmt w:val="none"/><w:lvlText w:val=""/><w:lvlJc w:val="left"/><w:pPr>'
-    '<w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl></w:abstractNum>'
+_LEVEL = (
+    '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:lvlText w:val="{}"/><w:lvlJc w:val="left"/>'
+    '<w:pPr><w:ind w:left="{}" w:hanging="360"/></w:pPr></w:lvl>'
 )
-"""A list whose items have their numbers in their words: "7. Appeals" stays the seventh if it is moved."""
+
+
+_LISTS = {True: (900, "none", ""), False: (901, "bullet", "•")}
+"""The lists by whether their items have numbers, which stand in the words: "7. Appeals" stays the seventh if moved."""
 
 
 def render_docx(shown: Sheet) -> bytes:
@@ -90,7 +101,7 @@ class _Writer:
     def __init__(self, made: WordDocument, shown: Sheet) -> None:
         self._made = made
         self._shown = shown
-        self._unnumbered = ""
+        self._lists: dict[bool, int] = {}
         self._links = 0
 
     def block(self, block: Block) -> None:
@@ -99,8 +110,7 @@ class _Writer:
         elif isinstance(block, ParagraphBlock):
             self._words(self._made.add_paragraph(style="Quote" if block.quoted else None), "\n".join(block.lines))
         elif isinstance(block, ListBlock):
-            for item in block.items:
-                self._item(item, numbered=block.numbered)
+            self._items(block.items, 0)
         else:
             self._table(block)
 
@@ -111,21 +121,28 @@ class _Writer:
         for n, note in enumerate(self._shown.notes):
             self._note(note, n)
 
-    def _item(self, item: str, *, numbered: bool) -> None:
-        paragraph = self._made.add_paragraph(style="List Paragraph" if numbered else "List Bullet")
-        if numbered:
+    def _items(self, items: Iterable[ListItem], depth: int) -> None:
+        for item in items:
+            numbered = bool(item.number)
+            paragraph = self._made.add_paragraph(style="List Paragraph" if numbered else "List Bullet")
             properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-            properties.get_or_add_ilvl().val = 0
-            properties.get_or_add_numId().val = int(self._list_without_numbers())
-        self._words(paragraph, item)
+            properties.get_or_add_ilvl().val = depth
+            properties.get_or_add_numId().val = self._list(numbered=numbered)
+            self._words(paragraph, item.words)
+            self._items(item.inside, depth + 1)
 
-    def _list_without_numbers(self) -> str:
-        if not self._unnumbered:
+    def _list(self, *, numbered: bool) -> int:
+        if numbered not in self._lists:
             numbering = self._made.part.numbering_part.element
+            number, form, sign = _LISTS[numbered]
+            levels = "".join(_LEVEL.format(n, form, sign, 720 + 360 * n) for n in range(DEEPEST))
+            many = '<w:multiLevelType w:val="multilevel"/>'
             # The format requires all list definitions before all lists.
-            numbering.insert(0, parse_xml(_UNNUMBERED))
-            self._unnumbered = str(numbering.add_num(900).numId)
-        return self._unnumbered
+            numbering.insert(
+                0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{many}{levels}</w:abstractNum>')
+            )
+            self._lists[numbered] = int(numbering.add_num(number).numId)
+        return self._lists[numbered]
 
     def _table(self, block: TableBlock) -> None:
         table = self._made.add_table(rows=0, cols=len(block.header), style="Table Grid")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from humphrey.documents.model import Document, Imprint
+from humphrey.documents.readers.encodings import begins_with_mark, decoded
 from humphrey.documents.readers.plain_text import PlainText, clean, spelt_out
 from humphrey.errors import DocumentError
 
@@ -48,22 +49,29 @@ def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def as_text(content: bytes) -> str:
-    """Decode the content of a text file.
+def as_text(content: bytes, named: str = "") -> str:
+    """Decode the content of a text file; see `humphrey.documents.readers.encodings.decoded`.
 
     Raises:
-        DocumentError: it is binary, empty or not UTF-8.
+        DocumentError: it is binary or empty, or has bytes that no letter has.
     """
-    if b"\0" in content:
+    if b"\0" in content and not begins_with_mark(content):
         raise DocumentError("is binary, not text; export it as text")
-    try:
-        # Accepts a byte order mark, which some Windows programs write.
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DocumentError(f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    text = decoded(content, named)
+    if "\ufffd" in text and (fault := _no_letter(content)):
+        raise DocumentError(fault)
     if not text.strip():
         raise DocumentError("is empty; there is nothing to index")
     return text
+
+
+def _no_letter(content: bytes) -> str:
+    """Return why a text cannot be read that has a byte of no letter; empty if it has the sign U+FFFD itself."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 (byte {error.start}); save it as UTF-8"
+    return ""
 
 
 def text_value(values: Mapping[str, Any], name: str) -> str:

@@ -1,10 +1,9 @@
 """Files become documents, each by the reader of its format.
 
 Every file below a path gives one result: a document, the news that it is unchanged, or a refusal with its reason. In a
-folder, files that are not guidance are skipped: hidden files, README.md, sources.yaml, pictures and tables of data.
-Such a file is refused if it is named itself. A file that looks like guidance in an unreadable format is always refused.
-Files are read in a child process. If a broken or hostile file makes it fail, only that file is refused; the others are
-read.
+folder, hidden files, README.md, sources.yaml and the locks of office programs are passed over with a note; named
+itself, such a file is read. A file of a kind that cannot be read is refused, wherever it is. Files are read in a child
+process. If a broken or hostile file makes it fail, only that file is refused; the others are read.
 
 A file of the guidance may name itself (a canonical link, a `base_path`). An upload or an attached file may not: its id
 comes from its path, or from its conversation.
@@ -17,20 +16,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from humphrey.documents.audiences import is_attached_id
-from humphrey.documents.ingest import FileRejected, IngestedFile, IngestResult, SourceFile, UnchangedFile
+from humphrey.documents.ingest import FileNote, FileRejected, IngestedFile, IngestResult, SourceFile, UnchangedFile
 from humphrey.documents.model import Document
-from humphrey.documents.readers.formats import READABLE, UNREADABLE, most_bytes
+from humphrey.documents.readers.formats import most_bytes
 from humphrey.documents.readers.plain_text import clean
 from humphrey.documents.readers.process.pool import POOL
 from humphrey.documents.readers.process.wire import Reading, Request
 from humphrey.documents.words import MOST_WORDS
 from humphrey.errors import DocumentError
 
-_VERSION = b"reader 3\n"
+_VERSION = b"reader 4\n"
 """Part of every file's digest. Change it when a reader changes, so that all files are read again."""
 
 
-_PASSED_OVER = frozenset({"readme.md", "sources.yaml"})
+_PASSED_OVER = {
+    "readme.md": "is about its folder, and was not read as guidance",
+    "sources.yaml": "names what `humphrey sync` fetches, and was not read as guidance",
+}
+
+
+_HIDDEN = "is hidden, and was not read; name it without the full stop at the beginning if it is guidance"
+
+
+_LOCK = "is what an office program keeps beside an open document, and was not read"
+
+
+_LINK = "is a link to a folder, and links to folders are not followed; index that folder under its own path"
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,10 @@ class _File:
 class Files:
     """Files to be read; each is read when the iteration reaches it. Those below `by_path` get their ids from paths."""
 
-    files: tuple[_File, ...]
+    files: tuple[_File | FileRejected, ...]
     known: Mapping[str, str]
     roots: tuple[Path, ...]
+    passed_over: tuple[FileNote, ...] = ()
     by_path: Path | None = None
 
     def __len__(self) -> int:
@@ -64,7 +76,10 @@ class Files:
 
     def __iter__(self) -> Iterator[IngestResult]:
         """Yield the result of each file, in the order of their names."""
-        return (_take(file, self.known, by_path=self._is_by_path(file)) for file in self.files)
+        return (
+            _take(file, self.known, by_path=self._is_by_path(file)) if isinstance(file, _File) else file
+            for file in self.files
+        )
 
     def _is_by_path(self, file: _File) -> bool:
         return self.by_path is not None and self.by_path in file.path.parents
@@ -78,13 +93,19 @@ def read_files(paths: Sequence[Path], known: Mapping[str, str], by_path: Path | 
         known: digests of files already ingested, by their place.
         by_path: a folder whose files do not name themselves; None if there is none.
     """
-    files: dict[Path, _File] = {}
+    files: dict[Path, _File | FileRejected | FileNote] = {}
     asked = [_absolute(path) for path in paths]
     for path in asked:
         for file in _found(path):
-            files.setdefault(file.path, file)
+            # A file that is named itself is read, though its folder would pass it over.
+            if not isinstance(files.get(Path(file.path)), _File):
+                files[Path(file.path)] = file
     return Files(
-        tuple(files.values()), known, tuple(path for path in asked if path.is_dir()), by_path and _absolute(by_path)
+        tuple(file for file in files.values() if not isinstance(file, FileNote)),
+        known,
+        tuple(path for path in asked if path.is_dir()),
+        tuple(file for file in files.values() if isinstance(file, FileNote)),
+        by_path and _absolute(by_path),
     )
 
 
@@ -118,23 +139,43 @@ def _absolute(path: Path) -> Path:
     return Path("/" + os.path.abspath(path).lstrip("/"))
 
 
-def _found(path: Path) -> list[_File]:
+def _found(path: Path) -> Sequence[_File | FileRejected | FileNote]:
     if not path.exists() and not path.is_symlink():
         raise DocumentError(f"{path} does not exist; name a folder of guidance or a file")
     if not path.is_dir():
         return [_File(path.parent, path)]
-    below = sorted(each for each in path.rglob("*") if _is_guidance(each, path))
-    return [_File(path, each) for each in below]
+    return sorted(_below(path), key=lambda each: Path(each.path))
 
 
-def _is_guidance(path: Path, root: Path) -> bool:
-    """Return whether a file in a folder is read, or refused with a reason, rather than skipped."""
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    suffix = path.suffix.lower()
+def _below(root: Path) -> Iterator[_File | FileRejected | FileNote]:
+    """Yield every file below a folder, and every folder whose files are not looked at."""
+    closed: list[FileRejected] = []
+
+    def close(error: OSError) -> None:
+        closed.append(
+            FileRejected(error.filename, f"cannot be opened ({error.strerror}); let humphrey read this folder")
+        )
+
+    for name, folders, files in os.walk(root, onerror=close):
+        folder = Path(name)
+        for each in tuple(folders):
+            if each.startswith("."):
+                folders.remove(each)
+                yield FileNote(str(folder / each), _HIDDEN)
+            elif (folder / each).is_symlink():
+                yield FileRejected(str(folder / each), _LINK)
+        for each in files:
+            note = _reason_to_pass_over(each)
+            yield FileNote(str(folder / each), note) if note else _File(root, folder / each)
+    yield from closed
+
+
+def _reason_to_pass_over(name: str) -> str:
+    """Return why a file in a folder is no guidance, continuing from its name; empty if it may be."""
     # Word and LibreOffice keep a small lock file next to an open document.
-    lock = path.name.startswith(("~$", ".~lock"))
-    wanted = suffix in READABLE or suffix in UNREADABLE
-    return wanted and not hidden and not lock and path.name.lower() not in _PASSED_OVER and not path.is_dir()
+    if name.startswith(("~$", ".~lock")):
+        return _LOCK
+    return _HIDDEN if name.startswith(".") else _PASSED_OVER.get(name.lower(), "")
 
 
 def _take(file: _File, known: Mapping[str, str], *, by_path: bool) -> IngestResult:

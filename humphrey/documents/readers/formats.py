@@ -32,6 +32,9 @@ READABLE = {
 _IN_WORD = "open it in Word or LibreOffice and save it as .docx"
 
 
+_UNPACK = "unpack it, and give the files inside"
+
+
 UNREADABLE = {
     ".doc": _IN_WORD,
     ".docm": _IN_WORD,
@@ -44,6 +47,7 @@ UNREADABLE = {
     ".pptx": "export it as .pdf",
     ".odp": "export it as .pdf",
     ".msg": "save it from Outlook as .eml, or as text",
+    **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _UNPACK),
 }
 """Formats of guidance that cannot be read, each with what to do instead."""
 

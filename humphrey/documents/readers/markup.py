@@ -1,8 +1,8 @@
 """Conversion of HTML and Markdown to plain text that can be quoted.
 
-Headings stand on their own lines and list items start with "- ". The reading order of the page is kept. Invisible
-content (scripts, hidden elements, zero-width and control characters) is dropped. So is content that does not belong to
-the page (navigation, cookie banners).
+Headings stand on their own lines and list items start with "- ", with their number where they have one. The reading
+order of the page is kept. What a reader does not see, and what is struck through, is left out and listed. What does not
+belong to the page (navigation, cookie banners) is dropped.
 """
 
 import re
@@ -12,20 +12,28 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from humphrey.documents.readers.html_nodes import INLINE, row_lines, text_of, walk
+from humphrey.documents.readers.html.controls import list_pictures, read_controls
+from humphrey.documents.readers.html.nodes import (
+    INLINE,
+    ListNumbers,
+    level_of,
+    outermost,
+    remove,
+    text_of,
+    walk,
+    words_of,
+)
+from humphrey.documents.readers.html.tables import frames, row_lines
+from humphrey.documents.readers.html.visibility import take_out
 from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, counting
 
-# Inline styles are matched as text, with and without the blank, because the parser does not resolve CSS.
-_UNSEEN = (
-    "script, style, template, noscript, svg, iframe, object, head, [hidden], [aria-hidden=true], "
-    '[style*="display:none"], [style*="display: none"], [style*="visibility:hidden"], [style*="visibility: hidden"]'
-)
-
-
 _NOT_THE_PAGE = (
-    "nav, footer, button, input, select, textarea, [role=navigation], [role=search], "
+    "head, nav, footer, button, input, select, textarea, [role=navigation], [role=search], "
     '[id*="cookie-banner"], [class*="cookie-banner"], [id*="cookie-message"]'
 )
+
+
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 # Dropped only from pages without a main element: inside one, a header or aside is part of the page.
@@ -43,11 +51,15 @@ _BESIDE = (
 _CONTENTS = 'nav a[href^="#"], [role=navigation] a[href^="#"]'
 
 
-# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-".
-_NOTE_MARK = 'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"]'
+# GOV.UK's pages write "fn:"; Mammoth and the OpenDocument reader write "footnote-" or "endnote-". Elsewhere a raised
+# link within the page is a mark, whatever its address is called.
+_NOTE_MARK = (
+    'a[href^="#fn:"], a[href^="#footnote-"], a[href^="#endnote-"], a[role=doc-noteref], sup a[href*="#"], '
+    'a[href*="#"]:has(> sup:only-child)'
+)
 
 
-_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"]'
+_BACK_LINK = 'a[href^="#fnref:"], a[href^="#footnote-ref-"], a[href^="#endnote-ref-"], a[role=doc-backlink]'
 
 
 _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
@@ -55,6 +67,14 @@ _LOOSE_ROW = re.compile(r"<(/?)tr\b[^>]*>", re.IGNORECASE)
 
 # Markdown Extra: `*[FOI]: Freedom of Information`. CommonMark allows at most three leading blanks.
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]+)\]:[ \t]*(.+)$", re.MULTILINE)
+
+
+# A footnote with its continued lines, which CommonMark would take for the address of a link, and the mark that points
+# at it.
+_DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
+
+
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 # A header row whose first cell is empty and lacks its outer bar; one more bar keeps the columns in place.
@@ -65,15 +85,36 @@ _MOST_BRACKETS = 3_000
 """The most "[" in one block; no real page has so many. Finding links takes time quadratic in their number."""
 
 
+# Two line ends, as a blank line in preformatted text or an empty line between two breaks.
+_EMPTY_LINE = re.compile(rf"{BREAK}[ \t]*{BREAK}\s*")
+
+
+_DEEPEST_LIST = 9
+"""The levels of lists that are told apart, as in Word; a page that nests deeper is a trap."""
+
+
 # HTML is off, so that tags in Markdown are shown as text and can hide nothing.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def from_markdown(markdown: str, title: str = "") -> PlainText:
-    """Convert Markdown to plain text. HTML inside it is kept as written, so that it can hide nothing."""
+    """Convert Markdown to plain text; its footnotes are numbered at the end.
+
+    HTML inside it is kept as written, so that it can hide nothing.
+    """
     short = dict(_ABBREVIATION.findall(markdown))
-    body = _HEADLESS_COLUMN.sub(r"| |\1", _ABBREVIATION.sub("", markdown))
+    body = _HEADLESS_COLUMN.sub(r"| |\1", _noted(_ABBREVIATION.sub("", markdown)))
     return _plain(LexborHTMLParser(_MARKDOWN.render(_bounded(body))), title, short)
+
+
+def _noted(text: str) -> str:
+    """Return Markdown with the numbers of its footnotes in the place of their marks, and the notes at the end."""
+    notes = dict(_DEFINED.findall(text))
+    numbers = {name: str(n) for n, name in enumerate(notes, start=1)}
+    # A mark without a note stays as it was written, so that no reader looks for a missing note.
+    text = _MARK.sub(lambda mark: rf"\[{numbers[mark[1]]}\]" if mark[1] in numbers else mark[0], _DEFINED.sub("", text))
+    listed = [rf"- \[{numbers[name]}\] {' '.join(note.split())}" for name, note in notes.items()]
+    return "\n".join([text.rstrip(), "", *listed]) if listed else text
 
 
 def _bounded(markdown: str) -> str:
@@ -95,7 +136,7 @@ def from_html(html: str, title: str = "") -> PlainText:
     return _plain(LexborHTMLParser(html), title, {})
 
 
-def page_title(tree: LexborHTMLParser) -> str:
+def _page_title(tree: LexborHTMLParser) -> str:
     """Return the page's first top heading, else its window title without the site name; may be empty."""
     heading = tree.css_first("main h1, [role=main] h1") or tree.css_first("h1")
     if heading is not None:
@@ -105,34 +146,28 @@ def page_title(tree: LexborHTMLParser) -> str:
 
 
 def _plain(tree: LexborHTMLParser, title: str, short: dict[str, str]) -> PlainText:
+    take_out(tree)
     if not title:
         with counting(None):
-            title = page_title(tree)
-    _decompose(tree, _UNSEEN)
+            title = _page_title(tree)
     main = tree.css_first("main, [role=main]")
-    _decompose(tree, _CONTENTS)
-    margins = _lines(*(tree if main is None else main).css(_BESIDE))
-    _decompose(tree if main is None else main, _NOT_THE_PAGE)
-    if main is None:
-        _decompose(tree, _AROUND_MAIN)
-        main = tree.body
+    remove(tree, _CONTENTS)
+    margins = _lines(*outermost(tree if main is None else main, _BESIDE))
+    page = tree.body if main is None else main
     writer = PlainTextWriter(title)
-    if main is None:
+    if page is None:
         return writer.plain({})
-    notes = _footnotes(main)
-    for node in main.css("abbr[title]"):
+    read_controls(page)
+    remove(tree if main is None else main, _NOT_THE_PAGE if main is not None else f"{_NOT_THE_PAGE}, {_AROUND_MAIN}")
+    list_pictures(page)
+    notes = _footnotes(page)
+    for node in page.css("abbr[title]"):
         short.setdefault(text_of(node), clean(node.attributes.get("title") or "").strip())
-    _Walk(writer, notes).run(main)
-    if main.tag != "body" and tree.body is not None:
-        main.decompose()
+    _Walk(writer, notes).run(page)
+    if page.tag != "body" and tree.body is not None:
+        page.decompose()
         margins += "\n" + _lines(tree.body)
     return replace(writer.plain(short), margins=margins)
-
-
-def _decompose(tree: LexborHTMLParser | LexborNode, selector: str) -> None:
-    for node in tree.css(selector):
-        if node.tag not in {"html", "body", "main"}:
-            node.decompose()
 
 
 def _lines(*nodes: LexborNode) -> str:
@@ -148,14 +183,18 @@ def _lines(*nodes: LexborNode) -> str:
 
 
 def _footnotes(main: LexborNode) -> dict[str, str]:
-    """Return the mark of each footnote by the id of its text, and remove the links back to the marks."""
-    for back in main.css(_BACK_LINK):
-        back.decompose()
+    """Return the mark of each footnote by the id of its text, and remove the links back to the marks.
+
+    Marks that are figures alone get brackets, so that they stay apart from a number before them.
+    """
+    remove(main, _BACK_LINK)
     marks: dict[str, str] = {}
-    for mark in main.css(_NOTE_MARK):
-        number = re.search(r"[0-9]+|\*+", text_of(mark))
-        if number:
-            marks.setdefault((mark.attributes.get("href") or "")[1:], f"[{number[0]}] ")
+    for mark in outermost(main, _NOTE_MARK):
+        said = text_of(mark)
+        if number := re.search(r"[0-9]+|\*+", said):
+            marks.setdefault((mark.attributes.get("href") or "").partition("#")[2], f"[{number[0]}] ")
+        if said.strip("[]").isdigit():
+            mark.replace_with(f"[{said.strip('[]')}]")
     return marks
 
 
@@ -165,60 +204,83 @@ class _Walk:
     def __init__(self, writer: PlainTextWriter, notes: Mapping[str, str]) -> None:
         self._writer = writer
         self._notes = notes
+        self._numbers = ListNumbers()
         self._words: list[str] = []
-        self._note = ""
+        self._mark = ""
         self._items = 0
+        self._lists = 0
         self._fresh_item = False
         self._pre = 0
 
     def run(self, root: LexborNode) -> None:
-        # Tables and headings are read whole: their words are collected by `row_lines` and `flat`.
-        whole = {"table", "h1", "h2", "h3", "h4", "h5", "h6"}
-        for node, leaving in walk(root, whole):
+        for node, leaving in walk(root, _is_whole):
             tag = node.tag or ""
             if tag == "-text":
                 text = clean(node.text(deep=False))
-                self._words.append(text.replace("\n", BREAK) if self._pre else text)
+                self._words.append(text.replace("\n", BREAK) if self._pre else re.sub(r"\s+", " ", text))
             elif tag == "br":
-                self._words.append(BREAK)
+                self._words.append("" if leaving else BREAK)
+            elif level_of(node):
+                self._words.extend(words_of(node, leaving=leaving))
             elif tag not in INLINE:
                 self._flush()
                 self._edge(node, tag, -1 if leaving else 1)
         self._flush()
 
     def _edge(self, node: LexborNode, tag: str, step: int) -> None:
-        if tag == "table":
+        if tag == "table" and not frames(node):
             self._table(node)
-        elif re.fullmatch("h[1-6]", tag):
-            self._writer.heading(int(tag[1]), text_of(node))
+        elif level := _heading_level(node):
+            self._heading(level, node)
+        elif tag in {"ul", "ol"}:
+            self._lists += step
         elif tag == "li":
             self._items += step
             self._fresh_item = step > 0
-            if step > 0:
-                self._note = self._notes.get(node.attributes.get("id") or "", "")
+            self._mark = self._mark_of(node) if step > 0 else ""
         elif tag == "pre":
             self._pre += step
+
+    def _mark_of(self, item: LexborNode) -> str:
+        """Return the mark of a footnote, or the number of an item, with a blank; empty if it has neither."""
+        note = self._notes.get(item.attributes.get("id") or "")
+        number = self._numbers.of(item)
+        return note or (f"{number} " if number else "")
+
+    def _heading(self, level: int, node: LexborNode) -> None:
+        title, number = text_of(node), self._mark
+        if title and number:
+            # The heading has the number; the words below it are no item.
+            self._mark, self._fresh_item = "", False
+        self._writer.heading(level, title, number=number)
 
     def _flush(self) -> None:
         text = "".join(self._words)
         self._words.clear()
-        if text.strip():
-            self._writer.block(self._note + text, item=self._items > 0, first=self._fresh_item)
-            self._fresh_item = False
-            self._note = ""
+        for block in _EMPTY_LINE.split(text):
+            if block.strip():
+                depth = max(1, min(self._lists, _DEEPEST_LIST))
+                first, number = self._fresh_item, self._mark
+                self._writer.block(block, item=self._items > 0, first=first, depth=depth, number=number)
+                self._fresh_item, self._mark = False, ""
 
     def _table(self, table: LexborNode) -> None:
-        if _frames(table):
-            _Walk(self._writer, self._notes).run(table)
-            return
         caption = table.css_first("caption")
         if caption is not None:
             self._writer.block(text_of(caption), item=False)
-        self._writer.block(BREAK.join(row_lines(table)), item=False)
+        self._writer.lines(row_lines(table))
 
 
-def _frames(table: LexborNode) -> bool:
-    """Return whether a table only frames blocks: one cell a row, and neither headings nor tables inside."""
-    rows = table.css("tr")
-    single = all(sum(child.tag in {"th", "td"} for child in row.iter()) <= 1 for row in rows)
-    return single and len(table.css("table")) <= 1 and table.css_first("th, caption") is None
+def _is_whole(node: LexborNode) -> bool:
+    """Return whether the words of an element are collected as a whole: of a heading, or a table that is no frame."""
+    return bool(_heading_level(node)) or (node.tag == "table" and not frames(node))
+
+
+def _heading_level(node: LexborNode) -> int:
+    """Return the level of a heading, 0 for other elements."""
+    if node.tag in _HEADING_TAGS:
+        return int(node.tag[1])
+    if node.tag == "-text" or node.attributes.get("role") != "heading":
+        return 0
+    level = node.attributes.get("aria-level") or "2"
+    return int(level) if level in set("123456") else 2

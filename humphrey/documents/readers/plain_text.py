@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from humphrey.documents.model import Heading
+from humphrey.documents.model import Heading, Omission, OmissionKind
+from humphrey.documents.readers.line_ends import rejoined, wrap_width
+from humphrey.documents.readers.raised import apart
 from humphrey.text.hidden_characters import hidden_positions
 
 BREAK = "\v"
-"""A line break inside a block; every other run of blanks becomes one blank."""
+"""A line end inside a block, which may only wrap the text; every other run of blanks becomes one blank."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,30 @@ class PlainText:
 
 
 class LeftOut:
-    """The number of invisible characters that were left out of a document."""
+    """The number of invisible characters that were left out of a document, and the other parts in their order."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.parts: list[Omission] = []
 
 
 _LEFT_OUT: ContextVar[LeftOut | None] = ContextVar("left_out", default=None)
 
 
+_MOST_PARTS, _LONGEST_PART = 1_000, 200
+"""The most parts that are listed, and the most characters of one; bounded, because a hostile page may have millions."""
+
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+# Each letter has its own stroke, as some programs strike out words in plain text.
+_STROKES = re.compile(r"(?:\S[\u0335\u0336](?: (?=\S[\u0335\u0336]))?){2,}")
+
+
 @contextmanager
 def counting(left_out: LeftOut | None) -> Iterator[None]:
-    """Add to a number what `clean` leaves out; with None, leave out uncounted what is read a second time."""
+    """Collect what is left out; with None, leave out unlisted what is read a second time."""
     token = _LEFT_OUT.set(left_out)
     try:
         yield
@@ -49,26 +63,51 @@ def counting(left_out: LeftOut | None) -> Iterator[None]:
         _LEFT_OUT.reset(token)
 
 
+def omit(kind: OmissionKind, words: str = "") -> None:
+    """List a part that is left out of the text; signs without a letter or figure, such as icons, are not listed."""
+    left_out = _LEFT_OUT.get()
+    if left_out is None or len(left_out.parts) >= _MOST_PARTS:
+        return
+    with counting(None):
+        tidy = apart(" ".join(clean(words).split()))
+    if any(map(str.isalnum, tidy)) or kind in {"picture", "embedded"}:
+        left_out.parts.append(Omission(kind, tidy[:_LONGEST_PART]))
+
+
+# Control characters part what stands before and after them, as "10" and "20" of "£10\x9620m". Those from 0x80 are signs
+# of Windows-1252 that were taken for Latin-1, here a dash.
+_CONTROLS = {
+    **{code: " " for code in (*range(0x20), 0x7F) if chr(code) not in "\n\t"},
+    **{code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)},
+}
+
+
 def clean(text: str) -> str:
-    """Remove invisible characters: control, zero-width, direction and surrogate characters, and blank letters."""
+    """Remove what is no text: zero-width, direction and surrogate characters, blank letters, struck letters.
+
+    Control characters become blanks, or the signs of Windows-1252 that they stand for.
+    """
     if text.isascii() and text.isprintable():
         return text
+    text = _STROKES.sub(_struck, text.translate(_CONTROLS))
     hidden = {n for n, char in enumerate(text) if unicodedata.category(char) == "Cf"} | set(hidden_positions(text))
     if (left_out := _LEFT_OUT.get()) is not None:
         left_out.count += len(hidden)
-    # Unicode categories: control and surrogate.
-    return "".join(
-        char
-        for n, char in enumerate(text)
-        if n not in hidden and (char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
-    )
+    return "".join(char for n, char in enumerate(text) if n not in hidden and unicodedata.category(char) != "Cs")
+
+
+def _struck(letters: re.Match[str]) -> str:
+    omit("struck", re.sub(r"[\u0335\u0336]", "", letters[0]))
+    return ""
 
 
 def from_text(text: str) -> PlainText:
     """Tidy the blanks of a plain text; it has no headings."""
     writer = PlainTextWriter("")
-    for block in re.split(r"\n\s*\n", clean(text.replace("\r\n", "\n").replace("\r", "\n"))):
-        writer.block(block.replace("\n", BREAK), item=False)
+    blocks = [block.split("\n") for block in _PARAGRAPHS.split(clean(text.replace("\r\n", "\n").replace("\r", "\n")))]
+    width = wrap_width(blocks)
+    for block in blocks:
+        writer.lines(rejoined(block, width))
     return writer.plain({})
 
 
@@ -95,22 +134,35 @@ class PlainTextWriter:
         self._headings: list[Heading] = []
         self._in_list = False
 
-    def heading(self, level: int, title: str, *, repeat: bool = False) -> None:
-        """Add a heading on its own line. The page title is not repeated at the top unless `repeat` is set."""
+    def heading(self, level: int, title: str, *, repeat: bool = False, number: str = "") -> None:
+        """Add a heading on its own line, after its number.
+
+        The page title is not repeated at the top unless `repeat` is set.
+        """
         if level == 1 and not self._title:
             self._title = title
         if not title or (title == self._title and not self._parts and not repeat):
             return
+        title = number + title
         start = self._append(title, "\n\n")
         self._headings.append(Heading(level, title, start, self._length))
         self._in_list = False
 
-    def block(self, text: str, *, item: bool, first: bool = False) -> None:
-        """Add a paragraph or a part of a list; `first` starts an item, later blocks of the item follow below it."""
-        lines = [" ".join(line.split()) for line in text.split(BREAK)]
-        tidy = "\n".join(line for line in lines if line)
+    def block(self, text: str, *, item: bool, first: bool = False, depth: int = 1, number: str = "") -> None:
+        """Add a paragraph or a part of a list, without the line ends that only wrap it.
+
+        `first` starts an item at a depth, counted from 1; later blocks of the item follow below it. A number stands
+        before the words.
+        """
+        lines = text.split(BREAK)
+        sign = "  " * (depth - 1) + "- " if first else ""
+        self.lines(rejoined(lines, wrap_width([lines])), item=item, mark=sign + number)
+
+    def lines(self, lines: Iterable[str], *, item: bool = False, mark: str = "") -> None:
+        """Add lines that stay lines, as a paragraph or a part of a list, after the mark of an item."""
+        tidy = "\n".join(filter(None, (apart(" ".join(line.split())) for line in lines)))
         if tidy:
-            self._append("- " + tidy if first else tidy, "\n" if item and self._in_list else "\n\n")
+            self._append(mark + tidy, "\n" if item and self._in_list else "\n\n")
             self._in_list = item
 
     def copy(self, plain: PlainText) -> None:

@@ -7,21 +7,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, build_document, date_value
-from humphrey.documents.readers.html_nodes import text_of
-from humphrey.documents.readers.markup import from_html, page_title
-from humphrey.documents.readers.plain_text import clean, counting
+from humphrey.documents.readers.encodings import declared_encoding
+from humphrey.documents.readers.html.nodes import text_of
+from humphrey.documents.readers.markup import from_html
+from humphrey.documents.readers.plain_text import clean
 
 
 def read_html(raw: RawFile) -> Document:
     """Read a page; its id comes from the canonical address if it has one."""
-    text = as_text(raw.content)
+    text = as_text(raw.content, declared_encoding(raw.content))
     tree = LexborHTMLParser(text)
     url = _valid(_attribute(tree, 'link[rel="canonical"]', "href")) or _valid(
         _attribute(tree, 'meta[property="og:url"]', "content")
     )
-    with counting(None):
-        title = page_title(tree)
-    plain = from_html(text, title)
+    plain = from_html(text)
     withdrawn = bool(_attribute(tree, 'meta[name="govuk:withdrawn"]', "content"))
     withdrawn_at, reason = _withdrawal(tree) if withdrawn else (None, "")
     imprint = Imprint(

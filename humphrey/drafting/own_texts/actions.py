@@ -92,9 +92,11 @@ _ASKED = re.compile(r"\b(?:asked|requested|invited|tasked)\s+$")
 _AGREED = re.compile(r"\bagreed\s+(?:that\s+)?$", re.IGNORECASE)
 
 
-# The borders of the clause that names the owner. A comma before "and" is no border, because it may join two owners.
+# The borders of the clause that names the owner. A comma before "and" is no border, because it may join two owners; nor
+# is the full stop of an initial.
 _CLAUSE = re.compile(
-    r"[.;:!?()–—]\s+|,\s+(?!and\b)|\b(?:asked|requested|invited|tasked|agreed that|agreed|that|and then)\s+"
+    r"(?:(?<!\b[^\W\d_])\.|[;:!?()–—])\s+|,\s+(?!and\b)"
+    r"|\b(?:asked|requested|invited|tasked|agreed that|agreed|that|and then)\s+"
 )
 
 

@@ -12,6 +12,7 @@ from humphrey.documents.ingest import FileRejected
 from humphrey.documents.model import DocumentState
 from humphrey.guidance.curation import CurationJob
 from humphrey.guidance.store import DocumentRow
+from humphrey.text.sentences import folded
 from humphrey.web import layout
 from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import safe
@@ -43,9 +44,9 @@ class ListQuery:
 
     def shows(self, each: DocumentRow, today: date) -> bool:
         """Return whether a document matches the filters."""
-        title = each.imprint.title.casefold()
+        title = folded(each.imprint.title)
         return (
-            all(word in title for word in self.words.casefold().split())
+            all(word in title for word in folded(self.words).split())
             and self.publisher in {"", each.imprint.publisher}
             and self.state in {"", each.imprint.state}
             and self.age in {"", *_ages(each.imprint.updated, today)}

@@ -139,7 +139,7 @@ def test_what_has_no_address_is_known_by_its_path_below_the_folder(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.md", "caf\xe9".encode("latin-1"), "is not UTF-8 (byte 3); save it as UTF-8"),
+        ("a.md", b"caf\x81", "is not UTF-8 (byte 3); save it as UTF-8"),
         ("a.txt", b"text\0more", "is binary, not text; export it as text"),
         ("a.md", b"", "is empty; there is nothing to index"),
         ("a.md", b"---\ntitle: x\n---\n", "has no text that can be read; check what it contains"),
@@ -185,17 +185,48 @@ def test_a_path_that_does_not_exist_stops_before_anything_is_read(tmp_path):
         read_files([tmp_path, tmp_path / "nowhere"], {})
 
 
-def test_a_folder_gives_each_of_its_documents_once_and_refuses_only_what_looks_like_guidance(tmp_path):
-    for name in ["b.md", "a/c.html", "README.md", "sources.yaml", "logo.png", "data.tsv", ".hidden.md", ".git/x.md"]:
+def test_a_folder_gives_each_of_its_files_once_and_says_why_one_is_not_read(tmp_path):
+    for name in ["b.md", "a/c.html", "README.md", "sources.yaml", "logo.png", "data.tsv", ".hidden.md", ".git/x.md",
+                 ".git/y/z.md", "~$b.docx", "old.ZIP", "a/LICENCE"]:  # fmt: skip
         written(tmp_path / name, "<p>Text</p>")
     written(tmp_path / "scan.pdf", b"%PDF")
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "a", target_is_directory=True)
 
     reading = read_files([tmp_path, tmp_path / "b.md"], {})
 
     outcomes: list[IngestResult] = list(reading)
-    assert len(reading) == len(outcomes) == 3
-    assert [type(each).__name__ for each in outcomes] == ["IngestedFile", "IngestedFile", "FileRejected"]
+    refused = {Path(each.path).name for each in outcomes if isinstance(each, FileRejected)}
+    assert [each.document.id for each in outcomes if isinstance(each, IngestedFile)] == ["a/c", "b"]
+    assert refused == {"logo.png", "data.tsv", "old.ZIP", "LICENCE", "scan.pdf", "elsewhere"}
+    assert [Path(each.path).name for each in reading.passed_over] == [
+        ".git", ".hidden.md", "README.md", "sources.yaml", "~$b.docx"
+    ]  # fmt: skip
+    assert len(reading) == len(outcomes) == 8
     assert reading.roots == (tmp_path,)
+
+
+def test_an_archive_is_refused_with_the_way_out(tmp_path):
+    assert refusal(written(tmp_path / "papers.zip", b"PK")) == (
+        "is in the format .zip, which cannot be read; unpack it, and give the files inside"
+    )
+
+
+def test_a_folder_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
+    written(tmp_path / "closed" / "a.md", NOTE)
+    scandir = os.scandir
+
+    def refusing(path: str):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+    [item] = read_files([tmp_path], {})
+
+    assert item == FileRejected(
+        str(tmp_path / "closed"), "cannot be opened (Permission denied); let humphrey read this folder"
+    )
 
 
 def test_a_file_that_is_as_it_was_is_not_read_again(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from humphrey.documents.model import Document, split
 from humphrey.documents.readers.base import RawFile
+from humphrey.documents.readers.files import read_document
 from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.errors import DocumentError
 
@@ -31,7 +32,7 @@ def test_what_govspeak_marks_keeps_its_words():
 
     assert document.text == (
         "Ring 999.\n\nYou need a form.\n\nYou may be fined.\n\nHM Treasury London\n\n"
-        "How to ask\n\n- Write.\n- Wait.\n\nIt is £20.\n\nApply\n\n"
+        "How to ask\n\n- 1. Write.\n- 2. Wait.\n\nIt is £20.\n\nApply\n\n"
         "Grade: AO; Days: 25\n\nAsk the FOI team[1].\n\n- [1] In writing.\n\n"
         "Abbreviations\n\n- FOI: Freedom of Information"
     )
@@ -177,3 +178,24 @@ def test_the_language_of_a_page_is_kept():
 def test_a_page_without_text_is_refused_with_its_reason(page, reason):
     with pytest.raises(DocumentError, match=reason):
         read_govuk_page(RawFile("file", "file", json.dumps(page).encode()))
+
+
+def test_fields_that_are_not_read_are_listed_by_name_and_pictures_by_their_words():
+    details = {
+        "body": "<p>Words.</p>",
+        "location": "Hull Town Hall",
+        "images": [{"alt_text": "A ship", "url": "https://example.org/a.png"}],
+        "ordered_featured_links": [{"title": "Apply for leave", "href": "/leave"}],
+        "change_history": [{"note": "First published long ago"}],
+    }
+
+    content = json.dumps(
+        {"title": "Leave", "base_path": "/leave", "schema_name": "speech", "details": details}
+    ).encode()
+    document = read_document("leave.json", content, "leave")
+
+    assert document.text == "Words.\n\nLocation\n\nHull Town Hall"
+    assert [(part.kind, part.words) for part in document.omissions] == [
+        ("picture", "A ship"),
+        ("field", "ordered_featured_links"),
+    ]

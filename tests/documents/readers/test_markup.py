@@ -19,7 +19,7 @@ def test_a_page_is_its_main_part_with_headings_lists_and_nothing_around_them():
 
     assert plain.title == "Annual leave"
     assert plain.text == (
-        "You get 25 days, rising to 30.\n\nWho can take it\n\nYou can if you:\n\n- work here\n- are paid\n- monthly"
+        "You get 25 days, rising to 30.\n\nWho can take it\n\nYou can if you:\n\n- work here\n- are paid\n  - monthly"
     )
 
 
@@ -129,3 +129,74 @@ def test_what_abbreviations_stand_for_is_said_once_at_the_end():
 @pytest.mark.parametrize("text", ["one\n\n\n  two  words \nthree\r\n\r\nfour", "\n\none\n\ntwo words\nthree\n\nfour\n"])
 def test_plain_text_keeps_its_paragraphs_and_lines(text):
     assert from_text(text).text == "one\n\ntwo words\nthree\n\nfour"
+
+
+def test_ordered_items_have_their_numbers_and_levels():
+    plain = from_html(
+        '<ol start="3"><li>Write.<ol type="a"><li>In ink.</li></ol></li><li value="7">Wait.</li></ol>'
+        '<ol reversed><li>Two.</li><li>One.</li></ol><ol type="I"><li>First.</li></ol>'
+    )
+
+    assert plain.text == "- 3. Write.\n  - a. In ink.\n- 7. Wait.\n- 2. Two.\n- 1. One.\n- I. First."
+
+
+@pytest.mark.parametrize(
+    "shown", ['<ol style="list-style:none">', '<ol class="govuk-list">', "<style>ol{list-style-type:none}</style><ol>"]
+)
+def test_an_ordered_list_that_shows_no_numbers_has_none(shown):
+    assert from_html(f"<main>{shown}<li>Write.</li></ol></main>").text == "- Write."
+
+
+def test_a_table_inside_a_cell_keeps_its_columns_and_a_list_its_signs():
+    rows = "<tr><th>Grade</th><th>Days</th></tr><tr><td>AO</td><td>25</td></tr><tr><td>SEO</td><td>30</td></tr>"
+    inner = f"<table>{rows}</table>"
+
+    plain = from_html(
+        f"<table><tr><th>Team</th><th>Leave</th></tr><tr><td>Ships</td><td>{inner}</td></tr>"
+        "<tr><td>Docks</td><td>Bring<ul><li>a form</li><li>a stamp</li></ul></td></tr></table>"
+    )
+
+    assert plain.text == (
+        "Team: Ships; Leave: (Grade: AO; Days: 25) (Grade: SEO; Days: 30)\nTeam: Docks; Leave: Bring • a form • a stamp"
+    )
+
+
+def test_a_frame_around_a_table_leaves_it_a_table():
+    inner = "<table><tr><th>Grade</th><th>Days</th></tr><tr><td>AO</td><td>25</td></tr></table>"
+
+    assert from_html(f"<table><tr><td><p>Leave:</p>{inner}</td></tr></table>").text == "Leave:\n\nGrade: AO; Days: 25"
+
+
+def test_tables_nested_hundreds_deep_are_read():
+    deep = "<table><tr><td>a</td><td>" * 300 + "b" + "</td></tr></table>" * 300
+
+    assert from_html(deep).text.count("a") == 300
+
+
+def test_the_headings_in_buttons_are_headings_and_other_buttons_go():
+    plain = from_html(
+        '<main><h1>Leave</h1><button aria-expanded="false">Show all</button><h2><button><span>Night staff</span>'
+        '<span class="govuk-accordion__section-toggle">Show</span></button></h2><p>28 days.</p>'
+        '<div role="heading" aria-level="3">Day staff</div><p>25 days.</p>'
+        '<button aria-controls="x">Who counts</button><p id="x">All.</p></main>'
+    )
+
+    assert [(each.level, each.title) for each in plain.headings] == [(2, "Night staff"), (3, "Day staff")]
+    assert plain.text == "Night staff\n\n28 days.\n\nDay staff\n\n25 days.\n\nWho counts\n\nAll."
+
+
+def test_what_was_filled_into_a_form_is_read():
+    plain = from_html(
+        '<main><p>Body: <input value="Hull"></p><p><input type="checkbox" checked> Urgent</p>'
+        '<p><input type="radio"> No</p>'
+        "<p><select><option>North</option><option selected>South</option></select></p><textarea>By noon.</textarea>"
+        '<input type="password" value="secret"><input type="submit" value="Send"></main>'
+    )
+
+    assert plain.text == "Body: Hull\n\n\N{BALLOT BOX WITH X} Urgent\n\n\N{BALLOT BOX} No\n\nSouth\n\nBy noon."
+
+
+def test_a_footnote_of_markdown_is_no_address():
+    plain = from_markdown("The award is £500[^a] a year.\n\n[^a]: Untaxed.\n\nMore[^b].\n")
+
+    assert plain.text == "The award is £500[1] a year.\n\nMore[^b].\n\n- [1] Untaxed."

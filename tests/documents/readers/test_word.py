@@ -2,6 +2,7 @@ import pytest
 
 from humphrey.documents.model import Document
 from humphrey.documents.readers.base import RawFile
+from humphrey.documents.readers.files import read_document
 from humphrey.documents.readers.word.document import read_docx
 from humphrey.documents.readers.word.numbering import numbering
 from tests.support.office_files import docx, paragraph, row, run
@@ -127,3 +128,98 @@ def test_a_link_to_nowhere_keeps_its_words():
     )
 
     assert read(paragraph(run("Use ") + link + run(".")), paragraph("End.")).text == "Use the form.\n\nEnd."
+
+
+def test_words_that_a_field_or_a_wrapper_shows_are_read():
+    field = f'<w:fldSimple w:instr=" DOCPROPERTY x ">{run("3 May")}</w:fldSimple>'
+    turned = f'<w:dir w:val="ltr"><w:bdo w:val="ltr">{run(" at noon")}</w:bdo></w:dir>'
+    unknown = f'<x:new xmlns:x="urn:x">{run(" sharp")}</x:new>'
+
+    document = read(paragraph(run("It ends on ") + field + turned + unknown + run(".")), paragraph("More."))
+
+    assert document.text == "It ends on 3 May at noon sharp.\n\nMore."
+
+
+def test_the_chosen_entry_and_the_ticked_box_of_a_form_are_read():
+    def field(name: str, data: str) -> str:
+        return (
+            f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>'
+            f'<w:r><w:instrText> {name} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+
+    choice = '<w:ddList><w:result w:val="1"/><w:listEntry w:val="North"/><w:listEntry w:val="South"/></w:ddList>'
+    document = read(
+        paragraph(run("Region: ") + field("FORMDROPDOWN", choice)),
+        paragraph(run("Urgent: ") + field("FORMCHECKBOX", "<w:checkBox><w:checked/></w:checkBox>")),
+        paragraph("More."),
+    )
+
+    assert document.text == "Region: South\n\nUrgent: \N{BALLOT BOX WITH X}\n\nMore."
+
+
+def test_a_text_box_is_read_once_whichever_of_its_variants_has_it():
+    def box(words: str) -> str:
+        return f"<w:txbxContent>{paragraph(words)}</w:txbxContent>"
+
+    def drawn(choice: str, fallback: str) -> str:
+        inside = f'<mc:Choice Requires="wps"><w:drawing>{choice}</w:drawing></mc:Choice>' if choice else ""
+        inside += f"<mc:Fallback><w:pict>{fallback}</w:pict></mc:Fallback>" if fallback else ""
+        spaces = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        return paragraph(f"{run('See.')}<w:r><mc:AlternateContent {spaces}>{inside}</mc:AlternateContent></w:r>")
+
+    document = read(drawn(box("New."), ""), drawn("", box("Old.")), drawn(box("Both."), box("Both.")))
+
+    assert document.text == "See.\n\nNew.\n\nSee.\n\nOld.\n\nSee.\n\nBoth."
+
+
+def test_a_formula_is_a_line_of_text():
+    def sign(words: str) -> str:
+        return f"<m:r><m:t>{words}</m:t></m:r>"
+
+    square = f"<m:sSup><m:e>{sign('a')}</m:e><m:sup>{sign('2')}</m:sup></m:sSup>"
+    part = f"<m:f><m:num>{sign('b+c')}</m:num><m:den>{sign('4')}</m:den></m:f>"
+    maths = f'<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">{square}{sign("+")}{part}</m:oMath>'
+
+    assert read(paragraph(run("Pay ") + maths + run(".")), paragraph("More.")).text == "Pay a^2+(b+c)/4.\n\nMore."
+
+
+def test_what_is_hidden_struck_or_deleted_is_listed():
+    content = docx(
+        paragraph(run("The limit is ") + run("£450", "<w:strike/>") + run(" £600.", '<w:strike w:val="0"/>')),
+        paragraph("Ring the bell.", letters="<w:dstrike/>"),
+        paragraph(run("Seen.") + run(" Unseen.", "<w:vanish/>") + run(" Tiny.", '<w:sz w:val="2"/>')),
+        paragraph(f"<w:del><w:r><w:delText>Deleted.</w:delText></w:r></w:del>{run('Kept.')}"),
+    )
+
+    document = read_document("leave.docx", content, "leave")
+
+    assert document.text == "The limit is £600.\n\nSeen.\n\nKept."
+    assert [(part.kind, part.words) for part in document.omissions] == [
+        ("deleted", "Deleted."),
+        ("struck", "£450"),
+        ("struck", "Ring the bell."),
+        ("hidden", "Unseen. Tiny."),
+    ]
+
+
+def test_white_words_are_hidden_on_paper_and_seen_in_a_table():
+    white = '<w:color w:val="FFFFFF"/>'
+
+    document = read(
+        paragraph(run("Seen.") + run(" White.", white)),
+        f"<w:tbl>{row('Grade', 'Days', letters=white)}{row('AO', '25')}</w:tbl>",
+        paragraph(run("On black.", white + '<w:shd w:fill="000000"/>')),
+    )
+
+    assert document.text == "Seen.\n\nGrade; Days\nAO; 25\n\nOn black."
+
+
+def test_items_stand_as_deep_as_in_word():
+    document = read(
+        paragraph("You need:"),
+        paragraph("a form", numbered=(2, 0)),
+        paragraph("in ink", numbered=(2, 1)),
+        paragraph("a stamp", numbered=(2, 0)),
+    )
+
+    assert document.text == "You need:\n\n- a form\n  - in ink\n- a stamp"

@@ -25,6 +25,13 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("Finance and the policy team to agree it within 3 weeks.", "Finance and the policy team", "within 3 weeks"),
         ("Action: Order chairs; Owner: Wei; Due: 9 January 2027", "Wei", "9 January 2027"),
         ("Action: check the contract.", "", ""),
+        ("Łucja Wójcik to send the costs by 4 December.", "Łucja Wójcik", "4 December"),
+        ("Ms van den Berg will draft the letter by Friday.", "Ms van den Berg", "Friday"),
+        ("Action: Dr Émilie Fabre to draft the letter.", "Dr Émilie Fabre", ""),
+        ("TOM PRYCE to send the costs by 4 December.", "TOM PRYCE", "4 December"),
+        ("K. Öberg agreed to draft the letter.", "K. Öberg", ""),
+        ("The chair asked MR TOM PRYCE to check the figures by Friday.", "MR TOM PRYCE", "Friday"),
+        ("Action: send the letter (Łucja Wójcik)", "Łucja Wójcik", ""),
     ],
 )
 def test_an_action_has_its_owner_its_day_and_its_own_words(sentence, who, when):

@@ -11,6 +11,7 @@ import pytest
 
 from humphrey.accounts.model import Person
 from humphrey.documents.model import Document, Imprint
+from humphrey.guidance.store import DocumentRow
 from humphrey.ledger import store as ledger_store
 from humphrey.web.guidance import document_view
 from humphrey.web.guidance.list_view import ListQuery, _ages
@@ -300,3 +301,10 @@ def test_the_age_of_a_document_is_counted_from_today():
     assert _ages(date(2020, 1, 1), today) == {"older"}
     assert _ages(None, today) == {"undated"}
     assert ListQuery(words="a&b", page=2).at(3) == "/guidance?words=a%26b&amp;page=3"
+
+
+@pytest.mark.parametrize(("words", "title"), [("lodz cafe", "The Café in Łódź"), ("Łódź", "Lodz")])
+def test_a_title_is_found_by_the_letters_of_a_keyboard_and_the_other_way_about(words, title):
+    row = DocumentRow("lodz", Imprint(title, ""), 1, frozenset(), datetime(2026, 11, 23, tzinfo=UTC), "/notes/lodz.md")
+
+    assert ListQuery(words=words).shows(row, date(2026, 11, 23))

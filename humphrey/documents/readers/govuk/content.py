@@ -15,13 +15,15 @@ from humphrey.documents.readers.base import OPEN_LICENCE, RawFile, as_text, buil
 from humphrey.documents.readers.govuk.govspeak import to_markdown
 from humphrey.documents.readers.govuk.sections import Section, lists
 from humphrey.documents.readers.markup import from_html, from_markdown
-from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter
+from humphrey.documents.readers.plain_text import PlainText, PlainTextWriter, omit
 from humphrey.errors import DocumentError
 
 _GOV_UK = "https://www.gov.uk"
 
 
 _LEAD = (
+    "downtime_message",
+    "lead_paragraph",
     "licence_overview",
     "introductory_paragraph",
     "introduction",
@@ -47,8 +49,23 @@ _HEADED = {
     "more_info_phone_number": "Phone",
     "more_info_post_address": "Post",
     "how_to_contribute": "How to contribute",
+    "location": "Location",
+    "speaker_without_profile": "Speaker",
+    "speech_type_explanation": "About this speech",
+    "read_more": "Read more",
 }
 """Fields that have a heading of their own on the page."""
+
+
+_OTHERWISE_READ = frozenset(
+    {"parts", "national_applicability", "opening_date", "closing_date", "government", "political"}
+    | {"step_by_step_nav", "nodes", "variants", "collection_groups", "child_section_groups", "casualties"}
+    | {"ways_to_respond", "email_addresses", "telephone_numbers", "post_addresses", "attachments"}
+)
+
+
+# What a page says of itself elsewhere: its headings once more, its earlier versions, its files as links.
+_ABOUT_THE_PAGE = frozenset({"headers", "change_history", "change_note", "documents", "logo", "metadata", "tags"})
 
 
 # Schemas whose pages show their description; on all others the field is not part of the page.
@@ -148,6 +165,7 @@ def _page_text(page: Mapping[str, Any], title: str) -> PlainText:
     """Return all sections of the page in order; the first ones have no heading."""
     writer = PlainTextWriter(title)
     short: dict[str, str] = {}
+    _list_unread(_mapping(page, "details"))
     for section in _sections(page):
         piece = _piece(section.body, section.title or title)
         if section.title and (piece.text or section.whole):
@@ -155,6 +173,23 @@ def _page_text(page: Mapping[str, Any], title: str) -> PlainText:
         writer.copy(piece)
         short.update(piece.short)
     return writer.plain(short)
+
+
+def _list_unread(details: Mapping[str, Any]) -> None:
+    """List the pictures of a page, and the fields with words that are not read."""
+    for name, value in details.items():
+        if name in {"image", "images"}:
+            for picture in value if isinstance(value, list) else [value]:
+                omit("picture", text_value(picture, "alt_text") if isinstance(picture, dict) else "")
+        elif name not in {*_LEAD, *_HEADED, *_OTHERWISE_READ, *_ABOUT_THE_PAGE} and _has_words(value):
+            omit("field", name)
+
+
+def _has_words(value: object) -> bool:
+    """Return whether a field has a text of several words; ids, dates and addresses have one."""
+    if isinstance(value, list | dict):
+        return any(map(_has_words, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and len(value.split()) > 1
 
 
 def _sections(page: Mapping[str, Any]) -> Iterator[Section]:

@@ -36,16 +36,8 @@ _INLINE_ATTACHMENT = re.compile(r"\[InlineAttachment:([^\]\n]*)\]", re.IGNORECAS
 _NATION = re.compile(r"^:(?:england|scotland|wales|northern-ireland|london|business):", re.MULTILINE)
 
 
-# A footnote with its continued lines, and the mark that points at it.
-_DEFINED = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*((?:.+)(?:\n(?:[ ]{2,}|\t).+)*)", re.MULTILINE)
-
-
-# The mark of a footnote in the text.
-_MARK = re.compile(r"\[\^([^\]\s]+)\]")
-
-
 def to_markdown(govspeak: str) -> str:
-    """Return Markdown with the same words in the same order; the footnotes are numbered at its end."""
+    """Return Markdown with the same words in the same order."""
     text = govspeak.replace("\r\n", "\n").replace("\r", "\n")
     text = _FENCED_LINE.sub(r"\n\2\n", text)
     text = _FENCE.sub("\n", text)
@@ -53,13 +45,4 @@ def to_markdown(govspeak: str) -> str:
     text = _STEP.sub(r"\1. ", text)
     text = _OUTSIDE_LINK.sub(r"[\1](\2)", text)
     text = _INLINE_ATTACHMENT.sub(r"\1", _EMBEDDED.sub("", text))
-    return _footnotes(_NATION.sub("", _WRAPPED.sub("", text)))
-
-
-def _footnotes(text: str) -> str:
-    notes = dict(_DEFINED.findall(text))
-    numbers = {name: str(n) for n, name in enumerate(notes, start=1)}
-    # A mark without a note stays as it was written, so that no reader looks for a missing note.
-    text = _MARK.sub(lambda mark: rf"\[{numbers[mark[1]]}\]" if mark[1] in numbers else mark[0], _DEFINED.sub("", text))
-    listed = [rf"- \[{numbers[name]}\] {' '.join(note.split())}" for name, note in notes.items()]
-    return "\n".join([text.rstrip(), "", *listed]) if listed else text
+    return _NATION.sub("", _WRAPPED.sub("", text))

@@ -7,34 +7,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from humphrey.documents.readers.html_nodes import Cell, lines_of
-from humphrey.documents.readers.pdf.tables import CellPosition, TreePath
-from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean
+from humphrey.documents.readers.html.tables import Cell, lines_of
+from humphrey.documents.readers.pdf.lines import SPLIT_WORD, Line, body_size
+from humphrey.documents.readers.pdf.running_lines import at_edges, without_running_lines
+from humphrey.documents.readers.pdf.tables import TreePath
+from humphrey.documents.readers.plain_text import BREAK, PlainText, PlainTextWriter, clean, omit
 
-_EDGE = 3
-"""Lines at the top and at the bottom of a page that may be a header or a footer."""
-
-
-# A header stands on this share of the pages, and on three at least.
-_OFTEN = 0.3
-
-
-_FEW_WORDS = 8
-
-
-# Digits were replaced by "#" before these are compared.
-_PAGE_NUMBER = re.compile(r"(page )?#(\s*(of|/)\s*#)?", re.IGNORECASE)
-
-
-# Dots or lines that lead to a page number in a table of contents.
-_LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d*$")
+# Dots or lines that lead to a page number in a table of contents; without one they are a place to fill in.
+_LEADER = re.compile(r"((\.\s?){4,}|_{4,}|…{2,})\s*\d+$")
 
 
 _CONTENTS_TITLE = re.compile(r"(table of )?contents", re.IGNORECASE)
 
 
 # A line of a table of contents: it ends in a page number.
-_CONTENTS_LINE = re.compile(r"\s\d{1,3}$")
+_CONTENTS_LINE = re.compile(r"\s(\d{1,3})$")
+
+
+_MOST_BETWEEN = 1
+"""Lines without a page number, such as the first half of a long title, that may stand in a table of contents."""
 
 
 # Only this many characters at the end of a line are searched, as an endless line would take too long.
@@ -71,10 +62,6 @@ _LONGEST_HEAD = 12
 """A cell with more words is no column heading, even if the file declares it one."""
 
 
-SPLIT_WORD = "\ufffe"
-"""Marks a line end in the middle of a word, whether the word has a hyphen of its own there or not."""
-
-
 # Levels of headings told apart by size.
 _SIZES = 5
 
@@ -87,25 +74,6 @@ _WORD = re.compile(r"\w+")
 
 
 _WHOLE_WORD = re.compile(rf"(?<![\w{SPLIT_WORD}])\w+(?![\w{SPLIT_WORD}]|-$)")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a page; `base` is the height of its baseline above the foot of the page, `size` its letter size.
-
-    A `size` of 0 marks a remark by the reader that is not on the page. `cell` is its place in a table. `rows` are the
-    lines of a whole table, which has no text of its own.
-    """
-
-    page: int
-    text: str
-    size: float
-    bold: bool
-    base: float
-    left: float = 0.0
-    right: float = 0.0
-    cell: CellPosition | None = None
-    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,13 +101,18 @@ def from_lines(lines: Sequence[Line], title: str, around: re.Pattern[str]) -> Pl
     If `title` is empty, the largest heading of the first two pages is the title; it stays empty if there is none.
     """
     # Headers and footers go first: they stand in the middle of a paragraph that goes on over the page.
-    kept = _without_frames(list(_without_contents(_without_furniture(lines))))
+    kept = _without_frames(list(_without_contents(without_running_lines(lines))))
     margins = "\n".join(dict.fromkeys(line.text for line in _at_the_edges(lines)))
     look = _look(kept)
     known = Counter(word for line in kept for word in _WHOLE_WORD.findall(line.text.lower()))
     whole = list(_with_tables(kept, known))
     joined = [(block, _joined(block, known)) for block in _blocks(whole, look)]
-    blocks = [(block, text) for block, text in joined if not around.fullmatch(text)]
+    blocks = []
+    for block, text in joined:
+        if around.fullmatch(text):
+            omit("running", text)
+        else:
+            blocks.append((block, text))
     title = title or _largest(blocks, look)
     writer = PlainTextWriter(title)
     for block, text in blocks:
@@ -161,7 +134,7 @@ def _at_the_edges(lines: Sequence[Line]) -> Iterator[Line]:
     for line in lines:
         pages[line.page].append(line)
     for on_page in pages.values():
-        yield from _edges(on_page)
+        yield from at_edges(on_page)
 
 
 def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Typography) -> str:
@@ -169,36 +142,28 @@ def _largest(blocks: Sequence[tuple[list[Line], str]], look: _Typography) -> str
     return max(first, key=lambda each: each[0])[1] if first else ""
 
 
-def _without_furniture(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines except page numbers and lines at the page edges that many pages share."""
-    pages: dict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        pages[line.page].append(line)
-    body = _body(lines)
-    edges = {page: _edges(on_page) for page, on_page in pages.items()}
-    shared = Counter(key for on_page in edges.values() for key in {_key(line, body) for line in on_page})
-    enough = max(3, _OFTEN * len(pages))
-    for page, on_page in pages.items():
-        keys = {id(line): _key(line, body) for line in edges[page]}
-        outermost = {id(line) for line in edges[page][:1] + edges[page][-1:]}
-        dropped = {
-            line
-            for line, key in keys.items()
-            if shared[key] >= enough or (line in outermost and _PAGE_NUMBER.fullmatch(key))
-        }
-        yield from (line for line in on_page if id(line) not in dropped)
-
-
 def _without_contents(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines except the table of contents, which only repeats the headings."""
-    contents_on = -1
+    """Yield the lines except the table of contents, which only repeats the headings.
+
+    After its title come lines that end in page numbers, which never fall.
+    """
+    entry: Line | None = None
+    last = between = 0
     for line in lines:
+        number = _CONTENTS_LINE.search(line.text)
         if _CONTENTS_TITLE.fullmatch(line.text.strip()):
-            contents_on = line.page
-        elif not _LEADER.search(line.text[-_LONGEST_LEADER:]) and not (
-            line.page == contents_on and _CONTENTS_LINE.search(line.text)
-        ):
+            entry, last, between = line, 0, 0
+        elif _LEADER.search(line.text[-_LONGEST_LEADER:]):
+            between = 0
+        elif entry and line.page == entry.page and between <= _MOST_BETWEEN and number and int(number[1]) >= last:
+            entry, last, between = line, int(number[1]), 0
+        else:
+            # A heading ends the table; what looks like an entry may be the first half of its title.
+            entry = entry if entry and _same(entry, line) else None
+            between += 1
             yield line
+            continue
+        omit("contents", line.text)
 
 
 def _without_frames(lines: Sequence[Line]) -> list[Line]:
@@ -221,7 +186,9 @@ def _with_tables(lines: Sequence[Line], known: Counter[str]) -> Iterator[Line]:
             yield line
         elif cells := tables.pop(line.cell.table, None):
             rows = _rows(cells, known)
-            if not _lists_pages(rows):
+            if _lists_pages(rows):
+                omit("contents", "; ".join(row[0].text for row in rows))
+            else:
                 yield Line(line.page, "", 0, False, 0, rows=tuple(lines_of(_headed(rows))))
 
 
@@ -266,28 +233,8 @@ def _cell(lines: Sequence[Line], known: Counter[str], *, declared: bool) -> Cell
     return Cell(words, bool(lines) and heads and len(words.split()) <= _LONGEST_HEAD)
 
 
-def _edges(lines: Sequence[Line]) -> list[Line]:
-    ordered = sorted((line for line in lines if line.size and not line.cell), key=lambda line: -line.base)
-    return ordered[:_EDGE] + ordered[max(_EDGE, len(ordered) - _EDGE) :]
-
-
-def _key(line: Line, body: float) -> str:
-    """Return the key that equal lines share. Numbers differ, except in short small lines: they may be page numbers."""
-    words = line.text.split()
-    text = " ".join(words)
-    return re.sub(r"\d+", "#", text) if len(words) <= _FEW_WORDS and line.size <= body else text
-
-
-def _body(lines: Sequence[Line]) -> float:
-    """Return the letter size of running text: that of most characters; 0.0 if there is no text."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text) if line.size else 0
-    return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
 def _look(lines: Sequence[Line]) -> _Typography:
-    body = _body(lines)
+    body = body_size(lines)
     steps = [
         above.base - line.base
         for above, line in pairwise(lines)

@@ -22,7 +22,7 @@ from humphrey.documents.readers.base import RawFile, Reader
 from humphrey.documents.readers.emails import read_email
 from humphrey.documents.readers.govuk.content import read_govuk_page
 from humphrey.documents.readers.markdown_files import read_markdown, read_text
-from humphrey.documents.readers.opendocument import read_odt
+from humphrey.documents.readers.opendocument.document import read_odt
 from humphrey.documents.readers.pdf.document import pages_of, read_pdf
 from humphrey.documents.readers.plain_text import LeftOut, counting
 from humphrey.documents.readers.process.wire import Answer, Reading, Request, line
@@ -93,7 +93,7 @@ def _read(reader: Reader, raw: RawFile) -> Document:
     left_out = LeftOut()
     try:
         with counting(left_out):
-            return replace(reader(raw), left_out=left_out.count)
+            return replace(reader(raw), left_out=left_out.count, omissions=tuple(left_out.parts))
     except DocumentError:
         raise
     except RecursionError:

@@ -1,7 +1,7 @@
 """Reader of Word files, with numbers and headings as a reader sees them.
 
-A first pass writes into the file what Word computes for display: paragraph numbers, and which paragraphs are headings
-by style, outline level or standing alone in bold. It drops hidden text and the table of contents. Mammoth then converts
+What a reader does not see is taken out first. A pass then writes into the file what Word computes for display:
+paragraph numbers, and which paragraphs are headings by style, outline level or standing alone in bold. Mammoth converts
 the rest to HTML.
 """
 
@@ -17,6 +17,8 @@ import mammoth
 from humphrey.documents.model import Document, Imprint
 from humphrey.documents.readers.base import RawFile, build_document, date_value
 from humphrey.documents.readers.markup import from_html
+from humphrey.documents.readers.plain_text import omit
+from humphrey.documents.readers.word.contents import simplify, take_out, words_in
 from humphrey.documents.readers.word.numbering import ListNumber, Numbering, W, numbering
 from humphrey.documents.readers.word.styles import Look, Styles, styles
 from humphrey.documents.readers.zip_archives import parsed, unpacked, unpacked_like
@@ -28,11 +30,21 @@ _BODY = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
-_READ = (_BODY, *_NOTES, "word/styles.xml", "word/numbering.xml", "docProps/core.xml")
+_COMMENTS = "word/comments.xml"
+
+
+_READ = (_BODY, *_NOTES, _COMMENTS, "word/styles.xml", "word/numbering.xml", "docProps/core.xml")
+
+
+_DEEPEST = 9
+"""The levels of lists in Word."""
 
 
 # The first pass renames every style to one of these; all other paragraphs become plain ones.
-_STYLE_MAP = "\n".join([*(f"p.Heading{n} => h{n}:fresh" for n in range(1, 7)), "p.Item => ul > li:fresh"])
+_STYLE_MAP = "\n".join(
+    [f"p.Heading{n} => h{n}:fresh" for n in range(1, 7)]
+    + [f"p.Item{n} => {'ul > li > ' * (n - 1)}ul > li:fresh" for n in range(1, _DEEPEST + 1)]
+)
 
 
 # The heading of a table of contents, which Word writes as ordinary text.
@@ -44,15 +56,10 @@ _TOO_LONG = 25
 
 
 _ITEM_FORMS = frozenset({"bullet", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"})
-"""Number formats of list items; decimally numbered paragraphs stay paragraphs and keep their number."""
+"""Number formats of list items; decimally numbered paragraphs stay paragraphs and keep their number.
 
-
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-_PICTURES = frozenset(
-    {"{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"}
-)
+One inside a list whose number does not name the one above is an item, since nothing else would say what it belongs to.
+"""
 
 
 # The headers and footers of every section: of first, odd and even pages.
@@ -79,7 +86,10 @@ def read_docx(raw: RawFile) -> Document:
     looks = styles(trees.get("word/styles.xml"))
     shown = {name: trees[name] for name in (_BODY, *_NOTES) if name in trees}
     for tree in shown.values():
-        _drop(tree, looks)
+        simplify(tree)
+        take_out(tree, looks)
+    for remark in trees.get(_COMMENTS, Element("none")).iter(f"{W}comment"):
+        omit("comment", words_in(remark))
     title = _Pass(looks, numbering(trees.get("word/numbering.xml"))).run(trees[_BODY])
     properties = trees.get("docProps/core.xml", Element("none"))
     title = title or _said(properties, f"{_DC}title") or raw.title
@@ -120,6 +130,7 @@ class _Pass:
         self._top: list[str] = []
         self._at_top = True
         self._contents = False
+        self._open_items: list[int] = []
 
     def run(self, root: Element) -> str:
         """Mark every paragraph; return the title at the top, empty if there is none."""
@@ -133,13 +144,17 @@ class _Pass:
         style = _style(paragraph)
         text = " ".join(_text(paragraph).split())
         if self._styles.is_contents(style) or (self._contents and _CONTENTS.fullmatch(text)):
+            omit("contents", text)
             paragraph[:] = []
             return
         look = self._styles.look(style, paragraph)
+        if look.hidden and not text:
+            return
         mark = self._mark(look, style)
         level = 0 if in_cell or not text else self._heading(look, text)
         self._title(look, text, level)
-        kind = f"Heading{level}" if level else "Item" if mark is not None and mark.form in _ITEM_FORMS else ""
+        depth = self._depth(mark, is_item=bool(text) and not level)
+        kind = f"Heading{level}" if level else f"Item{depth}" if depth else ""
         _rewrite(paragraph, kind, mark.text if mark is not None and text else "")
 
     def _mark(self, look: Look, style: str) -> ListNumber | None:
@@ -147,6 +162,14 @@ class _Pass:
             return None
         depth = look.depth if look.depth is not None else self._lists.level_of(look.number, style)
         return self._lists.mark(look.number, depth)
+
+    def _depth(self, mark: ListNumber | None, *, is_item: bool) -> int:
+        """Return how deep in a list a paragraph stands, counted from 1; 0 for a paragraph outside lists."""
+        if not is_item or mark is None or not (mark.form in _ITEM_FORMS or mark.only_its_own):
+            self._open_items.clear()
+            return 0
+        self._open_items = [above for above in self._open_items if above < mark.depth] + [mark.depth]
+        return len(self._open_items)
 
     def _heading(self, look: Look, text: str) -> int:
         """Return the heading level of a paragraph, 0 for none."""
@@ -194,25 +217,6 @@ def _text(paragraph: Element) -> str:
         elif node.tag not in {f"{W}p", f"{W}txbxContent", f"{W}pPr", f"{W}del", f"{W}moveFrom"}:
             waiting.extend(list(node)[::-1])
     return "".join(words)
-
-
-def _drop(root: Element, looks: Styles) -> None:
-    """Remove invisible content, and the targets of links and pictures, which may not exist."""
-    for parent in list(root.iter()):
-        parent.attrib.pop(_LINK, None)
-        for child in [each for each in parent if _is_dropped(each, looks)]:
-            parent.remove(child)
-
-
-def _is_dropped(element: Element, looks: Styles) -> bool:
-    if element.tag == f"{W}r":
-        return looks.is_hidden(element)
-    return element.tag in _PICTURES or (element.tag == f"{W}sdt" and _is_contents_gallery(element))
-
-
-def _is_contents_gallery(control: Element) -> bool:
-    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
-    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
 
 def _rewrite(paragraph: Element, kind: str, number: str) -> None:

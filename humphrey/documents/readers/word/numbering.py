@@ -4,14 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from humphrey.documents.readers.list_numbers import roman
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-# In descending order with the subtractive pairs, so that taking the largest value first spells each number.
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
-
-
-_ROMAN_SMALL = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 _DEEPEST = 9
@@ -43,10 +38,19 @@ class Level:
 
 @dataclass(frozen=True)
 class ListNumber:
-    """The number before a paragraph as text, empty for a bullet, and its format."""
+    """The number before a paragraph as text, empty for a bullet.
+
+    Attributes:
+        text: the number.
+        form: its format as Word names it.
+        depth: its level in the list, counted from 0.
+        only_its_own: it is below the first level, and shows no count of a level above.
+    """
 
     text: str
     form: str
+    depth: int = 0
+    only_its_own: bool = False
 
 
 @dataclass
@@ -85,7 +89,9 @@ class Numbering:
         begins = {**{n: level.start for n, level in levels.items()}, **self.starts.get(number_id, {})}
         _count(counts, depth, begins)
         level = levels[depth]
-        return ListNumber("" if level.form == "bullet" else _written(level, counts, levels), level.form)
+        text = "" if level.form == "bullet" else _written(level, counts, levels)
+        above = any(f"%{n}" in level.pattern for n in range(1, depth + 1))
+        return ListNumber(text, level.form, depth, only_its_own=depth > 0 and not above)
 
 
 def _count(counts: dict[int, int], depth: int, begins: Mapping[int, int]) -> None:
@@ -156,15 +162,7 @@ def _spelt(count: int, form: str) -> str:
         # Word's letters repeat: after z comes aa, then bb.
         text = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
     elif form.endswith("Roman"):
-        text = _roman(count)
+        text = roman(count)
     else:
         return f"{count:02}" if form == "decimalZero" else str(count)
     return text.upper() if form.startswith("upper") else text
-
-
-def _roman(count: int) -> str:
-    text = ""
-    for value, letters in (*_ROMAN, *_ROMAN_SMALL):
-        text += letters * (count // value)
-        count %= value
-    return text

@@ -15,12 +15,23 @@ _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"\b(toc|table of figures|contents? heading)\b", re.IGNORECASE)
 
 
+_WHITE = re.compile(r"(?:[Ff][8-9A-Fa-f]){3}")
+
+
 _DEEPEST_CHAIN = 30
 """The longest chain of parent styles that is followed; a broken file may have a cycle."""
 
 
 _BODY_SIZE = 24
 """In half points: 12 points. Word and most departments set body text in this size or a smaller one."""
+
+
+_UNREADABLE = 2
+"""In half points: letters of this size or a smaller one are not meant to be read."""
+
+
+_LIFTED = 6
+"""In half points: words that are moved up by so much are raised; a smaller move only tidies a line."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,10 @@ class Look:
         italic: all of its words are italic.
         size: the largest letters, in half points; 0 if unknown.
         hidden: its words are hidden.
+        struck: its words are struck through.
+        level: "superscript" or "subscript" for raised or lowered words.
+        white: its letters are white.
+        shaded: it has a ground of its own, so that white letters may be seen.
         outline: its outline level counted from 0; None for none.
         number: the id of its list; empty or "0" for none.
         depth: its level in the list; None if not given.
@@ -45,6 +60,10 @@ class Look:
     italic: bool = False
     size: int = 0
     hidden: bool = False
+    struck: bool = False
+    level: str = ""
+    white: bool = False
+    shaded: bool = False
     outline: int | None = None
     number: str = ""
     depth: int | None = None
@@ -71,6 +90,7 @@ class Styles:
         base = self._styled(style or self.default)
         own = paragraph.find(f"{W}pPr")
         look = base if own is None else _changed(base, own)
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
         runs = [run for run in paragraph.iter(f"{W}r") if any(map(_has_letters, run.iter(f"{W}t")))]
         runs_look = [self._run(look, run) for run in runs]
         return replace(
@@ -78,15 +98,28 @@ class Styles:
             bold=bool(runs_look) and all(each.bold for each in runs_look),
             italic=bool(runs_look) and all(each.italic for each in runs_look),
             size=max((each.size for each in runs_look), default=0),
+            hidden=look.hidden if mark is None else _switched(mark, "vanish", look.hidden),
         )
 
     def is_contents(self, style: str) -> bool:
         """Return whether a style belongs to a table of contents."""
         return bool(style) and bool(_CONTENTS.search(self._name(style)))
 
-    def is_hidden(self, run: Element) -> bool:
-        """Return whether a run of text is hidden."""
-        return self._run(Look(), run).hidden
+    def base(self, paragraph: Element) -> Look:
+        """Return the look of words in a paragraph that have no look of their own."""
+        own = paragraph.find(f"{W}pPr")
+        named = paragraph.find(f"{W}pPr/{W}pStyle")
+        base = self._styled((named.get(f"{W}val", "") if named is not None else "") or self.default)
+        return base if own is None else _changed(base, own)
+
+    def run(self, base: Look, run: Element, *, on_paper: bool) -> Look:
+        """Return the look of a run in a paragraph; `on_paper` if nothing around it gives it another ground.
+
+        Letters that nobody can read are hidden: white ones on paper, and those of a point at most.
+        """
+        look = self._run(base, run)
+        unseen = (look.white and on_paper and not look.shaded) or 0 < look.size <= _UNREADABLE
+        return replace(look, hidden=look.hidden or unseen)
 
     def _run(self, look: Look, run: Element) -> Look:
         properties = run.find(f"{W}rPr")
@@ -160,8 +193,39 @@ def _lettered(look: Look, properties: Element | None) -> Look:
         bold=_switched(properties, "b", look.bold),
         italic=_switched(properties, "i", look.italic),
         hidden=_switched(properties, "vanish", look.hidden),
+        struck=_is_struck(properties, look.struck),
+        level=_position(properties, look.level),
+        white=_is_white(properties, look.white),
+        shaded=look.shaded or _has_ground(properties),
         size=int(points) if points.isascii() and points.isdigit() else look.size,
     )
+
+
+def _is_struck(properties: Element, before: bool) -> bool:
+    said = [name for name in ("strike", "dstrike") if properties.find(W + name) is not None]
+    return any(_switched(properties, name, before) for name in said) if said else before
+
+
+def _position(properties: Element, before: str) -> str:
+    """Return whether words are raised or lowered."""
+    aligned, moved = properties.find(f"{W}vertAlign"), properties.find(f"{W}position")
+    if aligned is not None:
+        said = aligned.get(f"{W}val", "")
+        return said if said in {"superscript", "subscript"} else ""
+    points = moved.get(f"{W}val", "") if moved is not None else ""
+    if not re.fullmatch(r"-?\d{1,4}", points) or abs(int(points)) < _LIFTED:
+        return before
+    return "superscript" if int(points) > 0 else "subscript"
+
+
+def _is_white(properties: Element, before: bool) -> bool:
+    colour = properties.find(f"{W}color")
+    return before if colour is None else bool(_WHITE.fullmatch(colour.get(f"{W}val", "")))
+
+
+def _has_ground(properties: Element) -> bool:
+    shading, pen = properties.find(f"{W}shd"), properties.find(f"{W}highlight")
+    return shading is not None or (pen is not None and pen.get(f"{W}val") != "none")
 
 
 def _switched(properties: Element, name: str, before: bool) -> bool:
@@ -181,6 +245,7 @@ def _changed(look: Look, properties: Element) -> Look:
         outline=look.outline if outline is None else _level(outline),
         number=look.number if number is None else number.get(f"{W}val", ""),
         depth=look.depth if depth is None else _level(depth),
+        shaded=look.shaded or properties.find(f"{W}shd") is not None,
         centred=look.centred if centred is None else centred.get(f"{W}val") == "center",
     )
 

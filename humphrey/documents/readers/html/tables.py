@@ -1,54 +1,39 @@
-"""HTML nodes and tables, turned into text."""
+"""Tables of HTML, as lines that can be understood alone."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from humphrey.documents.readers.plain_text import clean
-
-INLINE = frozenset(
-    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img"}
-    | {"ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"}
-    | {"u", "var", "wbr"}
-)
-"""Elements that do not break a line; the words before and after them may join."""
-
-
-def walk(root: LexborNode, whole: Collection[str]) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield every node below `root` in order with whether it is being left; elements in `whole` come only once.
-
-    An element comes twice, on entering and on leaving. The children of a `whole` element are not visited.
-    """
-    # A stack instead of recursion, because some pages nest a thousand levels deep.
-    waiting = [(child, False) for child in root.iter(include_text=True)][::-1]
-    while waiting:
-        node, leaving = waiting.pop()
-        yield node, leaving
-        if leaving or node.tag == "-text" or node.tag in whole:
-            continue
-        waiting.append((node, True))
-        waiting.extend([(child, False) for child in node.iter(include_text=True)][::-1])
-
-
-def text_of(root: LexborNode) -> str:
-    """Return the text of a node on one line."""
-    words = []
-    for node, _ in walk(root, ()):
-        if node.tag == "-text":
-            words.append(clean(node.text(deep=False)))
-        elif node.tag not in INLINE:
-            words.append(" ")
-    return " ".join("".join(words).split())
-
+from humphrey.documents.readers.html.nodes import ListNumbers, text_of, walk, words_of
+from humphrey.documents.readers.raised import apart
 
 _MOST_COLUMNS = 200
 """The most cells of a row that spans may produce; bounds hostile pages."""
 
 
+_DEEPEST = 20
+"""Tables inside tables whose columns are named; one that is nested deeper is read as words."""
+
+
+_PARTS = frozenset({"table", "td", "th"})
+
+
 def row_lines(table: LexborNode) -> list[str]:
-    """Return each row of a table as a line; a table inside a cell becomes the text of that cell."""
-    return lines_of(_rows(table))
+    """Return each row of a table as a line; a row of a table inside a cell stands in brackets."""
+    return lines_of(_rows(table, 1))
+
+
+def frames(table: LexborNode) -> bool:
+    """Return whether a table only frames blocks: one cell a row, and no headings of columns."""
+    own = [node for node, leaving in walk(table, _is_part) if not leaving and node.tag not in {"-text", "table"}]
+    if any(node.tag in {"th", "caption"} for node in own):
+        return False
+    return all(sum(child.tag == "td" for child in row.iter()) <= 1 for row in own if row.tag == "tr")
+
+
+def _is_part(node: LexborNode) -> bool:
+    return node.tag in _PARTS
 
 
 @dataclass(frozen=True)
@@ -59,19 +44,19 @@ class Cell:
     heads: bool
 
 
-def _rows(table: LexborNode) -> list[list[Cell]]:
+def _rows(table: LexborNode, depth: int) -> list[list[Cell]]:
     """Return the cells of a table; a cell that spans columns or rows is repeated in each."""
     rows: list[list[Cell]] = []
     hanging: dict[int, tuple[int, Cell]] = {}
     # Word files seldom mark the header row; its cells are bold instead.
-    unmarked = table.css_first("th") is None
+    own = [node for node, leaving in walk(table, _is_part) if not leaving]
+    unmarked = all(node.tag != "th" for node in own)
     # Rows of a nested table are part of a cell's text, not rows of this table.
-    own = (node for node, leaving in walk(table, {"table", "td", "th"}) if node.tag == "tr" and not leaving)
-    for row in own:
+    for row in (node for node in own if node.tag == "tr"):
         cells: list[Cell] = []
         for node in (child for child in row.iter() if child.tag in {"th", "td"}):
             _hang(cells, hanging)
-            cell = Cell(text_of(node), node.tag == "th" or (unmarked and _all_bold(node)))
+            cell = Cell(_cell_text(node, depth), node.tag == "th" or (unmarked and _all_bold(node)))
             for _ in range(min(_span(node, "colspan"), max(1, _MOST_COLUMNS - len(cells)))):
                 if _span(node, "rowspan") > 1:
                     hanging[len(cells)] = (_span(node, "rowspan") - 1, cell)
@@ -79,6 +64,22 @@ def _rows(table: LexborNode) -> list[list[Cell]]:
         _hang(cells, hanging)
         rows.append(cells)
     return rows
+
+
+def _cell_text(cell: LexborNode, depth: int) -> str:
+    """Return the text of a cell on one line; its items keep a sign, and rows of tables inside it their columns."""
+    return apart(" ".join("".join(_cell_words(cell, depth)).split()))
+
+
+def _cell_words(cell: LexborNode, depth: int) -> Iterator[str]:
+    numbers = ListNumbers()
+    for node, leaving in walk(cell, lambda node: node.tag == "table" and depth < _DEEPEST):
+        if node.tag == "table" and depth < _DEEPEST:
+            yield " ".join(f" ({line})" for line in lines_of(_rows(node, depth + 1)))
+        elif node.tag == "li" and not leaving:
+            yield f" {numbers.of(node) or '•'} "
+        else:
+            yield from words_of(node, leaving=leaving)
 
 
 def _all_bold(cell: LexborNode) -> bool:

@@ -1,0 +1,1 @@
+"""What is read of documents that are hard to read, against what is right."""

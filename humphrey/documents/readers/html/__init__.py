@@ -1,0 +1,1 @@
+"""Read HTML: its nodes, its tables, and what of a page is seen."""

@@ -1,0 +1,1 @@
+"""Read OpenDocument texts, with the numbers that a reader sees."""
