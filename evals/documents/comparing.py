@@ -49,9 +49,10 @@ def expectations(path: Path) -> Mapping[str, Expected]:
 def _expected(path: Path, name: str, values: Mapping[str, Any]) -> Expected:
     if unknown := values.keys() - _NAMES:
         raise SystemExit(f"{path}: {name} has {', '.join(sorted(unknown))}; known are {', '.join(sorted(_NAMES))}")
-    return Expected(
-        **{key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()}
-    )
+    read: dict[str, Any] = {
+        key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in values.items()
+    }
+    return Expected(**read)
 
 
 def compared(found: Found, wanted: Expected) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Guidance that may not be held here is not indexed, whoever hands it in; the reason is told with the file."""
 
+from pathlib import Path
+
 import pytest
 
 from humphrey.database.engine import open_database
@@ -52,7 +54,13 @@ def test_what_was_left_out_of_a_file_is_noted(tmp_path):
     notes.mkdir()
     (notes / "leave.md").write_text("# Leave\n\nStaff have 25\u200b days of an\u00adnual leave.\n", encoding="utf-8")
 
-    [note] = shelf.index([notes]).notes
+    page = "<main><h1>Pay</h1><p>It is <s>£3</s> £4.</p><p hidden>Ask for £9.</p><p hidden>Now.</p></main>"
+    (notes / "pay.html").write_text(page, encoding="utf-8")
 
-    assert note.path.endswith("leave.md")
-    assert note.note == "2 invisible characters were left out"
+    said = shelf.index([notes]).notes
+
+    assert [(Path(note.path).name, note.note) for note in said] == [
+        ("leave.md", "2 invisible characters were left out"),
+        ("pay.html", "2 hidden parts were left out: “Ask for £9.”, “Now.”"),
+        ("pay.html", "1 struck-out part was left out: “£3”"),
+    ]

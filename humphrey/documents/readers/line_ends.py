@@ -37,8 +37,8 @@ _YEAR = re.compile(r"\s*\d{4}\b")
 
 # No line ends with one of these unless its sentence goes on.
 _GOES_ON = re.compile(
-    r"(?:^|\s)(?:an?|the|and|or|nor|of|than|which|whose|its|their|our|your|is|are|was|were|be|been|will|shall|must|may"
-    r"|can|cannot|should|would|could|not|never|unless|if|whether|because|per|between|into|until)$"
+    r"(?:^|\s)(?:an?|the|and|or|nor|of|than|which|whose|its|their|our|your|will|shall|must|cannot|should|would|could"
+    r"|not|never|unless|if|whether|because|per|between|into|until)$"
 )
 
 

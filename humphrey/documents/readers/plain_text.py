@@ -160,7 +160,7 @@ class PlainTextWriter:
 
     def lines(self, lines: Iterable[str], *, item: bool = False, mark: str = "") -> None:
         """Add lines that stay lines, as a paragraph or a part of a list, after the mark of an item."""
-        tidy = "\n".join(filter(None, (apart(" ".join(line.split())) for line in lines)))
+        tidy = "\n".join(filter(None, (" ".join(apart(line).split()) for line in lines)))
         if tidy:
             self._append(mark + tidy, "\n" if item and self._in_list else "\n\n")
             self._in_list = item

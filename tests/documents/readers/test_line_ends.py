@@ -33,6 +33,7 @@ LINES = [
     "Name: Jo\ngrade: HEO",
     "Open on:\nmonday, and friday.",
     "| a | b |\n| c | d |",
+    "What it is\nHow to apply",
     "The first ends here.\nthe second begins small.",
 ]
 

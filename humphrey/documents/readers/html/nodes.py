@@ -74,7 +74,7 @@ def remove(root: LexborHTMLParser | LexborNode, selector: str) -> None:
 def text_of(root: LexborNode) -> str:
     """Return the text of a node on one line."""
     words = [word for node, leaving in walk(root, nothing) for word in words_of(node, leaving=leaving)]
-    return apart(" ".join("".join(words).split()))
+    return " ".join(apart("".join(words)).split())
 
 
 def level_of(node: LexborNode) -> str:

@@ -68,7 +68,7 @@ def _rows(table: LexborNode, depth: int) -> list[list[Cell]]:
 
 def _cell_text(cell: LexborNode, depth: int) -> str:
     """Return the text of a cell on one line; its items keep a sign, and rows of tables inside it their columns."""
-    return apart(" ".join("".join(_cell_words(cell, depth)).split()))
+    return " ".join(apart("".join(_cell_words(cell, depth))).split())
 
 
 def _cell_words(cell: LexborNode, depth: int) -> Iterator[str]:
