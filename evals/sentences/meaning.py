@@ -78,8 +78,8 @@ _ACTING = re.compile(
     r"(?P<who>\b(?:You|you|HMRC|HM Revenue and Customs|They|they|We|we|(?:[Tt]he|[Yy]our|[Aa]n?|[Tt]heir) (?:[a-z]+ )?"
     r"(?:council|landlord|tenant|employer|employee|court|judge|police|school|bank|agency|department|minister|authority"
     r"|company|business|tribunal|provider|officer|government|parent|partner|adviser|owner|driver|applicant|worker)))"
-    r"(?= (?:must|should|may|can|cannot|will|has to|have to|need to|needs to|is required to|might|could|won’t|can’t|do not"
-    r"|does not)\b)"
+    r"(?= (?:must|should|may|can|cannot|will|has to|have to|need to|needs to|is required to|might|could|won’t|can’t"
+    r"|do not|does not)\b)"
 )
 
 

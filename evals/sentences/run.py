@@ -19,6 +19,7 @@ from evals.sentences.rewording import COMPRESSING, LIGHT, Reword
 from evals.sentences.taking import SEED, Taken, documents_of, halves, held_back, pools, rewordings, taken
 from humphrey.checks.registry import check
 from humphrey.checks.sentences import SENTENCE_CHECKS
+from humphrey.checks.sources import SOURCE_CHECKS
 from humphrey.documents.model import Document, Imprint
 from humphrey.papers.draft import Citation, Commission, Draft, ModelName
 from humphrey.papers.kind import Paper
@@ -51,10 +52,7 @@ KINDS = (
 _RULES_AT_ONCE = 2
 
 
-OF_SOURCES = ("orders_quoted", "sources_agree")
-
-
-_PAPER = Paper("measured", "Measured", "To be measured.", (), (*SENTENCE_CHECKS, *OF_SOURCES), "")
+_PAPER = Paper("measured", "Measured", "To be measured.", (), (*SENTENCE_CHECKS, *SOURCE_CHECKS), "")
 
 
 _COMMISSION = Commission("answer", "What does the guidance say?", "evaluation", "file")

@@ -38,6 +38,8 @@ AGREEING: Mapping[str, tuple[DisagreementKind, ...]] = {
     "negation_agrees": ("negation",),
     "strength_agrees": ("strength",),
     "roles_agree": ("roles",),
+    "limits_agree": ("bound", "quantity"),
+    "conditions_kept": ("condition",),
     "claim_supported": ("support",),
 }
 """The kinds of disagreement that each check of a sentence against its sources reports."""
@@ -95,8 +97,18 @@ def roles_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator
     yield from disagreements_found(draft, lookup)["roles_agree"]
 
 
+def limits_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about a bound that its source has from the other side, and about all, some or only said otherwise."""
+    yield from disagreements_found(draft, lookup)["limits_agree"]
+
+
+def conditions_kept(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about each sentence that leaves out a condition or exception of its source, or turns "unless" into "if"."""
+    yield from disagreements_found(draft, lookup)["conditions_kept"]
+
+
 def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
+    """Warn about each sentence or clause of which its sources say too little, or not in one sentence."""
     yield from disagreements_found(draft, lookup)["claim_supported"]
 
 

@@ -8,7 +8,7 @@ disagreement points at words of the sentence; a person judges how much it matter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from humphrey.checks.agreement import figures, modality, names, roles
+from humphrey.checks.agreement import bounds, clauses, figures, modality, names, roles
 from humphrey.checks.agreement.words import (
     Disagreement,
     DisagreementKind,
@@ -66,6 +66,8 @@ def _disagreements(
     # cost time.
     near = closest_sentences(claim, cited, beside if lacking else ())
     found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
+    if not any(each.kind == "support" for each in found):
+        found += clauses.disagreeing(claim, near, [*cited, *beside], everything[len(cited) + len(beside) :])
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
@@ -80,6 +82,7 @@ def _against(
     yield from names.disagreeing(claim, near, sources)
     yield from modality.disagreeing(claim, near)
     yield from roles.disagreeing(claim, near)
+    yield from bounds.disagreeing(claim, near)
 
 
 def _unsupported(

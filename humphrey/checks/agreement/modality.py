@@ -4,10 +4,12 @@ A stance is what "not", "must" or "may" says about the word that it belongs to. 
 paying. Stances about the same word are compared. A stance about a word that the other side lacks is ignored.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from humphrey.checks.agreement.denials import evened
 from humphrey.checks.agreement.words import (
     BREAKS,
     FUNCTION_WORDS,
@@ -46,11 +48,12 @@ _BEFORE_TO = {
 }
 
 
-_NEGATIONS = listed("not no never without neither nor none nobody unless except unable")
+# "Nor" goes with "neither". Exceptions ("unless") are compared by themselves; see bounds.py.
+_NEGATIONS = listed("not no never without neither none nobody unable")
 
 
 # "No later than" and "not more than" set a limit and deny nothing.
-_COMPARED = listed("less more later earlier longer fewer sooner")
+_COMPARED = re.compile(r"\w+er|more|less")
 
 
 # Words that a stance is never about.
@@ -110,7 +113,8 @@ def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterat
     for said, each in zip(near, theirs, strict=True):
         for stance in each:
             found += _dropped(stance, said, claim, ours)
-    yield from found or _counted(claim, near)
+    even = evened(claim, near)
+    yield from (each for each in found or _counted(claim, near) if each.kind != "negation" or not even)
 
 
 def _ours(
@@ -138,7 +142,8 @@ def _counted(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
         yield Disagreement("negation", message, 0, len(claim.text))
     more = [each for each in _STRENGTHS if here[each] > there[each]]
     less = [each for each in _STRENGTHS if here[each] < there[each]]
-    if more and less and not any((one, other) in _BORNE_OUT for one in more for other in less):
+    denied = here["not"] and there["not"]
+    if more and less and not denied and not any((one, other) in _BORNE_OUT for one in more for other in less):
         message = f"the source says “{less[0]}” where this says “{more[0]}”; check what is required"
         yield Disagreement("strength", message, 0, len(claim.text))
 
@@ -225,7 +230,7 @@ def _denies_nothing(said: ParsedSentence, at: int) -> bool:
     following = [token.stem for token in said.tokens[at + 1 :]]
     if following[:1] == ["only"]:
         return "but" in following or "also" in following
-    return following[:1] == ["matter"] or (following[1:2] == ["than"] and following[0] in _COMPARED)
+    return following[:1] == ["matter"] or (following[1:2] == ["than"] and bool(_COMPARED.fullmatch(following[0])))
 
 
 def _about(said: ParsedSentence, at: int) -> tuple[str, ...]:

@@ -10,20 +10,10 @@ from itertools import combinations
 from typing import NamedTuple
 
 from humphrey.checks.agreement.words import BREAKS, FUNCTION_WORDS, PRONOUNS, Disagreement, ParsedSentence, listed
+from humphrey.text.words import load_words
 
 # Stems, as `stem` makes them.
-_VERBS = listed(
-    """
-    giv pay tell ask send let mak tak keep get decid contact offer show allow permit charg provid report refus agre
-    inform visit check write appl claim employ su evict represent advis serv return accept work want treat know call
-    see leav us receiv includ transfer support choos find adopt meet talk help own buy sell lend rent issu notify
-    request approv reject consult review inspect investigat appoint nominat authoris award grant fund regulat licens
-    supervis manag assess consider register sign cancel suspend dismiss hir train teach car look arrang recover
-    collect repa ow complain appeal challeng disput oppos sentenc arrest prosecut protect warn remind invit instruct
-    order requir tax fin deduct calculat set chang stop start prevent creat need have submit withhold hold deliver
-    publish replac follow lead join run control
-    """
-)
+_VERBS = load_words("agreement")["verbs"]
 
 
 # A content word after one of these is taken for a verb, even if it is not on the list.
@@ -48,6 +38,16 @@ _ALONE = listed("and or , the a an your their")
 _RETOLD = {"they": "you", "person": "you"}
 
 
+# Pronouns that stand for something named before.
+_BACK = listed("they it he she this that which who we")
+
+
+# Names for the reader, and for people in general.
+_READERS = listed(
+    "you person official department authority organisation applicant claimant customer user adviser staff team member servant"
+)
+
+
 # How many words after a passive verb are searched for "by".
 _AGENT_REACH = 10
 
@@ -66,6 +66,41 @@ def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterat
             message = "who does what, or to whom, is the other way round in the source; check who does it"
             yield Disagreement("roles", message, *claim.at(first, last))
             return
+    if near:
+        yield from _other_doers(claim, near)
+
+
+def _other_doers(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
+    """Yield the subject of a verb of the claim that its source gives another subject.
+
+    Pronouns that point back, and readers addressed as "you" or named as officials or applicants, agree with any other.
+    """
+    theirs = [(said, _by_meaning(said)) for said in near]
+    for meaning, places in _by_meaning(claim).items():
+        there = [(said, m) for said, verbs in theirs for m in verbs.get(meaning, [])]
+        for n in places:
+            doer, _ = _parts(claim, n)
+            if doer and there and all(_acts_otherwise(doer, claim, n, said, m) for said, m in there):
+                message = (
+                    f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
+                )
+                yield Disagreement("roles", message, *claim.at(doer.place, n))
+                return
+
+
+def _acts_otherwise(doer: _Thing, claim: ParsedSentence, n: int, said: ParsedSentence, m: int) -> bool:
+    other, _ = _parts(said, m)
+    if other is None or {doer.meaning, other.meaning} & _BACK or doer.meaning == other.meaning:
+        return False
+    if {doer.meaning, other.meaning} <= _READERS:
+        return False
+    return doer.meaning not in _subject(said, m) and other.meaning not in _subject(claim, n)
+
+
+def _subject(said: ParsedSentence, verb: int) -> dict[str, int]:
+    """Return the words on the side of a verb where its subject stands: before it, or after "by" in a passive."""
+    by = _agent(said, verb)
+    return _side(said, range(by + 1, len(said.tokens)) if by else range(verb - 1, -1, -1))
 
 
 def _around_verbs(claim: ParsedSentence, said: ParsedSentence) -> Iterator[tuple[int, int]]:
@@ -106,6 +141,8 @@ def _parts(said: ParsedSentence, verb: int) -> tuple[_Thing | None, dict[str, in
     before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
     if by := _agent(said, verb):
         return _head_after(said, by), _side(said, before)
+    if _passive(said, verb):
+        return None, _side(said, before)
     return _head_before(said, verb), _side(said, after)
 
 
@@ -147,16 +184,20 @@ def _side(said: ParsedSentence, places: range) -> dict[str, int]:
 
 def _agent(said: ParsedSentence, verb: int) -> int:
     """Return the index of "by" in a passive such as "is paid by the council"; 0 if there is none."""
-    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
-        return 0
-    at = verb - 1
-    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
-        at -= 1
-    if at < 0 or said.tokens[at].stem != "be":
+    if not _passive(said, verb):
         return 0
     reach = range(verb + 1, min(verb + 1 + _AGENT_REACH, len(said.tokens)))
     ends = next((n for n in reach if said.tokens[n].stem in BREAKS), reach.stop)
     return next((n for n in range(reach.start, ends) if said.tokens[n].stem == "by"), 0)
+
+
+def _passive(said: ParsedSentence, verb: int) -> bool:
+    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
+        return False
+    at = verb - 1
+    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
+        at -= 1
+    return at >= 0 and said.tokens[at].stem == "be"
 
 
 def _by_meaning(said: ParsedSentence) -> dict[str, list[int]]:

@@ -11,12 +11,16 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from humphrey.text.sentences import Span, sentences
+from humphrey.text.words import load_groups, load_words
 
-DisagreementKind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
+DisagreementKind = Literal[
+    "figure", "unit", "name", "negation", "strength", "roles", "bound", "quantity", "condition", "support"
+]
 """What a sentence and its source disagree about.
 
 `figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
-so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `support`: nearly everything.
+so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `bound`: before or after, a least or a
+most. `quantity`: all, most, some or only. `condition`: one that is left out. `support`: a clause, or nearly everything.
 """
 
 
@@ -45,113 +49,13 @@ _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall",
 _BE = listed("be is are was were been being am")
 
 
-_IRREGULAR = {
-    form: base
-    for base, forms in {
-        "give": "given gave",
-        "pay": "paid",
-        "tell": "told",
-        "send": "sent",
-        "make": "made",
-        "take": "taken took",
-        "keep": "kept",
-        "write": "written wrote",
-        "get": "got gotten",
-        "leave": "left",
-        "have": "has had having",
-        "do": "does did done doing",
-        "buy": "bought",
-        "find": "found",
-        "hold": "held",
-        "know": "known knew",
-        "say": "said",
-        "see": "seen saw",
-        "show": "shown",
-        "begin": "began begun",
-        "become": "became",
-        "choose": "chosen chose",
-        "lose": "lost",
-        "meet": "met",
-        "sell": "sold",
-        "spend": "spent",
-        "think": "thought",
-        "withdraw": "withdrawn withdrew",
-        "child": "children",
-        "person": "people persons",
-        "go": "gone went goes",
-        "break": "broken broke",
-        "bring": "brought",
-        "build": "built",
-        "teach": "taught",
-        "lend": "lent",
-        "die": "died dying",
-        "agree": "agreed",
-        "guarantee": "guaranteed",
-        "they": "them",
-        "we": "us",
-        "he": "him",
-        "she": "her",
-    }.items()
-    for form in forms.split()
-}
+_WORDS, _GROUPS = load_words("agreement"), load_groups("agreement")
 
 
-# Synonyms, one group a line; the first word stands for the group.
-_ALIKE = """
-get receive obtain
-tell inform notify advise
-ask request
-buy purchase
-start begin commence
-money fund
-help support assist assistance aid
-extra additional further
-change alter amend
-show demonstrate prove
-job employment post role
-home house
-choose select pick
-send submit
-need require required
-complete fill
-contact touch
-about concerning regarding
-usual normal general
-every each
-eligible entitle entitled
-end finish
-stop cease
-allow permit
-buy purchase
-child kid
-firm company business
-check verify
-doctor gp physician
-letter correspondence
-total whole
-reply respond response answer
-depend dependent vary
-learn discover
-apply application
-decide decision
-pay payment
-move transfer
-worker employee
-quick fast
-large big
-"""
+_IRREGULAR = {form: base for base, *forms in _GROUPS["irregular forms"] for form in forms}
 
 
-FUNCTION_WORDS = listed(
-    """
-    a an the this that these those of to in on at by for from with as it its be have do will would can could may
-    might must shall should need not no never and or but if when where while whether than then so also you your they
-    their we our he his she i my me there here who whom which what how any some such same other own more most very
-    too just only both either neither nor because until unless before after once since during into onto about over
-    under up out off per through between within without against among another all each every able be yes note
-    guidance
-    """
-)
+FUNCTION_WORDS = _WORDS["function words"]
 """Function words. They connect the others and support nothing by themselves."""
 
 
@@ -256,7 +160,7 @@ class ParsedPassage:
 @lru_cache(maxsize=1)
 def _meanings() -> dict[str, str]:
     """Return the first synonym's stem by the stem of each other synonym."""
-    groups = ([stem(word) for word in line.split()] for line in _ALIKE.split("\n"))
+    groups = ([stem(word) for word in group] for group in _GROUPS["alike"])
     return {each: group[0] for group in groups for each in group[1:]}
 
 
