@@ -17,7 +17,11 @@ from humphrey.text.words import load
 MarkKind = Literal[
     "later", "earlier", "above", "below", "some", "most", "all", "only", "exception", "condition", "without", "limit"
 ]
-"""`above` and `below`: which side of a bound. `later` and `earlier`: "2 months after" and "2 months before". `limit`: other words that may stand for "only"."""
+"""What a mark expresses.
+
+`later` and `earlier`: "2 months after" and "2 months before". `above` and `below`: which side of a bound. `limit`:
+other words that may stand for "only".
+"""
 
 
 _MARK = re.compile(

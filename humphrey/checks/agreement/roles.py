@@ -43,9 +43,15 @@ _BACK = listed("they it he she this that which who we")
 
 
 # Names for the reader, and for people in general.
-_READERS = listed(
-    "you person official department authority organisation applicant claimant customer user adviser staff team member servant"
-)
+_READERS = listed("you person official department authority applicant claimant customer user staff team member servant")
+
+
+# Stems after which a verb stands whose subject is before them; they may be followed by "not" and "to".
+_HELPING = listed("must should may can will could might shall need have do cannot require")
+
+
+# How many words after one of these are searched for the verb.
+_VERB_REACH = 5
 
 
 # How many words after a passive verb are searched for "by".
@@ -71,36 +77,44 @@ def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterat
 
 
 def _other_doers(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
-    """Yield the subject of a verb of the claim that its source gives another subject.
+    """Yield the first subject of "must", "may" and the like whose verb has another subject in the source.
 
-    Pronouns that point back, and readers addressed as "you" or named as officials or applicants, agree with any other.
+    Pronouns that point back agree with any other; so do names of the reader and of people in general with each other.
     """
-    theirs = [(said, _by_meaning(said)) for said in near]
-    for meaning, places in _by_meaning(claim).items():
-        there = [(said, m) for said, verbs in theirs for m in verbs.get(meaning, [])]
-        for n in places:
-            doer, _ = _parts(claim, n)
-            if doer and there and all(_acts_otherwise(doer, claim, n, said, m) for said, m in there):
-                message = (
-                    f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
-                )
-                yield Disagreement("roles", message, *claim.at(doer.place, n))
-                return
+    theirs = [(said, each) for said in near for each in _subjects(said)]
+    for doer, verb in _subjects(claim):
+        there = [(said, other) for said, (other, act) in theirs if act == verb]
+        if there and not any(_may_be(doer, other, said) for said, other in there):
+            message = f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
+            yield Disagreement("roles", message, *claim.at(doer.place, doer.place))
+            return
 
 
-def _acts_otherwise(doer: _Thing, claim: ParsedSentence, n: int, said: ParsedSentence, m: int) -> bool:
-    other, _ = _parts(said, m)
-    if other is None or {doer.meaning, other.meaning} & _BACK or doer.meaning == other.meaning:
-        return False
-    if {doer.meaning, other.meaning} <= _READERS:
-        return False
-    return doer.meaning not in _subject(said, m) and other.meaning not in _subject(claim, n)
+def _may_be(doer: _Thing, other: _Thing, said: ParsedSentence) -> bool:
+    """Return whether a subject of the claim may be that of its source, or a word of the same noun phrase."""
+    pair = {doer.meaning, other.meaning}
+    return bool(pair & _BACK) or pair <= _READERS or doer.meaning in _side(said, range(other.place, -1, -1))
 
 
-def _subject(said: ParsedSentence, verb: int) -> dict[str, int]:
-    """Return the words on the side of a verb where its subject stands: before it, or after "by" in a passive."""
-    by = _agent(said, verb)
-    return _side(said, range(by + 1, len(said.tokens)) if by else range(verb - 1, -1, -1))
+def _subjects(said: ParsedSentence) -> Iterator[tuple[_Thing, str]]:
+    """Yield each subject directly before "must", "may" and the like, or "you" of an order, with its verb's meaning."""
+    for n, token in enumerate(said.tokens):
+        before = said.tokens[n - 1] if n else None
+        if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS):
+            if verb := _verb_after(said, n + 1):
+                yield _Thing(before.meaning, n - 1), verb
+        elif token.content and (before is None or before.stem in BREAKS) and token.stem in _VERBS:
+            yield _Thing("you", n), token.meaning
+
+
+def _verb_after(said: ParsedSentence, n: int) -> str:
+    """Return the meaning of the verb after "must" and the like; empty in a passive, whose subject does nothing."""
+    for token in said.tokens[n : n + _VERB_REACH]:
+        if token.stem == "be":
+            return ""
+        if token.content and not token.word.endswith("ly"):
+            return token.meaning
+    return ""
 
 
 def _around_verbs(claim: ParsedSentence, said: ParsedSentence) -> Iterator[tuple[int, int]]:
