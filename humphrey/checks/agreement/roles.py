@@ -83,17 +83,29 @@ def _other_doers(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Itera
     """
     theirs = [(said, each) for said in near for each in _subjects(said)]
     for doer, verb in _subjects(claim):
-        there = [(said, other) for said, (other, act) in theirs if act == verb]
-        if there and not any(_may_be(doer, other, said) for said, other in there):
+        there = [_phrase(said, other) for said, (other, act) in theirs if act == verb]
+        if there and not any(_may_be(_phrase(claim, doer), other) for other in there):
             message = f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
             yield Disagreement("roles", message, *claim.at(doer.place, doer.place))
             return
 
 
-def _may_be(doer: _Thing, other: _Thing, said: ParsedSentence) -> bool:
-    """Return whether a subject of the claim may be that of its source, or a word of the same noun phrase."""
-    pair = {doer.meaning, other.meaning}
-    return bool(pair & _BACK) or pair <= _READERS or doer.meaning in _side(said, range(other.place, -1, -1))
+def _phrase(said: ParsedSentence, doer: _Thing) -> tuple[str, frozenset[str]]:
+    """Return the last word of a subject, and all words of it, a relative clause included."""
+    words = {doer.meaning}
+    for n in range(doer.place, -1, -1):
+        token = said.tokens[n]
+        if not token.stem[0].isalnum():
+            break
+        words.add(token.meaning)
+    return doer.meaning, frozenset(words)
+
+
+def _may_be(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
+    (doer, ours), (acting, theirs) = one, other
+    return (
+        bool({doer, acting} & _BACK) or doer in theirs or acting in ours or bool(ours & _READERS and theirs & _READERS)
+    )
 
 
 def _subjects(said: ParsedSentence) -> Iterator[tuple[_Thing, str]]:
