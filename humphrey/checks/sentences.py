@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from humphrey.checks.agreement import disagreements
-from humphrey.checks.agreement.words import Disagreement, DisagreementKind
+from humphrey.checks.agreement.words import Disagreement, DisagreementKind, parse_passage
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
@@ -21,7 +21,8 @@ from humphrey.text.sentences import Span, sentences, words
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-_MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+"""A row of markers, with the space before each."""
 
 
 # A sentence with fewer words states no fact that would need a citation.
@@ -37,7 +38,7 @@ AGREEING: Mapping[str, tuple[DisagreementKind, ...]] = {
     "names_agree": ("name",),
     "negation_agrees": ("negation",),
     "strength_agrees": ("strength",),
-    "roles_agree": ("roles",),
+    "roles_agree": ("roles", "doer"),
     "limits_agree": ("bound", "quantity"),
     "conditions_kept": ("condition",),
     "claim_supported": ("support",),
@@ -117,7 +118,7 @@ def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Se
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):
-        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        sentence = MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
             if not vouched(each, sentence):
                 name = _CHECK_OF[each.kind]
@@ -133,12 +134,18 @@ class _Vouched:
         self._figures = _vouched_figures(draft)
         titles = [title for _, title in draft.looked_at]
         self._words = frozenset(words(" ".join((_given(draft), *titles))))
+        self._said = parse_passage(draft.text)
 
     def __call__(self, found: Disagreement, sentence: str) -> bool:
         said = sentence[found.start : found.end]
         if found.kind == "figure":
             return values(said) <= self._figures
-        return found.kind == "name" and set(words(said)) <= self._words
+        if found.left_out:
+            left_out = parse_passage(found.left_out).content
+            # Another sentence of the draft may state the condition.
+            return 2 * len(left_out & self._said.content) > len(left_out)
+        named = found.kind == "name" or (found.kind == "doer" and said[0].isupper() and found.start > 0)
+        return named and set(words(said)) <= self._words
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,14 @@ class Clause(NamedTuple):
     tokens: Sequence[Token]
 
     @property
+    def words(self) -> int:
+        """How many content words it has, figures and names included."""
+        return sum(token.content for token in self.tokens)
+
+    @property
     def content(self) -> frozenset[str]:
-        """The meanings of its content words, without figures, which are compared by themselves."""
-        return frozenset(token.meaning for token in self.tokens if token.content and token.word[0].isalpha())
+        """The meanings of its content words, without figures and names, which are compared by themselves."""
+        return frozenset(token.meaning for token in self.tokens if token.content and token.word[0].islower())
 
 
 def disagreeing(
@@ -67,7 +72,7 @@ def _added(claim: ParsedSentence, sources: Sequence[ParsedPassage]) -> Iterator[
     known = frozenset().union(*(each.content for each in sources))
     for clause in clauses(claim):
         lacking = clause.content - known
-        if len(lacking) >= _FEWEST and len(lacking) > _LACKING * len(clause.content):
+        if len(lacking) >= _FEWEST and len(lacking) > _LACKING * clause.words:
             start, end = clause.tokens[0].start, clause.tokens[-1].end
             message = f"the passages this sentence cites do not say “{claim.text[start:end]}”; check that part"
             yield Disagreement("support", message, start, end)
@@ -120,5 +125,5 @@ def _dropped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
         if own and len(own & claim.content) <= _KEPT * len(own) and len(rest & claim.content) >= _REST * len(rest):
             left = source.text[mark.start : mark.end] + mark.clause.rstrip(". ")
             message = f"the source adds “{left}”, which this leaves out; check that it holds without"
-            yield Disagreement("condition", message, 0, len(claim.text.rstrip()))
+            yield Disagreement("condition", message, 0, len(claim.text.rstrip()), mark.clause)
             return

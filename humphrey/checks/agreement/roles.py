@@ -86,7 +86,7 @@ def _other_doers(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Itera
         there = [_phrase(said, other) for said, (other, act) in theirs if act == verb]
         if there and not any(_may_be(_phrase(claim, doer), other) for other in there):
             message = f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
-            yield Disagreement("roles", message, *claim.at(doer.place, doer.place))
+            yield Disagreement("doer", message, *claim.at(doer.place, doer.place))
             return
 
 

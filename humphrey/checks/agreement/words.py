@@ -14,13 +14,14 @@ from humphrey.text.sentences import Span, sentences
 from humphrey.text.words import load_groups, load_words
 
 DisagreementKind = Literal[
-    "figure", "unit", "name", "negation", "strength", "roles", "bound", "quantity", "condition", "support"
+    "figure", "unit", "name", "negation", "strength", "roles", "doer", "bound", "quantity", "condition", "support"
 ]
 """What a sentence and its source disagree about.
 
 `figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
-so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `bound`: before or after, a least or a
-most. `quantity`: all, most, some or only. `condition`: one that is left out. `support`: a clause, or nearly everything.
+so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `doer`: who does it. `bound`: before or
+after, a least or a most. `quantity`: all, most, some or only. `condition`: one that is left out. `support`: a clause, or
+nearly everything.
 """
 
 
@@ -75,13 +76,14 @@ BREAKS = listed(", ; : ( ) – — - ?") | listed(
 class Disagreement:
     """A statement of a sentence that its sources do not support.
 
-    `start` and `end` are its characters in the sentence.
+    `start` and `end` are its characters in the sentence; `left_out` are words of the source that it leaves out.
     """
 
     kind: DisagreementKind
     message: str
     start: int
     end: int
+    left_out: str = ""
 
 
 _Read = tuple[str, str, bool]
