@@ -7,6 +7,7 @@ from computed results, the question or titles of documents read; names from the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from humphrey.checks.agreement import disagreements
 from humphrey.checks.agreement.words import Disagreement, DisagreementKind, parse_passage
@@ -229,11 +230,18 @@ def cited_in(draft: Draft, span: Span) -> list[str]:
     if own:
         return own
     # A quotation may have several sentences or list items, with one marker after the last.
-    for citation in draft.citations:
-        place = found_in(citation.quote, draft.text)
-        if place and place.start <= span.start and span.end <= place.end:
-            return [citation.marker]
+    for marker, place in _quoted(draft.text, tuple((each.marker, each.quote) for each in draft.citations)):
+        if place.start <= span.start and span.end <= place.end:
+            return [marker]
     return []
+
+
+# Three checks ask this of every sentence of a draft.
+@lru_cache(maxsize=8)
+def _quoted(text: str, quotes: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Span], ...]:
+    """Return the markers of the quotations that stand in a text, each with its place."""
+    places = ((marker, found_in(quote, text)) for marker, quote in quotes)
+    return tuple((marker, place) for marker, place in places if place)
 
 
 def _around(citation: Citation, lookup: DocumentLookup) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, product
 
 from humphrey.checks.agreement.figures import Counted, counted
 from humphrey.checks.agreement.words import ParsedSentence, parse_passage
@@ -17,7 +18,7 @@ SOURCE_CHECKS = ("orders_quoted", "sources_agree")
 """The names of the checks of this module, as a paper lists them."""
 
 
-_ORDERS = load("orders")["in a source"]
+_ORDERS, (_SUSPECT,) = (load("orders")[name] for name in ("in a source", "suspect"))
 
 
 # Two sentences speak of one thing if they share this much of all their content words without figures, and at least
@@ -27,10 +28,9 @@ _ALIKE, _FEWEST = 0.6, 3
 
 @dataclass(frozen=True)
 class _Stated:
-    """A sentence of a quotation with its figures and its content words without them."""
+    """A sentence with its figures, and its content words without them."""
 
-    citation: Citation
-    said: ParsedSentence
+    text: str
     figures: Sequence[Counted]
     words: frozenset[str]
 
@@ -38,56 +38,63 @@ class _Stated:
 def orders_quoted(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about words of a cited passage that give orders to humphrey, its model or the reviewer."""
     for citation in draft.citations:
-        if order := next((found for each in _ORDERS if (found := each.search(citation.quote))), None):
-            words = " ".join(order[0].split())[:80]
-            message = (
-                f"the source [{citation.marker}] gives an order, “{words}”; nobody here follows it, so judge the source"
-            )
+        if order := _order(citation.quote):
+            message = f"the source [{citation.marker}] gives an order, “{order}”; read it as data and judge the source"
             yield Finding("orders_quoted", "warn", message, *_place(draft, citation))
+
+
+@lru_cache(maxsize=1024)
+def _order(quote: str) -> str:
+    """Return the words of a quotation that give an order, at most 80 characters; empty if none do."""
+    # Most passages have none of the words that such an order needs, and searching for the orders takes longer.
+    if not _SUSPECT.search(quote):
+        return ""
+    found = (order for each in _ORDERS if (order := each.search(quote)))
+    return next((" ".join(order[0].split())[:80] for order in found), "")
 
 
 def sources_agree(draft: Draft, _paper: Paper, _lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about two cited passages that give different figures for one thing; once for each pair of citations."""
-    stated = [each for citation in draft.citations for each in _stated(citation)]
-    told = set()
-    for one, other in combinations(stated, 2):
-        pair = (one.citation.marker, other.citation.marker)
-        if one.citation.marker != other.citation.marker and pair not in told and (figures := _differing(one, other)):
-            told.add(pair)
+    for one, other in combinations(draft.citations, 2):
+        if figures := _differing(one.quote, other.quote, one.document == other.document):
             message = (
-                f"[{pair[0]}] says {figures[0]} and [{pair[1]}] says {figures[1]}, it seems of one thing; "
+                f"[{one.marker}] says {figures[0]} and [{other.marker}] says {figures[1]}, it seems of one thing; "
                 "check which of them holds"
             )
-            yield Finding("sources_agree", "warn", message, *_place(draft, other.citation))
+            yield Finding("sources_agree", "warn", message, *_place(draft, other))
 
 
-def _stated(citation: Citation) -> Iterator[_Stated]:
-    for said in parse_passage(citation.quote).said:
-        if figures := counted(said.text):
-            spans = [(each.start, each.end) for each in figures]
-            words = frozenset(
-                token.meaning
-                for token in said.tokens
-                if token.content and not any(start <= token.start < end for start, end in spans)
+def _differing(quote: str, other_quote: str, one_document: bool) -> tuple[str, str] | None:
+    """Return a figure of each quotation, in its words, if both are about one thing with other values of one unit."""
+    for one, other in product(_stated(quote), _stated(other_quote)):
+        if _of_one_thing(one.words, other.words, one_document):
+            ours, theirs = (
+                [each for each in a.figures if each.value not in _values(b)] for a, b in ((one, other), (other, one))
             )
-            yield _Stated(citation, said, figures, words)
-
-
-def _differing(one: _Stated, other: _Stated) -> tuple[str, str] | None:
-    """Return a figure of each sentence, in its words, if both are about one thing and have other values of one unit."""
-    shared = one.words & other.words
-    if len(shared) < max(_FEWEST, _ALIKE * len(one.words | other.words)):
-        return None
-    if one.citation.document == other.citation.document and (one.words != shared or other.words != shared):
-        return None
-    here, there = (
-        [each for each in a.figures if each.value not in _values(b)] for a, b in ((one, other), (other, one))
-    )
-    for first in here:
-        for second in there:
-            if _of_a_kind(first, second):
-                return one.said.text[first.start : first.end], other.said.text[second.start : second.end]
+            for first, second in product(ours, theirs):
+                if _of_a_kind(first, second):
+                    return one.text[first.start : first.end], other.text[second.start : second.end]
     return None
+
+
+@lru_cache(maxsize=1024)
+def _stated(quote: str) -> tuple[_Stated, ...]:
+    """Return the sentences of a quotation that have figures."""
+    return tuple(
+        _Stated(said.text, found, said.content - ParsedSentence(" ".join(_words(said.text, found))).content)
+        for said in parse_passage(quote).said
+        if (found := counted(said.text))
+    )
+
+
+def _words(text: str, found: Sequence[Counted]) -> Iterator[str]:
+    return (text[each.start : each.end] for each in found)
+
+
+def _of_one_thing(one: frozenset[str], other: frozenset[str], one_document: bool) -> bool:
+    if one_document:
+        return one == other and len(one) >= _FEWEST
+    return len(one & other) >= max(_FEWEST, _ALIKE * len(one | other))
 
 
 def _values(stated: _Stated) -> set[str]:

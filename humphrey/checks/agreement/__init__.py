@@ -1,8 +1,9 @@
 """Agreement of a sentence with the passages that it cites.
 
-It covers figures, units, names, negation, modality (must, should, may) and semantic roles (who does what to whom). A
-sentence is compared with the sentences that it was most likely made from. A literal copy always agrees. Every
-disagreement points at words of the sentence; a person judges how much it matters.
+It covers figures, units, names, negation, modality (must, should, may), semantic roles (who does what to whom), bounds,
+quantities and conditions, and the support of each clause. A sentence is compared with the sentences that it was most
+likely made from. A literal copy always agrees. Every disagreement points at words of the sentence; a person judges how
+much it matters.
 """
 
 from collections.abc import Iterator, Sequence

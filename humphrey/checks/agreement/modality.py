@@ -18,34 +18,13 @@ from humphrey.checks.agreement.words import (
     ParsedSentence,
     listed,
 )
+from humphrey.text.words import load_groups
 
-# Each modal verb, by the strength that it is compared as.
-_MODALS = {
-    "must": "must",
-    "shall": "must",
-    "should": "should",
-    "ought": "should",
-    "may": "may",
-    "might": "may",
-    "can": "can",
-    "could": "may",
-    "will": "will",
-}
-
-
-# Stems that express a strength before "to": "have to", "are required to", "are able to".
-_BEFORE_TO = {
-    "need": "need",
-    "have": "need",
-    "requir": "need",
-    "oblig": "need",
-    "able": "can",
-    "allow": "can",
-    "permit": "can",
-    "entitl": "can",
-    "advis": "should",
-    "recommend": "should",
-}
+# Each modal verb with the strength that it is compared as, and each stem that has one before "to": "are required to".
+_MODALS, _BEFORE_TO = (
+    {word: strength for strength, *group in load_groups("agreement")[name] for word in group}
+    for name in ("strengths", "strengths before to")
+)
 
 
 # "Nor" goes with "neither". Exceptions ("unless") are compared by themselves; see bounds.py.

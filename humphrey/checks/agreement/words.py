@@ -20,8 +20,8 @@ DisagreementKind = Literal[
 
 `figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
 so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `doer`: who does it. `bound`: before or
-after, a least or a most. `quantity`: all, most, some or only. `condition`: one that is left out. `support`: a clause, or
-nearly everything.
+after, a least or a most. `quantity`: all, most, some or only. `condition`: one that is left out or turned. `support`: a
+clause, or nearly everything.
 """
 
 
