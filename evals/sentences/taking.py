@@ -82,8 +82,8 @@ def pools(sentences_taken: Sequence[Taken]) -> Iterator[Pool]:
     every_form = sorted({form for one in sentences_taken for form in forms(one.document.text)})
     for n, one in enumerate(sentences_taken):
         near = sorted({name[0] for span in sentences(one.passage.text) for name in names(span.of(one.passage.text))})
-        # Sentences of other documents: those taken far before and after this one.
-        others = [sentences_taken[n - by].text for by in (50, 100, 150) if sentences_taken[n - by] is not one]
+        further = (sentences_taken[(n + by) % len(sentences_taken)] for by in (50, 100, 150))
+        others = [each.text for each in further if each.document is not one.document]
         yield Pool(one.passage.text, near if len(near) > 1 else everywhere, every_form, others)
 
 
