@@ -110,6 +110,10 @@ _ADDED = (
 _MODAL = re.compile(r" (?=(?:must|should|may|can|cannot|will|might|is|are|has to|have to|need to|needs to)\b)")
 
 
+# A subject that names what it speaks of: "you" or "this" may be the same as what the other sentence speaks of.
+_PARTY = re.compile(r"(?!(?:You|This|It|They|We|He|She|These|That|There|I)\b)[A-Z][^,;:.()’]*(?:(?:’s|s’)[^,;:.()’]*)?")
+
+
 _FRONTED = re.compile(r"^((?:If|When|Once|Where|Unless|Before|After) [^,;:.()]+), ([^;:()]+)$")
 
 
@@ -167,13 +171,13 @@ def mixed(sentence: str, other: str) -> str | None:
     one, two = _FRONTED.match(sentence), _FRONTED.match(other)
     if one and two and one[1] != two[1] and one[2] != two[2]:
         return f"{one[1]}, {two[2]}"
-    if one and not two and other[:3] in {"You", "The"}:
+    if one and not two and other[:3] in {"You", "The"} and "," not in other:
         return f"{one[1]}, {other[0].lower()}{other[1:]}"
     first, second = _MODAL.search(sentence), _MODAL.search(other)
     if not first or not second or one or two:
         return None
     head, head_there = sentence[: first.start()], other[: second.start()]
-    if head.lower() == head_there.lower() or "," in head + head_there or len(head.split()) > 8:
+    if not (_PARTY.fullmatch(head) and _PARTY.fullmatch(head_there)) or _head(head) == _head(head_there):
         return None
     return head + other[second.start() :]
 

@@ -77,6 +77,7 @@ def test_every_way_of_turning_a_small_word_or_a_clause_changes_what_it_is_for():
     assert mixed("If it rains, stay in.", "If it snows, light a fire.") == "If it rains, light a fire."
     assert mixed("The owner must sign.", "The clerk may charge a fee.") == "The owner may charge a fee."
     assert mixed("The owner must sign.", "The owner may pay.") is None
+    assert mixed("The owner must sign.", "You may pay.") is None
 
 
 def test_every_rewording_by_hand_is_of_a_sentence_of_its_note():

@@ -82,7 +82,7 @@ def _against(
     yield from figures.disagreeing(claim, near, sources)
     yield from names.disagreeing(claim, near, sources)
     yield from modality.disagreeing(claim, near)
-    yield from roles.disagreeing(claim, near)
+    yield from roles.disagreeing(claim, near, sources)
     yield from bounds.disagreeing(claim, near)
 
 

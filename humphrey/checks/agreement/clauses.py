@@ -16,12 +16,19 @@ from humphrey.checks.agreement.words import BREAKS, Disagreement, ParsedPassage,
 _STARTS = BREAKS | {"and", "or", "then"}
 
 
-# Units end at these; what follows "and" without a sign before it shares the subject of what stands before it.
-_UNIT_ENDS = re.compile(r"[;:()–—]|\s-\s|,?\s(?:and|but|while|so|because|although|or)\s|,\s(?=\w+(?:ing|ed)\b)")
+# Units end at these. After "and" without a sign, a new subject has to follow.
+_UNIT_ENDS = re.compile(
+    r"[;:()–—]|\s-\s|,\s(?:and|or)\s|,?\s(?:but|while|so|because|although)\s|,\s(?=\w+(?:ing|ed)\b)"
+    r"|\s(?:and|or)\s(?=(?:you|they|it|we|he|she|there|the|a|an|your|their|this|these)\s)",
+    re.IGNORECASE,
+)
 
 
 # A clause of which more than half of the content words are in no source is not taken from them, if it has two such.
 _LACKING, _FEWEST = 0.5, 2
+
+
+_EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|eg|e\.g\.)", re.IGNORECASE)
 
 
 _CONDITIONS = frozenset({"condition", "exception"})
@@ -93,7 +100,7 @@ def _mixed(
         *(each.content for each in headings)
     )
     for first, last in _units(claim.text):
-        content = Clause([token for token in claim.tokens if first <= token.start < last]).content
+        content = frozenset(token.meaning for token in claim.tokens if token.content and first <= token.start < last)
         best = max((each.content for each in said), key=lambda each: len(each & content), default=frozenset())
         elsewhere = (content - best) & known
         if len(elsewhere) >= _FEWEST and len(content & best) >= _FEWEST:
@@ -116,7 +123,9 @@ def _dropped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
     if not near:
         return
     source = near[0]
-    conditions = [each for each in marks(source.text) if each.kind in _CONDITIONS]
+    conditions = [
+        each for each in marks(source.text) if each.kind in _CONDITIONS and not _aside(source.text, each.start)
+    ]
     if len(conditions) <= sum(each.kind in _CONDITIONS for each in marks(claim.text)):
         return
     for mark in conditions:
@@ -127,3 +136,9 @@ def _dropped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
             message = f"the source adds “{left}”, which this leaves out; check that it holds without"
             yield Disagreement("condition", message, 0, len(claim.text.rstrip()), mark.clause)
             return
+
+
+def _aside(text: str, place: int) -> bool:
+    """Return whether a place of a sentence is in brackets or in an example, which a claim may leave out."""
+    before = text[:place]
+    return before.count("(") > before.count(")") or bool(_EXAMPLE.search(before))

@@ -215,7 +215,7 @@ def _denies_nothing(said: ParsedSentence, at: int) -> bool:
 def _about(said: ParsedSentence, at: int) -> tuple[str, ...]:
     found: list[str] = []
     for token in said.tokens[at : at + _REACH]:
-        if token.stem in BREAKS and found:
+        if token.stem in BREAKS and (found or not token.stem.isalpha()):
             break
         if token.stem not in _SKIPPED and token.stem[:1].isalnum():
             found.append(token.meaning)

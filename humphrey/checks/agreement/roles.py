@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from humphrey.checks.agreement.words import BREAKS, FUNCTION_WORDS, PRONOUNS, Disagreement, ParsedSentence, listed
+from humphrey.checks.agreement.words import (
+    BREAKS,
+    FUNCTION_WORDS,
+    PRONOUNS,
+    Disagreement,
+    ParsedPassage,
+    ParsedSentence,
+    listed,
+)
 from humphrey.text.words import load_words
 
 # Stems, as `stem` makes them.
@@ -39,19 +47,26 @@ _RETOLD = {"they": "you", "person": "you"}
 
 
 # Pronouns that stand for something named before.
-_BACK = listed("they it he she this that which who we")
+_BACK = listed("they it he she this that which who these those there")
 
 
 # Names for the reader, and for people in general.
-_READERS = listed("you person official department authority applicant claimant customer user staff team member servant")
+_READERS = listed("you person official department applicant claimant customer user staff team member servant reader")
 
 
-# Stems after which a verb stands whose subject is before them; they may be followed by "not" and "to".
-_HELPING = listed("must should may can will could might shall need have do cannot require")
+# Words inside a noun phrase.
+_GLUE = listed("the a an your their its of for in from with and or any each every all other 's")
+
+
+_ADVERBS = listed("also still only already always often never then now therefore usual normal general")
+
+
+# Stems whose subject is before them, and whose verb is after them, after "not" and "to" or none.
+_HELPING = listed("must should may can will could might shall need have do cannot require be")
 
 
 # How many words after one of these are searched for the verb.
-_VERB_REACH = 5
+_VERB_REACH = 6
 
 
 # How many words after a passive verb are searched for "by".
@@ -65,67 +80,102 @@ class _Thing(NamedTuple):
     place: int
 
 
-def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
-    """Yield the first pair of things that swapped roles, if there is one. A sentence is flagged once."""
+def disagreeing(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
+    """Yield the first pair of things that swapped roles, or else a subject that the source has not; at most one."""
     for said in near:
         for first, last in (*_around_verbs(claim, said), *_exchanged(claim, said)):
             message = "who does what, or to whom, is the other way round in the source; check who does it"
             yield Disagreement("roles", message, *claim.at(first, last))
             return
     if near:
-        yield from _other_doers(claim, near)
+        yield from _other_doers(claim, near, sources)
 
 
-def _other_doers(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
-    """Yield the first subject of "must", "may" and the like whose verb has another subject in the source.
-
-    Pronouns that point back agree with any other; so do names of the reader and of people in general with each other.
-    """
-    theirs = [(said, each) for said in near for each in _subjects(said)]
-    for doer, verb in _subjects(claim):
-        there = [_phrase(said, other) for said, (other, act) in theirs if act == verb]
-        if there and not any(_may_be(_phrase(claim, doer), other) for other in there):
-            message = f"the source has another party do this, not {claim.tokens[doer.place].word!r}; check who does it"
-            yield Disagreement("doer", message, *claim.at(doer.place, doer.place))
+def _other_doers(
+    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
+) -> Iterator[Disagreement]:
+    """Yield the first subject of "must", "is" and the like whose verb has another subject in the source."""
+    theirs = [each for said in near for each in _subjects(said)]
+    for ours in _subjects(claim):
+        there = [each for each in theirs if each.verb == ours.verb]
+        if there and not any(_may_be(ours, each, sources) for each in there):
+            message = f"the source has another party do this, not {claim.tokens[ours.place].word!r}; check who does it"
+            yield Disagreement("doer", message, *claim.at(ours.place, ours.place))
             return
 
 
-def _phrase(said: ParsedSentence, doer: _Thing) -> tuple[str, frozenset[str]]:
-    """Return the last word of a subject, and all words of it, a relative clause included."""
-    words = {doer.meaning}
-    for n in range(doer.place, -1, -1):
+class _Subject(NamedTuple):
+    """The last word of a subject, all words of its noun phrase, whether it is a name, its token index, and its verb."""
+
+    head: str
+    phrase: frozenset[str]
+    named: bool
+    place: int
+    verb: str
+
+
+def _may_be(ours: _Subject, theirs: _Subject, sources: Sequence[ParsedPassage]) -> bool:
+    """Return whether a subject of the claim may be that of its source.
+
+    Names of the reader and of people in general agree with each other, and a pronoun with what the passages name.
+    """
+    if ours.head in theirs.phrase or theirs.head in ours.phrase or ours.head in _BACK:
+        return True
+    if theirs.head in _BACK:
+        return any(ours.head in each.content for each in sources)
+    if "we" in {ours.head, theirs.head} and (ours.named or theirs.named):
+        return True
+    return bool(ours.phrase & _READERS and theirs.phrase & _READERS)
+
+
+def _subjects(said: ParsedSentence) -> Iterator[_Subject]:
+    """Yield each subject directly before "must", "is" and the like, and "you" for an order."""
+    for n, token in enumerate(said.tokens):
+        last = _last_before(said, n)
+        before = said.tokens[last] if n else None
+        if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS | _BACK):
+            if verb := _verb_after(said, n):
+                named = before.word[0].isupper() and last > 0
+                yield _Subject(before.meaning, _phrase(said, last), named, last, verb)
+        elif (before is None or before.stem in BREAKS) and token.stem in _VERBS and not _PARTICIPLE.search(token.word):
+            yield _Subject("you", frozenset({"you"}), False, n, token.meaning)
+
+
+def _last_before(said: ParsedSentence, n: int) -> int:
+    """Return the index of the token before one, past adverbs; 0 if there is no other."""
+    return next((m for m in range(n - 1, 0, -1) if not _is_adverb(said.tokens[m])), 0)
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.word.lower().endswith("ly") or token.stem in _ADVERBS
+
+
+def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
+    """Return the words of the noun phrase that ends at a token, and the word before its relative clause."""
+    words = {said.tokens[last].meaning}
+    inside = True
+    for n in range(last - 1, -1, -1):
         token = said.tokens[n]
         if not token.stem[0].isalnum():
             break
-        words.add(token.meaning)
-    return doer.meaning, frozenset(words)
-
-
-def _may_be(one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]]) -> bool:
-    (doer, ours), (acting, theirs) = one, other
-    return (
-        bool({doer, acting} & _BACK) or doer in theirs or acting in ours or bool(ours & _READERS and theirs & _READERS)
-    )
-
-
-def _subjects(said: ParsedSentence) -> Iterator[tuple[_Thing, str]]:
-    """Yield each subject directly before "must", "may" and the like, or "you" of an order, with its verb's meaning."""
-    for n, token in enumerate(said.tokens):
-        before = said.tokens[n - 1] if n else None
-        if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS):
-            if verb := _verb_after(said, n + 1):
-                yield _Thing(before.meaning, n - 1), verb
-        elif token.content and (before is None or before.stem in BREAKS) and token.stem in _VERBS:
-            yield _Thing("you", n), token.meaning
+        inside = inside and (token.content or token.stem in _GLUE)
+        if inside:
+            words.add(token.meaning)
+        if token.stem in {"who", "which", "that"} and n:
+            words.add(said.tokens[n - 1].meaning)
+    return frozenset(words)
 
 
 def _verb_after(said: ParsedSentence, n: int) -> str:
-    """Return the meaning of the verb after "must" and the like; empty in a passive, whose subject does nothing."""
+    """Return the meaning of the verb after "must" and the like, with "be" before it if it is a passive or a state."""
+    be = ""
     for token in said.tokens[n : n + _VERB_REACH]:
         if token.stem == "be":
-            return ""
-        if token.content and not token.word.endswith("ly"):
-            return token.meaning
+            be = "be "
+        elif token.stem[0] in ",;:" or (token.content and not token.word.endswith("ly")):
+            return be + token.meaning if token.content else ""
     return ""
 
 
