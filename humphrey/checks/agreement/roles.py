@@ -16,6 +16,7 @@ from humphrey.checks.agreement.words import (
     Disagreement,
     ParsedPassage,
     ParsedSentence,
+    Token,
     listed,
 )
 from humphrey.text.words import load_words
