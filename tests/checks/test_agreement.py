@@ -58,6 +58,7 @@ SMALL_WORDS = [
     ("Publish the record unless a judge seals it.", "Publish the record.", "condition"),
     ("Publish the record unless a judge seals it.", "Publish the record if a judge seals it.", "condition"),
     ("If the file is lost, tell the clerk at once.", "Tell the clerk at once.", "condition"),
+    ("UKVI gives a licence if the plan is good.", "UKVI gives a licence", "condition"),
     ("Any clerk may sign, except in a leap year.", "Any clerk may sign.", "condition"),
     ("The keeper must lock the store at night.", "The cleaner must lock the store at night.", "doer"),
     ("You must lock the store at night.", "Your landlord must lock the store at night.", "doer"),

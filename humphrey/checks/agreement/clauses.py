@@ -31,6 +31,9 @@ _LACKING, _FEWEST = 0.5, 2
 _EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|eg|e\.g\.)", re.IGNORECASE)
 
 
+_APART = "the source says parts of this in different sentences, not together; check that they belong together"
+
+
 _CONDITIONS = frozenset({"condition", "exception"})
 
 
@@ -72,7 +75,7 @@ def disagreeing(
     yield from added
     if not added:
         yield from _mixed(claim, cited, beside)
-        yield from _dropped(claim, near)
+        yield from dropped(claim, near)
 
 
 def _added(claim: ParsedSentence, sources: Sequence[ParsedPassage]) -> Iterator[Disagreement]:
@@ -94,20 +97,43 @@ def clauses(said: ParsedSentence) -> list[Clause]:
 def _mixed(
     claim: ParsedSentence, sources: Sequence[ParsedPassage], headings: Sequence[ParsedPassage]
 ) -> Iterator[Disagreement]:
-    """Yield each unit of a claim whose words are in several sentences of its source, and not together in one."""
-    said = [each for one in sources for each in one.said]
-    known = frozenset().union(*(each.content for each in sources)) - frozenset().union(
-        *(each.content for each in headings)
-    )
+    """Yield the first unit of a claim whose parts are in several sentences of its source, and not together in one."""
+    known = _known(sources, headings)
     for first, last in _units(claim.text):
         content = frozenset(token.meaning for token in claim.tokens if token.content and first <= token.start < last)
-        best = max((each.content for each in said), key=lambda each: len(each & content), default=frozenset())
+        best = _closest(content, sources)
         elsewhere = (content - best) & known
-        if len(elsewhere) >= _FEWEST and len(content & best) >= _FEWEST:
-            message = (
-                "the source says parts of this in different sentences, not together; check that they belong together"
-            )
-            yield Disagreement("support", message, first, last)
+        mixed = len(elsewhere) >= _FEWEST and len(content & best) >= _FEWEST
+        if mixed or any(_misplaced(own, content - own, known, sources) for own in _conditions(claim, first, last)):
+            yield Disagreement("support", _APART, first, last)
+            return
+
+
+def _conditions(claim: ParsedSentence, first: int, last: int) -> Iterator[frozenset[str]]:
+    """Yield the words of each condition in a part of a claim."""
+    for mark in marks(claim.text):
+        if mark.kind in _CONDITIONS and first <= mark.start < last:
+            yield ParsedSentence(claim.text[mark.end : min(last, mark.end + len(mark.clause))]).content
+
+
+def _misplaced(
+    own: frozenset[str], rest: frozenset[str], known: frozenset[str], sources: Sequence[ParsedPassage]
+) -> bool:
+    """Return whether the source sets a condition on something else than a claim does."""
+    apart = own - _closest(rest, sources)
+    return bool(rest) and apart <= known and 2 * len(apart) > len(own) and bool(apart & _closest(own, sources))
+
+
+def _known(sources: Sequence[ParsedPassage], headings: Sequence[ParsedPassage]) -> frozenset[str]:
+    """Return the words of the sources, without those of the headings, which any sentence may take up."""
+    words, titles = (frozenset().union(*(each.content for each in some)) for some in (sources, headings))
+    return words - titles
+
+
+def _closest(content: frozenset[str], sources: Sequence[ParsedPassage]) -> frozenset[str]:
+    """Return the words of the one sentence of the sources that shares most with some words."""
+    said = (each.content for one in sources for each in one.said)
+    return max(said, key=lambda each: len(each & content), default=frozenset())
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
@@ -118,7 +144,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text.rstrip())
 
 
-def _dropped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
+def dropped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
     """Yield the first condition or exception of the closest sentence that the claim leaves out."""
     if not near:
         return

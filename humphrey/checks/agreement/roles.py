@@ -137,7 +137,9 @@ def _subjects(said: ParsedSentence) -> Iterator[_Subject]:
         last = _last_before(said, n)
         before = said.tokens[last] if n else None
         if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS | _BACK):
-            if verb := _verb_after(said, n):
+            # In "the amount you can get is fixed" the word before "is" is a verb, and the subject stands further off.
+            inside = last > 0 and said.tokens[last - 1].stem in _HELPING | PRONOUNS
+            if not inside and (verb := _verb_after(said, n)):
                 named = before.word[0].isupper() and last > 0
                 yield _Subject(before.meaning, _phrase(said, last), named, last, verb)
         elif (before is None or before.stem in BREAKS) and token.stem in _VERBS and not _PARTICIPLE.search(token.word):
