@@ -114,6 +114,10 @@ _MODAL = re.compile(r" (?=(?:must|should|may|can|cannot|will|might|is|are|has to
 _PARTY = re.compile(r"(?!(?:You|This|It|They|We|He|She|These|That|There|I)\b)[A-Z][^,;:.()’]*(?:(?:’s|s’)[^,;:.()’]*)?")
 
 
+# Words of a condition that names what it is about.
+_FEWEST_WORDS = 5
+
+
 _FRONTED = re.compile(r"^((?:If|When|Once|Where|Unless|Before|After) [^,;:.()]+), ([^;:()]+)$")
 
 
@@ -169,6 +173,9 @@ def clause_added(sentence: str, pool: Pool, rng: random.Random) -> str | None:
 def mixed(sentence: str, other: str) -> str | None:
     """Say what one sentence says of the subject, or on the condition, of another; None if they cannot be crossed."""
     one, two = _FRONTED.match(sentence), _FRONTED.match(other)
+    # "If you do" and "if so" name nothing that could be wrong elsewhere.
+    if one and len(one[1].split()) < _FEWEST_WORDS:
+        return None
     if one and two and one[1] != two[1] and one[2] != two[2]:
         return f"{one[1]}, {two[2]}"
     if one and not two and other[:3] in {"You", "The"} and "," not in other:

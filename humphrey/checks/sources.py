@@ -68,13 +68,19 @@ def _differing(quote: str, other_quote: str, one_document: bool) -> tuple[str, s
     """Return a figure of each quotation, in its words, if both are about one thing with other values of one unit."""
     for one, other in product(_stated(quote), _stated(other_quote)):
         if _of_one_thing(one.words, other.words, one_document):
-            ours, theirs = (
-                [each for each in a.figures if each.value not in _values(b)] for a, b in ((one, other), (other, one))
-            )
-            for first, second in product(ours, theirs):
+            ours, theirs = _lacking(one, other), _lacking(other, one)
+            # Where several figures of one page differ, each sentence is a case of its own: an age with its rate.
+            pairs = product(ours, theirs) if not one_document or len(ours) == len(theirs) == 1 else ()
+            for first, second in pairs:
                 if _of_a_kind(first, second):
                     return one.text[first.start : first.end], other.text[second.start : second.end]
     return None
+
+
+def _lacking(one: _Stated, other: _Stated) -> list[Counted]:
+    """Return the figures of a sentence that another has not."""
+    values = {each.value for each in other.figures}
+    return [each for each in one.figures if each.value not in values]
 
 
 @lru_cache(maxsize=1024)
@@ -95,10 +101,6 @@ def _of_one_thing(one: frozenset[str], other: frozenset[str], one_document: bool
     if one_document:
         return one == other and len(one) >= _FEWEST
     return len(one & other) >= max(_FEWEST, _ALIKE * len(one | other))
-
-
-def _values(stated: _Stated) -> set[str]:
-    return {each.value for each in stated.figures}
 
 
 def _of_a_kind(one: Counted, other: Counted) -> bool:

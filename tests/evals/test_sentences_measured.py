@@ -74,7 +74,9 @@ def test_every_way_of_turning_a_small_word_or_a_clause_changes_what_it_is_for():
     assert "if they" not in wrong["condition dropped"]
     assert not wrong["another doer"].startswith("You must")
     assert len(wrong["clause added"]) > len(sentence)
-    assert mixed("If it rains, stay in.", "If it snows, light a fire.") == "If it rains, light a fire."
+    rain, snow = "If it rains at night, stay in.", "If it snows all day, light a fire."
+    assert mixed(rain, snow) == "If it rains at night, light a fire."
+    assert mixed("If so, stay in.", snow) is None
     assert mixed("The owner must sign.", "The clerk may charge a fee.") == "The owner may charge a fee."
     assert mixed("The owner must sign.", "The owner may pay.") is None
     assert mixed("The owner must sign.", "You may pay.") is None

@@ -37,6 +37,10 @@ _APART = "the source says parts of this in different sentences, not together; ch
 _CONDITIONS = frozenset({"condition", "exception"})
 
 
+# A condition is on something else if the sentence that says the rest lacks this share of its words.
+_APART_FROM = 0.4
+
+
 # A condition is dropped if the claim has at most a quarter of its words, but half of the rest of its sentence.
 _KEPT, _REST = 0.25, 0.5
 
@@ -121,7 +125,9 @@ def _misplaced(
 ) -> bool:
     """Return whether the source sets a condition on something else than a claim does."""
     apart = own - _closest(rest, sources)
-    return bool(rest) and apart <= known and 2 * len(apart) > len(own) and bool(apart & _closest(own, sources))
+    return (
+        bool(rest) and apart <= known and len(apart) >= _APART_FROM * len(own) and bool(apart & _closest(own, sources))
+    )
 
 
 def _known(sources: Sequence[ParsedPassage], headings: Sequence[ParsedPassage]) -> frozenset[str]:

@@ -139,7 +139,7 @@ def _subjects(said: ParsedSentence) -> Iterator[_Subject]:
         if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS | _BACK):
             # In "the amount you can get is fixed" the word before "is" is a verb, and the subject stands further off.
             inside = last > 0 and said.tokens[last - 1].stem in _HELPING | PRONOUNS
-            if not inside and (verb := _verb_after(said, n)):
+            if not inside and token.word != "being" and (verb := _verb_after(said, n)):
                 named = before.word[0].isupper() and last > 0
                 yield _Subject(before.meaning, _phrase(said, last), named, last, verb)
         elif (before is None or before.stem in BREAKS) and token.stem in _VERBS and not _PARTICIPLE.search(token.word):
@@ -152,7 +152,46 @@ def _last_before(said: ParsedSentence, n: int) -> int:
 
 
 def _is_adverb(token: Token) -> bool:
-    return token.word.lower().endswith("ly") or token.stem in _ADVERBS
+    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
+
+
+def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
+    """Return the words of the noun phrase that ends at a token, and the word before its relative clause."""
+    words = {said.tokens[last].meaning}
+    inside = True
+    for n in range(last - 1, -1, -1):
+        token = said.tokens[n]
+        if not token.stem[0].isalnum():
+            break
+        inside = inside and (token.content or token.stem in _GLUE)
+        if inside:
+            words.add(token.meaning)
+        if token.stem in {"who", "which", "that"} and n:
+            words.add(said.tokens[n - 1].meaning)
+    return frozenset(words)
+
+
+def _verb_after(said: ParsedSentence, n: int) -> str:
+    """Return the meaning of the verb after "must" and the like, with "be" before it if it is a passive or a state."""
+    be = ""
+    for token in said.tokens[n : n + _VERB_REACH]:
+        # In "will have a reply" the next content word is a noun.
+        if token.stem in BREAKS or (token.stem in _BEFORE_NOUNS and not be):
+            return ""
+        if token.stem == "be":
+            be = "be "
+        elif token.content and not _is_adverb(token):
+            return be + token.meaning
+    return ""
+
+
+def _last_before(said: ParsedSentence, n: int) -> int:
+    """Return the index of the token before one, past adverbs; 0 if there is no other."""
+    return next((m for m in range(n - 1, 0, -1) if not _is_adverb(said.tokens[m])), 0)
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
 
 
 def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
@@ -177,7 +216,7 @@ def _verb_after(said: ParsedSentence, n: int) -> str:
     for token in said.tokens[n : n + _VERB_REACH]:
         if token.stem == "be":
             be = "be "
-        elif token.stem[0] in ",;:" or (token.content and not token.word.endswith("ly")):
+        elif token.stem in BREAKS or (token.content and not _is_adverb(token)):
             return be + token.meaning if token.content else ""
     return ""
 
@@ -233,7 +272,7 @@ def _head_before(said: ParsedSentence, verb: int) -> _Thing | None:
         token = said.tokens[n]
         if token.stem in BREAKS and token.stem not in {"who", "which", "that"}:
             return None
-        if token.stem in PRONOUNS or (token.content and not token.word.lower().endswith("ly")):
+        if token.stem in PRONOUNS or (token.content and not _is_adverb(token)):
             return _Thing(token.meaning, n)
     return None
 

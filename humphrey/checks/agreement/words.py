@@ -47,6 +47,10 @@ _SHORT = {"n't": "not", "'re": "be", "'ve": "have", "'ll": "will", "'m": "be", "
 _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
 
 
+# Their final "ly" makes no adverb.
+_NO_ADVERBS = listed("apply reply supply comply imply rely family assembly")
+
+
 _BE = listed("be is are was were been being am")
 
 
@@ -266,7 +270,12 @@ def _without_ending(word: str) -> str:
     if _PLURAL.search(word):
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word.removesuffix("s")
     for ending in ("ing", "ed", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and re.search("[aeiouy]", word[: -len(ending)]):
+        if (
+            word not in _NO_ADVERBS
+            and word.endswith(ending)
+            and len(word) - len(ending) >= 3
+            and re.search("[aeiouy]", word[: -len(ending)])
+        ):
             word = word.removesuffix(ending)
             # "Planned" loses its doubled letter; "tell", "pass" and "buzz" have one in the base form.
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
