@@ -9,7 +9,7 @@ much it matters.
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from humphrey.checks.agreement import bounds, clauses, figures, modality, names, roles
+from humphrey.checks.agreement import bounds, clauses, doers, figures, modality, names, roles
 from humphrey.checks.agreement.words import (
     Disagreement,
     DisagreementKind,
@@ -95,7 +95,8 @@ def _against(
     yield from figures.disagreeing(claim, near, sources)
     yield from names.disagreeing(claim, near, sources)
     yield from modality.disagreeing(claim, near)
-    yield from roles.disagreeing(claim, near, sources)
+    swapped = list(roles.disagreeing(claim, near))
+    yield from swapped or doers.disagreeing(claim, near, sources)
     yield from bounds.disagreeing(claim, near)
 
 

@@ -70,6 +70,7 @@ class Mark:
     """
 
     kind: str
+    words: str
     about: frozenset[str]
     denied: bool
     clause: str
@@ -147,7 +148,9 @@ def _mark(found: re.Match[str], said: ParsedSentence) -> Mark:
     sign = _SIGN.search(text, found.end())
     ends = sign.start() if sign else len(text)
     denied = bool(DENIAL.search(text[: found.start()]) or DENIAL.search(text[ends:]))
-    return Mark(str(found.lastgroup), _about(said, found), denied, text[found.end() : ends], *found.span())
+    return Mark(
+        str(found.lastgroup), found[0].lower(), _about(said, found), denied, text[found.end() : ends], *found.span()
+    )
 
 
 def _about(said: ParsedSentence, found: re.Match[str]) -> frozenset[str]:

@@ -8,14 +8,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from humphrey.checks.agreement.bounds import DENIAL, marks, matching
+from humphrey.checks.agreement.bounds import DENIAL, Mark, marks, matching
 from humphrey.checks.agreement.words import ParsedSentence, listed
 
 _WITHOUT = re.compile(r"\bwithout\b", re.IGNORECASE)
 
 
-# Marks that a denial before them turns into "only": "not until", "not unless", "not without".
-_UNDONE = frozenset({"exception", "above", "below", "without"})
+# Marks that a denial turns into "only": "not until", "not unless", "not without".
+_UNDONE = re.compile(
+    r"(?:not )?(?:before|until|after)|prior to|ahead of|once|without|unless|except.*|other than|apart from"
+)
 
 
 # Words that deny without "not"; a claim may say "fails to" for "does not".
@@ -38,7 +40,7 @@ def _reshaped(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> bool:
     """Return whether either side has a "not until" or its like that the other does not have about the same words."""
     ours, theirs = marks(claim.text), [mark for said in near for mark in marks(said.text)]
     return any(
-        mark.denied and mark.kind in _UNDONE and not matching(mark, [each for each in others if each.kind == mark.kind])
+        mark.about and _undone(mark) and not matching(mark, [each for each in others if each.kind == mark.kind])
         for own, others in ((ours, theirs), (theirs, ours))
         for mark in own
     )
@@ -56,5 +58,9 @@ def _denials(said: Sequence[ParsedSentence]) -> _Denials:
     nots = sum(len(DENIAL.findall(each.text)) for each in said)
     marked = [mark for each in said for mark in marks(each.text)]
     withouts = sum(len(_WITHOUT.findall(each.text)) for each in said)
-    pairs = min(nots, sum(mark.denied and mark.kind in _UNDONE for mark in marked))
+    pairs = min(nots, sum(map(_undone, marked)))
     return _Denials(nots + withouts, pairs, nots + withouts - pairs - min(pairs, withouts))
+
+
+def _undone(mark: Mark) -> bool:
+    return mark.denied and bool(_UNDONE.fullmatch(mark.words))

@@ -121,10 +121,22 @@ def _counted(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
         yield Disagreement("negation", message, 0, len(claim.text))
     more = [each for each in _STRENGTHS if here[each] > there[each]]
     less = [each for each in _STRENGTHS if here[each] < there[each]]
-    denied = here["not"] and there["not"]
-    if more and less and not denied and not any((one, other) in _BORNE_OUT for one in more for other in less):
+    if (
+        more
+        and less
+        and not _forbids(claim, near)
+        and not any((one, other) in _BORNE_OUT for one in more for other in less)
+    ):
         message = f"the source says “{less[0]}” where this says “{more[0]}”; check what is required"
         yield Disagreement("strength", message, 0, len(claim.text))
+
+
+def _forbids(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> bool:
+    """Return whether claim and source both deny a strength: "must not", "nobody may" and "cannot" all forbid."""
+    return all(
+        any(stance.negated and stance.strength for said in each for stance in modalities(said))
+        for each in ([claim], near)
+    )
 
 
 def _parts(said: ParsedSentence) -> Counter[str]:
@@ -241,7 +253,9 @@ def _against(
         for other in _of(word, said, each)
     ]
     if held:
-        return None if any(_agree(stance, other) for other in held) else _complaint(stance, held[0])
+        if any(_agree(stance, other) for other in held):
+            return None
+        return _complaint(stance, next((other for other in held if other.negated == stance.negated), held[0]))
     if stance.negated and not any(other.negated for each in theirs for other in each):
         return "negation", "the source says nothing of the kind is not so; check the negation"
     return None

@@ -14,29 +14,29 @@ from humphrey.checks.agreement.words import (
     FUNCTION_WORDS,
     PRONOUNS,
     Disagreement,
-    ParsedPassage,
     ParsedSentence,
-    Token,
+    is_adverb,
     listed,
 )
 from humphrey.text.words import load_words
 
-# Stems, as `stem` makes them.
-_VERBS = load_words("agreement")["verbs"]
+VERBS = load_words("agreement")["verbs"]
+"""Stems of verbs, as `stem` makes them."""
 
 
 # A content word after one of these is taken for a verb, even if it is not on the list.
-_BEFORE_VERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
+_BEFOREVERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
 
 
-# After one of these, a listed stem is a noun: "the report", "your claim".
-_BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
+BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
+"""After one of these, a listed stem is a noun: "the report", "your claim"."""
 
 
 _LINKS = listed("from to by for than before after of with against between at in on into under over")
 
 
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+"""The end of a participle, as in a passive."""
 
 
 # Words that do not link two things, so they are left out of what stands between the two.
@@ -45,29 +45,6 @@ _ALONE = listed("and or , the a an your their")
 
 # A claim may tell about people what its source tells the reader: "you can ask" becomes "people can ask".
 _RETOLD = {"they": "you", "person": "you"}
-
-
-# Pronouns that stand for something named before.
-_BACK = listed("they it he she this that which who these those there")
-
-
-# Names for the reader, and for people in general.
-_READERS = listed("you person official department applicant claimant customer user staff team member servant reader")
-
-
-# Words inside a noun phrase.
-_GLUE = listed("the a an your their its of for in from with and or any each every all other 's")
-
-
-_ADVERBS = listed("also still only already always often never then now therefore usual normal general")
-
-
-# Stems whose subject is before them, and whose verb is after them, after "not" and "to" or none.
-_HELPING = listed("must should may can will could might shall need have do cannot require be")
-
-
-# How many words after one of these are searched for the verb.
-_VERB_REACH = 6
 
 
 # How many words after a passive verb are searched for "by".
@@ -81,144 +58,13 @@ class _Thing(NamedTuple):
     place: int
 
 
-def disagreeing(
-    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
-) -> Iterator[Disagreement]:
-    """Yield the first pair of things that swapped roles, or else a subject that the source has not; at most one."""
+def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[Disagreement]:
+    """Yield the first pair of things that swapped roles, if there is one. A sentence is flagged once."""
     for said in near:
         for first, last in (*_around_verbs(claim, said), *_exchanged(claim, said)):
             message = "who does what, or to whom, is the other way round in the source; check who does it"
             yield Disagreement("roles", message, *claim.at(first, last))
             return
-    if near:
-        yield from _other_doers(claim, near, sources)
-
-
-def _other_doers(
-    claim: ParsedSentence, near: Sequence[ParsedSentence], sources: Sequence[ParsedPassage]
-) -> Iterator[Disagreement]:
-    """Yield the first subject of "must", "is" and the like whose verb has another subject in the source."""
-    theirs = [each for said in near for each in _subjects(said)]
-    for ours in _subjects(claim):
-        there = [each for each in theirs if each.verb == ours.verb]
-        if there and not any(_may_be(ours, each, sources) for each in there):
-            message = f"the source has another party do this, not {claim.tokens[ours.place].word!r}; check who does it"
-            yield Disagreement("doer", message, *claim.at(ours.place, ours.place))
-            return
-
-
-class _Subject(NamedTuple):
-    """The last word of a subject, all words of its noun phrase, whether it is a name, its token index, and its verb."""
-
-    head: str
-    phrase: frozenset[str]
-    named: bool
-    place: int
-    verb: str
-
-
-def _may_be(ours: _Subject, theirs: _Subject, sources: Sequence[ParsedPassage]) -> bool:
-    """Return whether a subject of the claim may be that of its source.
-
-    Names of the reader and of people in general agree with each other, and a pronoun with what the passages name.
-    """
-    if ours.head in theirs.phrase or theirs.head in ours.phrase or ours.head in _BACK:
-        return True
-    if theirs.head in _BACK:
-        return any(ours.head in each.content for each in sources)
-    if "we" in {ours.head, theirs.head} and (ours.named or theirs.named):
-        return True
-    return bool(ours.phrase & _READERS and theirs.phrase & _READERS)
-
-
-def _subjects(said: ParsedSentence) -> Iterator[_Subject]:
-    """Yield each subject directly before "must", "is" and the like, and "you" for an order."""
-    for n, token in enumerate(said.tokens):
-        last = _last_before(said, n)
-        before = said.tokens[last] if n else None
-        if token.stem in _HELPING and before and (before.content or before.stem in PRONOUNS | _BACK):
-            # In "the amount you can get is fixed" the word before "is" is a verb, and the subject stands further off.
-            inside = last > 0 and said.tokens[last - 1].stem in _HELPING | PRONOUNS
-            if not inside and token.word != "being" and (verb := _verb_after(said, n)):
-                named = before.word[0].isupper() and last > 0
-                yield _Subject(before.meaning, _phrase(said, last), named, last, verb)
-        elif (before is None or before.stem in BREAKS) and token.stem in _VERBS and not _PARTICIPLE.search(token.word):
-            yield _Subject("you", frozenset({"you"}), False, n, token.meaning)
-
-
-def _last_before(said: ParsedSentence, n: int) -> int:
-    """Return the index of the token before one, past adverbs; 0 if there is no other."""
-    return next((m for m in range(n - 1, 0, -1) if not _is_adverb(said.tokens[m])), 0)
-
-
-def _is_adverb(token: Token) -> bool:
-    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
-
-
-def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
-    """Return the words of the noun phrase that ends at a token, and the word before its relative clause."""
-    words = {said.tokens[last].meaning}
-    inside = True
-    for n in range(last - 1, -1, -1):
-        token = said.tokens[n]
-        if not token.stem[0].isalnum():
-            break
-        inside = inside and (token.content or token.stem in _GLUE)
-        if inside:
-            words.add(token.meaning)
-        if token.stem in {"who", "which", "that"} and n:
-            words.add(said.tokens[n - 1].meaning)
-    return frozenset(words)
-
-
-def _verb_after(said: ParsedSentence, n: int) -> str:
-    """Return the meaning of the verb after "must" and the like, with "be" before it if it is a passive or a state."""
-    be = ""
-    for token in said.tokens[n : n + _VERB_REACH]:
-        # In "will have a reply" the next content word is a noun.
-        if token.stem in BREAKS or (token.stem in _BEFORE_NOUNS and not be):
-            return ""
-        if token.stem == "be":
-            be = "be "
-        elif token.content and not _is_adverb(token):
-            return be + token.meaning
-    return ""
-
-
-def _last_before(said: ParsedSentence, n: int) -> int:
-    """Return the index of the token before one, past adverbs; 0 if there is no other."""
-    return next((m for m in range(n - 1, 0, -1) if not _is_adverb(said.tokens[m])), 0)
-
-
-def _is_adverb(token: Token) -> bool:
-    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
-
-
-def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
-    """Return the words of the noun phrase that ends at a token, and the word before its relative clause."""
-    words = {said.tokens[last].meaning}
-    inside = True
-    for n in range(last - 1, -1, -1):
-        token = said.tokens[n]
-        if not token.stem[0].isalnum():
-            break
-        inside = inside and (token.content or token.stem in _GLUE)
-        if inside:
-            words.add(token.meaning)
-        if token.stem in {"who", "which", "that"} and n:
-            words.add(said.tokens[n - 1].meaning)
-    return frozenset(words)
-
-
-def _verb_after(said: ParsedSentence, n: int) -> str:
-    """Return the meaning of the verb after "must" and the like, with "be" before it if it is a passive or a state."""
-    be = ""
-    for token in said.tokens[n : n + _VERB_REACH]:
-        if token.stem == "be":
-            be = "be "
-        elif token.stem in BREAKS or (token.content and not _is_adverb(token)):
-            return be + token.meaning if token.content else ""
-    return ""
 
 
 def _around_verbs(claim: ParsedSentence, said: ParsedSentence) -> Iterator[tuple[int, int]]:
@@ -272,7 +118,7 @@ def _head_before(said: ParsedSentence, verb: int) -> _Thing | None:
         token = said.tokens[n]
         if token.stem in BREAKS and token.stem not in {"who", "which", "that"}:
             return None
-        if token.stem in PRONOUNS or (token.content and not _is_adverb(token)):
+        if token.stem in PRONOUNS or (token.content and not is_adverb(token)):
             return _Thing(token.meaning, n)
     return None
 
@@ -310,7 +156,7 @@ def _agent(said: ParsedSentence, verb: int) -> int:
 
 
 def _passive(said: ParsedSentence, verb: int) -> bool:
-    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
+    if not PARTICIPLE.search(said.tokens[verb].word.lower()):
         return False
     at = verb - 1
     while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
@@ -323,8 +169,8 @@ def _by_meaning(said: ParsedSentence) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for n, token in enumerate(said.tokens):
         before = said.tokens[n - 1].stem if n else ""
-        noun = before in _BEFORE_NOUNS - {"that"}
-        if not noun and (token.stem in _VERBS or (before in _BEFORE_VERBS and token.content)):
+        noun = before in BEFORE_NOUNS - {"that"}
+        if not noun and (token.stem in VERBS or (before in _BEFOREVERBS and token.content)):
             found.setdefault(token.meaning, []).append(n)
     return found
 

@@ -90,6 +90,9 @@ class Disagreement:
     left_out: str = ""
 
 
+_ADVERBS = listed("also still only already always often never then now therefore usual normal general")
+
+
 _Read = tuple[str, str, bool]
 
 
@@ -112,6 +115,11 @@ class Token:
         self.stem, self.meaning, self.content = read
         self.start = start
         self.end = end
+
+
+def is_adverb(token: Token) -> bool:
+    """Return whether a token only says how or when something is done, so that it is passed over."""
+    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
 
 
 class ParsedSentence:
