@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
 
-from humphrey.checks.agreement.figures import Counted, counted
+from humphrey.checks.agreement.figures import CountedFigure, counted
 from humphrey.checks.agreement.words import ParsedSentence, parse_passage
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.draft import Citation, Draft, Finding
@@ -31,7 +31,7 @@ class _Stated:
     """A sentence with its figures, and its content words without them."""
 
     text: str
-    figures: Sequence[Counted]
+    figures: Sequence[CountedFigure]
     words: frozenset[str]
 
 
@@ -77,7 +77,7 @@ def _differing(quote: str, other_quote: str, one_document: bool) -> tuple[str, s
     return None
 
 
-def _lacking(one: _Stated, other: _Stated) -> list[Counted]:
+def _lacking(one: _Stated, other: _Stated) -> list[CountedFigure]:
     """Return the figures of a sentence that another has not."""
     values = {each.value for each in other.figures}
     return [each for each in one.figures if each.value not in values]
@@ -93,7 +93,7 @@ def _stated(quote: str) -> tuple[_Stated, ...]:
     )
 
 
-def _words(text: str, found: Sequence[Counted]) -> Iterator[str]:
+def _words(text: str, found: Sequence[CountedFigure]) -> Iterator[str]:
     return (text[each.start : each.end] for each in found)
 
 
@@ -103,7 +103,7 @@ def _of_one_thing(one: frozenset[str], other: frozenset[str], one_document: bool
     return len(one & other) >= max(_FEWEST, _ALIKE * len(one | other))
 
 
-def _of_a_kind(one: Counted, other: Counted) -> bool:
+def _of_a_kind(one: CountedFigure, other: CountedFigure) -> bool:
     return one.unit == other.unit and _shape(one.value) == _shape(other.value)
 
 

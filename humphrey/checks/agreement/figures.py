@@ -71,7 +71,7 @@ _SAME_UNITS = {"fortnight": ("week",)}
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedFigure:
     """A figure with the unit that follows it; the unit is empty if there is none."""
 
     value: str
@@ -102,7 +102,10 @@ def disagreeing(
 
 
 def _supported(
-    each: Counted, near: Sequence[ParsedSentence], there: Sequence[Counted], sources: Sequence[ParsedPassage]
+    each: CountedFigure,
+    near: Sequence[ParsedSentence],
+    there: Sequence[CountedFigure],
+    sources: Sequence[ParsedPassage],
 ) -> bool:
     """Return whether the source has a figure elsewhere: in a date, as "a" or "every", or in another sentence."""
     if any(each.value in implied(other.value) for other in there):
@@ -112,7 +115,9 @@ def _supported(
     return any(each.value in _values(one.text) for one in sources)
 
 
-def _unmatched(ours: Sequence[Counted], theirs: Sequence[Counted]) -> tuple[list[Counted], list[Counted]]:
+def _unmatched(
+    ours: Sequence[CountedFigure], theirs: Sequence[CountedFigure]
+) -> tuple[list[CountedFigure], list[CountedFigure]]:
     """Return the figures of a claim that the source lacks, and the figures of the source that the claim lacks.
 
     Each figure is matched once, so that one that is used twice needs two in the source.
@@ -157,7 +162,7 @@ def _units(text: str) -> tuple[str, ...]:
     return tuple(_UNITS[found[0].lower()] for found in _UNIT.finditer(text))
 
 
-def _other_unit(each: Counted, there: Sequence[Counted]) -> str:
+def _other_unit(each: CountedFigure, there: Sequence[CountedFigure]) -> str:
     """Return the unit that the source gives this figure; empty if it is the claim's unit or the source names none."""
     units = {other.unit for other in there if each.value in implied(other.value)}
     if not each.unit or not units or each.unit in units or "" in units:
@@ -166,12 +171,12 @@ def _other_unit(each: Counted, there: Sequence[Counted]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def counted(text: str) -> tuple[Counted, ...]:
+def counted(text: str) -> tuple[CountedFigure, ...]:
     """Return the figures of a text in order, each with its unit."""
     found = []
     for figure in figures(text):
         unit = _AFTER.match(text, figure.end)
-        found.append(Counted(figure.value, _UNITS[unit[1].lower()] if unit else "", figure.start, figure.end))
+        found.append(CountedFigure(figure.value, _UNITS[unit[1].lower()] if unit else "", figure.start, figure.end))
     return tuple(found)
 
 
