@@ -16,7 +16,7 @@ from evals.sentences.changing import CHANGES, Pool
 from evals.sentences.counting import wilson
 from evals.sentences.meaning import MEANING, ORDERS, mixed
 from evals.sentences.rewording import COMPRESSING, LIGHT, Reword
-from evals.sentences.taking import SEED, Taken, documents_of, halves, held_back, pools, rewordings, taken
+from evals.sentences.taking import SEED, Taken, documents_of, halves, pools, rewordings, taken
 from humphrey.checks.registry import check
 from humphrey.checks.sentences import SENTENCE_CHECKS
 from humphrey.checks.sources import SOURCE_CHECKS
@@ -126,7 +126,7 @@ def main(asked: argparse.Namespace) -> None:
     rows: list[Row] = []
     for half, documents in zip(("tuned on", "held back"), halves(documents_of(Path(asked.folder))), strict=True):
         if asked.half in {None, half}:
-            versions = measured(documents, asked.each) + by_hand(half == "held back")
+            versions = measured(documents, asked.each) + by_hand(half)
             rows += counted(half, versions)
             if half == "tuned on":
                 _show_missed(versions, asked.missed)
@@ -148,12 +148,11 @@ def measured(documents: Sequence[Document], each: int) -> list[Version]:
     ]
 
 
-def by_hand(held: bool) -> list[Version]:
-    """Check the rewordings that people wrote, of the notes that are held back or of the others."""
+def by_hand(half: str) -> list[Version]:
+    """Check the rewordings of one half that people wrote."""
     return [
         _checked(one, Case(BY_HAND, one.document.id, f"{text} [1]", [(one.document, one.span)]))
-        for one, text in rewordings()
-        if held_back(one.document.id) == held
+        for one, text in rewordings(half)
     ]
 
 

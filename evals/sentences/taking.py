@@ -87,10 +87,10 @@ def pools(sentences_taken: Sequence[Taken]) -> Iterator[Pool]:
         yield Pool(one.passage.text, near if len(near) > 1 else everywhere, every_form, others)
 
 
-def rewordings() -> list[tuple[Taken, str]]:
-    """Return sentences of the starter notes, each with an honest rewording that a person wrote."""
+def rewordings(half: str) -> list[tuple[Taken, str]]:
+    """Return sentences of the starter notes in one half, each with an honest rewording that a person wrote."""
     rows = (line.split("\t") for line in (HERE / "rewordings.tsv").read_text(encoding="utf-8").splitlines()[1:])
-    return [(_in_note(name, sentence), reworded) for name, sentence, reworded in rows]
+    return [(_in_note(name, sentence), reworded) for part, name, sentence, reworded in rows if part == half]
 
 
 @cache

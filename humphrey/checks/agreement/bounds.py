@@ -147,7 +147,9 @@ def _mark(found: re.Match[str], said: ParsedSentence) -> Mark:
     text = said.text
     sign = _SIGN.search(text, found.end())
     ends = sign.start() if sign else len(text)
-    denied = bool(DENIAL.search(text[: found.start()]) or DENIAL.search(text[ends:]))
+    # A semicolon parts two statements, of which each may deny something else.
+    before, after = text[: found.start()].rpartition(";")[2], text[ends:].partition(";")[0]
+    denied = bool(DENIAL.search(before) or DENIAL.search(after))
     return Mark(
         str(found.lastgroup), found[0].lower(), _about(said, found), denied, text[found.end() : ends], *found.span()
     )

@@ -21,7 +21,9 @@ _UNDONE = re.compile(
 
 
 # Words that deny without "not"; a claim may say "fails to" for "does not".
-_OPPOSITES = listed("fail refrain avoid lack prevent prohibit forbid ban exclud exempt ignor fre outsid rather instead")
+_OPPOSITES = listed(
+    "fail refrain avoid lack prevent prohibit forbid ban exclud exempt ignor fre outsid rather instead stop omit leav"
+)
 
 
 def evened(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> bool:

@@ -25,8 +25,8 @@ _BACK = listed("they it he she this that which who these those there")
 _READERS = listed("you person official department applicant claimant customer user staff team member servant reader")
 
 
-# Words inside a noun phrase.
-_GLUE = listed("the a an your their its of for in from with and or any each every all other 's")
+# They go on with a noun phrase: "a reader who stops after the first page".
+_RELATIVE = listed("who which that whose after before since until once")
 
 
 # Stems whose subject is before them, and whose verb is after them, after "not" and "to" or none.
@@ -68,7 +68,7 @@ def _may_be(ours: _Subject, theirs: _Subject, sources: Sequence[ParsedPassage]) 
     if ours.head in theirs.phrase or theirs.head in ours.phrase or ours.head in _BACK:
         return True
     if theirs.head in _BACK:
-        return any(ours.head in each.content for each in sources)
+        return bool(ours.phrase & _READERS) or any(ours.head in each.content for each in sources)
     if "we" in {ours.head, theirs.head} and (ours.named or theirs.named):
         return True
     return bool(ours.phrase & _READERS and theirs.phrase & _READERS)
@@ -85,7 +85,11 @@ def _subjects(said: ParsedSentence) -> Iterator[_Subject]:
             if not inside and token.word != "being" and (verb := _verb_after(said, n)):
                 named = before.word[0].isupper() and last > 0
                 yield _Subject(before.meaning, _phrase(said, last), named, last, verb)
-        elif (before is None or before.stem in BREAKS) and token.stem in VERBS and not PARTICIPLE.search(token.word):
+        elif (
+            (before is None or not before.stem[0].isalnum())
+            and token.stem in VERBS
+            and not PARTICIPLE.search(token.word)
+        ):
             yield _Subject("you", frozenset({"you"}), False, n, token.meaning)
 
 
@@ -95,18 +99,13 @@ def _last_before(said: ParsedSentence, n: int) -> int:
 
 
 def _phrase(said: ParsedSentence, last: int) -> frozenset[str]:
-    """Return the words of the noun phrase that ends at a token, and the word before its relative clause."""
+    """Return the words of the noun phrase that ends at a token, its relative clause included."""
     words = {said.tokens[last].meaning}
-    inside = True
     for n in range(last - 1, -1, -1):
         token = said.tokens[n]
-        if not token.stem[0].isalnum():
+        if token.stem in PRONOUNS or (token.stem in BREAKS and token.stem not in _RELATIVE):
             break
-        inside = inside and (token.content or token.stem in _GLUE)
-        if inside:
-            words.add(token.meaning)
-        if token.stem in {"who", "which", "that"} and n:
-            words.add(said.tokens[n - 1].meaning)
+        words.add(token.meaning)
     return frozenset(words)
 
 
