@@ -34,7 +34,7 @@ TEST_FOLDERS = {"evals", "live", "support"}
 CODE_IN_PACKAGES = {
     "humphrey/__init__.py": "the version, which the build reads",
     "humphrey/cli/__init__.py": "the group of all commands and the entry point",
-    "humphrey/checks/agreement/__init__.py": "the one function that joins the four comparisons",
+    "humphrey/checks/agreement/__init__.py": "the one function that joins the comparisons",
     "humphrey/delivery/outlets/__init__.py": "the outlets, joined; a further one is a line here",
 }
 

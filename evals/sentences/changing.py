@@ -150,11 +150,12 @@ _SUBJECTS = {"them": "they", "us": "we"}
 
 @dataclass(frozen=True)
 class Pool:
-    """What a wrong version may borrow: names and figures of the same page and of others."""
+    """What a wrong version may borrow: names and figures of the same page and of others, sentences of others."""
 
     passage: str
     names: Sequence[str]
     forms: Sequence[str]
+    elsewhere: Sequence[str] = ()
 
 
 Change = Callable[[str, Pool, random.Random], str | None]

@@ -1,6 +1,6 @@
 """Measure what the checks notice: real sentences made wrong in one way, reworded, and unchanged.
 
-Each version is a draft of one sentence that cites its source passage, and is checked like any draft.
+Each version is a draft of one sentence that cites the sentence it was made from, and is checked like any draft.
 """
 
 import argparse
@@ -14,13 +14,16 @@ from pathlib import Path
 
 from evals.sentences.changing import CHANGES, Pool
 from evals.sentences.counting import wilson
+from evals.sentences.meaning import MEANING, ORDERS, mixed
 from evals.sentences.rewording import COMPRESSING, LIGHT, Reword
-from evals.sentences.taking import SEED, Taken, documents_of, halves, pools, taken
+from evals.sentences.taking import SEED, Taken, documents_of, halves, pools, rewordings, taken
 from humphrey.checks.registry import check
 from humphrey.checks.sentences import SENTENCE_CHECKS
-from humphrey.documents.model import Document, DocumentLookup
-from humphrey.papers.draft import Citation, Commission, Draft, Finding, ModelName
+from humphrey.checks.sources import SOURCE_CHECKS
+from humphrey.documents.model import Document, Imprint
+from humphrey.papers.draft import Citation, Commission, Draft, ModelName
 from humphrey.papers.kind import Paper
+from humphrey.text.sentences import Span
 
 FOLDER = "HUMPHREY_SHARED_DATA"
 
@@ -28,21 +31,55 @@ FOLDER = "HUMPHREY_SHARED_DATA"
 UNTOUCHED, REWORDED, COMPRESSED = "untouched", "reworded", "joined or shortened"
 
 
-RIGHT = (UNTOUCHED, REWORDED, COMPRESSED)
+BY_HAND, BOTH = "reworded by hand", "two sentences quoted"
 
 
-KINDS = (*RIGHT, *CHANGES, *(f"{kind}, {REWORDED}" for kind in CHANGES))
+RIGHT = (UNTOUCHED, REWORDED, BY_HAND, COMPRESSED, BOTH)
+
+
+MIXED, ORDERED, DIFFERING = "two mixed", "an order quoted", "two figures for one thing"
+
+
+_EVERY_CHANGE = {**CHANGES, **MEANING}
+
+
+KINDS = (
+    *(*RIGHT, *_EVERY_CHANGE, MIXED, ORDERED, DIFFERING),
+    *(f"{kind}, {REWORDED}" for kind in _EVERY_CHANGE),
+)
 
 
 _RULES_AT_ONCE = 2
 
 
-_PAPER = Paper("measured", "Measured", "To be measured.", (), SENTENCE_CHECKS, "")
+_PAPER = Paper("measured", "Measured", "To be measured.", (), (*SENTENCE_CHECKS, *SOURCE_CHECKS), "")
+
+
+_COMMISSION = Commission("answer", "What does the guidance say?", "evaluation", "file")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One version of a sentence: its kind, the rules that made it, its draft's text, and the words that this cites."""
+
+    kind: str
+    rule: str
+    text: str
+    cited: Sequence[tuple[Document, Span]]
+
+    @property
+    def draft(self) -> Draft:
+        """A draft that has only this text and cites these words."""
+        citations = tuple(
+            Citation(str(n), page.id, page.version, page.imprint.title, "", (), span.of(page.text), *span)
+            for n, (page, span) in enumerate(self.cited, 1)
+        )
+        return Draft(_COMMISSION, "answered", self.text, ModelName("evaluation", "1"), citations)
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a sentence: its kind, the rule that made it, and whether a check reported it."""
+    """One version of a sentence that was checked: its kind, the rules that made it, and the findings."""
 
     kind: str
     rule: str
@@ -89,7 +126,7 @@ def main(asked: argparse.Namespace) -> None:
     rows: list[Row] = []
     for half, documents in zip(("tuned on", "held back"), halves(documents_of(Path(asked.folder))), strict=True):
         if asked.half in {None, half}:
-            versions = measured(documents, asked.each)
+            versions = measured(documents, asked.each) + by_hand(half)
             rows += counted(half, versions)
             if half == "tuned on":
                 _show_missed(versions, asked.missed)
@@ -105,24 +142,61 @@ def measured(documents: Sequence[Document], each: int) -> list[Version]:
     rng = random.Random(SEED)  # noqa: S311 - choices that can be made again, no secret
     chosen = taken(documents, each)
     return [
-        Version(kind, rule, one.text, text, tuple(f"{each.check}: {each.message}" for each in found(one, text)))
+        _checked(one, case)
         for one, pool in zip(chosen, pools(chosen), strict=True)
-        for kind, rule, text in versions(one, pool, rng)
+        for case in (*versions(one, pool, rng), *of_several(one, rng))
     ]
 
 
-def versions(one: Taken, pool: Pool, rng: random.Random) -> Iterator[tuple[str, str, str]]:
-    """Yield the sentence unchanged, reworded, and wrong in every possible way: kind, rules, text."""
-    yield UNTOUCHED, "", one.text
+def by_hand(half: str) -> list[Version]:
+    """Check the rewordings of one half that people wrote."""
+    return [
+        _checked(one, Case(BY_HAND, one.document.id, f"{text} [1]", [(one.document, one.span)]))
+        for one, text in rewordings(half)
+    ]
+
+
+def versions(one: Taken, pool: Pool, rng: random.Random) -> Iterator[Case]:
+    """Yield the sentence unchanged, reworded, and wrong in every possible way, each citing the sentence itself."""
     rules, reworded = said_otherwise(one, LIGHT, rng)
-    yield REWORDED, rules, reworded
     compressed, short = said_otherwise(one, COMPRESSING, rng)
-    if short != one.text:
-        yield COMPRESSED, compressed, short
-    for kind, change in CHANGES.items():
+    said = [(UNTOUCHED, "", one.text), (REWORDED, rules, reworded)]
+    said += [(COMPRESSED, compressed, short)] if short != one.text else []
+    for kind, change in _EVERY_CHANGE.items():
         for rule, base in (("", one.text), (f", {REWORDED}", reworded)):
             if (wrong := change(base, pool, rng)) and wrong != base:
-                yield f"{kind}{rule}", rules if rule else "", wrong
+                said.append((f"{kind}{rule}", rules if rule else "", wrong))
+    for kind, rule, text in said:
+        yield Case(kind, rule, f"{text} [1]", [(one.document, one.span)])
+
+
+def of_several(one: Taken, rng: random.Random) -> Iterator[Case]:
+    """Yield what takes several sentences: two of a passage quoted or mixed, an order in one, another figure in one."""
+    here = (one.document, one.span)
+    others = rng.sample(one.beside, min(3, len(one.beside)))
+    for other in others[:1]:
+        yield Case(BOTH, "", f"{one.text} [1] {other.of(one.document.text)} [2]", [here, (one.document, other)])
+    for other in others:
+        if text := mixed(one.text, other.of(one.document.text)):
+            yield Case(MIXED, "", f"{text} [1][2]", [here, (one.document, other)])
+            break
+    ordered = f"{one.text} {rng.choice(ORDERS)}"
+    yield Case(ORDERED, "", f"{ordered} [1]", [_page("ordered", ordered)])
+    for kind in rng.sample(("number", "amount", "date"), 3):
+        if wrong := CHANGES[kind](said_otherwise(one, LIGHT, rng)[1], Pool("", (), ()), rng):
+            yield Case(DIFFERING, kind, f"{one.text} [1] {wrong} [2]", [here, _page("another", wrong)])
+            break
+
+
+def _page(name: str, text: str) -> tuple[Document, Span]:
+    return Document(name, Imprint(name, ""), text), Span(0, len(text))
+
+
+def _checked(one: Taken, case: Case) -> Version:
+    pages = {page.id: page for page, _ in case.cited}
+    found = check(case.draft, _PAPER, lambda name, _version: pages.get(name))
+    told = tuple(f"{each.check}: {each.message}" for each in found)
+    return Version(case.kind, case.rule, one.text, case.text, told)
 
 
 def said_otherwise(one: Taken, rules: Mapping[str, Reword], rng: random.Random) -> tuple[str, str]:
@@ -133,17 +207,6 @@ def said_otherwise(one: Taken, rules: Mapping[str, Reword], rng: random.Random) 
             text = said
             used.append(rule)
     return " and ".join(used), text
-
-
-def found(one: Taken, text: str) -> tuple[Finding, ...]:
-    """Return the findings for a draft that has only this sentence and cites its source."""
-    document = one.document
-    cited = Citation(
-        "1", document.id, document.version, document.imprint.title, "", one.passage.section, one.text, *one.span
-    )
-    commission = Commission("answer", "What does the guidance say?", "evaluation", "file")
-    draft = Draft(commission, "answered", f"{text} [1]", ModelName("evaluation", "1"), citations=(cited,))
-    return check(draft, _PAPER, _only(document))
 
 
 def counted(half: str, versions_checked: Sequence[Version]) -> list[Row]:
@@ -164,10 +227,6 @@ def shown(rows: Sequence[Row]) -> str:
         said = f"{100 * row.flagged:.1f}\t{100 * row.low:.1f} to {100 * row.high:.1f}"
         lines.append(f"{row.half}\t{row.kind}\t{row.n}\t{said}")
     return "\n".join(lines)
-
-
-def _only(document: Document) -> DocumentLookup:
-    return lambda _document, _version: document
 
 
 def _show_missed(versions_checked: Sequence[Version], most: int) -> None:

@@ -4,14 +4,19 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from evals.sentences.changing import Pool, forms, names
 from humphrey.app.guidance import read_documents
-from humphrey.documents.model import Document, Passage, split
+from humphrey.digests import sha256
+from humphrey.documents.model import Document, Imprint, Passage, split
 from humphrey.text.sentences import Span, sentences
 
 SEED = 23
+
+
+HERE = Path(__file__).parent
 
 
 FOLDERS = ("conditionalqa_pages/html", "govuk_pages_2024/original_json", "govuk_content_api")
@@ -25,12 +30,16 @@ _WHOLE = re.compile(r"[A-Z].*[.]$", re.DOTALL)
 
 @dataclass(frozen=True)
 class Taken:
-    """A sentence of a document: its place, the passage around it, and the sentence after it in its paragraph."""
+    """A sentence of a document: its place, the passage around it, and the sentence after it in its paragraph.
+
+    `beside` are the places of the other whole sentences of its passage.
+    """
 
     document: Document
     passage: Passage
     span: Span
     following: str
+    beside: Sequence[Span] = ()
 
     @property
     def text(self) -> str:
@@ -50,11 +59,14 @@ def taken(documents: Sequence[Document], each: int) -> list[Taken]:
 
 
 def halves(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Return the documents to tune on and those held back."""
-    shuffled = sorted(documents, key=lambda one: one.id)
-    random.Random(SEED).shuffle(shuffled)  # noqa: S311 - an even split, no secret
-    middle = len(shuffled) // 2
-    return shuffled[:middle], shuffled[middle:]
+    """Return the documents to tune on and those held back, each in the order of their ids."""
+    ordered = sorted(documents, key=lambda one: one.id)
+    return [one for one in ordered if not held_back(one.id)], [one for one in ordered if held_back(one.id)]
+
+
+def held_back(name: str) -> bool:
+    """Return whether a document is held back: by a hash of its id, so that it stays in its half whatever is added."""
+    return int(sha256(name).removeprefix("sha256:"), 16) % 2 == 0
 
 
 def documents_of(folder: Path) -> list[Document]:
@@ -68,19 +80,44 @@ def pools(sentences_taken: Sequence[Taken]) -> Iterator[Pool]:
     """Return for each sentence what a wrong version of it may borrow."""
     everywhere = sorted({name[0] for one in sentences_taken for name in names(one.text)})
     every_form = sorted({form for one in sentences_taken for form in forms(one.document.text)})
-    for one in sentences_taken:
+    for n, one in enumerate(sentences_taken):
         near = sorted({name[0] for span in sentences(one.passage.text) for name in names(span.of(one.passage.text))})
-        yield Pool(one.passage.text, near if len(near) > 1 else everywhere, every_form)
+        further = (sentences_taken[(n + by) % len(sentences_taken)] for by in (50, 100, 150))
+        others = [each.text for each in further if each.document is not one.document]
+        yield Pool(one.passage.text, near if len(near) > 1 else everywhere, every_form, others)
+
+
+def rewordings(half: str) -> list[tuple[Taken, str]]:
+    """Return sentences of the starter notes in one half, each with an honest rewording that a person wrote."""
+    rows = (line.split("\t") for line in (HERE / "rewordings.tsv").read_text(encoding="utf-8").splitlines()[1:])
+    return [(_in_note(name, sentence), reworded) for part, name, sentence, reworded in rows if part == half]
+
+
+@cache
+def _note(name: str) -> Document:
+    text = (HERE.parents[1] / "corpus" / f"{name}.md").read_text(encoding="utf-8")
+    return Document(name, Imprint(name.replace("-", " ").capitalize(), ""), text)
+
+
+def _in_note(name: str, sentence: str) -> Taken:
+    note = _note(name)
+    start = note.text.index(sentence)
+    span = Span(start, start + len(sentence))
+    return Taken(note, next(each for each in split(note) if each.start <= start < each.end), span, "")
 
 
 def _whole(document: Document) -> Iterator[Taken]:
     for passage in split(document):
         spans = sentences(passage.text)
-        for n, span in enumerate(spans):
-            text = span.of(passage.text)
-            if _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and _WHOLE.fullmatch(text) and "\n" not in text:
-                placed = Span(passage.start + span.start, passage.start + span.end)
-                yield Taken(document, passage, placed, _after(passage.text, spans, n))
+        whole = [n for n, span in enumerate(spans) if _is_whole(span.of(passage.text))]
+        placed = {n: Span(passage.start + spans[n].start, passage.start + spans[n].end) for n in whole}
+        for n in whole:
+            beside = [placed[other] for other in whole if other != n]
+            yield Taken(document, passage, placed[n], _after(passage.text, spans, n), beside)
+
+
+def _is_whole(text: str) -> bool:
+    return _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and bool(_WHOLE.fullmatch(text)) and "\n" not in text
 
 
 def _after(text: str, spans: Sequence[Span], n: int) -> str:

@@ -22,14 +22,17 @@ from humphrey.checks.sentences import (
     AGREEING,
     SENTENCE_CHECKS,
     claim_supported,
+    conditions_kept,
     disagreements_found,
     figures_agree,
+    limits_agree,
     names_agree,
     negation_agrees,
     roles_agree,
     sentences_cited,
     strength_agrees,
 )
+from humphrey.checks.sources import orders_quoted, sources_agree
 from humphrey.checks.style import style
 from humphrey.checks.titles import no_group_titles
 from humphrey.documents.model import Document, DocumentLookup
@@ -102,6 +105,10 @@ CHECKS: Mapping[str, Check] = {
     "strength_agrees": strength_agrees,
     "roles_agree": roles_agree,
     "claim_supported": claim_supported,
+    "limits_agree": limits_agree,
+    "conditions_kept": conditions_kept,
+    "orders_quoted": orders_quoted,
+    "sources_agree": sources_agree,
     "links_known": links_known,
     "source_current": source_current,
     "source_changed": source_changed,

@@ -7,9 +7,10 @@ from computed results, the question or titles of documents read; names from the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from humphrey.checks.agreement import disagreements
-from humphrey.checks.agreement.words import Disagreement, DisagreementKind
+from humphrey.checks.agreement.words import Disagreement, DisagreementKind, parse_passage
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
@@ -21,7 +22,8 @@ from humphrey.text.sentences import Span, sentences, words
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-_MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+"""A row of markers, with the space before each."""
 
 
 # A sentence with fewer words states no fact that would need a citation.
@@ -37,7 +39,9 @@ AGREEING: Mapping[str, tuple[DisagreementKind, ...]] = {
     "names_agree": ("name",),
     "negation_agrees": ("negation",),
     "strength_agrees": ("strength",),
-    "roles_agree": ("roles",),
+    "roles_agree": ("roles", "doer"),
+    "limits_agree": ("bound", "quantity"),
+    "conditions_kept": ("condition",),
     "claim_supported": ("support",),
 }
 """The kinds of disagreement that each check of a sentence against its sources reports."""
@@ -95,8 +99,18 @@ def roles_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator
     yield from disagreements_found(draft, lookup)["roles_agree"]
 
 
+def limits_agree(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about a bound that its source has from the other side, and about all, some or only said otherwise."""
+    yield from disagreements_found(draft, lookup)["limits_agree"]
+
+
+def conditions_kept(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
+    """Warn about each sentence that leaves out a condition or exception of its source, or turns "unless" into "if"."""
+    yield from disagreements_found(draft, lookup)["conditions_kept"]
+
+
 def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iterator[Finding]:
-    """Warn about each sentence whose cited passages contain too little of what it says (`agreement.SUPPORTED`)."""
+    """Warn about each sentence or clause of which its sources say too little, or not in one sentence."""
     yield from disagreements_found(draft, lookup)["claim_supported"]
 
 
@@ -105,7 +119,7 @@ def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Se
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
     vouched = _Vouched(draft)
     for span, sources in _sourced(draft, lookup):
-        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        sentence = MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
             if not vouched(each, sentence):
                 name = _CHECK_OF[each.kind]
@@ -121,12 +135,18 @@ class _Vouched:
         self._figures = _vouched_figures(draft)
         titles = [title for _, title in draft.looked_at]
         self._words = frozenset(words(" ".join((_given(draft), *titles))))
+        self._said = parse_passage(draft.text)
 
     def __call__(self, found: Disagreement, sentence: str) -> bool:
         said = sentence[found.start : found.end]
         if found.kind == "figure":
             return values(said) <= self._figures
-        return found.kind == "name" and set(words(said)) <= self._words
+        if found.left_out:
+            left_out = parse_passage(found.left_out).content
+            # Another sentence of the draft may state the condition.
+            return 2 * len(left_out & self._said.content) > len(left_out)
+        named = found.kind == "name" or (found.kind == "doer" and said[0].isupper() and found.start > 0)
+        return named and set(words(said)) <= self._words
 
 
 @dataclass(frozen=True)
@@ -210,11 +230,18 @@ def cited_in(draft: Draft, span: Span) -> list[str]:
     if own:
         return own
     # A quotation may have several sentences or list items, with one marker after the last.
-    for citation in draft.citations:
-        place = found_in(citation.quote, draft.text)
-        if place and place.start <= span.start and span.end <= place.end:
-            return [citation.marker]
+    for marker, place in _quoted(draft.text, tuple((each.marker, each.quote) for each in draft.citations)):
+        if place.start <= span.start and span.end <= place.end:
+            return [marker]
     return []
+
+
+# Three checks ask this of every sentence of a draft.
+@lru_cache(maxsize=8)
+def _quoted(text: str, quotes: tuple[tuple[str, str], ...]) -> tuple[tuple[str, Span], ...]:
+    """Return the markers of the quotations that stand in a text, each with its place."""
+    places = ((marker, found_in(quote, text)) for marker, quote in quotes)
+    return tuple((marker, place) for marker, place in places if place)
 
 
 def _around(citation: Citation, lookup: DocumentLookup) -> str:

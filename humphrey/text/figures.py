@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from humphrey.errors import CommissionError
 from humphrey.text.dates import parse_date
@@ -109,6 +110,8 @@ def figures(text: str) -> list[Figure]:
     return [Figure(_value(found), found.start(), found.end()) for found in _FIGURE.finditer(hidden)]
 
 
+# A check asks this of the same passages for one draft after another.
+@lru_cache(maxsize=256)
 def values(text: str) -> frozenset[str]:
     """Return every figure that a text supports. A full date also supports its day, month and year."""
     return frozenset(value for figure in figures(text) for value in implied(figure.value))

@@ -35,6 +35,11 @@ def load_words(name: str) -> Mapping[str, frozenset[str]]:
     return {section: frozenset(" ".join(lines).split()) for section, lines in _read(name)[1].items()}
 
 
+def load_groups(name: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Load a file whose lines are groups of words, and return the groups of each section in order."""
+    return {section: tuple(tuple(line.split()) for line in lines) for section, lines in _read(name)[1].items()}
+
+
 def load_pairs(name: str) -> Mapping[str, Mapping[str, str]]:
     """Load a file whose lines are `old > new`, and return a mapping from old to new for each section."""
     return {section: dict(line.split(" > ") for line in lines) for section, lines in _read(name)[1].items()}

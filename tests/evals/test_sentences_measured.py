@@ -8,9 +8,10 @@ import pytest
 
 from evals.sentences.changing import CHANGES, Pool
 from evals.sentences.counting import wilson
+from evals.sentences.meaning import MEANING, mixed
 from evals.sentences.rewording import COMPRESSING, LIGHT
 from evals.sentences.run import counted, measured, shown
-from evals.sentences.taking import documents_of, halves, taken
+from evals.sentences.taking import documents_of, halves, rewordings, taken
 from tests.support.processes import run
 
 PAGES = {
@@ -58,10 +59,43 @@ def test_every_way_of_making_a_sentence_wrong_changes_what_it_is_for():
     assert all(each != sentence for each in wrong.values())
 
 
+def test_every_way_of_turning_a_small_word_or_a_clause_changes_what_it_is_for():
+    rng, pool = seeded(3), Pool("", [], [])
+    sentence = (
+        "You must only keep all records for at least 7 years after the sale, unless a judge asks, if they are yours."
+    )
+
+    wrong = {name: change(sentence, pool, rng) for name, change in MEANING.items()}
+
+    assert "before the sale" in wrong["before or after"]
+    assert "at least" not in wrong["at least or at most"]
+    assert "only" not in wrong["all, some or only"] or "all records" not in wrong["all, some or only"]
+    assert "unless" not in wrong["exception dropped"]
+    assert "if they" not in wrong["condition dropped"]
+    assert not wrong["another doer"].startswith("You must")
+    assert len(wrong["clause added"]) > len(sentence)
+    rain, snow = "If it rains at night, stay in.", "If it snows all day, light a fire."
+    assert mixed(rain, snow) == "If it rains at night, light a fire."
+    assert mixed("If so, stay in.", snow) is None
+    assert mixed("The owner must sign.", "The clerk may charge a fee.") == "The owner may charge a fee."
+    assert mixed("The owner must sign.", "The owner may pay.") is None
+    assert mixed("The owner must sign.", "You may pay.") is None
+
+
+def test_every_rewording_by_hand_is_of_a_sentence_of_its_note():
+    tuned, held = rewordings("tuned on"), rewordings("held back")
+
+    assert len(tuned) >= 80
+    assert len(held) >= 40
+    assert all(one.text != said and len(one.text.split()) > 5 for one, said in (*tuned, *held))
+    assert not {one.text for one, _ in tuned} & {one.text for one, _ in held}
+
+
 def test_what_has_nothing_to_change_is_left_out():
     pool = Pool("", [], [])
 
     assert {CHANGES[name]("Bees hum.", pool, seeded()) for name in CHANGES} == {None}
+    assert {change("Bees hum.", pool, seeded()) for name, change in MEANING.items() if name != "clause added"} == {None}
 
 
 def test_rewording_keeps_the_meaning():
@@ -91,7 +125,9 @@ def test_untouched_sentences_are_not_flagged_and_wrong_ones_are(pages):
 
     assert rows["untouched"].n == 6
     assert rows["untouched"].flagged == rows["reworded"].flagged == 0.0
+    assert rows["two sentences quoted"].flagged == 0.0
     assert {rows[kind].flagged for kind in ("date", "amount", "negation", "must or may", "who does what")} == {1.0}
+    assert {rows[kind].flagged for kind in ("exception dropped", "clause added", "an order quoted")} == {1.0}
     assert shown(list(rows.values())).splitlines()[1].startswith("both\tuntouched\t6\t0.0\t0.0 to ")
 
 

@@ -1,14 +1,15 @@
 """Agreement of a sentence with the passages that it cites.
 
-It covers figures, units, names, negation, modality (must, should, may) and semantic roles (who does what to whom). A
-sentence is compared with the sentences that it was most likely made from. A literal copy always agrees. Every
-disagreement points at words of the sentence; a person judges how much it matters.
+It covers figures, units, names, negation, modality (must, should, may), semantic roles (who does what to whom), bounds,
+quantities and conditions, and the support of each clause. A sentence is compared with the sentences that it was most
+likely made from. A literal copy always agrees. Every disagreement points at words of the sentence; a person judges how
+much it matters.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from humphrey.checks.agreement import figures, modality, names, roles
+from humphrey.checks.agreement import bounds, clauses, doers, figures, modality, names, roles
 from humphrey.checks.agreement.words import (
     Disagreement,
     DisagreementKind,
@@ -32,6 +33,10 @@ A sentence below it is not taken from them.
 _FEWEST_WORDS = 4
 
 
+# Where a sentence or line ends. A copy that stops elsewhere may have lost a condition.
+_ENDS = ".!?:;\n”)]|"
+
+
 def disagreements(
     sentence: str, sources: Sequence[str], *, around: Sequence[str] = (), headings: Sequence[str] = ()
 ) -> list[Disagreement]:
@@ -51,7 +56,8 @@ def disagreements(
 def _disagreements(
     sentence: str, sources: tuple[str, ...], around: tuple[str, ...], headings: tuple[str, ...]
 ) -> tuple[Disagreement, ...]:
-    if any(_copied(sentence, each) for each in (*sources, *around)):
+    copies = [whole for each in (*sources, *around) if (whole := _copied(sentence, each)) is not None]
+    if any(copies):
         return ()
     claim, cited, beside = (
         ParsedSentence(sentence),
@@ -65,12 +71,22 @@ def _disagreements(
     # Sentences around the cited spans are read only if those lack a word of the claim. Otherwise they add nothing and
     # cost time.
     near = closest_sentences(claim, cited, beside if lacking else ())
+    if copies:
+        return tuple(clauses.dropped(claim, near))
     found = list(_unsupported(claim, lacking, everything)) or list(_against(claim, near, everything))
+    if not any(each.kind == "support" for each in found):
+        found += clauses.disagreeing(claim, near, [*cited, *beside], everything[len(cited) + len(beside) :])
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
-def _copied(sentence: str, text: str) -> bool:
-    return sentence in text
+def _copied(sentence: str, text: str) -> bool | None:
+    """Return whether a text has a sentence letter for letter, and as a whole sentence or line; None if it has not."""
+    at = text.find(sentence)
+    if at < 0:
+        return None
+    before, after = text[:at].rstrip(" -*•"), text[at + len(sentence) :]
+    ends = sentence[-1:] in _ENDS or not after.strip() or after[0] in _ENDS
+    return ends and (not before or before[-1] in _ENDS)
 
 
 def _against(
@@ -79,7 +95,9 @@ def _against(
     yield from figures.disagreeing(claim, near, sources)
     yield from names.disagreeing(claim, near, sources)
     yield from modality.disagreeing(claim, near)
-    yield from roles.disagreeing(claim, near)
+    swapped = list(roles.disagreeing(claim, near))
+    yield from swapped or doers.disagreeing(claim, near, sources)
+    yield from bounds.disagreeing(claim, near)
 
 
 def _unsupported(

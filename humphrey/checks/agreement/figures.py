@@ -71,7 +71,7 @@ _SAME_UNITS = {"fortnight": ("week",)}
 
 
 @dataclass(frozen=True)
-class _Counted:
+class CountedFigure:
     """A figure with the unit that follows it; the unit is empty if there is none."""
 
     value: str
@@ -87,8 +87,8 @@ def disagreeing(
 
     A figure with another unit than in the source is yielded too.
     """
-    ours = _counted(claim.text)
-    there = [each for said in near for each in _counted(said.text)] if ours else []
+    ours = counted(claim.text)
+    there = [each for said in near for each in counted(said.text)] if ours else []
     strange, lost = _unmatched(ours, there)
     for each in ours:
         words = claim.text[each.start : each.end]
@@ -102,7 +102,10 @@ def disagreeing(
 
 
 def _supported(
-    each: _Counted, near: Sequence[ParsedSentence], there: Sequence[_Counted], sources: Sequence[ParsedPassage]
+    each: CountedFigure,
+    near: Sequence[ParsedSentence],
+    there: Sequence[CountedFigure],
+    sources: Sequence[ParsedPassage],
 ) -> bool:
     """Return whether the source has a figure elsewhere: in a date, as "a" or "every", or in another sentence."""
     if any(each.value in implied(other.value) for other in there):
@@ -112,7 +115,9 @@ def _supported(
     return any(each.value in _values(one.text) for one in sources)
 
 
-def _unmatched(ours: Sequence[_Counted], theirs: Sequence[_Counted]) -> tuple[list[_Counted], list[_Counted]]:
+def _unmatched(
+    ours: Sequence[CountedFigure], theirs: Sequence[CountedFigure]
+) -> tuple[list[CountedFigure], list[CountedFigure]]:
     """Return the figures of a claim that the source lacks, and the figures of the source that the claim lacks.
 
     Each figure is matched once, so that one that is used twice needs two in the source.
@@ -157,7 +162,7 @@ def _units(text: str) -> tuple[str, ...]:
     return tuple(_UNITS[found[0].lower()] for found in _UNIT.finditer(text))
 
 
-def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:
+def _other_unit(each: CountedFigure, there: Sequence[CountedFigure]) -> str:
     """Return the unit that the source gives this figure; empty if it is the claim's unit or the source names none."""
     units = {other.unit for other in there if each.value in implied(other.value)}
     if not each.unit or not units or each.unit in units or "" in units:
@@ -166,16 +171,17 @@ def _other_unit(each: _Counted, there: Sequence[_Counted]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _counted(text: str) -> tuple[_Counted, ...]:
+def counted(text: str) -> tuple[CountedFigure, ...]:
+    """Return the figures of a text in order, each with its unit."""
     found = []
     for figure in figures(text):
         unit = _AFTER.match(text, figure.end)
-        found.append(_Counted(figure.value, _UNITS[unit[1].lower()] if unit else "", figure.start, figure.end))
+        found.append(CountedFigure(figure.value, _UNITS[unit[1].lower()] if unit else "", figure.start, figure.end))
     return tuple(found)
 
 
 @lru_cache(maxsize=256)
 def _values(text: str) -> frozenset[str]:
-    return frozenset(value for each in _counted(text) for value in implied(each.value)) | frozenset(
+    return frozenset(value for each in counted(text) for value in implied(each.value)) | frozenset(
         {"1"} if _ONCE.search(text) else ()
     )

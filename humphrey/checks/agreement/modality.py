@@ -4,10 +4,12 @@ A stance is what "not", "must" or "may" says about the word that it belongs to. 
 paying. Stances about the same word are compared. A stance about a word that the other side lacks is ignored.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from humphrey.checks.agreement.denials import evened
 from humphrey.checks.agreement.words import (
     BREAKS,
     FUNCTION_WORDS,
@@ -16,41 +18,21 @@ from humphrey.checks.agreement.words import (
     ParsedSentence,
     listed,
 )
+from humphrey.text.words import load_groups
 
-# Each modal verb, by the strength that it is compared as.
-_MODALS = {
-    "must": "must",
-    "shall": "must",
-    "should": "should",
-    "ought": "should",
-    "may": "may",
-    "might": "may",
-    "can": "can",
-    "could": "may",
-    "will": "will",
-}
+# Each modal verb with the strength that it is compared as, and each stem that has one before "to": "are required to".
+_MODALS, _BEFORE_TO = (
+    {word: strength for strength, *group in load_groups("agreement")[name] for word in group}
+    for name in ("strengths", "strengths before to")
+)
 
 
-# Stems that express a strength before "to": "have to", "are required to", "are able to".
-_BEFORE_TO = {
-    "need": "need",
-    "have": "need",
-    "requir": "need",
-    "oblig": "need",
-    "able": "can",
-    "allow": "can",
-    "permit": "can",
-    "entitl": "can",
-    "advis": "should",
-    "recommend": "should",
-}
-
-
-_NEGATIONS = listed("not no never without neither nor none nobody unless except unable")
+# "Nor" goes with "neither". Exceptions ("unless") are compared by themselves; see bounds.py.
+_NEGATIONS = listed("not no never without neither none nobody unable")
 
 
 # "No later than" and "not more than" set a limit and deny nothing.
-_COMPARED = listed("less more later earlier longer fewer sooner")
+_COMPARED = re.compile(r"\w+er|more|less")
 
 
 # Words that a stance is never about.
@@ -110,7 +92,8 @@ def disagreeing(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterat
     for said, each in zip(near, theirs, strict=True):
         for stance in each:
             found += _dropped(stance, said, claim, ours)
-    yield from found or _counted(claim, near)
+    even = evened(claim, near)
+    yield from (each for each in found or _counted(claim, near) if each.kind != "negation" or not even)
 
 
 def _ours(
@@ -138,9 +121,22 @@ def _counted(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> Iterator[
         yield Disagreement("negation", message, 0, len(claim.text))
     more = [each for each in _STRENGTHS if here[each] > there[each]]
     less = [each for each in _STRENGTHS if here[each] < there[each]]
-    if more and less and not any((one, other) in _BORNE_OUT for one in more for other in less):
+    if (
+        more
+        and less
+        and not _forbids(claim, near)
+        and not any((one, other) in _BORNE_OUT for one in more for other in less)
+    ):
         message = f"the source says “{less[0]}” where this says “{more[0]}”; check what is required"
         yield Disagreement("strength", message, 0, len(claim.text))
+
+
+def _forbids(claim: ParsedSentence, near: Sequence[ParsedSentence]) -> bool:
+    """Return whether claim and source both deny a strength: "must not", "nobody may" and "cannot" all forbid."""
+    return all(
+        any(stance.negated and stance.strength for said in each for stance in modalities(said))
+        for each in ([claim], near)
+    )
 
 
 def _parts(said: ParsedSentence) -> Counter[str]:
@@ -225,13 +221,13 @@ def _denies_nothing(said: ParsedSentence, at: int) -> bool:
     following = [token.stem for token in said.tokens[at + 1 :]]
     if following[:1] == ["only"]:
         return "but" in following or "also" in following
-    return following[:1] == ["matter"] or (following[1:2] == ["than"] and following[0] in _COMPARED)
+    return following[:1] == ["matter"] or (following[1:2] == ["than"] and bool(_COMPARED.fullmatch(following[0])))
 
 
 def _about(said: ParsedSentence, at: int) -> tuple[str, ...]:
     found: list[str] = []
     for token in said.tokens[at : at + _REACH]:
-        if token.stem in BREAKS and found:
+        if token.stem in BREAKS and (found or not token.stem.isalpha()):
             break
         if token.stem not in _SKIPPED and token.stem[:1].isalnum():
             found.append(token.meaning)
@@ -257,7 +253,9 @@ def _against(
         for other in _of(word, said, each)
     ]
     if held:
-        return None if any(_agree(stance, other) for other in held) else _complaint(stance, held[0])
+        if any(_agree(stance, other) for other in held):
+            return None
+        return _complaint(stance, next((other for other in held if other.negated == stance.negated), held[0]))
     if stance.negated and not any(other.negated for each in theirs for other in each):
         return "negation", "the source says nothing of the kind is not so; check the negation"
     return None

@@ -121,7 +121,9 @@ def _short_for(run: Sequence[Token], here: frozenset[str], initials: frozenset[s
     if len(run) == 1 and run[0].word.isupper():
         return run[0].word.lower() in initials
     letters = "".join(token.word[0] for token in run).lower()
-    return len(run) > 1 and letters in here
+    # "UK GDPR" has a short form of what the source spells out.
+    shortened = all(token.stem in here or token.word.lower() in initials for token in run)
+    return len(run) > 1 and (letters in here or shortened)
 
 
 @lru_cache(maxsize=256)

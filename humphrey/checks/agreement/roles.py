@@ -9,35 +9,34 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from humphrey.checks.agreement.words import BREAKS, FUNCTION_WORDS, PRONOUNS, Disagreement, ParsedSentence, listed
-
-# Stems, as `stem` makes them.
-_VERBS = listed(
-    """
-    giv pay tell ask send let mak tak keep get decid contact offer show allow permit charg provid report refus agre
-    inform visit check write appl claim employ su evict represent advis serv return accept work want treat know call
-    see leav us receiv includ transfer support choos find adopt meet talk help own buy sell lend rent issu notify
-    request approv reject consult review inspect investigat appoint nominat authoris award grant fund regulat licens
-    supervis manag assess consider register sign cancel suspend dismiss hir train teach car look arrang recover
-    collect repa ow complain appeal challeng disput oppos sentenc arrest prosecut protect warn remind invit instruct
-    order requir tax fin deduct calculat set chang stop start prevent creat need have submit withhold hold deliver
-    publish replac follow lead join run control
-    """
+from humphrey.checks.agreement.words import (
+    BREAKS,
+    FUNCTION_WORDS,
+    PRONOUNS,
+    Disagreement,
+    ParsedSentence,
+    is_adverb,
+    listed,
 )
+from humphrey.text.words import load_words
+
+VERBS = load_words("agreement")["verbs"]
+"""Stems of verbs, as `stem` makes them."""
 
 
 # A content word after one of these is taken for a verb, even if it is not on the list.
-_BEFORE_VERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
+_BEFOREVERBS = PRONOUNS | listed("to will would must may can could should might shall not who that do also")
 
 
-# After one of these, a listed stem is a noun: "the report", "your claim".
-_BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
+BEFORE_NOUNS = listed("the a an your their its his her our my this that these those any no each every of")
+"""After one of these, a listed stem is a noun: "the report", "your claim"."""
 
 
 _LINKS = listed("from to by for than before after of with against between at in on into under over")
 
 
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+PARTICIPLE = re.compile(r"(?:ed|en|wn|t|de|id|ld|ne)$")
+"""The end of a participle, as in a passive."""
 
 
 # Words that do not link two things, so they are left out of what stands between the two.
@@ -106,6 +105,8 @@ def _parts(said: ParsedSentence, verb: int) -> tuple[_Thing | None, dict[str, in
     before, after = range(verb - 1, -1, -1), range(verb + 1, len(said.tokens))
     if by := _agent(said, verb):
         return _head_after(said, by), _side(said, before)
+    if _passive(said, verb):
+        return None, _side(said, before)
     return _head_before(said, verb), _side(said, after)
 
 
@@ -117,7 +118,7 @@ def _head_before(said: ParsedSentence, verb: int) -> _Thing | None:
         token = said.tokens[n]
         if token.stem in BREAKS and token.stem not in {"who", "which", "that"}:
             return None
-        if token.stem in PRONOUNS or (token.content and not token.word.lower().endswith("ly")):
+        if token.stem in PRONOUNS or (token.content and not is_adverb(token)):
             return _Thing(token.meaning, n)
     return None
 
@@ -147,16 +148,20 @@ def _side(said: ParsedSentence, places: range) -> dict[str, int]:
 
 def _agent(said: ParsedSentence, verb: int) -> int:
     """Return the index of "by" in a passive such as "is paid by the council"; 0 if there is none."""
-    if not _PARTICIPLE.search(said.tokens[verb].word.lower()):
-        return 0
-    at = verb - 1
-    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
-        at -= 1
-    if at < 0 or said.tokens[at].stem != "be":
+    if not _passive(said, verb):
         return 0
     reach = range(verb + 1, min(verb + 1 + _AGENT_REACH, len(said.tokens)))
     ends = next((n for n in reach if said.tokens[n].stem in BREAKS), reach.stop)
     return next((n for n in range(reach.start, ends) if said.tokens[n].stem == "by"), 0)
+
+
+def _passive(said: ParsedSentence, verb: int) -> bool:
+    if not PARTICIPLE.search(said.tokens[verb].word.lower()):
+        return False
+    at = verb - 1
+    while at >= 0 and (said.tokens[at].stem == "not" or said.tokens[at].word.lower().endswith("ly")):
+        at -= 1
+    return at >= 0 and said.tokens[at].stem == "be"
 
 
 def _by_meaning(said: ParsedSentence) -> dict[str, list[int]]:
@@ -164,8 +169,8 @@ def _by_meaning(said: ParsedSentence) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for n, token in enumerate(said.tokens):
         before = said.tokens[n - 1].stem if n else ""
-        noun = before in _BEFORE_NOUNS - {"that"}
-        if not noun and (token.stem in _VERBS or (before in _BEFORE_VERBS and token.content)):
+        noun = before in BEFORE_NOUNS - {"that"}
+        if not noun and (token.stem in VERBS or (before in _BEFOREVERBS and token.content)):
             found.setdefault(token.meaning, []).append(n)
     return found
 

@@ -11,12 +11,17 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from humphrey.text.sentences import Span, sentences
+from humphrey.text.words import load_groups, load_words
 
-DisagreementKind = Literal["figure", "unit", "name", "negation", "strength", "roles", "support"]
+DisagreementKind = Literal[
+    "figure", "unit", "name", "negation", "strength", "roles", "doer", "bound", "quantity", "condition", "support"
+]
 """What a sentence and its source disagree about.
 
 `figure`: a number, date, amount or share. `unit`: what a figure counts. `name`: who or where. `negation`: whether it is
-so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `support`: nearly everything.
+so. `strength`: whether it must, should or may be. `roles`: who does it to whom. `doer`: who does it. `bound`: before or
+after, a least or a most. `quantity`: all, most, some or only. `condition`: one that is left out or turned. `support`: a
+clause, or nearly everything.
 """
 
 
@@ -42,116 +47,20 @@ _SHORT = {"n't": "not", "'re": "be", "'ve": "have", "'ll": "will", "'m": "be", "
 _WHOLE = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "cannot": ("can", "not")}
 
 
+# Their final "ly" makes no adverb.
+_NO_ADVERBS = listed("apply reply supply comply imply rely family assembly")
+
+
 _BE = listed("be is are was were been being am")
 
 
-_IRREGULAR = {
-    form: base
-    for base, forms in {
-        "give": "given gave",
-        "pay": "paid",
-        "tell": "told",
-        "send": "sent",
-        "make": "made",
-        "take": "taken took",
-        "keep": "kept",
-        "write": "written wrote",
-        "get": "got gotten",
-        "leave": "left",
-        "have": "has had having",
-        "do": "does did done doing",
-        "buy": "bought",
-        "find": "found",
-        "hold": "held",
-        "know": "known knew",
-        "say": "said",
-        "see": "seen saw",
-        "show": "shown",
-        "begin": "began begun",
-        "become": "became",
-        "choose": "chosen chose",
-        "lose": "lost",
-        "meet": "met",
-        "sell": "sold",
-        "spend": "spent",
-        "think": "thought",
-        "withdraw": "withdrawn withdrew",
-        "child": "children",
-        "person": "people persons",
-        "go": "gone went goes",
-        "break": "broken broke",
-        "bring": "brought",
-        "build": "built",
-        "teach": "taught",
-        "lend": "lent",
-        "die": "died dying",
-        "agree": "agreed",
-        "guarantee": "guaranteed",
-        "they": "them",
-        "we": "us",
-        "he": "him",
-        "she": "her",
-    }.items()
-    for form in forms.split()
-}
+_WORDS, _GROUPS = load_words("agreement"), load_groups("agreement")
 
 
-# Synonyms, one group a line; the first word stands for the group.
-_ALIKE = """
-get receive obtain
-tell inform notify advise
-ask request
-buy purchase
-start begin commence
-money fund
-help support assist assistance aid
-extra additional further
-change alter amend
-show demonstrate prove
-job employment post role
-home house
-choose select pick
-send submit
-need require required
-complete fill
-contact touch
-about concerning regarding
-usual normal general
-every each
-eligible entitle entitled
-end finish
-stop cease
-allow permit
-buy purchase
-child kid
-firm company business
-check verify
-doctor gp physician
-letter correspondence
-total whole
-reply respond response answer
-depend dependent vary
-learn discover
-apply application
-decide decision
-pay payment
-move transfer
-worker employee
-quick fast
-large big
-"""
+_IRREGULAR = {form: base for base, *forms in _GROUPS["irregular forms"] for form in forms}
 
 
-FUNCTION_WORDS = listed(
-    """
-    a an the this that these those of to in on at by for from with as it its be have do will would can could may
-    might must shall should need not no never and or but if when where while whether than then so also you your they
-    their we our he his she i my me there here who whom which what how any some such same other own more most very
-    too just only both either neither nor because until unless before after once since during into onto about over
-    under up out off per through between within without against among another all each every able be yes note
-    guidance
-    """
-)
+FUNCTION_WORDS = _WORDS["function words"]
 """Function words. They connect the others and support nothing by themselves."""
 
 
@@ -171,13 +80,17 @@ BREAKS = listed(", ; : ( ) – — - ?") | listed(
 class Disagreement:
     """A statement of a sentence that its sources do not support.
 
-    `start` and `end` are its characters in the sentence.
+    `start` and `end` are its characters in the sentence; `left_out` are words of the source that it leaves out.
     """
 
     kind: DisagreementKind
     message: str
     start: int
     end: int
+    left_out: str = ""
+
+
+_ADVERBS = listed("also still only already always often never then now therefore usual normal general")
 
 
 _Read = tuple[str, str, bool]
@@ -202,6 +115,11 @@ class Token:
         self.stem, self.meaning, self.content = read
         self.start = start
         self.end = end
+
+
+def is_adverb(token: Token) -> bool:
+    """Return whether a token only says how or when something is done, so that it is passed over."""
+    return token.stem in _ADVERBS or (token.word.endswith("ly") and not token.stem.endswith("ly"))
 
 
 class ParsedSentence:
@@ -256,7 +174,7 @@ class ParsedPassage:
 @lru_cache(maxsize=1)
 def _meanings() -> dict[str, str]:
     """Return the first synonym's stem by the stem of each other synonym."""
-    groups = ([stem(word) for word in line.split()] for line in _ALIKE.split("\n"))
+    groups = ([stem(word) for word in group] for group in _GROUPS["alike"])
     return {each: group[0] for group in groups for each in group[1:]}
 
 
@@ -360,7 +278,12 @@ def _without_ending(word: str) -> str:
     if _PLURAL.search(word):
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word.removesuffix("s")
     for ending in ("ing", "ed", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and re.search("[aeiouy]", word[: -len(ending)]):
+        if (
+            word not in _NO_ADVERBS
+            and word.endswith(ending)
+            and len(word) - len(ending) >= 3
+            and re.search("[aeiouy]", word[: -len(ending)])
+        ):
             word = word.removesuffix(ending)
             # "Planned" loses its doubled letter; "tell", "pass" and "buzz" have one in the base form.
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":

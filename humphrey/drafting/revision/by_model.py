@@ -19,6 +19,7 @@ from humphrey.drafting.agent.replies import StreamedReply, split_status
 from humphrey.drafting.agent.sanitising import sanitise
 from humphrey.drafting.evidence import NumberedPassage, fence, render_passages
 from humphrey.drafting.revision.by_rule import Revision
+from humphrey.drafting.revision.citations import keep_markers, lost
 from humphrey.drafting.steps import StepTimer
 from humphrey.errors import ModelError
 from humphrey.llm.bounds import DEFAULT, Allowance, Bounds, bounded
@@ -113,18 +114,16 @@ def _made(draft: Draft, reply: str, passages: Mapping[int, Hit]) -> Draft:
     """Return the draft with the model's words as far as they are valid, and the findings about the rest."""
     commission, facts = draft.commission, tuple(draft.commission.facts.values())
     given = address_checker(_sources(draft, passages))
-    cited = cite(sanitise(remove_invented(reply, given), facts), passages, "\n".join((commission.text, *facts)))
+    text = keep_markers(draft, sanitise(remove_invented(reply, given), facts), reworded=True)
+    cited = cite(text, passages, "\n".join((commission.text, *facts)))
     findings = cited.findings
     if invented(reply, given):
         message = (
             "the model gave an address that no source has, and it was taken out; read the text against its sources"
         )
         findings += (Finding("links_known", "warn", message),)
-    # Blocking, because a revision must not lose all the evidence of the draft.
-    if draft.citations and not cited.citations:
-        message = "the draft cited passages, and as the model changed it, it cites none; tell it again, or amend it"
-        findings += (Finding("citations_resolve", "block", message),)
-    return replace(draft, text=cited.text, citations=cited.citations, findings=findings)
+    made = replace(draft, text=cited.text, citations=cited.citations, findings=findings)
+    return replace(made, findings=(*findings, *lost(draft, made)))
 
 
 def _sources(draft: Draft, passages: Mapping[int, Hit]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from humphrey.drafting.own_texts.plain_english import to_plain_english
+from humphrey.drafting.revision.citations import keep_markers, lost
 from humphrey.errors import CommissionError
 from humphrey.papers.citations import quotations
 from humphrey.papers.draft import Draft, ModelName, OnText
@@ -95,16 +96,18 @@ class Reviser(Protocol):
 
 
 def revise_by_rule(revision: Revision, paper: Paper, watch: OnText) -> Draft:
-    """Return the draft revised by rule; citations whose markers are gone are removed.
+    """Return the draft revised by rule; citations that no sentence rests on any more are removed.
 
     Raises:
         CommissionError: no rule can follow the instruction, or nothing would change; the message says what can be done.
     """
     draft = revision.draft
-    text = _changed(draft.text, revision.instruction, paper)
+    text = keep_markers(draft, _changed(draft.text, revision.instruction, paper))
     watch(text)
     cited = tuple(each for each in draft.citations if f"[{each.marker}]" in text)
-    return replace(draft, text=text, citations=cited, findings=(), model=NAME, steps=(), usage=None, seconds=0.0)
+    made = replace(draft, text=text, citations=cited, findings=(), model=NAME, steps=(), usage=None, seconds=0.0)
+    # A part that was left out as asked takes its citations along; a draft that loses all of them is stopped.
+    return made if cited else replace(made, findings=tuple(lost(draft, made)))
 
 
 def _changed(text: str, instruction: str, paper: Paper) -> str:

@@ -91,6 +91,38 @@ def test_a_revision_that_cites_nothing_any_more_cannot_be_approved():
     assert [(finding.check, finding.level) for finding in made.findings] == [("citations_resolve", "block")]
 
 
+def two_sources() -> tuple[Draft, Document]:
+    """A draft that cites two sentences of one document."""
+    fee = "A requester can be charged £600 only for costs above the limit."
+    document = Document("d", Imprint("D", ""), f"{LIMIT} {fee}")
+    cited = [
+        Citation(str(n), "d", document.version, "D", "", (), said, at, at + len(said))
+        for n, said in enumerate((LIMIT, fee), 1)
+        for at in [document.text.index(said)]
+    ]
+    return replace(answer(), text=f"{LIMIT} [1] {fee} [2]", citations=tuple(cited)), document
+
+
+def test_a_sentence_that_is_left_or_reworded_keeps_the_citation_it_rests_on():
+    draft, document = two_sources()
+
+    short = "Answer a freedom of information request within 20 working days of receiving it."
+    made, _, _ = revised(draft, say(short), told="Make it shorter.", of=lambda _id, _version: document)
+
+    assert made.text == f"{short} [1]"
+    assert [each.quote for each in made.citations] == [LIMIT]
+
+
+def test_a_citation_that_a_revision_lost_is_named_to_the_reviewer():
+    draft, document = two_sources()
+
+    made, _, _ = revised(draft, say(f"{LIMIT} [1]"), of=lambda _id, _version: document)
+
+    [found] = made.findings
+    assert (found.check, found.level) == ("citations_resolve", "warn")
+    assert "[2] D" in found.message
+
+
 def test_markup_and_made_up_addresses_go_and_are_reported():
     made, _, _ = revised(answer(), say(f"<b>{LIMIT}</b> [1] See https://evil.example/x ![i](https://evil.example/p)"))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from humphrey.checks.sentences import sentences_cited
 from humphrey.drafting.own_texts.plain_english import to_plain_english
 from humphrey.drafting.revision.by_rule import NAME, RULES_CAN, Revision, revise_by_rule
 from humphrey.errors import CommissionError
@@ -117,6 +118,40 @@ def test_shorter_leaves_out_the_last_sentences_and_keeps_what_humphrey_says_itse
     assert kept[:-1] == [span.of(TEXT) for span in sentences(TEXT)][: len(kept) - 1]
     assert len(words(" ".join(kept[:-1]).replace("[1]", "").replace("[2]", ""))) <= most
     assert len(draft.citations) < len(CITED)
+
+
+QUOTED = (
+    "Requests may come by letter or by e-mail.\n\nA reply must say:\n\n- whether it is held\n- why it is refused now"
+)
+
+
+QUOTING = replace(
+    DRAFT,
+    text=f"{QUOTED} [1]\n\nA fee of £10 may be charged for every copy. [2]",
+    citations=(replace(CITED[0], quote=QUOTED), CITED[1]),
+)
+
+
+def test_what_is_left_of_a_quotation_keeps_its_marker_when_its_end_goes():
+    draft = revise_by_rule(Revision(QUOTING, "Make it shorter, at most 16 words", "grace"), ANSWER, silent)
+
+    assert "refused" not in draft.text
+    assert draft.text.startswith("Requests may come by letter or by e-mail. [1]\n\n")
+    assert draft.text.endswith("- whether it is held [1]")
+    assert [each.marker for each in draft.citations] == ["1"]
+    assert not list(sentences_cited(draft, ANSWER, lambda _id, _version: None))
+
+
+def test_a_draft_that_loses_its_last_citation_by_rule_cannot_be_approved():
+    draft = replace(QUOTING, text="It is so. Ask the desk by letter or by e-mail. [2]", citations=CITED[1:2])
+
+    made = revise_by_rule(Revision(draft, "drop the last sentence", "grace"), ANSWER, silent)
+
+    assert made.text == "It is so. [2]"
+    assert made.findings == ()
+    cut = replace(draft, text="It is so.\n\nAsk the desk by letter or by e-mail. [2]")
+    made = revise_by_rule(Revision(cut, "drop the last sentence", "grace"), ANSWER, silent)
+    assert [(each.check, each.level) for each in made.findings] == [("citations_resolve", "block")]
 
 
 def test_a_letter_is_not_made_shorter_by_rule():
