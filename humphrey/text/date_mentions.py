@@ -50,7 +50,8 @@ _DAY = re.compile(
     rf"|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
     rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
     rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
-    rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago"
+    rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago(?:\s+today)?"
+    rf"|{_SHORT_WEEKDAY},?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)(?!\s+(?:of\b|\w+day))"
     r"|(?<=on )the\s+\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:this|last|next)\s+month)?(?!\s+(?:of\b|\w+day))"
     r")\b",
     re.IGNORECASE,

@@ -37,6 +37,7 @@ class _Limit(BaseModel):
     resumed: str = ""
     at: str = ""
     tabled: str = ""
+    others: str = ""
 
 
 class _Counting(BaseModel):

@@ -46,7 +46,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
                 r"\b(?:personal data|papers|lost|stolen|hack\w*|mailing|wrong|laptop|files?|bag|USB)\b",
             ),
             _both(
-                r"\b(?:report|notify)\b",
+                r"\b(?:report\w*|notif\w+)\b",
                 r"\b(?:case (?:file|notes|papers)|HR records|letters|records)\b",
                 r"\b(?:lost|stolen|missing|left|old addresses|had been sent to)\b",
             ),
@@ -64,7 +64,8 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
             r"\bcomplain\w* about (?:how we \w+ (?:\w+ )?)?(?:\w+ )?(?:personal )?data\b",
         ),
     ),
-    ("access", cue(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request")),
+    ("access", cue(r"\bsubject access\b", r"\bD?SARs?\b", r"\bright of access request",
+            r"\basked (?:\w+ )*for (?:(?:a copy|all) of )?(?:his|her|their|all) (?:\w+ )?personal data\b")),
     ("fees", cue(r"\bfees? notice")),
     ("eir review", cue(_both(_EIR, r"\binternal review|\breconsider|\brepresentations?\b"))),
     (
@@ -84,7 +85,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
     (
         "lords",
         cue(
-            r"\b(?:lords?|peers?)\b.*\b(?:questions?|PQs?)\b|\bHLWQ",
+            r"\b(?:lords?|lady|baroness|viscount|peers?)\b.*\b(?:questions?|PQs?)\b|\bHLWQ",
             r"\bquestions?\b.*\b(?:lords?|peers?)\b",
             r"\bHL\d{3,}\b",
             r"\bQWAs?\b",
@@ -101,7 +102,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
     ("question", cue(r"\bPQs?\b", r"\bparliamentary question", r"\bwritten question")),
     (
         "consultation",
-        cue(_both(r"\bconsultation\b", r"\bclos(?:e|ed|es|ing)\b", r"\b(?:respon[ds]|publish|government)")),
+        cue(_both(r"\bconsultation\b", r"\b(?:clos(?:e|ed|es|ing)|ended|ends)\b", r"\b(?:respon[ds]|publish|government)")),
     ),
     ("statement", cue(r"\bwritten (?:ministerial )?statement", r"\bWMS\b")),
     ("readout", cue(r"\bread-?outs?\b")),
@@ -272,11 +273,18 @@ START_UNKNOWN = cue(
 
 
 HANDED_ON = cue(
-    r"\b(?:sent|passed|moved) (?:it|this|them) on\b|\bforwarded\b|\bpassed (?:it )?to us\b|\btransferred\b",
+    r"\b(?:sent|passed|moved) (?:it|this|them) (?:on|across|over)\b|\bforwarded\b|\bpassed (?:it )?to us\b|\btransferred\b",
     r"\bredirected\b",
     r"\bto the wrong (?:department|office|team)\b",
 )
 """A case that another body received first."""
+
+
+OTHER_BODY = re.compile(
+    r"\b(?!FOIA?|EIR|D?SAR|ICO|HLWQ|IR\b|PQ|MP)(?:[A-Z]{3,}|[Dd]efra|[Oo]fsted|[A-Z]\w+ (?:Office|Agency|Council|Trust))\b"
+    r"|\b(?:Treasury|Ministry|Department for)\b|\b(?:another|other|wrong) (?:department|body|office|team|authority)\b"
+).search
+"""Another public body."""
 
 
 AT_US = cue(r"\b(?:us|we|here|our)\b")
@@ -284,34 +292,22 @@ AT_US = cue(r"\b(?:us|we|here|our)\b")
 
 
 UNCLEAR = cue(
-    r"\bon hold\b|\bnarrow\w*|\bwhat (?:they|he|she) (?:meant|means?|wanted)\b|\bwaiting for \w+",
-    r"\bwhich \w+ (?:they|he|she) (?:was|were|is|are|wanted|meant)\b|\bqueried\b|\bcould mean\b|\bunclear\b",
-    r"\b(?:did|does)(?: not|n't) make sense\b|\btoo (?:vague|broad|wide)\b",
-    r"\bquestion\b[^.?!]{0,40}\bput to\b|\bno (?:reply|answer) to our question\b|\bcleared (?:it|that|this) up\b",
-    r"\b(?:we|I) (?:asked|queried|went back to|wrote back to) (?:him|her|them|the (?:\w+)|which|what)\b",
+    r"\bon hold\b|\bwaiting for (?:\w+ )+to (?:say|tell|explain|clarify)\b|\bcould(?: not|n't) be understood\b",
 )
 """A request that was not understood at first: its clock may wait, or begin anew."""
+
+
+NEVER_ASKED = cue(r"\bnever (?:sent|asked)\b|\bdid(?: not|n['’]t) (?:ask|send)\b|\bdecided (?:not|against)\b")
+"""A question back that was thought of and not put."""
 
 
 PROOF = cue(r"\b(?:ID|identity|identification|passport|driving licence)\b|\bproof of \w+")
 """Proof of who a person is, which a subject access request may need before its month begins."""
 
 
-CLARITY = cue(r"\bclari\w+|\bspecif\w+|\bscope\b")
-"""Words of a question back to the requester."""
-
-
-OF_REVIEW = cue(
-    r"\b(?:receiv|request|ask|came|arriv|want)\w*\b[^.;?!]*\breview\b|\breview\b[^.;?!]*\b(?:request|receiv|arriv|ask)\w*"
+PROOF_SETTLED = cue(
+    r"(?:\bno\b|\bnot\b|n['’]t\b|\bwithout\b)[^.;?!]{0,30}\b(?:need\w*|requir\w*|ask\w*|check\w*|doubt\w*)\b",
+    r"\b(?:identity|ID)\b[^.;?!]{0,20}\b(?:known|not|no|certain|clear|confirmed|settled)\b",
+    r"\bknow (?:him|her|them|who|the person)\b|\bsatisfied\b",
 )
-"""Words that say that the request for a review came."""
-
-
-REVIEW_ASKED = cue(
-    r"\b(?:asked|requested|received|came|arrived)\b[^.?!]*\breview\b",
-    r"\breview\b[^.?!]*\b(?:requested|received|arrived|came|asked for)\b",
-)
-"""Words that say that a review was asked for already."""
-
-
-REVIEW_WORD = cue(r"\breview\b")
+"""Words that say that no proof was needed."""

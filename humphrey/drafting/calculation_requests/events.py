@@ -1,7 +1,8 @@
-"""Events of a question: what happened on each day that it names, by who did what in the words around the day.
+"""Events of a question: what happened on each day that it names, by who did what in the clause of the day.
 
-Only some events start a clock: a request that was sent or dated on a day has not arrived by that. The words of the
-clause before a day decide, then those of the clause after it, then those earlier in the sentence.
+An act (received, sent, asked), its doer (the department or another person) and its thing (the request, a clarification,
+a review) make an event. A day belongs to the last act before it in its clause; a day that opens a clause belongs to the
+act behind it.
 """
 
 import re
@@ -12,297 +13,411 @@ from typing import Literal
 from humphrey.text.date_mentions import DayMention, day_mentions
 
 Event = Literal[
-    "",
-    "away",
-    "asked back",
-    "clarified",
-    "review asked",
-    "identified",
-    "notice",
-    "paid",
-    "acknowledged",
-    "answered",
-    "handled",
-    "due",
-    "tabled",
-    "named",
-    "known",
-    "received",
-    "dated",
-    "sent",
-    "happened",
-    "closed",
-    "event",
-    "other",
+    *("", "asked back", "clarified", "identified", "notice", "paid", "review asked", "answered", "tabled", "named"),
+    *("known", "closed", "event", "received", "submitted", "told", "dated", "sent", "due", "aside"),
 ]
 """What happened on a day; empty if the words do not tell.
 
-`handled` is a step inside the department (logged, forwarded, opened), which need not be the day of arrival. `sent` and
-`dated` are acts of the other side before the arrival; `answered` and `acknowledged` are our own.
+`received` is an arrival. `submitted` is one if no other is named: a request that was made, or sent to us. `sent` and
+`dated` are acts of the other side before the arrival. `told` is word from another person. `aside` starts no clock.
 """
 
 
-_WE = r"(?:we|I|our (?:team|office|side|reply team)|my team|the (?:department|team)|officials|(?:a )?colleagues?)"
+Thing = Literal["", "other", "query", "clarity", "identity", "fee", "review", "reply", "request"]
+"""What an act is about; empty if the words do not say."""
 
 
-_THEY = (
-    r"(?:they|he|she"
-    r"|the (?:requester|applicant|citizen|person|member|MP|journalist|complainant|individual|data subject))"
-)
+Doer = Literal["", "us", "them", "to us"]
+"""Who does an act: the department, another person, another person to the department, or nobody who is named."""
 
 
-# The auxiliaries that may stand between a subject and its verb.
-_DONE = r"(?:(?:['’]ve|have|has|had|was|were|is|been|then|only|also|first|already|just|finally) )*"
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})(?![\w-])", re.IGNORECASE)
 
 
-_CLARITY = r"(?:clarif\w+|particulars|(?:more|further) (?:detail|information)|what (?:they|he|she) meant)"
-
-
-_IDENTITY = r"(?:ID|identity|identification|proof of (?:\w+ )?\w+|passport|driving licence)"
-
-
-_NARROWED = r"(?:(?:revised|narrower|narrowed|clearer) (?:request|version))"
-
-
-_REVIEW = r"(?:internal )?review"
-
-
-_CAME = (
-    r"(?:arriv\w+|came(?: in| back| through)?|receiv\w+|reached|got|landed|given|provided|in|sent|turned up|supplied)"
-)
-
-
-_GOT = r"(?:receiv\w+|got|had|sent(?: us)?|gave(?: us)?|provided|supplied|showed)"
-
-
-_A = r"(?:us )?(?:the |their |his |her |its |our |an? |some )?"
-
-
-_OUR_REPLY = r"(?:our|the|an?|its) (?:\w+ )?(?:reply|response|answer|refusal(?: notice)?|decision)"
-
-
-_PATTERNS: Mapping[Event, Sequence[str]] = {
-    "away": (
-        r"\b(?:am|is|are|was|were|be|been|being|went|goes) (?:\w+ )?"
-        r"(?:away|off|out|on (?:annual )?leave|on holiday|abroad|back)\b",
-        r"\breturn(?:s|ed|ing)?\b(?! (?:the|our|an?) (?:form|call|request))",
-        r"\bon (?:annual |sick )?leave\b",
-        r"\b(?:joined|started|starts|begins?) (?:here|work|the job|in the team)\b",
-    ),
-    "asked back": (
-        rf"\b{_WE} {_DONE}(?:asked|sought|requested|wrote back|went back|queried|e-?mailed|wrote)\b[^.;?!]{{0,60}}?"
-        rf"\b(?:{_CLARITY}|{_IDENTITY}|clear(?:er)?|narrow\w*|specif\w+|confirm\w*)\b",
-        r"\b(?:asked|sought|requested|chased)(?: (?:them|him|her|back|the \w+))? (?:for |about |to )?"
-        rf"(?:an? |the |some |their |his |her )?(?:{_CLARITY}|{_IDENTITY}|narrow\w*)\b",
-        rf"\b(?:{_CLARITY}|{_IDENTITY}) (?:request )?{_DONE}(?:sought|requested|asked(?: for)?|chased)\b",
-        r"\b(?:paused|put on hold|stopped the clock|(?:the )?clock (?:was )?stopped)\b",
-        rf"\b{_WE} {_DONE}(?:asked|wrote|went) back\b|\b{_WE} {_DONE}(?:queried|asked (?:which|what|whether|how))\b",
-        r"\b(?:asked|went back to|queried with|wrote back to) (?:him|her|them|the (?:requester|applicant)) "
-        r"(?:to|what|which|if)\b",
-        r"\bquestion\b[^.;?!]{0,60}\b(?:was |were )?put to\b|\bpointed out\b|\bon hold (?:from|since)\b",
-    ),
-    "clarified": (
-        rf"\b(?:{_CLARITY}|{_NARROWED}) (?:\w+ )?{_DONE}{_CAME}\b",
-        rf"\b{_GOT} {_A}(?:{_CLARITY}|{_NARROWED})\b",
-        rf"\b{_DONE}clarified\b|\bnarrowed\b|\bresumed\b|\brestarted\b|\bcleared (?:it|that|this) up\b",
-        rf"\b{_THEY} {_DONE}(?:came back with|told us|let us know|spelled out|specified)\b",
-        r"\btold us\b(?=[^.;?!]*\bwhich\b)",
-        rf"\b{_THEY} {_DONE}(?:answered|replied|came back|responded|confirmed|explained|got back|wrote back)\b",
-        rf"\b(?:the|their|his|her) (?:answer|reply|response) {_DONE}(?:arriv\w+|came|reached|was received|got)\b",
-    ),
-    "review asked": (
-        r"\b(?:ask(?:ed|s|ing)?|requests?|requested|sought|wants?|wanted|demanded)(?: us)? (?:for |to )?"
-        rf"(?:an? |the |its |our )?{_REVIEW}\b",
-        rf"\b{_REVIEW} (?:request )?{_DONE}"
-        r"(?:requested|asked for|sought|receiv\w+|arriv\w+|came(?: in)?|made|lodged|reached)\b",
-        rf"\brequest for (?:an? |the )?{_REVIEW}\b",
-        r"\bappealed\b|\bcomplained about (?:our|the|that) (?:reply|answer|response|refusal|decision|handling)\b",
-        r"\bask(?:ed|s) (?:us )?to (?:review|reconsider|look again)\b|\bmade representations\b",
-    ),
-    "identified": (
-        rf"\b{_IDENTITY}\b (?:\w+ )?{_DONE}{_CAME}\b",
-        rf"\b{_GOT} {_A}{_IDENTITY}\b",
-    ),
-    "notice": (r"\bfees? notice(?: (?:was |is )?(?:sent|given|issued|served))?\b",),
-    "paid": (r"\bpaid\b|\bpayment\b|\bpays?\b|\b(?:the )?fee (?:came|arrived|was (?:received|paid))\b",),
-    "acknowledged": (r"\backnowledg\w*\b|\bholding (?:reply|response|letter)\b",),
-    "answered": (
-        rf"\b{_WE} {_DONE}(?:replied|answered|responded|refused|disclosed|released|published|wrote|sent|issued|gave"
-        r"|e-?mailed|posted|decided)\b",
-        rf"\b{_OUR_REPLY} {_DONE}(?:sent|issued|given|went(?: out)?|dated|made|received|reached|posted|of)\b",
-        rf"\b{_THEY} {_DONE}(?:received|got) {_OUR_REPLY}\b",
-        r"\brefus(?:ed|al(?: notice)?)\b|\b(?:replied|responded|answered)\b(?! by\b)",
-        r"\bour (?:reply|response|answer|decision)\b|\b(?:reply|response|decision) (?:was )?(?:sent|issued|given)\b",
-    ),
-    "handled": (
-        r"\b(?:logged|registered|recorded|allocated|assigned|forwarded|transferred|triaged|processed)\b",
-        r"\bpassed (?:it )?(?:on|to)\b|\bopened (?:it|the)\b|\bpicked (?:it )?up\b",
-        r"\b(?:only|I) (?:saw|read|opened)\b|\breached (?:my|her|his|their) (?:desk|inbox)\b",
-    ),
-    "due": (
-        r"\bdue\b(?: on| by| for)?|\b(?:deadline|target(?: date)?) (?:is|was|of)\b",
-        r"\bwants? (?:it|an answer|a reply) by\b",
-    ),
-    "tabled": (r"\btabled\b|\bput down\b",),
-    "named": (
-        r"\bnam(?:ed|es|ing)\b(?![- ]day (?:question|PQ|written))|\bnamed day (?:is|was|of)\b",
-        r"\bfor (?:an? )?answer\b|\banswer(?:ed)? (?:on|by)\b",
-    ),
-    "known": (
-        r"\baware\b|\bdiscover\w*|\bfound(?: out)?\b|\bspotted\b|\btold\b|\breported\b|\bnoticed\b|\brealised\b",
-        r"\blearn(?:ed|t)\b|\bheard\b|\bsaw\b|\bfirst we knew\b",
-    ),
-    "received": (
-        r"\bwe (?:have |had )?(?:been|were) (?:sent|given|handed|e-?mailed)\b|\bsent (?:in|us|to us)\b",
-        # "Got to" means "must", and brings nothing in.
-        r"\breceiv\w*|\barriv\w*|\b(?:came|comes?|coming)\b(?! back)|\blanded\b|\breach\w*",
-        r"\bgot\b(?! to (?!us\b|our\b|the department\b))|\bsubmitted\b|\bmade\b|\blodged\b|\bdelivered\b",
-        r"\bhanded (?:in|over|to us)\b|\bturned up\b|\bput in\b(?! the post)|\bin on\b|\bbrought\b|\be-?mailed\b",
-        r"\bdropped off\b|\brec['’]?d\b|\brcvd\b",
-    ),
-    "dated": (
-        r"\bdated\b|\bdtd\b|\bsigned\b|\bpostmark\w*\b|\bheaded\b",
-        r"\b(?:letter|e-?mail|correspondence|note) (?:is |was )?(?:of|from)\b"
-        r"(?! (?:an?|the|our|my|his|her|their|Mr|Ms|Mrs|Dr|Lord|Baroness)\b)",
-    ),
-    "sent": (r"\b(?:sent|posted|mailed|dispatched|wrote|written|writing)\b|\bin the post\b",),
-    "happened": (
-        r"\bhappen\w*|\boccurr\w*|\btook place\b|\bwent (?:wrong|missing|astray)\b|\b(?:lost|stolen|left on)\b",
-    ),
-    "closed": (r"\bclos(?:ed?|es|ing)\b|\bended\b|\bends\b",),
-    "event": (
-        r"\b(?:meeting|visit|speech|event|conference|debate|hearing|launch|statement|last (?:working )?day)\b",
-        r"\b(?:held|met|takes place|leaves?|leaving)\b",
-    ),
+# `#` stands for a day. The more specific act comes first: where two overlap, the earlier one counts.
+_ACTS: Mapping[str, re.Pattern[str]] = {
+    act: _words(pattern)
+    for act, pattern in {
+        "aside": r"chas\w+|remind\w*|again|acknowledg\w*|ack['’]?d|holding \w+|thank\w*|logged|registered|recorded"
+        r"|put on|allocated|assigned|forwarded|transferred|pass(?:ed|ing)|scanned|redirected|opened|drafted|discuss\w*"
+        r"|(?:only|first|I) (?:saw|read)|commissioned|ended up|away|on (?:\w+ )?leave|off|back (?:in|from)|(?:am|is|are|be|and) back|covering"
+        r"|return(?:s|ed)|joined|starts?|leaves?|leaving|meet(?:s|ing)?|met|wants?|visit\w*|(?:about|between)(?= #)",
+        "due": r"(?:due|deadline|target)(?: date)?(?: is| was| of| on| by| for)?(?= (?:the )?#)",
+        "named": r"nam(?:ed|es|ing)(?![- ]day (?:question|PQ|written))|named day (?:is|was|of)|for (?:an? )?answer"
+        r"|be answered (?:on|by)(?= #)|(?:picked|chose|chosen|wants)(?= #)",
+        "tabled": r"tabl(?:ed|ing)|put down",
+        "notice": r"fees? notice",
+        "paid": r"paid|payment|pays?|fee (?:came|arrived|was (?:received|paid))",
+        "dated": r"dated|dtd|signed|headed|date (?:at|on|of)|carries|postmark\w*|frank\w*|says(?= #)"
+        r"|(?:letter|e-?mail|correspondence|note|reply|response|refusal|answer) (?:is |was )?(?:of|from)(?= (?:the )?#)",
+        "known": r"aware|discover\w*|found(?: out)?|spotted|noticed|realis\w+|(?<!lessons )learn(?:ed|t)|heard|came to light|knew",
+        "clarify": r"clarified|narrowed|resumed|restarted|explained|specified|spell(?:ed|t) out"
+        r"|cleared (?:it|that|this) up",
+        "pause": r"on hold|paused|clock(?: was)? stopped|stopped the clock|pointed out|queried|put to (?:the |an? )?(?:\w+ )?(?:him|her|them|requester|applicant)",
+        "ask": r"ask(?:ed|s|ing)|sought|seeking|request(?:ed|ing)|(?:went|gone|going) back|appealed|complained",
+        "reply": r"repli(?:ed|es)|responded|answered|refus(?:ed|al)|disclosed|released|told|tells|informed|let us know"
+        r"|(?:came|comes?|got|wrote|e-?mailed) back|rang|phoned|alerted|notified|reported|confirmed|provided|supplied"
+        r"|gave|given|decided|decision",
+        "arrive": r"receiv\w*|receipt|rec['’]?d|rcvd|arriv\w*|came|comes?|coming|got(?! to (?!us\b|our\b|the dep))|landed"
+        r"|reach\w*|deliver\w*|hand(?:ed)? (?:in|over|to us)|turn(?:ed|s)? up|dropped (?:off|in)|hit|stamped|(?:been|was|were|is) with us"
+        r"|brought|in(?= (?:on )?#)|had (?=it|the|an?\b|our|in)|picked up",
+        "submit": r"e-?mail(?:ed|s)|submitted|made|lodged|put in(?! the post)|filed|sent (?:in|us|to us)",
+        "send": r"sent|sends?|post(?:ed|ing)|mailed|dispatch\w*|wrote|writes|written(?! (?:question|PQ|answer|parl|minist|statement))|writing|issued|went(?: out| up)?"
+        r"|in the post",
+        "closed": r"clos(?:ed?|es|ing)|ended|ends",
+        "event": r"speech|event|conference|debate|hearing|launch|statement|last (?:working )?day|held|takes place",
+    }.items()
 }
-"""The patterns of each event, the more specific event first: where two overlap, the earlier one counts."""
 
 
-_CUES = tuple((event, re.compile("|".join(patterns), re.IGNORECASE)) for event, patterns in _PATTERNS.items())
+# What decides comes first: "the clarification of the request" is a clarification.
+_THINGS: Mapping[Thing, re.Pattern[str]] = {
+    thing: _words(pattern)
+    for thing, pattern in {
+        "other": r"drafts?|comments|advice|figures|chaser|reminder|briefing|out of office|minutes|invoice",
+        "query": r"(?:clarification|ID) requests?|requests? for (?:clarification|ID|identification|proof)|quer(?:y|ies)"
+        r"|question back|our question",
+        "clarity": r"clarif\w+|particulars|(?:more|further) (?:detail|information)|scope|narrow\w*|specif\w+|vague|broad"
+        r"|(?:revised|clearer) (?:request|version)|(?:what|which)\b[^.?!]* (?:mean|meant|means|wanted)"
+        r"|unclear|explain|could mean|make sense|understood",
+        "identity": r"ID|identity|identification|passport|(?:driving )?licence|proof|utility bill|who (?:he|she) is",
+        "fee": r"fees?|payment|cheque",
+        "review": r"review\w*|IR|reconsider\w*|look(?:ed)? (?:at (?:it )?)?again|representations|appealed",
+        "reply": r"(?:repl(?:y|ies)|responses?|answers?)(?! (?:to|is|date))|refusals?|decisions?",
+        "request": r"original|req(?:uest)?s?|FOIA?s?|EIRs?|D?SARs?|letters?|questions?|PQs?|cases?|complaints?|correspondence",
+    }.items()
+}
 
 
-# A day directly after one of these words is an end or a wish, and nothing arrived on it.
-_LIMITING = re.compile(r"\b(?:by|before|until|till|no later than|not later than|up to)\s+(?:the\s+)?$", re.IGNORECASE)
-
-
-_SENTENCE = re.compile(r"[.;?!]\s")
-
-
-_CLAUSE = re.compile(
-    r"[,.;:?!](?=\s|$)|\s[-–—]\s|[()]|\b(?:and|but|then|while|whereas|though|although|because|so)\b", re.IGNORECASE
+_US = (
+    r"(?:we|I|(?:our|my|the) (?:\w+ )?(?:team|office|side|department|unit|branch|colleagues?|predecessor)|officials"
+    r"|(?:a )?colleagues?)"
 )
 
 
-# A person and what they did: "we queried it on".
-_PERSON_ACTS = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|colleagues?)\b\s+\w+", re.IGNORECASE)
-
-
-_IS = re.compile(r"\s*(?:is|was|as|being)\b", re.IGNORECASE)
-
-
-_WORDS = re.compile(r"[a-z]{3}", re.IGNORECASE)
-
-
-# Words that may stand between a clause's border and its day and say nothing of an event.
-_NO_EVENT = re.compile(
-    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this)\b|[\s,:(–—-])*", re.IGNORECASE
+_THEM = (
+    r"(?:they|he|she|who|(?:the |an? )?(?:requester|applicant|complainant|citizen|member|MP|journalist|person|individual)"
+    r"|(?:the|an?|his|her|their) [a-z]+|[A-Z][a-z]+)"
 )
 
 
-_AND_ANOTHER = re.compile(
-    r"[\s,;]*(?:(?:and|or|the|an?|another|other|second|third|further|one|more|request|letter|question|case|came|on|of|from)\b[\s,]*)+",
+# Words between a doer and an act.
+_BETWEEN = r"(?:(?:['’](?:ve|d|s)|\s+(?:have|has|had|then|also|only|first|already|just|finally|since|now|\w+ly)))*\s*$"
+
+
+_BY_US = re.compile(rf"\b{_US}{_BETWEEN}", re.IGNORECASE)
+_BY_THEM = re.compile(rf"\b{_THEM}{_BETWEEN}")
+_PRONOUN = re.compile(rf"\b(?:(?P<us>{_US})|they|he|she)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)(?: (?:\w+ly|then|also|first))?\s*$", re.IGNORECASE)
+_WE_WERE = re.compile(r"\b(?:we|us)(?:['’]ve| have| had)? (?:was|were|been)(?: \w+ly| then| also| first)?\s*$", re.I)
+
+
+_WHICH = re.compile(r"\b(?:which|what|whether|how|who|mean\w*)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|that|which|one)\b", re.IGNORECASE)
+_NO_ANSWER = re.compile(r"\b(?:out of office|auto\w*|holding|acknowledg\w*|thank\w*|get back|will)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:him|her|them|back|the (?:requester|applicant|person|individual))\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|nobody|no one|none|without)\b|n['’]t\b", re.IGNORECASE)
+_UNREAL = re.compile(
+    r"\b(?:(?:thought|thinking) (?:about|of)|consider\w*|going to|plan\w* to|will|shall|would|might|could|should|can|may"
+    r"|must|a note|a draft)(?: (?:we|I))?\s*$",
     re.IGNORECASE,
 )
 
 
-# "The one from Ms Bell on 18 November": the same happened as on the day before it.
-_ANOTHER_ONE = re.compile(
-    r"^[\s,;]*(?:and |but )?(?:the )?(?:other |second |third )?(?:one|another|other)\b[^.;?!]*$", re.IGNORECASE
+# An arrival at a desk inside the department need not be that at the department.
+_AT_A_DESK = re.compile(
+    r"\b(?:(?:to|with|reach\w*|on|in) me|(?:my|our|her|his|their) (?:\w+ )*(?:desk|team|list|branch|tray)"
+    r"|(?:only|reach\w*) (?:\w+ )*the (?:\w+ )*team)\b", re.I
 )
+
+
+_OUR_REPLY = re.compile(r"\b(?:our|refus\w+|decision)\b", re.IGNORECASE)
+
+
+_SENTENCE = re.compile(r"[.;?!](?=\s+(?![a-z])|\s*$)|\n")
+
+
+# A segment ends at one of these or behind a day.
+_BORDER = re.compile(
+    r"[.,;?!](?=\s|$)|\n|\s[-–—]\s|[()]|(?<=#)(?!#)"
+    r"|\b(?:and|but|then|while|whereas|though|although|because|whose|when|after)\b"
+    r"|(?=\bwhich (?:we|I|she|he|they|was|were|had|has|is|[a-z]+ed|came|got)\b)",
+    re.IGNORECASE,
+)
+
+
+# Words that say nothing of an event.
+_BARE = re.compile(
+    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here)\b"
+    r"|[^\w]|\d)*",
+    re.IGNORECASE,
+)
+
+
+_ANOTHER = re.compile(r"\b(?:one|another|other|second|third|further|more)\b", re.IGNORECASE)
+
+
+# A day after "by" is an end or a wish; after "until" too, unless nothing happened before it.
+_LIMIT = re.compile(
+    r"\b(?:by|before|no later than|not later than|up to|(until|till))\s+(?:the\s+)?(?:(?:\d\S*(?: ?[ap]m)?|noon|midday|midnight|\w+ of \w+)\s+on\s+)?#", re.IGNORECASE
+)
+
+
+_VERB = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody)\b(?:['’]\w+)?\s+\w+|\b\w{3,}ed\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """A day of a question and what happened on it; `near` holds the clauses around it."""
+    """A day of a question and what happened on it; `near` holds the words from the day before it to the next."""
 
     day: DayMention
     event: Event
     near: str
 
 
-def dated_events(text: str) -> tuple[DatedEvent, ...]:
-    """Return every day that a text names, in order, with its event."""
-    days = day_mentions(text)
-    events: list[DatedEvent] = []
-    for n, day in enumerate(days):
-        left = text[days[n - 1].end if n else 0 : day.start]
-        right = text[day.end : days[n + 1].start if n + 1 < len(days) else len(text)]
-        bound = _bound(day, left, right, alone=len(days) == 1)
-        # "One on 23 November and another on 25 November": the same happened on both.
-        if bound.event in {"", "other"} and events and (_AND_ANOTHER.fullmatch(left) or _ANOTHER_ONE.search(left)):
-            bound = DatedEvent(day, events[-1].event, bound.near)
-        events.append(bound)
-    return tuple(events)
+@dataclass(frozen=True)
+class _Piece:
+    """Words of one clause, up to a border or a day.
+
+    `sentence` is the place where its sentence begins, `day` the number of the day that ends it or -1, `goes_on` whether
+    only a day stands between it and the piece before.
+    """
+
+    text: str
+    start: int
+    sentence: int
+    day: int
+    goes_on: bool
 
 
-def mentions(text: str, event: Event) -> bool:
-    """Return whether a text says that an event took place, on a named day or not."""
-    return any(found == event for found, _, _ in _cues(text))
+class Story:
+    """The clauses of a text with their events, and its days bound to them."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._days = text, day_mentions(text)
+        self._masked = _masked(text, self._days)
+        self._pieces = tuple(_pieces(self._masked))
+        self._events = tuple(self._resolved())
+
+    def mentions(self, *events: Event) -> bool:
+        """Return whether one of some events took place, on a named day or not."""
+        return any(event in events for found in self._events for event in found)
+
+    def dated(self) -> tuple[DatedEvent, ...]:
+        """Return every day, in order, with its event."""
+        found: list[DatedEvent] = []
+        for n, piece in enumerate(self._pieces):
+            if piece.day >= 0:
+                event = self._event_at(n, found[-1].event if found else "")
+                found.append(DatedEvent(self._days[piece.day], event, self._near(n)))
+        return tuple(found)
+
+    def _near(self, n: int) -> str:
+        """Return the words of the clause of the day that ends a piece; of its sentence, if nothing else stands there."""
+        first = last = n
+        bare = bool(_BARE.fullmatch(self._pieces[n].text))
+        while bare and first and self._joined(first - 1, n):
+            first -= 1
+        while last + 1 < len(self._pieces) and self._joined(last + 1, n) and (bare or self._pieces[last + 1].goes_on):
+            last += 1
+        return self._text[self._pieces[first].start : self._pieces[last].start + len(self._pieces[last].text)]
+
+    def _joined(self, other: int, n: int) -> bool:
+        """Return whether a piece names no day and is of the sentence of another."""
+        return self._pieces[other].day < 0 and self._pieces[other].sentence == self._pieces[n].sentence
+
+    def _event_at(self, n: int, before: Event) -> Event:
+        """Return the event of the day that ends a piece; `before` is that of the day before it."""
+        piece, own = self._pieces[n], self._events[n]
+        if limit := _LIMIT.search(piece.text):
+            happened = limit[1] and _NOT.search(piece.text)
+            return (next(iter(set(own) - {"aside", "received"}), "known")) if happened else "due"
+        if own:
+            return next((event for event in self._goes_on(n) if event in _TELLING), own[-1])
+        if _BARE.fullmatch(piece.text):
+            return self._behind(n) or (self._earlier(n, before) if piece.start > piece.sentence else "")
+        if _ANOTHER.search(piece.text) and before:
+            return before
+        return "aside" if _VERB.search(piece.text) else ""
+
+    def _goes_on(self, n: int) -> tuple[Event, ...]:
+        """Return the events right behind the day that ends a piece: "we wrote on 5 May asking which"."""
+        piece = self._pieces[n + 1] if n + 1 < len(self._pieces) else None
+        return self._events[n + 1] if piece and piece.goes_on and piece.day < 0 else ()
+
+    def _behind(self, n: int) -> Event:
+        """Return the event of a day that opens its clause, from the acts behind it up to the next day's own."""
+        found: list[Event] = []
+        for later, piece in enumerate(self._pieces[n + 1 :], start=n + 1):
+            if piece.sentence != self._pieces[n].sentence:
+                break
+            found += self._events[later][: -1 if piece.day >= 0 else None]
+            if piece.day >= 0:
+                break
+        return next((event for event in found if event in _TELLING), found[0] if found else "")
+
+    def _earlier(self, n: int, before: Event) -> Event:
+        """Return the event of a bare day: that of the day it follows, or the last one in its sentence."""
+        for k in range(n - 1, -1, -1):
+            if self._pieces[k].day >= 0 or _ANOTHER.search(self._pieces[k].text):
+                return before
+            if self._pieces[k].sentence != self._pieces[n].sentence:
+                break
+            if self._events[k]:
+                return self._events[k][-1]
+        return ""
+
+    def _resolved(self) -> Iterator[tuple[Event, ...]]:
+        carried: Thing = ""
+        asked: Thing = ""
+        for n, piece in enumerate(self._pieces):
+            events = tuple(self._events_of(n, carried, asked))
+            yield events
+            carried = _thing(piece.text) or carried
+            if "asked back" in events:
+                asked = carried if carried in {"clarity", "identity"} else "clarity"
+
+    def _events_of(self, n: int, carried: Thing, asked: Thing) -> Iterator[Event]:
+        piece, text = self._pieces[n], self._pieces[n].text
+        acts = _acts(text)
+        for k, (act, start, end) in enumerate(acts):
+            after = text[end : acts[k + 1][1] if k + 1 < len(acts) else None] + self._continued(n, last=k + 1 == len(acts))
+            lead = self._masked[piece.sentence : piece.start + start]
+            if _UNREAL.search(lead) or (_NOT.search(text[:start]) and not _LIMIT.search(text)):
+                yield "aside"
+                continue
+            doer = _doer(lead)
+            said = _thing(after) or _thing_before(text[:start], doer)
+            thing = said or self._meant(n, text[:start], carried, asked)
+            yield _event(act, doer, thing, text[:start] + after, after)
+
+    def _meant(self, n: int, before: str, carried: Thing, asked: Thing) -> Thing:
+        """Return the thing that an act means without naming it: what was asked for, else what stands before it."""
+        if asked:
+            end = next((each.start for each in self._pieces[n:] if each.sentence != self._pieces[n].sentence), None)
+            return "other" if _NO_ANSWER.search(self._masked[self._pieces[n].start : end]) else asked
+        return carried if carried != "reply" and (_IT.search(before) or _BARE.fullmatch(before)) else ""
+
+    def _continued(self, n: int, *, last: bool) -> str:
+        """Return the words behind the day that ends a piece, if they have no act of their own."""
+        if last and n + 1 < len(self._pieces) and self._pieces[n + 1].goes_on and not _acts(self._pieces[n + 1].text):
+            return self._pieces[n + 1].text
+        return ""
 
 
-def _bound(day: DayMention, left: str, right: str, *, alone: bool) -> DatedEvent:
-    sentence = _SENTENCE.split(left)[-1]
-    before = _CLAUSE.split(sentence)[-1]
-    fronted = bool(_NO_EVENT.fullmatch(before))
-    after = _after(right, fronted=fronted)
-    near = f"{before} {day.words} {after}"
-    if _LIMITING.search(before):
-        return DatedEvent(day, "away" if _last_event(before) == "away" else "due", near)
-    # Among several days, the words behind one belong to it only if nothing stands before it.
-    behind = _event_behind(after) if alone or fronted else ""
-    event = _last_event(before) or behind or (_event_before(sentence) if alone else _unknown(before))
-    return DatedEvent(day, event, near)
+_TELLING = frozenset({"review asked", "clarified", "identified", "asked back"})
+"""Events that tell more than the plain acts beside them: "he wrote and asked for a review" is about the review."""
 
 
-def _event_before(sentence: str) -> Event:
-    """Return the last event earlier in a sentence; empty if another person's act stands after it."""
-    *_, last = sorted(_cues(sentence), key=lambda cue: cue[2]) or [("", 0, 0)]
-    return "" if _PERSON_ACTS.search(sentence[last[2] :]) else last[0]
+_GIVEN: Mapping[Thing, Event] = {
+    "query": "asked back",
+    "clarity": "clarified",
+    "identity": "identified",
+    "fee": "paid",
+    "review": "review asked",
+}
+"""What an arrival is, by what arrives."""
 
 
-def _unknown(before: str) -> Event:
-    """Return `other` for a clause in which a person did something that no cue names; otherwise empty."""
-    return "other" if _PERSON_ACTS.search(before) else ""
+def _event(act: str, doer: Doer, thing: Thing, said: str, after: str) -> Event:  # noqa: C901, PLR0911
+    """Return the event that an act of a doer on a thing makes; `said` is the clause, `after` what follows the act."""
+    if act not in {"clarify", "pause", "ask", "reply", "arrive", "submit", "send"}:
+        return act
+    if thing == "other":
+        return "aside"
+    if act == "pause" and doer != "them":
+        return "asked back"
+    if thing == "query" or (doer == "us" and act != "arrive" and thing in {"clarity", "identity"}):
+        return "asked back"
+    match act:
+        case "clarify":
+            return "aside" if doer == "us" else "clarified"
+        case "ask":
+            return _asking(doer, thing, after)
+        case "arrive" if _AT_A_DESK.search(said):
+            return "aside"
+        case "arrive" if thing == "reply":
+            return "answered" if _OUR_REPLY.search(said) or doer == "them" else "told"
+        case "arrive":
+            return _GIVEN.get(thing, "received")
+        case "reply" | "send" | "submit" if doer == "us" or (thing == "reply" and _OUR_REPLY.search(said)):
+            return "answered"
+        case "reply":
+            return _GIVEN.get(thing, "told" if doer else "answered")
+        case "submit":
+            return _GIVEN.get(thing, "told" if thing == "reply" else "submitted")
+    return "submitted" if doer == "to us" else "sent"
 
 
-def _after(right: str, *, fronted: bool) -> str:
-    """Return the clause after a day; a day that opens its sentence belongs to the clause behind its comma."""
-    if fronted:
-        right = re.sub(r"^\s*,", "", right)
-    sentence = re.split(r"[.;?!](?:\s|$)", right)[0]
-    return _CLAUSE.split(sentence)[0]
+def _asking(doer: Doer, thing: Thing, after: str) -> Event:
+    if thing == "review":
+        return "review asked"
+    if _PERSON.match(after.strip()):
+        return "asked back"
+    if thing in {"clarity", "identity"} and doer != "them":
+        return "asked back"
+    if doer == "us":
+        return "asked back" if _WHICH.match(after.strip()) else "aside"
+    return "asked back" if doer == "" and re.search(r"\b(?:which|what)\b", after) else "submitted"
 
 
-def _last_event(text: str) -> Event:
-    return max(_cues(text), key=lambda cue: cue[2], default=("", 0, 0))[0] if _WORDS.search(text) else ""
+def _masked(text: str, days: Sequence[DayMention]) -> str:
+    """Return a text with its days as signs, so that no word of a day is taken for an act; places stay the same."""
+    for day in days:
+        text = f"{text[: day.start]}{'#' * (day.end - day.start)}{text[day.end :]}"
+    return text
 
 
-def _event_behind(after: str) -> Event:
-    """Return the event of the clause behind a day; in "a request of 23 November due?" the day is not the due one."""
-    event = _first_event(after)
-    return "" if event == "due" and not _IS.match(after) else event
+def _pieces(masked: str) -> Iterator[_Piece]:
+    sentences = [0, *(found.end() for found in _SENTENCE.finditer(masked))]
+    start, day, behind_day = 0, 0, False
+    for end, after in [*(found.span() for found in _BORDER.finditer(masked)), (len(masked), len(masked))]:
+        text = masked[start:end]
+        if text.strip():
+            sentence = max(each for each in sentences if each <= start + len(text) - len(text.lstrip()))
+            ends = text.endswith("#")
+            yield _Piece(text, start, sentence, day if ends else -1, behind_day)
+            day += ends
+            behind_day = ends and after == end
+        else:
+            behind_day = False
+        start = after
 
 
-def _first_event(text: str) -> Event:
-    return min(_cues(text), key=lambda cue: cue[1], default=("", 0, 0))[0] if _WORDS.search(text) else ""
-
-
-def _cues(text: str) -> Iterator[tuple[Event, int, int]]:
-    """Yield the cues of a text with their places, without those that overlap a more specific one."""
-    taken: list[tuple[int, int]] = []
-    for event, pattern in _CUES:
+def _acts(text: str) -> list[tuple[str, int, int]]:
+    """Return the acts of a text with their places, without those that overlap a more specific one."""
+    taken: list[tuple[str, int, int]] = []
+    for act, pattern in _ACTS.items():
         for found in pattern.finditer(text):
             start, end = found.span()
-            if not any(start < until and since < end for since, until in taken):
-                taken.append((start, end))
-                yield event, start, end
+            if not any(start < until and since < end for _, since, until in taken):
+                taken.append((act, start, end))
+    return sorted(taken, key=lambda each: each[1])
+
+
+def _doer(lead: str) -> Doer:
+    """Return who does an act, from the words of its sentence before it."""
+    if _WE_WERE.search(lead):
+        return "to us"
+    if _PASSIVE.search(lead):
+        return ""
+    if _BY_US.search(lead):
+        return "us"
+    if _BY_THEM.search(lead):
+        return "them"
+    # In "we received it and asked" the doer stands before the first of two acts.
+    pronouns = list(_PRONOUN.finditer(lead)) if re.search(r"(?:\band|\bthen|,|#)\s*$", lead) else []
+    return "" if not pronouns else "us" if pronouns[-1]["us"] else "them"
+
+
+def _thing(text: str) -> Thing:
+    return next((thing for thing, pattern in _THINGS.items() if pattern.search(text)), "")
+
+
+def _thing_before(text: str, doer: Doer) -> Thing:
+    """Return the thing before an act; in "the request that we received" it is the nearest, otherwise what decides."""
+    if doer != "us":
+        return _thing(text)
+    places = [(found.end(), thing) for thing, pattern in _THINGS.items() for found in pattern.finditer(text)]
+    return max(places, default=(0, ""))[1]

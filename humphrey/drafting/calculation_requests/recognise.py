@@ -7,16 +7,18 @@ limit is left to the guidance. If only the day is missing, one short question go
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests import cues
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, dated_events, mentions
+from humphrey.drafting.calculation_requests.events import DatedEvent, Event, Story
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.text.date_mentions import day_mentions
-from humphrey.text.dates import joined
+from humphrey.text.date_mentions import day_mentions, without_days
+from humphrey.errors import CommissionError
+from humphrey.text.dates import joined, resolve_date, today
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
 
@@ -47,31 +49,30 @@ Call = tuple[str, dict[str, Any]]
 
 
 _STARTS: Mapping[str, tuple[Event, ...]] = {
-    "foi_clarification": ("clarified",),
-    "foi_internal_review": ("review asked", "received"),
-    "eir_internal_review": ("review asked", "received"),
+    "foi_clarification": ("clarified", "told"),
+    "foi_internal_review": ("review asked",),
+    "eir_internal_review": ("review asked",),
     "foi_review_window": ("answered",),
     "eir_review_window": ("answered",),
     "foi_fee_3_months": ("notice",),
-    "personal_data_breach_72h": ("known",),
+    "personal_data_breach_72h": ("known", "told"),
     "pq_lords_written": ("tabled",),
     "pq_commons_ordinary": ("tabled",),
     "pq_commons_named_day": ("named",),
     "gov_response_12w": ("closed",),
 }
-"""The events that start the clock of a rule, the first that a question names; for all others, the arrival."""
+"""The events that start the clock of a rule, the first that a question names; for all others, an arrival."""
+
+
+_ARRIVALS: tuple[Event, ...] = ("received", "submitted")
 
 
 _AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
 """Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
 
 
-_PAUSES: Mapping[str, str] = {
-    "foi_20wd": "clarification",
-    "foi_clarification": "clarification",
-    "sar_one_month": "answer",
-}
-"""Rules whose clock waits while a question back to the requester is open, and what it waits for."""
+_PAUSES = frozenset({"foi_20wd", "foi_clarification", "sar_one_month"})
+"""Rules whose clock waits while a question back to the requester is open."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,11 @@ class _LimitRequest:
     """The time limit that a question is about, and the days it names with their events."""
 
     rule: str
+    story: Story
     events: tuple[DatedEvent, ...]
     question: str
     situation: str
+    several: bool
 
     def days(self, *events: Event) -> list[DatedEvent]:
         """Return the days of the first of some events that is named at all; a day named twice is there once."""
@@ -93,14 +96,22 @@ class _LimitRequest:
     def starts(self) -> list[DatedEvent]:
         """Return the days that may start the clock: those of its event, else those of no known event."""
         if self.rule in _AT_EVENT:
-            return self.days("event") or [each for each in self.events if each.event not in {"due", "away"}]
-        if self.rule.endswith("internal_review") and len(self.events) > 1:
-            return [
-                each
-                for each in self.events
-                if each.event == "review asked" or (each.event == "received" and cues.OF_REVIEW(each.near))
-            ]
-        return self.days(*_STARTS.get(self.rule, ("received",))) or self.days("")
+            return self.days("event") or [each for each in self.events if each.event not in {"due", "aside"}]
+        # A named day question that says when it was tabled has another day for its answer.
+        if self.rule == "pq_commons_named_day" and self.days("tabled"):
+            return self.days("named")
+        # Of a subject access request, what came last of what was needed.
+        needed = self.days("identified", "paid") if self.rule == "sar_one_month" else []
+        return needed or self.days(*_STARTS.get(self.rule, _ARRIVALS)) or self._unsaid()
+
+    def _unsaid(self) -> list[DatedEvent]:
+        """Return the days of no known event, or for a single day also that of an arrival."""
+        return self.days("", *(_ARRIVALS if len(self.events) == 1 else ()))
+
+    def asked_back(self) -> bool:
+        """Return whether a question went back to the requester, answered or not."""
+        never = cues.NEVER_ASKED(self.situation)
+        return not never and (self.story.mentions("asked back") or bool(cues.UNCLEAR(self.situation)))
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -156,9 +167,11 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
         return None
     if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
         return None
-    rule = _special(subject, question if _subject(question) else situation)
-    own = _LimitRequest(rule, dated_events(question), question, situation)
-    request = own if own.starts() else replace(own, events=dated_events(situation))
+    own, whole = Story(question), Story(situation)
+    rule = _special(subject, question if _subject(question) else situation, own if _subject(question) else whole)
+    request = _LimitRequest(rule, whole, own.dated(), question, situation, bool(cues.SEVERAL_CASES(without_days(situation))))
+    if not request.starts():
+        request = replace(request, events=whole.dated())
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
@@ -174,43 +187,44 @@ def _same(subject: str, rule: str) -> bool:
     return _law_of(rule) == _law(subject)
 
 
-def _special(subject: str, text: str) -> str:
+def _special(subject: str, text: str, story: Story) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
     # The window is the requester's time to ask for a review, not the department's time to answer one.
     if (
         subject in {"review", "eir review"}
         and cues.REVIEW_WINDOW(text)
-        and not (cues.OUR_ANSWER(text) or cues.REVIEW_ASKED(text))
+        and not (cues.OUR_ANSWER(text) or story.mentions("review asked"))
     ):
         return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and cues.ASK_BACK(text):
         return "eir_clarification"
     if subject == "fees" and not cues.REPLY(text):
         return "foi_fee_3_months"
-    if subject == "clarified" and not mentions(text, "clarified"):
-        return "foi_20wd"
-    if subject == "foi" and mentions(text, "clarified") and (mentions(text, "asked back") or cues.UNCLEAR(text)):
-        return "foi_clarification"
+    if subject in {"foi", "clarified"}:
+        clear = story.mentions("clarified") or (story.mentions("asked back") and story.mentions("told"))
+        return "foi_clarification" if clear else "foi_20wd"
     return cues.RULE_OF.get(subject, subject)
 
 
 def _by_law(request: _LimitRequest) -> Iterator[_LimitRequest]:
-    """Yield a request for each law that the days belong to: an FOI request and a complaint in one question are two."""
-    cases: dict[str, list[DatedEvent]] = {}
-    subjects: dict[str, str] = {}
-    law = ""
+    """Yield a request for each law that has a start: an FOI request and a data breach in one question are two."""
+    cases: dict[str, _LimitRequest] = {}
     for event in request.events:
         subject = _subject(event.near)
-        law = _law(subject) if subject else law
-        subjects.setdefault(law, subject)
-        cases.setdefault(law, []).append(event)
-    if len(cases) < 2 or "" in cases:
+        rule = _special(subject, event.near, Story(event.near)) if subject else request.rule
+        rule = request.rule if _law_of(rule) == _law_of(request.rule) else rule
+        case = cases.get(_law_of(rule)) or replace(request, rule=rule, events=())
+        cases[_law_of(rule)] = replace(case, events=(*case.events, event))
+    own = _law_of(request.rule)
+    others = [case for law, case in cases.items() if law != own and case.days(*_STARTS.get(case.rule, _ARRIVALS))]
+    apart = {event for case in others for event in case.events}
+    rest = tuple(event for event in request.events if event not in apart)
+    if not others:
         yield request
         return
-    for law, events in cases.items():
-        own = _law_of(request.rule) == law
-        rule = request.rule if own else _special(subjects[law], " ".join(event.near for event in events))
-        yield replace(request, rule=rule, events=tuple(events))
+    for case in (replace(request, events=rest), *others):
+        if starts := case.starts():
+            yield replace(case, several=len(starts) > 1)
 
 
 def _law(subject: str) -> str:
@@ -225,69 +239,76 @@ def _law_of(rule: str) -> str:
 def _limits(request: _LimitRequest) -> Iterator[Call]:
     """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
     starts = _start_days(request)
-    if request.rule not in RULES or _waits(request) or _competing(request, starts):
+    if request.rule not in RULES or _waits(request) or _is_open(request, starts):
         return
     for start in starts:
         more = dict(_more(request, start))
         if not RULES[request.rule].stops or {"stopped", "resumed"} <= set(more):
-            yield ("working_days", {"rule": request.rule, "start": start.day.words, **more})
-
-
-def _competing(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether the words leave it open which day starts the clock, or say that nobody knows."""
-    if cues.START_UNKNOWN(request.situation):
-        return True
-    if cues.HANDED_ON(request.situation) and not all(cues.AT_US(start.near) for start in starts):
-        return True
-    if len(request.events) < 2 or request.rule in _AT_EVENT:
-        return len(starts) > 1
-    # Among several days, each must be known for what it is.
-    if any(each.event in {"", "other"} for each in request.events):
-        return True
-    return _several_are_open(request, starts)
-
-
-def _several_are_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether days that are all known may still belong to different cases, or to a clock that waits."""
-    # The clock of the request is over where its review is asked about.
-    if request.rule in {"foi_20wd", "eir_20wd"} and cues.REVIEW_WORD(request.situation):
-        return True
-    several = bool(cues.SEVERAL_CASES(request.situation))
-    clarified = cues.UNCLEAR(request.situation) or mentions(request.situation, "clarified")
-    if several and (len(starts) < 2 or clarified):
-        return True
-    if request.rule == "sar_one_month":
-        return _sar_is_open(request, several=several)
-    return len(starts) > 1 and not several
-
-
-def _sar_is_open(request: _LimitRequest, *, several: bool) -> bool:
-    """Return whether a subject access request that names several days may wait for proof or for an answer."""
-    if cues.PROOF(request.situation):
-        return several or not request.days("identified")
-    asked = cues.UNCLEAR(request.situation) or cues.CLARITY(request.situation)
-    return bool(asked) and not (request.days("asked back") and request.days("clarified"))
+            others = _others(request, starts, more)
+            yield ("working_days", {"rule": request.rule, "start": start.day.words, **more, **others})
 
 
 def _start_days(request: _LimitRequest) -> list[DatedEvent]:
-    """Return the days that may start the clock; of a subject access request, what came last of what was needed."""
-    if request.rule == "sar_one_month" and (needed := request.days("identified", "paid")):
-        return needed
-    # A named day question that says when it was tabled has another day for its answer.
-    if request.rule == "pq_commons_named_day" and request.days("tabled"):
-        return request.days("named")
-    return request.starts()
+    """Return the days that may start the clock; of several arrivals after a transfer, the one that says "us"."""
+    starts = request.starts()
+    if _handed_on(request, starts) and len(starts) > 1:
+        return [each for each in starts if cues.AT_US(each.near)] or starts
+    return starts
+
+
+def _handed_on(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether an arrival may be that at another body, which handed the case on."""
+    arrived = any(start.event in _ARRIVALS for start in starts)
+    return arrived and bool(cues.HANDED_ON(request.situation) and cues.OTHER_BODY(request.situation))
+
+
+def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether the words leave it open which day starts the clock."""
+    if cues.START_UNKNOWN(request.situation) or _out_of_order(request, starts):
+        return True
+    if _handed_on(request, starts) and not all(cues.AT_US(start.near) for start in starts):
+        return True
+    # The clock of the request is over where its review is asked about.
+    if request.rule in {"foi_20wd", "eir_20wd"} and request.story.mentions("review asked"):
+        return True
+    if request.rule in _AT_EVENT or not request.several:
+        return len(starts) > 1
+    return len(starts) < 2 or request.asked_back()
+
+
+def _out_of_order(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether a start would lie before the question back, or the reply, that it must follow."""
+    first = {"foi_clarification": "asked back", "foi_internal_review": "answered", "eir_internal_review": "answered"}
+    before = request.days(first[request.rule]) if request.rule in first else []
+    earlier, later = ([day for each in events if (day := _on(each))] for events in (before, starts))
+    return bool(earlier and later) and max(earlier) > min(later)
 
 
 def _waits(request: _LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
-    if request.rule not in _PAUSES or request.days("clarified", "identified"):
+    if request.rule not in _PAUSES:
         return False
-    if mentions(request.situation, "asked back"):
-        return True
-    several_days = len(request.events) > 1
-    unclear = cues.UNCLEAR(request.situation) or (several_days and cues.CLARITY(request.situation))
-    return request.rule in {"foi_20wd", "foi_clarification"} and bool(unclear)
+    proof = request.rule == "sar_one_month" and cues.PROOF(request.situation)
+    if request.days("identified") or not (request.asked_back() or proof):
+        return False
+    if request.asked_back():
+        return bool(proof) or not request.days("clarified", "told")
+    return not cues.PROOF_SETTLED(request.situation)
+
+
+def _on(event: DatedEvent) -> date | None:
+    """Return a day that a question names, as if it were asked today; None if it is no date."""
+    try:
+        return resolve_date(event.day.words, today())
+    except CommissionError:
+        return None
+
+
+def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, str]:
+    """Return the days that a question names and no limit is counted from."""
+    taken = {*(each.day.words for each in starts), *used.values()}
+    rest = dict.fromkeys(each.day.words for each in request.events if each.day.words not in taken)
+    return {"others": joined(list(rest))} if rest else {}
 
 
 def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
@@ -316,7 +337,7 @@ def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
         "foi_fees_notice": ("notice", "paid"),
         "sar_one_month": ("asked back", "clarified"),
     }
-    if request.rule in pairs:
+    if request.rule in pairs and not request.days("identified"):
         stopped, resumed = (request.days(event) for event in pairs[request.rule])
         if stopped and resumed:
             yield "stopped", stopped[0].day.words
@@ -347,13 +368,8 @@ def _wanting(request: _LimitRequest) -> str:
 
 
 def _waiting(request: _LimitRequest) -> str:
-    what = _PAUSES[request.rule]
     if request.rule == "sar_one_month":
-        return (
-            f"The clock waits until the {what} of the requester arrives, so no date can be worked out yet. "
-            "On which day did it arrive?"
-        )
-    return (
-        f"The clock waits for the {what}: the 20 working days begin when it arrives, so no date can be worked out yet. "
-        "On which day did it arrive?"
-    )
+        clock = "The clock waits until what the requester was asked for arrives"
+    else:
+        clock = "The clock waits for the clarification: the 20 working days begin when it arrives"
+    return f"{clock}, so no date can be worked out yet. On which day did it arrive?"
