@@ -71,7 +71,7 @@ _NEAR = {
 
 
 # "three days ago", "two weeks ago", "a fortnight ago".
-_AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago")
+_AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago(?: today)?")
 
 
 # "in three days", "two weeks from now".

@@ -79,7 +79,10 @@ _NTH_WEEKDAY = re.compile(rf"(?:the )?({'|'.join(_WHICH)}) ({'|'.join(WEEKDAYS)}
 _WORDED = re.compile(rf"\b(?:{ORDINAL_WORDS})\b(?=\s+(?:of\s+)?(?:{_MONTH_NAMES})\b)", re.IGNORECASE)
 
 
-_OF_MONTH = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)(?: of (this|last|next) month)?")
+_OF_MONTH = re.compile(
+    r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)"
+    r"(?: of (this|last|next) month)?"
+)
 
 
 _OF_WEEK = re.compile(
@@ -116,7 +119,8 @@ def near_day(words: str, today: date, *, ahead: bool) -> date | None:
         ahead: whether a day of a month without its month is to come; otherwise it is past.
     """
     if found := _OF_MONTH.fullmatch(words):
-        return _of_month(int(found[1]), found[2] or "", today, ahead=ahead)
+        day = _of_month(int(found[2]), found[3] or "", today, ahead=ahead)
+        return day if day and WEEKDAYS[day.weekday()].startswith(found["weekday"] or "") else None
     if found := _OF_WEEK.fullmatch(words):
         weeks = {"last": -1, "this": 0, "next": 1}[found[2] or found[3]]
         return _monday(today) + timedelta(weeks=weeks, days=WEEKDAYS.index(found[1] or found[4]))

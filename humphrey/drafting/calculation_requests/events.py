@@ -42,12 +42,12 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
         "aside": r"chas\w+|remind\w*|again|acknowledg\w*|ack['’]?d|holding \w+|thank\w*|logged|registered|recorded"
         r"|put on|allocated|assigned|forwarded|transferred|pass(?:ed|ing)|scanned|redirected|opened|drafted|discuss\w*"
         r"|(?:only|first|I) (?:saw|read)|commissioned|ended up|away|on (?:\w+ )?leave|off|back (?:in|from)|(?:am|is|are|be|and) back|covering"
-        r"|return(?:s|ed)|joined|starts?|leaves?|leaving|meet(?:s|ing)?|met|wants?|visit\w*|(?:about|between)(?= #)",
+        r"|return(?:s|ed)|joined|starts?|leaves?|leaving|wants?|(?:about|between)(?= #)",
         "due": r"(?:due|deadline|target)(?: date)?(?: is| was| of| on| by| for)?(?= (?:the )?#)",
         "named": r"nam(?:ed|es|ing)(?![- ]day (?:question|PQ|written))|named day (?:is|was|of)|for (?:an? )?answer"
         r"|be answered (?:on|by)(?= #)|(?:picked|chose|chosen|wants)(?= #)",
         "tabled": r"tabl(?:ed|ing)|put down",
-        "notice": r"fees? notice",
+        "notice": r"fees? notice(?: (?:was |is )?(?:sent|given|issued|served|went out))?",
         "paid": r"paid|payment|pays?|fee (?:came|arrived|was (?:received|paid))",
         "dated": r"dated|dtd|signed|headed|date (?:at|on|of)|carries|postmark\w*|frank\w*|says(?= #)"
         r"|(?:letter|e-?mail|correspondence|note|reply|response|refusal|answer) (?:is |was )?(?:of|from)(?= (?:the )?#)",
@@ -61,12 +61,12 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
         r"|gave|given|decided|decision",
         "arrive": r"receiv\w*|receipt|rec['’]?d|rcvd|arriv\w*|came|comes?|coming|got(?! to (?!us\b|our\b|the dep))|landed"
         r"|reach\w*|deliver\w*|hand(?:ed)? (?:in|over|to us)|turn(?:ed|s)? up|dropped (?:off|in)|hit|stamped|(?:been|was|were|is) with us"
-        r"|brought|in(?= (?:on )?#)|had (?=it|the|an?\b|our|in)|picked up",
+        r"|brought|in(?= (?:on )?#)|had(?= (?:it|in|our)\b|(?: \w+){0,4} (?:request|letter|correspondence|e-?mail|case|FOI|SAR)\b)|picked up",
         "submit": r"e-?mail(?:ed|s)|submitted|made|lodged|put in(?! the post)|filed|sent (?:in|us|to us)",
         "send": r"sent|sends?|post(?:ed|ing)|mailed|dispatch\w*|wrote|writes|written(?! (?:question|PQ|answer|parl|minist|statement))|writing|issued|went(?: out| up)?"
         r"|in the post",
         "closed": r"clos(?:ed?|es|ing)|ended|ends",
-        "event": r"speech|event|conference|debate|hearing|launch|statement|last (?:working )?day|held|takes place",
+        "event": r"meet(?:s|ing)?|met|visit\w*|speech|event|conference|debate|hearing|launch|statement|last (?:working )?day|held|takes place",
     }.items()
 }
 
@@ -78,7 +78,7 @@ _THINGS: Mapping[Thing, re.Pattern[str]] = {
         "other": r"drafts?|comments|advice|figures|chaser|reminder|briefing|out of office|minutes|invoice",
         "query": r"(?:clarification|ID) requests?|requests? for (?:clarification|ID|identification|proof)|quer(?:y|ies)"
         r"|question back|our question",
-        "clarity": r"clarif\w+|particulars|(?:more|further) (?:detail|information)|scope|narrow\w*|specif\w+|vague|broad"
+        "clarity": r"clarifications?|to clarify|particulars|(?:more|further) (?:detail|information)|scope|narrow\w*|specif\w+|vague|broad"
         r"|(?:revised|clearer) (?:request|version)|(?:what|which)\b[^.?!]* (?:mean|meant|means|wanted)"
         r"|unclear|explain|could mean|make sense|understood",
         "identity": r"ID|identity|identification|passport|(?:driving )?licence|proof|utility bill|who (?:he|she) is",
@@ -97,8 +97,8 @@ _US = (
 
 
 _THEM = (
-    r"(?:they|he|she|who|(?:the |an? )?(?:requester|applicant|complainant|citizen|member|MP|journalist|person|individual)"
-    r"|(?:the|an?|his|her|their) [a-z]+|[A-Z][a-z]+)"
+    r"(?:[Tt]hey|[Hh]e|[Ss]he|who|(?:[Tt]he |[Aa]n? )?(?:requester|applicant|complainant|citizen|member|MP|journalist|person|individual)"
+    r"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z]+ )?[a-z]+|[A-Z][a-z]+)"
 )
 
 
@@ -108,13 +108,13 @@ _BETWEEN = r"(?:(?:['’](?:ve|d|s)|\s+(?:have|has|had|then|also|only|first|alre
 
 _BY_US = re.compile(rf"\b{_US}{_BETWEEN}", re.IGNORECASE)
 _BY_THEM = re.compile(rf"\b{_THEM}{_BETWEEN}")
-_PRONOUN = re.compile(rf"\b(?:(?P<us>{_US})|they|he|she)\b", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?:^|[,.;(–—#-]|\b(?:and|but|then|when|after|if|that|because))\s*(?:(?P<us>{_US})|they|he|she)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)(?: (?:\w+ly|then|also|first))?\s*$", re.IGNORECASE)
 _WE_WERE = re.compile(r"\b(?:we|us)(?:['’]ve| have| had)? (?:was|were|been)(?: \w+ly| then| also| first)?\s*$", re.I)
 
 
 _WHICH = re.compile(r"\b(?:which|what|whether|how|who|mean\w*)\b", re.IGNORECASE)
-_IT = re.compile(r"\b(?:it|this|that|which|one)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|that|which|so(?= on))\b", re.IGNORECASE)
 _NO_ANSWER = re.compile(r"\b(?:out of office|auto\w*|holding|acknowledg\w*|thank\w*|get back|will)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:him|her|them|back|the (?:requester|applicant|person|individual))\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|nobody|no one|none|without)\b|n['’]t\b", re.IGNORECASE)
@@ -149,7 +149,7 @@ _BORDER = re.compile(
 
 # Words that say nothing of an event.
 _BARE = re.compile(
-    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here)\b"
+    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here|noon|midday|midnight)\b|\d[\d:.]*(?:[ap]m)?"
     r"|[^\w]|\d)*",
     re.IGNORECASE,
 )
@@ -164,7 +164,11 @@ _LIMIT = re.compile(
 )
 
 
-_VERB = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody)\b(?:['’]\w+)?\s+\w+|\b\w{3,}ed\b", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|to)\b(?:['’]\w+)?\s+\w+|\b\w{3,}ed\b", re.IGNORECASE)
+
+
+# "A request of 9 November": the words give a day and no act.
+_OF_THE_CASE = re.compile(rf"{_THINGS['request'].pattern}\W+(?:(?:of|from|on|for|:)\W*)?#+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -239,7 +243,7 @@ class Story:
             return self._behind(n) or (self._earlier(n, before) if piece.start > piece.sentence else "")
         if _ANOTHER.search(piece.text) and before:
             return before
-        return "aside" if _VERB.search(piece.text) else ""
+        return "aside" if _VERB.search(piece.text) and not _OF_THE_CASE.search(piece.text) else ""
 
     def _goes_on(self, n: int) -> tuple[Event, ...]:
         """Return the events right behind the day that ends a piece: "we wrote on 5 May asking which"."""
@@ -288,21 +292,22 @@ class Story:
                 yield "aside"
                 continue
             doer = _doer(lead)
-            said = _thing(after) or _thing_before(text[:start], doer)
-            thing = said or self._meant(n, text[:start], carried, asked)
-            yield _event(act, doer, thing, text[:start] + after, after)
+            said = _thing(after) or _thing_before(text[:start], nearest=doer == "us" or bool(_VERB.search(text[:start])))
+            thing = said or self._meant(n, text[:start], after, (carried, asked))
+            yield _event(act, doer, thing, text[:end] + after, after)
 
-    def _meant(self, n: int, before: str, carried: Thing, asked: Thing) -> Thing:
-        """Return the thing that an act means without naming it: what was asked for, else what stands before it."""
+    def _meant(self, n: int, before: str, after: str, known: tuple[Thing, Thing]) -> Thing:
+        """Return the thing that an act means without naming it: what was asked for, else what was named before it."""
+        carried, asked = known
         if asked:
             end = next((each.start for each in self._pieces[n:] if each.sentence != self._pieces[n].sentence), None)
             return "other" if _NO_ANSWER.search(self._masked[self._pieces[n].start : end]) else asked
-        return carried if carried != "reply" and (_IT.search(before) or _BARE.fullmatch(before)) else ""
+        return carried if carried != "reply" and (_IT.search(before + after) or _BARE.fullmatch(before)) else ""
 
     def _continued(self, n: int, *, last: bool) -> str:
         """Return the words behind the day that ends a piece, if they have no act of their own."""
         if last and n + 1 < len(self._pieces) and self._pieces[n + 1].goes_on and not _acts(self._pieces[n + 1].text):
-            return self._pieces[n + 1].text
+            return self._pieces[n + 1].text.split(":")[0]
         return ""
 
 
@@ -407,17 +412,17 @@ def _doer(lead: str) -> Doer:
     if _BY_THEM.search(lead):
         return "them"
     # In "we received it and asked" the doer stands before the first of two acts.
-    pronouns = list(_PRONOUN.finditer(lead)) if re.search(r"(?:\band|\bthen|,|#)\s*$", lead) else []
-    return "" if not pronouns else "us" if pronouns[-1]["us"] else "them"
+    subjects = list(_SUBJECT.finditer(lead)) if re.search(r"(?:\band|\bthen|,|#)\s*$", lead) else []
+    return "" if not subjects else "us" if subjects[-1]["us"] else "them"
 
 
 def _thing(text: str) -> Thing:
     return next((thing for thing, pattern in _THINGS.items() if pattern.search(text)), "")
 
 
-def _thing_before(text: str, doer: Doer) -> Thing:
-    """Return the thing before an act; in "the request that we received" it is the nearest, otherwise what decides."""
-    if doer != "us":
+def _thing_before(text: str, *, nearest: bool) -> Thing:
+    """Return the thing before an act; the nearest in "answer a request received", otherwise what decides."""
+    if not nearest:
         return _thing(text)
     places = [(found.end(), thing) for thing, pattern in _THINGS.items() for found in pattern.finditer(text)]
     return max(places, default=(0, ""))[1]

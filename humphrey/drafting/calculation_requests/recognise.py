@@ -105,8 +105,9 @@ class _LimitRequest:
         return needed or self.days(*_STARTS.get(self.rule, _ARRIVALS)) or self._unsaid()
 
     def _unsaid(self) -> list[DatedEvent]:
-        """Return the days of no known event, or for a single day also that of an arrival."""
-        return self.days("", *(_ARRIVALS if len(self.events) == 1 else ()))
+        """Return the days of no known event; a single day may also be that of an arrival."""
+        told = {each.event for each in self.events} - {"", "aside", "due"}
+        return self.days("", *_ARRIVALS) if len(self.events) == 1 else [] if told else self.days("")
 
     def asked_back(self) -> bool:
         """Return whether a question went back to the requester, answered or not."""
