@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from humphrey.errors import CommissionError
 from humphrey.text.dates import parse_date
-from humphrey.text.day_names import HOLIDAY_NAMES, NTH_WEEKDAY, ORDINAL_WORDS
+from humphrey.text.day_names import FROM_ANOTHER, HOLIDAY_NAMES, NTH_WEEKDAY, ORDINAL_WORDS, from_another
 from humphrey.text.sentences import Span, sentences
 
 _ANY_MONTH = (
@@ -44,10 +44,12 @@ _DAY = re.compile(
     rf"|{NTH_WEEKDAY}\b(?:,?\s+\d{{4}}\b)?"
     r"|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})"
     rf"|(?:{_BEFORE_DAY_AND_MONTH})\d{{1,2}}/\d{{1,2}}(?![\d/])"
-    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)|today|yesterday|tomorrow|last\s+night"
+    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)"
+    rf"|(?P<from>{FROM_ANOTHER})|today|yesterday|tomorrow|last\s+night"
     r"|this\s+(?:morning|afternoon|evening)"
     rf"|{_ANY_WEEKDAY},?\s+(?:of\s+)?(?:last|this|next)\s+week|(?:last|this|next)\s+week,?\s+on\s+{_ANY_WEEKDAY}"
     rf"|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
+    rf"|(?:bank\s+holiday|black|cyber|shrove|whit|easter|holy|super)\s+{_ANY_WEEKDAY}"
     rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
     rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
     rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago(?:\s+today)?"
@@ -103,9 +105,12 @@ def day_mentions(text: str) -> list[DayMention]:
 
 
 def _days(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words and place of each day; of "18 or 19 November" two."""
+    """Yield the words and place of each day; of "18 or 19 November" two, of "the next day" none without one before."""
+    words = ""
     for day in _DAY.finditer(text):
-        words = _plain(day[0])
+        if day["from"] and not words:
+            continue
+        words = from_another(day[0], words) if day["from"] else _plain(day[0])
         if (first := _FIRST_OF_TWO.search(text, 0, day.start())) and (month := _MONTH_ON.search(words)):
             yield f"{first[1]} {month[0]}", *first.span(1)
         yield words, *day.span()

@@ -74,6 +74,10 @@ _NEAR = {
 _AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago(?: today)?")
 
 
+# "two days after 2 November", "the Monday after 2 November".
+_FROM = re.compile(rf"(?:(\w+) (day|week|fortnight)s?|({'|'.join(_DAYS)})) (after|before) (.+)", re.IGNORECASE)
+
+
 # "in three days", "two weeks from now".
 _IN = re.compile(r"in (\w+) (day|week|month)s?|(\w+) (day|week|month)s? from (?:now|today)")
 
@@ -127,6 +131,8 @@ def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
         return _weekday(found[2], found[1] or ("next" if ahead else ""), today)
     if found := _AGO.fullmatch(words):
         return _shifted(today, -_number(found[1], text), found[2])
+    if found := _FROM.fullmatch(words):
+        return _from_another(found, resolve_date(found[5], today, ahead=ahead))
     if (near := near_day(words, today, ahead=ahead)) is not None:
         return near
     if found := _IN.fullmatch(words):
@@ -231,6 +237,13 @@ def _shifted(day: date, number: int, unit: str) -> date:
     if unit == "month":
         return months_after(day, number)
     return day + timedelta(days=number * {"week": 7, "fortnight": 14}.get(unit, 1))
+
+
+def _from_another(found: re.Match[str], other: date) -> date:
+    """Return the day that lies some days, or the next weekday of a name, after or before another."""
+    if found[3]:
+        return _weekday(found[3], "next" if found[4] == "after" else "last", other)
+    return _shifted(other, _number(found[1], found[0]) * (1 if found[4] == "after" else -1), found[2])
 
 
 def _without_year(text: str, today: date, *, ahead: bool) -> date:

@@ -29,6 +29,9 @@ _HOLIDAYS: Mapping[str, Callable[[int], date]] = {
     "christmas day": lambda year: date(year, 12, 25),
     "boxing day": lambda year: date(year, 12, 26),
     "new year's eve": lambda year: date(year, 12, 31),
+    "remembrance sunday": lambda year: date(year, 11, 14) - timedelta(days=(date(year, 11, 14).weekday() + 1) % 7),
+    "ash wednesday": lambda year: easter(year) - timedelta(days=46),
+    "palm sunday": lambda year: easter(year) - timedelta(days=7),
     "maundy thursday": lambda year: easter(year) - timedelta(days=3),
     "good friday": lambda year: easter(year) - timedelta(days=2),
     "easter sunday": easter,
@@ -91,6 +94,20 @@ _OF_WEEK = re.compile(
 )
 
 
+_LATER = r"(?:later|after(?:wards| that)|earlier|before that)"
+
+
+FROM_ANOTHER = (
+    rf"the\s+following\s+(?:day|{'|'.join(WEEKDAYS)})|the\s+next\s+day|(?:the\s+|that\s+)(?:very\s+)?same\s+day|that\s+day"
+    rf"|(?:the\s+day|an?\s+(?:day|week|fortnight)|\w+\s+(?:days|weeks))\s+{_LATER}"
+    r"|the\s+day\s+(?:after|before)(?=\s*(?:[,.;:?!)]|$|and\b|but\b))"
+)
+"""The pattern of a day that is told from the one named before it: "two days later", "the following Monday"."""
+
+
+_STEP = re.compile(rf"(?:the |that )?(?:following |next )?({'|'.join(WEEKDAYS)}|(?:\w+ )?(?:day|week|fortnight)s?)(?: (\w+).*)?")
+
+
 _WEEK_ON = re.compile(rf"(?:on )?(?:a week on ({'|'.join(WEEKDAYS)})|({'|'.join(WEEKDAYS)}) week)")
 
 
@@ -108,6 +125,17 @@ def named_day(name: str, year: int) -> date | None:
     if found := _NTH_WEEKDAY.fullmatch(plain):
         return _nth_weekday(_WHICH[found[1]], found[2], _month(found[3]), year)
     return None
+
+
+def from_another(words: str, other: str) -> str:
+    """Return the words of a day that is told from another as words that stand alone: "two days after 2 November"."""
+    plain = " ".join(words.lower().split())
+    if plain.startswith("that day") or plain.endswith("same day"):
+        return other
+    step = _STEP.fullmatch(plain)
+    unit = step[1] if step else plain
+    way = "before" if step and step[2] in {"before", "earlier"} else "after"
+    return f"{'one day' if unit == 'day' else unit} {way} {other}"
 
 
 def near_day(words: str, today: date, *, ahead: bool) -> date | None:

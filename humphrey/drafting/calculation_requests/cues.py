@@ -38,7 +38,7 @@ SUBJECTS: Sequence[tuple[str, CueSearch]] = (
         cue(
             r"\bdata breach",
             r"\bbreach of (?:personal )?data\b",
-            r"\bbreach\b.*\b(?:ICO|regulator|information commissioner)\b",
+            r"\bbreach\b.*\b(?:report\w*|notif\w*|ICO|regulator|information commissioner)\b",
             r"\b72[- ]hours?\b",
             _both(
                 r"\b(?:ICO|information commissioner)\b",
@@ -167,7 +167,8 @@ MAY_ASK_FOR_DATE = cue(
     r"\b(?:what|which) (?:date|day)\b|\bwhen(?:'s|\?)|\b(?:what|how) (?:if|about)\b|\b(?:and|or) if\b",
     r"\bwhen (?:must|do|does|should|is|are|will|would|can|could|has|have|shall|did|we|the|need)\b",
     r"\b(?:answer|reply|respond|back) by\s*\??$|\bneed (?:a|the) date\b",
-    r"\b(?:work out|calculate|compute)\b|\b(?:overdue|late|in time|on time)\b",
+    r"\b(?:work out|calculate|compute)\b",
+    r"\b(?:is|are|am|was|were|will|would|how) [^.?!]*\b(?:overdue|late|in time|on time)\b[^.?!]*\?",
 )
 """A question that may ask for a date, if it also names a day."""
 
@@ -183,7 +184,7 @@ ASKS_FOR_DATE = cue(
     r"\bwhen (?:must|do|does|should|will|would) (?:we|I|it|the|my|our)\b",
     r"\bwhat(?:'s| is) (?:the|our|my|its) (?:\w+ )?(?:date|day)\b|\b(?:last|final|due|target) (?:days|dates)\b",
     r"\bdate for (?:our|the|my|its) \w+|\bdo the dates\b|\bneeds? (?:a|the|two|three|both) (?:due )?dates?\b",
-    r"\b72[- ]hours?\b[^.?!]*\b(?:limit|deadline|run out|end|expire)|\bhow long have we got\b",
+    r"\b72[- ]hours?\b[^.?!]*\b(?:limit|deadline|run out|end|expire)|\bhow (?:long|many days) (?:have|do|has) (?:we|I)\b",
     r"\bwhen [^.?!]*\bneeds? to be (?:answered|replied|sent)\b|\bwhen(?:'s| are| is) [^.?!]*\bdue\b",
 )
 """A question that asks for a date and nothing else."""
@@ -229,6 +230,10 @@ ANSWERED_BY_US = cue(
 )
 
 
+TASK = cue(r"^\W*(?:please |(?:can|could|would) you (?:please )?)?(?:draft|write|summari[sz]e|re-?write|reword|prepare)\b")
+"""An order to write something, which asks for no date."""
+
+
 QUESTION_ITSELF = cue(r"\bto ask (?:the|his|her)\b")
 
 
@@ -254,6 +259,7 @@ COUNTED_BACK = cue(r"\b(\w+) working days? (?:before|ahead)\b")
 
 
 SEVERAL_CASES = cue(
+    r"\b(?:second|third|other) (?:\w+ )?(?:request|letter|SAR|FOI|question)\b|\b(?:replies|answers) due\b",
     r"\b(?:another|a second|the second|the other|the third)\b|\b(?:each|both|respectively)\b",
     r"\b(?:last|due|final|target) (?:days|dates)\b|\bdeadlines\b|\b(?:the|two|three) dates\b",
     r"\b(?:two|three|four|several) (?:\w+ ){0,3}"
@@ -299,6 +305,16 @@ UNCLEAR = cue(
 
 NEVER_ASKED = cue(r"\bnever (?:sent|asked)\b|\bdid(?: not|n['’]t) (?:ask|send)\b|\bdecided (?:not|against)\b")
 """A question back that was thought of and not put."""
+
+
+ANOTHER_CASE = cue(
+    r"\b(?:new|fresh|further|different|earlier|later|previous),? (?:\w+ )?(?:requests?|letters?|SARs?|FOIs?|one)\b"
+)
+"""A question that names another case than the one that it asks about."""
+
+
+CLARITY = cue(r"\bclarif\w+|\bnarrow\w*")
+"""Words of a question back to the requester, or of its answer."""
 
 
 PROOF = cue(r"\b(?:ID|identity|identification|passport|driving licence)\b|\bproof of \w+")

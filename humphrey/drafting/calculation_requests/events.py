@@ -23,7 +23,7 @@ Event = Literal[
 """
 
 
-Thing = Literal["", "other", "query", "clarity", "identity", "fee", "review", "reply", "request"]
+Thing = Literal["", "other", "query", "clarity", "identity", "fee", "review", "reply", "request", "carrier"]
 """What an act is about; empty if the words do not say."""
 
 
@@ -45,23 +45,23 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
         r"|return(?:s|ed)|joined|starts?|leaves?|leaving|wants?|(?:about|between)(?= #)",
         "due": r"(?:due|deadline|target)(?: date)?(?: is| was| of| on| by| for)?(?= (?:the )?#)",
         "named": r"nam(?:ed|es|ing)(?![- ]day (?:question|PQ|written))|named day (?:is|was|of)|for (?:an? )?answer"
-        r"|be answered (?:on|by)(?= #)|(?:picked|chose|chosen|wants)(?= #)",
+        r"|be answered (?:on|by)(?= #)|(?:picked|chose|chosen|wants|for)(?= #)",
         "tabled": r"tabl(?:ed|ing)|put down",
         "notice": r"fees? notice(?: (?:was |is )?(?:sent|given|issued|served|went out))?",
         "paid": r"paid|payment|pays?|fee (?:came|arrived|was (?:received|paid))",
         "dated": r"dated|dtd|signed|headed|date (?:at|on|of)|carries|postmark\w*|frank\w*|says(?= #)"
-        r"|(?:letter|e-?mail|correspondence|note|reply|response|refusal|answer) (?:is |was )?(?:of|from)(?= (?:the )?#)",
+        r"|(?:letter|e-?mail|correspondence|note|reply|response|refusal|answer)(?: is| was| from \w+(?: \w+)?)? (?:of|from)(?= (?:the )?#)",
         "known": r"aware|discover\w*|found(?: out)?|spotted|noticed|realis\w+|(?<!lessons )learn(?:ed|t)|heard|came to light|knew",
         "clarify": r"clarified|narrowed|resumed|restarted|explained|specified|spell(?:ed|t) out"
         r"|cleared (?:it|that|this) up",
         "pause": r"on hold|paused|clock(?: was)? stopped|stopped the clock|pointed out|queried|put to (?:the |an? )?(?:\w+ )?(?:him|her|them|requester|applicant)",
         "ask": r"ask(?:ed|s|ing)|sought|seeking|request(?:ed|ing)|(?:went|gone|going) back|appealed|complained",
-        "reply": r"repli(?:ed|es)|responded|answered|refus(?:ed|al)|disclosed|released|told|tells|informed|let us know"
-        r"|(?:came|comes?|got|wrote|e-?mailed) back|rang|phoned|alerted|notified|reported|confirmed|provided|supplied"
-        r"|gave|given|decided|decision",
+        "tell": r"told|tells|informed|let us know|rang|phoned|alerted|notified|reported",
+        "reply": r"repli(?:ed|es)|responded|answered|refus(?:ed|al)|disclosed|released|confirmed|provided|supplied|gave"
+        r"|given|decided|decision|(?:came|comes?|got|wrote|e-?mailed) back",
         "arrive": r"receiv\w*|receipt|rec['’]?d|rcvd|arriv\w*|came|comes?|coming|got(?! to (?!us\b|our\b|the dep))|landed"
         r"|reach\w*|deliver\w*|hand(?:ed)? (?:in|over|to us)|turn(?:ed|s)? up|dropped (?:off|in)|hit|stamped|(?:been|was|were|is) with us"
-        r"|brought|in(?= (?:on )?#)|had(?= (?:it|in|our)\b|(?: \w+){0,4} (?:request|letter|correspondence|e-?mail|case|FOI|SAR)\b)|picked up",
+        r"|brought|in(?= (?:on )?#)|had(?= (?:it|in|our)\b|(?: \w+){0,4} (?:request|letter|correspondence|e-?mail|case|FOI|SAR)\b| since #)|picked up",
         "submit": r"e-?mail(?:ed|s)|submitted|made|lodged|put in(?! the post)|filed|sent (?:in|us|to us)",
         "send": r"sent|sends?|post(?:ed|ing)|mailed|dispatch\w*|wrote|writes|written(?! (?:question|PQ|answer|parl|minist|statement))|writing|issued|went(?: out| up)?"
         r"|in the post",
@@ -85,7 +85,8 @@ _THINGS: Mapping[Thing, re.Pattern[str]] = {
         "fee": r"fees?|payment|cheque",
         "review": r"review\w*|IR|reconsider\w*|look(?:ed)? (?:at (?:it )?)?again|representations|appealed",
         "reply": r"(?:repl(?:y|ies)|responses?|answers?)(?! (?:to|is|date))|refusals?|decisions?",
-        "request": r"original|req(?:uest)?s?|FOIA?s?|EIRs?|D?SARs?|letters?|questions?|PQs?|cases?|complaints?|correspondence",
+        "request": r"original|treat[- ]officials?|req(?:uest)?s?|FOIA?s?|EIRs?|D?SARs?|questions?|PQs?|cases?|complaints?|correspondence",
+        "carrier": r"letters?|e-?mails?|messages?|notes?|forms?|enquir\w+|submissions?|envelope|post",
     }.items()
 }
 
@@ -98,7 +99,9 @@ _US = (
 
 _THEM = (
     r"(?:[Tt]hey|[Hh]e|[Ss]he|who|(?:[Tt]he |[Aa]n? )?(?:requester|applicant|complainant|citizen|member|MP|journalist|person|individual)"
-    r"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z]+ )?[a-z]+|[A-Z][a-z]+)"
+    r"|(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?:[a-z]+ )?[a-z]+"
+    r"|(?!(?:Answer|Repl|Respon|Clarif|Request|Letter|Review|Question|Date|Data|Proof|Form|E-?mail|It|Th|On|In|At)\w*\b)"
+    r"[A-Z][a-z]+)"
 )
 
 
@@ -110,11 +113,12 @@ _BY_US = re.compile(rf"\b{_US}{_BETWEEN}", re.IGNORECASE)
 _BY_THEM = re.compile(rf"\b{_THEM}{_BETWEEN}")
 _SUBJECT = re.compile(rf"(?:^|[,.;(–—#-]|\b(?:and|but|then|when|after|if|that|because))\s*(?:(?P<us>{_US})|they|he|she)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)(?: (?:\w+ly|then|also|first))?\s*$", re.IGNORECASE)
-_WE_WERE = re.compile(r"\b(?:we|us)(?:['’]ve| have| had)? (?:was|were|been)(?: \w+ly| then| also| first)?\s*$", re.I)
+_WE_WERE = re.compile(r"\b(?:we|us)(?:['’](?:ve|d)| have| had)? (?:were|been)(?: \w+ly| then| also| first)?\s*$", re.I)
+_OF_OURS = re.compile(r"\b(?:we|I|our|my|the (?:department|team|unit))\b(?: \w+){0,4}\s*$", re.IGNORECASE)
 
 
 _WHICH = re.compile(r"\b(?:which|what|whether|how|who|mean\w*)\b", re.IGNORECASE)
-_IT = re.compile(r"\b(?:it|this|that|which|so(?= on))\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|that|which|one|another|other|both|they|so(?= on))\b", re.IGNORECASE)
 _NO_ANSWER = re.compile(r"\b(?:out of office|auto\w*|holding|acknowledg\w*|thank\w*|get back|will)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:him|her|them|back|the (?:requester|applicant|person|individual))\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|nobody|no one|none|without)\b|n['’]t\b", re.IGNORECASE)
@@ -128,11 +132,16 @@ _UNREAL = re.compile(
 # An arrival at a desk inside the department need not be that at the department.
 _AT_A_DESK = re.compile(
     r"\b(?:(?:to|with|reach\w*|on|in) me|(?:my|our|her|his|their) (?:\w+ )*(?:desk|team|list|branch|tray)"
-    r"|(?:only|reach\w*) (?:\w+ )*the (?:\w+ )*team)\b", re.I
+    r"|only (?:\w+ )*the (?:\w+ )*team)\b", re.I
 )
 
 
-_OUR_REPLY = re.compile(r"\b(?:our|refus\w+|decision)\b", re.IGNORECASE)
+# An arrival of something that is no case: "we received a call".
+_ANYTHING = re.compile(r"^\s*(?:the|an?|some|his|her|their|our|my) (?!(?:day|week|same|end)\b)\w", re.IGNORECASE)
+
+
+_OUR = re.compile(r"\bour\b", re.IGNORECASE)
+_THEIR = re.compile(r"\b(?:his|her|their|an?|\w+['’]s)\b", re.IGNORECASE)
 
 
 _SENTENCE = re.compile(r"[.;?!](?=\s+(?![a-z])|\s*$)|\n")
@@ -149,10 +158,17 @@ _BORDER = re.compile(
 
 # Words that say nothing of an event.
 _BARE = re.compile(
-    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here|noon|midday|midnight)\b|\d[\d:.]*(?:[ap]m)?"
+    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here|we|I|so|noon|midday|midnight)\b|\d[\d:.]*(?:[ap]m)?"
     r"|[^\w]|\d)*",
     re.IGNORECASE,
 )
+
+
+_DIGIT = re.compile(r"\d")
+
+
+# "Thursday evening, 26 November", "three weeks ago (9 November)".
+_APPOSED = re.compile(r"(?: (?:morning|afternoon|evening|night))?\s*[,(–—-]\s*(?:(?:on|the|i\.e\.|that is)\s+)*", re.IGNORECASE)
 
 
 _ANOTHER = re.compile(r"\b(?:one|another|other|second|third|further|more)\b", re.IGNORECASE)
@@ -209,13 +225,25 @@ class Story:
         return any(event in events for found in self._events for event in found)
 
     def dated(self) -> tuple[DatedEvent, ...]:
-        """Return every day, in order, with its event."""
+        """Return every day, in order, with its event; "Thursday, 26 November" is one day."""
         found: list[DatedEvent] = []
         for n, piece in enumerate(self._pieces):
-            if piece.day >= 0:
-                event = self._event_at(n, found[-1].event if found else "")
-                found.append(DatedEvent(self._days[piece.day], event, self._near(n)))
+            if piece.day < 0:
+                continue
+            day, last = self._days[piece.day], found[-1] if found else None
+            if last and self._said_again(n):
+                fuller = max(last.day, day, key=lambda each: (bool(_DIGIT.search(self._text[each.start : each.end])), each.end))
+                found[-1] = DatedEvent(fuller, last.event, f"{last.near} {self._near(n)}")
+                continue
+            found.append(DatedEvent(day, self._event_at(n, last.event if last else ""), self._near(n)))
         return tuple(found)
+
+    def _said_again(self, n: int) -> bool:
+        """Return whether the day that ends a piece says the one before it in other words, or the other way round."""
+        day, last = self._days[self._pieces[n].day], self._days[self._pieces[n].day - 1]
+        apart = self._masked[last.end : day.start]
+        numbers = {bool(_DIGIT.search(self._text[each.start : each.end])) for each in (last, day)}
+        return bool(_APPOSED.fullmatch(apart)) and len(numbers) > 1
 
     def _near(self, n: int) -> str:
         """Return the words of the clause of the day that ends a piece; of its sentence, if nothing else stands there."""
@@ -276,25 +304,29 @@ class Story:
         carried: Thing = ""
         asked: Thing = ""
         for n, piece in enumerate(self._pieces):
-            events = tuple(self._events_of(n, carried, asked))
-            yield events
+            found = tuple(self._events_of(n, carried, asked))
+            yield tuple(event for event, _ in found)
             carried = _thing(piece.text) or carried
-            if "asked back" in events:
-                asked = carried if carried in {"clarity", "identity"} else "clarity"
+            for event, thing in found:
+                if event == "asked back":
+                    asked = "identity" if thing == "identity" else "clarity"
 
-    def _events_of(self, n: int, carried: Thing, asked: Thing) -> Iterator[Event]:
+    def _events_of(self, n: int, carried: Thing, asked: Thing) -> Iterator[tuple[Event, Thing]]:
         piece, text = self._pieces[n], self._pieces[n].text
         acts = _acts(text)
         for k, (act, start, end) in enumerate(acts):
             after = text[end : acts[k + 1][1] if k + 1 < len(acts) else None] + self._continued(n, last=k + 1 == len(acts))
             lead = self._masked[piece.sentence : piece.start + start]
             if _UNREAL.search(lead) or (_NOT.search(text[:start]) and not _LIMIT.search(text)):
-                yield "aside"
+                yield "aside", ""
                 continue
             doer = _doer(lead)
-            said = _thing(after) or _thing_before(text[:start], nearest=doer == "us" or bool(_VERB.search(text[:start])))
-            thing = said or self._meant(n, text[:start], after, (carried, asked))
-            yield _event(act, doer, thing, text[:end] + after, after)
+            nearest = doer == "us" or bool(_VERB.search(text[:start]))
+            found = (_thing(after), _thing_before(text[:start], nearest=nearest))
+            thing = next((each for each in found if each not in {"", "carrier"}), "")
+            # A letter brings what was asked for, if something was.
+            thing = thing or self._meant(n, text[:start], after, (carried, asked)) or ("request" if any(found) else "")
+            yield _event(act, doer, thing, text[:start], after), thing
 
     def _meant(self, n: int, before: str, after: str, known: tuple[Thing, Thing]) -> Thing:
         """Return the thing that an act means without naming it: what was asked for, else what was named before it."""
@@ -325,9 +357,10 @@ _GIVEN: Mapping[Thing, Event] = {
 """What an arrival is, by what arrives."""
 
 
-def _event(act: str, doer: Doer, thing: Thing, said: str, after: str) -> Event:  # noqa: C901, PLR0911
-    """Return the event that an act of a doer on a thing makes; `said` is the clause, `after` what follows the act."""
-    if act not in {"clarify", "pause", "ask", "reply", "arrive", "submit", "send"}:
+def _event(act: str, doer: Doer, thing: Thing, before: str, after: str) -> Event:  # noqa: C901, PLR0911
+    """Return the event that an act of a doer on a thing makes, with the words of its clause before and after it."""
+    said = " ".join(f"{before} {act} {after}".split())
+    if act not in {"clarify", "pause", "ask", "tell", "reply", "arrive", "submit", "send"}:
         return act
     if thing == "other":
         return "aside"
@@ -343,12 +376,18 @@ def _event(act: str, doer: Doer, thing: Thing, said: str, after: str) -> Event: 
         case "arrive" if _AT_A_DESK.search(said):
             return "aside"
         case "arrive" if thing == "reply":
-            return "answered" if _OUR_REPLY.search(said) or doer == "them" else "told"
+            return "answered" if _OUR.search(said) or doer == "them" else "told"
+        case "arrive" if not thing and not _IT.search(before) and not _BARE.fullmatch(before):
+            return "aside"
+        case "arrive" if not thing and _ANYTHING.search(after):
+            return "aside"
         case "arrive":
             return _GIVEN.get(thing, "received")
-        case "reply" | "send" | "submit" if doer == "us" or (thing == "reply" and _OUR_REPLY.search(said)):
+        case "tell" if not doer and _OF_OURS.search(before):
+            return "told"
+        case "tell" | "reply" | "send" | "submit" if doer == "us" or (thing == "reply" and not _THEIR.search(before)):
             return "answered"
-        case "reply":
+        case "tell" | "reply":
             return _GIVEN.get(thing, "told" if doer else "answered")
         case "submit":
             return _GIVEN.get(thing, "told" if thing == "reply" else "submitted")

@@ -55,7 +55,7 @@ _STARTS: Mapping[str, tuple[Event, ...]] = {
     "foi_review_window": ("answered",),
     "eir_review_window": ("answered",),
     "foi_fee_3_months": ("notice",),
-    "personal_data_breach_72h": ("known", "told"),
+    "personal_data_breach_72h": ("known",),
     "pq_lords_written": ("tabled",),
     "pq_commons_ordinary": ("tabled",),
     "pq_commons_named_day": ("named",),
@@ -69,6 +69,14 @@ _ARRIVALS: tuple[Event, ...] = ("received", "submitted")
 
 _AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
 """Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
+
+
+_AFTER: Mapping[str, tuple[Event, ...]] = {
+    "foi_clarification": ("asked back",),
+    "foi_internal_review": ("answered",),
+    "eir_internal_review": ("answered",),
+}
+"""The event that comes before the start of a rule."""
 
 
 _PAUSES = frozenset({"foi_20wd", "foi_clarification", "sar_one_month"})
@@ -102,6 +110,9 @@ class _LimitRequest:
             return self.days("named")
         # Of a subject access request, what came last of what was needed.
         needed = self.days("identified", "paid") if self.rule == "sar_one_month" else []
+        # A breach may be known by being found and by being told of.
+        if self.rule == "personal_data_breach_72h":
+            needed = [*self.days("known"), *self.days("told")]
         return needed or self.days(*_STARTS.get(self.rule, _ARRIVALS)) or self._unsaid()
 
     def _unsaid(self) -> list[DatedEvent]:
@@ -164,7 +175,7 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     if not (cues.MAY_ASK_FOR_DATE(asks) or cues.EXTENDED(asks) or (goes_on and cues.MAY_ASK_FOR_DATE(situation))):
         return None
     subject = _subject(question) or (_subject(situation) if situation != question else "")
-    if not subject or cues.QUESTION_ITSELF(question) or (cues.BETWEEN(asks) and len(own_days) > 1):
+    if not subject or cues.QUESTION_ITSELF(question) or cues.TASK(asks) or (cues.BETWEEN(asks) and len(own_days) > 1):
         return None
     if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
         return None
@@ -250,10 +261,12 @@ def _limits(request: _LimitRequest) -> Iterator[Call]:
 
 
 def _start_days(request: _LimitRequest) -> list[DatedEvent]:
-    """Return the days that may start the clock; of several arrivals after a transfer, the one that says "us"."""
+    """Return the days that may start the clock, without those at another body and those before what they must follow."""
     starts = request.starts()
     if _handed_on(request, starts) and len(starts) > 1:
         return [each for each in starts if cues.AT_US(each.near)] or starts
+    if earlier := [day for each in request.days(*_AFTER.get(request.rule, ())) if (day := _on(each))]:
+        return [each for each in starts if (day := _on(each)) is None or day >= max(earlier)]
     return starts
 
 
@@ -265,7 +278,7 @@ def _handed_on(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
 
 def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     """Return whether the words leave it open which day starts the clock."""
-    if cues.START_UNKNOWN(request.situation) or _out_of_order(request, starts):
+    if cues.START_UNKNOWN(request.situation) or cues.ANOTHER_CASE(request.situation):
         return True
     if _handed_on(request, starts) and not all(cues.AT_US(start.near) for start in starts):
         return True
@@ -277,19 +290,13 @@ def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     return len(starts) < 2 or request.asked_back()
 
 
-def _out_of_order(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether a start would lie before the question back, or the reply, that it must follow."""
-    first = {"foi_clarification": "asked back", "foi_internal_review": "answered", "eir_internal_review": "answered"}
-    before = request.days(first[request.rule]) if request.rule in first else []
-    earlier, later = ([day for each in events if (day := _on(each))] for events in (before, starts))
-    return bool(earlier and later) and max(earlier) > min(later)
-
-
 def _waits(request: _LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
     if request.rule not in _PAUSES:
         return False
     proof = request.rule == "sar_one_month" and cues.PROOF(request.situation)
+    if request.rule == "foi_20wd" and len(request.events) > 1 and cues.CLARITY(request.situation):
+        return not cues.NEVER_ASKED(request.situation)
     if request.days("identified") or not (request.asked_back() or proof):
         return False
     if request.asked_back():
