@@ -48,7 +48,7 @@ _DAY = re.compile(
     rf"|(?P<from>{FROM_ANOTHER})|today|yesterday|tomorrow|last\s+night"
     r"|this\s+(?:morning|afternoon|evening)"
     rf"|{_ANY_WEEKDAY},?\s+(?:of\s+)?(?:last|this|next)\s+week|(?:last|this|next)\s+week,?\s+on\s+{_ANY_WEEKDAY}"
-    rf"|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
+    rf"|a\s+(?:week|fortnight)\s+(?:last|past|ago\s+(?:last|on))\s+{_ANY_WEEKDAY}|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
     rf"|(?:bank\s+holiday|black|cyber|shrove|whit|easter|holy|super)\s+{_ANY_WEEKDAY}"
     rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
     rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"

@@ -108,6 +108,9 @@ FROM_ANOTHER = (
 _STEP = re.compile(rf"(?:the |that )?(?:following |next )?({'|'.join(WEEKDAYS)}|(?:\w+ )?(?:day|week|fortnight)s?)(?: (\w+).*)?")
 
 
+_WEEK_LAST = re.compile(rf"(a week|a fortnight) (?:last|past|ago (?:last|on)) ({'|'.join(WEEKDAYS)})")
+
+
 _WEEK_ON = re.compile(rf"(?:on )?(?:a week on ({'|'.join(WEEKDAYS)})|({'|'.join(WEEKDAYS)}) week)")
 
 
@@ -152,6 +155,9 @@ def near_day(words: str, today: date, *, ahead: bool) -> date | None:
     if found := _OF_WEEK.fullmatch(words):
         weeks = {"last": -1, "this": 0, "next": 1}[found[2] or found[3]]
         return _monday(today) + timedelta(weeks=weeks, days=WEEKDAYS.index(found[1] or found[4]))
+    if found := _WEEK_LAST.fullmatch(words):
+        back = (today.weekday() - WEEKDAYS.index(found[2]) - 1) % 7 + 1
+        return today - timedelta(days=back + (7 if found[1] == "a week" else 14))
     if found := _WEEK_ON.fullmatch(words):
         wanted = WEEKDAYS.index(found[1] or found[2])
         return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 8)

@@ -259,7 +259,7 @@ COUNTED_BACK = cue(r"\b(\w+) working days? (?:before|ahead)\b")
 
 
 SEVERAL_CASES = cue(
-    r"\b(?:second|third|other) (?:\w+ )?(?:request|letter|SAR|FOI|question)\b|\b(?:replies|answers) due\b",
+    r"\bwhen are (?:they|these|those)\b|\b(?:second|third|other) (?:\w+ )?(?:request|letter|SAR|FOI|question)\b|\b(?:replies|answers) due\b",
     r"\b(?:another|a second|the second|the other|the third)\b|\b(?:each|both|respectively)\b",
     r"\b(?:last|due|final|target) (?:days|dates)\b|\bdeadlines\b|\b(?:the|two|three) dates\b",
     r"\b(?:two|three|four|several) (?:\w+ ){0,3}"
@@ -270,6 +270,7 @@ SEVERAL_CASES = cue(
 
 # Words that say that the day of the arrival, or of becoming aware, is not known.
 START_UNKNOWN = cue(
+    r"\beither\b[^.?!]* or\b|\b(?:may|might|could) (?:well )?have (?:been|come|arrived)\b|\bI think\b|\bprobably\b|\bmaybe\b",
     r"(?:\b(?:no|not|nobody|no one|never|nothing)|n't)\b[^.?!]{0,40}"
     r"\b(?:record\w*|told|know\w*|note\w*|writ\w+|clear|sure)\b[^.?!]{0,30}\b(?:when|day|date|which)\b",
     r"\b(?:no|without) (?:a )?(?:record|note|date stamp)\b[^.?!]{0,30}\b(?:when|arriv|receiv|receipt)",
@@ -279,7 +280,7 @@ START_UNKNOWN = cue(
 
 
 HANDED_ON = cue(
-    r"\b(?:sent|passed|moved) (?:it|this|them) (?:on|across|over)\b|\bforwarded\b|\bpassed (?:it )?to us\b|\btransferred\b",
+    r"\b(?:sent|passed|moved) (?:it|this|them) (?:on|across|over)\b|\bforwarded\b|\bpassed (?:\w+ )?(?:to )?us\b|\btransferred\b",
     r"\bredirected\b",
     r"\bto the wrong (?:department|office|team)\b",
 )
@@ -322,8 +323,8 @@ PROOF = cue(r"\b(?:ID|identity|identification|passport|driving licence)\b|\bproo
 
 
 PROOF_SETTLED = cue(
-    r"(?:\bno\b|\bnot\b|n['’]t\b|\bwithout\b)[^.;?!]{0,30}\b(?:need\w*|requir\w*|ask\w*|check\w*|doubt\w*)\b",
-    r"\b(?:identity|ID)\b[^.;?!]{0,20}\b(?:known|not|no|certain|clear|confirmed|settled)\b",
+    r"(?:\bnot|n['’]t|\bno|\bwithout)(?: \w+){0,2} (?:need|requir|ask|check|doubt)\w*\b",
+    r"\b(?:identity|ID)(?: \w+){0,2} (?:known|certain|clear|confirmed|settled|not (?:in|needed|required|an issue))\b",
     r"\bknow (?:him|her|them|who|the person)\b|\bsatisfied\b",
 )
 """Words that say that no proof was needed."""

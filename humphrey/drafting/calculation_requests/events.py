@@ -40,7 +40,7 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
     act: _words(pattern)
     for act, pattern in {
         "aside": r"chas\w+|remind\w*|again|acknowledg\w*|ack['’]?d|holding \w+|thank\w*|logged|registered|recorded"
-        r"|put on|allocated|assigned|forwarded|transferred|pass(?:ed|ing)|scanned|redirected|opened|drafted|discuss\w*"
+        r"|put on|allocated|assigned|forwarded|transferred|pass(?:ed|ing)|scanned|picked (?:it )?up|redirected|opened|drafted|discuss\w*"
         r"|(?:only|first|I) (?:saw|read)|commissioned|ended up|away|on (?:\w+ )?leave|off|back (?:in|from)|(?:am|is|are|be|and) back|covering"
         r"|return(?:s|ed)|joined|starts?|leaves?|leaving|wants?|(?:about|between)(?= #)",
         "due": r"(?:due|deadline|target)(?: date)?(?: is| was| of| on| by| for)?(?= (?:the )?#)",
@@ -53,7 +53,7 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
         r"|(?:letter|e-?mail|correspondence|note|reply|response|refusal|answer)(?: is| was| from \w+(?: \w+)?)? (?:of|from)(?= (?:the )?#)",
         "known": r"aware|discover\w*|found(?: out)?|spotted|noticed|realis\w+|(?<!lessons )learn(?:ed|t)|heard|came to light|knew",
         "clarify": r"clarified|narrowed|resumed|restarted|explained|specified|spell(?:ed|t) out"
-        r"|cleared (?:it|that|this) up",
+        r"|cleared (?:it|that|this) up|(?:did|done) so",
         "pause": r"on hold|paused|clock(?: was)? stopped|stopped the clock|pointed out|queried|put to (?:the |an? )?(?:\w+ )?(?:him|her|them|requester|applicant)",
         "ask": r"ask(?:ed|s|ing)|sought|seeking|request(?:ed|ing)|(?:went|gone|going) back|appealed|complained",
         "tell": r"told|tells|informed|let us know|rang|phoned|alerted|notified|reported",
@@ -61,7 +61,7 @@ _ACTS: Mapping[str, re.Pattern[str]] = {
         r"|given|decided|decision|(?:came|comes?|got|wrote|e-?mailed) back",
         "arrive": r"receiv\w*|receipt|rec['’]?d|rcvd|arriv\w*|came|comes?|coming|got(?! to (?!us\b|our\b|the dep))|landed"
         r"|reach\w*|deliver\w*|hand(?:ed)? (?:in|over|to us)|turn(?:ed|s)? up|dropped (?:off|in)|hit|stamped|(?:been|was|were|is) with us"
-        r"|brought|in(?= (?:on )?#)|had(?= (?:it|in|our)\b|(?: \w+){0,4} (?:request|letter|correspondence|e-?mail|case|FOI|SAR)\b| since #)|picked up",
+        r"|brought|in(?= (?:on )?#)|in (?:the |our )?(?:post|mail) ?room|had(?= (?:it|in|our)\b|(?: \w+){0,4} (?:request|letter|correspondence|e-?mail|case|FOI|SAR)\b| since #)",
         "submit": r"e-?mail(?:ed|s)|submitted|made|lodged|put in(?! the post)|filed|sent (?:in|us|to us)",
         "send": r"sent|sends?|post(?:ed|ing)|mailed|dispatch\w*|wrote|writes|written(?! (?:question|PQ|answer|parl|minist|statement))|writing|issued|went(?: out| up)?"
         r"|in the post",
@@ -84,7 +84,7 @@ _THINGS: Mapping[Thing, re.Pattern[str]] = {
         "identity": r"ID|identity|identification|passport|(?:driving )?licence|proof|utility bill|who (?:he|she) is",
         "fee": r"fees?|payment|cheque",
         "review": r"review\w*|IR|reconsider\w*|look(?:ed)? (?:at (?:it )?)?again|representations|appealed",
-        "reply": r"(?:repl(?:y|ies)|responses?|answers?)(?! (?:to|is|date))|refusals?|decisions?",
+        "reply": r"repl(?:y|ies)|responses?|answers?|refusals?|decisions?",
         "request": r"original|treat[- ]officials?|req(?:uest)?s?|FOIA?s?|EIRs?|D?SARs?|questions?|PQs?|cases?|complaints?|correspondence",
         "carrier": r"letters?|e-?mails?|messages?|notes?|forms?|enquir\w+|submissions?|envelope|post",
     }.items()
@@ -114,6 +114,7 @@ _BY_THEM = re.compile(rf"\b{_THEM}{_BETWEEN}")
 _SUBJECT = re.compile(rf"(?:^|[,.;(–—#-]|\b(?:and|but|then|when|after|if|that|because))\s*(?:(?P<us>{_US})|they|he|she)\b", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)(?: (?:\w+ly|then|also|first))?\s*$", re.IGNORECASE)
 _WE_WERE = re.compile(r"\b(?:we|us)(?:['’](?:ve|d)| have| had)? (?:were|been)(?: \w+ly| then| also| first)?\s*$", re.I)
+_TO_US = re.compile(r"^\s*(?:it |them |this )?to (?:us|me|our)\b", re.IGNORECASE)
 _OF_OURS = re.compile(r"\b(?:we|I|our|my|the (?:department|team|unit))\b(?: \w+){0,4}\s*$", re.IGNORECASE)
 
 
@@ -158,10 +159,14 @@ _BORDER = re.compile(
 
 # Words that say nothing of an event.
 _BARE = re.compile(
-    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here|we|I|so|noon|midday|midnight)\b|\d[\d:.]*(?:[ap]m)?"
+    r"(?:\b(?:on|the|of|at|around|about|in|just|only|was|is|it|that|this|which|if|for|what|or|from|since|a|week|end|had|been|were|originally|also|here|we|I|so|\w+ly|noon|midday|midnight)\b|\d[\d:.]*(?:[ap]m)?"
     r"|[^\w]|\d)*",
     re.IGNORECASE,
 )
+
+
+_OWNED = re.compile(r"(?:\b(?:our|the|his|her|their|its|my|that|this)|['’]s)\s+$", re.IGNORECASE)
+_PAPER = re.compile(r"\s+(?:\w+ )?(?:repl|respons|refus|answer|decision|letter|e-?mail|meeting|statement|report)", re.IGNORECASE)
 
 
 _DIGIT = re.compile(r"\d")
@@ -180,7 +185,11 @@ _LIMIT = re.compile(
 )
 
 
-_VERB = re.compile(r"\b(?:we|I|they|he|she|who|nobody|everybody|to)\b(?:['’]\w+)?\s+\w+|\b\w{3,}ed\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:we|I|they|he|she|who|nobody|everybody)\b(?:['’]\w+)?\s+\w+"
+    r"|\bto (?!the|an?|our|us|my|me|his|her|him|this|that|their|them|FOI|MP)\w+|\b\w{3,}ed\b",
+    re.IGNORECASE,
+)
 
 
 # "A request of 9 November": the words give a day and no act.
@@ -215,7 +224,9 @@ class Story:
     """The clauses of a text with their events, and its days bound to them."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._days = text, day_mentions(text)
+        self._text, days = text, day_mentions(text)
+        self._days = [day for day in days if not _names_a_paper(text, day)]
+        self._papers = [DatedEvent(day, "dated", "") for day in days if day not in self._days]
         self._masked = _masked(text, self._days)
         self._pieces = tuple(_pieces(self._masked))
         self._events = tuple(self._resolved())
@@ -236,7 +247,7 @@ class Story:
                 found[-1] = DatedEvent(fuller, last.event, f"{last.near} {self._near(n)}")
                 continue
             found.append(DatedEvent(day, self._event_at(n, last.event if last else ""), self._near(n)))
-        return tuple(found)
+        return tuple(sorted((*found, *self._papers), key=lambda each: each.day.start))
 
     def _said_again(self, n: int) -> bool:
         """Return whether the day that ends a piece says the one before it in other words, or the other way round."""
@@ -306,7 +317,9 @@ class Story:
         for n, piece in enumerate(self._pieces):
             found = tuple(self._events_of(n, carried, asked))
             yield tuple(event for event, _ in found)
-            carried = _thing(piece.text) or carried
+            # What stands in brackets is said by the way.
+            if self._masked[piece.start - 1 : piece.start] != "(":
+                carried = _thing(piece.text) or carried
             for event, thing in found:
                 if event == "asked back":
                     asked = "identity" if thing == "identity" else "clarity"
@@ -383,6 +396,8 @@ def _event(act: str, doer: Doer, thing: Thing, before: str, after: str) -> Event
             return "aside"
         case "arrive":
             return _GIVEN.get(thing, "received")
+        case "tell" if _TO_US.search(after):
+            return "told"
         case "tell" if not doer and _OF_OURS.search(before):
             return "told"
         case "tell" | "reply" | "send" | "submit" if doer == "us" or (thing == "reply" and not _THEIR.search(before)):
@@ -404,6 +419,11 @@ def _asking(doer: Doer, thing: Thing, after: str) -> Event:
     if doer == "us":
         return "asked back" if _WHICH.match(after.strip()) else "aside"
     return "asked back" if doer == "" and re.search(r"\b(?:which|what)\b", after) else "submitted"
+
+
+def _names_a_paper(text: str, day: DayMention) -> bool:
+    """Return whether a day is part of a name: "our 12 October reply", "the 3 May meeting"."""
+    return bool(_OWNED.search(text[: day.start]) and _PAPER.match(text[day.end :]))
 
 
 def _masked(text: str, days: Sequence[DayMention]) -> str:

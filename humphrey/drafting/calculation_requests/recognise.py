@@ -71,12 +71,13 @@ _AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readou
 """Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
 
 
-_AFTER: Mapping[str, tuple[Event, ...]] = {
-    "foi_clarification": ("asked back",),
-    "foi_internal_review": ("answered",),
-    "eir_internal_review": ("answered",),
+_FOLLOWS: Mapping[Event, Event] = {
+    "clarified": "asked back",
+    "told": "asked back",
+    "identified": "asked back",
+    "review asked": "answered",
 }
-"""The event that comes before the start of a rule."""
+"""Events that another one comes before. A day that is too early for its event is that of the request."""
 
 
 _PAUSES = frozenset({"foi_20wd", "foi_clarification", "sar_one_month"})
@@ -181,12 +182,23 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
         return None
     own, whole = Story(question), Story(situation)
     rule = _special(subject, question if _subject(question) else situation, own if _subject(question) else whole)
-    request = _LimitRequest(rule, whole, own.dated(), question, situation, bool(cues.SEVERAL_CASES(without_days(situation))))
+    request = _LimitRequest(rule, whole, _in_order(own.dated()), question, situation, bool(cues.SEVERAL_CASES(without_days(situation))))
     if not request.starts():
-        request = replace(request, events=whole.dated())
+        request = replace(request, events=_in_order(whole.dated()))
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
+
+
+def _in_order(events: Sequence[DatedEvent]) -> tuple[DatedEvent, ...]:
+    """Return events with those that lie before what they follow as arrivals of the request."""
+    first = {each.event: day for each in events if (day := _on(each))}
+
+    def early(each: DatedEvent) -> bool:
+        before = first.get(_FOLLOWS[each.event]) if each.event in _FOLLOWS else None
+        return bool(before and (day := _on(each)) and day < before)
+
+    return tuple(replace(each, event="received") if early(each) else each for each in events)
 
 
 def _subject(text: str) -> str:
@@ -231,12 +243,11 @@ def _by_law(request: _LimitRequest) -> Iterator[_LimitRequest]:
     others = [case for law, case in cases.items() if law != own and case.days(*_STARTS.get(case.rule, _ARRIVALS))]
     apart = {event for case in others for event in case.events}
     rest = tuple(event for event in request.events if event not in apart)
-    if not others:
+    first = replace(request, events=rest)
+    if not others or not request.several or not first.days(*_STARTS.get(request.rule, _ARRIVALS)):
         yield request
         return
-    for case in (replace(request, events=rest), *others):
-        if starts := case.starts():
-            yield replace(case, several=len(starts) > 1)
+    yield from (replace(case, several=len(case.starts()) > 1) for case in (first, *others))
 
 
 def _law(subject: str) -> str:
@@ -261,12 +272,10 @@ def _limits(request: _LimitRequest) -> Iterator[Call]:
 
 
 def _start_days(request: _LimitRequest) -> list[DatedEvent]:
-    """Return the days that may start the clock, without those at another body and those before what they must follow."""
+    """Return the days that may start the clock; of several after a transfer, that of the arrival here."""
     starts = request.starts()
     if _handed_on(request, starts) and len(starts) > 1:
         return [each for each in starts if cues.AT_US(each.near)] or starts
-    if earlier := [day for each in request.days(*_AFTER.get(request.rule, ())) if (day := _on(each))]:
-        return [each for each in starts if (day := _on(each)) is None or day >= max(earlier)]
     return starts
 
 
@@ -294,14 +303,12 @@ def _waits(request: _LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
     if request.rule not in _PAUSES:
         return False
-    proof = request.rule == "sar_one_month" and cues.PROOF(request.situation)
-    if request.rule == "foi_20wd" and len(request.events) > 1 and cues.CLARITY(request.situation):
-        return not cues.NEVER_ASKED(request.situation)
-    if request.days("identified") or not (request.asked_back() or proof):
-        return False
-    if request.asked_back():
-        return bool(proof) or not request.days("clarified", "told")
-    return not cues.PROOF_SETTLED(request.situation)
+    said = request.situation
+    if request.rule == "sar_one_month" and cues.PROOF(said) and not cues.PROOF_SETTLED(said):
+        return not request.days("identified")
+    if request.rule == "foi_20wd" and len(request.events) > 1 and cues.CLARITY(said):
+        return not cues.NEVER_ASKED(said)
+    return request.asked_back() and not request.days("clarified", "told")
 
 
 def _on(event: DatedEvent) -> date | None:
