@@ -480,8 +480,9 @@ def _thing(text: str) -> Thing:
 
 
 def _thing_before(text: str, *, nearest: bool) -> Thing:
-    """Return the thing before an act; the nearest in "answer a request received", otherwise what decides."""
-    if not nearest:
-        return _thing(text)
+    """Return the thing before an act; the nearest in "reply to a request received", otherwise what decides."""
+    first = _thing(text)
+    if not nearest and first != "reply":
+        return first
     places = [(found.end(), thing) for thing, pattern in _THINGS.items() for found in pattern.finditer(text)]
     return max(places, default=(0, ""))[1]

@@ -319,11 +319,11 @@ def _on(event: DatedEvent) -> date | None:
         return None
 
 
-def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, str]:
+def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
     """Return the days that a question names and no limit is counted from."""
     taken = {*(each.day.words for each in starts), *used.values()}
     rest = dict.fromkeys(each.day.words for each in request.events if each.day.words not in taken)
-    return {"others": joined(list(rest))} if rest else {}
+    return {"others": list(rest)} if rest else {}
 
 
 def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
