@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
-from humphrey.drafting.calculation_requests import cues
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, Story
+from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
+from humphrey.drafting.calculation_requests.events import DatedEvent, Event, Story, story
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.text.date_mentions import day_mentions, without_days
+from humphrey.text.date_mentions import without_days
 from humphrey.errors import CommissionError
 from humphrey.text.dates import joined, resolve_date, today
 from humphrey.text.figures import values
@@ -55,7 +56,7 @@ _STARTS: Mapping[str, tuple[Event, ...]] = {
     "foi_review_window": ("answered",),
     "eir_review_window": ("answered",),
     "foi_fee_3_months": ("notice",),
-    "personal_data_breach_72h": ("known",),
+    "personal_data_breach_72h": ("known", "told"),
     "pq_lords_written": ("tabled",),
     "pq_commons_ordinary": ("tabled",),
     "pq_commons_named_day": ("named",),
@@ -86,14 +87,20 @@ _PAUSES = frozenset({"foi_20wd", "foi_clarification", "sar_one_month"})
 
 @dataclass(frozen=True)
 class _LimitRequest:
-    """The time limit that a question is about, and the days it names with their events."""
+    """The time limit that a question is about, and the days it names with their events.
+
+    `several` is whether it is about several cases, each with its own day.
+    """
 
     rule: str
-    story: Story
     events: tuple[DatedEvent, ...]
     question: str
     situation: str
     several: bool
+
+    def said(self, name: str) -> bool:
+        """Return whether a cue is in the question or in the earlier ones that complete it."""
+        return bool(said(name, self.situation))
 
     def days(self, *events: Event) -> list[DatedEvent]:
         """Return the days of the first of some events that is named at all; a day named twice is there once."""
@@ -109,12 +116,25 @@ class _LimitRequest:
         # A named day question that says when it was tabled has another day for its answer.
         if self.rule == "pq_commons_named_day" and self.days("tabled"):
             return self.days("named")
-        # Of a subject access request, what came last of what was needed.
-        needed = self.days("identified", "paid") if self.rule == "sar_one_month" else []
-        # A breach may be known by being found and by being told of.
-        if self.rule == "personal_data_breach_72h":
+        return self.plain_starts() or self._unsaid()
+
+    def plain_starts(self) -> list[DatedEvent]:
+        """Return the days of the event that starts the clock."""
+        needed: list[DatedEvent] = []
+        if self.rule == "sar_one_month":
+            # What came last of what was needed.
+            needed = self.days("identified", "paid")
+        if self.rule == "personal_data_breach_72h" and self.said("supplier"):
+            # What a supplier found is known to the department when it is told.
             needed = [*self.days("known"), *self.days("told")]
-        return needed or self.days(*_STARTS.get(self.rule, _ARRIVALS)) or self._unsaid()
+        starts = needed or self.days(*_STARTS.get(self.rule, _ARRIVALS))
+        # Of the arrivals after a transfer, that at the department counts.
+        return [each for each in starts if said("at us", each.near)] or starts if self.handed_on(starts) else starts
+
+    def handed_on(self, starts: Sequence[DatedEvent]) -> bool:
+        """Return whether an arrival may be that at another body, which handed the case on."""
+        arrived = any(start.event in _ARRIVALS for start in starts)
+        return arrived and self.said("handed on") and self.said("other body")
 
     def _unsaid(self) -> list[DatedEvent]:
         """Return the days of no known event; a single day may also be that of an arrival."""
@@ -123,8 +143,7 @@ class _LimitRequest:
 
     def asked_back(self) -> bool:
         """Return whether a question went back to the requester, answered or not."""
-        never = cues.NEVER_ASKED(self.situation)
-        return not never and (self.story.mentions("asked back") or bool(cues.UNCLEAR(self.situation)))
+        return not self.said("never asked") and (story(self.situation).mentions("asked back") or self.said("unclear"))
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -144,9 +163,9 @@ def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     request = _limit_request(question, situation)
-    if request is None or not cues.ASKS_FOR_DATE(asking(question)):
+    if request is None or not said("asks for date", asking(question)):
         return ""
-    if not (request.events or cues.ONE_CASE(situation)):
+    if not (request.events or said("one case", situation)):
         return ""
     if request.rule == "question":
         return _WHICH_QUESTION
@@ -165,93 +184,91 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
     told = " ".join(working.explanation for working in workings)
     days = {value for value in values(text) if re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", value)}
     about = _subject(text)
-    other = bool(about and computed) and not any(_same(about, rule) for rule in computed)
+    other = bool(about and computed) and not any(_law_of(RULE_OF.get(about, about)) == _law_of(rule) for rule in computed)
     return not other and days <= values(f"{told} {situation}")
 
 
+@lru_cache(maxsize=64)
 def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
-    own_days, asks = day_mentions(question), asking(question)
-    goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
-    if not (cues.MAY_ASK_FOR_DATE(asks) or cues.EXTENDED(asks) or (goes_on and cues.MAY_ASK_FOR_DATE(situation))):
+    asks, own, whole = asking(question), story(question), story(situation)
+    goes_on = bool(own.dated) and len(question.split()) < _FEW_WORDS
+    if not (_may_ask(asks) or said("extended", asks) or (goes_on and _may_ask(situation))):
         return None
-    subject = _subject(question) or (_subject(situation) if situation != question else "")
-    if not subject or cues.QUESTION_ITSELF(question) or cues.TASK(asks) or (cues.BETWEEN(asks) and len(own_days) > 1):
+    about = question if _subject(question) else situation
+    subject = _subject(about)
+    if not subject or said("question itself", question) or said("task", asks):
         return None
-    if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
+    if (said("between", asks) and len(own.dated) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
         return None
-    own, whole = Story(question), Story(situation)
-    rule = _special(subject, question if _subject(question) else situation, own if _subject(question) else whole)
-    request = _LimitRequest(rule, whole, _in_order(own.dated()), question, situation, bool(cues.SEVERAL_CASES(without_days(situation))))
+    several = bool(said("several cases", without_days(situation)))
+    request = _LimitRequest(_special(subject, about), _in_order(own.dated), question, situation, several)
     if not request.starts():
-        request = replace(request, events=_in_order(whole.dated()))
+        request = replace(request, events=_in_order(whole.dated))
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
 
 
+def _may_ask(text: str) -> bool:
+    return bool(said("asks for date", text) or said("may ask for date", text))
+
+
+def _on_our_reply(asks: str, about: str) -> bool:
+    """Return whether a question about a letter is about our reply to it."""
+    return bool(said("answered by us", asks if _subject(asks) else about))
+
+
 def _in_order(events: Sequence[DatedEvent]) -> tuple[DatedEvent, ...]:
     """Return events with those that lie before what they follow as arrivals of the request."""
-    first = {each.event: day for each in events if (day := _on(each))}
+    first = {each.event: day for each in events if each.event and (day := _on(each))}
 
     def early(each: DatedEvent) -> bool:
-        before = first.get(_FOLLOWS[each.event]) if each.event in _FOLLOWS else None
-        return bool(before and (day := _on(each)) and day < before)
+        before, day = first.get(_FOLLOWS.get(each.event, "")), _on(each)
+        return bool(before and day and day < before)
 
     return tuple(replace(each, event="received") if early(each) else each for each in events)
 
 
+def _on(event: DatedEvent) -> date | None:
+    """Return a day that a question names, as if it were asked today; None if it is no date."""
+    try:
+        return resolve_date(event.day.words, today())
+    except CommissionError:
+        return None
+
+
 def _subject(text: str) -> str:
-    flat = " ".join(text.split())
-    return next((name for name, said in cues.SUBJECTS if said(flat)), "")
+    return next(matching("subject", text), "")
 
 
-def _same(subject: str, rule: str) -> bool:
-    """Return whether a rule belongs to the law of a subject."""
-    return _law_of(rule) == _law(subject)
-
-
-def _special(subject: str, text: str, story: Story) -> str:
+def _special(subject: str, text: str) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
+    told = story(text)
     # The window is the requester's time to ask for a review, not the department's time to answer one.
-    if (
-        subject in {"review", "eir review"}
-        and cues.REVIEW_WINDOW(text)
-        and not (cues.OUR_ANSWER(text) or story.mentions("review asked"))
-    ):
-        return "foi_review_window" if subject == "review" else "eir_review_window"
-    if subject == "eir" and cues.ASK_BACK(text):
+    if subject in {"review", "eir review"} and said("review window", text):
+        if not (said("our answer", text) or told.mentions("review asked")):
+            return "foi_review_window" if subject == "review" else "eir_review_window"
+    if subject == "eir" and said("ask back", text):
         return "eir_clarification"
-    if subject == "fees" and not cues.REPLY(text):
+    if subject == "fees" and not said("reply", text):
         return "foi_fee_3_months"
     if subject in {"foi", "clarified"}:
-        clear = story.mentions("clarified") or (story.mentions("asked back") and story.mentions("told"))
+        clear = told.mentions("clarified") or (told.mentions("asked back") and told.mentions("told"))
         return "foi_clarification" if clear else "foi_20wd"
-    return cues.RULE_OF.get(subject, subject)
+    return RULE_OF.get(subject, subject)
 
 
-def _by_law(request: _LimitRequest) -> Iterator[_LimitRequest]:
-    """Yield a request for each law that has a start: an FOI request and a data breach in one question are two."""
-    cases: dict[str, _LimitRequest] = {}
+def _by_law(request: _LimitRequest) -> Sequence[_LimitRequest]:
+    """Return a request for each law that has a start: an FOI request and a data breach in one question are two."""
+    cases: dict[str, _LimitRequest] = {_law_of(request.rule): replace(request, events=())}
     for event in request.events:
         subject = _subject(event.near)
-        rule = _special(subject, event.near, Story(event.near)) if subject else request.rule
-        rule = request.rule if _law_of(rule) == _law_of(request.rule) else rule
-        case = cases.get(_law_of(rule)) or replace(request, rule=rule, events=())
+        rule = _special(subject, event.near) if subject else request.rule
+        case = cases.setdefault(_law_of(rule), replace(request, rule=rule, events=()))
         cases[_law_of(rule)] = replace(case, events=(*case.events, event))
-    own = _law_of(request.rule)
-    others = [case for law, case in cases.items() if law != own and case.days(*_STARTS.get(case.rule, _ARRIVALS))]
-    apart = {event for case in others for event in case.events}
-    rest = tuple(event for event in request.events if event not in apart)
-    first = replace(request, events=rest)
-    if not others or not request.several or not first.days(*_STARTS.get(request.rule, _ARRIVALS)):
-        yield request
-        return
-    yield from (replace(case, several=len(case.starts()) > 1) for case in (first, *others))
-
-
-def _law(subject: str) -> str:
-    return _law_of(cues.RULE_OF.get(subject, subject))
+    started = [replace(case, several=len(case.starts()) > 1) for case in cases.values() if case.plain_starts()]
+    return started if request.several and len(started) > 1 else [request]
 
 
 def _law_of(rule: str) -> str:
@@ -261,7 +278,7 @@ def _law_of(rule: str) -> str:
 
 def _limits(request: _LimitRequest) -> Iterator[Call]:
     """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
-    starts = _start_days(request)
+    starts = request.starts()
     if request.rule not in RULES or _waits(request) or _is_open(request, starts):
         return
     for start in starts:
@@ -271,28 +288,14 @@ def _limits(request: _LimitRequest) -> Iterator[Call]:
             yield ("working_days", {"rule": request.rule, "start": start.day.words, **more, **others})
 
 
-def _start_days(request: _LimitRequest) -> list[DatedEvent]:
-    """Return the days that may start the clock; of several after a transfer, that of the arrival here."""
-    starts = request.starts()
-    if _handed_on(request, starts) and len(starts) > 1:
-        return [each for each in starts if cues.AT_US(each.near)] or starts
-    return starts
-
-
-def _handed_on(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether an arrival may be that at another body, which handed the case on."""
-    arrived = any(start.event in _ARRIVALS for start in starts)
-    return arrived and bool(cues.HANDED_ON(request.situation) and cues.OTHER_BODY(request.situation))
-
-
 def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     """Return whether the words leave it open which day starts the clock."""
-    if cues.START_UNKNOWN(request.situation) or cues.ANOTHER_CASE(request.situation):
+    if request.said("start unknown") or request.said("another case"):
         return True
-    if _handed_on(request, starts) and not all(cues.AT_US(start.near) for start in starts):
+    if request.handed_on(starts) and not all(said("at us", start.near) for start in starts):
         return True
     # The clock of the request is over where its review is asked about.
-    if request.rule in {"foi_20wd", "eir_20wd"} and request.story.mentions("review asked"):
+    if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
         return True
     if request.rule in _AT_EVENT or not request.several:
         return len(starts) > 1
@@ -303,20 +306,11 @@ def _waits(request: _LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
     if request.rule not in _PAUSES:
         return False
-    said = request.situation
-    if request.rule == "sar_one_month" and cues.PROOF(said) and not cues.PROOF_SETTLED(said):
+    if request.rule == "sar_one_month" and request.said("proof") and not request.said("no proof needed"):
         return not request.days("identified")
-    if request.rule == "foi_20wd" and len(request.events) > 1 and cues.CLARITY(said):
-        return not cues.NEVER_ASKED(said)
+    if request.rule == "foi_20wd" and len(request.events) > 1 and request.said("clarity"):
+        return not request.said("never asked")
     return request.asked_back() and not request.days("clarified", "told")
-
-
-def _on(event: DatedEvent) -> date | None:
-    """Return a day that a question names, as if it were asked today; None if it is no date."""
-    try:
-        return resolve_date(event.day.words, today())
-    except CommissionError:
-        return None
 
 
 def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
@@ -328,20 +322,17 @@ def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[
 
 def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
     rule = RULES[request.rule]
-    if cues.EXTENDED(request.question) and (rule.extended_working_days or rule.extended_months):
+    if said("extended", request.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
     if request.rule in _BY_NATION:
-        yield from (("division", name) for name, said in cues.DIVISIONS if said(request.situation))
+        yield from (("division", name) for name in divisions(request.situation))
     # The hour of another event is not the hour of this one.
-    if rule.hours and (hour := cues.HOUR(start.near if len(request.events) > 1 else request.situation)):
+    if rule.hours and (hour := said("hour", start.near if len(request.events) > 1 else request.situation)):
         yield "at", hour[1]
     if rule.named and (tabled := request.days("tabled")):
         yield "tabled", tabled[0].day.words
-    if (
-        request.rule == "event_minus_days"
-        and (back := cues.COUNTED_BACK(request.situation))
-        and (count := _count(back[1]))
-    ):
+    back = said("counted back", request.situation) if request.rule == "event_minus_days" else None
+    if back and (count := _count(back[1])):
         yield "working_days", count
     yield from _stops(request)
 
@@ -373,8 +364,8 @@ def _wanting(request: _LimitRequest) -> str:
         return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
     if rule.named:
         return "Which day did the member name for the answer?"
-    starts = _start_days(request)
-    if len(starts) > 1 and not cues.START_UNKNOWN(request.situation):
+    starts = request.starts()
+    if len(starts) > 1 and not request.said("start unknown"):
         days = joined([each.day.words for each in starts])
         return f"The question names {days}. On which of these days was it that {rule.starts}?"
     if rule.starts.startswith("the last"):
