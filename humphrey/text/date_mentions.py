@@ -64,6 +64,10 @@ _DAY = re.compile(
 _FIRST_OF_TWO = re.compile(r"(?<![\d.,/£-])\b(\d{1,2}(?:st|nd|rd|th)?)\s+(?:or|and)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
+_ORDINAL = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
+_IN_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_ANY_MONTH}(?:,? \d{{4}})?)$", re.IGNORECASE)
+
+
 _MONTH_ON = re.compile(rf"{_ANY_MONTH}\b.*$", re.IGNORECASE)
 
 
@@ -110,10 +114,16 @@ def _days(text: str) -> Iterator[tuple[str, int, int]]:
     for day in _DAY.finditer(text):
         if day["from"] and not words:
             continue
-        words = from_another(day[0], words) if day["from"] else _plain(day[0])
+        words = from_another(day[0], words) if day["from"] else _with_month(_plain(day[0]), words)
         if (first := _FIRST_OF_TWO.search(text, 0, day.start())) and (month := _MONTH_ON.search(words)):
             yield f"{first[1]} {month[0]}", *first.span(1)
         yield words, *day.span()
+
+
+def _with_month(words: str, before: str) -> str:
+    """Return "the 9th" with the month of a day named before it, unless that day is later in its month."""
+    day, other = _ORDINAL.fullmatch(words), _IN_MONTH.search(before)
+    return f"{day[1]} {other[2]}" if day and other and int(day[1]) >= int(other[1]) else words
 
 
 def without_days(text: str) -> str:

@@ -138,7 +138,8 @@ def from_another(words: str, other: str) -> str:
     step = _STEP.fullmatch(plain)
     unit = step[1] if step else plain
     way = "before" if step and step[2] in {"before", "earlier"} else "after"
-    return f"{'one day' if unit == 'day' else unit} {way} {other}"
+    named = unit.capitalize() if unit in WEEKDAYS else "one day" if unit == "day" else unit
+    return f"{named} {way} {other}"
 
 
 def near_day(words: str, today: date, *, ahead: bool) -> date | None:
