@@ -51,7 +51,7 @@ _DAY = re.compile(
     rf"|a\s+(?:week|fortnight)\s+(?:last|past|ago\s+(?:last|on))\s+{_ANY_WEEKDAY}|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
     rf"|(?:bank\s+holiday|black|cyber|shrove|whit|easter|holy|super)\s+{_ANY_WEEKDAY}"
     rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
-    rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
+    rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?(?:\d|(?:{ORDINAL_WORDS})\b))"
     rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago(?:\s+today)?"
     rf"|{_SHORT_WEEKDAY},?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)(?!\s+(?:of\b|\w+day))"
     r"|(?<=on )the\s+\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:this|last|next)\s+month)?(?!\s+(?:of\b|\w+day))"

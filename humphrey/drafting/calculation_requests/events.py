@@ -67,7 +67,10 @@ _BORDER = re.compile(
 _SUBJECT = re.compile(
     r"(?:^|[,.;(–—#-]|\b(?:and|but|then|when|after|if|that|because))\s*(?:(?P<us>we|I)|they|he|she)\b", re.IGNORECASE
 )
-_ELIDED = re.compile(r"(?:\band|\bthen|,|#)\s*$")
+_ELIDED = re.compile(r"(?:\band|\bthen|\bso|,|#)\s*$")
+
+
+_THEY = re.compile(r"\b(?:they|he|she)(?: (?:had|have|has|only|first))*\s*$", re.IGNORECASE)
 
 
 # A name before an act; not a noun that only begins a note.
@@ -170,6 +173,8 @@ class Story:
         if _WORDS["until"].search(text):
             happened = [event for event in own if event not in {"aside", "received"}]
             return (happened or ["known"])[0] if _WORDS["not"].search(text) else "due"
+        if _WORDS["since"].search(text) and own[-1:] != ("received",):
+            return "aside"
         if own:
             return next((event for event in self._right_behind(n) if event in _TELLING), own[-1])
         if self._is_bare(n):
@@ -214,8 +219,7 @@ class Story:
             # What stands in brackets is said by the way.
             if self._masked[piece.start - 1 : piece.start] != "(":
                 carried = _thing(piece.text) or carried
-            for thing in (thing for event, thing in found if event == "asked back"):
-                asked = "identity" if thing == "identity" else "clarity"
+            asked = next((_wanted(thing) for event, thing in found if event == "asked back"), asked)
 
     def _events_of(self, n: int, carried: str, asked: str) -> Iterator[tuple[Event, str]]:
         """Yield the event of each act of a piece, with its thing."""
@@ -227,12 +231,15 @@ class Story:
             if _WORDS["unreal"].search(lead) or (_WORDS["not"].search(before) and not _WORDS["until"].search(text)):
                 yield "aside", ""
                 continue
-            doer = _doer(lead)
-            said = (_thing(after), _thing_before(before, act, doer))
-            thing = next((each for each in said if each not in {"", "carrier"}), "")
+            doer = _doer(lead) or ("us" if asked and act in {"submit", "send"} and _ELIDED.search(lead) else "")
+            said = (_thing_after(act, after), _thing_before(before, act, doer))
+            named = [each for each in said if each not in {"", "carrier"}]
+            thing = next((each for each in named if each in _GIVEN), named[0] if named else "")
             # A letter brings what was asked for, if something was.
             thing = thing or self._meant(n, before, after, carried, asked) or ("request" if any(said) else "")
-            yield _event(act, doer, thing, before, after), thing
+            event = _event(act, doer, thing, before, after)
+            asked = _wanted(thing) if event == "asked back" else asked
+            yield event, thing
 
     def _meant(self, n: int, before: str, after: str, carried: str, asked: str) -> str:  # noqa: PLR0913, PLR0917
         """Return the thing that an act means without naming it: what was asked for, else what was named before it."""
@@ -285,7 +292,8 @@ def _arrival(doer: str, thing: str, before: str, after: str) -> Event:
     if not thing:
         nothing = not (_WORDS["it"].search(before) or _WORDS["bare"].match(before)) or _WORDS["anything"].match(after)
         return "aside" if nothing else "received"
-    return _GIVEN.get(thing, "received")
+    # What another person received is not here by that.
+    return _GIVEN.get(thing, "aside" if _THEY.search(before) else "received")
 
 
 def _asking(doer: str, thing: str, after: str) -> Event:
@@ -323,6 +331,23 @@ def _thing_before(text: str, act: str, doer: str) -> str:
         places = [(found.end(), thing) for thing, shape in _THINGS.items() for found in shape.finditer(text)]
         return max(places, default=(0, ""))[1]
     return first
+
+
+def _wanted(thing: str) -> str:
+    """Return what a question back was about: who the requester is, or what they want."""
+    return "identity" if thing == "identity" else "clarity"
+
+
+def _thing_after(act: str, text: str) -> str:
+    """Return the thing behind an act; the first in "received a request for the papers of a review"."""
+    if act not in {"arrive", "ask", "reply"}:
+        return _thing(text)
+    places = [
+        (found.start(), thing == "carrier", n, thing)
+        for n, (thing, shape) in enumerate(_THINGS.items())
+        for found in shape.finditer(text)
+    ]
+    return min(places, key=lambda place: (place[1], place[0], place[2]), default=(0, False, 0, ""))[3]
 
 
 def _acts(text: str) -> list[tuple[str, int, int]]:

@@ -17,7 +17,7 @@ from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matc
 from humphrey.drafting.calculation_requests.events import DatedEvent, Event, Story, story
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.text.date_mentions import without_days
+from humphrey.text.date_mentions import day_mentions, without_days
 from humphrey.errors import CommissionError
 from humphrey.text.dates import joined, resolve_date, today
 from humphrey.text.figures import values
@@ -191,20 +191,21 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 @lru_cache(maxsize=64)
 def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
-    asks, own, whole = asking(question), story(question), story(situation)
-    goes_on = bool(own.dated) and len(question.split()) < _FEW_WORDS
-    if not (_may_ask(asks) or said("extended", asks) or (goes_on and _may_ask(situation))):
+    asks = asking(question)
+    goes_on = len(question.split()) < _FEW_WORDS and bool(day_mentions(question)) and _may_ask(situation)
+    if not (_may_ask(asks) or said("extended", asks) or goes_on):
         return None
     about = question if _subject(question) else situation
     subject = _subject(about)
     if not subject or said("question itself", question) or said("task", asks):
         return None
-    if (said("between", asks) and len(own.dated) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
+    own = story(question).dated
+    if (said("between", asks) and len(own) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
         return None
     several = bool(said("several cases", without_days(situation)))
-    request = _LimitRequest(_special(subject, about), _in_order(own.dated), question, situation, several)
+    request = _LimitRequest(_special(subject, about), _in_order(own), question, situation, several)
     if not request.starts():
-        request = replace(request, events=_in_order(whole.dated))
+        request = replace(request, events=_in_order(story(situation).dated))
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
@@ -221,11 +222,12 @@ def _on_our_reply(asks: str, about: str) -> bool:
 
 def _in_order(events: Sequence[DatedEvent]) -> tuple[DatedEvent, ...]:
     """Return events with those that lie before what they follow as arrivals of the request."""
-    first = {each.event: day for each in events if each.event and (day := _on(each))}
+    before = set(_FOLLOWS.values())
+    first = {each.event: day for each in events if each.event in before and (day := _on(each))}
 
     def early(each: DatedEvent) -> bool:
-        before, day = first.get(_FOLLOWS.get(each.event, "")), _on(each)
-        return bool(before and day and day < before)
+        earliest = first.get(_FOLLOWS.get(each.event, ""))
+        return bool(earliest and (day := _on(each)) and day < earliest)
 
     return tuple(replace(each, event="received") if early(each) else each for each in events)
 
@@ -238,6 +240,7 @@ def _on(event: DatedEvent) -> date | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def _subject(text: str) -> str:
     return next(matching("subject", text), "")
 
@@ -292,7 +295,7 @@ def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     """Return whether the words leave it open which day starts the clock."""
     if request.said("start unknown") or request.said("another case"):
         return True
-    if request.handed_on(starts) and not all(said("at us", start.near) for start in starts):
+    if request.handed_on(starts) and not all(_is_here(start) for start in starts):
         return True
     # The clock of the request is over where its review is asked about.
     if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
@@ -300,6 +303,11 @@ def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     if request.rule in _AT_EVENT or not request.several:
         return len(starts) > 1
     return len(starts) < 2 or request.asked_back()
+
+
+def _is_here(start: DatedEvent) -> bool:
+    """Return whether a case that was handed on arrived at the department; "sent us" does not say so."""
+    return start.event != "submitted" and bool(said("at us", start.near))
 
 
 def _waits(request: _LimitRequest) -> bool:
