@@ -105,7 +105,9 @@ FROM_ANOTHER = (
 """The pattern of a day that is told from the one named before it: "two days later", "the following Monday"."""
 
 
-_STEP = re.compile(rf"(?:the |that )?(?:following |next )?({'|'.join(WEEKDAYS)}|(?:\w+ )?(?:day|week|fortnight)s?)(?: (\w+).*)?")
+_STEP = re.compile(
+    rf"(?:the |that )?(?:following |next )?({'|'.join(WEEKDAYS)}|(?:\w+ )?(?:day|week|fortnight)s?)(?: (\w+).*)?"
+)
 
 
 _WEEK_LAST = re.compile(rf"(a week|a fortnight) (?:last|past|ago (?:last|on)) ({'|'.join(WEEKDAYS)})")

@@ -1,4 +1,4 @@
-"""Of several days in a question, a limit counts from the one that the words make its start, or one question goes back."""
+"""Of several days in a question, a limit counts from that of its own event, or one short question goes back."""
 
 import pytest
 

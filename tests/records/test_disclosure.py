@@ -316,9 +316,15 @@ def test_a_text_is_of_the_day_on_which_it_was_written_in_london(office, clock, m
     clock.now = datetime.fromisoformat(f"{moment}+00:00")
     office.ask("Who answers at night?")
 
-    within = {each: office.disclosing.search("iris", SearchCriteria(since=each, until=each)).pieces for each in days(day)}
+    within = {
+        each: office.disclosing.search("iris", SearchCriteria(since=each, until=each)).pieces for each in days(day)
+    }
 
-    assert {each: len(found) for each, found in within.items()} == {day - timedelta(1): 0, day: 2, day + timedelta(1): 0}
+    assert {each: len(found) for each, found in within.items()} == {
+        day - timedelta(1): 0,
+        day: 2,
+        day + timedelta(1): 0,
+    }
     pack = decided(office, office.disclosing.open("iris", SearchCriteria(since=day, until=day), "foi", "FOI2026/9"))
     assert f", {say(day)}" in office.disclosing.send("iris", pack.id).draft.text
 

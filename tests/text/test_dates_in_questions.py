@@ -51,7 +51,10 @@ def test_each_day_has_the_words_between_it_and_its_neighbours() -> None:
     ("text", "words"),
     [
         ("Sent on 2 March and here two days later.", ["2 March", "two days after 2 March"]),
-        ("Posted on Friday 6 March 2026, it came the following Monday.", ["Friday 6 March 2026", "Monday after Friday 6 March 2026"]),
+        (
+            "Posted on Friday 6 March 2026, it came the following Monday.",
+            ["Friday 6 March 2026", "Monday after Friday 6 March 2026"],
+        ),
         ("Sent on 2 March, it arrived the same day.", ["2 March", "2 March"]),
         ("It came on 4 March; we asked the day before.", ["4 March", "one day before 4 March"]),
         ("It came on 4 March 2026 and on the 9th we asked.", ["4 March 2026", "9 March 2026"]),

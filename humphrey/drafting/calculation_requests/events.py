@@ -14,10 +14,12 @@ from typing import Literal, cast
 from humphrey.text.date_mentions import DayMention, day_mentions
 from humphrey.text.words import load
 
+# fmt: off
 Event = Literal[
-    *("", "asked back", "clarified", "identified", "notice", "paid", "review asked", "answered", "tabled", "named"),
-    *("known", "closed", "event", "received", "submitted", "told", "dated", "sent", "due", "aside"),
+    "", "asked back", "clarified", "identified", "notice", "paid", "review asked", "answered", "tabled", "named",
+    "known", "closed", "event", "received", "submitted", "told", "dated", "sent", "due", "aside",
 ]
+# fmt: on
 """What happened on a day; empty if the words do not tell.
 
 `received` is an arrival. `submitted` is one if no other is named: a request that was made, or sent to us. `sent` and
@@ -154,7 +156,11 @@ class Story:
         bare = self._is_bare(n)
         while bare and first and self._plain_beside(first - 1, n):
             first -= 1
-        while last + 1 < len(self._pieces) and self._plain_beside(last + 1, n) and (bare or self._pieces[last + 1].goes_on):
+        while (
+            last + 1 < len(self._pieces)
+            and self._plain_beside(last + 1, n)
+            and (bare or self._pieces[last + 1].goes_on)
+        ):
             last += 1
         return self._text[self._pieces[first].start : self._pieces[last].start + len(self._pieces[last].text)]
 
@@ -241,7 +247,7 @@ class Story:
             asked = _wanted(thing) if event == "asked back" else asked
             yield event, thing
 
-    def _meant(self, n: int, before: str, after: str, carried: str, asked: str) -> str:  # noqa: PLR0913, PLR0917
+    def _meant(self, n: int, before: str, after: str, carried: str, asked: str) -> str:
         """Return the thing that an act means without naming it: what was asked for, else what was named before it."""
         if asked:
             end = next((each.start for each in self._pieces[n:] if each.sentence != self._pieces[n].sentence), None)
@@ -261,26 +267,25 @@ def _event(act: str, doer: str, thing: str, before: str, after: str) -> Event:
         return cast("Event", act)
     if thing == "other":
         return "aside"
-    ours = doer == "us" or (thing == "reply" and not _WORDS["their"].search(before))
-    match act:
-        case "pause" if doer != "them":
-            return "asked back"
-        case "arrive":
-            return _arrival(doer, thing, before, after)
-        case _ if thing == "query" or (doer == "us" and thing in {"clarity", "identity"}):
-            return "asked back"
-        case "clarify":
-            return "aside" if doer == "us" else "clarified"
-        case "ask" | "pause":
-            return _asking(doer, thing, after)
-        case "tell" if _WORDS["to us"].search(after) or doer == "to us":
-            return "told"
-        case _ if ours:
-            return "answered"
-        case "tell" | "reply":
-            return _GIVEN.get(thing, "told" if doer else "answered")
-        case "submit":
-            return _GIVEN.get(thing, "told" if thing == "reply" else "submitted")
+    if act == "arrive":
+        return _arrival(doer, thing, before, after)
+    if thing == "query" or (doer == "us" and thing in {"clarity", "identity"}) or (act == "pause" and doer != "them"):
+        return "asked back"
+    if act == "clarify":
+        return "aside" if doer == "us" else "clarified"
+    return _asking(doer, thing, after) if act in {"ask", "pause"} else _word(act, doer, thing, before, after)
+
+
+def _word(act: str, doer: str, thing: str, before: str, after: str) -> Event:
+    """Return the event of a word that is told, replied, handed in or sent."""
+    if act == "tell" and (doer == "to us" or _WORDS["to us"].search(after)):
+        return "told"
+    if doer == "us" or (thing == "reply" and not _WORDS["their"].search(before)):
+        return "answered"
+    if act in {"tell", "reply"}:
+        return _GIVEN.get(thing, "told" if doer else "answered")
+    if act == "submit":
+        return _GIVEN.get(thing, "told" if thing == "reply" else "submitted")
     return "submitted" if doer == "to us" else "sent"
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, Story, story
+from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.text.date_mentions import day_mentions, without_days
 from humphrey.errors import CommissionError
+from humphrey.text.date_mentions import day_mentions, without_days
 from humphrey.text.dates import joined, resolve_date, today
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
@@ -184,7 +184,9 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
     told = " ".join(working.explanation for working in workings)
     days = {value for value in values(text) if re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", value)}
     about = _subject(text)
-    other = bool(about and computed) and not any(_law_of(RULE_OF.get(about, about)) == _law_of(rule) for rule in computed)
+    other = bool(about and computed) and not any(
+        _law_of(RULE_OF.get(about, about)) == _law_of(rule) for rule in computed
+    )
     return not other and days <= values(f"{told} {situation}")
 
 
@@ -249,9 +251,9 @@ def _special(subject: str, text: str) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
     told = story(text)
     # The window is the requester's time to ask for a review, not the department's time to answer one.
-    if subject in {"review", "eir review"} and said("review window", text):
-        if not (said("our answer", text) or told.mentions("review asked")):
-            return "foi_review_window" if subject == "review" else "eir_review_window"
+    by_us = said("our answer", text) or told.mentions("review asked")
+    if subject in {"review", "eir review"} and said("review window", text) and not by_us:
+        return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and said("ask back", text):
         return "eir_clarification"
     if subject == "fees" and not said("reply", text):

@@ -45,7 +45,8 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
 def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
     """Return the results of a search, with the form that makes a pack of them."""
     rows = "".join(
-        f'<tr><td>{format_date(local_date(piece.at))}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
+        f'<tr><td>{format_date(local_date(piece.at))}</td><th scope="row">{safe(piece.what)}</th>'
+        f"<td>{safe(piece.by)}</td>"
         f'<td dir="auto">{safe(_short(piece.text))}</td></tr>'
         for piece in found.pieces
     )
