@@ -186,7 +186,7 @@ class Story:
         if self._is_bare(n):
             return self._behind(n) or self._earlier(n, before)
         if _WORDS["another"].search(text) and before:
-            return before
+            return "aside" if "aside" in self._right_behind(n) else before
         return "aside" if _WORDS["verb"].search(text) and not _WORDS["of the case"].search(text) else ""
 
     def _right_behind(self, n: int) -> tuple[Event, ...]:
@@ -269,6 +269,8 @@ def _event(act: str, doer: str, thing: str, before: str, after: str) -> Event:
         return "aside"
     if act == "arrive":
         return _arrival(doer, thing, before, after)
+    if thing == "query" and doer == "them" and act in {"reply", "tell", "clarify"}:
+        return "clarified"
     if thing == "query" or (doer == "us" and thing in {"clarity", "identity"}) or (act == "pause" and doer != "them"):
         return "asked back"
     if act == "clarify":

@@ -124,12 +124,21 @@ class _LimitRequest:
         if self.rule == "sar_one_month":
             # What came last of what was needed.
             needed = self.days("identified", "paid")
+        if self.rule.endswith("internal_review") and not self.days("review asked"):
+            # What arrived after the answer is about the answer.
+            needed = self._after("answered")
         if self.rule == "personal_data_breach_72h" and self.said("supplier"):
             # What a supplier found is known to the department when it is told.
             needed = [*self.days("known"), *self.days("told")]
         starts = needed or self.days(*_STARTS.get(self.rule, _ARRIVALS))
         # Of the arrivals after a transfer, that at the department counts.
         return [each for each in starts if said("at us", each.near)] or starts if self.handed_on(starts) else starts
+
+    def _after(self, event: Event) -> list[DatedEvent]:
+        """Return the arrivals that are later than an event."""
+        done = [day for each in self.days(event) if (day := _on(each))]
+        later = ((each, _on(each)) for each in self.days(*_ARRIVALS))
+        return [each for each, day in later if done and day and day > max(done)]
 
     def handed_on(self, starts: Sequence[DatedEvent]) -> bool:
         """Return whether an arrival may be that at another body, which handed the case on."""
