@@ -179,7 +179,7 @@ class Story:
         if _WORDS["until"].search(text):
             happened = [event for event in own if event not in {"aside", "received"}]
             return (happened or ["known"])[0] if _WORDS["not"].search(text) else "due"
-        if _WORDS["since"].search(text) and own[-1:] != ("received",):
+        if _WORDS["since"].search(text) and own[-1:] not in {("received",), ("asked back",)}:
             return "aside"
         if own:
             return next((event for event in self._right_behind(n) if event in _TELLING), own[-1])
@@ -192,7 +192,8 @@ class Story:
     def _right_behind(self, n: int) -> tuple[Event, ...]:
         """Return the events right behind the day that ends a piece: "we wrote on 5 May asking which"."""
         piece = self._pieces[n + 1] if n + 1 < len(self._pieces) else None
-        return self._events[n + 1] if piece and piece.goes_on and piece.day < 0 else ()
+        behind = piece and piece.goes_on and piece.day < 0 and _WORDS["to do so"].match(piece.text)
+        return self._events[n + 1] if behind else ()
 
     def _behind(self, n: int) -> Event:
         """Return the event of a day that opens its clause, from the acts behind it up to the next day's own."""
@@ -263,14 +264,16 @@ class Story:
 
 def _event(act: str, doer: str, thing: str, before: str, after: str) -> Event:
     """Return the event that an act of a doer on a thing makes, with the words of its clause before and after it."""
-    if act not in {"clarify", "pause", "ask", "tell", "reply", "arrive", "submit", "send"}:
+    if act not in {"hear", "clarify", "pause", "ask", "tell", "reply", "arrive", "submit", "send"}:
         return cast("Event", act)
     if thing == "other":
         return "aside"
     if act == "arrive":
         return _arrival(doer, thing, before, after)
-    if thing == "query" and doer == "them" and act in {"reply", "tell", "clarify"}:
-        return "clarified"
+    if act == "hear":
+        return "identified" if thing == "identity" else "clarified"
+    if thing == "query" and act in {"reply", "tell", "clarify"}:
+        return "clarified" if doer == "them" else "aside"
     if thing == "query" or (doer == "us" and thing in {"clarity", "identity"}) or (act == "pause" and doer != "them"):
         return "asked back"
     if act == "clarify":
@@ -334,6 +337,9 @@ def _thing(text: str) -> str:
 def _thing_before(text: str, act: str, doer: str) -> str:
     """Return the thing before an act; the nearest in "reply to a request received", otherwise what decides."""
     first = _thing(text)
+    if first == "other":
+        # "A request for the minutes arrived" is about the request.
+        return _thing_after("arrive", text)
     if doer == "us" or (act == "arrive" and first == "reply") or _WORDS["verb"].search(text):
         places = [(found.end(), thing) for thing, shape in _THINGS.items() for found in shape.finditer(text)]
         return max(places, default=(0, ""))[1]

@@ -81,7 +81,7 @@ _FOLLOWS: Mapping[Event, Event] = {
 """Events that another one comes before. A day that is too early for its event is that of the request."""
 
 
-_PAUSES = frozenset({"foi_20wd", "foi_clarification", "sar_one_month"})
+_PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
 """Rules whose clock waits while a question back to the requester is open."""
 
 
@@ -116,7 +116,8 @@ class _LimitRequest:
         # A named day question that says when it was tabled has another day for its answer.
         if self.rule == "pq_commons_named_day" and self.days("tabled"):
             return self.days("named")
-        return self.plain_starts() or self._unsaid()
+        # A single day may be of no known event, or of an arrival.
+        return self.plain_starts() or (self.days("", *_ARRIVALS) if len(self.events) == 1 else [])
 
     def plain_starts(self) -> list[DatedEvent]:
         """Return the days of the event that starts the clock."""
@@ -144,11 +145,6 @@ class _LimitRequest:
         """Return whether an arrival may be that at another body, which handed the case on."""
         arrived = any(start.event in _ARRIVALS for start in starts)
         return arrived and self.said("handed on") and self.said("other body")
-
-    def _unsaid(self) -> list[DatedEvent]:
-        """Return the days of no known event; a single day may also be that of an arrival."""
-        told = {each.event for each in self.events} - {"", "aside", "due"}
-        return self.days("", *_ARRIVALS) if len(self.events) == 1 else [] if told else self.days("")
 
     def asked_back(self) -> bool:
         """Return whether a question went back to the requester, answered or not."""
@@ -208,7 +204,7 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
         return None
     about = question if _subject(question) else situation
     subject = _subject(about)
-    if not subject or said("question itself", question) or said("task", asks):
+    if not subject or any(said(name, asks) for name in ("question itself", "task", "keeping")):
         return None
     own = story(question).dated
     if (said("between", asks) and len(own) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
@@ -261,7 +257,8 @@ def _special(subject: str, text: str) -> str:
     told = story(text)
     # The window is the requester's time to ask for a review, not the department's time to answer one.
     by_us = said("our answer", text) or told.mentions("review asked")
-    if subject in {"review", "eir review"} and said("review window", text) and not by_us:
+    window = said("review accepted", text) or (said("review window", text) and not by_us)
+    if subject in {"review", "eir review"} and window:
         return "foi_review_window" if subject == "review" else "eir_review_window"
     if subject == "eir" and said("ask back", text):
         return "eir_clarification"
@@ -327,9 +324,9 @@ def _waits(request: _LimitRequest) -> bool:
         return False
     if request.rule == "sar_one_month" and request.said("proof") and not request.said("no proof needed"):
         return not request.days("identified")
-    if request.rule == "foi_20wd" and len(request.events) > 1 and request.said("clarity"):
-        return not request.said("never asked")
-    return request.asked_back() and not request.days("clarified", "told")
+    answered = request.rule in {"foi_clarification", "sar_one_month"} and request.days("clarified", "told", "identified")
+    unclear = request.asked_back() or (len(request.events) > 1 and request.said("clarity"))
+    return unclear and not answered and not request.said("never asked")
 
 
 def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
