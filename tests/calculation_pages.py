@@ -60,8 +60,8 @@ other.
 - Without a request for a date nothing is computed.
 
 Days are understood as people write them: with or without a year, 23/11, with an hour, Christmas Day or Remembrance
-Sunday, the first Monday in November, Monday 23rd, a week last Friday, two days later, the same day, in words, misspelt. A
-day that is none, such as 31 November, is refused with its words.
+Sunday, the first Monday in November, Monday 23rd, a week last Friday, two days later, the same day, in words, misspelt.
+A day that is none, such as 31 November, is refused with its words.
 """
 
 

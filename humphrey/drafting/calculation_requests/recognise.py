@@ -324,7 +324,9 @@ def _waits(request: _LimitRequest) -> bool:
         return False
     if request.rule == "sar_one_month" and request.said("proof") and not request.said("no proof needed"):
         return not request.days("identified")
-    answered = request.rule in {"foi_clarification", "sar_one_month"} and request.days("clarified", "told", "identified")
+    answered = request.rule in {"foi_clarification", "sar_one_month"} and request.days(
+        "clarified", "told", "identified"
+    )
     unclear = request.asked_back() or (len(request.events) > 1 and request.said("clarity"))
     return unclear and not answered and not request.said("never asked")
 
