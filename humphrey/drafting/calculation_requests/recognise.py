@@ -395,5 +395,5 @@ def _waiting(request: _LimitRequest) -> str:
     if request.rule == "sar_one_month":
         clock = "The clock waits until what the requester was asked for arrives"
     else:
-        clock = "The clock waits for the clarification: the 20 working days begin when it arrives"
+        clock = "The clock waits for the clarification: the working days begin when it arrives"
     return f"{clock}, so no date can be worked out yet. On which day did it arrive?"
