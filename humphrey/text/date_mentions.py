@@ -64,6 +64,10 @@ _DAY = re.compile(
 _FIRST_OF_TWO = re.compile(r"(?<![\d.,/£-])\b(\d{1,2}(?:st|nd|rd|th)?)\s+(?:or|and)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
+_NEAR_BEFORE = 20
+"""How many characters before a day may hold the first of two."""
+
+
 _ORDINAL = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 _IN_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_ANY_MONTH}(?:,? \d{{4}})?)$", re.IGNORECASE)
 
@@ -115,7 +119,9 @@ def _days(text: str) -> Iterator[tuple[str, int, int]]:
         if day["from"] and not words:
             continue
         words = from_another(day[0], words) if day["from"] else _with_month(_plain(day[0]), words)
-        if (first := _FIRST_OF_TWO.search(text, 0, day.start())) and (month := _MONTH_ON.search(words)):
+        if (first := _FIRST_OF_TWO.search(text, max(0, day.start() - _NEAR_BEFORE), day.start())) and (
+            month := _MONTH_ON.search(words)
+        ):
             yield f"{first[1]} {month[0]}", *first.span(1)
         yield words, *day.span()
 

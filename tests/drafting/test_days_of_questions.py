@@ -145,3 +145,9 @@ def test_a_question_of_one_day_names_no_others():
 )
 def test_a_day_belongs_to_who_did_what_in_its_clause(text, events):
     assert [each.event for each in Story(text).dated] == events
+
+
+def test_signs_of_the_text_itself_are_no_days():
+    question = "Case #12 (ref ##) is an FOI request received on 9 April and logged on 10 April. When is it due?"
+    [(_, told)] = recognise_calculations(question, question)
+    assert (told["start"], told["others"]) == ("9 April", ["10 April"])

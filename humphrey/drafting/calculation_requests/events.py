@@ -65,14 +65,8 @@ _BORDER = re.compile(
 )
 
 
-# In "we received it and asked" the doer opens the clause of the first act.
-_SUBJECT = re.compile(
-    r"(?:^|[,.;(–—#-]|\b(?:and|but|then|when|after|if|that|because))\s*(?:(?P<us>we|I)|they|he|she)\b", re.IGNORECASE
-)
-_ELIDED = re.compile(r"(?:\band|\bthen|\bso|,|#)\s*$")
-
-
-_THEY = re.compile(r"\b(?:they|he|she)(?: (?:had|have|has|only|first))*\s*$", re.IGNORECASE)
+_FAR = 160
+"""How many characters before an act are looked at."""
 
 
 # A name before an act; not a noun that only begins a note.
@@ -233,12 +227,15 @@ class Story:
         piece, text = self._pieces[n], self._pieces[n].text
         acts = _acts(text)
         for k, (act, start, end) in enumerate(acts):
-            before, lead = text[:start], self._masked[piece.sentence : piece.start + start]
+            before = text[max(0, start - _FAR) : start]
+            lead = self._masked[max(piece.sentence, piece.start + start - _FAR) : piece.start + start]
             after = text[end : acts[k + 1][1]] if k + 1 < len(acts) else text[end:] + self._continued(n)
             if _WORDS["unreal"].search(lead) or (_WORDS["not"].search(before) and not _WORDS["until"].search(text)):
                 yield "aside", ""
                 continue
-            doer = _doer(lead) or ("us" if asked and act in {"submit", "send"} and _ELIDED.search(lead) else "")
+            doer = _doer(lead) or (
+                "us" if asked and act in {"submit", "send"} and _WORDS["elided"].search(lead) else ""
+            )
             said = (_thing_after(act, after), _thing_before(before, act, doer))
             named = [each for each in said if each not in {"", "carrier"}]
             thing = next((each for each in named if each in _GIVEN), named[0] if named else "")
@@ -303,7 +300,7 @@ def _arrival(doer: str, thing: str, before: str, after: str) -> Event:
         nothing = not (_WORDS["it"].search(before) or _WORDS["bare"].match(before)) or _WORDS["anything"].match(after)
         return "aside" if nothing else "received"
     # What another person received is not here by that.
-    return _GIVEN.get(thing, "aside" if _THEY.search(before) else "received")
+    return _GIVEN.get(thing, "aside" if _WORDS["they had"].search(before) else "received")
 
 
 def _asking(doer: str, thing: str, after: str) -> Event:
@@ -313,7 +310,7 @@ def _asking(doer: str, thing: str, after: str) -> Event:
         return "asked back"
     if doer == "us":
         return "asked back" if _WORDS["asks which"].match(after) else "aside"
-    return "asked back" if not doer and re.search(r"\b(?:which|what)\b", after) else "submitted"
+    return "asked back" if not doer and _WORDS["which"].search(after) else "submitted"
 
 
 def _doer(lead: str) -> str:
@@ -326,7 +323,8 @@ def _doer(lead: str) -> str:
         return "us"
     if _WORDS["by them"].search(lead) or _NAME.search(lead):
         return "them"
-    subjects = list(_SUBJECT.finditer(lead)) if _ELIDED.search(lead) else []
+    # In "we received it and asked" the doer opens the clause of the first act.
+    subjects = list(_WORDS["subject"].finditer(lead)) if _WORDS["elided"].search(lead) else []
     return "" if not subjects else "us" if subjects[-1]["us"] else "them"
 
 
@@ -380,6 +378,7 @@ def _names_a_paper(text: str, day: DayMention) -> bool:
 
 def _masked(text: str, days: Sequence[DayMention]) -> str:
     """Return a text with its days as signs, so that no word of a day is taken for an act; places stay the same."""
+    text = text.replace("#", " ")
     for day in days:
         text = f"{text[: day.start]}{'#' * (day.end - day.start)}{text[day.end :]}"
     return text
