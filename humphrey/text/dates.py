@@ -248,7 +248,8 @@ def _from_another(found: re.Match[str], other: date) -> date:
 
 def _without_year(text: str, today: date, *, ahead: bool) -> date:
     """Return the last such date that is not too far ahead; the working shows its year, so that errors are noticed."""
-    last = today + timedelta(days=365 if ahead else _AHEAD_DAYS)
+    # What is to come and was named a few days too late lies behind, not a year ahead.
+    last = today + timedelta(days=365 - _AHEAD_DAYS if ahead else _AHEAD_DAYS)
     for year in (last.year, last.year - 1):
         parsed = _parsed(f"{text.strip(' .,;?!')} {year}")
         if parsed and parsed[0] <= last:

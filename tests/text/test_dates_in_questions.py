@@ -89,6 +89,13 @@ def test_such_a_day_has_its_date(words: str, day: date) -> None:
     assert resolve_date(words, date(2026, 11, 25)) == day
 
 
+def test_a_day_to_come_that_has_just_passed_is_not_next_year() -> None:
+    asked = date(2026, 11, 30)
+    assert resolve_date("26 November", asked, ahead=True) == date(2026, 11, 26)
+    assert resolve_date("26 October", asked, ahead=True) == date(2027, 10, 26)
+    assert resolve_date("3 December", asked, ahead=True) == date(2026, 12, 3)
+
+
 @pytest.mark.parametrize("words", ["Bank Holiday Monday", "Black Friday", "Tuesday 23rd", "two moons after 2 March"])
 def test_a_day_that_no_calendar_gives_is_refused_with_its_words(words: str) -> None:
     with pytest.raises(CommissionError, match=words):

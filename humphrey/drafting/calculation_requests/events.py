@@ -297,7 +297,9 @@ def _arrival(doer: str, thing: str, before: str, after: str) -> Event:
     if thing == "reply":
         return "answered" if _WORDS["our"].search(before + after) or doer == "them" else "told"
     if not thing:
-        nothing = not (_WORDS["it"].search(before) or _WORDS["bare"].match(before)) or _WORDS["anything"].match(after)
+        nothing = not (_WORDS["it"].search(before) or _WORDS["bare"].match(before.split(":")[-1])) or _WORDS[
+            "anything"
+        ].match(after)
         return "aside" if nothing else "received"
     # What another person received is not here by that.
     return _GIVEN.get(thing, "aside" if _WORDS["they had"].search(before) else "received")
