@@ -81,6 +81,13 @@ _FOLLOWS: Mapping[Event, Event] = {
 """Events that another one comes before. A day that is too early for its event is that of the request."""
 
 
+_STOPS: Mapping[str, tuple[Event, Event]] = {
+    "foi_fees_notice": ("notice", "paid"),
+    "sar_one_month": ("asked back", "clarified"),
+}
+"""The events that stop the clock of a rule and let it go on."""
+
+
 _PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
 """Rules whose clock waits while a question back to the requester is open."""
 
@@ -310,7 +317,9 @@ def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
         return True
     if request.rule in _AT_EVENT or not request.several:
         return len(starts) > 1
-    return len(starts) < 2 or request.asked_back()
+    # "Both were tabled on 25 January": one day for all of them.
+    fewer = len(starts) < 2 and not any(said("all of them", start.near) for start in starts)
+    return fewer or request.asked_back()
 
 
 def _is_here(start: DatedEvent) -> bool:
@@ -357,21 +366,15 @@ def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, obje
 
 def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
     """Yield the days on which the clock stopped and resumed, if both are named."""
-    pairs: Mapping[str, tuple[Event, Event]] = {
-        "foi_fees_notice": ("notice", "paid"),
-        "sar_one_month": ("asked back", "clarified"),
-    }
-    if request.rule in pairs and not request.days("identified"):
-        stopped, resumed = (request.days(event) for event in pairs[request.rule])
+    if request.rule in _STOPS and not request.days("identified"):
+        stopped, resumed = (request.days(event) for event in _STOPS[request.rule])
         if stopped and resumed:
             yield "stopped", stopped[0].day.words
             yield "resumed", resumed[-1].day.words
 
 
 def _count(word: str) -> int:
-    if word.isdecimal():
-        return int(word)
-    return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
+    return int(word) if word.isdecimal() else _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
 
 
 def _wanting(request: _LimitRequest) -> str:
@@ -392,8 +395,7 @@ def _wanting(request: _LimitRequest) -> str:
 
 
 def _waiting(request: _LimitRequest) -> str:
+    clock = "The clock waits for the clarification: the working days begin when it arrives"
     if request.rule == "sar_one_month":
         clock = "The clock waits until what the requester was asked for arrives"
-    else:
-        clock = "The clock waits for the clarification: the working days begin when it arrives"
     return f"{clock}, so no date can be worked out yet. On which day did it arrive?"
