@@ -35,8 +35,8 @@ themselves.
 - Hours run through nights, weekends and changes of the clock.
 - Sitting days are told by the department ([`HUMPHREY_SITTING_DAYS`](settings.md)). Without them the limit is not
   computed.
-- A day without a year is the last one of that name, or one of the next 31 days; of what is to come, the next one, or one
-  of the last 31 days. The working says the whole date.
+- A day without a year is the last one of that name, or one of the next 31 days; of what is to come, the next one, or
+  one of the last 31 days. The working says the whole date.
 - The bank holidays are those that GOV.UK publishes, for the years 2023 to 2028. A limit that reaches beyond them is
   refused, with the year.
 

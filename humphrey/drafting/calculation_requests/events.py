@@ -54,8 +54,6 @@ _TELLING = frozenset({"review asked", "clarified", "identified", "asked back"})
 
 
 _SENTENCE = re.compile(r"[.;?!](?=\s+(?![a-z])|\s*$)|\n")
-
-
 # A piece ends at one of these or behind a day.
 _BORDER = re.compile(
     r"[.,;?!](?=\s|$)|\n|\s[-–—]\s|[()]|(?<=#)(?!#)"
@@ -147,7 +145,7 @@ class Story:
     def _near(self, n: int) -> str:
         """Return the words of the clause of the day that ends a piece; of its sentence, if it has no other words."""
         first = last = n
-        bare = self._is_bare(n)
+        bare = bool(_WORDS["bare"].match(self._pieces[n].text))
         while bare and first and self._plain_beside(first - 1, n):
             first -= 1
         while (
@@ -162,9 +160,6 @@ class Story:
         """Return whether a piece names no day and is of the sentence of another."""
         return self._pieces[other].day < 0 and self._pieces[other].sentence == self._pieces[n].sentence
 
-    def _is_bare(self, n: int) -> bool:
-        return bool(_WORDS["bare"].match(self._pieces[n].text))
-
     def _event_at(self, n: int, before: Event) -> Event:
         """Return the event of the day that ends a piece; `before` is that of the day before it."""
         text, own = self._pieces[n].text, self._events[n]
@@ -177,7 +172,7 @@ class Story:
             return "aside"
         if own:
             return next((event for event in self._right_behind(n) if event in _TELLING), own[-1])
-        if self._is_bare(n):
+        if _WORDS["bare"].match(text):
             return self._behind(n) or self._earlier(n, before)
         if _WORDS["another"].search(text) and before:
             return "aside" if "aside" in self._right_behind(n) else before
@@ -198,7 +193,7 @@ class Story:
             found += self._events[later][: -1 if piece.day >= 0 else None]
             if piece.day >= 0:
                 break
-        return next((event for event in found if event in _TELLING), found[0] if found else "")
+        return next(iter([*(event for event in found if event in _TELLING), *found]), "")
 
     def _earlier(self, n: int, before: Event) -> Event:
         """Return the event of a bare day: that of the day it follows, or the last one in its sentence."""

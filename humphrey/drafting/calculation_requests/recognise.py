@@ -6,8 +6,7 @@ limit is left to the guidance. If only the day is missing, one short question go
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +14,11 @@ from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
 from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
 from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
+from humphrey.drafting.calculation_requests.limit_requests import AT_EVENT, LimitRequest, in_order
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.errors import CommissionError
 from humphrey.text.date_mentions import day_mentions, without_days
-from humphrey.text.dates import joined, resolve_date, today
+from humphrey.text.dates import joined
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
 
@@ -49,38 +48,6 @@ Call = tuple[str, dict[str, Any]]
 """A tool's name and its arguments."""
 
 
-_STARTS: Mapping[str, tuple[Event, ...]] = {
-    "foi_clarification": ("clarified", "told"),
-    "foi_internal_review": ("review asked",),
-    "eir_internal_review": ("review asked",),
-    "foi_review_window": ("answered",),
-    "eir_review_window": ("answered",),
-    "foi_fee_3_months": ("notice",),
-    "personal_data_breach_72h": ("known", "told"),
-    "pq_lords_written": ("tabled",),
-    "pq_commons_ordinary": ("tabled",),
-    "pq_commons_named_day": ("named",),
-    "gov_response_12w": ("closed",),
-}
-"""The events that start the clock of a rule, the first that a question names; for all others, an arrival."""
-
-
-_ARRIVALS: tuple[Event, ...] = ("received", "submitted")
-
-
-_AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
-"""Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
-
-
-_FOLLOWS: Mapping[Event, Event] = {
-    "clarified": "asked back",
-    "told": "asked back",
-    "identified": "asked back",
-    "review asked": "answered",
-}
-"""Events that another one comes before. A day that is too early for its event is that of the request."""
-
-
 _STOPS: Mapping[str, tuple[Event, Event]] = {
     "foi_fees_notice": ("notice", "paid"),
     "sar_one_month": ("asked back", "clarified"),
@@ -90,72 +57,6 @@ _STOPS: Mapping[str, tuple[Event, Event]] = {
 
 _PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
 """Rules whose clock waits while a question back to the requester is open."""
-
-
-@dataclass(frozen=True)
-class _LimitRequest:
-    """The time limit that a question is about, and the days it names with their events.
-
-    `several` is whether it is about several cases, each with its own day.
-    """
-
-    rule: str
-    events: tuple[DatedEvent, ...]
-    question: str
-    situation: str
-    several: bool
-
-    def said(self, name: str) -> bool:
-        """Return whether a cue is in the question or in the earlier ones that complete it."""
-        return bool(said(name, self.situation))
-
-    def days(self, *events: Event) -> list[DatedEvent]:
-        """Return the days of the first of some events that is named at all; a day named twice is there once."""
-        for event in events:
-            if found := {each.day.words.lower(): each for each in self.events if each.event == event}:
-                return list(found.values())
-        return []
-
-    def starts(self) -> list[DatedEvent]:
-        """Return the days that may start the clock: those of its event, else those of no known event."""
-        if self.rule in _AT_EVENT:
-            return self.days("event") or [each for each in self.events if each.event not in {"due", "aside"}]
-        # A named day question that says when it was tabled has another day for its answer.
-        if self.rule == "pq_commons_named_day" and self.days("tabled"):
-            return self.days("named")
-        # A single day may be of no known event, or of an arrival.
-        return self.plain_starts() or (self.days("", *_ARRIVALS) if len(self.events) == 1 else [])
-
-    def plain_starts(self) -> list[DatedEvent]:
-        """Return the days of the event that starts the clock."""
-        needed: list[DatedEvent] = []
-        if self.rule == "sar_one_month":
-            # What came last of what was needed.
-            needed = self.days("identified", "paid")
-        if self.rule.endswith("internal_review") and not self.days("review asked"):
-            # What arrived after the answer is about the answer.
-            needed = self._after("answered")
-        if self.rule == "personal_data_breach_72h" and self.said("supplier"):
-            # What a supplier found is known to the department when it is told.
-            needed = [*self.days("known"), *self.days("told")]
-        starts = needed or self.days(*_STARTS.get(self.rule, _ARRIVALS))
-        # Of the arrivals after a transfer, that at the department counts.
-        return [each for each in starts if said("at us", each.near)] or starts if self.handed_on(starts) else starts
-
-    def _after(self, event: Event) -> list[DatedEvent]:
-        """Return the arrivals that are later than an event."""
-        done = [day for each in self.days(event) if (day := _on(each))]
-        later = ((each, _on(each)) for each in self.days(*_ARRIVALS))
-        return [each for each, day in later if done and day and day > max(done)]
-
-    def handed_on(self, starts: Sequence[DatedEvent]) -> bool:
-        """Return whether an arrival may be that at another body, which handed the case on."""
-        arrived = any(start.event in _ARRIVALS for start in starts)
-        return arrived and self.said("handed on") and self.said("other body")
-
-    def asked_back(self) -> bool:
-        """Return whether a question went back to the requester, answered or not."""
-        return not self.said("never asked") and (story(self.situation).mentions("asked back") or self.said("unclear"))
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -203,7 +104,7 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _limit_request(question: str, situation: str) -> _LimitRequest | None:
+def _limit_request(question: str, situation: str) -> LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
     asks = asking(question)
     goes_on = len(question.split()) < _FEW_WORDS and bool(day_mentions(question)) and _may_ask(situation)
@@ -217,9 +118,9 @@ def _limit_request(question: str, situation: str) -> _LimitRequest | None:
     if (said("between", asks) and len(own) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
         return None
     several = bool(said("several cases", without_days(situation)))
-    request = _LimitRequest(_special(subject, about), _in_order(own), question, situation, several)
+    request = LimitRequest(_special(subject, about), in_order(own), question, situation, several)
     if not request.starts():
-        request = replace(request, events=_in_order(story(situation).dated))
+        request = replace(request, events=in_order(story(situation).dated))
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
@@ -232,26 +133,6 @@ def _may_ask(text: str) -> bool:
 def _on_our_reply(asks: str, about: str) -> bool:
     """Return whether a question about a letter is about our reply to it."""
     return bool(said("answered by us", asks if _subject(asks) else about))
-
-
-def _in_order(events: Sequence[DatedEvent]) -> tuple[DatedEvent, ...]:
-    """Return events with those that lie before what they follow as arrivals of the request."""
-    before = set(_FOLLOWS.values())
-    first = {each.event: day for each in events if each.event in before and (day := _on(each))}
-
-    def early(each: DatedEvent) -> bool:
-        earliest = first.get(_FOLLOWS.get(each.event, ""))
-        return bool(earliest and (day := _on(each)) and day < earliest)
-
-    return tuple(replace(each, event="received") if early(each) else each for each in events)
-
-
-def _on(event: DatedEvent) -> date | None:
-    """Return a day that a question names, as if it were asked today; None if it is no date."""
-    try:
-        return resolve_date(event.day.words, today())
-    except CommissionError:
-        return None
 
 
 @lru_cache(maxsize=256)
@@ -277,9 +158,9 @@ def _special(subject: str, text: str) -> str:
     return RULE_OF.get(subject, subject)
 
 
-def _by_law(request: _LimitRequest) -> Sequence[_LimitRequest]:
+def _by_law(request: LimitRequest) -> Sequence[LimitRequest]:
     """Return a request for each law that has a start: an FOI request and a data breach in one question are two."""
-    cases: dict[str, _LimitRequest] = {_law_of(request.rule): replace(request, events=())}
+    cases: dict[str, LimitRequest] = {_law_of(request.rule): replace(request, events=())}
     for event in request.events:
         subject = _subject(event.near)
         rule = _special(subject, event.near) if subject else request.rule
@@ -294,7 +175,7 @@ def _law_of(rule: str) -> str:
     return rule.split("_")[0]
 
 
-def _limits(request: _LimitRequest) -> Iterator[Call]:
+def _limits(request: LimitRequest) -> Iterator[Call]:
     """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
     starts = request.starts()
     if request.rule not in RULES or _waits(request) or _is_open(request, starts):
@@ -306,7 +187,7 @@ def _limits(request: _LimitRequest) -> Iterator[Call]:
             yield ("working_days", {"rule": request.rule, "start": start.day.words, **more, **others})
 
 
-def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+def _is_open(request: LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     """Return whether the words leave it open which day starts the clock."""
     if request.said("start unknown") or request.said("another case"):
         return True
@@ -315,7 +196,7 @@ def _is_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
     # The clock of the request is over where its review is asked about.
     if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
         return True
-    if request.rule in _AT_EVENT or not request.several:
+    if request.rule in AT_EVENT or not request.several:
         return len(starts) > 1
     # "Both were tabled on 25 January": one day for all of them.
     fewer = len(starts) < 2 and not any(said("all of them", start.near) for start in starts)
@@ -327,7 +208,7 @@ def _is_here(start: DatedEvent) -> bool:
     return start.event != "submitted" and bool(said("at us", start.near))
 
 
-def _waits(request: _LimitRequest) -> bool:
+def _waits(request: LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
     if request.rule not in _PAUSES:
         return False
@@ -340,14 +221,14 @@ def _waits(request: _LimitRequest) -> bool:
     return unclear and not answered and not request.said("never asked")
 
 
-def _others(request: _LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
+def _others(request: LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
     """Return the days that a question names and no limit is counted from."""
     taken = {*(each.day.words for each in starts), *used.values()}
     rest = dict.fromkeys(each.day.words for each in request.events if each.day.words not in taken)
     return {"others": list(rest)} if rest else {}
 
 
-def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
+def _more(request: LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
     rule = RULES[request.rule]
     if said("extended", request.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
@@ -364,7 +245,7 @@ def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, obje
     yield from _stops(request)
 
 
-def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
+def _stops(request: LimitRequest) -> Iterator[tuple[str, object]]:
     """Yield the days on which the clock stopped and resumed, if both are named."""
     if request.rule in _STOPS and not request.days("identified"):
         stopped, resumed = (request.days(event) for event in _STOPS[request.rule])
@@ -374,10 +255,12 @@ def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
 
 
 def _count(word: str) -> int:
-    return int(word) if word.isdecimal() else _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
+    if word.isdecimal():
+        return int(word)
+    return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
 
 
-def _wanting(request: _LimitRequest) -> str:
+def _wanting(request: LimitRequest) -> str:
     rule = RULES[request.rule]
     if _waits(request):
         return _waiting(request)
@@ -394,7 +277,7 @@ def _wanting(request: _LimitRequest) -> str:
     return f"To work out the date, one thing is wanting: on which day was it that {rule.starts}?"
 
 
-def _waiting(request: _LimitRequest) -> str:
+def _waiting(request: LimitRequest) -> str:
     clock = "The clock waits for the clarification: the working days begin when it arrives"
     if request.rule == "sar_one_month":
         clock = "The clock waits until what the requester was asked for arrives"
