@@ -277,6 +277,8 @@ def _word(act: str, doer: str, thing: str, before: str, after: str) -> Event:
     """Return the event of a word that is told, replied, handed in or sent."""
     if act == "tell" and (doer == "to us" or _WORDS["to us"].search(after)):
         return "told"
+    if doer == "us" and _WORDS["to ask"].search(after):
+        return "asked back"
     if doer == "us" or (thing == "reply" and not _WORDS["their"].search(before)):
         return "answered"
     if act in {"tell", "reply"}:
@@ -306,7 +308,8 @@ def _asking(doer: str, thing: str, after: str) -> Event:
     if _WORDS["to a person"].match(after) or (thing in {"clarity", "identity"} and doer != "them"):
         return "asked back"
     if doer == "us":
-        return "asked back" if _WORDS["asks which"].match(after) else "aside"
+        # Whatever else the department asked may be a question back: no date is better than a wrong one.
+        return "asked back"
     return "asked back" if not doer and _WORDS["which"].search(after) else "submitted"
 
 
