@@ -35,11 +35,34 @@ themselves.
 - Hours run through nights, weekends and changes of the clock.
 - Sitting days are told by the department ([`HUMPHREY_SITTING_DAYS`](settings.md)). Without them the limit is not
   computed.
-- A day without a year is the last one of that name, or one of the next 31 days. The working says the whole date.
+- A day without a year is the last one of that name, or one of the next 31 days; of what is to come, the next one, or
+  one of the last 31 days. The working says the whole date.
 - The bank holidays are those that GOV.UK publishes, for the years 2023 to 2028. A limit that reaches beyond them is
   refused, with the year.
 
 Working days are also counted between two days, and working days, days, weeks or months added to a day or taken off.
+
+## From which of several days
+
+A question often names more days than one. Each belongs to the event of its own clause, by who did what: received, sent,
+dated, asked back, clarified, answered, tabled, found out. A limit counts from the event in the table below and from no
+other.
+
+- One plain arrival is counted from, whatever else is named beside it: leave and meetings, the day on a letter, its
+  posting, logging and passing on, reminders, the day somebody would like an answer. The working then says "I took 9
+  November 2026 as the day the request arrived" with the other days, and the reviewer gets the finding `day_of_several`.
+  To change it, ask again with the right day alone.
+- A clarification that was asked for begins the time of a freedom of information request anew when it arrives. Proof of
+  identity does so for an access request; a question back to its requester stops its clock until the answer.
+- While such an answer is awaited there is no date. One question goes back instead.
+- One question goes back too where two arrivals could be meant, where only days of sending are named, and where the
+  words leave the day uncertain ("either", "I think", "nobody recorded").
+- Several cases in one question each get their own date, if each has its own day.
+- Without a request for a date nothing is computed.
+
+Days are understood as people write them: with or without a year, 23/11, with an hour, Christmas Day or Remembrance
+Sunday, the first Monday in November, Monday 23rd, a week last Friday, two days later, the same day, in words, misspelt.
+A day that is none, such as 31 November, is refused with its words.
 """
 
 

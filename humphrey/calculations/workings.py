@@ -5,7 +5,7 @@ else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,8 +51,8 @@ STANDARD = Office()
 """The calendar if nothing is set."""
 
 
-def of_limit(limit: TimeLimit, given: LimitInputs = NO_INPUTS) -> Working:
-    """Return the working of a time limit."""
+def of_limit(limit: TimeLimit, given: LimitInputs = NO_INPUTS, others: Sequence[date] = ()) -> Working:
+    """Return the working of a time limit; `others` are days that the question names too, from which nothing counts."""
     told = {
         "extended": "yes" if given.extended else "",
         "division": given.division or "",
@@ -61,13 +61,25 @@ def of_limit(limit: TimeLimit, given: LimitInputs = NO_INPUTS) -> Working:
         "at": f"{given.at:%H:%M}" if given.at else "",
         "tabled": _iso(given.tabled),
         "working_days": str(given.working_days or ""),
+        "others": " ".join(day.isoformat() for day in others),
     }
     inputs = {"rule": limit.rule, "start": limit.start.isoformat(), "limit": RULES[limit.rule].what}
     inputs |= {name: value for name, value in told.items() if value}
     if address := RULES[limit.rule].address:
         inputs["source"] = address
-    explanation = f"{limit.answer} {limit.explanation} Source: {limit.source}."
+    choice = [_choice(limit, others)] if others else []
+    explanation = " ".join([limit.answer, *choice, limit.explanation, f"Source: {limit.source}."])
     return Working("working_days", inputs, limit.due.isoformat(), explanation)
+
+
+def _choice(limit: TimeLimit, others: Sequence[date]) -> str:
+    """Return the sentences that show which of several days was taken, and how to take another."""
+    starts = RULES[limit.rule].starts
+    as_what = f"as {starts}" if starts.startswith("the last") else f"as the day {starts}"
+    return (
+        f"I took {say(limit.start)} {as_what}; the question also names {joined([say(day) for day in others])}. "
+        "If it was another day, ask again with that day alone."
+    )
 
 
 def days_of(first: str, last: str, today: date) -> tuple[date, date]:

@@ -10,6 +10,7 @@ import click
 from humphrey.cli.shared import as_json, as_user, complain, emit, named, opened
 from humphrey.errors import RecordError
 from humphrey.records.disclosure.model import DisclosurePack, Excerpt, Regime, SearchCriteria, SearchResult
+from humphrey.text.dates import local_date
 
 if TYPE_CHECKING:
     from humphrey.records.disclosure.service import OpenedPack
@@ -35,8 +36,8 @@ def search_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--person", default="", help="Texts that name this person, or are theirs."),
         click.option("--words", default="", help="Texts that hold all of these words."),
         click.option("--kind", default="", help="Of this kind of paper alone."),
-        click.option("--since", type=_DAY, help="From this day on, such as 2026-11-23."),
-        click.option("--until", type=_DAY, help="Until this day."),
+        click.option("--since", type=_DAY, help="From this day on (London), such as 2026-11-23."),
+        click.option("--until", type=_DAY, help="Until this day (London)."),
     )
     for option in reversed(options):
         command = option(command)
@@ -60,7 +61,7 @@ def search(
     with opened() as humphrey:
         found = humphrey.disclosure.search(named(user), _criteria(person, words, kind, since, until))
         for piece in found.pieces:
-            emit(_piece(piece), as_json, [f"{piece.id}\t{piece.at.date()}\t{piece.what}\t{_short(piece.text)}"])
+            emit(_piece(piece), as_json, [f"{piece.id}\t{local_date(piece.at)}\t{piece.what}\t{_short(piece.text)}"])
         complain(_account(found))
 
 
@@ -233,7 +234,7 @@ def _shown(held: "OpenedPack") -> list[str]:
     lines = [_line(held.pack)]
     for item in held.pack.items:
         out = f" (left out: {item.left_out})" if item.left_out else ""
-        lines += ["", f"item {item.n}: {item.what}, {item.at.date()}{out}", held.texts[item.n], ""]
+        lines += ["", f"item {item.n}: {item.what}, {local_date(item.at)}{out}", held.texts[item.n], ""]
         for mark in (mark for mark in held.pack.marks if mark.item == item.n):
             words = held.texts[item.n][mark.start : mark.end]
             lines.append(f"  {mark.n}\t{mark.standing}\t{words!r}\t{mark.reason}")

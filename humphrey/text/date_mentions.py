@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from humphrey.errors import CommissionError
 from humphrey.text.dates import parse_date
-from humphrey.text.day_names import HOLIDAY_NAMES, NTH_WEEKDAY, ORDINAL_WORDS
+from humphrey.text.day_names import FROM_ANOTHER, HOLIDAY_NAMES, NTH_WEEKDAY, ORDINAL_WORDS, from_another
 from humphrey.text.sentences import Span, sentences
 
 _ANY_MONTH = (
@@ -27,7 +27,7 @@ _NTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ORDINAL_WORDS})"
 # A day and a month alone, such as "23/11", are a fraction unless one of these words comes before them.
 _BEFORE_DAY_AND_MONTH = "".join(
     f"(?<={word} )|"
-    for word in ("on", "of", "by", "from", "since", "until", "before", "dated", "received", "arrived", "tabled")
+    for word in ("on", "of", "by", "from", "since", "until", "before", "in", "due", "sent", "came", "got", "ed", "'d")
 ).rstrip("|")
 
 
@@ -44,13 +44,16 @@ _DAY = re.compile(
     rf"|{NTH_WEEKDAY}\b(?:,?\s+\d{{4}}\b)?"
     r"|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})"
     rf"|(?:{_BEFORE_DAY_AND_MONTH})\d{{1,2}}/\d{{1,2}}(?![\d/])"
-    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)|today|yesterday|tomorrow|last\s+night"
+    r"|the\s+day\s+(?:before\s+yesterday|after\s+tomorrow)"
+    rf"|(?P<from>{FROM_ANOTHER})|today|yesterday|tomorrow|last\s+night"
     r"|this\s+(?:morning|afternoon|evening)"
     rf"|{_ANY_WEEKDAY},?\s+(?:of\s+)?(?:last|this|next)\s+week|(?:last|this|next)\s+week,?\s+on\s+{_ANY_WEEKDAY}"
-    rf"|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
+    rf"|a\s+(?:week|fortnight)\s+(?:last|past|ago\s+(?:last|on))\s+{_ANY_WEEKDAY}|a\s+week\s+on\s+{_ANY_WEEKDAY}|{_ANY_WEEKDAY}\s+week(?!s|ly)"
+    rf"|(?:bank\s+holiday|black|cyber|shrove|whit|easter|holy|super)\s+{_ANY_WEEKDAY}"
     rf"|(?:(?:last|next|this|this\s+coming|on)\s+)?(?<!\ba )(?<!\bany )(?<!\bevery )(?<!\beach )"
-    rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?\d)"
-    rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago"
+    rf"{_ANY_WEEKDAY}(?!s|,?\s+(?:the\s+)?(?:\d|(?:{ORDINAL_WORDS})\b))"
+    rf"|{_COUNT}\s+(?:day|week|fortnight|month)s?\s+ago(?:\s+today)?"
+    rf"|{_SHORT_WEEKDAY},?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)(?!\s+(?:of\b|\w+day))"
     r"|(?<=on )the\s+\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:this|last|next)\s+month)?(?!\s+(?:of\b|\w+day))"
     r")\b",
     re.IGNORECASE,
@@ -59,6 +62,14 @@ _DAY = re.compile(
 
 # "18 or" before "19 November".
 _FIRST_OF_TWO = re.compile(r"(?<![\d.,/£-])\b(\d{1,2}(?:st|nd|rd|th)?)\s+(?:or|and)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+_NEAR_BEFORE = 20
+"""How many characters before a day may hold the first of two."""
+
+
+_ORDINAL = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
+_IN_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({_ANY_MONTH}(?:,? \d{{4}})?)$", re.IGNORECASE)
 
 
 _MONTH_ON = re.compile(rf"{_ANY_MONTH}\b.*$", re.IGNORECASE)
@@ -102,12 +113,23 @@ def day_mentions(text: str) -> list[DayMention]:
 
 
 def _days(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words and place of each day; of "18 or 19 November" two."""
+    """Yield the words and place of each day; of "18 or 19 November" two, of "the next day" none without one before."""
+    words = ""
     for day in _DAY.finditer(text):
-        words = _plain(day[0])
-        if (first := _FIRST_OF_TWO.search(text, 0, day.start())) and (month := _MONTH_ON.search(words)):
+        if day["from"] and not words:
+            continue
+        words = from_another(day[0], words) if day["from"] else _with_month(_plain(day[0]), words)
+        if (first := _FIRST_OF_TWO.search(text, max(0, day.start() - _NEAR_BEFORE), day.start())) and (
+            month := _MONTH_ON.search(words)
+        ):
             yield f"{first[1]} {month[0]}", *first.span(1)
         yield words, *day.span()
+
+
+def _with_month(words: str, before: str) -> str:
+    """Return "the 9th" with the month of a day named before it, unless that day is later in its month."""
+    day, other = _ORDINAL.fullmatch(words), _IN_MONTH.search(before)
+    return f"{day[1]} {other[2]}" if day and other and int(day[1]) >= int(other[1]) else words
 
 
 def without_days(text: str) -> str:

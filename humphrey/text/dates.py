@@ -71,7 +71,11 @@ _NEAR = {
 
 
 # "three days ago", "two weeks ago", "a fortnight ago".
-_AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago")
+_AGO = re.compile(r"(\w+) (day|week|fortnight|month)s? ago(?: today)?")
+
+
+# "two days after 2 November", "the Monday after 2 November".
+_FROM = re.compile(rf"(?:(\w+) (day|week|fortnight)s?|({'|'.join(_DAYS)})) (after|before) (.+)", re.IGNORECASE)
 
 
 # "in three days", "two weeks from now".
@@ -127,6 +131,8 @@ def resolve_date(text: str, today: date, *, ahead: bool = False) -> date:
         return _weekday(found[2], found[1] or ("next" if ahead else ""), today)
     if found := _AGO.fullmatch(words):
         return _shifted(today, -_number(found[1], text), found[2])
+    if found := _FROM.fullmatch(words):
+        return _from_another(found, resolve_date(found[5], today, ahead=ahead))
     if (near := near_day(words, today, ahead=ahead)) is not None:
         return near
     if found := _IN.fullmatch(words):
@@ -233,9 +239,17 @@ def _shifted(day: date, number: int, unit: str) -> date:
     return day + timedelta(days=number * {"week": 7, "fortnight": 14}.get(unit, 1))
 
 
+def _from_another(found: re.Match[str], other: date) -> date:
+    """Return the day that lies some days, or the next weekday of a name, after or before another."""
+    if found[3]:
+        return _weekday(found[3], "next" if found[4] == "after" else "last", other)
+    return _shifted(other, _number(found[1], found[0]) * (1 if found[4] == "after" else -1), found[2])
+
+
 def _without_year(text: str, today: date, *, ahead: bool) -> date:
     """Return the last such date that is not too far ahead; the working shows its year, so that errors are noticed."""
-    last = today + timedelta(days=365 if ahead else _AHEAD_DAYS)
+    # What is to come and was named a few days too late lies behind, not a year ahead.
+    last = today + timedelta(days=365 - _AHEAD_DAYS if ahead else _AHEAD_DAYS)
     for year in (last.year, last.year - 1):
         parsed = _parsed(f"{text.strip(' .,;?!')} {year}")
         if parsed and parsed[0] <= last:

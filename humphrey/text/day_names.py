@@ -29,6 +29,9 @@ _HOLIDAYS: Mapping[str, Callable[[int], date]] = {
     "christmas day": lambda year: date(year, 12, 25),
     "boxing day": lambda year: date(year, 12, 26),
     "new year's eve": lambda year: date(year, 12, 31),
+    "remembrance sunday": lambda year: date(year, 11, 14) - timedelta(days=(date(year, 11, 14).weekday() + 1) % 7),
+    "ash wednesday": lambda year: easter(year) - timedelta(days=46),
+    "palm sunday": lambda year: easter(year) - timedelta(days=7),
     "maundy thursday": lambda year: easter(year) - timedelta(days=3),
     "good friday": lambda year: easter(year) - timedelta(days=2),
     "easter sunday": easter,
@@ -79,13 +82,35 @@ _NTH_WEEKDAY = re.compile(rf"(?:the )?({'|'.join(_WHICH)}) ({'|'.join(WEEKDAYS)}
 _WORDED = re.compile(rf"\b(?:{ORDINAL_WORDS})\b(?=\s+(?:of\s+)?(?:{_MONTH_NAMES})\b)", re.IGNORECASE)
 
 
-_OF_MONTH = re.compile(r"the (\d{1,2})(?:st|nd|rd|th)(?: of (this|last|next) month)?")
+_OF_MONTH = re.compile(
+    r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?(?:the )?(\d{1,2})(?:st|nd|rd|th)"
+    r"(?: of (this|last|next) month)?"
+)
 
 
 _OF_WEEK = re.compile(
     rf"(?:on )?(?:({'|'.join(WEEKDAYS)}),? (?:of )?(last|next|this) week"
     rf"|(last|next|this) week,? (?:on )?({'|'.join(WEEKDAYS)}))"
 )
+
+
+_LATER = r"(?:later|after(?:wards| that)|earlier|before that)"
+
+
+FROM_ANOTHER = (
+    rf"the\s+following\s+(?:day|{'|'.join(WEEKDAYS)})|the\s+next\s+day|(?:the\s+|that\s+)(?:very\s+)?same\s+day|that\s+day"
+    rf"|(?:the\s+day|an?\s+(?:day|week|fortnight)|\w+\s+(?:days|weeks))\s+{_LATER}"
+    r"|the\s+day\s+(?:after|before)(?=\s*(?:[,.;:?!)]|$|and\b|but\b))"
+)
+"""The pattern of a day that is told from the one named before it: "two days later", "the following Monday"."""
+
+
+_STEP = re.compile(
+    rf"(?:the |that )?(?:following |next )?({'|'.join(WEEKDAYS)}|(?:\w+ )?(?:day|week|fortnight)s?)(?: (\w+).*)?"
+)
+
+
+_WEEK_LAST = re.compile(rf"(a week|a fortnight) (?:last|past|ago (?:last|on)) ({'|'.join(WEEKDAYS)})")
 
 
 _WEEK_ON = re.compile(rf"(?:on )?(?:a week on ({'|'.join(WEEKDAYS)})|({'|'.join(WEEKDAYS)}) week)")
@@ -107,6 +132,18 @@ def named_day(name: str, year: int) -> date | None:
     return None
 
 
+def from_another(words: str, other: str) -> str:
+    """Return the words of a day that is told from another as words that stand alone: "two days after 2 November"."""
+    plain = " ".join(words.lower().split())
+    if plain.startswith("that day") or plain.endswith("same day"):
+        return other
+    step = _STEP.fullmatch(plain)
+    unit = step[1] if step else plain
+    way = "before" if step and step[2] in {"before", "earlier"} else "after"
+    named = unit.capitalize() if unit in WEEKDAYS else "one day" if unit == "day" else unit
+    return f"{named} {way} {other}"
+
+
 def near_day(words: str, today: date, *, ahead: bool) -> date | None:
     """Return the day of "the 23rd", "Tuesday of last week" or "Monday week"; None for other words.
 
@@ -116,10 +153,14 @@ def near_day(words: str, today: date, *, ahead: bool) -> date | None:
         ahead: whether a day of a month without its month is to come; otherwise it is past.
     """
     if found := _OF_MONTH.fullmatch(words):
-        return _of_month(int(found[1]), found[2] or "", today, ahead=ahead)
+        day = _of_month(int(found[2]), found[3] or "", today, ahead=ahead)
+        return day if day and WEEKDAYS[day.weekday()].startswith(found["weekday"] or "") else None
     if found := _OF_WEEK.fullmatch(words):
         weeks = {"last": -1, "this": 0, "next": 1}[found[2] or found[3]]
         return _monday(today) + timedelta(weeks=weeks, days=WEEKDAYS.index(found[1] or found[4]))
+    if found := _WEEK_LAST.fullmatch(words):
+        back = (today.weekday() - WEEKDAYS.index(found[2]) - 1) % 7 + 1
+        return today - timedelta(days=back + (7 if found[1] == "a week" else 14))
     if found := _WEEK_ON.fullmatch(words):
         wanted = WEEKDAYS.index(found[1] or found[2])
         return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 8)

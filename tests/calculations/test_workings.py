@@ -27,6 +27,18 @@ def test_a_time_limit_opens_with_the_answer_and_closes_with_the_law() -> None:
     assert working.inputs["source"].startswith("https://www.legislation.gov.uk/")
 
 
+def test_a_time_limit_shows_which_of_several_days_it_was_counted_from() -> None:
+    others = [date(2026, 11, 18), date(2026, 12, 4)]
+    working = of_limit(time_limit("foi_20wd", MONDAY), others=others)
+    assert (
+        "I took 23 November 2026 as the day the request arrived; the question also names 18 November 2026 and "
+        "4 December 2026. If it was another day, ask again with that day alone."
+    ) in working.explanation
+    assert working.inputs["others"] == "2026-11-18 2026-12-04"
+    last_day = of_limit(time_limit("leaving_date", MONDAY), others=others)
+    assert "I took 23 November 2026 as the last working day of the person who leaves" in last_day.explanation
+
+
 def test_working_days_between_two_days_are_counted_both_ways_and_the_holidays_named() -> None:
     working = between(date(2026, 12, 18), date(2027, 1, 5), HERE)
     assert working.result == "9"

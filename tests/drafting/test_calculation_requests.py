@@ -43,7 +43,7 @@ COMPUTED = [
     ("If a freedom of information request arrives today, by what date should we respond?", limit("foi_20wd", "today")),
     (
         "Request under FOI dated 1 June 2026 but received on 4 June 2026: when is the reply due?",
-        limit("foi_20wd", "4 June 2026"),
+        limit("foi_20wd", "4 June 2026", others=["1 June 2026"]),
     ),
     (
         "How far can we extend an FOI deadline for a request of 23 November 2026?",
@@ -58,7 +58,7 @@ COMPUTED = [
     ("Work out the due date of the FOI that arrived on Monday", limit("foi_20wd", "Monday")),
     (
         "The requester clarified their FOI request on 23 November 2026; it came on 2 November 2026. When is it due?",
-        limit("foi_clarification", "23 November 2026"),
+        limit("foi_clarification", "23 November 2026", others=["2 November 2026"]),
     ),
     (
         "We received clarification of a freedom of information request on 4 May, by when must we answer?",
@@ -115,7 +115,10 @@ COMPUTED = [
         limit("sar_one_month", "25 November 2026"),
     ),
     ("DSAR received 31 January 2027 - when is it due?", limit("sar_one_month", "31 January 2027")),
-    ("SAR received 1 May 2026, ID received 8 May 2026. What is the deadline?", limit("sar_one_month", "8 May 2026")),
+    (
+        "SAR received 1 May 2026, ID received 8 May 2026. What is the deadline?",
+        limit("sar_one_month", "8 May 2026", others=["1 May 2026"]),
+    ),
     (
         "A subject access request of 23 November 2026 is complex. What is the extended deadline?",
         limit("sar_one_month", "23 November 2026", extended=True),
@@ -167,7 +170,7 @@ COMPUTED = [
     # Letters, consultations, meetings
     (
         "How long have we got to reply to an MP's letter dated 1 November 2026 and received 4 November 2026?",
-        limit("correspondence_20wd", "4 November 2026"),
+        limit("correspondence_20wd", "4 November 2026", others=["1 November 2026"]),
     ),
     ("treat official received 16 november 2026 target date?", limit("correspondence_20wd", "16 november 2026")),
     ("A letter arrived today, by when must we reply?", limit("correspondence_20wd", "today")),

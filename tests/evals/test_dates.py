@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
-from evals.dates.run import HERE, cases, outcome_of
+from evals.dates.run import HERE, TUNED_ON, cases, outcome_of
 
 
 def test_no_question_with_several_days_gets_a_wrong_date():
-    wrong = [case.id for half in ("tune", "held") for case in cases(HERE / f"{half}.jsonl") if outcome(case) == "wrong"]
+    assert [case.id for case in every_case() if outcome(case) == "wrong"] == []
 
-    assert wrong == []
+
+def test_at_most_one_question_in_five_with_a_plain_day_is_asked_back():
+    dates = [outcome(case) for case in every_case() if case.expect == "date"]
+
+    assert dates.count("asked") <= len(dates) / 5
 
 
 def test_a_date_from_another_day_or_without_a_request_counts_as_wrong():
@@ -16,6 +20,10 @@ def test_a_date_from_another_day_or_without_a_request_counts_as_wrong():
 
     assert outcome(replace(right, start=("2001-01-01",))) == "wrong"
     assert outcome(replace(right, expect="none")) == "wrong"
+
+
+def every_case():
+    return [case for name in TUNED_ON for case in cases(HERE / f"{name}.jsonl")]
 
 
 def outcome(case):

@@ -1,7 +1,7 @@
 """Disclosure: the record is searched, a person decides on every redaction, and the pack goes through clearance."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from humphrey.ledger.model import first_broken
 from humphrey.papers.draft import Commission
 from humphrey.records.disclosure import store as disclosure_store
 from humphrey.records.disclosure.model import SearchCriteria
+from humphrey.text.dates import say
 from tests.support.records_office import shown
 
 NAME = "Verity Blackthorn"
@@ -304,3 +305,29 @@ def test_a_pack_of_such_texts_is_shown_to_no_auditor_and_cleared_by_a_reviewer_w
     with pytest.raises(NotPermitted, match="it can be cleared by david"):
         office.desk.clearance.review_to_clear(review.id, "grace")
     assert office.desk.clearance.review_to_clear(review.id, "david").id == review.id
+
+
+@pytest.mark.parametrize(("moment", "day"), [
+    ("2026-05-31T23:20", date(2026, 6, 1)),
+    ("2026-10-24T23:40", date(2026, 10, 25)),
+    ("2026-12-31T23:50", date(2026, 12, 31)),
+])  # fmt: skip
+def test_a_text_is_of_the_day_on_which_it_was_written_in_london(office, clock, moment, day):
+    clock.now = datetime.fromisoformat(f"{moment}+00:00")
+    office.ask("Who answers at night?")
+
+    within = {
+        each: office.disclosing.search("iris", SearchCriteria(since=each, until=each)).pieces for each in days(day)
+    }
+
+    assert {each: len(found) for each, found in within.items()} == {
+        day - timedelta(1): 0,
+        day: 2,
+        day + timedelta(1): 0,
+    }
+    pack = decided(office, office.disclosing.open("iris", SearchCriteria(since=day, until=day), "foi", "FOI2026/9"))
+    assert f", {say(day)}" in office.disclosing.send("iris", pack.id).draft.text
+
+
+def days(middle):
+    return [middle - timedelta(1), middle, middle + timedelta(1)]

@@ -16,7 +16,7 @@ from humphrey.digests import sha256
 from humphrey.errors import Undeliverable
 from humphrey.papers.destinations import Format
 from humphrey.papers.draft import Citation
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 
 MEDIA: dict[Format, str] = {
     "odt": "application/vnd.oasis.opendocument.text",
@@ -66,7 +66,7 @@ def sheet(release: Release, title: str) -> Sheet:
         release: the release.
         title: what its kind of paper is called.
     """
-    cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}"
+    cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}"
     notes = tuple(map(_note, release.citations))
     body = tuple(_ranked(blocks(release.text)))
     return Sheet(clean(title), release.marking, body, notes, clean(cleared), release.digest, release.approved_at)

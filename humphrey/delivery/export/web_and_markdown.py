@@ -8,7 +8,7 @@ from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ListItem, ParagraphBlock, runs
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
 from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 
 _STYLESHEET = (
     "body{font:1.1875rem/1.5 Arial,Helvetica,sans-serif;color:#0b0c0c;background:#fff;max-width:42rem;margin:0 auto;"
@@ -58,7 +58,7 @@ def inert(text: str) -> str:
 def markdown_footer(release: Release) -> str:
     """Return the part below the approved text in Markdown."""
     sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
-    cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
+    cleared = f"Cleared by {release.approved_by} on {say(local_date(release.approved_at))}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
     return "".join(f"\n\n{inert(part)}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
 

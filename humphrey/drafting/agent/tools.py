@@ -37,6 +37,7 @@ class _Limit(BaseModel):
     resumed: str = ""
     at: str = ""
     tabled: str = ""
+    others: list[str] = []
 
 
 class _Counting(BaseModel):
@@ -156,6 +157,7 @@ _ABOUT_LIMITS = (
     f"longer limit a rule allows. {_DIVISIONS} `working_days`: another number of them, and for event_minus_days how "
     "many before. `stopped` and `resumed`: the days on which the clock stopped for a fee or a question back, and went "
     "on. `at`: the hour, such as 14:30, for limits in hours. `tabled`: the day a named day question was tabled. "
+    "`others`: the other days that the question names. "
     f"No day can be computed for {', '.join(UNCOMPUTABLE)}."
 )
 
@@ -189,7 +191,16 @@ def limit_working(arguments: Mapping[str, object], today: date, office: Office) 
         tabled=resolve_date(told.tabled, today) if told.tabled else None,
         sitting=office.sitting,
     )
-    return of_limit(time_limit(told.rule, resolve_date(told.start, today, ahead=ahead), given), given)
+    start = resolve_date(told.start, today, ahead=ahead)
+    others = {day: None for words in told.others if (day := _day(words, today)) not in {None, start}}
+    return of_limit(time_limit(told.rule, start, given), given, list(others))
+
+
+def _day(words: str, today: date) -> date | None:
+    try:
+        return resolve_date(words, today)
+    except CommissionError:
+        return None
 
 
 def _figure(name: str, on: date) -> Working:

@@ -7,7 +7,7 @@ cost limit" does not.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from humphrey.drafting.calculation_requests.cues import DIVISIONS, CueSearch, cue
+from humphrey.drafting.calculation_requests.cues import CueSearch, cue, divisions
 from humphrey.text.date_mentions import DayMention, day_mentions
 
 # The position of a word is its value.
@@ -256,7 +256,7 @@ def _mileage(question: str) -> str:
 def _division(text: str) -> str:
     if _EVERYWHERE(text):
         return "anywhere"
-    return next((name for name, named in DIVISIONS if named(text)), "")
+    return next(divisions(text), "")
 
 
 def _number(word: str) -> int:

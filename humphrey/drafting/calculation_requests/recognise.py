@@ -6,16 +6,18 @@ limit is left to the guidance. If only the day is missing, one short question go
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from humphrey.calculations.rules import RULES
 from humphrey.calculations.workings import Working
-from humphrey.drafting.calculation_requests import cues
-from humphrey.drafting.calculation_requests.events import DatedEvent, Event, dated_events, mentions
+from humphrey.drafting.calculation_requests.cues import RULE_OF, divisions, matching, said
+from humphrey.drafting.calculation_requests.events import DatedEvent, Event, story
+from humphrey.drafting.calculation_requests.limit_requests import AT_EVENT, LimitRequest, in_order
 from humphrey.drafting.calculation_requests.quantities import recognise_quantities
 from humphrey.drafting.calculation_requests.spelling import spelt
-from humphrey.text.date_mentions import day_mentions
+from humphrey.text.date_mentions import day_mentions, without_days
 from humphrey.text.dates import joined
 from humphrey.text.figures import values
 from humphrey.text.sentences import sentences
@@ -46,61 +48,15 @@ Call = tuple[str, dict[str, Any]]
 """A tool's name and its arguments."""
 
 
-_STARTS: Mapping[str, tuple[Event, ...]] = {
-    "foi_clarification": ("clarified",),
-    "foi_internal_review": ("review asked", "received"),
-    "eir_internal_review": ("review asked", "received"),
-    "foi_review_window": ("answered",),
-    "eir_review_window": ("answered",),
-    "foi_fee_3_months": ("notice",),
-    "personal_data_breach_72h": ("known",),
-    "pq_lords_written": ("tabled",),
-    "pq_commons_ordinary": ("tabled",),
-    "pq_commons_named_day": ("named",),
-    "gov_response_12w": ("closed",),
+_STOPS: Mapping[str, tuple[Event, Event]] = {
+    "foi_fees_notice": ("notice", "paid"),
+    "sar_one_month": ("asked back", "clarified"),
 }
-"""The events that start the clock of a rule, the first that a question names; for all others, the arrival."""
+"""The events that stop the clock of a rule and let it go on."""
 
 
-_AT_EVENT = frozenset({"event_minus_days", "leaving_date", "wms_notice", "readout_same_day"})
-"""Rules counted from an event that takes place, in whatever words; any day counts that is no end and no absence."""
-
-
-_PAUSES: Mapping[str, str] = {
-    "foi_20wd": "clarification",
-    "foi_clarification": "clarification",
-    "sar_one_month": "answer",
-}
-"""Rules whose clock waits while a question back to the requester is open, and what it waits for."""
-
-
-@dataclass(frozen=True)
-class _LimitRequest:
-    """The time limit that a question is about, and the days it names with their events."""
-
-    rule: str
-    events: tuple[DatedEvent, ...]
-    question: str
-    situation: str
-
-    def days(self, *events: Event) -> list[DatedEvent]:
-        """Return the days of the first of some events that is named at all; a day named twice is there once."""
-        for event in events:
-            if found := {each.day.words.lower(): each for each in self.events if each.event == event}:
-                return list(found.values())
-        return []
-
-    def starts(self) -> list[DatedEvent]:
-        """Return the days that may start the clock: those of its event, else those of no known event."""
-        if self.rule in _AT_EVENT:
-            return self.days("event") or [each for each in self.events if each.event not in {"due", "away"}]
-        if self.rule.endswith("internal_review") and len(self.events) > 1:
-            return [
-                each
-                for each in self.events
-                if each.event == "review asked" or (each.event == "received" and cues.OF_REVIEW(each.near))
-            ]
-        return self.days(*_STARTS.get(self.rule, ("received",))) or self.days("")
+_PAUSES = frozenset({"foi_20wd", "foi_clarification", "eir_20wd", "sar_one_month"})
+"""Rules whose clock waits while a question back to the requester is open."""
 
 
 def recognise_calculations(question: str, situation: str) -> list[Call]:
@@ -120,9 +76,9 @@ def clarifying_question(question: str, situation: str) -> str:
     """Return the one question to ask back if a date is asked for and a fact is missing; empty if none is."""
     question, situation = (spelt(text[-_MOST_CHARS:]) for text in (question, situation))
     request = _limit_request(question, situation)
-    if request is None or not cues.ASKS_FOR_DATE(asking(question)):
+    if request is None or not said("asks for date", asking(question)):
         return ""
-    if not (request.events or cues.ONE_CASE(situation)):
+    if not (request.events or said("one case", situation)):
         return ""
     if request.rule == "question":
         return _WHICH_QUESTION
@@ -141,80 +97,77 @@ def agrees(text: str, workings: Sequence[Working], situation: str) -> bool:
     told = " ".join(working.explanation for working in workings)
     days = {value for value in values(text) if re.fullmatch(r"(?:19|20)\d\d-\d\d-\d\d", value)}
     about = _subject(text)
-    other = bool(about and computed) and not any(_same(about, rule) for rule in computed)
+    other = bool(about and computed) and not any(
+        _law_of(RULE_OF.get(about, about)) == _law_of(rule) for rule in computed
+    )
     return not other and days <= values(f"{told} {situation}")
 
 
-def _limit_request(question: str, situation: str) -> _LimitRequest | None:
+@lru_cache(maxsize=64)
+def _limit_request(question: str, situation: str) -> LimitRequest | None:
     """Return the limit that is asked about, from the question itself, else from earlier questions."""
-    own_days, asks = day_mentions(question), asking(question)
-    goes_on = bool(own_days) and len(question.split()) < _FEW_WORDS
-    if not (cues.MAY_ASK_FOR_DATE(asks) or cues.EXTENDED(asks) or (goes_on and cues.MAY_ASK_FOR_DATE(situation))):
+    asks = asking(question)
+    goes_on = len(question.split()) < _FEW_WORDS and bool(day_mentions(question)) and _may_ask(situation)
+    if not (_may_ask(asks) or said("extended", asks) or goes_on):
         return None
-    subject = _subject(question) or (_subject(situation) if situation != question else "")
-    if not subject or cues.QUESTION_ITSELF(question) or (cues.BETWEEN(asks) and len(own_days) > 1):
+    about = question if _subject(question) else situation
+    subject = _subject(about)
+    if not subject or any(said(name, asks) for name in ("question itself", "task", "keeping")):
         return None
-    if subject == "letter" and not cues.ANSWERED_BY_US(asks if _subject(question) else situation):
+    own = story(question).dated
+    if (said("between", asks) and len(own) > 1) or (subject == "letter" and not _on_our_reply(asks, about)):
         return None
-    rule = _special(subject, question if _subject(question) else situation)
-    own = _LimitRequest(rule, dated_events(question), question, situation)
-    request = own if own.starts() else replace(own, events=dated_events(situation))
+    several = bool(said("several cases", without_days(situation)))
+    request = LimitRequest(_special(subject, about), in_order(own), question, situation, several)
+    if not request.starts():
+        request = replace(request, events=in_order(story(situation).dated))
     # A day on which something is due does not start a clock, and does not ask for one.
     only_due = request.events and all(each.event == "due" for each in request.events)
     return None if only_due else request
 
 
+def _may_ask(text: str) -> bool:
+    return bool(said("asks for date", text) or said("may ask for date", text))
+
+
+def _on_our_reply(asks: str, about: str) -> bool:
+    """Return whether a question about a letter is about our reply to it."""
+    return bool(said("answered by us", asks if _subject(asks) else about))
+
+
+@lru_cache(maxsize=256)
 def _subject(text: str) -> str:
-    flat = " ".join(text.split())
-    return next((name for name, said in cues.SUBJECTS if said(flat)), "")
-
-
-def _same(subject: str, rule: str) -> bool:
-    """Return whether a rule belongs to the law of a subject."""
-    return _law_of(rule) == _law(subject)
+    return next(matching("subject", text), "")
 
 
 def _special(subject: str, text: str) -> str:
     """Return the rule of a subject, made more specific by other words of the text."""
+    told = story(text)
     # The window is the requester's time to ask for a review, not the department's time to answer one.
-    if (
-        subject in {"review", "eir review"}
-        and cues.REVIEW_WINDOW(text)
-        and not (cues.OUR_ANSWER(text) or cues.REVIEW_ASKED(text))
-    ):
+    by_us = said("our answer", text) or told.mentions("review asked")
+    window = said("review accepted", text) or (said("review window", text) and not by_us)
+    if subject in {"review", "eir review"} and window:
         return "foi_review_window" if subject == "review" else "eir_review_window"
-    if subject == "eir" and cues.ASK_BACK(text):
+    if subject == "eir" and said("ask back", text):
         return "eir_clarification"
-    if subject == "fees" and not cues.REPLY(text):
+    if subject == "fees" and not said("reply", text):
         return "foi_fee_3_months"
-    if subject == "clarified" and not mentions(text, "clarified"):
-        return "foi_20wd"
-    if subject == "foi" and mentions(text, "clarified") and (mentions(text, "asked back") or cues.UNCLEAR(text)):
-        return "foi_clarification"
-    return cues.RULE_OF.get(subject, subject)
+    if subject in {"foi", "clarified"}:
+        clear = told.mentions("clarified") or (told.mentions("asked back") and told.mentions("told"))
+        return "foi_clarification" if clear else "foi_20wd"
+    return RULE_OF.get(subject, subject)
 
 
-def _by_law(request: _LimitRequest) -> Iterator[_LimitRequest]:
-    """Yield a request for each law that the days belong to: an FOI request and a complaint in one question are two."""
-    cases: dict[str, list[DatedEvent]] = {}
-    subjects: dict[str, str] = {}
-    law = ""
+def _by_law(request: LimitRequest) -> Sequence[LimitRequest]:
+    """Return a request for each law that has a start: an FOI request and a data breach in one question are two."""
+    cases: dict[str, LimitRequest] = {_law_of(request.rule): replace(request, events=())}
     for event in request.events:
         subject = _subject(event.near)
-        law = _law(subject) if subject else law
-        subjects.setdefault(law, subject)
-        cases.setdefault(law, []).append(event)
-    if len(cases) < 2 or "" in cases:
-        yield request
-        return
-    for law, events in cases.items():
-        own = _law_of(request.rule) == law
-        rule = request.rule if own else _special(subjects[law], " ".join(event.near for event in events))
-        yield replace(request, rule=rule, events=tuple(events))
-
-
-def _law(subject: str) -> str:
-    return _law_of(cues.RULE_OF.get(subject, subject))
+        rule = _special(subject, event.near) if subject else request.rule
+        case = cases.setdefault(_law_of(rule), replace(request, rule=rule, events=()))
+        cases[_law_of(rule)] = replace(case, events=(*case.events, event))
+    started = [replace(case, several=len(case.starts()) > 1) for case in cases.values() if case.plain_starts()]
+    return started if request.several and len(started) > 1 else [request]
 
 
 def _law_of(rule: str) -> str:
@@ -222,102 +175,80 @@ def _law_of(rule: str) -> str:
     return rule.split("_")[0]
 
 
-def _limits(request: _LimitRequest) -> Iterator[Call]:
+def _limits(request: LimitRequest) -> Iterator[Call]:
     """Yield the calls of `working_days`, one a case; nothing if a required day is missing or the clock waits."""
-    starts = _start_days(request)
-    if request.rule not in RULES or _waits(request) or _competing(request, starts):
+    starts = request.starts()
+    if request.rule not in RULES or _waits(request) or _is_open(request, starts):
         return
     for start in starts:
         more = dict(_more(request, start))
         if not RULES[request.rule].stops or {"stopped", "resumed"} <= set(more):
-            yield ("working_days", {"rule": request.rule, "start": start.day.words, **more})
+            others = _others(request, starts, more)
+            yield ("working_days", {"rule": request.rule, "start": start.day.words, **more, **others})
 
 
-def _competing(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether the words leave it open which day starts the clock, or say that nobody knows."""
-    if cues.START_UNKNOWN(request.situation):
+def _is_open(request: LimitRequest, starts: Sequence[DatedEvent]) -> bool:
+    """Return whether the words leave it open which day starts the clock."""
+    if request.said("start unknown") or request.said("another case"):
         return True
-    if cues.HANDED_ON(request.situation) and not all(cues.AT_US(start.near) for start in starts):
+    if request.handed_on(starts) and not all(_is_here(start) for start in starts):
         return True
-    if len(request.events) < 2 or request.rule in _AT_EVENT:
-        return len(starts) > 1
-    # Among several days, each must be known for what it is.
-    if any(each.event in {"", "other"} for each in request.events):
-        return True
-    return _several_are_open(request, starts)
-
-
-def _several_are_open(request: _LimitRequest, starts: Sequence[DatedEvent]) -> bool:
-    """Return whether days that are all known may still belong to different cases, or to a clock that waits."""
     # The clock of the request is over where its review is asked about.
-    if request.rule in {"foi_20wd", "eir_20wd"} and cues.REVIEW_WORD(request.situation):
+    if request.rule in {"foi_20wd", "eir_20wd"} and story(request.situation).mentions("review asked"):
         return True
-    several = bool(cues.SEVERAL_CASES(request.situation))
-    clarified = cues.UNCLEAR(request.situation) or mentions(request.situation, "clarified")
-    if several and (len(starts) < 2 or clarified):
-        return True
-    if request.rule == "sar_one_month":
-        return _sar_is_open(request, several=several)
-    return len(starts) > 1 and not several
+    if request.rule in AT_EVENT or not request.several:
+        return len(starts) > 1
+    # "Both were tabled on 25 January": one day for all of them.
+    fewer = len(starts) < 2 and not any(said("all of them", start.near) for start in starts)
+    return fewer or request.asked_back()
 
 
-def _sar_is_open(request: _LimitRequest, *, several: bool) -> bool:
-    """Return whether a subject access request that names several days may wait for proof or for an answer."""
-    if cues.PROOF(request.situation):
-        return several or not request.days("identified")
-    asked = cues.UNCLEAR(request.situation) or cues.CLARITY(request.situation)
-    return bool(asked) and not (request.days("asked back") and request.days("clarified"))
+def _is_here(start: DatedEvent) -> bool:
+    """Return whether a case that was handed on arrived at the department; "sent us" does not say so."""
+    return start.event != "submitted" and bool(said("at us", start.near))
 
 
-def _start_days(request: _LimitRequest) -> list[DatedEvent]:
-    """Return the days that may start the clock; of a subject access request, what came last of what was needed."""
-    if request.rule == "sar_one_month" and (needed := request.days("identified", "paid")):
-        return needed
-    # A named day question that says when it was tabled has another day for its answer.
-    if request.rule == "pq_commons_named_day" and request.days("tabled"):
-        return request.days("named")
-    return request.starts()
-
-
-def _waits(request: _LimitRequest) -> bool:
+def _waits(request: LimitRequest) -> bool:
     """Return whether the clock waits for an answer of the requester, whose day is not named."""
-    if request.rule not in _PAUSES or request.days("clarified", "identified"):
+    if request.rule not in _PAUSES:
         return False
-    if mentions(request.situation, "asked back"):
-        return True
-    several_days = len(request.events) > 1
-    unclear = cues.UNCLEAR(request.situation) or (several_days and cues.CLARITY(request.situation))
-    return request.rule in {"foi_20wd", "foi_clarification"} and bool(unclear)
+    if request.rule == "sar_one_month" and request.said("proof") and not request.said("no proof needed"):
+        return not request.days("identified")
+    answered = request.rule in {"foi_clarification", "sar_one_month"} and request.days(
+        "clarified", "told", "identified"
+    )
+    unclear = request.asked_back() or (len(request.events) > 1 and request.said("clarity"))
+    return unclear and not answered and not request.said("never asked")
 
 
-def _more(request: _LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
+def _others(request: LimitRequest, starts: Sequence[DatedEvent], used: Mapping[str, object]) -> dict[str, list[str]]:
+    """Return the days that a question names and no limit is counted from."""
+    taken = {*(each.day.words for each in starts), *used.values()}
+    rest = dict.fromkeys(each.day.words for each in request.events if each.day.words not in taken)
+    return {"others": list(rest)} if rest else {}
+
+
+def _more(request: LimitRequest, start: DatedEvent) -> Iterator[tuple[str, object]]:
     rule = RULES[request.rule]
-    if cues.EXTENDED(request.question) and (rule.extended_working_days or rule.extended_months):
+    if said("extended", request.question) and (rule.extended_working_days or rule.extended_months):
         yield "extended", True
     if request.rule in _BY_NATION:
-        yield from (("division", name) for name, said in cues.DIVISIONS if said(request.situation))
+        yield from (("division", name) for name in divisions(request.situation))
     # The hour of another event is not the hour of this one.
-    if rule.hours and (hour := cues.HOUR(start.near if len(request.events) > 1 else request.situation)):
+    if rule.hours and (hour := said("hour", start.near if len(request.events) > 1 else request.situation)):
         yield "at", hour[1]
     if rule.named and (tabled := request.days("tabled")):
         yield "tabled", tabled[0].day.words
-    if (
-        request.rule == "event_minus_days"
-        and (back := cues.COUNTED_BACK(request.situation))
-        and (count := _count(back[1]))
-    ):
+    back = said("counted back", request.situation) if request.rule == "event_minus_days" else None
+    if back and (count := _count(back[1])):
         yield "working_days", count
     yield from _stops(request)
 
 
-def _stops(request: _LimitRequest) -> Iterator[tuple[str, object]]:
+def _stops(request: LimitRequest) -> Iterator[tuple[str, object]]:
     """Yield the days on which the clock stopped and resumed, if both are named."""
-    pairs: Mapping[str, tuple[Event, Event]] = {
-        "foi_fees_notice": ("notice", "paid"),
-        "sar_one_month": ("asked back", "clarified"),
-    }
-    if request.rule in pairs:
-        stopped, resumed = (request.days(event) for event in pairs[request.rule])
+    if request.rule in _STOPS and not request.days("identified"):
+        stopped, resumed = (request.days(event) for event in _STOPS[request.rule])
         if stopped and resumed:
             yield "stopped", stopped[0].day.words
             yield "resumed", resumed[-1].day.words
@@ -329,7 +260,7 @@ def _count(word: str) -> int:
     return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else 0
 
 
-def _wanting(request: _LimitRequest) -> str:
+def _wanting(request: LimitRequest) -> str:
     rule = RULES[request.rule]
     if _waits(request):
         return _waiting(request)
@@ -337,8 +268,8 @@ def _wanting(request: _LimitRequest) -> str:
         return "Which day did the request arrive, which day was the fees notice given, and which day did the fee come?"
     if rule.named:
         return "Which day did the member name for the answer?"
-    starts = _start_days(request)
-    if len(starts) > 1 and not cues.START_UNKNOWN(request.situation):
+    starts = request.starts()
+    if len(starts) > 1 and not request.said("start unknown"):
         days = joined([each.day.words for each in starts])
         return f"The question names {days}. On which of these days was it that {rule.starts}?"
     if rule.starts.startswith("the last"):
@@ -346,14 +277,8 @@ def _wanting(request: _LimitRequest) -> str:
     return f"To work out the date, one thing is wanting: on which day was it that {rule.starts}?"
 
 
-def _waiting(request: _LimitRequest) -> str:
-    what = _PAUSES[request.rule]
+def _waiting(request: LimitRequest) -> str:
+    clock = "The clock waits for the clarification: the working days begin when it arrives"
     if request.rule == "sar_one_month":
-        return (
-            f"The clock waits until the {what} of the requester arrives, so no date can be worked out yet. "
-            "On which day did it arrive?"
-        )
-    return (
-        f"The clock waits for the {what}: the 20 working days begin when it arrives, so no date can be worked out yet. "
-        "On which day did it arrive?"
-    )
+        clock = "The clock waits until what the requester was asked for arrives"
+    return f"{clock}, so no date can be worked out yet. On which day did it arrive?"

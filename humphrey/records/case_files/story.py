@@ -8,7 +8,7 @@ from humphrey.clearance.model import REASONS, Decision, Version
 from humphrey.ledger.model import Entry
 from humphrey.papers.draft import Citation, Draft, Finding
 from humphrey.records.case_files.model import CaseFile, Delivery, SourceText
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 
 _CONTEXT = 400
 """How many characters of a source are shown before and after a quoted span."""
@@ -271,4 +271,4 @@ def _moment(at: datetime) -> str:
 
 
 def _day(at: datetime) -> str:
-    return say(at.astimezone(UTC).date())
+    return say(local_date(at))

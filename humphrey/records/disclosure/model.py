@@ -15,7 +15,7 @@ from humphrey.checks.redactions import withheld_in
 from humphrey.digests import sha256
 from humphrey.errors import RecordError
 from humphrey.papers.draft import GivenDocument
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 from humphrey.text.hidden_characters import without_hidden
 from humphrey.text.redaction import Suggested, fingerprint, occurrences, redacted
 from humphrey.text.sentences import folded
@@ -42,7 +42,7 @@ RedactionStatus = Literal["suggested", "confirmed", "removed"]
 
 @dataclass(frozen=True)
 class SearchCriteria:
-    """The criteria of a search; a text must meet all that are given."""
+    """The criteria of a search; a text must meet all that are given. Days are London's."""
 
     person: str = ""
     words: str = ""
@@ -134,7 +134,7 @@ class DisclosurePack:
 
 def fits(piece: Excerpt, criteria: SearchCriteria) -> bool:
     """Return whether a text meets the criteria."""
-    day, text = piece.at.date(), folded(piece.text)
+    day, text = local_date(piece.at), folded(piece.text)
     named = (
         not criteria.person or folded(criteria.person) == folded(piece.by) or occurrences(piece.text, criteria.person)
     )
@@ -251,7 +251,7 @@ def _opening(pack: DisclosurePack, count: int) -> Iterator[str]:
 
 def _items(given: Sequence[PackItem], cut: Mapping[int, str]) -> Iterator[str]:
     for n, item in enumerate(given, start=1):
-        yield f"## {n}. {item.what}, {say(item.at.date())}"
+        yield f"## {n}. {item.what}, {say(local_date(item.at))}"
         yield cut[item.n].strip() or "It has no words."
 
 
@@ -259,7 +259,7 @@ def _omitted(pack: DisclosurePack) -> Iterator[str]:
     out = [item for item in pack.items if item.left_out]
     if out:
         yield "## What is not given here"
-        yield "\n".join(f"- {item.what}, {say(item.at.date())}: {item.left_out}" for item in out)
+        yield "\n".join(f"- {item.what}, {say(local_date(item.at))}: {item.left_out}" for item in out)
 
 
 def to_item(n: int, piece: Excerpt) -> PackItem:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from humphrey.papers.draft import Draft
-from humphrey.text.dates import say
+from humphrey.text.dates import local_date, say
 from humphrey.text.markings import classification
 
 CONVERSATIONS = "conversations"
@@ -116,4 +116,4 @@ def tombstone(draft: Draft, at: datetime) -> Draft:
 
 def disposal_notice(at: datetime) -> str:
     """Return the disposal notice that replaces words disposed of at a moment."""
-    return f"Words disposed of on {say(at.date())}"
+    return f"Words disposed of on {say(local_date(at))}"

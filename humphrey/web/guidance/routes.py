@@ -6,7 +6,6 @@ a 404, so that its existence stays unknown.
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from humphrey.errors import CommissionError, DocumentError, HumphreyError, Ident
 from humphrey.guidance.curation import Curation, CurationJob
 from humphrey.guidance.library import Library
 from humphrey.guidance.store import DocumentRow
+from humphrey.text.dates import today
 from humphrey.web import layout, multipart
 from humphrey.web.escaping import MarkedSpan
 from humphrey.web.gradio_mount import GradioMount
@@ -171,11 +171,11 @@ class _Routes:
 
     def _listed(self, person: Person, wanted: list_view.ListQuery) -> str:
         held = self._library.list_documents(person.groups)
-        today = datetime.now(UTC).date()
+        day = today()
         if not may(person, "curate"):
-            return list_view.guidance_page(held, wanted, person, today, (), ())
+            return list_view.guidance_page(held, wanted, person, day, (), ())
         refused, jobs = self._library.refusals(person.groups), self._curator.jobs(person.groups)
-        return list_view.guidance_page(held, wanted, person, today, refused, jobs)
+        return list_view.guidance_page(held, wanted, person, day, refused, jobs)
 
     def _held(self, document_id: str, person: Person) -> DocumentRow | None:
         return next((each for each in self._library.list_documents(person.groups) if each.id == document_id), None)

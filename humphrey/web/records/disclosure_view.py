@@ -13,6 +13,7 @@ from humphrey.records.disclosure.model import (
     SearchResult,
 )
 from humphrey.records.disclosure.service import OpenedPack
+from humphrey.text.dates import local_date
 from humphrey.web import layout
 from humphrey.web.draft_view import format_date
 from humphrey.web.escaping import MarkedSpan, as_html, safe
@@ -44,7 +45,8 @@ def listing(person: Person, packs: Sequence[DisclosurePack], kinds: Mapping[str,
 def results(person: Person, criteria: SearchCriteria, found: SearchResult, kinds: Mapping[str, str]) -> str:
     """Return the results of a search, with the form that makes a pack of them."""
     rows = "".join(
-        f'<tr><td>{format_date(piece.at.date())}</td><th scope="row">{safe(piece.what)}</th><td>{safe(piece.by)}</td>'
+        f'<tr><td>{format_date(local_date(piece.at))}</td><th scope="row">{safe(piece.what)}</th>'
+        f"<td>{safe(piece.by)}</td>"
         f'<td dir="auto">{safe(_short(piece.text))}</td></tr>'
         for piece in found.pieces
     )
@@ -85,8 +87,8 @@ def _search(criteria: SearchCriteria, kinds: Mapping[str, str]) -> str:
         f"{_field('person', 'Person', criteria.person, 'Texts that name them, or are theirs.')}"
         f"{_field('words', 'Words', criteria.words, 'Texts that hold all of these.')}"
         f'<p><label for="kind">Kind of paper</label><select id="kind" name="kind">{options}</select></p>'
-        f"{_field('since', 'From', str(criteria.since or ''), '', 'date')}"
-        f"{_field('until', 'Until', str(criteria.until or ''), '', 'date')}"
+        f"{_field('since', 'From', str(criteria.since or ''), 'A day in London.', 'date')}"
+        f"{_field('until', 'Until', str(criteria.until or ''), 'A day in London.', 'date')}"
         '<p><button class="go">Search the record</button></p></form>'
     )
 
@@ -133,7 +135,7 @@ def _search_summary(found: SearchResult) -> str:
 
 def _pack(pack: DisclosurePack) -> str:
     link = f'<a href="{_PATH}/{safe(pack.id)}">{safe(pack.reference or "given up")}</a>'
-    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {format_date(pack.at.date())}.</p>'
+    return f'<p>{link}</p><p class="hint">{_state(pack)} By {safe(pack.by)}, {format_date(local_date(pack.at))}.</p>'
 
 
 def _state(pack: DisclosurePack) -> str:
@@ -173,7 +175,7 @@ def _item(held: OpenedPack, item: PackItem) -> str:
     spans = [MarkedSpan(mark.start, mark.end, f"redaction {mark.standing}", f"mark-{mark.n}") for mark in marks]
     out = f'<p class="warning">Left out: {safe(item.left_out)}</p>' if item.left_out else ""
     return (
-        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {format_date(item.at.date())}</h2>{out}'
+        f'<section><h2 id="item-{item.n}">{item.n}. {safe(item.what)}, {format_date(local_date(item.at))}</h2>{out}'
         f'<div class="words">{as_html(text, spans)}</div>{_decisions(held.pack, marks, text)}</section>'
     )
 
