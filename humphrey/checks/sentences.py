@@ -13,6 +13,7 @@ from humphrey.checks.agreement.words import Disagreement, DisagreementKind
 from humphrey.documents.model import DocumentLookup
 from humphrey.papers.citations import found_in
 from humphrey.papers.draft import Citation, Draft, Finding
+from humphrey.papers.given import names_looked_at
 from humphrey.papers.kind import Paper
 from humphrey.papers.standard_wording import ours
 from humphrey.text.figures import figures, values
@@ -103,9 +104,9 @@ def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iter
 def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Sequence[Finding]]:
     """Return the findings of the checks in `AGREEING` by their names; a sentence is compared with its sources once."""
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
-    vouched = _Vouched(draft)
+    vouched, text = _Vouched(draft), _without_names(draft)
     for span, sources in _sourced(draft, lookup):
-        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(draft.text)).rstrip()
+        sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
             if not vouched(each, sentence):
                 name = _CHECK_OF[each.kind]
@@ -159,10 +160,11 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
     """Warn about figures in uncited sentences that no cited passage, computed result, question or title contains."""
     if _own_text(draft):
         return
+    text = _without_names(draft)
     stated = [
         (span, found)
         for span in sentences(draft.text)
-        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(draft.text)))
+        if not cited_in(draft, span) and not _is_notice(span.of(draft.text)) and (found := figures(span.of(text)))
     ]
     if not stated:
         return
@@ -179,6 +181,14 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
 def _vouched_figures(draft: Draft) -> frozenset[str]:
     titles = " ".join(title for _, title in draft.looked_at)
     return values(_given(draft)) | values(_computed(draft)) | values(titles)
+
+
+def _without_names(draft: Draft) -> str:
+    """Return the text with blanks for the names of summaries: their day is no claim, and stands for no other figure."""
+    text = draft.text
+    for (_, title), name in zip(draft.looked_at, names_looked_at(draft), strict=True):
+        text = text if name == title else text.replace(name, " " * len(name))
+    return text
 
 
 def _given(draft: Draft) -> str:

@@ -6,7 +6,8 @@ from html import escape
 from humphrey.clearance.gate import Release
 from humphrey.delivery.export.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock
 from humphrey.delivery.export.citation_marks import TextPart, split_at_marks
-from humphrey.delivery.export.sheet import SOURCES, Note, Sheet, note_lines
+from humphrey.delivery.export.sheet import SOURCES, Note, Sheet
+from humphrey.documents.sources import source_line
 from humphrey.text.dates import say
 
 _STYLESHEET = (
@@ -56,7 +57,7 @@ def inert(text: str) -> str:
 
 def markdown_footer(release: Release) -> str:
     """Return the part below the approved text in Markdown."""
-    sources = [f"[{each.marker}] {each.title}, {each.url}: “{each.quote}”" for each in release.citations]
+    sources = [source_line(each) for each in release.citations]
     cleared = f"Cleared by {release.approved_by} on {say(release.approved_at.date())}. {release.digest}"
     listed = ["## What it cites", *sources] if sources else []
     return "".join(f"\n\n{inert(part)}" for part in [*listed, f"{release.marking}. {cleared}"]) + "\n"
@@ -95,7 +96,7 @@ def _notes(shown: Sheet) -> str:
 
 
 def _note(note: Note) -> str:
-    where, quote = map(escape, note_lines(note))
+    said = "<br>".join(map(escape, note.lines))
     address = escape(note.url)
     link = f'<br><a href="{address}" rel="noopener noreferrer">{address}</a>' if note.url else ""
-    return f'<li id="note-{escape(note.marker)}" dir="auto">{where}<br>{quote}{link}</li>'
+    return f'<li id="note-{escape(note.marker)}" dir="auto">{said}{link}</li>'

@@ -26,7 +26,7 @@ from humphrey.documents.readers.process.wire import Reading, Request
 from humphrey.documents.words import MOST_WORDS
 from humphrey.errors import DocumentError
 
-_VERSION = b"reader 3\n"
+_VERSION = b"reader 4\n"
 """Part of every file's digest. Change it when a reader changes, so that all files are read again."""
 
 
