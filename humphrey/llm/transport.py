@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import httpx
 
 from humphrey.errors import ModelError
 from humphrey.llm.bounds import allowance
+from humphrey.llm.server_events import ReplyReader
 
 LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
 """The most bytes of a reply, and of one line of it, and its most lines; more than any reply that becomes a draft."""
@@ -29,13 +31,20 @@ _WRITTEN_AT_ONCE = 16_384
 """Bytes written under one look at the clock."""
 
 
-_ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
-"""When the current reply has to be complete, on the monotonic clock, in seconds."""
+@dataclass
+class _Current:
+    """The current reply: when it has to be complete, on the monotonic clock in seconds, and what reads it."""
+
+    ends: float
+    reader: ReplyReader
+
+
+_CURRENT: ContextVar[_Current | None] = ContextVar("current", default=None)
 
 
 def client(base_url: str, timeout_s: float) -> httpx.Client:
     """Build the client for one endpoint; `timeout_s` is the longest wait for a connection and for one byte."""
-    made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Sizes(host(base_url)).bound]})
+    made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Replies(host(base_url)).bound]})
     for way in (made._transport, *made._mounts.values()):
         if isinstance(way, httpx.HTTPTransport):
             way._pool._network_backend = _Backend(way._pool._network_backend)
@@ -45,7 +54,14 @@ def client(base_url: str, timeout_s: float) -> httpx.Client:
 def begin_reply(limit_s: float) -> None:
     """Set the deadline of all reads and writes of this thread: the limit, or the end of the draft's time if earlier."""
     draft = allowance()
-    _ENDS.set(time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s))
+    ends = time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s)
+    _CURRENT.set(_Current(ends, ReplyReader()))
+
+
+def current_reply() -> ReplyReader:
+    """Return what the reader of the current reply noted of it."""
+    current = _CURRENT.get()
+    return current.reader if current else ReplyReader()
 
 
 def host(base_url: str) -> str:
@@ -84,10 +100,10 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _left(timeout: float | None, late: type[Exception]) -> float | None:
     """Return the shorter of a time-out and the time to the deadline, in seconds; raise `late` after the deadline."""
-    ends = _ENDS.get()
-    if ends is None:
+    current = _CURRENT.get()
+    if current is None:
         return timeout
-    left = ends - time.monotonic()
+    left = current.ends - time.monotonic()
     if left <= 0:
         raise late
     return left if timeout is None else min(left, timeout)
@@ -138,8 +154,8 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Sizes:
-    """Limits on the size of the responses of one host."""
+class _Replies:
+    """Limits the size of the responses of one host, and reads those that are replies."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -147,7 +163,8 @@ class _Sizes:
     def bound(self, response: httpx.Response) -> None:
         """Wrap each response before its body is read; an httpx event hook."""
         if isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Sized(response.stream, self._host)
+            sized = _Sized(response.stream, self._host)
+            response.stream = _Read(sized) if response.status_code == 200 else sized
 
 
 class _Sized(httpx.SyncByteStream):
@@ -165,6 +182,25 @@ class _Sized(httpx.SyncByteStream):
             if most := _too_much(size, line, lines):
                 raise ModelError(f"{self._host} sent more than {most}; use another model")
             yield piece
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Read(httpx.SyncByteStream):
+    """A reply in the one shape that is read."""
+
+    def __init__(self, inner: httpx.SyncByteStream) -> None:
+        self._inner = inner
+        self._reader = ReplyReader()
+        if current := _CURRENT.get():
+            current.reader = self._reader
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._inner:
+            if read := self._reader.read(piece):
+                yield read
+        yield self._reader.rest()
 
     def close(self) -> None:
         self._inner.close()
