@@ -88,12 +88,12 @@ def told_in(body: object) -> ServerError | None:
     if not isinstance(body, Mapping):
         return None
     told = body.get("error") or _choice_error(body.get("choices"))
-    if not told and "choices" not in body and (body.get("object") == "error" or body.keys() & _PLACES):
+    if not told and "choices" not in body and any(isinstance(body.get(name), str | list) for name in _PLACES):
         told = body
     return _read(told) if told else None
 
 
-_PLACES = frozenset({"detail", "message", "errors"})
+_PLACES = ("detail", "message", "errors")
 """Where an error stands that has no envelope of its own."""
 
 
