@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0011"
+revision: str = "0012"
 
 
 down_revision = "0010"
