@@ -280,14 +280,14 @@ READ_OR_KEPT = {"database", "documents", "papers", "search", "text"}
 
 
 def titles_read(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "title"]
-    of = [ast.unparse(node.value) for node in found if id(node) not in called]
-    of += [
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text))) if "title" in text else []
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    of = [
         ast.unparse(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "title"
+        for node in nodes
+        if (isinstance(node, ast.Attribute) and node.attr == "title" and id(node) not in called)
+        or (isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == "title")
     ]
     return sorted({each for each in of if not OTHER.fullmatch(each)})
 

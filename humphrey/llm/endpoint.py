@@ -304,11 +304,11 @@ class Endpoint(ChatOpenAI):
             return f"cannot be reached; check {self._service.setting}__BASE_URL and that the endpoint is running"
         return self._not_chat
 
-    def _refusal(self, told: ServerError, wait_s: float, *, begun: bool) -> ModelError:
+    def _refusal(self, told: ServerError, wait_s: float | None, *, begun: bool) -> ModelError:
         """Return what a server's error means for the person, as a sentence with the next step."""
         status, name, setting = told.status, self._service.name, self._service.setting
         # A server that says when to come back is busy, whatever it calls that.
-        kind = "passing" if told.kind == "quota" and wait_s else told.kind
+        kind = "passing" if told.kind == "quota" and wait_s is not None else told.kind
         match kind:
             case "filtered":
                 return ModelError(f"{self._host} {_FILTER}")
@@ -327,7 +327,7 @@ class Endpoint(ChatOpenAI):
                 said = f"says that the account's quota is used up (status {status}); raise it with its provider"
                 return ModelUnavailable(f"{self._host} {said}, or use another endpoint", wait_s=_QUOTA_WAIT_S)
             case "passing":
-                return ModelUnavailable(f"{self._host} {_BROKE_OFF if begun else _passing(status)}", wait_s=wait_s)
+                return ModelUnavailable(f"{self._host} {_BROKE_OFF if begun else _passing(status)}", wait_s=wait_s or 0)
             case "refused":
                 return ModelError(
                     f"{self._host} did not accept the request (status {status}); "
@@ -359,14 +359,14 @@ def _says(chunk: ChatGenerationChunk) -> bool:
     return bool(chunk.text) or (isinstance(message, AIMessageChunk) and bool(message.tool_call_chunks))
 
 
-def _asked_wait(error: openai.APIStatusError | ErrorInReply) -> float:
-    """Return the wait in seconds that a refusal asks for; 0 if it gives no number."""
+def _asked_wait(error: openai.APIStatusError | ErrorInReply) -> float | None:
+    """Return the wait in seconds that a refusal asks for; None if it gives no number."""
     if isinstance(error, ErrorInReply):
-        return 0.0
+        return None
     try:
-        return max(0.0, float(error.response.headers.get("retry-after", "0")))
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
     except ValueError:
-        return 0.0
+        return None
 
 
 def _told_plainly(messages: Sequence[BaseMessage]) -> list[BaseMessage]:

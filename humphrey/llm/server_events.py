@@ -7,10 +7,10 @@ An event that is none of these passes unchanged. Each reply has a reader of its 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from humphrey.llm.server_errors import ErrorInReply, told_in
+from humphrey.llm.server_errors import ServerError, told_in
 from humphrey.llm.thinking import ThinkingFilter
 
 _DONE = b"[DONE]"
@@ -48,7 +48,7 @@ class ReplyReader:
     """Turns the bytes of one reply into events.
 
     `chosen`: there was an event of a chat completion. `ended`: the reason that the server gave for the end, in small
-    letters; empty if it gave none. `done`: it said that the reply is at its end.
+    letters; empty if it gave none. `done`: it said that the reply is at its end. `told`: the error that it told.
     """
 
     def __init__(self) -> None:
@@ -61,39 +61,39 @@ class ReplyReader:
         self.chosen = False
         self.ended = ""
         self.done = False
+        self.told: ServerError | None = None
 
     def read(self, piece: bytes) -> bytes:
-        """Return the events of the lines that are now complete.
-
-        Raises:
-            ErrorInReply: the server told an error.
-        """
+        """Return the events of the lines that are now complete, up to an error that the server tells."""
         if not self._begun and piece.strip():
             self._begun, self._is_body = True, (self._line + piece).lstrip().startswith(b"{")
         if self._is_body:
             self._body += piece
             return b""
         *lines, self._line = (self._line + piece).split(b"\n")
-        return b"".join(self._read(line) + b"\n" for line in lines)
+        made = b""
+        for line in lines:
+            read = self._read(line)
+            if self.told is not None:
+                break
+            made += read + b"\n"
+        return made
 
     def rest(self) -> bytes:
-        """Return what is left at the end of the bytes: a whole reply that came without events, or the last line.
-
-        Raises:
-            ErrorInReply: the server told an error.
-        """
+        """Return what is left at the end of the bytes: a whole reply that came without events, or the last line."""
         if not self._is_body:
             return self._read(self._line)
         body = _json(self._line + self._body)
         if not isinstance(body, dict):
             return self._body
         self.done = True
-        return self._event(body) + b"\n\ndata: [DONE]\n\n"
+        event = self._event(body)
+        return event and event + b"\n\ndata: [DONE]\n\n"
 
     def _read(self, line: bytes) -> bytes:
         name, _, value = line.partition(b":")
-        if name == b"error" and _json(value) is not None:
-            self._require_no_error({"error": _json(value)})
+        if name == b"error" and (told := _json(value)) is not None:
+            self.told = told_in({"error": told})
         if name != b"data":
             return line
         if value.strip().startswith(_DONE):
@@ -103,17 +103,15 @@ class ReplyReader:
         return self._event(body) if isinstance(body, dict) else line
 
     def _event(self, body: dict[str, Any]) -> bytes:
-        self._require_no_error(body)
+        self.told = told_in(body)
+        if self.told:
+            return b""
         choices = body.get("choices")
         if isinstance(choices, list):
             self.chosen = self.chosen or bool(choices)
             body["choices"] = [self._choice(each) if isinstance(each, dict) else each for each in choices]
             body["object"] = "chat.completion.chunk"
         return b"data: " + json.dumps(body).encode()
-
-    def _require_no_error(self, body: Mapping[str, Any]) -> None:
-        if told := told_in(body):
-            raise ErrorInReply(told)
 
     def _choice(self, choice: dict[str, Any]) -> dict[str, Any]:
         delta = choice.get("delta", choice.get("message"))

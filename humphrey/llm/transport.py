@@ -17,6 +17,7 @@ import httpx
 
 from humphrey.errors import ModelError
 from humphrey.llm.bounds import allowance
+from humphrey.llm.server_errors import ErrorInReply
 from humphrey.llm.server_events import ReplyReader
 
 LARGEST_BYTES, LONGEST_LINE, MOST_LINES = 20_000_000, 1_000_000, 400_000
@@ -198,9 +199,15 @@ class _Read(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._inner:
-            if read := self._reader.read(piece):
-                yield read
-        yield self._reader.rest()
+            yield from self._checked(self._reader.read(piece))
+        yield from self._checked(self._reader.rest())
+
+    def _checked(self, read: bytes) -> Iterator[bytes]:
+        """Yield the events before an error, so that words that arrived count as arrived; then raise the error."""
+        if read:
+            yield read
+        if self._reader.told is not None:
+            raise ErrorInReply(self._reader.told)
 
     def close(self) -> None:
         self._inner.close()
