@@ -241,7 +241,8 @@ def save(
     tx.connection.execute(
         insert(editions).values(document=document.id, version=document.version, audience=_kept(audience))
     )
-    imprint = vars(document.imprint)
+    # The database has its own empty value for what most documents do not have.
+    imprint = {name: value for name, value in vars(document.imprint).items() if value or name not in _OF_SUMMARIES}
     tx.connection.execute(
         insert(documents).values(
             id=document.id,
@@ -355,6 +356,9 @@ def _kept(audience: Audience) -> str:
 
 def _audience(row: Row[Any]) -> Audience:
     return frozenset(json.loads(row.audience))
+
+
+_OF_SUMMARIES = frozenset({"original", "original_date"})
 
 
 _IMPRINT = tuple(Imprint.__dataclass_fields__)

@@ -1,7 +1,7 @@
 """A small real model behind llama.cpp's own server, on loopback, until its standard input closes.
 
-Prints its address when it is ready. The weights are Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0, 1.12 GB). They come
-in parts, a package each; joined, they have the digest that the model's publisher gives, or nothing is served.
+Prints its address when it is ready. The weights are Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0, 1.12 GB). They
+come in parts, a package each; joined, they have the digest that the model's publisher gives, or nothing is served.
 """
 
 import hashlib
