@@ -32,11 +32,14 @@ _WRITTEN_AT_ONCE = 16_384
 """Bytes written under one look at the clock."""
 
 
+_ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
+"""When the current reply has to be complete, on the monotonic clock, in seconds."""
+
+
 @dataclass
 class _Current:
-    """The current reply: when it has to be complete, on the monotonic clock in seconds, and what reads it."""
+    """The reader of the current reply; each request of the same reply has its own."""
 
-    ends: float
     reader: ReplyReader
 
 
@@ -55,8 +58,8 @@ def client(base_url: str, timeout_s: float) -> httpx.Client:
 def begin_reply(limit_s: float) -> None:
     """Set the deadline of all reads and writes of this thread: the limit, or the end of the draft's time if earlier."""
     draft = allowance()
-    ends = time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s)
-    _CURRENT.set(_Current(ends, ReplyReader()))
+    _ENDS.set(time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s))
+    _CURRENT.set(_Current(ReplyReader()))
 
 
 def current_reply() -> ReplyReader:
@@ -101,10 +104,10 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _left(timeout: float | None, late: type[Exception]) -> float | None:
     """Return the shorter of a time-out and the time to the deadline, in seconds; raise `late` after the deadline."""
-    current = _CURRENT.get()
-    if current is None:
+    ends = _ENDS.get()
+    if ends is None:
         return timeout
-    left = current.ends - time.monotonic()
+    left = ends - time.monotonic()
     if left <= 0:
         raise late
     return left if timeout is None else min(left, timeout)
