@@ -36,19 +36,9 @@ _ENDS: ContextVar[float | None] = ContextVar("ends", default=None)
 """When the current reply has to be complete, on the monotonic clock, in seconds."""
 
 
-@dataclass
-class _Current:
-    """The reader of the current reply; each request of the same reply has its own."""
-
-    reader: ReplyReader
-
-
-_CURRENT: ContextVar[_Current | None] = ContextVar("current", default=None)
-
-
 def client(base_url: str, timeout_s: float) -> httpx.Client:
     """Build the client for one endpoint; `timeout_s` is the longest wait for a connection and for one byte."""
-    made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Replies(host(base_url)).bound]})
+    made = httpx.Client(timeout=timeout_s, event_hooks={"response": [_Sizes(host(base_url)).bound]})
     for way in (made._transport, *made._mounts.values()):
         if isinstance(way, httpx.HTTPTransport):
             way._pool._network_backend = _Backend(way._pool._network_backend)
@@ -60,12 +50,6 @@ def begin_reply(limit_s: float) -> None:
     draft = allowance()
     _ENDS.set(time.monotonic() + (min(limit_s, draft.remaining_s) if draft else limit_s))
     _CURRENT.set(_Current(ReplyReader()))
-
-
-def current_reply() -> ReplyReader:
-    """Return what the reader of the current reply noted of it."""
-    current = _CURRENT.get()
-    return current.reader if current else ReplyReader()
 
 
 def host(base_url: str) -> str:
@@ -158,8 +142,8 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Replies:
-    """Limits the size of the responses of one host, and reads those that are replies."""
+class _Sizes:
+    """Limits on the size of the responses of one host."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -189,6 +173,22 @@ class _Sized(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._inner.close()
+
+
+@dataclass
+class _Current:
+    """The reader of the current reply; each request of the same reply has its own."""
+
+    reader: ReplyReader
+
+
+_CURRENT: ContextVar[_Current | None] = ContextVar("current", default=None)
+
+
+def current_reply() -> ReplyReader:
+    """Return what the reader of the current reply noted of it."""
+    current = _CURRENT.get()
+    return current.reader if current else ReplyReader()
 
 
 class _Read(httpx.SyncByteStream):
