@@ -7,6 +7,7 @@ from computed results, the question or titles of documents read; names from the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from humphrey.checks.agreement import disagreements
 from humphrey.checks.agreement.words import Disagreement, DisagreementKind
@@ -23,6 +24,13 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 _MARKERS = re.compile(r"(?:\s?\[\d{1,3}\])+")
+
+
+# Words of the name of a law or scheme, and what stands before the number of a provision.
+_LAW = re.compile(r"\b(?:Acts?|Bill|Regulations?|Orders?|Directive|Scheme|Charter|Protocol|Circular|Concordat)\b")
+_PROVISION = re.compile(
+    r"\b(?:section|paragraph|para|regulation|article|schedule|clause|annex|chapter|rule)s?\s+$", re.IGNORECASE
+)
 
 
 # A sentence with fewer words states no fact that would need a citation.
@@ -104,7 +112,8 @@ def claim_supported(draft: Draft, _paper: Paper, lookup: DocumentLookup) -> Iter
 def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Sequence[Finding]]:
     """Return the findings of the checks in `AGREEING` by their names; a sentence is compared with its sources once."""
     found: dict[str, list[Finding]] = {name: [] for name in AGREEING}
-    vouched, text = _Vouched(draft), _without_names(draft)
+    vouched = _Vouched(draft, lookup)
+    text = _without_names(draft)
     for span, sources in _sourced(draft, lookup):
         sentence = _MARKERS.sub(lambda found: " " * len(found[0]), span.of(text)).rstrip()
         for each in disagreements(sentence, sources.cited, around=sources.around, headings=sources.headings):
@@ -118,16 +127,39 @@ def disagreements_found(draft: Draft, lookup: DocumentLookup) -> Mapping[str, Se
 class _Vouched:
     """Decides whether something other than the cited passages supports the words of a disagreement."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, lookup: DocumentLookup) -> None:
+        self._whole = cache(partial(_whole_sources, draft, lookup))
         self._figures = _vouched_figures(draft)
-        titles = [title for _, title in draft.looked_at]
-        self._words = frozenset(words(" ".join((_given(draft), *titles))))
+        self._words = frozenset(words(" ".join((_given(draft), *_names(draft)))))
 
     def __call__(self, found: Disagreement, sentence: str) -> bool:
         said = sentence[found.start : found.end]
+        # Who asks about a law may be mistaken in it, so the question does not vouch for one.
+        if law := _law_at(found, sentence):
+            return law in self._whole()
         if found.kind == "figure":
             return values(said) <= self._figures
         return found.kind == "name" and set(words(said)) <= self._words
+
+
+def _law_at(found: Disagreement, sentence: str) -> str:
+    """Return the law, scheme or numbered provision that a disagreement is about, in plain form; empty if it is none."""
+    said = sentence[found.start : found.end]
+    if found.kind == "name" and _LAW.search(said):
+        return _plain(said)
+    provision = _PROVISION.search(sentence[: found.start]) if found.kind == "figure" else None
+    return _plain(provision[0] + said) if provision else ""
+
+
+def _whole_sources(draft: Draft, lookup: DocumentLookup) -> str:
+    """Return the names and whole texts of the cited documents, what was computed, and a pasted text, in plain form."""
+    wanted = dict.fromkeys((citation.document, citation.version) for citation in draft.citations)
+    texts = (held.text for held in (lookup(*which) for which in wanted) if held)
+    return _plain(" ".join((*_names(draft), _computed(draft), _own_text(draft), *texts)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(words(text))
 
 
 @dataclass(frozen=True)
@@ -179,8 +211,11 @@ def _figures_uncited(draft: Draft, lookup: DocumentLookup) -> Iterator[Finding]:
 
 
 def _vouched_figures(draft: Draft) -> frozenset[str]:
-    titles = " ".join(title for _, title in draft.looked_at)
-    return values(_given(draft)) | values(_computed(draft)) | values(titles)
+    return values(_given(draft)) | values(_computed(draft)) | values(" ".join(_names(draft)))
+
+
+def _names(draft: Draft) -> list[str]:
+    return [title for _, title in draft.looked_at]
 
 
 def _without_names(draft: Draft) -> str:
