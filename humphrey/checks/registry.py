@@ -32,6 +32,7 @@ from humphrey.checks.sentences import (
 )
 from humphrey.checks.style import style
 from humphrey.checks.titles import no_group_titles
+from humphrey.checks.verdicts import verdict_supported
 from humphrey.documents.model import Document, DocumentLookup
 from humphrey.papers.draft import Draft, Finding
 from humphrey.papers.kind import Paper
@@ -102,6 +103,7 @@ CHECKS: Mapping[str, Check] = {
     "strength_agrees": strength_agrees,
     "roles_agree": roles_agree,
     "claim_supported": claim_supported,
+    "verdict_supported": verdict_supported,
     "links_known": links_known,
     "source_current": source_current,
     "source_changed": source_changed,
