@@ -24,6 +24,9 @@ _STATUS = re.compile(r"\s*[*_`#> ]*STATUS\s*:\s*[*_`]*\s*([a-z_]+)[*_`. ]*(?:\n|
 _UNSETTLED = re.compile(r"(?:<[^>]{0,300}|!?\[[^\]]{0,300}(?:\]|\]\([^)]{0,300})?|\b(?:https?:|www\.)[^\s)\]<>]*)$")
 
 
+_MARKER = re.compile(r"\[\d{1,3}\]")
+
+
 _TITLE = re.compile(r"[^\n]*STATUS[^\n]*\n")
 
 
@@ -153,6 +156,9 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
             "the model gave an address that no passage has, and it was taken out; read the text against the guidance"
         )
         findings += (Finding("links_known", "warn", message),)
+    if _says_again(cited.text, commission.text):
+        status = "not_in_guidance"
+        findings += (Finding("not_blank", "block", "the model only wrote the question again; ask in other words"),)
     if status in {"answered", "partial"} and not grounded:
         findings += (Finding("citations_resolve", "block", "the model answered without citing anything; ask again"),)
     return Draft(
@@ -167,6 +173,12 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
         findings=findings,
         missing=_missing(cited.text) if status == "partial" else (),
     )
+
+
+def _says_again(text: str, question: str) -> bool:
+    """Return whether a text has no words but those of the question, in its order."""
+    said = words_of(_MARKER.sub(" ", text))
+    return bool(said) and " ".join(said) in " ".join(words_of(question))
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:

@@ -380,3 +380,13 @@ def test_thoughts_may_repeat_the_instructions_and_a_reply_may_not() -> None:
     assert draft.text == f"{LIMIT} [1]"
     with pytest.raises(ModelError, match="repeated its instructions"):
         written(search_first, say(f"</think>{prompt}"))
+
+
+@pytest.mark.parametrize("status", ["answered", "clarify"])
+def test_a_model_that_only_writes_the_question_again_has_answered_nothing(status: str) -> None:
+    draft, _, _ = written(
+        call("search_guidance", query="freedom of information request working days"),
+        say(f"STATUS: {status}\n{QUESTION} [1]"),
+    )
+
+    assert (draft.status, draft.blocked) == ("not_in_guidance", True)
