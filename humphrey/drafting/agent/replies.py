@@ -176,9 +176,10 @@ def draft_from_reply(commission: Commission, name: ModelName, reply: str, eviden
 
 
 def _says_again(text: str, question: str) -> bool:
-    """Return whether a text has no words but those of the question, in its order."""
-    said = words_of(_MARKER.sub(" ", text))
-    return bool(said) and " ".join(said) in " ".join(words_of(question))
+    """Return whether a text has most words of the question, in its order, and no others."""
+    said, asked = words_of(_MARKER.sub(" ", text)), words_of(question)
+    # A few words of the question may be the answer to it: "20 working days".
+    return 2 * len(said) > len(asked) and " ".join(said) in " ".join(asked)
 
 
 def _texts(commission: Commission, evidence: Evidence) -> list[str]:
